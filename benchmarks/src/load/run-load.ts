@@ -1,0 +1,65 @@
+// Fixed concurrency or fixed rate over any asynchronous operation.
+import { type Distribution, distributionOf } from "./percentiles.ts";
+
+export interface LoadOptions {
+  readonly requests: number;
+  /** Operations before the measured ones, not counted. */
+  readonly warmUp: number;
+  /** Closed loop: this many at a time. */
+  readonly concurrency: number;
+  /** Open loop: this many a second, however many are under way; latencies then count from the planned start. */
+  readonly ratePerSecond?: number;
+  readonly operation: (index: number) => Promise<void>;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface LoadOutcome {
+  readonly requestsPerSecond: number;
+  readonly elapsedMs: number;
+  readonly latencyMs: Distribution;
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error ? ("code" in error && typeof error.code === "string" ? error.code : error.name) : String(error);
+
+export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
+  if (options.warmUp > 0) await pass({ ...options, requests: options.warmUp, warmUp: 0 }, () => {});
+  return pass(options, options.onProgress ?? (() => {}));
+}
+
+async function pass(options: LoadOptions, onProgress: (done: number, total: number) => void): Promise<LoadOutcome> {
+  const { requests, operation, ratePerSecond } = options;
+  const latencies: number[] = [];
+  const errors: Record<string, number> = {};
+  let next = 0;
+  const measure = async (index: number, plannedAt: number) => {
+    try {
+      await operation(index);
+      latencies.push(performance.now() - plannedAt);
+    } catch (error) {
+      const code = codeOf(error);
+      errors[code] = (errors[code] ?? 0) + 1;
+    }
+    onProgress(++done, requests);
+  };
+  let done = 0;
+  const startedAt = performance.now();
+  if (ratePerSecond !== undefined) {
+    const running: Promise<void>[] = [];
+    for (; next < requests; next++) {
+      const plannedAt = startedAt + (next * 1000) / ratePerSecond;
+      const waitMs = plannedAt - performance.now();
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      running.push(measure(next, plannedAt));
+    }
+    await Promise.all(running);
+  } else {
+    const worker = async () => {
+      while (next < requests) await measure(next++, performance.now());
+    };
+    await Promise.all(Array.from({ length: Math.min(options.concurrency, requests) }, worker));
+  }
+  const elapsedMs = performance.now() - startedAt;
+  return { requestsPerSecond: (latencies.length * 1000) / elapsedMs, elapsedMs, latencyMs: distributionOf(latencies), errors };
+}

@@ -1,0 +1,99 @@
+// Memory of every service after 10,000 and 50,000 requests: it must stay small, and stop growing.
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { createClient } from "@nocp/shared/client/create-client.ts";
+import type { ServiceName } from "@nocp/shared/contracts/topology.ts";
+import { runLoad } from "./load/run-load.ts";
+import { showProgress } from "./load/show-progress.ts";
+import { startPipeline } from "./servers/start-pipeline.ts";
+
+const { values } = parseArgs({
+  options: {
+    first: { type: "string", default: "10000" },
+    last: { type: "string", default: "50000" },
+    concurrency: { type: "string", default: "64" },
+    json: { type: "string" },
+    help: { type: "boolean" },
+  },
+});
+if (values.help) {
+  console.log("./nocp benchmark memory [--first 10000] [--last 50000] [--concurrency 64] [--json FILE]");
+  process.exit(0);
+}
+const first = Number(values.first);
+const last = Number(values.last);
+const MiB = 1024 * 1024;
+const LIMIT = 200 * 1_000_000;
+const MAX_GROWTH = 1.1;
+/** Resident memory moves with the garbage collector: the lowest of several looks is what is kept. */
+const LOOKS = 10;
+const BETWEEN_LOOKS_MS = 500;
+
+/** Resident bytes as the kernel counts them. */
+const residentBytes = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+
+const pipeline = await startPipeline({});
+const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
+
+async function look(): Promise<Map<ServiceName, number>> {
+  const lowest = new Map<ServiceName, number>();
+  for (let index = 0; index < LOOKS; index++) {
+    for (const { service, pid } of pipeline.deployment.processes) {
+      if (pid !== undefined) lowest.set(service, Math.min(lowest.get(service) ?? Number.POSITIVE_INFINITY, residentBytes(pid)));
+    }
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
+  }
+  return lowest;
+}
+
+async function send(requests: number): Promise<void> {
+  const text = "The launch code is 4711. Nothing else is known about it, and nobody asks. ".repeat(8);
+  const outcome = await runLoad({
+    requests,
+    warmUp: 0,
+    concurrency: Number(values.concurrency),
+    operation: async (index) => {
+      await client.ask({
+        query: `What is the launch code in case ${index}?`,
+        documents: [{ title: `Case ${index}`, text: `${text} ${index}` }],
+      });
+    },
+    onProgress: showProgress("requests"),
+  });
+  if (Object.keys(outcome.errors).length > 0) console.error("errors:", outcome.errors);
+}
+
+try {
+  await send(first);
+  const early = await look();
+  await send(last - first);
+  const late = await look();
+  const rows = [...late].map(([service, bytes]) => {
+    const before = early.get(service) ?? 0;
+    return {
+      service,
+      first: before,
+      last: bytes,
+      growth: bytes / before,
+      met: bytes < LIMIT && before < LIMIT && bytes / before <= MAX_GROWTH,
+    };
+  });
+  console.log(
+    `resident memory in MiB after ${first} and ${last} requests (under ${Math.round(LIMIT / MiB)}, growth at most ${MAX_GROWTH})`,
+  );
+  for (const row of rows) {
+    const cells = [
+      row.service.padEnd(14),
+      (row.first / MiB).toFixed(0).padStart(5),
+      (row.last / MiB).toFixed(0).padStart(5),
+      row.growth.toFixed(2),
+    ];
+    console.log(`${cells.join("  ")}  ${row.met ? "met" : "MISSED"}`);
+  }
+  if (values.json)
+    writeFileSync(values.json, `${JSON.stringify({ firstRequests: first, lastRequests: last, services: rows }, null, 2)}\n`);
+} finally {
+  await client.close();
+  await pipeline.stop();
+}

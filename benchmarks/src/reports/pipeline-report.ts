@@ -1,0 +1,107 @@
+// The pipeline's report, as text and as Markdown.
+import type { Distribution } from "../load/percentiles.ts";
+import type { LoadOutcome } from "../load/run-load.ts";
+
+export interface PipelineReport {
+  readonly at: string;
+  readonly machine: { readonly cores: number; readonly memoryGiB: number; readonly node: string };
+  readonly settings: {
+    readonly requests: number;
+    readonly warmUp: number;
+    readonly concurrency: number;
+    readonly ratePerSecond: number | null;
+    readonly requestBytes: number;
+    readonly upstream: string;
+    readonly lanes: readonly string[];
+  };
+  readonly pipeline: {
+    readonly loaded: LoadOutcome;
+    /** One request at a time. */
+    readonly alone: LoadOutcome;
+    readonly queueWaitMs: Distribution;
+    readonly ownWorkMs: Distribution;
+    readonly modelMs: Distribution;
+  };
+  /** Absent when a running deployment was measured. */
+  readonly barePipe: { readonly loaded: LoadOutcome; readonly alone: LoadOutcome } | undefined;
+}
+
+type Row = readonly [what: string, ...cells: string[]];
+
+const HEADER: Row = ["", "requests/s", "p50 ms", "p95 ms", "p99 ms", "errors"];
+const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
+const loadRow = (what: string, { requestsPerSecond, latencyMs, errors }: LoadOutcome): Row => [
+  what,
+  number(requestsPerSecond),
+  number(latencyMs.p50),
+  number(latencyMs.p95),
+  number(latencyMs.p99),
+  String(Object.values(errors).reduce((sum, count) => sum + count, 0)),
+];
+const timeRow = (what: string, times: Distribution): Row => [
+  what,
+  "",
+  number(times.p50),
+  number(times.p95),
+  number(times.p99),
+  "",
+];
+
+/** The floors and aims the two ratios are held against. */
+const THROUGHPUT = { floor: 0.35, aim: 0.6 };
+const LATENCY = { floor: 3, aim: 2 };
+
+function rowsOf(report: PipelineReport): Row[] {
+  const { pipeline, barePipe, settings } = report;
+  const load = settings.ratePerSecond === null ? `concurrency ${settings.concurrency}` : `${settings.ratePerSecond}/s`;
+  return [
+    HEADER,
+    loadRow(`pipeline, ${load}`, pipeline.loaded),
+    ...(barePipe ? [loadRow(`bare pipe, concurrency ${settings.concurrency}`, barePipe.loaded)] : []),
+    loadRow("pipeline, one at a time", pipeline.alone),
+    ...(barePipe ? [loadRow("bare pipe, one at a time", barePipe.alone)] : []),
+    timeRow("queue wait under load", pipeline.queueWaitMs),
+    timeRow("own work under load", pipeline.ownWorkMs),
+    timeRow("model under load", pipeline.modelMs),
+  ];
+}
+
+function verdictsOf({ pipeline, barePipe }: PipelineReport): string[] {
+  if (!barePipe) return [];
+  const throughput = pipeline.loaded.requestsPerSecond / barePipe.loaded.requestsPerSecond;
+  const latency = pipeline.alone.latencyMs.p50 / barePipe.alone.latencyMs.p50;
+  const word = (met: boolean) => (met ? "met" : "MISSED");
+  return [
+    `requests/s: ${throughput.toFixed(2)} of the bare pipe's (floor ${THROUGHPUT.floor} ${word(throughput >= THROUGHPUT.floor)}, aim ${THROUGHPUT.aim} ${word(throughput >= THROUGHPUT.aim)})`,
+    `p50 of one request: ${latency.toFixed(2)} times the bare pipe's (floor ${LATENCY.floor} ${word(latency <= LATENCY.floor)}, aim ${LATENCY.aim} ${word(latency <= LATENCY.aim)})`,
+  ];
+}
+
+const circumstancesOf = ({ settings, machine }: PipelineReport): string =>
+  `${settings.requests} requests of ${settings.requestBytes} bytes, upstream: ${settings.upstream}, lanes: ${settings.lanes.join(" and ")}; ` +
+  `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, every span exported`;
+
+export function renderText(report: PipelineReport): string {
+  const rows = rowsOf(report);
+  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const lines = rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  "),
+  );
+  return [circumstancesOf(report), "", ...lines, "", ...verdictsOf(report)].join("\n");
+}
+
+export function renderMarkdown(report: PipelineReport): string {
+  const [header = HEADER, ...rows] = rowsOf(report);
+  const line = (row: Row) => `| ${row.join(" | ")} |`;
+  const table = [line(header), `|${header.map((_, column) => (column === 0 ? "---" : "--:")).join("|")}|`, ...rows.map(line)];
+  return [
+    `# Pipeline, ${report.at}`,
+    "",
+    circumstancesOf(report),
+    "",
+    ...table,
+    "",
+    ...verdictsOf(report).map((verdict) => `- ${verdict}`),
+    "",
+  ].join("\n");
+}

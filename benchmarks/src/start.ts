@@ -1,0 +1,54 @@
+// How long it takes from `./nocp up` to ready, and from SIGTERM to exit when idle.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { projectRoot } from "./servers/start-pipeline.ts";
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "5" }, json: { type: "string" }, help: { type: "boolean" } },
+});
+if (values.help) {
+  console.log("./nocp benchmark start [--rounds 5] [--json FILE]");
+  process.exit(0);
+}
+const START_LIMIT_MS = 3000;
+const STOP_LIMIT_MS = 1000;
+
+const rounds: { startMs: number; stopMs: number }[] = [];
+for (let round = 1; round <= Number(values.rounds); round++) {
+  const startedAt = performance.now();
+  const child = spawn(join(projectRoot, "nocp"), ["up"], { stdio: ["ignore", "pipe", "pipe"] });
+  const exited = once(child, "exit");
+  await Promise.race([
+    untilReady([child.stdout, child.stderr]),
+    exited.then(() => Promise.reject(new Error("./nocp up ended before it was ready"))),
+  ]);
+  const startMs = performance.now() - startedAt;
+  const stoppedAt = performance.now();
+  child.kill("SIGTERM");
+  await exited;
+  rounds.push({ startMs, stopMs: performance.now() - stoppedAt });
+  console.log(
+    `round ${round}: ready after ${startMs.toFixed(0)} ms, stopped after ${(rounds.at(-1)?.stopMs ?? 0).toFixed(0)} ms`,
+  );
+}
+const median = (numbers: number[]) => numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
+const startMs = median(rounds.map((round) => round.startMs));
+const stopMs = median(rounds.map((round) => round.stopMs));
+const word = (met: boolean) => (met ? "met" : "MISSED");
+console.log(`median: ready after ${startMs.toFixed(0)} ms (under ${START_LIMIT_MS} ${word(startMs < START_LIMIT_MS)})`);
+console.log(`median: stopped after ${stopMs.toFixed(0)} ms (under ${STOP_LIMIT_MS} ${word(stopMs < STOP_LIMIT_MS)})`);
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ rounds, startMs, stopMs }, null, 2)}\n`);
+
+/** Resolves at the line that says so. */
+async function untilReady(streams: readonly NodeJS.ReadableStream[]): Promise<void> {
+  await Promise.race(
+    streams.map(async (input) => {
+      for await (const line of createInterface({ input })) if (line.includes("ready in")) return;
+      await new Promise(() => {});
+    }),
+  );
+}

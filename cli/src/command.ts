@@ -1,0 +1,31 @@
+// What a file in commands/ exports: how its command is declared and what it does.
+import type { Readable, Writable } from "node:stream";
+import type { Command } from "commander";
+import type { Interruption } from "./terminal/interruption.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+
+/** Everything a command knows of the outside. */
+export interface Surroundings {
+  /** The project's folder, absolute. */
+  readonly root: string;
+  /** Where everything is kept that is not the project itself: `<root>/.nocp`. */
+  readonly dataFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  readonly interruption: Interruption;
+  readonly stdin: Readable;
+  /** For output that streams; everything else goes through the terminal. */
+  readonly stdout: Writable;
+}
+
+export interface CommandFile {
+  /** Adds arguments, options and the action to the command, which has its name and summary already. */
+  declareCommand(command: Command, surroundings: Surroundings): void;
+}
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly set?: Readonly<Record<string, string>>;
+}

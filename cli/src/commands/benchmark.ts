@@ -1,0 +1,68 @@
+// ./nocp benchmark: runs one of benchmarks/src/*.ts, or lists them.
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { Command } from "commander";
+import type { CommonOptions, Surroundings } from "../command.ts";
+import { createMachine } from "../setup/create-machine.ts";
+import { findNatsServer } from "../setup/nats-server/find-nats-server.ts";
+import { exitCodes } from "../terminal/exit-code.ts";
+
+interface Benchmark {
+  readonly name: string;
+  readonly file: string;
+  /** The file's first line. */
+  readonly summary: string;
+}
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command
+    .argument("[name]", "which one; without it they are listed")
+    .argument("[options...]", "options of the benchmark itself; name --help prints them")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .enablePositionalOptions()
+    .action((name: string | undefined, args: string[], options: CommonOptions) =>
+      name === undefined ? list(surroundings, options) : run(surroundings, name, args, options),
+    );
+}
+
+/** Every file directly in benchmarks/src is one; what they share lies in folders. */
+function findBenchmarks(root: string): Benchmark[] {
+  const folder = join(root, "benchmarks", "src");
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith(".ts"));
+  return files
+    .map(({ name }) => ({ name: basename(name, ".ts"), file: join(folder, name) }))
+    .map((found) => ({ ...found, summary: (readFileSync(found.file, "utf8").split("\n")[0] ?? "").replace(/^\/\/\s*/, "") }))
+    .sort((left, right) => left.name.localeCompare(right.name));
+}
+
+function list({ terminal, root }: Surroundings, options: CommonOptions): void {
+  const benchmarks = findBenchmarks(root);
+  if (options.json) terminal.printJson(benchmarks);
+  else if (benchmarks.length === 0) terminal.print("there are no benchmarks");
+  else for (const { name, summary } of benchmarks) terminal.print(`${name.padEnd(16)} ${summary}`);
+}
+
+async function run(surroundings: Surroundings, name: string, args: readonly string[], options: CommonOptions): Promise<void> {
+  const { root, environment } = surroundings;
+  const benchmarks = findBenchmarks(root);
+  const benchmark = benchmarks.find((candidate) => candidate.name === name);
+  if (!benchmark) {
+    const advice = `Choose from ${benchmarks.map((candidate) => candidate.name).join(", ")}`;
+    throw new NocpError("USAGE", `there is no benchmark ${name}`, { advice });
+  }
+  const signal = surroundings.interruption.capture();
+  const found = await findNatsServer(createMachine(surroundings, options));
+  const natsServer = found?.program.kind === "binary" ? { NATS_SERVER_BIN: found.program.path } : {};
+  const child = spawn(process.execPath, [benchmark.file, ...args], {
+    cwd: root,
+    env: { ...environment, ...natsServer },
+    stdio: "inherit",
+  });
+  signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
+  const exitCode = await new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? exitCodes.failed)));
+  process.exitCode = signal.aborted ? exitCodes.interrupted : exitCode;
+}

@@ -1,0 +1,146 @@
+// ./nocp config: show, export, load and compare settings.
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Config, loadConfig } from "@nocp/shared/config/load-config.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { type Command, Option } from "commander";
+import type { CommonOptions, Surroundings } from "../command.ts";
+import { findSections } from "../reference/configuration.ts";
+import { type ConfigDifference, compareConfig } from "../settings/compare-config.ts";
+import { configFileOf, configSources } from "../settings/config-sources.ts";
+import { configAsEnv, configAsYaml, entryAsJson, shownValue } from "../settings/config-text.ts";
+import { replaceConfigFile } from "../settings/replace-config-file.ts";
+import { renderTable } from "../terminal/render-table.ts";
+
+interface ShowOptions extends CommonOptions {
+  readonly changed?: boolean;
+}
+interface ExportOptions extends CommonOptions {
+  readonly format: "yaml" | "env";
+  readonly changed?: boolean;
+}
+interface LoadOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+}
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command
+    .command("show")
+    .description("Every setting, its value and where that comes from.")
+    .argument("[section]", "only this section, e.g. act or providers.openai")
+    .option("--changed", "only what is not the default")
+    .action((section: string | undefined, options: ShowOptions) => show(surroundings, section, options));
+  command
+    .command("export")
+    .description("All settings but secrets, to stdout.")
+    .addOption(new Option("--format <format>", "form of the file").choices(["yaml", "env"]).default("yaml"))
+    .option("--changed", "only what is not the default")
+    .action((options: ExportOptions) => exportSettings(surroundings, options));
+  command
+    .command("load")
+    .description("Check a YAML file and make it nocp.config.yaml.")
+    .argument("<file>")
+    .option("--dry-run", "check and show what would change, write nothing")
+    .action((file: string, options: LoadOptions) => load(surroundings, file, options));
+  command
+    .command("diff")
+    .description("What differs between two files, or a file and the settings in use.")
+    .argument("<file>")
+    .argument("[other]", "the settings in use when it is left out")
+    .action((file: string, other: string | undefined, options: CommonOptions) => diff(surroundings, file, other, options));
+}
+
+const loadCurrent = async (surroundings: Surroundings, options: CommonOptions): Promise<Config> =>
+  loadConfig(await findSections(surroundings.root), { ...configSources(surroundings, options), complete: true });
+
+/** A file's settings alone, over the defaults. */
+async function loadFile({ root }: Surroundings, file: string): Promise<Config> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new NocpError("USAGE", `there is no file ${path}`, { advice: "Check the path" });
+  return loadConfig(await findSections(root), { file: path, complete: true });
+}
+
+async function show(surroundings: Surroundings, section: string | undefined, options: ShowOptions): Promise<void> {
+  const { terminal } = surroundings;
+  const { entries } = await loadCurrent(surroundings, options);
+  const chosen = entries.filter(
+    ({ path, origin }) => (section === undefined || path.startsWith(`${section}.`)) && !(options.changed && origin === "default"),
+  );
+  if (section !== undefined && !entries.some(({ path }) => path.startsWith(`${section}.`))) {
+    throw new NocpError("USAGE", `there is no section ${section}`, { advice: "Run ./nocp config show for all of them" });
+  }
+  if (options.json) {
+    terminal.printJson(chosen.map(entryAsJson));
+    return;
+  }
+  const { dim } = terminal.colors;
+  const rows = chosen.map((entry) => {
+    const cells = [entry.path, shownValue(entry), entry.origin];
+    return entry.origin === "default" ? cells.map(dim) : cells;
+  });
+  terminal.print(renderTable([{ title: "setting" }, { title: "value" }, { title: "from" }], rows, terminal));
+}
+
+async function exportSettings(surroundings: Surroundings, options: ExportOptions): Promise<void> {
+  const { terminal } = surroundings;
+  const { entries } = await loadCurrent(surroundings, options);
+  const chosen = options.changed ? entries.filter(({ origin }) => origin !== "default") : entries;
+  if (options.json) {
+    terminal.printJson(
+      Object.fromEntries(chosen.filter(({ setting }) => !setting.secret).map(({ path, value }) => [path, value])),
+    );
+  } else {
+    const { text } = options.format === "yaml" ? configAsYaml(chosen) : configAsEnv(chosen);
+    terminal.print(text.trimEnd());
+  }
+  const { secretsLeftOut } = configAsYaml(chosen);
+  if (secretsLeftOut > 0)
+    terminal.note(`${secretsLeftOut} secret(s) left out: set them in the environment or .env where this is loaded`);
+}
+
+async function load(surroundings: Surroundings, file: string, options: LoadOptions): Promise<void> {
+  const { terminal, root, dataFolder } = surroundings;
+  const [before, after] = [await loadFileOrDefaults(surroundings), await loadFile(surroundings, file)];
+  const differences = compareConfig(before.entries, after.entries);
+  const replaced = options.dryRun
+    ? undefined
+    : replaceConfigFile(configFileOf(root), readFileSync(resolve(file), "utf8"), join(dataFolder, "config-backups"), Date.now());
+  if (options.json) {
+    terminal.printJson({ written: replaced !== undefined, backup: replaced?.backup ?? null, differences });
+    return;
+  }
+  printDifferences(surroundings, differences, ["before", "after"]);
+  if (!replaced) terminal.print("nothing was written");
+  else terminal.print(`wrote ${configFileOf(root)}${replaced.backup ? `; the old one is ${replaced.backup}` : ""}`);
+}
+
+/** A file that is in place but wrong is no reason to refuse a right one: the comparison is with the defaults then. */
+async function loadFileOrDefaults(surroundings: Surroundings): Promise<Config> {
+  const sections = await findSections(surroundings.root);
+  try {
+    return loadConfig(sections, { file: configFileOf(surroundings.root) });
+  } catch {
+    return loadConfig(sections);
+  }
+}
+
+async function diff(surroundings: Surroundings, file: string, other: string | undefined, options: CommonOptions): Promise<void> {
+  const left = await loadFile(surroundings, file);
+  const right = other === undefined ? await loadCurrent(surroundings, options) : await loadFile(surroundings, other);
+  const differences = compareConfig(left.entries, right.entries);
+  if (options.json) surroundings.terminal.printJson(differences);
+  else printDifferences(surroundings, differences, [file, other ?? "in use"]);
+}
+
+function printDifferences(
+  { terminal }: Surroundings,
+  differences: readonly ConfigDifference[],
+  titles: readonly [string, string],
+): void {
+  if (differences.length === 0) {
+    terminal.print("no differences");
+    return;
+  }
+  const rows = differences.map(({ path, before, after }) => [path, before, after]);
+  terminal.print(renderTable([{ title: "setting" }, { title: titles[0] }, { title: titles[1] }], rows, terminal));
+}

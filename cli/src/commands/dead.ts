@@ -1,0 +1,98 @@
+// ./nocp dead: messages that could not be handled, to look at and to send again.
+import type { StoredDeadLetter } from "@nocp/shared/client/dead-letters.ts";
+import type { Command } from "commander";
+import type { Surroundings } from "../command.ts";
+import { wholeNumber } from "../requests/number-argument.ts";
+import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
+import { renderTable } from "../terminal/render-table.ts";
+
+interface ListOptions extends ClientCommandOptions {
+  readonly limit: number;
+}
+interface RedriveOptions extends ClientCommandOptions {
+  readonly timeout: number;
+}
+
+const defaultLimit = 20;
+const defaultTimeoutMs = 5 * 60_000;
+const natsUrlOption = ["--nats-url <url>", "NATS to use; the running ./nocp up without it"] as const;
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command
+    .command("list")
+    .description("The newest dead letters.")
+    .option("--limit <count>", "how many at most", wholeNumber("dead letters", 1), defaultLimit)
+    .option(...natsUrlOption)
+    .action((options: ListOptions) => list(surroundings, options));
+  command
+    .command("show")
+    .description("One dead letter with its message.")
+    .argument("<id>", "its number, or the request id")
+    .option(...natsUrlOption)
+    .action((id: string, options: ClientCommandOptions) => show(surroundings, id, options));
+  command
+    .command("redrive")
+    .description("Send messages again, with a new deadline.")
+    .argument("<ids...>", "numbers or request ids")
+    .option("--timeout <ms>", "the new deadline, from now", wholeNumber("milliseconds", 1), defaultTimeoutMs)
+    .option(...natsUrlOption)
+    .action((ids: string[], options: RedriveOptions) => redrive(surroundings, ids, options));
+}
+
+/** Without the message, which may be large and is somebody's content. */
+const summaryOf = ({ sequence, letter: { payload: _payload, headers: _headers, ...rest } }: StoredDeadLetter) => ({
+  number: sequence,
+  ...rest,
+});
+
+const list = (surroundings: Surroundings, options: ListOptions): Promise<void> =>
+  withClient(surroundings, options, async ({ deadLetters }) => {
+    const { terminal } = surroundings;
+    const found = await deadLetters.list(options.limit);
+    if (options.json) return terminal.printJson(found.map(summaryOf));
+    if (found.length === 0) return terminal.print("no dead letters");
+    const rows = found.map(({ sequence, letter }) => [
+      String(sequence),
+      new Date(letter.at).toISOString().slice(0, 19).replace("T", " "),
+      letter.stage,
+      letter.error.code,
+      letter.requestId,
+      letter.error.message,
+    ]);
+    const titles = ["number", "time (UTC)", "stage", "code", "request", "error"];
+    terminal.print(
+      renderTable(
+        titles.map((title) => ({ title })),
+        rows,
+        terminal,
+      ),
+    );
+  });
+
+const show = (surroundings: Surroundings, id: string, options: ClientCommandOptions): Promise<void> =>
+  withClient(surroundings, options, async ({ deadLetters }) => {
+    const { terminal } = surroundings;
+    const found = await deadLetters.show(id);
+    const body = Buffer.from(found.letter.payload, "base64").toString("utf8");
+    if (options.json) return terminal.printJson({ ...summaryOf(found), headers: found.letter.headers, body });
+    for (const [title, value] of Object.entries(summaryOf(found))) {
+      if (title !== "error" && title !== "v")
+        terminal.print(`${title.padEnd(10)} ${title === "at" ? new Date(Number(value)).toISOString() : value}`);
+    }
+    const { code, message, advice } = found.letter.error;
+    terminal.print(`error      ${message} (${code})${advice ? `. ${advice}` : ""}`);
+    for (const [name, value] of Object.entries(found.letter.headers)) terminal.print(`header     ${name}: ${value}`);
+    terminal.print(`\n${body}`);
+  });
+
+const redrive = (surroundings: Surroundings, ids: readonly string[], options: RedriveOptions): Promise<void> =>
+  withClient(surroundings, options, async ({ deadLetters }) => {
+    const { terminal } = surroundings;
+    const sent: StoredDeadLetter[] = [];
+    for (const id of ids) {
+      const stored = await deadLetters.redrive(id, options.timeout);
+      sent.push(stored);
+      if (!options.json) terminal.print(`sent ${stored.letter.requestId} to ${stored.letter.stage} again`);
+    }
+    if (options.json) terminal.printJson(sent.map(summaryOf));
+  });

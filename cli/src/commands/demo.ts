@@ -1,0 +1,106 @@
+// ./nocp demo: starts everything on a NATS of its own, answers the requests in examples/, stops what it started.
+import { createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { Command } from "commander";
+import type { CommonOptions, Surroundings } from "../command.ts";
+import { buildLockfileDatabase } from "../demo/build-lockfile-database.ts";
+import { loadExamples } from "../demo/example.ts";
+import { printRun } from "../demo/print-run.ts";
+import { type ExampleRun, runExamples } from "../demo/run-examples.ts";
+import { startDeployment } from "../deployment/start-deployment.ts";
+import { withClient } from "../requests/open-client.ts";
+import { formatTokens, formatUsd } from "../requests/render-result.ts";
+import { flagsAsEnvironment } from "../settings/config-sources.ts";
+import { createMachine } from "../setup/create-machine.ts";
+import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
+import { exitCodes } from "../terminal/exit-code.ts";
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command.action((options: CommonOptions) => demo(surroundings, options));
+}
+
+async function demo(surroundings: Surroundings, options: CommonOptions): Promise<void> {
+  const { terminal, root } = surroundings;
+  const interrupted = surroundings.interruption.capture();
+  const dataFolder = join(surroundings.dataFolder, "demo");
+  rmSync(dataFolder, { recursive: true, force: true });
+  mkdirSync(dataFolder, { recursive: true });
+  terminal.note("starting NATS and five services");
+  const { program } = await requireNatsServer(createMachine(surroundings, options));
+  const logFile = join(dataFolder, "services.log");
+  const log = createWriteStream(logFile);
+  const deployment = await startDeployment({
+    nats: { program },
+    root,
+    dataFolder,
+    environment: {
+      ...surroundings.environment,
+      ...flagsAsEnvironment(options.set),
+      NOCP_OBSERVABILITY_DATABASE_FILE: join(dataFolder, "transactions.sqlite"),
+    },
+    onLine: (name, line) => {
+      log.write(`${name} ${line}\n`);
+      if (options.verbose) terminal.note(`${name} ${line}`);
+    },
+    onDeath: (name) => terminal.note(`${name} died and is started again; its log is ${logFile}`),
+  });
+  const stopped = new Promise<undefined>((resolve) =>
+    interrupted.addEventListener("abort", () => resolve(undefined), { once: true }),
+  );
+  try {
+    buildLockfileDatabase(root);
+    const work = deployment.ready.then(() => answerExamples(surroundings, options, deployment.natsUrl));
+    const runs = await Promise.race([work, stopped]);
+    if (!runs) process.exitCode = exitCodes.interrupted;
+    else conclude(surroundings, options, runs);
+  } finally {
+    await deployment.stop();
+    log.end();
+  }
+}
+
+function answerExamples(surroundings: Surroundings, options: CommonOptions, natsUrl: string): Promise<ExampleRun[]> {
+  const { terminal, root } = surroundings;
+  terminal.note(`ready in ${Math.round(performance.now())} ms, NATS at ${natsUrl}`);
+  const examples = loadExamples(root);
+  if (examples.length === 0) throw new NocpError("USAGE", "there are no examples", { advice: "Restore the folder examples/" });
+  return withClient(surroundings, { ...options, natsUrl }, (client) =>
+    runExamples(client, examples, terminal, (run) => {
+      if (!options.json) printRun(terminal, run);
+    }),
+  );
+}
+
+function conclude({ terminal }: Surroundings, options: CommonOptions, runs: readonly ExampleRun[]): void {
+  const checks = runs.flatMap((run) => run.checks);
+  const passed = checks.every((check) => check.passed);
+  process.exitCode = passed ? exitCodes.ok : exitCodes.failed;
+  if (options.json) {
+    terminal.printJson({
+      passed,
+      examples: runs.map(({ example, ...run }) => ({ name: example.name, title: example.title, ...run })),
+    });
+    return;
+  }
+  const sum = (value: (run: ExampleRun) => number) => runs.reduce((total, run) => total + value(run), 0);
+  const tokens = formatTokens(
+    sum(({ result }) => result.tokens.input.raw),
+    sum(({ result }) => result.tokens.input.optimized),
+  );
+  const reference = runs[0]?.result.cost.reference.model ?? "";
+  const usd = (key: "usd" | "baselineUsd") => formatUsd(sumKnown(runs.map(({ result }) => result.cost.reference[key])));
+  const { bold, green, red } = terminal.colors;
+  terminal.print("");
+  terminal.print(
+    bold(`${runs.length} requests: input tokens ${tokens}; at ${reference} ${usd("usd")}, without NOCP ${usd("baselineUsd")}`),
+  );
+  const mark = passed ? green("✓") : red("✗");
+  terminal.print(
+    `${mark} ${checks.filter((check) => check.passed).length} of ${checks.length} checks passed in ${(performance.now() / 1000).toFixed(1)} s`,
+  );
+}
+
+/** `null` when any is unknown: a sum over the rest would pass for the whole. */
+const sumKnown = (amounts: readonly (number | null)[]): number | null =>
+  amounts.some((amount) => amount === null) ? null : amounts.reduce<number>((total, amount) => total + (amount ?? 0), 0);

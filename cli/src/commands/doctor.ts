@@ -1,0 +1,64 @@
+// ./nocp doctor: what is there, what is missing, how to get it. Changes nothing.
+import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import type { Command } from "commander";
+import type { CommonOptions, Surroundings } from "../command.ts";
+import { findRunning } from "../deployment/run-state.ts";
+import { type Finding, isHealthy } from "../doctor/finding.ts";
+import { diskFinding, dockerFinding, nodeFinding, packagesFinding, portFinding } from "../doctor/machine-findings.ts";
+import { natsFinding, natsServerFinding } from "../doctor/nats-findings.ts";
+import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
+import { findSections } from "../reference/configuration.ts";
+import { configSources } from "../settings/config-sources.ts";
+import { createMachine } from "../setup/create-machine.ts";
+import { exitCodes } from "../terminal/exit-code.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+const usualNatsPort = 4222;
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command.action(async (options: CommonOptions) => {
+    const findings = await examine(surroundings, options);
+    const healthy = isHealthy(findings);
+    if (options.json) surroundings.terminal.printJson({ healthy, findings });
+    else printFindings(surroundings.terminal, findings);
+    process.exitCode = healthy ? exitCodes.ok : exitCodes.missingDependency;
+  });
+}
+
+async function examine(surroundings: Surroundings, options: CommonOptions): Promise<Finding[]> {
+  const { root, dataFolder } = surroundings;
+  const machine = createMachine(surroundings, options);
+  const running = findRunning(dataFolder);
+  const sections = await findSections(root);
+  const settings = settingsFinding(() => loadConfig(sections, { ...configSources(surroundings, options), complete: true }));
+  const natsEntry = settings.entries.find(({ path }) => path === "nats.url");
+  const isExternal = natsEntry !== undefined && natsEntry.origin !== "default";
+  const natsUrl = running?.natsUrl ?? String(natsEntry?.value ?? `nats://127.0.0.1:${usualNatsPort}`);
+  return [
+    nodeFinding(process.version),
+    packagesFinding(root),
+    await natsServerFinding(machine, isExternal),
+    runFinding(running),
+    await natsFinding(natsUrl, isExternal || running !== undefined),
+    ...(isExternal ? [] : [await portFinding(usualNatsPort, running !== undefined)]),
+    diskFinding(root),
+    await dockerFinding(machine),
+    settings.finding,
+    ...keyFindings(settings.entries),
+  ];
+}
+
+const runFinding = (running: ReturnType<typeof findRunning>): Finding =>
+  running
+    ? { what: "services", state: "ok", detail: `${running.processes.length} processes of ./nocp up since ${running.startedAt}` }
+    : { what: "services", state: "optional", detail: "not running", advice: "./nocp up starts them" };
+
+function printFindings(terminal: Terminal, findings: readonly Finding[]): void {
+  const { green, yellow, red, dim } = terminal.colors;
+  const paint = { ok: green, optional: yellow, missing: red, wrong: red };
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  for (const { what, state, detail, advice } of findings) {
+    const line = `${paint[state](state.padEnd(8))} ${what.padEnd(width)}  ${detail}`;
+    terminal.print(advice ? `${line}${dim(`. ${advice}`)}` : line);
+  }
+}

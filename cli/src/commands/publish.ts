@@ -1,0 +1,98 @@
+// ./nocp publish: submits a request and waits for its result.
+
+import type { RequestWatcher } from "@nocp/shared/client/watch-request.ts";
+import { createRequestId } from "@nocp/shared/contracts/request-id.ts";
+import { type Lane, lanes } from "@nocp/shared/contracts/topology.ts";
+import { type Command, Option } from "commander";
+import type { Surroundings } from "../command.ts";
+import { wholeNumber } from "../requests/number-argument.ts";
+import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
+import { exitCodeOfResult, printResult } from "../requests/print-result.ts";
+import { readRequest } from "../requests/read-request.ts";
+import { formatMs } from "../requests/render-result.ts";
+
+interface PublishOptions extends ClientCommandOptions {
+  readonly watch?: boolean;
+  readonly wait: boolean;
+  readonly stream?: boolean;
+  readonly lane?: Lane;
+  readonly timeout?: number;
+}
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command
+    .argument("<file>", "a request in JSON, or - for stdin")
+    .option("-w, --watch", "tell on stderr what each stage does")
+    .option("--stream", "print the answer as it is written")
+    .addOption(new Option("--lane <lane>", "priority").choices(lanes))
+    .option("--timeout <ms>", "how long to wait for the result; five minutes without it", wholeNumber("milliseconds", 1))
+    .option("--no-wait", "print the request id once the queue has it, and leave")
+    .option("--nats-url <url>", "NATS to use; the running ./nocp up without it")
+    .action((file: string, options: PublishOptions) => publish(surroundings, file, options));
+}
+
+async function publish(surroundings: Surroundings, file: string, options: PublishOptions): Promise<void> {
+  const { terminal } = surroundings;
+  const written = await readRequest(file, surroundings.stdin);
+  const request = {
+    ...written,
+    requestId: written.requestId ?? createRequestId(),
+    ...(options.lane ? { lane: options.lane } : {}),
+    ...(options.stream ? { stream: true } : {}),
+  };
+  await withClient(surroundings, options, async (client) => {
+    if (!options.wait) {
+      const submitted = await client.submit(request);
+      if (options.json) terminal.printJson(submitted);
+      else terminal.print(submitted.requestId);
+      return;
+    }
+    const stream = createStreamPrinter(surroundings, options);
+    const result = await client.ask(request, {
+      watcher: { ...stream.watcher, ...(options.watch ? stageNotes(surroundings) : {}) },
+      ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+    });
+    stream.end();
+    printResult(terminal, options, result, stream.shown());
+    process.exitCode = exitCodeOfResult(result);
+  });
+}
+
+function stageNotes({ terminal }: Surroundings): RequestWatcher {
+  const { dim, cyan } = terminal.noteColors;
+  return {
+    onStage: (stage, kind, { queueWaitMs, workMs, attempt, code }) => {
+      const retry = attempt > 1 ? `, attempt ${attempt}` : "";
+      const times = dim(`waited ${formatMs(queueWaitMs)}, worked ${formatMs(workMs)}${retry}`);
+      terminal.note(`  ${cyan(stage.padEnd(11))} ${kind}${code ? ` ${code}` : ""} ${times}`);
+    },
+  };
+}
+
+/** Writes deltas to stdout. A higher attempt means that the answer starts over. */
+function createStreamPrinter({ terminal }: Surroundings, options: PublishOptions) {
+  let text = "";
+  let attempt = 0;
+  const watcher: RequestWatcher =
+    options.stream && !options.json
+      ? {
+          onDelta: (delta) => {
+            if (delta.attempt < attempt) return;
+            if (delta.attempt > attempt && text !== "") {
+              terminal.note("\nthe answer starts over");
+              text = "";
+            }
+            attempt = delta.attempt;
+            text += delta.text;
+            terminal.printPart(delta.text);
+          },
+        }
+      : {};
+  return {
+    watcher,
+    shown: () => text,
+    end: () => {
+      if (text !== "" && !text.endsWith("\n")) terminal.printPart("\n");
+    },
+  };
+}

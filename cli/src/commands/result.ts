@@ -1,0 +1,26 @@
+// ./nocp result: the result of a request that was submitted earlier.
+import type { Command } from "commander";
+import type { Surroundings } from "../command.ts";
+import { wholeNumber } from "../requests/number-argument.ts";
+import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
+import { exitCodeOfResult, printResult } from "../requests/print-result.ts";
+
+interface ResultOptions extends ClientCommandOptions {
+  readonly timeout: number;
+}
+
+const defaultTimeoutMs = 1000;
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command
+    .argument("<requestId>")
+    .option("--timeout <ms>", "how long to wait for it", wholeNumber("milliseconds", 0), defaultTimeoutMs)
+    .option("--nats-url <url>", "NATS to use; the running ./nocp up without it")
+    .action((requestId: string, options: ResultOptions) =>
+      withClient(surroundings, options, async (client) => {
+        const result = await client.result(requestId, { timeoutMs: options.timeout });
+        printResult(surroundings.terminal, options, result);
+        process.exitCode = exitCodeOfResult(result);
+      }),
+    );
+}

@@ -1,0 +1,51 @@
+// ./nocp setup: the packages are there when this runs; this fetches a nats-server and installs the git hooks.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { CommonOptions, Surroundings } from "../command.ts";
+import { withClient } from "../requests/open-client.ts";
+import { createMachine } from "../setup/create-machine.ts";
+import type { Machine } from "../setup/machine.ts";
+import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
+
+interface SetupOptions extends CommonOptions {
+  readonly streams?: boolean;
+}
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command
+    .option("--streams", "create or update the streams and consumers on the NATS server in use")
+    .action((options: SetupOptions) => setUp(surroundings, options));
+}
+
+async function setUp(surroundings: Surroundings, options: SetupOptions): Promise<void> {
+  const { terminal, root } = surroundings;
+  const machine = createMachine(surroundings, options);
+  const lines: { part: string; state: string }[] = [{ part: "node", state: process.version }];
+  if (machine.environment.NATS_URL) {
+    lines.push({ part: "nats-server", state: `${machine.environment.NATS_URL} (NATS_URL)` });
+  } else {
+    terminal.note("looking for a nats-server");
+    const { program, version, origin } = await requireNatsServer(machine);
+    lines.push({
+      part: "nats-server",
+      state: `${version} ${origin}: ${program.kind === "binary" ? program.path : program.image}`,
+    });
+  }
+  lines.push({ part: "git hooks", state: await installHooks(root, machine) });
+  if (options.streams) lines.push({ part: "streams", state: await provisionStreams(surroundings, options) });
+  if (options.json) terminal.printJson(lines);
+  else for (const { part, state } of lines) terminal.print(`${part.padEnd(12)} ${state}`);
+}
+
+const provisionStreams = (surroundings: Surroundings, options: SetupOptions): Promise<string> =>
+  withClient(surroundings, options, async ({ broker }) => {
+    const changes = await broker.provision();
+    return changes.length === 0 ? "all there" : changes.map(({ action, name }) => `${action} ${name}`).join(", ");
+  });
+
+async function installHooks(root: string, machine: Machine): Promise<string> {
+  if (!existsSync(join(root, ".git"))) return "none: this is no git clone";
+  const outcome = await machine.run(join(root, "node_modules", ".bin", "lefthook"), ["install"], { folder: root });
+  return outcome.exitCode === 0 ? "installed" : `not installed: ${outcome.stderr.trim() || outcome.stdout.trim()}`;
+}

@@ -1,0 +1,169 @@
+// ./nocp up: NATS and all services until Ctrl-C.
+
+import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import { natsSection } from "@nocp/shared/config/sections.ts";
+import { type ServiceName, services } from "@nocp/shared/contracts/topology.ts";
+import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { Command } from "commander";
+import type { CommonOptions, Surroundings } from "../command.ts";
+import { formatLogLine } from "../deployment/log-line.ts";
+import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
+import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";
+import { stopLeftovers } from "../deployment/stop-leftovers.ts";
+import { findSections } from "../reference/configuration.ts";
+import { configSources, flagsAsEnvironment } from "../settings/config-sources.ts";
+import { createMachine } from "../setup/create-machine.ts";
+import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
+import { exitCodes } from "../terminal/exit-code.ts";
+
+interface UpOptions extends CommonOptions {
+  readonly only?: ServiceName[];
+  readonly replicas?: Partial<Record<ServiceName, number>>;
+  readonly natsPort: number;
+  readonly natsMonitorPort?: number;
+  readonly portBase?: number;
+}
+
+const defaultNatsPort = 4222;
+
+export function declareCommand(command: Command, surroundings: Surroundings): void {
+  command
+    .option("--only <services>", "run only these, separated by commas", parseServices)
+    .option("--replicas <service=count,...>", "processes a service, e.g. act=2,llm-router=3", parseReplicas)
+    .option("--nats-port <port>", "port for NATS; another one is taken when it is in use", parsePort, defaultNatsPort)
+    .option("--nats-monitor-port <port>", "serve NATS's own monitoring over HTTP on this port", parsePort)
+    .option("--port-base <port>", "first port for /metrics, /healthz and /readyz; any free ones without it", parsePort)
+    .action((options: UpOptions) => up(surroundings, options));
+}
+
+async function up(surroundings: Surroundings, options: UpOptions): Promise<void> {
+  const { terminal, dataFolder, root, environment } = surroundings;
+  const stopSignal = surroundings.interruption.capture();
+  const running = findRunning(dataFolder);
+  if (running) {
+    if (options.json) terminal.printJson({ alreadyRunning: true, ...running });
+    else terminal.note(`already running since ${running.startedAt} (process ${running.pid}), NATS at ${running.natsUrl}`);
+    return;
+  }
+  const machine = createMachine(surroundings, options);
+  const leftovers = readRunState(dataFolder);
+  for (const name of leftovers ? await stopLeftovers(leftovers, root, machine.run) : [])
+    terminal.note(`ended ${name} of an earlier run`);
+
+  const show = (name: string, line: string) => terminal.print(options.json ? line : formatLogLine(name, line, terminal.colors));
+  const startedAt = new Date().toISOString();
+  let deployment: Deployment | undefined;
+  const remember = () => {
+    if (deployment && !stopSignal.aborted) writeRunState(dataFolder, runStateOf(deployment, startedAt));
+  };
+  const started = await startDeployment({
+    nats: await chooseNats(surroundings, options, machine),
+    ...(options.only ? { services: options.only } : {}),
+    ...(options.replicas ? { replicas: options.replicas } : {}),
+    ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
+    root,
+    dataFolder,
+    environment: { ...environment, ...flagsAsEnvironment(options.set) },
+    onLine: show,
+    onStart: remember,
+    onDeath: (name, exit) => terminal.note(describeDeath(name, exit)),
+  });
+  deployment = started;
+  remember();
+  const stopped = new Promise<"stopped">((resolve) =>
+    stopSignal.addEventListener("abort", () => resolve("stopped"), { once: true }),
+  );
+  try {
+    if ((await Promise.race([started.ready, stopped])) !== "stopped") {
+      announce(surroundings, options, started);
+      await reportWrongSettings(surroundings, options);
+      await stopped;
+    }
+    process.exitCode = exitCodes.ok;
+  } finally {
+    terminal.note("stopping");
+    await started.stop();
+    removeRunState(dataFolder);
+  }
+}
+
+async function chooseNats(
+  surroundings: Surroundings,
+  options: UpOptions,
+  machine: ReturnType<typeof createMachine>,
+): Promise<DeploymentNats> {
+  const config = loadConfig([natsSection], configSources(surroundings, options));
+  const entry = config.entries.find(({ path }) => path === "nats.url");
+  if (entry && entry.origin !== "default") {
+    surroundings.terminal.note(`using NATS at ${entry.value} (${entry.origin})`);
+    return { url: String(entry.value) };
+  }
+  const { program } = await requireNatsServer(machine);
+  const monitorPort = options.natsMonitorPort === undefined ? {} : { monitorPort: options.natsMonitorPort };
+  return { program, port: options.natsPort, ...monitorPort };
+}
+
+const runStateOf = (deployment: Deployment, startedAt: string) => ({
+  pid: process.pid,
+  startedAt,
+  natsUrl: deployment.natsUrl,
+  processes: [
+    ...(deployment.nats ? [{ name: "nats-server", pid: deployment.nats.pid ?? null, httpUrl: null }] : []),
+    ...deployment.processes.map(({ name, pid, httpUrl }) => ({ name, pid: pid ?? null, httpUrl })),
+  ],
+});
+
+function announce({ terminal }: Surroundings, options: UpOptions, deployment: Deployment): void {
+  const readyMs = Math.round(performance.now());
+  if (options.json) {
+    terminal.print(JSON.stringify({ ready: true, readyMs, ...runStateOf(deployment, new Date().toISOString()) }));
+    return;
+  }
+  terminal.print(terminal.colors.bold(`ready in ${readyMs} ms`));
+  terminal.print(`  ${"NATS".padEnd(16)} ${deployment.natsUrl}`);
+  for (const { name, httpUrl } of deployment.processes) terminal.print(`  ${name.padEnd(16)} ${httpUrl}/metrics`);
+  terminal.print("  Ctrl-C stops everything");
+}
+
+/** After the start, since it loads every plugin: a mistyped setting is no reason to wait, or not to run. */
+async function reportWrongSettings(surroundings: Surroundings, options: UpOptions): Promise<void> {
+  try {
+    loadConfig(await findSections(surroundings.root), { ...configSources(surroundings, options), complete: true });
+  } catch (error) {
+    surroundings.terminal.note(surroundings.terminal.noteColors.yellow(coerceError(error).message));
+  }
+}
+
+function describeDeath(name: string, exit: { exitCode: number | null; signal: string | null; restartInMs: number }): string {
+  const how = exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.exitCode}`;
+  return `${name} ${how}; starting it again in ${exit.restartInMs} ms`;
+}
+
+export function parseServices(text: string): ServiceName[] {
+  return text.split(",").map((name) => {
+    const service = services.find((known) => known === name.trim());
+    if (!service)
+      throw new NocpError("USAGE", `there is no service ${name.trim()}`, { advice: `Choose from ${services.join(", ")}` });
+    return service;
+  });
+}
+
+export function parseReplicas(text: string): Partial<Record<ServiceName, number>> {
+  return Object.fromEntries(
+    text.split(",").map((part) => {
+      const [name = "", count = ""] = part.split("=");
+      if (!/^[1-9]\d?$/.test(count.trim())) {
+        throw new NocpError("USAGE", `replicas of ${name} is "${count}"`, {
+          advice: "Write service=count with a count from 1 to 99",
+        });
+      }
+      return [parseServices(name)[0], Number(count)];
+    }),
+  );
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new NocpError("USAGE", `${text} is no port`, { advice: "Give a number from 0 to 65535" });
+}

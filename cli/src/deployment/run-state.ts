@@ -1,0 +1,51 @@
+// .nocp/run.json: what `./nocp up` is running, so that other commands find it without settings.
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const processStateSchema = z.object({ name: z.string(), pid: z.int().nullable(), httpUrl: z.string().nullable() });
+
+const runStateSchema = z.object({
+  /** Of `./nocp up` itself. */
+  pid: z.int(),
+  startedAt: z.iso.datetime(),
+  natsUrl: z.string(),
+  processes: z.array(processStateSchema),
+});
+export type RunState = z.infer<typeof runStateSchema>;
+
+const fileOf = (dataFolder: string): string => join(dataFolder, "run.json");
+
+/** What was written last, whether or not it still runs; `undefined` when there is nothing, or it cannot be read. */
+export function readRunState(dataFolder: string): RunState | undefined {
+  try {
+    return runStateSchema.parse(JSON.parse(readFileSync(fileOf(dataFolder), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The running instance, if there is one. */
+export function findRunning(dataFolder: string): RunState | undefined {
+  const state = readRunState(dataFolder);
+  return state && isAlive(state.pid) ? state : undefined;
+}
+
+/** Written beside and moved, so that a reader never sees half a file. */
+export function writeRunState(dataFolder: string, state: RunState): void {
+  const partial = `${fileOf(dataFolder)}.${process.pid}`;
+  writeFileSync(partial, `${JSON.stringify(state, null, 2)}\n`);
+  renameSync(partial, fileOf(dataFolder));
+}
+
+export const removeRunState = (dataFolder: string): void => rmSync(fileOf(dataFolder), { force: true });
+
+/** Whether a process of this id exists, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,25 @@
+// Settings that are wrong, and the keys of providers: whether they are set, never what they are.
+import type { Config, ConfigEntry } from "@nocp/shared/config/load-config.ts";
+import type { Finding } from "./finding.ts";
+
+export function settingsFinding(load: () => Config): { finding: Finding; entries: readonly ConfigEntry[] } {
+  try {
+    const { entries } = load();
+    const changed = entries.filter(({ origin }) => origin !== "default").length;
+    return { finding: { what: "settings", state: "ok", detail: `${entries.length}, of which ${changed} changed` }, entries };
+  } catch (error) {
+    const detail = (error as Error).message;
+    return { finding: { what: "settings", state: "wrong", detail, advice: "Correct each where it comes from" }, entries: [] };
+  }
+}
+
+/** One finding a provider key. */
+export function keyFindings(entries: readonly ConfigEntry[]): Finding[] {
+  const keys = entries.filter(({ path, setting }) => setting.secret && path.startsWith("providers."));
+  return keys.map(({ path, value, setting }) => {
+    const variable = setting.aliases?.[0];
+    const what = `key of ${path.split(".").slice(1, -1).join(".")}`;
+    if (value !== "" && value !== null) return { what, state: "ok", detail: "set" };
+    return { what, state: "optional", detail: "not set", ...(variable ? { advice: `Set ${variable} to use it` } : {}) };
+  });
+}

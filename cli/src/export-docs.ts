@@ -1,0 +1,43 @@
+// Writes the pages of docs/ that are made from the code; with --check it only says which are stale.
+import { fileURLToPath } from "node:url";
+import { createMetrics } from "@nocp/observability/metrics.ts";
+import { createMeasureInterceptor } from "@nocp/shared/messaging/measure-interceptor.ts";
+import { Registry } from "prom-client";
+import { configurationDocument, findSections } from "./reference/configuration.ts";
+import { errorDocument } from "./reference/errors.ts";
+import { messageDocument } from "./reference/messages.ts";
+import { type MetricGroup, metricDocument } from "./reference/metrics.ts";
+import { exportDocuments, type ReferenceDocument, staleDocuments } from "./reference/reference-document.ts";
+import { schemaDocuments } from "./reference/schemas.ts";
+
+/** Every metric a service registers, by what it tells about. */
+function metricGroups(): MetricGroup[] {
+  const observability = new Registry();
+  createMetrics(observability, { labelValueLimit: 1 });
+  const stages = new Registry();
+  createMeasureInterceptor(stages, { add: () => {}, flush: () => {}, close: () => {} }, Date.now);
+  return [
+    { heading: "observability: requests, tokens, money, providers", registry: observability },
+    { heading: "Every stage: its messages", registry: stages },
+  ];
+}
+
+/** All pages that are made from the code. @param root the project's folder, absolute. */
+export async function referenceDocuments(root: string): Promise<ReferenceDocument[]> {
+  return [
+    ...schemaDocuments(),
+    messageDocument(),
+    errorDocument(),
+    metricDocument(metricGroups()),
+    configurationDocument(await findSections(root)),
+  ];
+}
+
+if (import.meta.main) {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const documents = await referenceDocuments(root);
+  const checkOnly = process.argv.includes("--check");
+  const stale = checkOnly ? staleDocuments(documents, `${root}/docs`) : exportDocuments(documents, `${root}/docs`);
+  console.log(stale.length === 0 ? "docs/ is up to date." : `${checkOnly ? "Stale" : "Written"}: ${stale.join(", ")}`);
+  if (checkOnly && stale.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,40 @@
+// Composition root of the command line.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runProgram } from "./program.ts";
+import { errorLine, exitCodeOf, exitCodes } from "./terminal/exit-code.ts";
+import { createInterruption } from "./terminal/interruption.ts";
+import { createTerminal } from "./terminal/terminal.ts";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const argv = process.argv.slice(2);
+const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, environment: process.env });
+const isVerbose =
+  argv.includes("--verbose") || argv.includes("-v") || ["debug", "trace"].includes(process.env.NOCP_LOG_LEVEL ?? "");
+
+// A reader that has seen enough (`| head`) is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(exitCodes.ok);
+  });
+}
+
+try {
+  await runProgram(argv, {
+    version: (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version,
+    surroundings: {
+      root,
+      dataFolder: join(root, ".nocp"),
+      environment: process.env,
+      terminal,
+      interruption: createInterruption(process, (exitCode) => process.exit(exitCode)),
+      stdin: process.stdin,
+      stdout: process.stdout,
+    },
+  });
+} catch (error) {
+  terminal.note(errorLine(error, isVerbose));
+  process.exitCode = exitCodeOf(error);
+}

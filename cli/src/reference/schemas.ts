@@ -1,0 +1,94 @@
+// docs/*.schema.json: the contracts as JSON Schema, draft 2020-12.
+import { deadLetterSchema } from "@nocp/shared/contracts/dead-letter.ts";
+import { deltaSchema } from "@nocp/shared/contracts/delta.ts";
+import { stageEventBatchSchema, transactionEventSchema } from "@nocp/shared/contracts/event.ts";
+import { factSchemas } from "@nocp/shared/contracts/messages.ts";
+import { resultSchema } from "@nocp/shared/contracts/result.ts";
+import type { Fact } from "@nocp/shared/contracts/topology.ts";
+import { z } from "zod";
+import { exportDocuments, type ReferenceDocument } from "./reference-document.ts";
+
+interface Contract {
+  readonly title: string;
+  readonly description: string;
+  readonly schema: z.ZodType;
+  /** `input`: what a publisher may write, defaults left out. `output`: what a reader finds, everything present. */
+  readonly side: "input" | "output";
+}
+
+const factTitles: Readonly<Record<Fact, readonly [title: string, description: string]>> = {
+  "request.submitted": [
+    "NOCP request",
+    "What a caller submits. It needs a query or at least one message. An unknown field is an error that names it.",
+  ],
+  "tools.requested": ["Tools requested", "The model asks for tools; act runs the pending calls and hands on the rest."],
+  "tools.completed": ["Tools completed", "A request with the results of its tools, for assess."],
+  "context.optimized": ["Context optimized", "A prompt that fits, with what was done to its context, for llm-router."],
+  "completion.received": ["Completion received", "A model's answer with what it took to get it, for articulate."],
+};
+
+/** The name of a fact's schema file: `request.schema.json` for what callers write, else by the fact's name. */
+export const factSchemaFile = (fact: Fact): string =>
+  fact === "request.submitted" ? "request.schema.json" : `${fact.replace(".", "-")}.schema.json`;
+
+const contracts = (): Readonly<Record<string, Contract>> => ({
+  ...Object.fromEntries(
+    (Object.keys(factTitles) as Fact[]).map((fact) => {
+      const [title, description] = factTitles[fact];
+      return [factSchemaFile(fact), { title, description, schema: factSchemas[fact], side: "input" }] as const;
+    }),
+  ),
+  "result.schema.json": {
+    title: "NOCP result",
+    description: "What a caller gets back: exactly one for every accepted request. A newer version may add fields.",
+    schema: resultSchema,
+    side: "output",
+  },
+  "dead-letter.schema.json": {
+    title: "Dead letter",
+    description: "A message that could not be handled, with everything needed to look at it and to send it again.",
+    schema: deadLetterSchema,
+    side: "output",
+  },
+  "delta.schema.json": {
+    title: "Delta",
+    description: "A piece of an answer as it comes. A higher attempt than the last one seen: the answer starts over.",
+    schema: deltaSchema,
+    side: "output",
+  },
+  "transaction-event.schema.json": {
+    title: "Transaction event",
+    description: "The record of one finished request: numbers, never content.",
+    schema: transactionEventSchema,
+    side: "output",
+  },
+  "stage-event-batch.schema.json": {
+    title: "Stage event batch",
+    description: "Deliveries that a stage completed, retried or dead-lettered; the subject says which.",
+    schema: stageEventBatchSchema,
+    side: "output",
+  },
+});
+
+/** Every contract's document; the same text for the same code. */
+export const schemaDocuments = (): ReferenceDocument[] =>
+  Object.entries(contracts()).map(([fileName, contract]) => ({
+    fileName,
+    text: `${JSON.stringify(jsonSchemaOf(fileName, contract), null, 2)}\n`,
+  }));
+
+/** Writes the schemas into a folder. @returns the names of the files that were stale. */
+export const exportSchemas = (folder: string): string[] => exportDocuments(schemaDocuments(), folder);
+
+function jsonSchemaOf(fileName: string, { title, description, schema, side }: Contract): Record<string, unknown> {
+  const { $schema, ...body } = z.toJSONSchema(schema, {
+    target: "draft-2020-12",
+    io: side,
+    // Readers must accept the fields of a newer sender, so only what the code calls strict is closed.
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod;
+      if (def.type === "object" && def.catchall === undefined) delete jsonSchema.additionalProperties;
+    },
+  });
+  return { $schema, $id: `urn:nocp:v1:${fileName.replace(".schema.json", "")}`, title, description, ...body };
+}

@@ -1,0 +1,46 @@
+// The client of a command: connected to what is configured, else to what `./nocp up` runs.
+import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
+import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import { messagingSection, natsSection, telemetrySection } from "@nocp/shared/config/sections.ts";
+import { startTracing } from "@nocp/shared/telemetry/start-tracing.ts";
+import type { CommonOptions, Surroundings } from "../command.ts";
+import { findRunning } from "../deployment/run-state.ts";
+import { configSources } from "../settings/config-sources.ts";
+
+export interface ClientCommandOptions extends CommonOptions {
+  readonly natsUrl?: string;
+}
+
+const connectTimeoutMs = 3000;
+
+/** Runs the work with a client and closes it, whatever happens. @throws NocpError NOT_CONNECTED. */
+export async function withClient<T>(
+  surroundings: Surroundings,
+  options: ClientCommandOptions,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const flags = { ...options.set, ...(options.natsUrl === undefined ? {} : { "nats.url": options.natsUrl }) };
+  const config = loadConfig([natsSection, messagingSection, telemetrySection], configSources(surroundings, { set: flags }));
+  const isConfigured = config.entries.some(({ path, origin }) => path === "nats.url" && origin !== "default");
+  const running = isConfigured ? undefined : findRunning(surroundings.dataFolder);
+  const tracing = await startTracing(config.section(telemetrySection), {
+    serviceName: "cli",
+    version: "0.1.0",
+    instanceId: String(process.pid),
+  });
+  try {
+    const client = await createClient({
+      nats: { ...config.section(natsSection), ...(running ? { url: running.natsUrl } : {}) },
+      messaging: config.section(messagingSection),
+      tracer: tracing.tracer,
+      connectTimeoutMs,
+    });
+    try {
+      return await work(client);
+    } finally {
+      await client.close();
+    }
+  } finally {
+    await tracing.stop();
+  }
+}

@@ -1,0 +1,20 @@
+// What differs between two sets of settings.
+import type { ConfigEntry } from "@nocp/shared/config/load-config.ts";
+import { shownValue } from "./config-text.ts";
+
+export interface ConfigDifference {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Secrets that differ are named; their values are not shown. */
+export function compareConfig(before: readonly ConfigEntry[], after: readonly ConfigEntry[]): ConfigDifference[] {
+  const newer = new Map(after.map((entry) => [entry.path, entry]));
+  return before.flatMap((entry) => {
+    const other = newer.get(entry.path);
+    if (!other || JSON.stringify(entry.value) === JSON.stringify(other.value)) return [];
+    const changedSecret = entry.setting.secret && shownValue(entry) === shownValue(other);
+    return [{ path: entry.path, before: shownValue(entry), after: changedSecret ? "set, to another value" : shownValue(other) }];
+  });
+}

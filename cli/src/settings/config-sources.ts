@@ -1,0 +1,23 @@
+// Where the command line reads settings from.
+import { join } from "node:path";
+import type { ConfigSources } from "@nocp/shared/config/load-config.ts";
+import { environmentName } from "@nocp/shared/config/setting.ts";
+import type { CommonOptions, Surroundings } from "../command.ts";
+
+export const configFileOf = (root: string): string => join(root, "nocp.config.yaml");
+
+export const configSources = ({ root, environment }: Surroundings, options: CommonOptions): ConfigSources => ({
+  file: configFileOf(root),
+  dotenv: join(root, ".env"),
+  environment,
+  flags: options.set ?? {},
+});
+
+/** Flags as the environment of the services: `act.concurrency=8` → `NOCP_ACT_CONCURRENCY=8`. */
+export const flagsAsEnvironment = (flags: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(flags).map(([path, text]) => {
+      const at = path.lastIndexOf(".");
+      return [environmentName(path.slice(0, at), path.slice(at + 1)), text];
+    }),
+  );

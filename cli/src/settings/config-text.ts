@@ -1,0 +1,65 @@
+// Settings as text: for a person, for nocp.config.yaml, for a shell.
+import type { ConfigEntry } from "@nocp/shared/config/load-config.ts";
+import { environmentName } from "@nocp/shared/config/setting.ts";
+import { stringify } from "yaml";
+
+/** Secrets are shown as `set` or `not set`, never by value. */
+export function shownValue({ value, setting }: ConfigEntry): string {
+  if (setting.secret) return value === "" || value === null ? "not set" : "set";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The same for machines: a secret's value is replaced by whether it is set. */
+export const entryAsJson = (entry: ConfigEntry) => ({
+  path: entry.path,
+  value: entry.setting.secret ? shownValue(entry) : entry.value,
+  origin: entry.origin,
+  ...(entry.setting.secret ? { secret: true } : {}),
+});
+
+/** `providers.openai.baseUrl` → `["providers.openai", "baseUrl"]`. */
+export function splitPath(path: string): [section: string, key: string] {
+  const at = path.lastIndexOf(".");
+  return [path.slice(0, at), path.slice(at + 1)];
+}
+
+export interface ExportedConfig {
+  readonly text: string;
+  /** Secrets that are set and were left out. */
+  readonly secretsLeftOut: number;
+}
+
+/** A file that `./nocp config load` takes. Comments say what each setting is. */
+export function configAsYaml(entries: readonly ConfigEntry[]): ExportedConfig {
+  const document: Record<string, unknown> = {};
+  for (const { path, value } of entries.filter(isPublic)) {
+    const [section, key] = splitPath(path);
+    let node = document;
+    for (const part of section.split(".")) {
+      node[part] ??= {};
+      node = node[part] as Record<string, unknown>;
+    }
+    node[key] = value;
+  }
+  return { text: stringify(document, { lineWidth: 0 }), secretsLeftOut: countSecrets(entries) };
+}
+
+/** `NAME='value'` lines, fit for `.env` and for a shell's `source`. */
+export function configAsEnv(entries: readonly ConfigEntry[]): ExportedConfig {
+  const lines = entries.filter(isPublic).map(({ path, value }) => {
+    const text = typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
+    return `${environmentName(...splitPath(path))}=${quoteForShell(text)}`;
+  });
+  return { text: `${lines.join("\n")}\n`, secretsLeftOut: countSecrets(entries) };
+}
+
+const isPublic = (entry: ConfigEntry): boolean => entry.setting.secret !== true;
+const countSecrets = (entries: readonly ConfigEntry[]): number =>
+  entries.filter((entry) => entry.setting.secret && shownValue(entry) === "set").length;
+
+/** Single quotes where they do; double ones around a single quote, which `.env` files cannot escape. */
+function quoteForShell(text: string): string {
+  if (/^[\w./:@,-]*$/.test(text)) return text;
+  if (!text.includes("'")) return `'${text}'`;
+  return /["$`\\]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
+}

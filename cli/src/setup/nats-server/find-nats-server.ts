@@ -1,0 +1,68 @@
+// Finds a nats-server by the first way that leads to one that is new enough.
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { Machine } from "../machine.ts";
+import type { NatsServerProgram, NatsServerSource } from "./nats-server-source.ts";
+import { isAtLeast, minimumVersion, versionOf } from "./nats-server-version.ts";
+import { byApk } from "./sources/by-apk.ts";
+import { byApt } from "./sources/by-apt.ts";
+import { byDnf } from "./sources/by-dnf.ts";
+import { byHomebrew } from "./sources/by-homebrew.ts";
+import { byPacman } from "./sources/by-pacman.ts";
+import { fromEnvironment } from "./sources/from-environment.ts";
+import { inCache } from "./sources/in-cache.ts";
+import { inDocker } from "./sources/in-docker.ts";
+import { onPath } from "./sources/on-path.ts";
+
+export interface FoundNatsServer {
+  readonly program: NatsServerProgram;
+  readonly version: string;
+  /** The source's name. */
+  readonly origin: string;
+}
+
+/** In the order in which they are asked. */
+export const natsServerSources: readonly NatsServerSource[] = [
+  fromEnvironment,
+  onPath,
+  inCache,
+  byApt,
+  byHomebrew,
+  byApk,
+  byDnf,
+  byPacman,
+  inDocker,
+];
+
+/** @returns `undefined` when no source leads to one. */
+export async function findNatsServer(machine: Machine, sources = natsServerSources): Promise<FoundNatsServer | undefined> {
+  for (const source of sources) {
+    const program = await source.find(machine);
+    if (!program) {
+      machine.report(`nats-server ${source.name}: no`);
+      continue;
+    }
+    const version = program.kind === "binary" ? await versionOf(program.path, machine) : program.image.split(":")[1];
+    if (version === undefined) machine.report(`nats-server ${source.name}: does not run on this machine`);
+    else if (program.kind === "binary" && !isAtLeast(version, minimumVersion)) {
+      machine.report(`nats-server ${source.name}: ${version} is older than ${minimumVersion}`);
+    } else {
+      machine.report(`nats-server ${source.name}: ${program.kind === "binary" ? program.path : program.image} ${version}`);
+      return { program, version, origin: source.name };
+    }
+  }
+  return undefined;
+}
+
+/** @throws NocpError MISSING_DEPENDENCY that says what to install. */
+export async function requireNatsServer(machine: Machine, sources = natsServerSources): Promise<FoundNatsServer> {
+  const found = await findNatsServer(machine, sources);
+  if (found) return found;
+  throw new NocpError("MISSING_DEPENDENCY", `there is no nats-server ${minimumVersion} or newer, and none could be fetched`, {
+    advice: `${installAdvice(machine.platform)}, or set NATS_SERVER_BIN to its path or NATS_URL to a running server; --verbose shows what was tried`,
+  });
+}
+
+export const installAdvice = (platform: NodeJS.Platform): string =>
+  platform === "darwin"
+    ? "Install it with `brew install nats-server`"
+    : "Install the package nats-server (e.g. `apt-get install nats-server`)";

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Starts the service that the argument names; its process replaces this one, so that signals reach it.
+set -eu
+
+services=/app/services
+
+fail() {
+  echo "nocp: $1. Name one of: $(cd "$services" && echo *)" >&2
+  exit 2
+}
+
+[ "$#" -ge 1 ] || fail "no service named"
+service="$1"
+shift
+
+case "$service" in
+  *[!a-z-]*) fail "no service is called '$service'" ;;
+esac
+[ -f "$services/$service/src/main.ts" ] || fail "no service is called '$service'"
+
+# The young generation as small as `./nocp up` keeps it: some 100 MB less memory at the same throughput.
+exec node --max-semi-space-size=8 --disable-warning=ExperimentalWarning "$services/$service/src/main.ts" "$@"

@@ -1,0 +1,61 @@
+// The settings of act: what tools may reach, and how much of it.
+import { defineSection, type SectionValues, setting } from "@nocp/shared/config/setting.ts";
+import { z } from "zod";
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const SECOND = 1000;
+
+/** Names that hold secrets or other tenants' content more often than anything worth reading. */
+const secretNames = [
+  ".env",
+  ".env.*",
+  ".git",
+  ".nocp",
+  ".npmrc",
+  ".netrc",
+  ".ssh",
+  ".aws",
+  "*.pem",
+  "*.key",
+  "*.p12",
+  "id_rsa",
+  "id_ed25519",
+  "nocp.config.yaml",
+];
+
+export const actSection = defineSection("act", {
+  toolsDir: setting(z.string(), "", "Folder of your own tools; empty for none.", { aliases: ["NOCP_TOOLS_DIR"] }),
+  toolConcurrency: setting(z.int().min(1).max(1024), 16, "Tools one act process runs at once, over all requests."),
+  deadlineShare: setting(
+    z.number().gt(0).max(1),
+    0.5,
+    "Share of the time left until a request's deadline that its tools may use; the rest is the model's.",
+  ),
+  maxResultBytes: setting(z.int().min(KiB), 4 * MiB, "Most that one tool may return, in bytes of JSON."),
+  retryBaseMs: setting(
+    z.int().min(1),
+    200,
+    "Longest first wait before a tool is tried again, in milliseconds; doubles each time.",
+  ),
+  retryMaxMs: setting(z.int().min(1), 5 * SECOND, "Longest wait before a tool is tried again, in milliseconds."),
+  cacheMaxBytes: setting(z.int().min(0), 32 * MiB, "Memory for results that tools allow to be cached, in bytes; 0 for none."),
+  fileRoots: setting(z.array(z.string().min(1)), ["."], "Folders that the file and SQL tools may read."),
+  fileDeny: setting(
+    z.array(z.string().min(1)),
+    secretNames,
+    "Names of files and folders that are refused even inside the roots; * stands for any characters.",
+  ),
+  httpHosts: setting(
+    z.array(z.string().min(1)),
+    [],
+    "Hosts that http.get may ask: example.com, *.example.com, example.com:8080, example.com:*.",
+  ),
+  httpAllowPrivate: setting(
+    z.array(z.string().min(1)),
+    [],
+    "Hosts of httpHosts that may have private or loopback addresses, without port.",
+  ),
+});
+
+export type ActSettings = SectionValues<typeof actSection>;

@@ -1,0 +1,77 @@
+// act: runs the tools that a request names, and those that a model asked for.
+import type { Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { FactBody, ToolResult } from "@nocp/shared/contracts/messages.ts";
+import type { OfferedTool, ToolRequest } from "@nocp/shared/contracts/prompt.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { Emission, Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
+import { withCallIds } from "./call-ids.ts";
+import type { RunTools } from "./run-tools.ts";
+import { failureOf } from "./tool-failure.ts";
+import type { ToolRegistry } from "./tool-registry.ts";
+
+export interface ActDependencies {
+  readonly registry: ToolRegistry;
+  readonly runTools: RunTools;
+}
+
+/** A tool that fails never fails the request: it leaves a failed tool result and a warning. */
+export function createHandler({ registry, runTools }: ActDependencies): Handle<"request.submitted" | "tools.requested"> {
+  const submitted = (request: FactBody<"request.submitted">, context: HandlerContext, toolResults: ToolResult[]): Emission => {
+    const { offeredTools, warnings } = offer(request.offerTools, registry);
+    const { requestId, lane, submittedAt, deadlineAt } = context;
+    warnings.push(...toolResults.flatMap(warningOf));
+    const body = { requestId, lane, submittedAt, deadlineAt, request, step: 0, toolResults, offeredTools, warnings };
+    return { fact: "tools.completed", body };
+  };
+
+  const answerRequested = async (body: FactBody<"tools.requested">, context: HandlerContext): Promise<Emission[]> => {
+    const { pending, ...carried } = body;
+    const offered = new Set(carried.offeredTools.map(({ name }) => name));
+    const ran = await runTools(
+      pending.requests.filter(({ name }) => offered.has(name)),
+      carried.step + 1,
+      context,
+    );
+    // By position, because nothing keeps a model from giving two calls the same id.
+    const results = pending.requests.flatMap((call) => (offered.has(call.name) ? (ran.shift() ?? []) : refusalOf(call, offered)));
+    const toolRounds = [...carried.toolRounds, { ...pending, results }];
+    const warnings = [...carried.warnings, ...results.flatMap(warningOf)];
+    return [{ fact: "tools.completed", body: { ...carried, step: carried.step + 1, toolRounds, warnings } }];
+  };
+
+  return (message, context) => {
+    if (message.fact === "tools.requested") return answerRequested(message.body, context);
+    const request = message.body;
+    if (request.tools.length === 0) return Promise.resolve([submitted(request, context, [])]);
+    return runTools(withCallIds(request.tools), 0, context).then((results) => [submitted(request, context, results)]);
+  };
+}
+
+function offer(names: readonly string[], registry: ToolRegistry): { offeredTools: OfferedTool[]; warnings: Warning[] } {
+  const offeredTools: OfferedTool[] = [];
+  const warnings: Warning[] = [];
+  for (const name of new Set(names)) {
+    try {
+      offeredTools.push(registry.offer(name));
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      warnings.push({ code, message: `offerTools: ${message}` });
+    }
+  }
+  return { offeredTools, warnings };
+}
+
+/** A model runs only what the request offers it: text in the context may talk it into asking for more. */
+function refusalOf({ id, name }: ToolRequest, offered: ReadonlySet<string>): ToolResult {
+  const shown = name.slice(0, 128);
+  const listed = offered.size === 0 ? "it offers none" : `it offers ${[...offered].join(", ")}`;
+  const error = failureOf(
+    new NocpError("UNKNOWN_TOOL", `the request does not offer a tool named ${JSON.stringify(shown)}; ${listed}`, {
+      advice: "Name the tool in offerTools of the request.",
+    }),
+  );
+  return { id, name: shown, status: "failed", error, bytes: 0, elapsedMs: 0, attempts: 1, cached: false };
+}
+
+const warningOf = ({ id, name, error }: ToolResult): Warning[] =>
+  error ? [{ code: error.code, message: `${name} (${id}): ${error.message}` }] : [];

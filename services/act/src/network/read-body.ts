@@ -1,0 +1,38 @@
+// The body of an HTTP response as bytes, never more than a limit.
+import type { Duplex, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+
+const decoders: Readonly<Record<string, () => Duplex>> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/**
+ * The limit counts decompressed bytes, so a small body that unpacks to gigabytes stops there.
+ * @param encoding of the header `content-encoding`; empty for none.
+ * @throws NocpError TOOL_OUTPUT_TOO_LARGE, or TOOL_REFUSED for an encoding nobody asked for.
+ */
+export async function readBody(body: Readable, encoding: string, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const piece of source) {
+      bytes += piece.length;
+      if (bytes > maxBytes) {
+        throw new NocpError("TOOL_OUTPUT_TOO_LARGE", `the server answered more than ${maxBytes} bytes, which is the limit`);
+      }
+      pieces.push(piece);
+    }
+  };
+  const decoder = encoding === "" || encoding === "identity" ? undefined : decoders[encoding];
+  if (decoder) await pipeline(body, decoder(), collect);
+  else if (encoding === "" || encoding === "identity") await pipeline(body, collect);
+  else {
+    body.destroy();
+    throw new NocpError("TOOL_REFUSED", `the server answered in the encoding ${JSON.stringify(encoding)}`);
+  }
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,77 @@
+// One tool call from its arguments to its output: cache, attempts, backoff, size limit.
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { cacheKey, type ResultCache } from "./result-cache.ts";
+import { type RetryLimits, retryDelayMs } from "./retry-delay.ts";
+import { runAttempt } from "./run-attempt.ts";
+import type { Tool, ToolSettings } from "./tool.ts";
+import { mayRetry } from "./tool-failure.ts";
+import { type ToolOutput, toToolOutput } from "./tool-output.ts";
+
+export interface ToolRunLimits extends RetryLimits {
+  readonly maxResultBytes: number;
+}
+
+export interface ToolRunDependencies {
+  readonly limits: ToolRunLimits;
+  readonly cache: ResultCache;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Resolves after that many milliseconds; rejects when the signal fires. */
+  readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What of the request a call must know. */
+export interface ToolScope {
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch: no attempt runs past it. */
+  readonly toolsDeadlineAt: number;
+  readonly now: () => number;
+}
+
+export interface ToolRun {
+  readonly output: ToolOutput;
+  readonly attempts: number;
+  readonly cached: boolean;
+}
+
+/** A failure, and the attempt it was. */
+export interface FailedToolRun {
+  readonly thrown: unknown;
+  readonly attempts: number;
+}
+
+/**
+ * @param input already checked against the tool's schema.
+ * @throws the signal's reason when the request ends; every other error is returned as `thrown`.
+ */
+export async function runTool(
+  tool: Tool,
+  input: unknown,
+  settings: ToolSettings,
+  callKey: string,
+  scope: ToolScope,
+  { limits, cache, random, sleep }: ToolRunDependencies,
+): Promise<ToolRun | FailedToolRun> {
+  const key = tool.idempotent && tool.cacheTtlMs > 0 ? cacheKey(tool.name, input) : undefined;
+  const kept = key === undefined ? undefined : cache.get(key, scope.now());
+  if (kept) return { output: kept, attempts: 1, cached: true };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const timeoutMs = Math.min(tool.timeoutMs, Math.floor(scope.toolsDeadlineAt - scope.now()));
+      if (timeoutMs < 1) {
+        throw new NocpError("TOOL_TIMEOUT", `${tool.name} could not start: the request's time for tools is used up`);
+      }
+      const { maxResultBytes } = limits;
+      const context = { settings, timeoutMs, maxResultBytes, attempt, callKey, now: scope.now };
+      const output = toToolOutput(await runAttempt(tool, input, context, scope.signal), maxResultBytes);
+      if (key !== undefined) cache.put(key, output, scope.now() + tool.cacheTtlMs);
+      return { output, attempts: attempt, cached: false };
+    } catch (thrown) {
+      scope.signal.throwIfAborted();
+      const delayMs = retryDelayMs(attempt, thrown, limits, random());
+      const inTime = scope.now() + delayMs < scope.toolsDeadlineAt;
+      if (!inTime || !mayRetry(tool, thrown, attempt)) return { thrown, attempts: attempt };
+      await sleep(delayMs, scope.signal);
+    }
+  }
+}

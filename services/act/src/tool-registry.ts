@@ -1,0 +1,79 @@
+// Which tools there are: discovered in folders, found by name, their arguments checked.
+import { resolve } from "node:path";
+import type { Section } from "@nocp/shared/config/setting.ts";
+import type { OfferedTool } from "@nocp/shared/contracts/prompt.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+import { loadPlugins } from "@nocp/shared/plugins/load-plugins.ts";
+import { adoptTool, argumentsJsonSchema } from "./adopt-tool.ts";
+import type { Tool, ToolSettings } from "./tool.ts";
+
+export interface ToolRegistry {
+  /** Sorted. */
+  readonly names: readonly string[];
+  /** @throws NocpError UNKNOWN_TOOL listing the names there are. */
+  find(name: string): Tool;
+  /** How a model is told of the tool. @throws NocpError UNKNOWN_TOOL */
+  offer(name: string): OfferedTool;
+  /** Values of the section that the tool declares. */
+  settingsOf(tool: Tool): ToolSettings;
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/**
+ * The tools of some folders, each file one tool.
+ * @throws NocpError INVALID_PLUGIN when a folder or file is no good, or two tools have the same name.
+ */
+export async function loadTools(folders: readonly string[]): Promise<Tool[]> {
+  const loaded = (await Promise.all(folders.map((folder) => loadPlugins(resolve(folder), isObject, "tool")))).flat();
+  const pathOf = new Map<string, string>();
+  return loaded.map(({ plugin, path }) => {
+    const tool = adoptTool(plugin, path);
+    const other = pathOf.get(tool.name);
+    if (other) throw new NocpError("INVALID_PLUGIN", `two tools are named ${tool.name}: ${other} and ${path}`);
+    pathOf.set(tool.name, path);
+    return tool;
+  });
+}
+
+/** The sections that tools declare, each once. */
+export const sectionsOf = (tools: readonly Tool[]): Section[] => [
+  ...new Map(tools.flatMap(({ settings }) => (settings ? [[settings.name, settings] as const] : []))).values(),
+];
+
+/** @param valuesOf looks a section's values up in the configuration. */
+export function createToolRegistry(tools: readonly Tool[], valuesOf: (section: Section) => ToolSettings): ToolRegistry {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const names = [...byName.keys()].sort();
+  const offers = new Map<string, OfferedTool>();
+  for (const tool of tools) {
+    offers.set(tool.name, { name: tool.name, description: tool.description, parameters: argumentsJsonSchema(tool) });
+  }
+  const settings = new Map(tools.map((tool) => [tool.name, tool.settings ? valuesOf(tool.settings) : {}]));
+  const unknown = (name: string): NocpError => {
+    const listed = names.length === 0 ? "there are none" : `there are ${names.join(", ")}`;
+    return new NocpError("UNKNOWN_TOOL", `no tool is named ${JSON.stringify(name.slice(0, 128))}; ${listed}`);
+  };
+  return {
+    names,
+    find: (name) => {
+      const tool = byName.get(name);
+      if (!tool) throw unknown(name);
+      return tool;
+    },
+    offer: (name) => {
+      const offered = offers.get(name);
+      if (!offered) throw unknown(name);
+      return offered;
+    },
+    settingsOf: (tool) => settings.get(tool.name) ?? {},
+  };
+}
+
+/** @throws NocpError INVALID_ARGUMENTS naming the argument. */
+export function parseArguments(tool: Tool, given: unknown): unknown {
+  const parsed = tool.arguments.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new NocpError("INVALID_ARGUMENTS", `arguments of ${tool.name}: ${describeProblems(parsed.error)}`);
+}

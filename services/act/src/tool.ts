@@ -1,0 +1,54 @@
+// The contract of a tool: what a file in tools/ exports as its default.
+import type { Section, SectionValues } from "@nocp/shared/config/setting.ts";
+import type { z } from "zod";
+
+/** Values of a section whose settings are not known here. */
+export type ToolSettings = Readonly<Record<string, unknown>>;
+
+/** What a running tool is given beside its arguments. */
+export interface ToolContext<Settings = ToolSettings> {
+  /** Values of the section that the tool declares; an empty object when it declares none. */
+  readonly settings: Settings;
+  /** Fires when the time is up or the request ends. Pass it on to all I/O: a tool that ignores it is abandoned. */
+  readonly signal: AbortSignal;
+  /** Milliseconds this attempt may take. */
+  readonly timeoutMs: number;
+  /** More than this, as JSON, is refused. */
+  readonly maxResultBytes: number;
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** The same for every run of the same call: an idempotency key for tools that change something. */
+  readonly callKey: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export interface Tool<Arguments = unknown, S extends Section = Section> {
+  /** Lower case, with dots between its parts: `file.read`. */
+  readonly name: string;
+  /** What it does, for the model that chooses among tools. */
+  readonly description: string;
+  readonly arguments: z.ZodType<Arguments>;
+  /** Arguments that the schema accepts; shown to people, and used by the conformance suite. */
+  readonly example: Readonly<Record<string, unknown>>;
+  /** Milliseconds one attempt may take. */
+  readonly timeoutMs: number;
+  /** Running it twice does no harm: only then is it retried or cached. A redelivery may run any tool again. */
+  readonly idempotent: boolean;
+  readonly maxAttempts: number;
+  /** How long a result may be used again for equal arguments, in milliseconds; 0 for never. */
+  readonly cacheTtlMs: number;
+  readonly settings?: S;
+  /** Which errors may pass on a second try; by default what the error catalogue says, and every unknown error. */
+  retryable?(error: unknown): boolean;
+  /** @returns JSON data. Whatever it throws becomes a failed tool result. */
+  run(input: Arguments, context: ToolContext<SectionValues<S>>): unknown;
+}
+
+export type ToolDefinition<Arguments, S extends Section> = Omit<Tool<Arguments, S>, "maxAttempts" | "cacheTtlMs"> &
+  Partial<Pick<Tool, "maxAttempts" | "cacheTtlMs">>;
+
+/** Declares a tool with the types of its arguments and settings; one attempt and no caching unless it says otherwise. */
+export const defineTool = <Arguments, S extends Section = Section<Record<never, never>>>(
+  definition: ToolDefinition<Arguments, S>,
+): Tool<Arguments, S> => ({ maxAttempts: 1, cacheTtlMs: 0, ...definition });

@@ -1,0 +1,53 @@
+// articulate: checks the answer, writes it in the fewest tokens, and hands back the result with its bill.
+import type { CompletionReceived } from "@nocp/shared/contracts/messages.ts";
+import { NocpError, reportedErrorOf } from "@nocp/shared/errors/nocp-error.ts";
+import type { Handle } from "@nocp/shared/messaging/handler.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { confidenceOf } from "./confidence.ts";
+import { type CompletionOutcome, resultOfCompletion } from "./result-of-completion.ts";
+import { type ShapeDependencies, shapeAnswer } from "./shape-answer.ts";
+
+export interface ArticulateDependencies extends ShapeDependencies {
+  readonly counterFor: (model: string) => TokenCounter;
+}
+
+/** @returns a handler from `completion.received` to `response.ready`. */
+export function createHandler(dependencies: ArticulateDependencies): Handle<"completion.received"> {
+  return async ({ body }, context) => {
+    context.signal.throwIfAborted();
+    const answer = answerOf(body, dependencies);
+    const record = {
+      stage: context.stage,
+      attempt: context.attempt,
+      queueWaitMs: context.queueWaitMs,
+      workMs: context.elapsedMs(),
+    };
+    const { traceId } = context;
+    return [
+      {
+        fact: "response.ready",
+        body: resultOfCompletion({ message: body, answer, record, completedAt: context.now(), traceId }),
+      },
+    ];
+  };
+}
+
+/** An answer that does not satisfy the schema was paid for: it ends in a failed result with its bill, not in a dead letter. */
+function answerOf(
+  { completion, context, request }: CompletionReceived,
+  dependencies: ArticulateDependencies,
+): CompletionOutcome["answer"] {
+  const counter = dependencies.counterFor(completion.model);
+  try {
+    const shaped = shapeAnswer(completion.text, request.output, counter, dependencies);
+    const warnings = completion.text.trim() === "" ? [...shaped.warnings, emptyAnswer] : shaped.warnings;
+    return { ...shaped, warnings, confidence: confidenceOf(completion, context, shaped.schemaSatisfied) };
+  } catch (error) {
+    if (!(error instanceof NocpError)) throw error;
+    const reported = reportedErrorOf(error, "articulate");
+    const cut = completion.finishReason === "length" ? "; the answer was cut at the limit of output tokens" : "";
+    return { error: { ...reported, message: reported.message + cut }, rawTokens: counter.count(completion.text) };
+  }
+}
+
+const emptyAnswer = { code: "EMPTY_ANSWER", message: "the model answered without any text" };

@@ -1,0 +1,22 @@
+// Composition root of articulate.
+import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
+import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
+import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { articulateSection } from "./config.ts";
+import { createHandler } from "./handle.ts";
+import { createSchemaValidator } from "./schema-validator.ts";
+
+await runStageService({
+  stage: "articulate",
+  sections: [articulateSection],
+  create: async ({ config, onRunning }) => {
+    const settings = config.section(articulateSection);
+    onRunning(() => void createTokenCounter("").count("warm up"));
+    return createHandler({
+      formats: await loadFormats(),
+      validator: createSchemaValidator(settings),
+      maxComparedBytes: settings.maxComparedBytes,
+      counterFor: createTokenCounter,
+    });
+  },
+});

@@ -1,0 +1,89 @@
+// The result of a request whose completion arrived: answer or error, and the whole bill.
+import type { ProviderAttempt, ReportedError, StageRecord, Usage, Warning } from "@nocp/shared/contracts/accounting.ts";
+import { latencyOf } from "@nocp/shared/contracts/latency.ts";
+import type { Completion, CompletionReceived, ToolSummary } from "@nocp/shared/contracts/messages.ts";
+import type { NocpResult } from "@nocp/shared/contracts/result.ts";
+import type { Confidence } from "./confidence.ts";
+import type { ShapedAnswer } from "./shape-answer.ts";
+
+export interface CompletionOutcome {
+  readonly message: CompletionReceived;
+  /** The answer with its confidence, or what was wrong with it. */
+  readonly answer:
+    | (ShapedAnswer & { readonly confidence: Confidence })
+    | { readonly error: ReportedError; readonly rawTokens: number };
+  /** Of articulate itself. */
+  readonly record: StageRecord;
+  readonly completedAt: number;
+  readonly traceId: string | null;
+}
+
+export function resultOfCompletion({ message, answer, record, completedAt, traceId }: CompletionOutcome): NocpResult {
+  const { request, completion, spent } = message;
+  const failed = "error" in answer;
+  const warnings = [...message.warnings, ...(failed ? [] : answer.warnings)];
+  const journey = [...message.journey, record];
+  return {
+    v: 1,
+    requestId: message.requestId,
+    status: failed ? "failed" : statusOf(completion, warnings, message.toolSummaries),
+    answer: failed ? null : answer.text,
+    format: failed ? null : answer.format,
+    usage: usageOf(message),
+    tokens: {
+      input: message.inputTokens,
+      output: failed ? { raw: answer.rawTokens, optimized: answer.rawTokens } : answer.tokens,
+    },
+    cost: { usd: spent.costUsd, ...message.cost },
+    provider: completion.provider,
+    model: completion.model,
+    attempts: spent.attempts,
+    cache: message.cache,
+    strategies: message.strategies,
+    archived: message.archived,
+    tools: message.toolSummaries,
+    latency: latencyOf(journey, spent.attempts, completedAt - message.submittedAt),
+    journey,
+    confidence: failed ? null : answer.confidence,
+    warnings,
+    error: failed ? answer.error : null,
+    traceId,
+    sessionId: request.session?.id ?? null,
+    tenant: request.tenant,
+    lane: message.lane,
+    submittedAt: message.submittedAt,
+    completedAt,
+    metadata: request.metadata,
+  };
+}
+
+/** Warnings that leave the answer as good as it would have been. */
+const harmlessWarnings: ReadonlySet<string> = new Set(["COMPRESSION_FAILED", "COST_ESTIMATED", "FORMAT_NOT_HELD"]);
+
+/** Degraded: there is an answer, but something that it should rest on failed, or it is not whole. */
+function statusOf(
+  { finishReason }: Completion,
+  warnings: readonly Warning[],
+  tools: readonly ToolSummary[],
+): "succeeded" | "degraded" {
+  const whole = finishReason === "stop" || finishReason === "unknown";
+  const unharmed = warnings.every(({ code }) => harmlessWarnings.has(code)) && tools.every(({ status }) => status !== "failed");
+  return whole && unharmed ? "succeeded" : "degraded";
+}
+
+/** What all answered calls of the request were billed, tool rounds included; nothing when the cache answered. */
+function usageOf({ spent, completion, cache }: CompletionReceived): Usage | null {
+  const billed = spent.attempts.filter(isBilled).map(({ usage }) => usage);
+  if (billed.length === 0) return cache.hit ? null : completion.usage;
+  return billed.reduce((sum, usage) => ({
+    inputTokens: sum.inputTokens + usage.inputTokens,
+    outputTokens: sum.outputTokens + usage.outputTokens,
+    cacheReadTokens: sum.cacheReadTokens + usage.cacheReadTokens,
+    cacheWriteTokens: sum.cacheWriteTokens + usage.cacheWriteTokens,
+    reasoningTokens: sum.reasoningTokens + usage.reasoningTokens,
+    source: sum.source === "counted" || usage.source === "counted" ? "counted" : "provider",
+  }));
+}
+
+const isBilled = (attempt: ProviderAttempt): attempt is ProviderAttempt & { usage: Usage } =>
+  attempt.outcome === "succeeded" && attempt.usage !== undefined;

@@ -1,0 +1,94 @@
+// Checks values against the JSON Schema that a caller sent, which is trusted in nothing.
+import { createHash } from "node:crypto";
+import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { createTimeLimit, TimeLimitError } from "./time-limit.ts";
+
+export interface SchemaLimits {
+  readonly maxSchemaBytes: number;
+  /** Compiled schemas kept. */
+  readonly schemaCacheSize: number;
+  readonly schemaTimeoutMs: number;
+}
+
+/** `undefined` when the value satisfies the schema, else where it does not: `/items/0/price must be number`. */
+export type FindMismatch = (value: unknown) => string | undefined;
+
+export interface SchemaValidator {
+  /** @throws NocpError INVALID_OUTPUT_SCHEMA when the schema cannot be compiled, is too large or takes too long. */
+  compile(schema: Readonly<Record<string, unknown>>): FindMismatch;
+}
+
+export function createSchemaValidator(limits: SchemaLimits): SchemaValidator {
+  const withinLimit = createTimeLimit();
+  const compiled = new Map<string, ValidateFunction>();
+  let checkSchema: CheckSchema | undefined;
+
+  const compileNew = (schema: Readonly<Record<string, unknown>>): ValidateFunction => {
+    checkSchema ??= createSchemaCheck();
+    const check = checkSchema;
+    return withinLimit(() => {
+      // Written for another draft, most schemas mean the same in this one. An asynchronous one would answer later.
+      const { $schema: _draft, $async: _async, ...rest } = schema;
+      check(rest);
+      return addFormats.default(new Ajv2020({ strict: false, meta: false, validateSchema: false, logger: false })).compile(rest);
+    }, limits.schemaTimeoutMs);
+  };
+
+  const validateOf = (schema: Readonly<Record<string, unknown>>): ValidateFunction => {
+    const text = JSON.stringify(schema);
+    if (Buffer.byteLength(text) > limits.maxSchemaBytes) {
+      throw new Error(`it has ${Buffer.byteLength(text)} bytes, the limit is ${limits.maxSchemaBytes}`);
+    }
+    const digest = createHash("sha256").update(text).digest("base64");
+    const validate = compiled.get(digest) ?? compileNew(schema);
+    compiled.delete(digest);
+    compiled.set(digest, validate);
+    for (const oldest of compiled.keys()) {
+      if (compiled.size <= limits.schemaCacheSize) break;
+      compiled.delete(oldest);
+    }
+    return validate;
+  };
+
+  return {
+    compile(schema) {
+      const validate = invalidSchemaUnless(() => validateOf(schema));
+      return (value) =>
+        invalidSchemaUnless(() =>
+          withinLimit(() => (validate(value) ? undefined : problemOf(validate.errors?.[0])), limits.schemaTimeoutMs),
+        );
+    },
+  };
+}
+
+type CheckSchema = (schema: Readonly<Record<string, unknown>>) => void;
+
+/**
+ * Checks schemas against the meta-schema, which is compiled here, where no time limit can leave it half done. Its Ajv
+ * never holds a caller's schema, whose `$id` could replace the meta-schema.
+ */
+function createSchemaCheck(): CheckSchema {
+  const meta = new Ajv2020({ strict: false });
+  meta.validateSchema({});
+  return (schema) => {
+    if (!meta.validateSchema(schema)) throw new Error(problemOf(meta.errors?.[0]));
+  };
+}
+
+function invalidSchemaUnless<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof TimeLimitError ? `it ${error.message}` : coerceError(error).message;
+    throw new NocpError("INVALID_OUTPUT_SCHEMA", `output.schema cannot be used: ${reason}`);
+  }
+}
+
+function problemOf(problem: ErrorObject | undefined): string {
+  if (!problem) return "does not match";
+  const path = problem.instancePath === "" ? "the root" : problem.instancePath;
+  const extra = (problem.params as { additionalProperty?: unknown }).additionalProperty;
+  return `${path} ${problem.message ?? "does not match"}${typeof extra === "string" ? `: "${extra}"` : ""}`;
+}

@@ -1,0 +1,111 @@
+// The answer in the form the caller wants: checked against the schema, in the asked or the cheapest format.
+import type { Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { NocpRequest, OutputFormat } from "@nocp/shared/contracts/request.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { Format } from "@nocp/shared/formats/format.ts";
+import { selectFormat } from "@nocp/shared/formats/select-format.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { type AnswerJson, jsonCandidates, wholeJsonOf } from "./answer-json.ts";
+import { holdsItsNumbers } from "./exact-numbers.ts";
+import type { SchemaValidator } from "./schema-validator.ts";
+
+export interface ShapedAnswer {
+  readonly text: string;
+  readonly format: OutputFormat;
+  /** `raw`: the answer as the model gave it; a structured one as compact JSON, so that no saving is claimed on blanks. */
+  readonly tokens: { readonly raw: number; readonly optimized: number };
+  readonly schemaSatisfied: boolean | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+export interface ShapeDependencies {
+  readonly formats: readonly Format[];
+  readonly validator: SchemaValidator;
+  readonly maxComparedBytes: number;
+}
+
+/**
+ * Without a schema an answer stays text, unless it is JSON throughout and no text was asked for.
+ * @throws NocpError ANSWER_SCHEMA_MISMATCH, naming the path; INVALID_OUTPUT_SCHEMA.
+ */
+export function shapeAnswer(
+  answer: string,
+  output: NocpRequest["output"],
+  counter: TokenCounter,
+  dependencies: ShapeDependencies,
+): ShapedAnswer {
+  const { schema, format } = output;
+  if (schema !== undefined) {
+    const satisfying = matchSchema(answer, schema, dependencies.validator);
+    return { ...formatted(satisfying, format, counter, dependencies), schemaSatisfied: true };
+  }
+  const whole = format === "text" ? undefined : wholeJsonOf(answer);
+  const structured = typeof whole?.value === "object" && whole.value !== null ? whole : undefined;
+  if (!structured && (format === "auto" || format === "text")) return plain(answer, counter);
+  try {
+    return formatted(structured ?? { value: answer, source: JSON.stringify(answer) }, format, counter, dependencies);
+  } catch (error) {
+    if (!(error instanceof NocpError)) throw error;
+    // Nested deeper than any format writes: the model's own text holds it.
+    const asText = plain(answer, counter);
+    return format === "auto" ? asText : { ...asText, warnings: [notHeld(format, "text", "it is nested too deeply")] };
+  }
+}
+
+/** The first JSON value of the answer that satisfies the schema; an answer without any is one string. */
+function matchSchema(answer: string, schema: Readonly<Record<string, unknown>>, validator: SchemaValidator): AnswerJson {
+  const findMismatch = validator.compile(schema);
+  const found = jsonCandidates(answer);
+  const candidates = found.length > 0 ? found : [{ value: answer, source: JSON.stringify(answer) }];
+  const mismatches: string[] = [];
+  for (const candidate of candidates) {
+    const mismatch = findMismatch(candidate.value);
+    if (mismatch === undefined) return candidate;
+    mismatches.push(mismatch);
+  }
+  const longest = candidates.reduce((best, { source }, at) => (source.length > candidates[best]!.source.length ? at : best), 0);
+  const prose = found.length === 0 ? "the answer holds no JSON value" : `the answer does not match: ${mismatches[longest]}`;
+  throw new NocpError("ANSWER_SCHEMA_MISMATCH", prose);
+}
+
+const plain = (answer: string, counter: TokenCounter): ShapedAnswer => {
+  const tokens = counter.count(answer);
+  return { text: answer, format: "text", tokens: { raw: tokens, optimized: tokens }, schemaSatisfied: undefined, warnings: [] };
+};
+
+function formatted(
+  { value, source }: AnswerJson,
+  asked: NocpRequest["output"]["format"],
+  counter: TokenCounter,
+  { formats, maxComparedBytes }: ShapeDependencies,
+): ShapedAnswer {
+  const json = formats.filter((format) => format.name === "json");
+  const tooLarge = Buffer.byteLength(source) > maxComparedBytes;
+  if (!holdsItsNumbers(source)) return verbatim(source, asked, counter);
+  const baseline = selectFormat(value, json, counter);
+  const selected = tooLarge && asked === "auto" ? baseline : selectFormat(value, formats, counter, asked);
+  return {
+    text: selected.text,
+    format: selected.format,
+    tokens: { raw: baseline.tokens, optimized: selected.tokens },
+    schemaSatisfied: undefined,
+    warnings: asked === "auto" || asked === selected.format ? [] : [notHeld(asked, selected.format, "it cannot hold the answer")],
+  };
+}
+
+/** A number that only the text holds in full is handed on as that text. */
+function verbatim(source: string, asked: NocpRequest["output"]["format"], counter: TokenCounter): ShapedAnswer {
+  const tokens = counter.count(source);
+  return {
+    text: source,
+    format: "json",
+    tokens: { raw: tokens, optimized: tokens },
+    schemaSatisfied: undefined,
+    warnings: asked === "auto" || asked === "json" ? [] : [notHeld(asked, "json", "a number has more digits than it would keep")],
+  };
+}
+
+const notHeld = (asked: string, used: string, reason: string): Warning => ({
+  code: "FORMAT_NOT_HELD",
+  message: `the answer is in ${used} instead of ${asked}: ${reason}`,
+});

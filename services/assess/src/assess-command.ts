@@ -1,0 +1,72 @@
+// `assess`: compresses JSON lines from stdin to stdout with the service's own compressor, without a queue.
+import type { Readable, Writable } from "node:stream";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { type AssessOptions, runAssessLines } from "./assess-lines.ts";
+import { createCompressor } from "./compress.ts";
+import { defaultModel } from "./config.ts";
+import { loadStrategies } from "./load-strategies.ts";
+
+/** @param options as `parseAssessOptions` returns them. @returns the exit code. */
+export async function runAssessCommand(input: Readable, output: Writable, options: AssessOptions): Promise<number> {
+  const counterFor = (model: string | undefined) => createTokenCounter(model ?? defaultModel);
+  // The first count reads the vocabulary: part of the start, not of the first line's time.
+  counterFor(options.model).count("start");
+  const compressor = createCompressor({ strategies: await loadStrategies(), counterFor });
+  return runAssessLines(input, output, { compressor, options, now: () => performance.now() });
+}
+
+/** @throws NocpError USAGE for an unknown option or a number out of range. */
+export function parseAssessOptions(args: readonly string[]): AssessOptions {
+  const { values } = parseKnown(args);
+  return {
+    targetRatio: numberOf("--target-ratio", values["target-ratio"], (ratio) => ratio > 0 && ratio <= 1, "above 0 and at most 1"),
+    maxTokens: numberOf(
+      "--max-tokens",
+      values["max-tokens"],
+      (tokens) => Number.isInteger(tokens) && tokens > 0,
+      "a whole number above 0",
+    ),
+    model: values.model,
+    strategies: values.strategies?.split(",").map((name) => name.trim()),
+  };
+}
+
+function parseKnown(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        "target-ratio": { type: "string" },
+        "max-tokens": { type: "string" },
+        model: { type: "string" },
+        strategies: { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new NocpError("USAGE", coerceError(error).message);
+  }
+}
+
+function numberOf(
+  option: string,
+  text: string | undefined,
+  isValid: (value: number) => boolean,
+  expected: string,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !isValid(value)) throw new NocpError("USAGE", `${option} must be ${expected}, got "${text}"`);
+  return value;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    process.exitCode = await runAssessCommand(process.stdin, process.stdout, parseAssessOptions(process.argv.slice(2)));
+  } catch (error) {
+    process.stderr.write(`${coerceError(error).message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,96 @@
+// The compressor as a command: one JSON object a line in, one out, as they come.
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import type { Archived } from "@nocp/shared/contracts/accounting.ts";
+import { contextItemSchema } from "@nocp/shared/contracts/context-item.ts";
+import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+import { z } from "zod";
+import type { Compressor } from "./compress.ts";
+import type { MeasuredItem } from "./compression-strategy.ts";
+
+export const assessLineSchema = z.strictObject({
+  id: z.union([z.string(), z.number()]),
+  query: z.string().default(""),
+  items: z.array(contextItemSchema),
+  targetRatio: z.number().gt(0).max(1).optional(),
+  maxTokens: z.int().positive().optional(),
+  model: z.string().min(1).optional(),
+});
+
+/** What holds for every line that says nothing else. */
+export interface AssessOptions {
+  readonly targetRatio?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly model?: string | undefined;
+  readonly strategies?: readonly string[] | undefined;
+}
+
+/**
+ * Reads until the input ends. A line that is wrong is answered with `{"id"?, "error"}`, and the run goes on.
+ * @returns the exit code: 1 when any line was wrong.
+ */
+export async function runAssessLines(
+  input: Readable,
+  output: Writable,
+  { compressor, options, now }: { readonly compressor: Compressor; readonly options: AssessOptions; readonly now: () => number },
+): Promise<number> {
+  let exitCode = 0;
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === "") continue;
+    const answer = await answerLine(line, compressor, options, now);
+    if ("error" in answer) exitCode = 1;
+    if (!output.write(`${JSON.stringify(answer)}\n`)) await once(output, "drain");
+  }
+  return exitCode;
+}
+
+async function answerLine(line: string, compressor: Compressor, options: AssessOptions, now: () => number) {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch (error) {
+    return { error: `not JSON: ${coerceError(error).message}` };
+  }
+  const checked = assessLineSchema.safeParse(parsed);
+  if (!checked.success) return { ...idOf(parsed), error: describeProblems(checked.error) };
+  const { id, query, items, targetRatio, maxTokens, model } = checked.data;
+  const started = now();
+  try {
+    const result = await compressor.compress({
+      query,
+      items,
+      mode: "auto",
+      targetRatio: targetRatio ?? options.targetRatio,
+      maxTokens: maxTokens ?? options.maxTokens,
+      model: model ?? options.model,
+      strategies: options.strategies,
+    });
+    const elapsedMs = Number((now() - started).toFixed(3));
+    return {
+      id,
+      text: result.text,
+      rawTokens: result.rawTokens,
+      optimizedTokens: result.optimizedTokens,
+      strategies: result.strategies,
+      archived: result.removed.map(archivedOf),
+      ...(result.warnings.length === 0 ? {} : { warnings: result.warnings }),
+      elapsedMs,
+    };
+  } catch (error) {
+    return { id, error: coerceError(error).message };
+  }
+}
+
+function idOf(parsed: unknown): { id?: string | number } {
+  const id = typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>).id : undefined;
+  return typeof id === "string" || typeof id === "number" ? { id } : {};
+}
+
+/** The reference is the digest of the plain rendering: equal items share it. */
+function archivedOf({ text }: MeasuredItem): Archived {
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  return { ref: `sha256:${sha256}`, sha256, bytes: Buffer.byteLength(text) };
+}

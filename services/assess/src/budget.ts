@@ -1,0 +1,73 @@
+// How many tokens a compression may leave: asked for by the request, or the default of a kind.
+import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { MeasuredItem } from "./compression-strategy.ts";
+import type { ItemGroup } from "./plan-compression.ts";
+
+export interface BudgetRules {
+  /** Fewer tokens than this are left alone when the request asks for no size. */
+  readonly minTokens: number;
+  /** A compression that saves a smaller share than this is thrown away when the request asks for no size. */
+  readonly minSavedShare: number;
+  /** Share of the tokens that is kept when the request asks for no size. */
+  readonly defaultRatio: Readonly<Record<ContextItem["kind"], number>>;
+}
+
+export const defaultBudgetRules: BudgetRules = {
+  minTokens: 800,
+  minSavedShare: 0.1,
+  defaultRatio: { document: 0.35, message: 0.5, tool: 0.3 },
+};
+
+/** The request's own limit in tokens; undefined when it sets none. */
+export function totalBudget(
+  request: { readonly targetRatio?: number | undefined; readonly maxTokens?: number | undefined },
+  rawTokens: number,
+): number | undefined {
+  const limits = [
+    ...(request.targetRatio === undefined ? [] : [Math.floor(request.targetRatio * rawTokens)]),
+    ...(request.maxTokens === undefined ? [] : [request.maxTokens]),
+  ];
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+export interface GroupBudgetInput {
+  readonly group: ItemGroup;
+  readonly items: readonly MeasuredItem[];
+  readonly query: string;
+  readonly counter: TokenCounter;
+  readonly rules: BudgetRules;
+  readonly recallFloor: number | undefined;
+  /** What is left of the request's limit; undefined when it sets none. */
+  readonly leftTokens: number | undefined;
+  /** Raw tokens of this group and those after it. */
+  readonly leftRaw: number;
+}
+
+/** A share of what is left in proportion to the raw tokens; without a limit, the least that keeps the recall asked for. */
+export function groupBudget(input: GroupBudgetInput): number {
+  const { group, leftTokens, leftRaw, rules, recallFloor } = input;
+  if (leftTokens !== undefined) return Math.max(0, Math.floor((leftTokens * group.tokens) / Math.max(1, leftRaw)));
+  if (recallFloor !== undefined) return leastBudgetFor(recallFloor, input);
+  if (group.tokens < rules.minTokens) return group.tokens;
+  const kind = input.items[group.positions[0] ?? 0]?.item.kind ?? "document";
+  return Math.floor(group.tokens * rules.defaultRatio[kind]);
+}
+
+/** Steps of the search for the least budget: twelve halvings come within a fortieth of a percent. */
+const searchSteps = 12;
+
+function leastBudgetFor(recallFloor: number, { group, items, query, counter }: GroupBudgetInput): number {
+  const strategy = group.strategies[0];
+  if (!strategy) return group.tokens;
+  const own = group.positions.map((position) => items[position] as MeasuredItem);
+  let low = 0;
+  let high = group.tokens;
+  for (let step = 0; step < searchSteps; step++) {
+    const middle = Math.floor((low + high) / 2);
+    const { expectedRecall } = strategy.estimate({ items: own, query, counter, budgetTokens: middle });
+    if (expectedRecall >= recallFloor) high = middle;
+    else low = middle;
+  }
+  return high;
+}

@@ -1,0 +1,174 @@
+// The compressor: measures items, plans, runs the strategies, and keeps the raw text where compressing does not pay.
+import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { type BudgetRules, defaultBudgetRules, groupBudget, totalBudget } from "./budget.ts";
+import type { CompressedPiece, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
+import { measureItems } from "./measure-items.ts";
+import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
+import { type GroupOutcome, runGroup } from "./run-group.ts";
+
+export interface CompressionRequest {
+  readonly query: string;
+  readonly items: readonly ContextItem[];
+  readonly mode: "auto" | "off";
+  /** Optimized over raw tokens, above 0 and at most 1. */
+  readonly targetRatio?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly recallFloor?: number | undefined;
+  readonly model?: string | undefined;
+  /** Only these strategies. */
+  readonly strategies?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CompressionResult {
+  readonly text: string;
+  readonly rawTokens: number;
+  readonly optimizedTokens: number;
+  readonly strategies: readonly StrategyReport[];
+  /** One for each item, in their order. */
+  readonly pieces: readonly CompressedPiece[];
+  /** The items of which something is no longer in the text: what an archive would keep. */
+  readonly removed: readonly MeasuredItem[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface Compressor {
+  /** @throws NocpError UNKNOWN_STRATEGY. A strategy that fails leaves its items raw, and a warning. */
+  compress(request: CompressionRequest): Promise<CompressionResult>;
+}
+
+export interface CompressorDependencies {
+  readonly strategies: readonly CompressionStrategy[];
+  /** The counter of a model; without a name, of the default one. */
+  readonly counterFor: (model: string | undefined) => TokenCounter;
+  readonly rules?: BudgetRules;
+}
+
+/** Rounds of shrinking when the whole text takes more tokens than its pieces. */
+const maxRounds = 4;
+/** A round gives back more than it was over by, so that the next one is the last. */
+const shrinkFactor = 1.5;
+
+const budgetExceeded = (tokens: number, limitTokens: number): Warning => ({
+  code: "BUDGET_EXCEEDED",
+  message: `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`,
+});
+
+export function createCompressor({ strategies, counterFor, rules = defaultBudgetRules }: CompressorDependencies): Compressor {
+  return {
+    async compress(request) {
+      const chosen = chooseStrategies(strategies, request.strategies);
+      const counter = counterFor(request.model);
+      const items = measureItems(request.items, counter);
+      const rawTokens = sumTokens(items);
+      const limitTokens = totalBudget(request, rawTokens);
+      if (request.mode === "off" || (limitTokens === undefined && rawTokens < rules.minTokens)) {
+        return rawResult(items, rawTokens);
+      }
+      const budgetTokens = limitTokens ?? rawTokens;
+      if (limitTokens !== undefined && rawTokens <= limitTokens) return rawResult(items, rawTokens);
+      const plan = planCompression({ items, strategies: chosen, query: request.query, counter, budgetTokens });
+      let target = budgetTokens;
+      let result = await runPlan(plan, items, request, counter, rules, limitTokens);
+      const exceeds = () => limitTokens !== undefined && result.optimizedTokens > limitTokens;
+      for (let round = 1; round < maxRounds && exceeds() && result.warnings.length === 0; round++) {
+        target = Math.max(0, Math.floor(target - (result.optimizedTokens - budgetTokens) * shrinkFactor - 1));
+        result = await runPlan(plan, items, request, counter, rules, target);
+      }
+      if (exceeds()) result = { ...result, warnings: [...result.warnings, budgetExceeded(result.optimizedTokens, budgetTokens)] };
+      return { ...result, rawTokens };
+    },
+  };
+}
+
+/** @param limitTokens undefined: each group gets the default share of its kind. */
+async function runPlan(
+  plan: CompressionPlan,
+  items: readonly MeasuredItem[],
+  request: CompressionRequest,
+  counter: TokenCounter,
+  rules: BudgetRules,
+  limitTokens: number | undefined,
+): Promise<Omit<CompressionResult, "rawTokens">> {
+  const pieces: CompressedPiece[] = items.map(rawPiece);
+  const reports: StrategyReport[] = [];
+  const warnings: Warning[] = [];
+  let leftTokens =
+    limitTokens === undefined ? undefined : limitTokens - sumTokens(plan.untaken.map((at) => items[at] as MeasuredItem));
+  let leftRaw = sumTokens(plan.groups);
+  for (const group of plan.groups) {
+    const budgetTokens = groupBudget({
+      group,
+      items,
+      leftTokens,
+      leftRaw,
+      rules,
+      recallFloor: request.recallFloor,
+      query: request.query,
+      counter,
+    });
+    const outcome: GroupOutcome = await runGroup({
+      group,
+      items: group.positions.map((position) => items[position] as MeasuredItem),
+      query: request.query,
+      budgetTokens,
+      counter,
+      minSavedShare: leftTokens === undefined ? rules.minSavedShare : 0,
+      signal: request.signal,
+    });
+    group.positions.forEach((position, at) => {
+      pieces[position] = outcome.pieces[at] ?? (pieces[position] as CompressedPiece);
+    });
+    reports.push(outcome.report);
+    warnings.push(...outcome.warnings);
+    leftRaw -= group.tokens;
+    if (leftTokens !== undefined) leftTokens = Math.max(0, leftTokens - outcome.report.after);
+  }
+  const text = joinPieces(items, pieces);
+  return {
+    text,
+    optimizedTokens: text === "" ? 0 : counter.count(text),
+    strategies: reports,
+    pieces,
+    removed: items.filter((_, at) => pieces[at]?.removed),
+    warnings,
+  };
+}
+
+function chooseStrategies(
+  all: readonly CompressionStrategy[],
+  wanted: readonly string[] | undefined,
+): readonly CompressionStrategy[] {
+  if (wanted === undefined) return all;
+  const known = all.map((strategy) => strategy.name);
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new NocpError(
+      "UNKNOWN_STRATEGY",
+      `there is no compression strategy "${unknown.join('", "')}"; there are ${known.join(", ")}`,
+    );
+  }
+  return all.filter((strategy) => wanted.includes(strategy.name));
+}
+
+const rawPiece = ({ item, text, tokens }: MeasuredItem): CompressedPiece => ({ itemId: item.id, text, tokens, removed: false });
+
+function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {
+  const pieces = items.map(rawPiece);
+  const text = joinPieces(items, pieces);
+  return { text, rawTokens, optimizedTokens: rawTokens, strategies: [], pieces, removed: [], warnings: [] };
+}
+
+/** Documents are set apart by a blank line, other items by a line break. */
+function joinPieces(items: readonly MeasuredItem[], pieces: readonly CompressedPiece[]): string {
+  let text = "";
+  pieces.forEach((piece, at) => {
+    if (piece.text === "") return;
+    const separator = items[at]?.item.kind === "document" ? "\n\n" : "\n";
+    text += text === "" ? piece.text : `${separator}${piece.text}`;
+  });
+  return text;
+}

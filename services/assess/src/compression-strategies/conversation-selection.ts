@@ -1,0 +1,148 @@
+// Keeps the turns that the question is about, the last turns, and of the others the values that a later step may need.
+import type { MessageItem } from "@nocp/shared/contracts/context-item.ts";
+import type {
+  CompressedPiece,
+  CompressionInput,
+  CompressionOutput,
+  CompressionStrategy,
+  MeasuredItem,
+} from "../compression-strategy.ts";
+import { sumTokens } from "../plan-compression.ts";
+import { emptyFilling, fillBudget } from "../text/fill-budget.ts";
+import { lineBreakTokens } from "../text/line-break-tokens.ts";
+import { isStructured, protectedValues } from "../text/protected-values.ts";
+import { buildRankingIndex, type RankingIndex } from "../text/ranking-index.ts";
+import { meanRarity } from "../text/salience.ts";
+import { scoreTurns } from "../text/score-turns.ts";
+import { type SelectedPassage, selectSentences } from "../text/select-sentences.ts";
+import { createValueLedger } from "../text/value-ledger.ts";
+import { createVocabulary, type Vocabulary } from "../text/vocabulary.ts";
+
+const strategy: CompressionStrategy = {
+  name: "conversation-selection",
+  description: "Keeps the turns that the question is about, the last turns, and identifiers and numbers of the others.",
+  loss: "recoverable",
+  takes: (item) => item.kind === "message",
+  estimate: ({ items, budgetTokens }) => {
+    const raw = items.reduce((sum, item) => sum + item.tokens, 0);
+    const ratio = raw === 0 ? 1 : Math.min(1, budgetTokens / raw);
+    return { tokens: Math.min(raw, budgetTokens), expectedRecall: 1 - 0.6 * (1 - ratio) ** 2 };
+  },
+  compress: selectTurns,
+};
+export default strategy;
+
+/** The last turns stay verbatim while they take at most this share of the budget: more when the question points at nothing. */
+const lastTurns = 6;
+const lastShare = { weakEvidence: 0.35, evidence: 0.15 } as const;
+/** Which values of turns that are left out are protected, and for what share of the budget at most. */
+const protectionWithTools = { maxRank: 2, share: 0.6 } as const;
+const protectionWithoutTools = { maxRank: 0, share: 0.2 } as const;
+/** Share of the budget for turns that match themselves, before whole stretches on the topic. */
+const closeShare = 0.2;
+/** A turn that takes more than this share of the budget is not kept whole. */
+const longShare = 0.25;
+/** Evidence below this (about one rare term) means that the question points at nothing: recent turns are wanted then. */
+const weakEvidence = 3;
+
+function selectTurns({ items, query, budgetTokens, counter }: CompressionInput): CompressionOutput {
+  const messages = items.map(({ item }) => item as MessageItem);
+  const costs = items.map(({ text, tokens }) => tokens + lineBreakTokens(text));
+  const vocabulary = createVocabulary();
+  const { byText, terms } = indexTurns(
+    messages.map((message) => message.text),
+    vocabulary,
+  );
+  const { byText: byRole } = indexTurns(
+    messages.map((message) => message.role),
+    vocabulary,
+  );
+  const scores = scoreTurns({ query, vocabulary, byText, byRole });
+  const costOf = (turn: number): number => costs[turn] as number;
+  const filling = emptyFilling();
+  const pointsAtSomething = scores.evidence >= weakEvidence;
+
+  const recency = Float64Array.from(items, (_, turn) => (turn >= items.length - lastTurns ? turn + 1 : 0));
+  fillBudget(
+    { scores: recency, budgetTokens: budgetTokens * (pointsAtSomething ? lastShare.evidence : lastShare.weakEvidence), costOf },
+    filling,
+  );
+  const structured = messages.map((message) => isStructured(message.text));
+  const { maxRank, share } = structured.includes(true) ? protectionWithTools : protectionWithoutTools;
+  const values = messages.map((message) => protectedValues(message.text, maxRank > 0));
+  const ledger = createValueLedger({
+    values,
+    headOf: (turn) => `${messages[turn]?.role}: … `,
+    count: (text) => counter.count(text),
+  });
+  const reserved = ledger.digest(filling.kept, budgetTokens * share, maxRank).spentTokens;
+
+  const free = budgetTokens - reserved;
+  const closeTokens = filling.spentTokens + (free - filling.spentTokens) * closeShare;
+  if (scores.evidence > 0) fillBudget({ scores: scores.close, budgetTokens: closeTokens, costOf }, filling);
+  const long = costs.flatMap((cost, turn) =>
+    cost > budgetTokens * longShare && !filling.kept.has(turn) && !structured[turn] ? [turn] : [],
+  );
+  const excerpts = excerptLongTurns(long, { items, query, budgetTokens: free - filling.spentTokens, counter });
+  filling.spentTokens += sumTokens([...excerpts.values()]);
+  const wanted = pointsAtSomething ? scores.topic : withSalience(scores.topic, terms, byText);
+  const main = wanted.map((score, turn) => (excerpts.has(turn) ? 0 : score));
+  fillBudget({ scores: main, budgetTokens: free, costOf }, filling);
+  const { digests, spentTokens } = ledger.digest(filling.kept, budgetTokens - filling.spentTokens, maxRank);
+  const undigested = main.map((score, turn) => (digests.has(turn) ? 0 : score));
+  fillBudget({ scores: undigested, budgetTokens: budgetTokens - spentTokens, costOf }, filling);
+
+  let protectedCount = 0;
+  const pieces = items.map(({ item, text, tokens }, turn): CompressedPiece => {
+    if (filling.kept.has(turn)) return { itemId: item.id, text, tokens, removed: false };
+    const digest = digests.get(turn);
+    protectedCount += digest?.values ?? 0;
+    const lines = [excerpts.get(turn), digest].filter((line) => line !== undefined);
+    const left = lines.map((line) => line.text).join("\n");
+    return { itemId: item.id, text: left, tokens: sumTokens(lines), removed: left !== text };
+  });
+  return {
+    pieces,
+    justification: `kept ${filling.kept.size} of ${items.length} turns and ${protectedCount} values of the others`,
+  };
+}
+
+/** Turns too long to be kept whole give their sentences, for their share of the tokens. */
+function excerptLongTurns(
+  long: readonly number[],
+  { items, query, budgetTokens, counter }: CompressionInput,
+): Map<number, SelectedPassage> {
+  if (long.length === 0 || budgetTokens <= 0) return new Map();
+  const messages = long.map((turn) => items[turn]?.item as MessageItem);
+  const rawTokens = sumTokens(long.map((turn) => items[turn] as MeasuredItem));
+  const { selected } = selectSentences({
+    passages: messages.map(({ role, text }) => ({ title: role, text })),
+    query,
+    budgetTokens: Math.floor((budgetTokens * rawTokens) / Math.max(1, sumTokens(items))),
+    rawTokens,
+    counter,
+    headingOf: (at) => `${messages[at]?.role}: `,
+  });
+  return new Map(long.flatMap((turn, at) => (selected[at]?.text ? [[turn, selected[at]] as const] : [])));
+}
+
+function indexTurns(
+  texts: readonly string[],
+  vocabulary: Vocabulary,
+): { byText: RankingIndex; terms: (turn: number) => number[] } {
+  const ids: number[] = [];
+  const ends = texts.map((text) => {
+    vocabulary.append(text, ids);
+    return ids.length;
+  });
+  return {
+    byText: buildRankingIndex(ids, ends, vocabulary.size()),
+    terms: (turn) => ids.slice(turn === 0 ? 0 : ends[turn - 1], ends[turn]),
+  };
+}
+
+/** Without a question that says what is wanted: recent turns first, and among those the ones that say something. */
+function withSalience(topic: Float64Array, terms: (turn: number) => number[], byText: RankingIndex): Float64Array {
+  const count = topic.length;
+  return topic.map((score, turn) => score + (meanRarity(terms(turn), byText.idf) + 0.1) * (0.2 + (turn + 1) / count));
+}

@@ -1,0 +1,71 @@
+// Keeps of a tool's result the rows and fields that the question asks for, and what tells most of the rest.
+import type { ToolItem } from "@nocp/shared/contracts/context-item.ts";
+import type { CompressionInput, CompressionOutput, CompressionStrategy, MeasuredItem } from "../compression-strategy.ts";
+import { writeFactored } from "../structured/factor-json.ts";
+import { projectValue } from "../structured/project-value.ts";
+import { parseQuestion, type Question } from "../structured/question.ts";
+import { embeddedJson } from "../structured/string-content.ts";
+import { createValueTree } from "../structured/value-tree.ts";
+
+const strategy: CompressionStrategy = {
+  name: "json-projection",
+  description:
+    "Writes a tool's result with tables and repeated parts once where that fits; otherwise keeps the rows and fields that the question asks for, and drops URLs, hashes and empty fields first.",
+  loss: "recoverable",
+
+  takes: (item) => item.kind === "tool",
+
+  estimate({ items, query, budgetTokens }) {
+    const raw = items.reduce((sum, { tokens }) => sum + tokens, 0);
+    const ratio = Math.min(1, budgetTokens / Math.max(1, raw));
+    const floor = query.trim() === "" ? 0 : 0.75;
+    return { tokens: Math.min(raw, budgetTokens), expectedRecall: Math.min(1, floor + (1 - floor) * (ratio / 0.2) ** 0.4) };
+  },
+
+  compress(input): CompressionOutput {
+    const question = parseQuestion(input.query);
+    let budget = input.budgetTokens;
+    let rawLeft = input.items.reduce((sum, { tokens }) => sum + tokens, 0);
+    let kept = 0;
+    let total = 0;
+    const pieces = input.items.map((measured) => {
+      input.signal?.throwIfAborted();
+      const share = Math.floor((budget * measured.tokens) / Math.max(1, rawLeft));
+      const { piece, keptLeaves, totalLeaves } = compressItem(measured, question, share, input);
+      budget -= piece.tokens;
+      rawLeft -= measured.tokens;
+      kept += keptLeaves;
+      total += totalLeaves;
+      return piece;
+    });
+    return { pieces, justification: `kept ${kept} of ${total} values` };
+  },
+};
+
+/** Share of the tokens from which it is worth trying to write the whole in fewer: tables and repeated parts seldom save more. */
+const losslessShare = 0.4;
+
+function compressItem(
+  { item, text, tokens }: MeasuredItem,
+  question: Question,
+  budgetTokens: number,
+  { counter }: CompressionInput,
+) {
+  if (tokens <= budgetTokens) return { piece: { itemId: item.id, text, tokens, removed: false }, keptLeaves: 0, totalLeaves: 0 };
+  const { name, data: value } = item as ToolItem;
+  if (budgetTokens >= losslessShare * tokens) {
+    const short = writeFactored(typeof value === "string" ? embeddedJson(value) : value, `${name}: `);
+    const shortTokens = short === undefined ? tokens : counter.count(short);
+    // Nothing is lost, but the original's bytes are not these: the archive gets them.
+    if (short !== undefined && shortTokens <= budgetTokens)
+      return { piece: { itemId: item.id, text: short, tokens: shortTokens, removed: true }, keptLeaves: 0, totalLeaves: 0 };
+  }
+  const projection = projectValue(createValueTree(value, name), question, tokens, budgetTokens, counter, `${name}:\n`);
+  return {
+    piece: { itemId: item.id, text: projection.text, tokens: projection.tokens, removed: true },
+    keptLeaves: projection.kept,
+    totalLeaves: projection.total,
+  };
+}
+
+export default strategy;

@@ -1,0 +1,50 @@
+// Keeps of a log the lines the question asks for, all kinds of trouble, and one example of each kind with how often it came.
+import type { ToolItem } from "@nocp/shared/contracts/context-item.ts";
+import type { CompressionOutput, CompressionStrategy } from "../compression-strategy.ts";
+import { logLinesOf } from "../structured/log-lines.ts";
+import { summariseLog } from "../structured/log-summary.ts";
+import { parseQuestion } from "../structured/question.ts";
+
+const strategy: CompressionStrategy = {
+  name: "log-templates",
+  description:
+    "Groups the lines of a log by what they have in common but for numbers; keeps lines that match the question, errors, rare lines and extremes, and counts the rest.",
+  loss: "recoverable",
+
+  takes: (item) => item.kind === "tool" && logLinesOf(item.data) !== undefined,
+
+  estimate({ items, budgetTokens }) {
+    const raw = items.reduce((sum, { tokens }) => sum + tokens, 0);
+    const ratio = Math.min(1, budgetTokens / Math.max(1, raw));
+    return { tokens: Math.min(raw, budgetTokens), expectedRecall: Math.min(1, 0.95 + 0.05 * (ratio / 0.1) ** 0.5) };
+  },
+
+  compress({ items, query, budgetTokens, counter, signal }): CompressionOutput {
+    const question = parseQuestion(query);
+    let budgetLeft = budgetTokens;
+    let rawLeft = items.reduce((sum, { tokens }) => sum + tokens, 0);
+    let kept = 0;
+    let total = 0;
+    let kinds = 0;
+    const pieces = items.map(({ item, text, tokens }) => {
+      signal?.throwIfAborted();
+      const share = Math.floor((budgetLeft * tokens) / Math.max(1, rawLeft));
+      rawLeft -= tokens;
+      if (tokens <= share) {
+        budgetLeft -= tokens;
+        return { itemId: item.id, text, tokens, removed: false };
+      }
+      const { name, data: value } = item as ToolItem;
+      const log = logLinesOf(value) ?? { lines: [], heading: "" };
+      const summary = summariseLog(log, question, share, counter, `${name}: `);
+      budgetLeft -= summary.tokens;
+      kept += summary.kept;
+      total += summary.lines;
+      kinds += summary.kinds;
+      return { itemId: item.id, text: summary.text, tokens: summary.tokens, removed: true };
+    });
+    return { pieces, justification: `kept ${kept} of ${total} lines of ${kinds} kinds` };
+  },
+};
+
+export default strategy;

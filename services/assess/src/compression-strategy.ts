@@ -1,0 +1,64 @@
+// The contract of a compression strategy: turns context items into fewer tokens, and declares what it keeps.
+import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+
+/** An item with its plain rendering (JSON compact) and the tokens of that. */
+export interface MeasuredItem {
+  readonly item: ContextItem;
+  readonly text: string;
+  readonly tokens: number;
+}
+
+export interface CompressionInput {
+  /** Items the strategy said it takes, in the order of the request. */
+  readonly items: readonly MeasuredItem[];
+  /** The question; empty when there is none. */
+  readonly query: string;
+  /** Tokens all pieces together may take. A strategy must not exceed it. */
+  readonly budgetTokens: number;
+  readonly counter: TokenCounter;
+  readonly signal?: AbortSignal;
+}
+
+export interface CompressionEstimate {
+  /** Expected tokens of the outcome. */
+  readonly tokens: number;
+  /** Expected share of what the answer needs that is kept, between 0 and 1. */
+  readonly expectedRecall: number;
+}
+
+export interface CompressedPiece {
+  readonly itemId: string;
+  /** What is left of the item; empty when all of it went. */
+  readonly text: string;
+  readonly tokens: number;
+  /** Whether anything of the item is no longer in `text`, so that the original is worth archiving. */
+  readonly removed: boolean;
+}
+
+export interface CompressionOutput {
+  /** One piece for each item, in the order of the items. */
+  readonly pieces: readonly CompressedPiece[];
+  /** In numbers, e.g. `kept 14 of 212 sentences`. */
+  readonly justification: string;
+}
+
+export interface CompressionStrategy {
+  /** Kebab-case; equals the file's name. */
+  readonly name: string;
+  /** One sentence for documentation. */
+  readonly description: string;
+  /** `lossless`: the same value in other words. `recoverable`: the archive has what went. `lossy`: gone. */
+  readonly loss: "lossless" | "recoverable" | "lossy";
+  takes(item: ContextItem): boolean;
+  /** Cheap: must not do the work itself. */
+  estimate(input: CompressionInput): CompressionEstimate;
+  /** @throws anything: the planner then keeps the raw items. */
+  compress(input: CompressionInput): CompressionOutput | Promise<CompressionOutput>;
+}
+
+export const isCompressionStrategy = (value: unknown): value is CompressionStrategy =>
+  typeof value === "object" &&
+  value !== null &&
+  ["name", "description", "loss"].every((key) => typeof (value as Record<string, unknown>)[key] === "string") &&
+  ["takes", "estimate", "compress"].every((key) => typeof (value as Record<string, unknown>)[key] === "function");

@@ -1,0 +1,34 @@
+// The settings of assess.
+import { defineSection, type SectionValues, setting } from "@nocp/shared/config/setting.ts";
+import { z } from "zod";
+import { type BudgetRules, defaultBudgetRules } from "./budget.ts";
+
+/** Whose tokens are counted when a request names no model. */
+export const defaultModel = "gpt-4o";
+
+const share = z.number().gt(0).max(1);
+
+export const assessSection = defineSection("assess", {
+  defaultModel: setting(z.string().min(1), defaultModel, "Model whose tokens are counted when a request names none."),
+  minTokens: setting(
+    z.int().min(0),
+    defaultBudgetRules.minTokens,
+    "Context below this many tokens is left as it is, unless the request asks for a size.",
+  ),
+  minSavedShare: setting(
+    z.number().min(0).max(1),
+    defaultBudgetRules.minSavedShare,
+    "A compression that saves less than this share of the tokens is thrown away.",
+  ),
+  documentRatio: setting(share, defaultBudgetRules.defaultRatio.document, "Share of the documents' tokens kept by default."),
+  messageRatio: setting(share, defaultBudgetRules.defaultRatio.message, "Share of the conversation's tokens kept by default."),
+  toolRatio: setting(share, defaultBudgetRules.defaultRatio.tool, "Share of the tool results' tokens kept by default."),
+  lastMessages: setting(z.int().min(0).max(1000), 10, "Messages at the end of a conversation that stay verbatim."),
+});
+
+/** The settings as the compressor's rules. */
+export const budgetRulesOf = (settings: SectionValues<typeof assessSection>): BudgetRules => ({
+  minTokens: settings.minTokens,
+  minSavedShare: settings.minSavedShare,
+  defaultRatio: { document: settings.documentRatio, message: settings.messageRatio, tool: settings.toolRatio },
+});

@@ -1,0 +1,121 @@
+// assess: fits the context of a request into as few tokens as its answer needs.
+import type { Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
+import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
+import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
+import { type CollectedContext, collectContext } from "./collect-context.ts";
+import type { CompressionResult, Compressor } from "./compress.ts";
+
+import { renderItem } from "./measure-items.ts";
+import { noStrategy } from "./run-group.ts";
+
+export interface AssessDependencies {
+  readonly compressor: Compressor;
+  readonly counterFor: (model: string | undefined) => TokenCounter;
+  /** Messages before the question that are never compressed. */
+  readonly lastMessages: number;
+}
+
+/** @returns a handler from `tools.completed` to `context.optimized`. */
+export function createHandler(dependencies: AssessDependencies): Handle {
+  return async (message, context) => {
+    if (message.fact !== "tools.completed") throw new NocpError("INVALID_MESSAGE", `assess does not handle ${message.fact}`);
+    const { body } = message;
+    const collected = collectContext(body, dependencies.lastMessages);
+    const counter = dependencies.counterFor(body.request.routing.model);
+    const rawPrompt = buildPrompt(body, collected, textsOf(collected, itemsOf(collected).map(renderItem), false));
+    const compressed = await compressContext(body, collected, dependencies.compressor, context);
+    const changed = compressed.result?.strategies.some(({ strategy }) => strategy !== noStrategy) ?? false;
+    const prompt = changed ? buildPrompt(body, collected, compressedTexts(collected, compressed.result)) : rawPrompt;
+    const raw = countPrompt(counter, rawPrompt);
+    const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
+    return [
+      {
+        fact: "context.optimized",
+        body: {
+          ...carriedOf(body),
+          warnings: [...body.warnings, ...compressed.warnings],
+          prompt,
+          inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
+          strategies: [...(compressed.result?.strategies ?? [])],
+          toolSummaries: results.map(withoutData),
+          ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
+        },
+      },
+    ];
+  };
+}
+
+/** Compression that fails degrades the request to its raw context; a wish that cannot be granted fails it. */
+async function compressContext(
+  { request }: ToolsCompleted,
+  collected: CollectedContext,
+  compressor: Compressor,
+  context: HandlerContext,
+): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
+  const items = itemsOf(collected);
+  if (items.length === 0 || request.compression.mode === "off") return { warnings: [] };
+  try {
+    const result = await context.span("compress", { "nocp.items": items.length }, () =>
+      compressor.compress({
+        ...request.compression,
+        query: collected.question,
+        items,
+        model: request.routing.model,
+        signal: context.signal,
+      }),
+    );
+    return { result, warnings: result.warnings };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof NocpError) throw error;
+    return { warnings: [{ code: "COMPRESSION_FAILED", message: `the raw context is used: ${coerceError(error).message}` }] };
+  }
+}
+
+/** Sources, earlier messages, round results: the one order in which items are compressed and handed back. */
+const itemsOf = ({ sources, earlier, roundItems }: CollectedContext): ContextItem[] => [
+  ...sources,
+  ...earlier.map(({ item }) => item),
+  ...roundItems.flat().filter((item) => item !== undefined),
+];
+
+function compressedTexts(collected: CollectedContext, result: CompressionResult | undefined): PromptTexts {
+  const pieces = result?.pieces ?? [];
+  const first = collected.sources.length;
+  const earlierChanged = collected.earlier.some(({ item }, at) => pieces[first + at]?.text !== renderItem(item));
+  return textsOf(
+    collected,
+    pieces.map((piece) => piece.text),
+    earlierChanged,
+  );
+}
+
+/** @param texts one for each of `itemsOf`, in that order. */
+function textsOf(
+  { sources, earlier, roundItems }: CollectedContext,
+  texts: readonly string[],
+  earlierChanged: boolean,
+): PromptTexts {
+  const rest = texts.slice(sources.length + earlier.length);
+  let next = 0;
+  return {
+    sources: texts.slice(0, sources.length),
+    earlier: earlierChanged ? texts.slice(sources.length, sources.length + earlier.length) : undefined,
+    roundItems: roundItems.map((items) => items.map((item) => (item === undefined ? undefined : rest[next++]))),
+  };
+}
+
+const withoutData = ({ data: _data, ...summary }: ToolResult) => summary;
+
+/** What a further round of tools needs to build the context again. */
+const sourceOf = ({ toolResults, toolRounds, offeredTools }: ToolsCompleted) => ({ toolResults, toolRounds, offeredTools });
+
+/** The request goes on without its documents: they have become context. */
+function carriedOf({ toolResults: _results, toolRounds: _rounds, offeredTools, ...carried }: ToolsCompleted) {
+  return offeredTools.length > 0 ? carried : { ...carried, request: { ...carried.request, documents: [] } };
+}

@@ -1,0 +1,24 @@
+// Context items as plain text, and the tokens of that: what every saving is measured against.
+import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { MeasuredItem } from "./compression-strategy.ts";
+
+/** The plain rendering: `title⏎text`, `role: text` or `name: {compact JSON}`. */
+export function renderItem(item: ContextItem): string {
+  switch (item.kind) {
+    case "document":
+      return item.title === "" ? item.text : `${item.title}\n${item.text}`;
+    case "message":
+      return `${item.role}: ${item.text}`;
+    case "tool":
+      return `${item.name}: ${JSON.stringify(item.data)}`;
+  }
+}
+
+/** Each text is counted once. */
+export function measureItems(items: readonly ContextItem[], counter: TokenCounter): MeasuredItem[] {
+  return items.map((item) => {
+    const text = renderItem(item);
+    return { item, text, tokens: counter.count(text) };
+  });
+}

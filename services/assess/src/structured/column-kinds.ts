@@ -1,0 +1,26 @@
+// What a whole column holds: measures, identifiers, flags, categories.
+import type { Column } from "./value-tree.ts";
+import { wordsOfKey } from "./words.ts";
+
+const labelWords = new Set("id no nr number code key sku номер رقم 编号 番号 번호".split(" "));
+const identifierWords = new Set([...labelWords, ..."ids uid guid uuid zip postcode phone sha hash etag pid version".split(" ")]);
+const nameWords = new Set("name title login username subject label имя название nombre nom nome 名称 名前 氏名 이름".split(" "));
+
+/** Whether the column's key says that it holds names for machines: ids, numbers, codes. */
+export const isIdentifierColumn = (column: Column): boolean => identifierWords.has(wordsOfKey(column.key).at(-1) ?? "");
+
+/** Whether the column's key says that it holds what a row is called by: an id, a number, a key. */
+export const isLabelColumn = (column: Column): boolean => labelWords.has(wordsOfKey(column.key).at(-1) ?? "");
+
+/** Whether the column's key says that it holds names for people. */
+export const isNameColumn = (column: Column): boolean =>
+  nameWords.has(wordsOfKey(column.key).at(-1) ?? "") && column.noiseCount === 0;
+
+/** Whether its values are numbers that can be compared. */
+export const isMeasureColumn = (column: Column): boolean =>
+  column.numberCount > 0.7 * (column.leafCount - column.emptyCount) && !isIdentifierColumn(column);
+
+export const isTimeColumn = (column: Column): boolean => column.timestampCount > 0.7 * (column.leafCount - column.emptyCount);
+
+export const isFlagColumn = (column: Column): boolean =>
+  column.numberCount === 0 && column.counts.size <= 3 && (column.counts.has("true") || column.counts.has("false"));

@@ -1,0 +1,161 @@
+// Groups lines of a log by their template, and sums up what varies within a group.
+import { templateOf, variablesOf } from "./log-lines.ts";
+import { numberOf } from "./question.ts";
+
+export interface LogGroup {
+  readonly template: string;
+  /** Indices of the lines, rising. */
+  readonly lines: readonly number[];
+}
+
+export interface LogGroups {
+  readonly groups: readonly LogGroup[];
+  /** The group of each line. */
+  readonly groupOf: readonly LogGroup[];
+}
+
+/** More groups than this are merged where they differ in a single word. */
+const manyGroups = 24;
+
+/** Linear in the text; groups in the order of their first lines. */
+export function groupLines(lines: readonly string[]): LogGroups {
+  const indicesOf = new Map<string, number[]>();
+  const templates = lines.map((line) => templateOf(line));
+  for (const [index, template] of templates.entries()) {
+    const known = indicesOf.get(template);
+    if (known) known.push(index);
+    else indicesOf.set(template, [index]);
+  }
+  const merged = indicesOf.size > manyGroups ? mergeByOneWord([...indicesOf.keys()]) : new Map<string, string>();
+  const groups = new Map<string, { template: string; lines: number[] }>();
+  for (const [index, template] of templates.entries()) {
+    const name = merged.get(template) ?? template;
+    const group = groups.get(name) ?? { template: name, lines: [] };
+    group.lines.push(index);
+    groups.set(name, group);
+  }
+  return {
+    groups: [...groups.values()],
+    groupOf: templates.map((template) => groups.get(merged.get(template) ?? template) as LogGroup),
+  };
+}
+
+/** Templates that differ from two others in the same word only share one with a gap there. */
+function mergeByOneWord(templates: readonly string[]): Map<string, string> {
+  const membersOf = new Map<string, string[]>();
+  for (const template of templates) {
+    const words = template.split(" ");
+    if (words.length < 4 || words.length > 40) continue;
+    for (let position = 0; position < words.length; position++) {
+      const word = words[position] as string;
+      if (word === "#" || word.length < 2) continue;
+      const gapped = `${words.slice(0, position).join(" ")} * ${words.slice(position + 1).join(" ")}`;
+      const members = membersOf.get(gapped);
+      if (members) members.push(template);
+      else membersOf.set(gapped, [template]);
+    }
+  }
+  const merged = new Map<string, string>();
+  for (const [gapped, members] of [...membersOf].sort((a, b) => b[1].length - a[1].length)) {
+    if (members.length < 3) break;
+    for (const member of members) if (!merged.has(member)) merged.set(member, gapped);
+  }
+  return merged;
+}
+
+const mostExamples = 3;
+/** Slots with this many values or fewer are listed with their counts. */
+const fewValues = 6;
+
+/** What varies in a group: ranges of numbers, frequent values; the first slot, where it is a time, as first and last. */
+export function variationOf(group: LogGroup, lines: readonly string[]): string {
+  const slots: string[][] = [];
+  for (const index of group.lines)
+    for (const [slot, value] of variablesOf(lines[index] as string).entries()) {
+      const values = slots[slot];
+      if (values) values.push(value);
+      else slots[slot] = [value];
+    }
+  const parts = slots.flatMap((values) => {
+    const counts = new Map<string, number>();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (counts.size < 2) return [];
+    const numbers = values.map((value) => numberOf(value.replace(/[a-z%]+$/i, "")));
+    if (counts.size > fewValues && numbers.every((number) => number !== undefined)) {
+      const { low, high } = rangeOf(numbers as number[]);
+      return [`${values[low]}–${values[high]}`];
+    }
+    if (counts.size === values.length && counts.size > fewValues) return [];
+    const frequent = [...counts].sort((a, b) => b[1] - a[1]);
+    const shown = frequent.slice(0, counts.size <= fewValues ? fewValues : mostExamples);
+    const more = counts.size - shown.length;
+    return [shown.map(([value, count]) => `${value} ×${count}`).join(", ") + (more > 0 ? ` and ${more} more` : "")];
+  });
+  return parts.join("; ");
+}
+
+function rangeOf(numbers: readonly number[]): { low: number; high: number } {
+  let low = 0;
+  let high = 0;
+  for (const [index, number] of numbers.entries()) {
+    if (number < (numbers[low] as number)) low = index;
+    if (number > (numbers[high] as number)) high = index;
+  }
+  return { low, high };
+}
+
+interface SlotExtremes {
+  low: number;
+  lowLine: number;
+  high: number;
+  highLine: number;
+  count: number;
+  sum: number;
+  squares: number;
+}
+
+export interface ExtremeLine {
+  readonly line: number;
+  readonly end: "high" | "low";
+  /** Distance from the mean in standard deviations. */
+  readonly distance: number;
+}
+
+/** Lines of a group with the least and the greatest value of each slot that holds numbers. */
+export function extremeLinesOf(group: LogGroup, lines: readonly string[]): ExtremeLine[] {
+  if (group.lines.length < 4) return [];
+  const extremes = new Map<number, SlotExtremes>();
+  for (const index of group.lines)
+    for (const [slot, value] of variablesOf(lines[index] as string).entries()) {
+      const number = numberOf(value.replace(/[a-z%]+$/i, ""));
+      if (number === undefined) continue;
+      const known = extremes.get(slot);
+      if (!known) {
+        extremes.set(slot, {
+          low: number,
+          lowLine: index,
+          high: number,
+          highLine: index,
+          count: 1,
+          sum: number,
+          squares: number ** 2,
+        });
+        continue;
+      }
+      known.count++;
+      known.sum += number;
+      known.squares += number ** 2;
+      if (number < known.low) [known.low, known.lowLine] = [number, index];
+      if (number > known.high) [known.high, known.highLine] = [number, index];
+    }
+  return [...extremes.values()]
+    .filter(({ count, low, high }) => count > group.lines.length / 2 && high > low)
+    .flatMap(({ highLine, lowLine, high, low, sum, squares, count }): ExtremeLine[] => {
+      const mean = sum / count;
+      const deviation = Math.sqrt(Math.max(0, squares / count - mean ** 2)) || 1;
+      return [
+        { line: highLine, end: "high", distance: (high - mean) / deviation },
+        { line: lowLine, end: "low", distance: (mean - low) / deviation },
+      ];
+    });
+}

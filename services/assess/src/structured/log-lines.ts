@@ -1,0 +1,116 @@
+// Recognises logs in a tool's result and gives their lines: text of many lines, lists of strings, records with a message.
+import { embeddedJson } from "./string-content.ts";
+
+export interface LogLines {
+  readonly lines: readonly string[];
+  /** What stood beside the lines: small fields of the object around them, fields all records share. */
+  readonly heading: string;
+}
+
+/** Fewer lines are no log. */
+const fewestLines = 12;
+const messageKey = /^(?:message|msg|log|line|text|event|body|@message|short_message|MESSAGE)$/;
+const levelKey = /^(?:level|severity|lvl|log_?level|levelname|loglevel|priority|PRIORITY)$/i;
+const timeKey = /^(?:@?time(?:stamp)?|ts|date|datetime|at|created_?at|time_?local)$/i;
+
+/** @returns undefined when the value is no log. Looks at the outermost two levels only. */
+export function logLinesOf(value: unknown): LogLines | undefined {
+  if (typeof value === "string") return linesOfText(value);
+  if (Array.isArray(value)) return linesOfList(value);
+  if (typeof value !== "object" || value === null) return undefined;
+  const entries = Object.entries(value);
+  if (entries.length > 24) return undefined;
+  for (const [key, content] of entries) {
+    const isLong = typeof content === "string" ? content.length > 600 : Array.isArray(content) && content.length >= fewestLines;
+    const found = isLong ? logLinesOf(content) : undefined;
+    if (!found || found.lines.length < fewestLines) continue;
+    const rest = entries.filter(([other, field]) => other !== key && isSmall(field));
+    if (rest.length !== entries.length - 1) return undefined;
+    const heading = rest.map(([other, field]) => `${other}: ${String(field)}`).join("; ");
+    return { lines: found.lines, heading: [heading, found.heading].filter(Boolean).join("; ") };
+  }
+  return undefined;
+}
+
+const isSmall = (field: unknown): boolean =>
+  typeof field === "string" ? field.length < 200 : typeof field !== "object" || field === null;
+
+function linesOfText(text: string): LogLines | undefined {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  if (lines.length < fewestLines) return undefined;
+  if (lines[0]?.startsWith("{") && lines[1]?.startsWith("{")) {
+    const records = lines.map(embeddedJson);
+    if (records.every((record) => typeof record === "object")) return linesOfRecords(records as Record<string, unknown>[]);
+  }
+  return looksLikeLog(lines) ? { lines, heading: "" } : undefined;
+}
+
+function linesOfList(list: readonly unknown[]): LogLines | undefined {
+  if (list.length < fewestLines) return undefined;
+  if (list.every((line) => typeof line === "string"))
+    return looksLikeLog(list as string[]) ? { lines: list as string[], heading: "" } : undefined;
+  const isRecords = list.every((record) => typeof record === "object" && record !== null && !Array.isArray(record));
+  return isRecords ? linesOfRecords(list as Record<string, unknown>[]) : undefined;
+}
+
+/** Records become lines: time, level, the rest as `key=value`, the message last. Fields that all share go into the heading. */
+function linesOfRecords(records: readonly Record<string, unknown>[]): LogLines | undefined {
+  const first = records[0] ?? {};
+  const keys = Object.keys(first);
+  const message = keys.find((key) => messageKey.test(key) && typeof first[key] === "string");
+  const level = keys.find((key) => levelKey.test(key));
+  const time = keys.find((key) => timeKey.test(key));
+  if (message === undefined || (level === undefined && time === undefined) || keys.length > 24) return undefined;
+  const shared = keys.filter(
+    (key) => records.length > 1 && records.every((record) => isSmall(record[key]) && record[key] === first[key]),
+  );
+  const hidden = new Set([...shared, message, level, time]);
+  const lines = records.map((record) => {
+    const fields = Object.entries(record).flatMap(([key, field]) =>
+      hidden.has(key) || field === null || field === "" ? [] : [`${key}=${isSmall(field) ? String(field) : boundedJson(field)}`],
+    );
+    return [time && record[time], level && record[level], ...fields, record[message]]
+      .filter((part) => part !== undefined && part !== "")
+      .map(String)
+      .join(" ")
+      .replace(/\s*\n\s*/g, " ⏎ ");
+  });
+  if (!isRepetitive(lines)) return undefined;
+  return { lines, heading: shared.map((key) => `all ${key}=${String(first[key])}`).join("; ") };
+}
+
+/** Records nested too deep for JSON are shown by their kind alone. */
+function boundedJson(field: unknown): string {
+  try {
+    return JSON.stringify(field);
+  } catch {
+    return "{…}";
+  }
+}
+
+const startsWithTime =
+  /^[^\p{L}]{0,3}(?:\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|\d{1,3}(?:\.\d{1,3}){3}\s|\w{3} +\d{1,2} \d\d:\d\d|\d{10,13}\b|\d\d\/\w{3}\/\d{4}|\d{6} \d{6})/u;
+const hasLevel = /\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)\b/;
+
+/** Lines that begin with a time or hold a level, or that are the same but for their numbers. */
+function looksLikeLog(lines: readonly string[]): boolean {
+  const step = Math.max(1, Math.floor(lines.length / 64));
+  const sample = lines.filter((_, index) => index % step === 0);
+  const marked = sample.filter((line) => startsWithTime.test(line) || hasLevel.test(line.slice(0, 200))).length;
+  return marked >= 0.5 * sample.length || isRepetitive(lines);
+}
+
+function isRepetitive(lines: readonly string[]): boolean {
+  const step = Math.max(1, Math.floor(lines.length / 64));
+  const sample = lines.filter((_, index) => index % step === 0).map((line) => templateOf(line));
+  return new Set(sample).size <= 0.6 * sample.length;
+}
+
+const variable =
+  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}\b|\b(?=[a-f]*\d)[0-9a-f]{6,}\b|\b[A-Za-z]+\d+[A-Za-z]\w*|\d[^\s/,;=()[\]{}"'<>|]*/gi;
+
+/** The line with what changes from one to the next replaced by `#`: numbers, addresses, hashes, times. */
+export const templateOf = (line: string): string => (line.length > 2000 ? line.slice(0, 2000) : line).replace(variable, "#");
+
+/** What was replaced, in order. */
+export const variablesOf = (line: string): string[] => (line.length > 2000 ? line.slice(0, 2000) : line).match(variable) ?? [];

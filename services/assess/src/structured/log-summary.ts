@@ -1,0 +1,148 @@
+// Sums up a log within a budget: lines the question asks for, lines of trouble, rare ones, and one example of each kind.
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { isAlarming } from "./alarming-words.ts";
+import { type FillableSelection, type FittedText, fitToBudget } from "./fit-to-budget.ts";
+import { extremeLinesOf, groupLines, type LogGroup, type LogGroups, variationOf } from "./log-groups.ts";
+import type { LogLines } from "./log-lines.ts";
+import type { Question } from "./question.ts";
+import { estimateTokens } from "./token-estimate.ts";
+import { createValueMatcher } from "./value-matches.ts";
+
+export interface LogSummary extends FittedText {
+  readonly lines: number;
+  readonly kinds: number;
+}
+
+/** @param opening stands before the lines; counted with them. */
+export function summariseLog(
+  { lines, heading }: LogLines,
+  question: Question,
+  budgetTokens: number,
+  counter: TokenCounter,
+  opening: string,
+): LogSummary {
+  const grouped = groupLines(lines);
+  const priorities = prioritiesOfLines(lines, grouped, question);
+  const order = [...lines.keys()]
+    .filter((index) => (priorities[index] as number) > 0)
+    .sort((a, b) => (priorities[b] as number) - (priorities[a] as number) || a - b);
+  const variations = new Map<LogGroup, string>();
+  const suffixOf = (group: LogGroup): string => {
+    if (group.lines.length < 2) return "";
+    const variation = variations.get(group) ?? variationOf(group, lines);
+    variations.set(group, variation);
+    return `\n ↳ ×${group.lines.length}${variation === "" ? "" : `: ${variation}`}`;
+  };
+  const selection = createLineSelection(order, (index) => {
+    const group = grouped.groupOf[index] as LogGroup;
+    return lineOf(lines, index) + (group.lines[0] === index ? suffixOf(group) : "");
+  });
+  const first = `${opening}${lines.length} lines, ${grouped.groups.length} kinds (↳ ×n: how often, and what varies)${heading ? `; ${heading}` : ""}`;
+  const render = () => [first, ...selection.texts()].join("\n");
+  const fitted = fitToBudget(selection, render, budgetTokens, counter, counter.count(first));
+  return { ...fitted, lines: lines.length, kinds: grouped.groups.length };
+}
+
+const longestLine = 1200;
+const lineOf = (lines: readonly string[], index: number): string => {
+  const line = lines[index] as string;
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
+};
+
+/** Standard deviations from the mean at which a number stands out by itself. */
+const farOut = 8;
+
+/** What is asked for above all, then trouble and rare kinds, then one line for each kind; 0 for a line that only repeats. */
+function prioritiesOfLines(lines: readonly string[], { groups, groupOf }: LogGroups, question: Question): Float64Array {
+  const priorities = matchesOfLines(lines, question);
+  for (const group of groups) {
+    const count = group.lines.length;
+    const isTrouble = isAlarming(lines[group.lines[0] as number] as string);
+    const rarity = count <= 2 ? 0.5 : count <= 8 ? 0.3 : 0.15;
+    for (const [rank, index] of group.lines.entries()) {
+      const isFirst = rank === 0;
+      priorities[index]! += isFirst ? 0.35 + rarity + (isTrouble ? 0.45 : 0) : isTrouble ? 0.3 / (1 + rank / 4) : 0;
+    }
+  }
+  const wants = question.wantsHighest || question.wantsLowest;
+  for (const group of groups) {
+    const asked = priorities[group.lines[0] as number] as number;
+    for (const { line, end, distance } of extremeLinesOf(group, lines)) {
+      const isWanted = end === "high" ? question.wantsHighest : question.wantsLowest;
+      if (wants && !isWanted) continue;
+      const oddity = Math.min(1, distance / farOut);
+      priorities[line]! += isWanted ? 0.45 + 0.3 * Math.min(1, asked) + 0.5 * oddity : 0.1 + 0.4 * oddity;
+    }
+  }
+  for (const [index, group] of groupOf.entries())
+    if (group.lines.length > 2 && (priorities[index] as number) < 0.02) priorities[index] = 0;
+  return priorities;
+}
+
+/** 0 to 1.5 for each line: the question's words in it, rare ones above all. */
+function matchesOfLines(lines: readonly string[], question: Question): Float64Array {
+  const scores = new Float64Array(lines.length);
+  const matcher = createValueMatcher(question);
+  const frequency = new Map<number, number>();
+  const matches = lines.map((line) => {
+    const found = matcher(line);
+    for (const { term } of found) frequency.set(term, (frequency.get(term) ?? 0) + 1);
+    return found;
+  });
+  const rarity = (term: number): number => Math.log(1 + lines.length / (frequency.get(term) ?? 1)) / Math.log(1 + lines.length);
+  let greatest = 0;
+  for (const [index, found] of matches.entries()) {
+    let score = 0;
+    for (const { term, strength } of found) {
+      const known = question.terms[term];
+      if (known) score += (known.isLiteral ? 1 : 0.6 + 0.4 * strength) * rarity(term) ** 2 * known.weight;
+    }
+    scores[index] = score;
+    if (score > greatest) greatest = score;
+  }
+  if (greatest > 0) for (let index = 0; index < scores.length; index++) scores[index]! *= 1.5 / Math.max(1, greatest);
+  return scores;
+}
+
+function createLineSelection(
+  order: readonly number[],
+  textOf: (index: number) => string,
+): FillableSelection & { texts(): string[] } {
+  const picked: number[] = [];
+  const costs: number[] = [];
+  const isPicked = new Set<number>();
+  let estimated = 0;
+  let next = 0;
+  return {
+    get size() {
+      return picked.length;
+    },
+    get estimatedTokens() {
+      return estimated;
+    },
+    fill: (tokens) => {
+      for (let misses = 0; next < order.length && misses < 24; next++) {
+        const index = order[next] as number;
+        if (isPicked.has(index)) continue;
+        const cost = estimateTokens(textOf(index)) + 1;
+        if (estimated + cost > tokens) {
+          misses++;
+          continue;
+        }
+        picked.push(index);
+        isPicked.add(index);
+        costs.push(cost);
+        estimated += cost;
+      }
+      return next < order.length;
+    },
+    shrink: (tokens) => {
+      while (picked.length > 0 && estimated > tokens) {
+        isPicked.delete(picked.pop() as number);
+        estimated -= costs.pop() as number;
+      }
+      next = 0;
+    },
+    texts: () => [...picked].sort((a, b) => a - b).map(textOf),
+  };
+}

@@ -1,0 +1,141 @@
+// Words that say what a question wants of a table, and words that carry no content, in several languages.
+
+const alternatives = (words: string): string[] => words.split("|");
+
+/** Words without content of their own. They still match a key that is that very word, with little weight. */
+export const emptyWords: ReadonlySet<string> = new Set(
+  [
+    "a an the of in on at to for and or is are was were be been being do does did have has had it its this that these those with by from as who whom whose what when where which how why",
+    "there their they them me my i we you your our he she his her can could would should will shall may might must not no yes any some if than then so such only also into about over per via up out",
+    "please tell give show find list get return according given s t many much",
+    "der die das den dem des ein eine einen einem einer und oder ist sind war waren wird von vom zu zum zur im in mit für auf bei aus nach wie was wer wo wann welche welcher welches welchen hat haben es sie er nicht kein keine",
+    "le la les l un une des du de d et ou est sont était dans sur pour par avec qui que quoi quel quelle quels quelles où quand comment il elle ils ne pas au aux ce cette",
+    "el los las un una unos unas y o es son fue en con por para que qué quién cuál cuáles cuándo dónde cómo se su del al no lo",
+    "il lo gli i uno e è sono in su di da con per che chi quale quali quando dove come non della delle dei del",
+    "o os as um uma e é são em no na nos nas do da dos das com por para que quem qual quais quando onde como não",
+    "het een en of zijn was van voor op met wie wat waar wanneer welke hoe niet",
+    "и в на с по для из от к у о это что кто где когда какой какая какие какое как не был была были ли",
+  ]
+    .join(" ")
+    .split(" "),
+);
+
+/** Asks for the upper end of a column. */
+export const highestWords: ReadonlySet<string> = new Set(
+  alternatives(
+    "highest|largest|biggest|greatest|most|maximum|max|top|longest|oldest|heaviest|slowest|priciest|expensive|latest|newest|last|recent|maximal|worst|best|peak|" +
+      "höchste|höchsten|größte|größten|meisten|längste|teuerste|teuersten|neueste|neuesten|letzte|letzten|maximale|" +
+      "plus|maximum|grand|grande|élevé|élevée|dernier|dernière|récent|récente|mayor|máximo|máxima|más|último|última|reciente|alto|maggiore|massimo|più|ultimo|maior|mais|recente|hoogste|grootste|meeste|laatste|" +
+      "самый|самая|самое|наибольший|наибольшая|максимальный|максимальная|последний|больше",
+  ),
+);
+
+/** Asks for the lower end of a column. */
+export const lowestWords: ReadonlySet<string> = new Set(
+  alternatives(
+    "lowest|smallest|least|fewest|minimum|min|bottom|shortest|youngest|lightest|fastest|cheapest|earliest|first|oldest|minimal|worst|best|" +
+      "niedrigste|niedrigsten|kleinste|kleinsten|wenigsten|kürzeste|billigste|billigsten|günstigste|günstigsten|älteste|früheste|erste|ersten|" +
+      "moins|minimum|petit|petite|bas|basse|premier|première|menor|mínimo|menos|primero|primera|barato|minore|minimo|meno|primo|primeiro|laagste|kleinste|minste|eerste|" +
+      "наименьший|наименьшая|минимальный|минимальная|первый|меньше",
+  ),
+);
+
+/** Parts of words for the same in scripts without blanks, or with endings. */
+export const highestParts: readonly string[] = [
+  "最高",
+  "最大",
+  "最多",
+  "最长",
+  "最長",
+  "最新",
+  "最贵",
+  "最も",
+  "一番",
+  "가장",
+  "최대",
+  "최고",
+  "самы",
+  "najw",
+  "en yüksek",
+  "en büyük",
+  "nejv",
+  "legnagy",
+  "högst",
+  "størst",
+  "наибол",
+  "الأعلى",
+  "أعلى",
+  "أكبر",
+  "الأكثر",
+  "أكثر",
+  "الأحدث",
+  "सबसे",
+];
+export const lowestParts: readonly string[] = [
+  "最低",
+  "最小",
+  "最少",
+  "最短",
+  "最早",
+  "最旧",
+  "最も",
+  "一番",
+  "최소",
+  "최저",
+  "가장",
+  "наимен",
+  "الأدنى",
+  "أقل",
+  "أصغر",
+  "الأقدم",
+  "सबसे",
+];
+
+/** Words that turn a condition round. */
+export const negationWords: ReadonlySet<string> = new Set(
+  alternatives(
+    "not|neither|nor|except|excluding|without|other|isn|aren|wasn|weren|doesn|don|didn|never|besides|unlike|non|" +
+      "nicht|kein|keine|keinen|weder|noch|außer|ohne|ne|pas|ni|sauf|sans|hormis|no|sin|excepto|salvo|não|nem|sem|exceto|non|né|senza|tranne|niet|geen|zonder|behalve|не|ни|кроме|без|" +
+      "nie|bez|oprócz|ani|ne|není|inte|ikke|ei|nem|değil|olmayan|غير|ليس|ليست|بدون",
+  ),
+);
+
+/** The same in scripts without blanks, or as a part of words. */
+export const negationParts: readonly string[] =
+  "不是|不在|没有|沒有|未|除了|以外|ではない|でない|しない|ない|아닌|아니|않은|않|제외|नहीं|לא|δεν".split("|");
+
+/** Asks for totals or all rows. */
+export const countWords: ReadonlySet<string> = new Set(
+  alternatives(
+    "many|count|number|total|sum|average|mean|median|often|frequency|share|percentage|distribution|most|fewest|distinct|unique|" +
+      "viele|anzahl|summe|durchschnitt|gesamt|häufig|combien|nombre|somme|moyenne|cuántos|cuántas|número|suma|promedio|quanti|quante|quantos|quantas|hoeveel|aantal|сколько|количество|сумма|среднее|كم|عدد",
+  ),
+);
+export const countParts: readonly string[] = ["多少", "几个", "几", "总", "平均", "いくつ", "何件", "合計", "몇", "합계", "평균"];
+
+/** Asks for a telling of the whole. */
+export const overviewPattern =
+  /\b(?:what (?:has )?happened|what(?:'s| is| was) (?:going on|this|it about)|summar(?:y|ise|ize)|overview|describe|explain|details?|was ist (?:hier )?(?:passiert|geschehen)|zusammenfass|beschreib|résum|décri|que s'est-il passé|qué (?:pasó|ocurrió|sucedió)|resum|describ|cosa è successo|riassum|o que aconteceu|wat is er gebeurd|samenvat|что (?:произошло|случилось)|опиши|обзор)|发生了什么|總結|总结|概述|何が起き|要約|무슨 일|요약|ماذا حدث|لخص/iu;
+
+/** Kinds of column that a question word asks for. */
+export const questionColumns: readonly { readonly word: RegExp; readonly kind: "time" | "number" | "text" }[] = [
+  { word: /\b(?:when|wann|quand|cuándo|quando|wanneer|когда)\b|什么时候|何时|いつ|언제|متى/iu, kind: "time" },
+  {
+    word: /\b(?:latest|newest|oldest|earliest|recent|most recently|neueste\w*|älteste\w*|letzte\w*)\b|最新|最早/iu,
+    kind: "time",
+  },
+];
+
+/** Comparisons with a number, the number in the group `value`. */
+export const comparisonPatterns: readonly { readonly pattern: RegExp; readonly operator: ">" | "<" | "=" }[] = [
+  {
+    operator: ">",
+    pattern:
+      /(?:>=?|≥|\b(?:more than|greater than|larger than|higher than|bigger than|longer than|older than|at least|above|over|exceed(?:s|ing|ed)?|from|after|since|mehr als|größer als|höher als|mindestens|über|plus de|supérieure?s? à|au moins|más de|mayor(?:es)? (?:que|de|a)|al menos|superior(?:es)? a|più di|almeno|mais de|pelo menos|meer dan|больше|более|выше|свыше|أكثر من|أكبر من)|超过|大于|高于|以上|より大きい|より多い|초과|이상)\s*[$€£¥]?\s*(?<value>-?\d[\d,.]*)/giu,
+  },
+  {
+    operator: "<",
+    pattern:
+      /(?:<=?|≤|\b(?:less than|fewer than|smaller than|lower than|cheaper than|shorter than|younger than|at most|below|under|up to|until|before|weniger als|kleiner als|niedriger als|höchstens|unter|moins de|inférieure?s? à|au plus|menos de|menor(?:es)? (?:que|de|a)|inferior(?:es)? a|como máximo|meno di|minder dan|меньше|менее|ниже|أقل من|أصغر من)|少于|小于|低于|以下|より小さい|より少ない|미만|이하)\s*[$€£¥]?\s*(?<value>-?\d[\d,.]*)/giu,
+  },
+];

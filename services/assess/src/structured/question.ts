@@ -1,0 +1,154 @@
+// What a question asks of structured data: its terms, literals, comparisons and the words that ask for extremes, counts or all.
+import { unspacedFieldWords } from "./field-synonyms.ts";
+import {
+  comparisonPatterns,
+  countParts,
+  countWords,
+  emptyWords,
+  highestParts,
+  highestWords,
+  lowestParts,
+  lowestWords,
+  negationParts,
+  negationWords,
+  overviewPattern,
+  questionColumns,
+} from "./question-words.ts";
+import { isUnspaced, normalisedText, stemOf, wordsOfKey, wordsOfText } from "./words.ts";
+
+export interface QuestionTerm {
+  /** Lower case. */
+  readonly text: string;
+  readonly stem: string;
+  /** 1 for a word of content, less for words that matter little. */
+  readonly weight: number;
+  /** Has digits or signs, like an identifier, a date or a path: must match as it stands. */
+  readonly isLiteral: boolean;
+  /** Of a script without blanks: may stand anywhere inside a value. */
+  readonly isUnspaced: boolean;
+}
+
+export interface Comparison {
+  readonly operator: ">" | "<" | "=";
+  readonly value: number;
+}
+
+export interface Question {
+  readonly text: string;
+  readonly terms: readonly QuestionTerm[];
+  /** Runs of one to eight words, normalised: a value among them is named as a whole. */
+  readonly phrases: ReadonlySet<string>;
+  readonly comparisons: readonly Comparison[];
+  readonly wantsHighest: boolean;
+  readonly wantsLowest: boolean;
+  readonly wantsCount: boolean;
+  readonly wantsTime: boolean;
+  readonly isNegated: boolean;
+  readonly isOverview: boolean;
+}
+
+const literalPattern = /[\p{L}\p{M}\p{N}]+(?:[-_./:@+~'’][\p{L}\p{M}\p{N}]+)*/gu;
+/** Terms beyond these are left out: a question of a page has no more to say about one table. */
+const mostTerms = 64;
+const longestPhraseWords = 8;
+
+/** Reads a question. Pure; any language, any length. */
+export function parseQuestion(query: string): Question {
+  const text = query.slice(0, 20_000).normalize("NFKC");
+  const lower = text.toLowerCase();
+  const words = wordsOfText(text);
+  const hasWord = (set: ReadonlySet<string>, parts: readonly string[] = []) =>
+    words.some((word) => set.has(word)) || parts.some((part) => lower.includes(part));
+  const terms = termsOf(text);
+  return {
+    text: lower,
+    terms,
+    phrases: phrasesOf(normalisedText(text)),
+    comparisons: comparisonsOf(text),
+    wantsHighest: hasWord(highestWords, highestParts),
+    wantsLowest: hasWord(lowestWords, lowestParts),
+    wantsCount: hasWord(countWords, countParts),
+    wantsTime: questionColumns.some(({ word, kind }) => kind === "time" && word.test(text)),
+    isNegated: hasWord(negationWords, negationParts),
+    isOverview: terms.every((term) => term.weight < 0.5) || overviewPattern.test(text),
+  };
+}
+
+function termsOf(text: string): QuestionTerm[] {
+  const terms = new Map<string, QuestionTerm>();
+  const add = (word: string, weight: number, isLiteral: boolean) => {
+    const known = terms.get(word);
+    if ((known && known.weight >= weight) || terms.size >= mostTerms) return;
+    terms.set(word, { text: word, stem: isLiteral ? word : stemOf(word), weight, isLiteral, isUnspaced: isUnspaced(word) });
+  };
+  const pieces = text.match(literalPattern) ?? [];
+  for (const piece of pieces) {
+    const word = piece.toLowerCase().replace(/['’]s$/u, "");
+    const isLiteral = /\p{N}/u.test(word) ? word.length > 1 : /[-_./:@+~]/.test(word);
+    if (isUnspaced(word)) {
+      for (const part of unspacedParts(word)) {
+        const isNumbered = /^[a-z0-9_.-]+$/.test(part) && /\d/.test(part) && part.length > 1;
+        add(part, isNumbered ? 1 : part.length > 1 ? 0.8 : 0.3, isNumbered);
+      }
+      continue;
+    }
+    add(word, emptyWords.has(word) ? 0.15 : /^\d$/.test(word) ? 0.4 : 1, isLiteral);
+    const parts = wordsOfKey(piece);
+    if (isLiteral && parts.length > 1)
+      for (const part of parts) if (part.length > 1 && !/^\d+$/.test(part)) add(part, 0.3, false);
+  }
+  const plain = pieces.map((piece) => piece.toLowerCase());
+  for (const [index, word] of plain.entries()) {
+    const next = plain[index + 1];
+    const joined = `${word}${next ?? ""}`;
+    if (next && joined.length <= 24 && !emptyWords.has(word) && !emptyWords.has(next) && /^\p{L}+$/u.test(joined))
+      add(joined, 0.5, false);
+  }
+  return [...terms.values()];
+}
+
+/** Overlapping pairs of characters, and known field words, of a run without blanks. */
+function unspacedParts(run: string): string[] {
+  const characters = [...run];
+  const parts = new Set<string>();
+  for (const word of unspacedFieldWords) if (run.includes(word)) parts.add(word);
+  for (const piece of run.match(/[a-z0-9][a-z0-9_.-]*/g) ?? []) parts.add(piece);
+  for (const piece of run.match(/[\p{Script=Katakana}ー]{2,}|[\p{Script=Han}]{2,4}/gu) ?? []) parts.add(piece);
+  for (let index = 0; index + 1 < characters.length && parts.size < mostTerms; index++)
+    parts.add(`${characters[index]}${characters[index + 1]}`);
+  return [...parts];
+}
+
+function phrasesOf(normalised: string): Set<string> {
+  const words = normalised.split(" ").slice(0, 400);
+  const phrases = new Set<string>();
+  for (let start = 0; start < words.length; start++)
+    for (let length = 1; length <= longestPhraseWords && start + length <= words.length; length++)
+      phrases.add(words.slice(start, start + length).join(" "));
+  return phrases;
+}
+
+function comparisonsOf(text: string): Comparison[] {
+  return comparisonPatterns.flatMap(({ pattern, operator }) =>
+    [...text.matchAll(pattern)].flatMap((match) => {
+      const value = numberOf(match.groups?.value ?? "");
+      return value === undefined ? [] : [{ operator, value }];
+    }),
+  );
+}
+
+/** A number as people write it: `1,234.50`, `1.234,50`, `12 %`, `$5`; undefined when it is none. */
+export function numberOf(text: string): number | undefined {
+  const bare = text
+    .trim()
+    .replace(/^[$€£¥]\s?|\s?[%€$£¥]$|(?<=\d)\s?(?:ms|s|kb|mb|gb|kg|g|km|m|cm|mm|°c)$/giu, "")
+    .replace(/[.,]$/, "");
+  if (!/^[-+]?\d[\d,.]*(?:e[-+]?\d+)?$/i.test(bare)) return undefined;
+  const plain = /^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/.test(bare)
+    ? bare.replaceAll(".", "").replace(",", ".")
+    : /^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(bare)
+      ? bare.replaceAll(",", "")
+      : bare.replace(",", ".");
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,88 @@
+// Finds the words of a question in values: one pass of one pattern over each text.
+import type { Question, QuestionTerm } from "./question.ts";
+import { isUnspaced, normalisedText, stemOf } from "./words.ts";
+
+export interface ValueMatch {
+  /** Index into the question's terms. */
+  readonly term: number;
+  /** 0 to 1: the whole value is named by the question, or how much of it is. */
+  readonly strength: number;
+  /** The whole value stands in the question. */
+  readonly isWhole: boolean;
+}
+
+export type ValueMatcher = (text: string) => readonly ValueMatch[];
+
+const noMatches: readonly ValueMatch[] = [];
+/** Longer values are never named as a whole. */
+const longestNamedValue = 160;
+
+const isWordCode = (code: number): boolean =>
+  (code >= 48 && code <= 57) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 97 && code <= 122) ||
+  (code > 127 && /[\p{L}\p{N}]/u.test(String.fromCharCode(code)));
+
+const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+
+/** What of a term is looked for: the stem of a word, a literal as it stands. */
+const soughtText = (term: QuestionTerm): string =>
+  term.isLiteral || term.isUnspaced || term.stem.length < 3 ? term.text : term.stem;
+
+/** @returns a function from a value's text to the terms found in it, each at most once. */
+export function createValueMatcher(question: Question): ValueMatcher {
+  const termOfText = new Map<string, number>();
+  for (const [index, term] of question.terms.entries()) {
+    const sought = soughtText(term);
+    const isShort = [...sought].length < 2;
+    if (term.weight >= 0.3 && (!isShort || /^\d$/.test(sought)) && !termOfText.has(sought)) termOfText.set(sought, index);
+  }
+  if (termOfText.size === 0) return () => noMatches;
+  const texts = [...termOfText.keys()].sort((a, b) => b.length - a.length);
+  const pattern = new RegExp(texts.map(escapePattern).join("|"), "gi");
+
+  return (text) => {
+    pattern.lastIndex = 0;
+    let found = pattern.exec(text);
+    if (found === null) return noMatches;
+    const matches = new Map<number, number>();
+    for (; found !== null; found = pattern.exec(text)) {
+      const index = termOfText.get(found[0].toLowerCase());
+      const term = index === undefined ? undefined : question.terms[index];
+      if (index === undefined || term === undefined) continue;
+      const share = matchedShare(text, found.index, found[0].length, term);
+      if (share > 0) matches.set(index, Math.max(matches.get(index) ?? 0, share));
+      else pattern.lastIndex = found.index + 1;
+    }
+    if (matches.size === 0) return noMatches;
+    const isWhole = text.length <= longestNamedValue && isNamed(normalisedText(text), question);
+    const isOneWord = text.length < 32 && /^\p{L}+$/u.test(text);
+    return [...matches].flatMap(([term, share]): ValueMatch[] => {
+      const isDigit = /^\d$/.test(question.terms[term]?.text ?? "");
+      if (isWhole) return [{ term, strength: 1, isWhole }];
+      if (isOneWord && share > 0.5 && !isDigit && !question.terms[term]?.isLiteral)
+        return [{ term, strength: 0.9, isWhole: true }];
+      return isDigit ? [] : [{ term, strength: (question.terms[term]?.isLiteral ? 0.8 : 0.35) + 0.2 * share, isWhole }];
+    });
+  };
+}
+
+/** Whether the question holds the whole value; between words where its script sets them apart. */
+const isNamed = (normalised: string, question: Question): boolean =>
+  question.phrases.has(normalised) || (normalised.length > 1 && isUnspaced(normalised) && question.text.includes(normalised));
+
+/** Share of the text that the match covers; 0 when the match is only a part of another word. */
+function matchedShare(text: string, start: number, length: number, term: QuestionTerm): number {
+  if (!term.isUnspaced) {
+    if (start > 0 && isWordCode(text.charCodeAt(start - 1))) return 0;
+    let end = start + length;
+    while (end < text.length && isWordCode(text.charCodeAt(end)) && end - start - length < 6) end++;
+    const rest = end - start - length;
+    if (rest > 0) {
+      if (term.isLiteral) return 0;
+      const word = text.slice(start, end).toLowerCase();
+      if (stemOf(word) !== term.stem && (term.stem.length < 4 || rest > 3)) return 0;
+    }
+  }
+  return length / text.length;
+}

@@ -1,0 +1,109 @@
+// How much each turn of a conversation has to do with a question, by the turns around it.
+
+import type { RankingIndex } from "./ranking-index.ts";
+import { stemEnglish } from "./stem-english.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+export interface TurnScoreInput {
+  readonly query: string;
+  readonly vocabulary: Vocabulary;
+  /** Of the turns' texts. */
+  readonly byText: RankingIndex;
+  /** Of the speakers' names. */
+  readonly byRole: RankingIndex;
+}
+
+export interface TurnScores {
+  /** By the turn and its close neighbours. */
+  readonly close: Float64Array;
+  /** By the topic of the stretch it stands in. */
+  readonly topic: Float64Array;
+  /** Rarity of the question's terms that occur, summed: 0 means that the question says nothing about what is wanted. */
+  readonly evidence: number;
+}
+
+/** What a matching turn is worth to the next one, and so on: half is gone after 1 turn, or after 27. */
+const closeDecay = 0.5;
+const topicDecay = 0.975;
+/** Occurrences in a stretch at which half of a term's weight is reached. */
+const closeSaturation = 1;
+const topicSaturation = 8;
+/** A topic is dealt with in long turns and only alluded to in short ones: one of this many terms more counts twice. */
+const topicTurnTerms = 10;
+/** A turn by somebody whom the question names. */
+const speakerBonus = 0.2;
+
+/** Words with which one asks about a conversation rather than about its topic; stems, for English questions. */
+const askingWords = new Set(
+  (
+    "summarize summarise summary discuss discussion describe explain mention say said think thought talk told ask question answer opinion view " +
+    "feel felt believe agree disagree decide decision conclude conclusion meeting conversation chat group team people person comment introduce " +
+    "presentation present main reason general"
+  )
+    .split(" ")
+    .map(stemEnglish),
+);
+const wordPattern = /[\p{L}\p{N}\p{M}_]+/gu;
+
+/** Linear in the number of turns, for each term of the question. */
+export function scoreTurns({ query, vocabulary, byText, byRole }: TurnScoreInput): TurnScores {
+  const terms = topicTerms(query, vocabulary, byRole);
+  const close = new Float64Array(byText.unitCount);
+  const topic = new Float64Array(byText.unitCount);
+  let evidence = 0;
+  for (const term of terms.ids) {
+    const rarity = byText.idf(term);
+    if (rarity === 0) continue;
+    evidence += rarity;
+    const turns = byText.unitsWith(term);
+    addSpread(close, turns, () => 1, rarity, closeDecay, closeSaturation);
+    addSpread(topic, turns, (turn) => 1 + byText.lengthOf(turn) / topicTurnTerms, rarity, topicDecay, topicSaturation);
+  }
+  for (const term of terms.speakers) {
+    for (const turn of byRole.unitsWith(term)) topic[turn] = (topic[turn] as number) * (1 + speakerBonus);
+  }
+  return { close, topic, evidence };
+}
+
+/** Speakers' names and words of asking say who and how, not what; they count when there is nothing else. */
+function topicTerms(query: string, vocabulary: Vocabulary, byRole: RankingIndex): { ids: Set<number>; speakers: Set<number> } {
+  const all = new Set<number>();
+  const topical = new Set<number>();
+  const speakers = new Set<number>();
+  for (const word of query.match(wordPattern) ?? []) {
+    const ids: number[] = [];
+    vocabulary.append(word, ids);
+    const asks = askingWords.has(stemEnglish(word.toLowerCase()));
+    for (const id of ids) {
+      all.add(id);
+      if (byRole.unitsWith(id).length > 0) speakers.add(id);
+      else if (!asks) topical.add(id);
+    }
+  }
+  return { ids: topical.size > 0 ? topical : all, speakers };
+}
+
+/** Adds a term's weight to the turns around those that have it: frequency decays with distance, then saturates. */
+function addSpread(
+  scores: Float64Array,
+  turns: Int32Array,
+  weightOf: (turn: number) => number,
+  rarity: number,
+  decay: number,
+  saturation: number,
+): void {
+  const spread = new Float64Array(scores.length);
+  const here = new Float64Array(scores.length);
+  for (const turn of turns) here[turn] = weightOf(turn);
+  let carried = 0;
+  for (let turn = 0; turn < spread.length; turn++) {
+    carried = carried * decay + (here[turn] as number);
+    spread[turn] = carried;
+  }
+  carried = 0;
+  for (let turn = spread.length - 1; turn >= 0; turn--) {
+    const frequency = (spread[turn] as number) + carried;
+    scores[turn] = (scores[turn] as number) + (rarity * frequency) / (frequency + saturation);
+    carried = (carried + (here[turn] as number)) * decay;
+  }
+}

@@ -1,0 +1,111 @@
+// A text as sentences: spans that touch, so that their tokens add up to the text's and any of them can be left out.
+
+/** Offsets into the text, `end` exclusive. A span owns the spaces before it and the line breaks after it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Sentences longer than this are cut at clauses or spaces, in UTF-16 units: selection needs pieces. */
+const maxSentenceLength = 480;
+/** A cut piece is at least this long, unless the text ends. */
+const minPieceLength = 160;
+
+const lineFeed = 10;
+const space = 32;
+const fullStop = 46;
+
+/** Ends of sentences in scripts that put no space after them: CJK, fullwidth, Devanagari, Myanmar, Khmer, Tibetan, Ethiopic. */
+const unspacedTerminators = new Set([..."。！？｡．।॥။៕།።"].map((mark) => mark.charCodeAt(0)));
+/** Ends that need a space or a closing mark after them: Latin, Arabic, Urdu, Armenian, ellipsis. */
+const spacedTerminators = new Set([...".!?؟۔։…"].map((mark) => mark.charCodeAt(0)));
+const closers = new Set([..."\"')]}»”’」』）"].map((mark) => mark.charCodeAt(0)));
+const clauseMarks = new Set([...",;:،؛、，；：—"].map((mark) => mark.charCodeAt(0)));
+
+/** Words whose full stop ends no sentence, lower case. */
+const abbreviations = new Set(
+  "mr mrs ms dr prof st jr sr vs etc no vol fig al approx dept est gov gen col sgt capt lt rev hon inc ltd co corp e.g i.e cf ca c".split(
+    " ",
+  ),
+);
+
+const isSpace = (code: number): boolean => code === space || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000;
+/** Letters, digits and space of ASCII: nearly every character of many texts, so they are passed over first. */
+const endsNothing = (code: number): boolean =>
+  (code >= 97 && code <= 122) || code === space || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+const isLowerAscii = (code: number): boolean => code >= 97 && code <= 122;
+
+/** @returns spans that cover the text from first to last character; none for an empty text. Linear. */
+export function splitSentences(text: string): Span[] {
+  const spans: Span[] = [];
+  let start = 0;
+  const close = (end: number) => {
+    if (end <= start) return;
+    splitLong(text, start, end, spans);
+    start = end;
+  };
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (endsNothing(code)) continue;
+    if (code === lineFeed) {
+      let end = at + 1;
+      for (let next = end; next < text.length && isSpace(text.charCodeAt(next)); next++) {
+        if (text.charCodeAt(next) === lineFeed) end = next + 1;
+      }
+      close(end);
+      at = end - 1;
+    } else if (unspacedTerminators.has(code)) {
+      at = afterClosers(text, at + 1) - 1;
+      close(at + 1);
+    } else if (spacedTerminators.has(code)) {
+      const end = afterClosers(text, at + 1);
+      if (end < text.length && !isSpace(text.charCodeAt(end))) continue;
+      if (code === fullStop && continuesAfterStop(text, start, at, end)) continue;
+      at = end - 1;
+      if (text.charCodeAt(end) !== lineFeed) close(end);
+    }
+  }
+  close(text.length);
+  return spans;
+}
+
+function afterClosers(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && (closers.has(text.charCodeAt(end)) || spacedTerminators.has(text.charCodeAt(end)))) end++;
+  return end;
+}
+
+/** A stop after an initial or an abbreviation, or before a small letter, ends no sentence. */
+function continuesAfterStop(text: string, start: number, stop: number, end: number): boolean {
+  let next = end;
+  while (next < text.length && isSpace(text.charCodeAt(next))) next++;
+  if (next < text.length && isLowerAscii(text.charCodeAt(next))) return true;
+  let wordStart = stop;
+  while (wordStart > start && stop - wordStart < 8 && !isSpace(text.charCodeAt(wordStart - 1))) wordStart--;
+  const word = text.slice(wordStart, stop).replace(/^["'([]+/, "");
+  return /^\p{Lu}$/u.test(word) || abbreviations.has(word.toLowerCase());
+}
+
+/** Cuts at the last clause mark or space before the limit; a run without either is cut between characters. */
+function splitLong(text: string, from: number, to: number, spans: Span[]): void {
+  let start = from;
+  while (to - start > maxSentenceLength) {
+    const limit = start + maxSentenceLength;
+    let clause = -1;
+    let gap = -1;
+    for (let at = limit; at > start + minPieceLength; at--) {
+      const code = text.charCodeAt(at);
+      if (gap < 0 && isSpace(code)) gap = at;
+      if (clauseMarks.has(text.charCodeAt(at - 1))) {
+        clause = at;
+        break;
+      }
+    }
+    const cut = clause > 0 ? clause : gap > 0 ? gap : isLowSurrogate(text.charCodeAt(limit)) ? limit - 1 : limit;
+    spans.push({ start, end: cut });
+    start = cut;
+  }
+  if (to > start) spans.push({ start, end: to });
+}
+
+const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;

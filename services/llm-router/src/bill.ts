@@ -1,0 +1,50 @@
+// The bill of a request: what it cost, what it would have cost with the raw context, and both at the reference model.
+import type { Cost, ProviderAttempt, Usage } from "@nocp/shared/contracts/accounting.ts";
+import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
+import { baselineUsage, costOf, priceTable, sumCosts } from "./pricing.ts";
+import type { Pricing } from "./provider.ts";
+
+export interface BillInput {
+  /** All calls of the request: earlier rounds of tools, then this step. */
+  readonly attempts: readonly ProviderAttempt[];
+  /** The completion of this step. */
+  readonly usage: Usage;
+  readonly model: string;
+  readonly inputTokens: { readonly raw: number; readonly optimized: number };
+  /** By a provider's name. */
+  readonly pricingOf: (provider: string) => Pricing;
+  readonly reference: RouteCandidate;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Calls that failed are taken as not billed. Only the last step's raw context is known here: earlier rounds enter the
+ * baseline at what they cost, so the saving is rather stated too small.
+ */
+export function billOf(input: BillInput): { readonly spentUsd: number | null; readonly cost: Omit<Cost, "usd"> } {
+  const { attempts, usage, inputTokens, pricingOf, reference, at } = input;
+  const billed = attempts.filter(({ outcome }) => outcome === "succeeded");
+  const last = billed.at(-1);
+  const earlier = billed.slice(0, -1);
+  const raw = baselineUsage(usage, inputTokens);
+  const pricing = pricingOf(last?.provider ?? "");
+  const atReference = (one: Usage | undefined): number | null =>
+    one === undefined ? null : costOf(one, pricingOf(reference.provider), reference.model, at);
+  const earlierAtReference = earlier.map((attempt) => atReference(attempt.usage));
+  return {
+    spentUsd: sumCosts(billed.map(({ costUsd }) => costUsd)),
+    cost: {
+      baselineUsd: sumCosts([
+        ...earlier.map(({ costUsd }) => costUsd),
+        costOf(raw, pricing, input.model, at) ?? costOf(raw, pricing, last?.model ?? "", at),
+      ]),
+      reference: {
+        model: `${reference.provider}/${reference.model}`,
+        usd: sumCosts([...earlierAtReference, atReference(usage)]),
+        baselineUsd: sumCosts([...earlierAtReference, atReference(raw)]),
+      },
+      priceTable,
+    },
+  };
+}

@@ -1,0 +1,120 @@
+// Tries the candidates of a route in order until one answers.
+import type { ProviderAttempt, Usage } from "@nocp/shared/contracts/accounting.ts";
+import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
+import { type AttemptInput, attemptCompletion, type SucceededAttempt } from "./attempt-completion.ts";
+import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
+import { attemptTimeoutMs, isFinal, verdictOf } from "./fallback-policy.ts";
+import { type InstalledProvider, installedFor } from "./load-providers.ts";
+import { costOf } from "./pricing.ts";
+import type { ProviderCall } from "./provider.ts";
+
+export interface RoutedCall {
+  readonly route: readonly RouteCandidate[];
+  /** The call without what depends on the candidate. */
+  readonly call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta">;
+  readonly costCap: CostCap;
+  readonly streams: boolean;
+  readonly sessionId: string | undefined;
+}
+
+export interface FallbackDependencies {
+  readonly providers: readonly InstalledProvider[];
+  readonly recordContent: boolean;
+  readonly countUsage: AttemptInput["countUsage"];
+}
+
+export interface RoutedCompletion extends SucceededAttempt {
+  readonly candidate: RouteCandidate;
+  readonly attempts: readonly ProviderAttempt[];
+}
+
+/**
+ * @throws NocpError that stands for all failures, with the attempts made; the reason of `context.signal` when it fires.
+ */
+export async function completeWithFallback(
+  { route, call, costCap, streams, sessionId }: RoutedCall,
+  { providers, recordContent, countUsage }: FallbackDependencies,
+  context: HandlerContext,
+): Promise<RoutedCompletion> {
+  const attempts: ProviderAttempt[] = [];
+  const failures: NocpError[] = [];
+  const deltas = firstStreamOnly(context);
+  for (const [index, candidate] of route.entries()) {
+    const installed = installedFor(candidate, providers);
+    const maxOutputTokens = outputLimit(candidate, installed, costCap, context.now());
+    if (maxOutputTokens instanceof NocpError) {
+      failures.push(maxOutputTokens);
+      continue;
+    }
+    const outcome = await attemptCompletion(
+      {
+        candidate,
+        installed,
+        call: { ...call, model: candidate.model, maxOutputTokens, ...(streams ? { onDelta: deltas.of(index) } : {}) },
+        number: index + 1,
+        timeoutMs: attemptTimeoutMs(installed.timeoutMs, context.deadlineAt - context.now(), route.length - index),
+        sessionId,
+        recordContent,
+        countUsage,
+      },
+      context,
+    );
+    if ("succeeded" in outcome) {
+      if (streams && outcome.succeeded.completion.toolRequests.length === 0) deltas.end(index);
+      return { ...outcome.succeeded, candidate, attempts: [...attempts, outcome.succeeded.attempt] };
+    }
+    attempts.push(outcome.failed.attempt);
+    failures.push(outcome.failed.error);
+    if (isFinal(outcome.failed.error)) break;
+  }
+  const verdict = verdictOf(failures);
+  throw new NocpError(verdict.code, verdict.message, {
+    advice: verdict.advice,
+    attempts,
+    ...(verdict.retryAfterMs === undefined ? {} : { retryAfterMs: verdict.retryAfterMs }),
+  });
+}
+
+function outputLimit(
+  candidate: RouteCandidate,
+  { pricing }: InstalledProvider,
+  costCap: CostCap,
+  at: number,
+): number | NocpError {
+  const price = (inputTokens: number, outputTokens: number): number | null =>
+    costOf(uncached(inputTokens, outputTokens), pricing, candidate.model, at);
+  try {
+    return affordableOutputTokens(costCap, price, `${candidate.provider}/${candidate.model}`);
+  } catch (error) {
+    if (error instanceof NocpError) return error;
+    throw error;
+  }
+}
+
+const uncached = (inputTokens: number, outputTokens: number): Usage => ({
+  inputTokens,
+  outputTokens,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  source: "counted",
+});
+
+/**
+ * A reader tells only deliveries apart, so within one delivery it is shown one answer: the first that says anything.
+ * When that one breaks off and another candidate answers, the stream stays open-ended and the result has the whole.
+ */
+function firstStreamOnly(context: HandlerContext) {
+  let shown: number | undefined;
+  return {
+    of: (index: number) => (text: string) => {
+      shown ??= index;
+      if (shown === index) context.delta(text);
+    },
+    end: (index: number) => {
+      if (shown === undefined || shown === index) context.delta("", true);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+// What is kept of a step once it is paid, so that a redelivery pays nothing (M7).
+import { providerAttemptSchema } from "@nocp/shared/contracts/accounting.ts";
+import { completionSchema } from "@nocp/shared/contracts/messages.ts";
+import { toolRequestSchema } from "@nocp/shared/contracts/prompt.ts";
+import { z } from "zod";
+
+export const completionRecordSchema = z.object({
+  /** Every call of this step, over all deliveries. */
+  attempts: z.array(providerAttemptSchema),
+  /** Absent as long as all candidates failed. */
+  answer: z.object({ completion: completionSchema, toolRequests: z.array(toolRequestSchema) }).optional(),
+});
+export type CompletionRecord = z.infer<typeof completionRecordSchema>;
+
+export const completionKey = (requestId: string, step: number): string => `${requestId}.${step}`;

@@ -1,0 +1,28 @@
+// The settings of llm-router; each provider's own stand in its file.
+import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { z } from "zod";
+
+export const routerSection = defineSection("router", {
+  provider: setting(z.string(), "", "Provider of requests that name none; empty for the first configured of router.preference."),
+  preference: setting(
+    z.array(z.string()),
+    ["openai", "anthropic", "gemini", "openai-compatible"],
+    "Order in which configured providers are chosen when nothing names one; others follow by name.",
+  ),
+  fallbacks: setting(
+    z.array(z.string()),
+    [],
+    "Candidates after the first, as provider or provider/model; a request's own replace them. `extractive` must be named here to answer for a model that failed.",
+  ),
+  maxToolRounds: setting(z.int().min(0).max(64), 4, "How often a model may ask for tools within one request."),
+  maxOutputTokens: setting(
+    z.int().min(1),
+    8192,
+    "Tokens of an answer at most, reasoning included, when the request sets no limit.",
+  ),
+  referenceModel: setting(
+    z.string(),
+    "openai/gpt-5.4",
+    "Model at whose price every request is also billed, so that free and paid ones compare.",
+  ),
+});

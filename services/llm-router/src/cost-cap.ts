@@ -1,0 +1,38 @@
+// Keeps a completion under the caller's limits.maxCostUsd: by a smaller answer where that is enough, else by refusing.
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+
+export interface CostCap {
+  readonly maxCostUsd: number | undefined;
+  /** What earlier calls of the request cost; unknown counts as nothing. */
+  readonly spentUsd: number | null;
+  readonly inputTokens: number;
+  readonly maxOutputTokens: number;
+}
+
+/** An answer shorter than this is none. */
+export const SMALLEST_ANSWER_TOKENS = 64;
+
+/**
+ * Tokens the answer may have, so that prompt and answer together stay under the cap.
+ * @param price of so many input and output tokens in US dollars, uncached; `null` when unknown, which cannot be capped.
+ * @throws NocpError COST_CAP_EXCEEDED when the prompt alone, or with the shortest answer, costs more.
+ */
+export function affordableOutputTokens(
+  cap: CostCap,
+  price: (inputTokens: number, outputTokens: number) => number | null,
+  candidate: string,
+): number {
+  if (cap.maxCostUsd === undefined) return cap.maxOutputTokens;
+  const left = cap.maxCostUsd - (cap.spentUsd ?? 0);
+  const whole = price(cap.inputTokens, cap.maxOutputTokens);
+  if (whole === null || whole <= left) return cap.maxOutputTokens;
+  const input = price(cap.inputTokens, 0) ?? 0;
+  const affordable = Math.floor(((left - input) / (whole - input)) * cap.maxOutputTokens);
+  const smallest = Math.min(SMALLEST_ANSWER_TOKENS, cap.maxOutputTokens);
+  if (affordable >= smallest) return affordable;
+  const needed = input + ((whole - input) * smallest) / cap.maxOutputTokens + (cap.spentUsd ?? 0);
+  throw new NocpError(
+    "COST_CAP_EXCEEDED",
+    `${candidate} would cost at least $${needed.toFixed(6)} for ${cap.inputTokens} input tokens and a short answer; limits.maxCostUsd is ${cap.maxCostUsd}`,
+  );
+}

@@ -1,0 +1,42 @@
+// What a completion costs, by a price table that is part of the installation: nothing is fetched at run time.
+import type { Usage } from "@nocp/shared/contracts/accounting.ts";
+import { calcPrice } from "@pydantic/genai-prices";
+import type { Pricing } from "./provider.ts";
+
+/** Name and version; a test compares it with the package that is installed. */
+export const priceTable = "@pydantic/genai-prices 0.1.8";
+
+/**
+ * US dollars, or `null` when the price of the model is unknown; never 0 for lack of knowledge.
+ * @param at milliseconds since the epoch: prices change, and some depend on the hour.
+ */
+export function costOf(usage: Usage, pricing: Pricing, model: string, at: number): number | null {
+  if (pricing.kind === "free") return 0;
+  if (pricing.kind === "unknown") return null;
+  // The table refuses more cached tokens than input tokens.
+  const cacheReadTokens = Math.min(usage.cacheReadTokens, usage.inputTokens);
+  const cacheWriteTokens = Math.min(usage.cacheWriteTokens, usage.inputTokens - cacheReadTokens);
+  const price = calcPrice(
+    {
+      input_tokens: usage.inputTokens,
+      cache_read_tokens: cacheReadTokens,
+      cache_write_tokens: cacheWriteTokens,
+      output_tokens: usage.outputTokens,
+    },
+    model.replace(/^models\//, ""),
+    { providerId: pricing.vendor, timestamp: new Date(at) },
+  );
+  return price ? price.total_price : null;
+}
+
+/** Usage had the context been sent as it came: the tokens NOCP took away added, and nothing cached. */
+export const baselineUsage = (usage: Usage, inputTokens: { readonly raw: number; readonly optimized: number }): Usage => ({
+  ...usage,
+  inputTokens: Math.max(0, usage.inputTokens + inputTokens.raw - inputTokens.optimized),
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+});
+
+/** Adds dollars; one unknown part makes the sum unknown. */
+export const sumCosts = (costs: readonly (number | null)[]): number | null =>
+  costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);

@@ -1,0 +1,27 @@
+// OpenAI's SDK, told to keep out of what is NOCP's business: retries, the environment and the log.
+import { OpenAI } from "openai/client";
+
+/** The longest timer there is: waiting is bounded by the signal of the call. */
+const NEVER_MS = 2 ** 31 - 1;
+
+export interface OpenAiClientOptions {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  readonly fetch: typeof fetch;
+}
+
+export const createOpenAiClient = ({ apiKey, baseUrl, fetch }: OpenAiClientOptions): OpenAI =>
+  new OpenAI({
+    apiKey,
+    baseURL: baseUrl,
+    fetch,
+    maxRetries: 0,
+    timeout: NEVER_MS,
+    // Absent ones are read from the environment.
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    webhookSecret: null,
+    // It would write pieces of answers to the console.
+    logLevel: "off",
+  });

@@ -1,0 +1,80 @@
+// Events in, one write out: bad events are counted and left out, so that none can hold up the rest.
+import { eventKinds, stageEventBatchSchema, type Transaction, transactionEventSchema } from "@nocp/shared/contracts/event.ts";
+import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+import type { HandleBatch, ReceivedEvent } from "@nocp/shared/messaging/batch-runner.ts";
+import type { ObservabilityMetrics } from "./metrics.ts";
+import type { StageIncident, TransactionStore } from "./transaction-store.ts";
+
+export interface EventBatchDependencies {
+  readonly store: Pick<TransactionStore, "write">;
+  readonly metrics: ObservabilityMetrics;
+  /** Told of each event that was left out; the reason names fields, never their values. */
+  readonly onInvalid?: (event: ReceivedEvent, reason: string) => void;
+  /** Seconds of a clock that only goes forward. */
+  readonly clockSeconds?: () => number;
+}
+
+interface SortedBatch {
+  readonly transactions: Transaction[];
+  readonly incidents: StageIncident[];
+  readonly completions: { readonly stage: string; readonly code: string | null }[];
+}
+
+/** As many sequences of completions are remembered, to count a redelivered batch once; they are in no table. */
+const REMEMBERED_SEQUENCES = 10_000;
+
+/**
+ * `handleBatch` records a batch in one SQLite transaction, then in the metrics; when it returns, the events may be
+ * acknowledged. Handing it the same events again changes nothing.
+ * It throws only when the write failed; nothing was recorded then.
+ */
+export function createEventBatchHandler(dependencies: EventBatchDependencies): HandleBatch {
+  const { store, metrics, onInvalid, clockSeconds = () => performance.now() / 1000 } = dependencies;
+  const counted = new Set<number>();
+
+  /** Puts an event where it belongs. @returns why it belongs nowhere. */
+  const sortEvent = ({ service, kind, body, sequence }: ReceivedEvent, batch: SortedBatch): string | undefined => {
+    if (kind === "transaction") {
+      const parsed = transactionEventSchema.safeParse(body);
+      if (!parsed.success) return describeProblems(parsed.error);
+      batch.transactions.push(parsed.data.transaction);
+      return undefined;
+    }
+    const parsed = stageEventBatchSchema.safeParse(body);
+    if (!parsed.success) return describeProblems(parsed.error);
+    for (const event of parsed.data.events) {
+      if (kind !== "stage-completed") batch.incidents.push({ ...event, stage: service, kind });
+      else if (!counted.has(sequence)) batch.completions.push({ stage: service, code: event.code });
+    }
+    return undefined;
+  };
+
+  const rememberSequences = (events: readonly ReceivedEvent[]): void => {
+    for (const { kind, sequence } of events) if (kind === "stage-completed") counted.add(sequence);
+    for (const sequence of counted) {
+      if (counted.size <= REMEMBERED_SEQUENCES) break;
+      counted.delete(sequence);
+    }
+  };
+
+  return async (events) => {
+    const startedAt = clockSeconds();
+    const batch: SortedBatch = { transactions: [], incidents: [], completions: [] };
+    for (const event of events) {
+      const known = eventKinds.includes(event.kind);
+      const reason = known ? sortEvent(event, batch) : "unknown kind of event";
+      if (reason === undefined) continue;
+      metrics.recordInvalid(known ? event.kind : "unknown");
+      onInvalid?.(event, reason);
+    }
+    const added = store.write(batch);
+    added.transactions.forEach(metrics.recordTransaction);
+    added.incidents.forEach(metrics.recordIncident);
+    for (const { stage, code } of batch.completions) metrics.recordCompletion(stage, code);
+    rememberSequences(events);
+    metrics.recordWrite(
+      batch.transactions.length + batch.incidents.length + batch.completions.length,
+      clockSeconds() - startedAt,
+    );
+  };
+}

@@ -1,0 +1,32 @@
+// The observability service: events become transactions and metrics.
+import { runObserverService } from "@nocp/shared/runtime/run-observer-service.ts";
+import { observabilitySection } from "./config.ts";
+import { createEventBatchHandler } from "./handle-event-batch.ts";
+import { createMetrics } from "./metrics.ts";
+import { startRetention } from "./retention.ts";
+import { openTransactionStore } from "./transaction-store.ts";
+
+await runObserverService({
+  sections: [observabilitySection],
+  create: async ({ config, logger, registry, onRelease }) => {
+    const settings = config.section(observabilitySection);
+    const store = openTransactionStore(settings.databaseFile);
+    onRelease(() => store.close());
+    const stopRetention = startRetention({
+      store,
+      retentionDays: settings.retentionDays,
+      intervalMs: settings.retentionIntervalMs,
+      now: Date.now,
+      onRun: (outcome) => {
+        if ("error" in outcome) logger.error({ err: outcome.error }, "expired transactions could not be deleted");
+        else if (outcome.deleted > 0) logger.info({ rows: outcome.deleted }, "expired transactions deleted");
+      },
+    });
+    onRelease(stopRetention);
+    return createEventBatchHandler({
+      store,
+      metrics: createMetrics(registry, { labelValueLimit: settings.labelValueLimit }),
+      onInvalid: ({ service, kind, sequence }, reason) => logger.warn({ service, kind, sequence, reason }, "event left out"),
+    });
+  },
+});

@@ -1,0 +1,28 @@
+// The report on the last transactions: what `./nocp report` shows.
+import type {
+  LatencyPercentiles,
+  ModelTotals,
+  TransactionQueries,
+  TransactionScope,
+  TransactionSummary,
+  TransactionTotals,
+} from "./transaction-queries.ts";
+
+export interface Report {
+  /** Oldest first, so that the newest stands next to the totals. */
+  readonly transactions: readonly TransactionSummary[];
+  readonly totals: TransactionTotals;
+  readonly latency: LatencyPercentiles;
+  readonly models: readonly ModelTotals[];
+}
+
+/** @param scope which transactions; the last 20 when it names no number. */
+export function reportOf(store: TransactionQueries, scope: TransactionScope = {}): Report {
+  const limited = { last: 20, ...scope };
+  return {
+    transactions: store.latest(limited).reverse(),
+    totals: store.totals(limited),
+    latency: store.latencyPercentiles(limited),
+    models: store.totalsByModel(limited),
+  };
+}

@@ -1,0 +1,56 @@
+// Waits for a request's result: pushed when it comes, read from the store when it came before.
+import type { NocpResult } from "../contracts/result.ts";
+import { resultSubject } from "../contracts/topology.ts";
+import { NocpError } from "../errors/nocp-error.ts";
+import type { Broker } from "../messaging/broker.ts";
+import { decodeResult } from "../messaging/result-store.ts";
+
+/** A push that got lost with a connection is made up for by looking into the store this often. */
+const LOOK_EVERY_MS = 2_000;
+
+export interface ResultWait {
+  readonly result: Promise<NocpResult>;
+  /** Stops waiting; `result` never settles then. */
+  cancel(): void;
+}
+
+/**
+ * Begins to listen at once, so that a request may be submitted after this call without missing its result.
+ * @param timeoutMs the promise rejects with RESULT_NOT_FOUND after that.
+ * @param look whether the store is read first; needless for a request that is yet to be submitted.
+ */
+export function awaitResult(broker: Broker, requestId: string, timeoutMs: number, look: boolean): ResultWait {
+  const { connection, results, claims } = broker;
+  const { promise, resolve, reject } = Promise.withResolvers<NocpResult>();
+  const readStore = () => {
+    results.get(requestId).then(
+      (found) => found && finish(() => resolve(found)),
+      () => {},
+    );
+  };
+  const subscription = connection.subscribe(resultSubject(requestId), {
+    callback: (error, message) => {
+      if (error) return finish(() => reject(error));
+      decodeResult(message.data, message.headers, claims).then(
+        (result) => finish(() => resolve(result)),
+        (problem: unknown) => finish(() => reject(problem)),
+      );
+    },
+  });
+  const looking = setInterval(readStore, LOOK_EVERY_MS);
+  const timer = setTimeout(
+    () => finish(() => reject(new NocpError("RESULT_NOT_FOUND", `no result for ${requestId} within ${timeoutMs} ms`))),
+    timeoutMs,
+  );
+  const stop = () => {
+    clearInterval(looking);
+    clearTimeout(timer);
+    if (!subscription.isClosed()) subscription.unsubscribe();
+  };
+  const finish = (settle: () => void) => {
+    stop();
+    settle();
+  };
+  if (look) readStore();
+  return { result: promise, cancel: stop };
+}

@@ -1,0 +1,83 @@
+// What callers use: submit a request, wait for its result, follow it, cancel it, look after dead letters.
+import type { Tracer } from "@opentelemetry/api";
+import { loadConfig } from "../config/load-config.ts";
+import { messagingSection, natsSection } from "../config/sections.ts";
+import type { SectionValues } from "../config/setting.ts";
+import type { NocpRequestInput } from "../contracts/request.ts";
+import { createRequestId } from "../contracts/request-id.ts";
+import type { NocpResult } from "../contracts/result.ts";
+import { type Broker, openBroker } from "../messaging/broker.ts";
+import { createUnrecordedTracer } from "../telemetry/unrecorded-tracer.ts";
+import { awaitResult } from "./await-result.ts";
+import { cancelRequest } from "./cancel-request.ts";
+import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
+import { type Submitted, submitRequest } from "./submit-request.ts";
+import { type RequestWatcher, watchRequest } from "./watch-request.ts";
+
+export interface ClientOptions {
+  /** Servers, separated by commas; credentials and the like through `nats`. */
+  readonly natsUrl?: string;
+  readonly nats?: Partial<SectionValues<typeof natsSection>>;
+  readonly messaging?: Partial<SectionValues<typeof messagingSection>>;
+  /** Records the publishing of a request as the root of its trace. */
+  readonly tracer?: Tracer;
+  readonly connectTimeoutMs?: number;
+}
+
+export interface Client {
+  /** The connection and what is built on it, for commands that look after the queue itself. */
+  readonly broker: Broker;
+  submit(request: NocpRequestInput): Promise<Submitted>;
+  /** @throws NocpError RESULT_NOT_FOUND when there is none after `timeoutMs`; 0 looks once. */
+  result(requestId: string, options?: { readonly timeoutMs?: number }): Promise<NocpResult>;
+  /** Submits and waits; nothing is missed in between. */
+  ask(
+    request: NocpRequestInput,
+    options?: { readonly timeoutMs?: number; readonly watcher?: RequestWatcher },
+  ): Promise<NocpResult>;
+  watch(requestId: string, watcher: RequestWatcher): () => void;
+  cancel(requestId: string): Promise<NocpResult>;
+  readonly deadLetters: DeadLetters;
+  close(): Promise<void>;
+}
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
+const DEFAULT_RESULT_TIMEOUT_MS = 5 * 60_000;
+
+/** @throws NocpError NOT_CONNECTED when there is no NATS. */
+export async function createClient(options: ClientOptions = {}): Promise<Client> {
+  const defaults = loadConfig([natsSection, messagingSection]);
+  const broker = await openBroker({
+    nats: {
+      ...defaults.section(natsSection),
+      ...options.nats,
+      ...(options.natsUrl === undefined ? {} : { url: options.natsUrl }),
+    },
+    messaging: { ...defaults.section(messagingSection), ...options.messaging },
+    name: "nocp-client",
+    firstConnectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+  });
+  const tracer = options.tracer ?? createUnrecordedTracer();
+  return {
+    broker,
+    submit: (request) => submitRequest(broker, tracer, request),
+    result: (requestId, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS } = {}) => awaitResult(broker, requestId, timeoutMs, true).result,
+    async ask(request, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS, watcher } = {}) {
+      const requestId = request.requestId ?? createRequestId();
+      // A request id that was used before may have its result already.
+      const wait = awaitResult(broker, requestId, timeoutMs, request.requestId !== undefined);
+      const unwatch = watcher ? watchRequest(broker, requestId, watcher) : () => {};
+      try {
+        await submitRequest(broker, tracer, { ...request, requestId });
+        return await wait.result;
+      } finally {
+        wait.cancel();
+        unwatch();
+      }
+    },
+    watch: (requestId, watcher) => watchRequest(broker, requestId, watcher),
+    cancel: (requestId) => cancelRequest(broker, requestId),
+    deadLetters: createDeadLetters(broker),
+    close: () => broker.close(),
+  };
+}

@@ -1,0 +1,85 @@
+// Looking at dead letters, and sending them again.
+import { type DeadLetter, deadLetterSchema } from "../contracts/dead-letter.ts";
+import { deadLetterStream, resultSubject, resultsStream } from "../contracts/topology.ts";
+import { NocpError } from "../errors/nocp-error.ts";
+import type { Broker } from "../messaging/broker.ts";
+import { claimHeader, deadlineHeader, newHeaders } from "../messaging/message-headers.ts";
+import { redriveId, redriveOf } from "../messaging/message-id.ts";
+
+export interface StoredDeadLetter {
+  readonly sequence: number;
+  readonly letter: DeadLetter;
+}
+
+export interface DeadLetters {
+  /** The newest first. */
+  list(limit: number): Promise<StoredDeadLetter[]>;
+  /** @param id a sequence or a request id. @throws NocpError RESULT_NOT_FOUND. */
+  show(id: string): Promise<StoredDeadLetter>;
+  /**
+   * Sends the message again with a new deadline, and takes back the failed result, so that a new one can stand.
+   * @param timeoutMs the new deadline, counted from now.
+   */
+  redrive(id: string, timeoutMs: number): Promise<StoredDeadLetter>;
+}
+
+const textDecoder = new TextDecoder();
+const REDRIVE_TIMEOUT_MS = 10_000;
+/** Headers of the old way that the message must not take along. */
+const STALE_HEADERS = /^(Nats-|Nocp-Claim)/i;
+
+export function createDeadLetters(broker: Broker): DeadLetters {
+  const { manager } = broker;
+
+  const read = async (sequence: number): Promise<StoredDeadLetter | undefined> => {
+    const stored = await manager.direct.getMessage(deadLetterStream, { seq: sequence }).catch(() => null);
+    if (!stored) return undefined;
+    const body = stored.header?.get(claimHeader) ? await broker.claims.redeem(stored.header) : stored.data;
+    const parsed = deadLetterSchema.safeParse(JSON.parse(textDecoder.decode(body)));
+    return parsed.success ? { sequence, letter: parsed.data } : undefined;
+  };
+
+  const newestFirst = async function* (): AsyncGenerator<StoredDeadLetter> {
+    const { state } = await manager.streams.info(deadLetterStream);
+    for (let sequence = state.last_seq; sequence >= state.first_seq && sequence > 0; sequence--) {
+      const found = await read(sequence);
+      if (found) yield found;
+    }
+  };
+
+  const show = async (id: string): Promise<StoredDeadLetter> => {
+    if (/^\d+$/.test(id)) {
+      const found = await read(Number(id));
+      if (found) return found;
+    } else {
+      for await (const found of newestFirst()) if (found.letter.requestId === id) return found;
+    }
+    throw new NocpError("RESULT_NOT_FOUND", `there is no dead letter ${id}`, { advice: "List them with `./nocp dead list`." });
+  };
+
+  return {
+    async list(limit) {
+      const letters: StoredDeadLetter[] = [];
+      if (limit <= 0) return letters;
+      for await (const found of newestFirst()) if (letters.push(found) >= limit) break;
+      return letters;
+    },
+    show,
+    async redrive(id, timeoutMs) {
+      const stored = await show(id);
+      const { letter, sequence } = stored;
+      const headers = newHeaders();
+      for (const [key, value] of Object.entries(letter.headers)) if (!STALE_HEADERS.test(key)) headers.set(key, value);
+      headers.set(deadlineHeader, String(Date.now() + timeoutMs));
+      await manager.streams.purge(resultsStream, { filter: resultSubject(letter.requestId) });
+      const messageId = redriveId(letter.messageId, redriveOf(letter.messageId) + 1);
+      const body = Buffer.from(letter.payload, "base64");
+      await broker.publisher.publish(
+        { subject: letter.subject, body, messageId, headers },
+        AbortSignal.timeout(REDRIVE_TIMEOUT_MS),
+      );
+      await manager.streams.deleteMessage(deadLetterStream, sequence, false);
+      return stored;
+    },
+  };
+}

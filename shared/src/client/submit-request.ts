@@ -1,0 +1,62 @@
+// Puts a request onto the queue.
+import { ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
+import { type NocpRequestInput, requestSchema } from "../contracts/request.ts";
+import { createRequestId } from "../contracts/request-id.ts";
+import { factSubject, type Lane } from "../contracts/topology.ts";
+import { NocpError } from "../errors/nocp-error.ts";
+import { describeProblems } from "../errors/schema-problems.ts";
+import type { Broker } from "../messaging/broker.ts";
+import { encodeJson } from "../messaging/emit.ts";
+import { headersWithTrace, traceIdOf } from "../messaging/message-headers.ts";
+import { startPublishSpan } from "../messaging/publish-span.ts";
+import { destinationTemplate } from "../messaging/trace-interceptor.ts";
+
+export interface Submitted {
+  readonly requestId: string;
+  readonly lane: Lane;
+  readonly traceId: string | null;
+  /** The request was on the queue already. */
+  readonly duplicate: boolean;
+}
+
+const SUBMIT_TIMEOUT_MS = 10_000;
+
+/**
+ * Resolves when the broker has stored the request: from then on it ends in a result, whatever crashes.
+ * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED.
+ */
+export async function submitRequest(broker: Broker, tracer: Tracer, input: NocpRequestInput): Promise<Submitted> {
+  const checked = requestSchema.safeParse(input);
+  if (!checked.success) throw new NocpError("INVALID_REQUEST", describeProblems(checked.error));
+  const requestId = checked.data.requestId ?? createRequestId();
+  const lane = checked.data.lane ?? "interactive";
+  const body = encodeJson({ ...input, requestId });
+  if (body.byteLength > broker.settings.maxRequestBytes) {
+    throw new NocpError(
+      "REQUEST_TOO_LARGE",
+      `the request has ${body.byteLength} bytes, ${broker.settings.maxRequestBytes} are allowed`,
+    );
+  }
+  const subject = factSubject("request.submitted", lane, requestId);
+  const template = destinationTemplate("request.submitted");
+  const span = startPublishSpan(tracer, template, { subject, messageId: requestId, body }, ROOT_CONTEXT, {
+    "nocp.request.id": requestId,
+  });
+  const context = trace.setSpan(ROOT_CONTEXT, span);
+  try {
+    const publication = { subject, body, messageId: requestId, headers: headersWithTrace(context) };
+    const { outcome } = await broker.publisher.publish(publication, AbortSignal.timeout(SUBMIT_TIMEOUT_MS));
+    return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
+  } catch (error) {
+    throw await explained(broker, error);
+  } finally {
+    span.end();
+  }
+}
+
+async function explained(broker: Broker, error: unknown): Promise<unknown> {
+  if (!(error instanceof NocpError) || error.code !== "PUBLISH_FAILED" || !broker.connected()) return error;
+  const missing = await broker.inspect().catch(() => []);
+  const first = missing.find((change) => change.action === "create");
+  return first ? new NocpError("NOT_PROVISIONED", `the ${first.kind} ${first.name} does not exist`) : error;
+}

@@ -1,0 +1,44 @@
+// One setting: its type, default, unit and the environment variable that sets it.
+import type { z } from "zod";
+
+export interface Setting<T = unknown> {
+  readonly schema: z.ZodType<T>;
+  readonly default: T;
+  /** One sentence, with the unit. */
+  readonly description: string;
+  /** Well-known names besides the derived `NOCP_*` one, e.g. OPENAI_API_KEY. */
+  readonly aliases?: readonly string[];
+  /** Never shown, logged or exported. */
+  readonly secret?: boolean;
+}
+
+export type SettingShape = Readonly<Record<string, Setting>>;
+
+/** A group of settings: `act` or `providers.openai`. */
+export interface Section<S extends SettingShape = SettingShape> {
+  readonly name: string;
+  readonly settings: S;
+}
+
+/** The values of a section: every setting present. */
+export type SectionValues<S extends Section> =
+  S extends Section<infer Shape> ? { readonly [K in keyof Shape]: Shape[K] extends Setting<infer T> ? T : never } : never;
+
+/** Declares one setting; the default must satisfy the schema's type. */
+export const setting = <T>(
+  schema: z.ZodType<T>,
+  defaultValue: NoInfer<T>,
+  description: string,
+  options: { readonly aliases?: readonly string[]; readonly secret?: boolean } = {},
+): Setting<T> => ({ schema, default: defaultValue, description, ...options });
+
+export const defineSection = <S extends SettingShape>(name: string, settings: S): Section<S> => ({ name, settings });
+
+const snake = (name: string): string =>
+  name
+    .replace(/[.-]/g, "_")
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toUpperCase();
+
+/** `act` + `maxResultBytes` → `NOCP_ACT_MAX_RESULT_BYTES`. */
+export const environmentName = (section: string, key: string): string => `NOCP_${snake(section)}_${snake(key)}`;

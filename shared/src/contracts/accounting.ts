@@ -1,0 +1,83 @@
+// The bill's parts: usage, money, tokens before and after, and what a strategy did.
+import { z } from "zod";
+
+const count = z.int().nonnegative();
+/** US dollars; `null` when the model's price is unknown, never 0 for lack of knowledge. */
+const usd = z.number().nonnegative().nullable();
+
+/** What a provider billed. `inputTokens` includes the cached ones; `outputTokens` includes reasoning. */
+export const usageSchema = z.object({
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadTokens: count.default(0),
+  cacheWriteTokens: count.default(0),
+  reasoningTokens: count.default(0),
+  source: z.enum(["provider", "counted"]).default("provider").describe("counted: the provider sent none, NOCP counted."),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+export const tokensSchema = z.object({
+  input: z.object({ raw: count, optimized: count }),
+  output: z.object({ raw: count, optimized: count }),
+});
+export type Tokens = z.infer<typeof tokensSchema>;
+
+export const costSchema = z.object({
+  usd: usd.describe("What the request cost, all attempts and tool rounds included."),
+  baselineUsd: usd.describe("What it would have cost with the raw context, at the same model."),
+  reference: z
+    .object({ model: z.string(), usd, baselineUsd: usd })
+    .describe("The same two figures at one named model, so that free and paid providers compare."),
+  priceTable: z.string().describe("Name and version of the price table."),
+});
+export type Cost = z.infer<typeof costSchema>;
+
+/** What one strategy did to some items, in numbers. */
+export const strategyReportSchema = z.object({
+  strategy: z.string(),
+  itemIds: z.array(z.string()),
+  before: count.describe("Tokens of these items as plain text."),
+  after: count.describe("Tokens of what the strategy left."),
+  justification: z.string().describe("Why it was worth it, or why not, in numbers."),
+});
+export type StrategyReport = z.infer<typeof strategyReportSchema>;
+
+export const archivedSchema = z.object({ ref: z.string(), sha256: z.string(), bytes: count });
+export type Archived = z.infer<typeof archivedSchema>;
+
+/** One call of a provider, answered or not. */
+export const providerAttemptSchema = z.object({
+  provider: z.string(),
+  model: z.string(),
+  outcome: z.enum(["succeeded", "failed"]),
+  errorCode: z.string().optional(),
+  latencyMs: z.number().nonnegative(),
+  timeToFirstTokenMs: z.number().nonnegative().optional(),
+  usage: usageSchema.optional(),
+  costUsd: usd.default(null),
+});
+export type ProviderAttempt = z.infer<typeof providerAttemptSchema>;
+
+/** One stage's share of a request's way. */
+export const stageRecordSchema = z.object({
+  stage: z.string(),
+  attempt: z.int().positive(),
+  queueWaitMs: z.number().nonnegative(),
+  workMs: z.number().nonnegative(),
+});
+export type StageRecord = z.infer<typeof stageRecordSchema>;
+
+export const warningSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+});
+export type Warning = z.infer<typeof warningSchema>;
+
+/** A reported error: code of the catalogue, a sentence, and what to do about it. */
+export const reportedErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  advice: z.string().optional(),
+  stage: z.string().optional(),
+});
+export type ReportedError = z.infer<typeof reportedErrorSchema>;

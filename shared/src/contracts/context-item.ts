@@ -1,0 +1,21 @@
+// A document, a message of the conversation, or a tool result: what compression strategies work on.
+import { z } from "zod";
+
+const itemId = z.string().min(1).max(256);
+
+export const contextItemSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("document"), id: itemId, title: z.string().default(""), text: z.string() }),
+  z.strictObject({
+    kind: z.literal("message"),
+    id: itemId,
+    role: z.string().min(1).max(128),
+    text: z.string(),
+    at: z.string().optional().describe("When it was said, ISO 8601."),
+  }),
+  z.strictObject({ kind: z.literal("tool"), id: itemId, name: z.string().min(1), data: z.json() }),
+]);
+
+export type ContextItem = z.infer<typeof contextItemSchema>;
+export type DocumentItem = Extract<ContextItem, { kind: "document" }>;
+export type MessageItem = Extract<ContextItem, { kind: "message" }>;
+export type ToolItem = Extract<ContextItem, { kind: "tool" }>;

@@ -1,0 +1,47 @@
+// Numbers about what happened, never content: what observability is fed with.
+import { z } from "zod";
+import { type NocpResult, resultSchema } from "./result.ts";
+
+/** The record of one finished request: the result without its content. */
+export const transactionSchema = resultSchema
+  .omit({ answer: true, metadata: true, strategies: true, archived: true, tools: true, warnings: true, error: true })
+  .extend({
+    strategies: z.array(z.object({ strategy: z.string(), before: z.int(), after: z.int() })),
+    tools: z.array(z.object({ name: z.string(), status: z.string(), elapsedMs: z.number() })),
+    warningCodes: z.array(z.string()),
+    errorCode: z.string().nullable(),
+    errorStage: z.string().nullable(),
+  });
+export type Transaction = z.infer<typeof transactionSchema>;
+
+/** What of a result may be recorded when content is off: all its numbers. */
+export function transactionOf(result: NocpResult): Transaction {
+  const { answer: _answer, metadata: _metadata, archived: _archived, warnings, error, ...numbers } = result;
+  return {
+    ...numbers,
+    strategies: result.strategies.map(({ strategy, before, after }) => ({ strategy, before, after })),
+    tools: result.tools.map(({ name, status, elapsedMs }) => ({ name, status, elapsedMs })),
+    warningCodes: warnings.map((warning) => warning.code),
+    errorCode: error?.code ?? null,
+    errorStage: error?.stage ?? null,
+  };
+}
+
+/** Kinds of event, and the subject token of each. */
+export const eventKinds = ["transaction", "stage-completed", "stage-retried", "dead-lettered"] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+export const stageEventSchema = z.object({
+  requestId: z.string(),
+  at: z.number().describe("Milliseconds since the epoch."),
+  attempt: z.int().positive(),
+  queueWaitMs: z.number().nonnegative(),
+  workMs: z.number().nonnegative(),
+  code: z.string().nullable().default(null).describe("The error's code, where one decided the outcome."),
+});
+export type StageEvent = z.infer<typeof stageEventSchema>;
+
+/** The body on `nocp.v1.event.<stage>.transaction`: one finished request, published with the same care as its result. */
+export const transactionEventSchema = z.object({ v: z.literal(1).default(1), transaction: transactionSchema });
+/** The body on the other event subjects: a batch, best effort; the transaction holds the same numbers for good. */
+export const stageEventBatchSchema = z.object({ v: z.literal(1).default(1), events: z.array(stageEventSchema) });

@@ -1,0 +1,61 @@
+// The result of a request that cannot be answered: as complete about the bill as what is known allows.
+import type { ProviderAttempt, ReportedError, StageRecord, Tokens } from "./accounting.ts";
+import { latencyOf } from "./latency.ts";
+import type { NocpRequest } from "./request.ts";
+import type { NocpResult } from "./result.ts";
+import type { Lane } from "./topology.ts";
+
+export interface FailureFacts {
+  readonly requestId: string;
+  readonly lane: Lane;
+  readonly error: ReportedError;
+  readonly submittedAt: number;
+  readonly completedAt: number;
+  readonly journey: readonly StageRecord[];
+  readonly attempts: readonly ProviderAttempt[];
+  readonly traceId: string | null;
+  /** Absent when the body could not be read. */
+  readonly request?: NocpRequest;
+  readonly inputTokens?: Tokens["input"];
+}
+
+/** Sum of the known costs; `null` as soon as one is unknown. */
+const costOfAttempts = (attempts: readonly ProviderAttempt[]): number | null =>
+  attempts.reduce<number | null>((sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd), 0);
+
+export function failedResultOf(facts: FailureFacts): NocpResult {
+  const { request, attempts } = facts;
+  // A call that failed without usage was not billed.
+  const billed = attempts.filter((attempt) => attempt.usage !== undefined);
+  const usd = costOfAttempts(billed);
+  const last = attempts.at(-1);
+  return {
+    v: 1,
+    requestId: facts.requestId,
+    status: "failed",
+    answer: null,
+    format: null,
+    usage: billed.at(-1)?.usage ?? null,
+    tokens: { input: facts.inputTokens ?? { raw: 0, optimized: 0 }, output: { raw: 0, optimized: 0 } },
+    cost: { usd, baselineUsd: usd, reference: { model: "none", usd: null, baselineUsd: null }, priceTable: "none" },
+    provider: last?.provider ?? null,
+    model: last?.model ?? null,
+    attempts: [...attempts],
+    cache: { hit: false, tier: null },
+    strategies: [],
+    archived: [],
+    tools: [],
+    latency: latencyOf(facts.journey, attempts, facts.completedAt - facts.submittedAt),
+    journey: [...facts.journey],
+    confidence: null,
+    warnings: [],
+    error: facts.error,
+    traceId: facts.traceId,
+    sessionId: request?.session?.id ?? null,
+    tenant: request?.tenant ?? "default",
+    lane: facts.lane,
+    submittedAt: facts.submittedAt,
+    completedAt: facts.completedAt,
+    metadata: request?.metadata ?? {},
+  };
+}

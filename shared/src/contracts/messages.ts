@@ -1,0 +1,158 @@
+// Every message between stages. Lenient about unknown fields (a newer sender may add some), strict about known ones.
+import { z } from "zod";
+import {
+  archivedSchema,
+  providerAttemptSchema,
+  stageRecordSchema,
+  strategyReportSchema,
+  tokensSchema,
+  usageSchema,
+  warningSchema,
+} from "./accounting.ts";
+import { offeredToolSchema, promptSchema, toolRequestSchema } from "./prompt.ts";
+import { requestSchema } from "./request.ts";
+import { type Fact, lanes } from "./topology.ts";
+
+export const toolResultSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(["succeeded", "failed"]),
+  data: z.json().optional().describe("What the tool returned."),
+  error: z.object({ code: z.string(), message: z.string(), advice: z.string().optional() }).optional(),
+  bytes: z.int().nonnegative(),
+  elapsedMs: z.number().nonnegative(),
+  attempts: z.int().positive().default(1),
+  cached: z.boolean().default(false),
+});
+export type ToolResult = z.infer<typeof toolResultSchema>;
+
+/** Tools the model asked for, and what they returned: one turn of the loop between llm-router and act. */
+export const toolRoundSchema = z.object({
+  text: z.string().describe("What the model said beside its calls."),
+  requests: z.array(toolRequestSchema),
+  results: z.array(toolResultSchema),
+});
+export type ToolRound = z.infer<typeof toolRoundSchema>;
+
+/** What was spent so far, over all provider calls of the request. */
+export const spentSchema = z.object({
+  attempts: z.array(providerAttemptSchema).default([]),
+  costUsd: z.number().nonnegative().nullable().default(0),
+});
+export type Spent = z.infer<typeof spentSchema>;
+
+/** The part of a request that later stages need once the documents and tool calls have become context. */
+const carriedRequestSchema = z.object({
+  ...requestSchema.shape,
+  documents: requestSchema.shape.documents.default([]),
+});
+
+const carried = {
+  v: z.literal(1).default(1),
+  requestId: z.string().min(1),
+  lane: z.enum(lanes),
+  submittedAt: z.number().describe("Milliseconds since the epoch, by the broker's clock."),
+  deadlineAt: z.number().describe("Milliseconds since the epoch."),
+  request: carriedRequestSchema,
+  journey: z.array(stageRecordSchema).default([]).describe("Filled by the stage runtime."),
+  warnings: z.array(warningSchema).default([]),
+};
+
+/** Counts from 0; rises with every tool round, and names the completion's record (M7). */
+const step = z.int().nonnegative().default(0);
+
+export const toolsCompletedSchema = z.object({
+  ...carried,
+  step,
+  toolResults: z.array(toolResultSchema).default([]),
+  toolRounds: z.array(toolRoundSchema).default([]),
+  offeredTools: z.array(offeredToolSchema).default([]),
+  spent: spentSchema.default({ attempts: [], costUsd: 0 }),
+});
+export type ToolsCompleted = z.infer<typeof toolsCompletedSchema>;
+
+/** The model asks for tools: everything of `tools.completed`, and the calls that are still to run. */
+export const toolsRequestedSchema = z.object({
+  ...toolsCompletedSchema.shape,
+  pending: z.object({ text: z.string(), requests: z.array(toolRequestSchema) }),
+});
+export type ToolsRequested = z.infer<typeof toolsRequestedSchema>;
+
+export const toolSummarySchema = toolResultSchema.omit({ data: true });
+export type ToolSummary = z.infer<typeof toolSummarySchema>;
+
+export const contextOptimizedSchema = z.object({
+  ...carried,
+  step,
+  prompt: promptSchema,
+  inputTokens: tokensSchema.shape.input,
+  strategies: z.array(strategyReportSchema).default([]),
+  archived: z.array(archivedSchema).default([]),
+  toolSummaries: z.array(toolSummarySchema).default([]),
+  /** What a further tool round needs to rebuild the context from; absent when the request offers no tools. */
+  source: z
+    .object({
+      toolResults: z.array(toolResultSchema),
+      toolRounds: z.array(toolRoundSchema),
+      offeredTools: z.array(offeredToolSchema),
+    })
+    .optional(),
+  spent: spentSchema.default({ attempts: [], costUsd: 0 }),
+});
+export type ContextOptimized = z.infer<typeof contextOptimizedSchema>;
+
+export const finishReasons = ["stop", "length", "content-filter", "tool-calls", "error", "unknown"] as const;
+
+export const completionSchema = z.object({
+  text: z.string(),
+  finishReason: z.enum(finishReasons),
+  provider: z.string(),
+  model: z.string(),
+  usage: usageSchema,
+  /** Between 0 and 1, only where the provider itself says something about it. */
+  providerConfidence: z.number().min(0).max(1).optional(),
+});
+export type Completion = z.infer<typeof completionSchema>;
+
+export const cacheOutcomeSchema = z.object({
+  hit: z.boolean(),
+  tier: z.string().nullable().default(null),
+});
+
+export const completionReceivedSchema = z.object({
+  ...carried,
+  completion: completionSchema,
+  context: z.string().default("").describe("What the model saw, for the support part of confidence."),
+  inputTokens: tokensSchema.shape.input,
+  strategies: z.array(strategyReportSchema).default([]),
+  archived: z.array(archivedSchema).default([]),
+  toolSummaries: z.array(toolSummarySchema).default([]),
+  spent: spentSchema,
+  cost: z.object({
+    baselineUsd: z.number().nonnegative().nullable(),
+    reference: z.object({
+      model: z.string(),
+      usd: z.number().nonnegative().nullable(),
+      baselineUsd: z.number().nonnegative().nullable(),
+    }),
+    priceTable: z.string(),
+  }),
+  cache: cacheOutcomeSchema.default({ hit: false, tier: null }),
+});
+export type CompletionReceived = z.infer<typeof completionReceivedSchema>;
+
+/** A submitted request with what the broker and the subject say of it. */
+export const requestSubmittedSchema = requestSchema;
+
+/** The schema of each fact's body. */
+export const factSchemas = {
+  "request.submitted": requestSubmittedSchema,
+  "tools.requested": toolsRequestedSchema,
+  "tools.completed": toolsCompletedSchema,
+  "context.optimized": contextOptimizedSchema,
+  "completion.received": completionReceivedSchema,
+} as const satisfies Record<Fact, z.ZodType>;
+
+export type FactBody<F extends Fact> = z.infer<(typeof factSchemas)[F]>;
+/** What a handler writes: defaults may be left out. */
+export type FactInput<F extends Fact> = z.input<(typeof factSchemas)[F]>;

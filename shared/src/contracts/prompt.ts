@@ -1,0 +1,50 @@
+// What the model is asked: built by assess, counted there, and sent by llm-router without further change.
+import { z } from "zod";
+
+export const toolRequestSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  arguments: z.record(z.string(), z.unknown()),
+  signature: z.string().optional().describe("The provider's own token, which it wants back with the call in the next turn."),
+});
+/** A call the model asked for. */
+export type ToolRequest = z.infer<typeof toolRequestSchema>;
+
+export const promptMessageSchema = z.object({
+  role: z.enum(["system", "user", "assistant", "tool"]),
+  text: z.string(),
+  toolRequests: z.array(toolRequestSchema).optional().describe("On an assistant message: the calls it asked for."),
+  toolRequestId: z.string().optional().describe("On a tool message: the call it answers."),
+});
+export type PromptMessage = z.infer<typeof promptMessageSchema>;
+
+export const offeredToolSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  parameters: z.record(z.string(), z.unknown()).describe("JSON Schema of the arguments."),
+});
+export type OfferedTool = z.infer<typeof offeredToolSchema>;
+
+export const promptSchema = z.object({
+  system: z.string().describe("Instructions; stable across requests so that providers can cache them."),
+  context: z.string().describe("The optimized context; empty when there is none."),
+  query: z.string(),
+  history: z.array(promptMessageSchema).describe("Conversation before the question, oldest first."),
+  toolRounds: z.array(promptMessageSchema).default([]).describe("Assistant and tool messages after the question."),
+  tools: z.array(offeredToolSchema).default([]),
+});
+export type Prompt = z.infer<typeof promptSchema>;
+
+/**
+ * The prompt as the chat messages a provider is sent, in order: system, history, context with question, tool rounds.
+ * Counting and sending use this one function, so the counted tokens are the sent ones.
+ */
+export function promptMessages(prompt: Prompt): PromptMessage[] {
+  const question = prompt.context === "" ? prompt.query : `<context>\n${prompt.context}\n</context>\n\n${prompt.query}`;
+  return [
+    ...(prompt.system === "" ? [] : [{ role: "system" as const, text: prompt.system }]),
+    ...prompt.history,
+    { role: "user" as const, text: question },
+    ...prompt.toolRounds,
+  ];
+}

@@ -1,0 +1,63 @@
+// What a caller gets back: exactly one for every accepted request.
+import { z } from "zod";
+import {
+  archivedSchema,
+  costSchema,
+  providerAttemptSchema,
+  reportedErrorSchema,
+  stageRecordSchema,
+  strategyReportSchema,
+  tokensSchema,
+  usageSchema,
+  warningSchema,
+} from "./accounting.ts";
+import { cacheOutcomeSchema, toolSummarySchema } from "./messages.ts";
+import { outputFormats } from "./request.ts";
+import { lanes } from "./topology.ts";
+
+export const latencySchema = z.object({
+  totalMs: z.number().nonnegative().describe("From the broker's acceptance to the answer."),
+  queueWaitMs: z.number().nonnegative().describe("Sum over all stages."),
+  actMs: z.number().nonnegative(),
+  assessMs: z.number().nonnegative(),
+  modelMs: z.number().nonnegative().describe("Waiting for providers; part of llm-router's work."),
+  routerMs: z.number().nonnegative().describe("llm-router's work without the wait for providers."),
+  articulateMs: z.number().nonnegative(),
+});
+export type Latency = z.infer<typeof latencySchema>;
+
+export const confidenceSchema = z.object({
+  score: z.number().min(0).max(1),
+  parts: z.record(z.string(), z.number().min(0).max(1)).describe("The stated parts the score is the mean of."),
+});
+
+export const resultSchema = z.object({
+  v: z.literal(1).default(1),
+  requestId: z.string(),
+  status: z.enum(["succeeded", "degraded", "failed"]),
+  answer: z.string().nullable().describe("In the format named by `format`; null when failed."),
+  format: z.enum(outputFormats).nullable(),
+  usage: usageSchema.nullable(),
+  tokens: tokensSchema,
+  cost: costSchema,
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  attempts: z.array(providerAttemptSchema),
+  cache: cacheOutcomeSchema,
+  strategies: z.array(strategyReportSchema),
+  archived: z.array(archivedSchema).default([]),
+  tools: z.array(toolSummarySchema),
+  latency: latencySchema,
+  journey: z.array(stageRecordSchema),
+  confidence: confidenceSchema.nullable(),
+  warnings: z.array(warningSchema),
+  error: reportedErrorSchema.nullable(),
+  traceId: z.string().nullable(),
+  sessionId: z.string().nullable(),
+  tenant: z.string().default("default"),
+  lane: z.enum(lanes),
+  submittedAt: z.number(),
+  completedAt: z.number(),
+  metadata: z.record(z.string(), z.string()),
+});
+export type NocpResult = z.infer<typeof resultSchema>;

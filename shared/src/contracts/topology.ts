@@ -1,0 +1,99 @@
+// Who consumes what: the one table from which streams, consumers, compose, Kubernetes and autoscaling follow.
+
+/** The stages of a request's way, in order. A service runs one stage. */
+export const stages = ["act", "assess", "llm-router", "articulate"] as const;
+export type Stage = (typeof stages)[number];
+
+/** Two priorities through the same stages. */
+export const lanes = ["interactive", "batch"] as const;
+export type Lane = (typeof lanes)[number];
+
+/** All services: the stages, and observability, which watches them. */
+export const services = [...stages, "observability"] as const;
+export type ServiceName = (typeof services)[number];
+
+/** Every subject starts with this; the number rises when a message changes incompatibly. */
+export const subjectPrefix = "nocp.v1";
+
+/** Facts that travel between stages. The name says what happened; the table below says who consumes it. */
+export const facts = [
+  "request.submitted",
+  "tools.requested",
+  "tools.completed",
+  "context.optimized",
+  "completion.received",
+] as const;
+export type Fact = (typeof facts)[number];
+
+export interface StageTopology {
+  readonly stream: string;
+  readonly consumes: readonly Fact[];
+  readonly emits: readonly (Fact | "response.ready")[];
+}
+
+export const topology = {
+  act: { stream: "NOCP_ACT", consumes: ["request.submitted", "tools.requested"], emits: ["tools.completed"] },
+  assess: { stream: "NOCP_ASSESS", consumes: ["tools.completed"], emits: ["context.optimized"] },
+  "llm-router": {
+    stream: "NOCP_LLM_ROUTER",
+    consumes: ["context.optimized"],
+    emits: ["completion.received", "tools.requested"],
+  },
+  articulate: { stream: "NOCP_ARTICULATE", consumes: ["completion.received"], emits: ["response.ready"] },
+} as const satisfies Readonly<Record<Stage, StageTopology>>;
+
+/** The facts a stage's handler gets. */
+export type ConsumedFact<S extends Stage> = (typeof topology)[S]["consumes"][number];
+
+export const resultsStream = "NOCP_RESULTS";
+export const eventsStream = "NOCP_EVENTS";
+export const deadLetterStream = "NOCP_DLQ";
+
+/** The durable consumer of one stage and lane, e.g. `act-interactive`. */
+export const durableOf = (stage: Stage, lane: Lane): string => `${stage}-${lane}`;
+/** The durable with which observability reads the events. */
+export const eventsDurable = "observability";
+
+/** `nocp.v1.<fact>.<lane>.<requestId>`, the subject of a fact between stages. */
+export const factSubject = (fact: Fact, lane: Lane, requestId: string): string => `${subjectPrefix}.${fact}.${lane}.${requestId}`;
+export const resultSubject = (requestId: string): string => `${subjectPrefix}.response.ready.${requestId}`;
+export const eventSubject = (service: ServiceName | "client", kind: string): string =>
+  `${subjectPrefix}.event.${service}.${kind}`;
+export const deadSubject = (stage: Stage): string => `${subjectPrefix}.dead.${stage}`;
+/** Core NATS, not stored: token deltas of one request. */
+export const deltaSubject = (requestId: string): string => `${subjectPrefix}.delta.${requestId}`;
+/** Core NATS, not stored: a broadcast that stops a running request. */
+export const cancelSubject = (requestId: string): string => `${subjectPrefix}.cancel.${requestId}`;
+
+/**
+ * What a stage's stream stores: its facts in the known lanes, one token of request id. A subject that no durable
+ * would read is not covered, so a publisher that mistypes it is refused instead of waiting for ever.
+ */
+export const streamSubjects = (stage: Stage): string[] =>
+  topology[stage].consumes.flatMap((fact: Fact) => lanes.map((lane) => `${subjectPrefix}.${fact}.${lane}.*`));
+
+/**
+ * The one filter of a stage's durable for a lane. A server before 2.10 allows a single filter a consumer, so a
+ * stage that consumes several facts filters by position: `nocp.v1.*.*.<lane>.*`.
+ */
+export const durableFilter = (stage: Stage, lane: Lane): string => {
+  const consumes: readonly Fact[] = topology[stage].consumes;
+  const fact = consumes.length === 1 ? consumes[0] : "*.*";
+  return `${subjectPrefix}.${fact}.${lane}.*`;
+};
+
+export interface ParsedFactSubject {
+  readonly fact: Fact;
+  readonly lane: Lane;
+  readonly requestId: string;
+}
+
+/** Takes a fact's subject apart; `undefined` for any other subject. */
+export function parseFactSubject(subject: string): ParsedFactSubject | undefined {
+  const tokens = subject.split(".");
+  if (tokens.length !== 6 || `${tokens[0]}.${tokens[1]}` !== subjectPrefix) return undefined;
+  const fact = facts.find((name) => name === `${tokens[2]}.${tokens[3]}`);
+  const lane = lanes.find((name) => name === tokens[4]);
+  const requestId = tokens[5];
+  return fact && lane && requestId ? { fact, lane, requestId } : undefined;
+}

@@ -1,0 +1,90 @@
+// Everything that is built on one connection to NATS, opened and closed together.
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
+import type { KV } from "@nats-io/kv";
+import type { z } from "zod";
+import type { messagingSection, natsSection } from "../config/sections.ts";
+import type { SectionValues } from "../config/setting.ts";
+import { NocpError } from "../errors/nocp-error.ts";
+import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket } from "./claim-check.ts";
+import { connectToNats, type NatsConnection } from "./connect.ts";
+import type { RecordStore } from "./handler.ts";
+import { ensureTopology, inspectTopology, type TopologyChange } from "./provision.ts";
+import { createPublisher, type Publisher } from "./publisher.ts";
+import { createRecordStore, openBucket } from "./record-store.ts";
+import { createResultStore, type ResultStore } from "./result-store.ts";
+import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
+import { definitionsOf, type MessagingSettings } from "./stream-definitions.ts";
+
+export interface BrokerOptions {
+  readonly nats: SectionValues<typeof natsSection>;
+  readonly messaging: MessagingSettings;
+  readonly name: string;
+  readonly firstConnectTimeoutMs: number;
+}
+
+export interface Broker {
+  readonly connection: NatsConnection;
+  readonly jetstream: JetStreamClient;
+  readonly manager: JetStreamManager;
+  readonly capabilities: ServerCapabilities;
+  readonly claims: ClaimCheck;
+  readonly publisher: Publisher;
+  readonly results: ResultStore;
+  readonly settings: SectionValues<typeof messagingSection>;
+  connected(): boolean;
+  /**
+   * Makes or checks the topology, as the setting `messaging.provision` says.
+   * @throws NocpError NOT_PROVISIONED, PROVISIONING_REFUSED.
+   */
+  provision(): Promise<TopologyChange[]>;
+  inspect(): Promise<TopologyChange[]>;
+  bucket(name: string): Promise<KV>;
+  records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
+  close(): Promise<void>;
+}
+
+/** @throws NocpError NOT_CONNECTED, MISSING_DEPENDENCY. */
+export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const { nats, messaging } = options;
+  const connection = await connectToNats(nats, { name: options.name, firstConnectTimeoutMs: options.firstConnectTimeoutMs });
+  const client = jetstream(connection);
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const claims = createClaimCheck(
+    connection,
+    { [claimsBucket]: messaging.claimTtlMs, [deadClaimsBucket]: messaging.deadLetterMaxAgeMs },
+    nats.replicas,
+  );
+  const definitions = definitionsOf(messaging, nats.replicas);
+  let connected = true;
+  void (async () => {
+    for await (const status of connection.status()) {
+      if (status.type === "disconnect") connected = false;
+      if (status.type === "reconnect") connected = true;
+    }
+  })();
+  const bucket = (name: string) => openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
+  return {
+    connection,
+    jetstream: client,
+    manager,
+    capabilities: serverCapabilities(connection.info?.version ?? "0"),
+    claims,
+    publisher: createPublisher(client, claims),
+    results: createResultStore(manager, claims),
+    settings: messaging,
+    connected: () => connected && !connection.isClosed(),
+    async provision() {
+      if (messaging.provision === "ensure") return ensureTopology(manager, definitions);
+      const missing = (await inspectTopology(manager, definitions)).filter((change) => change.action === "create");
+      if (missing.length === 0) return [];
+      throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);
+    },
+    inspect: () => inspectTopology(manager, definitions),
+    bucket,
+    records: async (name, schema, patienceMs) => createRecordStore(await bucket(name), schema, patienceMs),
+    close: async () => {
+      // drain() flushes what was published and closes; a broker that is away cannot be drained.
+      if (!connection.isClosed()) await (connected ? connection.drain() : connection.close());
+    },
+  };
+}

@@ -1,0 +1,89 @@
+// Publishing what a handler returned, and the results of requests that failed (M2).
+import { context as activeContext, type Context, type Tracer, trace } from "@opentelemetry/api";
+import type { StageRecord } from "../contracts/accounting.ts";
+import { transactionOf } from "../contracts/event.ts";
+import type { NocpResult } from "../contracts/result.ts";
+import { eventSubject, factSubject, resultSubject, type Stage } from "../contracts/topology.ts";
+import type { Decoded } from "./decode-message.ts";
+import type { Emission } from "./handler.ts";
+import { headersWithTrace } from "./message-headers.ts";
+import { emissionId } from "./message-id.ts";
+import { startPublishSpan } from "./publish-span.ts";
+import type { Publication, Publisher, PublishOutcome } from "./publisher.ts";
+import type { ResultStore } from "./result-store.ts";
+import { destinationTemplate } from "./trace-interceptor.ts";
+
+export interface Emitter {
+  /** Publishes all emissions of one input and waits for every acknowledgement. */
+  emit(emissions: readonly Emission[], decoded: Decoded, record: StageRecord, signal: AbortSignal): Promise<void>;
+  /** Publishes a result and its transaction; when the request has a result already, that one stands. */
+  emitResult(result: NocpResult, messageId: string, signal: AbortSignal): Promise<void>;
+  publish(template: string, publication: Omit<Publication, "headers">, signal: AbortSignal): Promise<PublishOutcome>;
+}
+
+const textEncoder = new TextEncoder();
+export const encodeJson = (value: unknown): Uint8Array => textEncoder.encode(JSON.stringify(value));
+
+export function createEmitter(stage: Stage, publisher: Publisher, results: ResultStore, tracer: Tracer): Emitter {
+  const publish: Emitter["publish"] = async (template, publication, signal) => {
+    const parent: Context = activeContext.active();
+    const span = startPublishSpan(tracer, template, publication, parent);
+    try {
+      const headers = headersWithTrace(trace.setSpan(parent, span));
+      return await publisher.publish({ whenFull: "wait", ...publication, headers }, signal);
+    } finally {
+      span.end();
+    }
+  };
+
+  const emitResult: Emitter["emitResult"] = async (result, messageId, signal) => {
+    const { requestId } = result;
+    const { outcome } = await publish(
+      destinationTemplate("response.ready"),
+      { subject: resultSubject(requestId), body: encodeJson(result), messageId, onlyFirst: true },
+      signal,
+    );
+    // The bill must be the one of the result that stands.
+    const standing = outcome === "superseded" ? ((await results.get(requestId)) ?? result) : result;
+    await publish(
+      eventSubject(stage, "transaction"),
+      {
+        subject: eventSubject(stage, "transaction"),
+        body: encodeJson({ v: 1, transaction: transactionOf(standing) }),
+        messageId: `${messageId}>transaction`,
+      },
+      signal,
+    );
+  };
+
+  return {
+    publish,
+    emitResult,
+    async emit(emissions, decoded, record, signal) {
+      const carried = {
+        v: 1,
+        requestId: decoded.requestId,
+        lane: decoded.lane,
+        submittedAt: decoded.submittedAt,
+        deadlineAt: decoded.deadlineAt,
+        journey: [...journeyOf(decoded), record],
+      };
+      await Promise.all(
+        emissions.map((emission, index) => {
+          const messageId = emissionId(decoded.messageId, stage, index);
+          if (emission.fact === "response.ready") return emitResult(emission.body, messageId, signal);
+          const subject = factSubject(emission.fact, decoded.lane, decoded.requestId);
+          return publish(
+            destinationTemplate(emission.fact),
+            { subject, body: encodeJson({ ...emission.body, ...carried }), messageId },
+            signal,
+          );
+        }),
+      );
+    },
+  };
+}
+
+/** The records of the stages before this one. */
+export const journeyOf = (decoded: Decoded | undefined): StageRecord[] =>
+  decoded && decoded.message.fact !== "request.submitted" ? decoded.message.body.journey : [];

@@ -1,0 +1,60 @@
+// What a handler is given beside its message.
+
+import type { NatsConnection } from "@nats-io/nats-core";
+import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import type { Logger } from "pino";
+import { deltaSubject } from "../contracts/topology.ts";
+import { NocpError } from "../errors/nocp-error.ts";
+import type { Decoded } from "./decode-message.ts";
+import type { HandlerContext } from "./handler.ts";
+import { traceIdOf } from "./message-headers.ts";
+import type { StageAttempt } from "./stage-attempt.ts";
+
+export interface ContextDependencies {
+  readonly connection: NatsConnection;
+  readonly tracer: Tracer;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+export function createHandlerContext(attempt: StageAttempt, decoded: Decoded, dependencies: ContextDependencies): HandlerContext {
+  const { connection, tracer, logger, now } = dependencies;
+  let sequence = 0;
+  return {
+    requestId: decoded.requestId,
+    lane: decoded.lane,
+    stage: attempt.stage,
+    attempt: attempt.start.attempt,
+    submittedAt: decoded.submittedAt,
+    deadlineAt: decoded.deadlineAt,
+    signal: attempt.controller.signal,
+    logger,
+    queueWaitMs: attempt.queueWaitMs,
+    traceId: traceIdOf(attempt.traceContext),
+    now,
+    elapsedMs: () => now() - attempt.startedAt,
+    async span(name, attributes, work, options = {}) {
+      // Nested spans find their parent in the active context; without a tracer there is none, and no cost.
+      const parent = trace.getSpan(activeContext.active()) ? activeContext.active() : attempt.traceContext;
+      const kind = options.kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
+      const span = tracer.startSpan(name, { kind, attributes: { ...attributes } }, parent);
+      try {
+        return await activeContext.with(trace.setSpan(parent, span), () => work(span));
+      } catch (error) {
+        const type = error instanceof NocpError ? error.code : error instanceof Error ? error.name : "unknown";
+        span.setAttribute("error.type", type);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: type });
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+    delta(text, done = false) {
+      if (connection.isClosed()) return;
+      connection.publish(
+        deltaSubject(decoded.requestId),
+        JSON.stringify({ requestId: decoded.requestId, attempt: attempt.start.attempt, sequence: sequence++, text, done }),
+      );
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// What a service is: a plain function from a message to emissions. It sees neither NATS, nor acks, retries or spans.
+import type { Span } from "@opentelemetry/api";
+import type { Logger } from "pino";
+import type { FactBody, FactInput } from "../contracts/messages.ts";
+import type { NocpResult } from "../contracts/result.ts";
+import type { Fact, Lane, Stage } from "../contracts/topology.ts";
+
+/** A message that a handler returns, for the runtime to publish. The runtime adds the stage's record to `journey`. */
+export type Emission =
+  | { [F in Fact]: { readonly fact: F; readonly body: FactInput<F> } }[Fact]
+  | { readonly fact: "response.ready"; readonly body: NocpResult };
+
+/** A message as a handler gets it: validated. */
+export type StageMessage<F extends Fact = Fact> = { [K in F]: { readonly fact: K; readonly body: FactBody<K> } }[F];
+
+export interface HandlerContext {
+  readonly requestId: string;
+  readonly lane: Lane;
+  readonly stage: Stage;
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** Milliseconds since the epoch, by the broker's clock: when the caller's request was accepted. */
+  readonly submittedAt: number;
+  /** Milliseconds since the epoch. `signal` fires then. */
+  readonly deadlineAt: number;
+  /** Fires at the deadline, on cancellation, and at the end of the grace period of a shutdown. Pass it on to all I/O. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Between the broker's storing of this message and the start of this delivery. */
+  readonly queueWaitMs: number;
+  readonly traceId: string | null;
+  readonly now: () => number;
+  /** Milliseconds since the handler started. */
+  readonly elapsedMs: () => number;
+  /**
+   * Runs `work` in a child span; an error marks the span and is rethrown. Attributes hold no content.
+   * @param options.kind `client` for calls to other systems.
+   */
+  span<T>(
+    name: string,
+    attributes: Readonly<Record<string, string | number | boolean | string[]>>,
+    work: (span: Span) => Promise<T>,
+    options?: { readonly kind?: "internal" | "client" },
+  ): Promise<T>;
+  /** Publishes a piece of the answer as it comes; lost pieces are the reader's loss, the result is complete. */
+  delta(text: string, done?: boolean): void;
+}
+
+/** @throws NocpError, whose code decides what becomes of the delivery (M5); anything else is retried. */
+export type Handle<F extends Fact = Fact> = (message: StageMessage<F>, context: HandlerContext) => Promise<readonly Emission[]>;
+
+/** Durable records under a key, kept for some hours: what costs money is not done twice (M7). */
+export interface RecordStore<T> {
+  get(key: string): Promise<T | undefined>;
+  put(key: string, value: T): Promise<void>;
+}

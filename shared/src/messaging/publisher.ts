@@ -1,0 +1,97 @@
+// Publishing with an acknowledgement that is waited for, through outages, and claim checks for large bodies.
+import { JetStreamApiError, type JetStreamClient } from "@nats-io/jetstream";
+import type { MsgHdrs } from "@nats-io/nats-core";
+import { NocpError } from "../errors/nocp-error.ts";
+import { type ClaimCheck, claimsBucket } from "./claim-check.ts";
+
+export interface Publication {
+  readonly subject: string;
+  readonly body: Uint8Array;
+  readonly messageId: string;
+  readonly headers: MsgHdrs;
+  /** Refuse when the subject holds a message already. */
+  readonly onlyFirst?: boolean;
+  /**
+   * What to do when the stream takes no more: `wait` for room, as work that was accepted must, or `refuse` (the
+   * default), as the edge must.
+   */
+  readonly whenFull?: "wait" | "refuse";
+  readonly claimBucket?: string;
+}
+
+export interface PublishOutcome {
+  readonly stream: string;
+  readonly sequence: number;
+  /**
+   * `stored`, or why it need not be: `duplicate`, the id is known; `waiting`, the ingress holds the request already;
+   * `superseded`, the subject's first message is there.
+   */
+  readonly outcome: "stored" | "duplicate" | "waiting" | "superseded";
+}
+
+export interface Publisher {
+  /**
+   * Resolves when the broker has stored the message; tries again through an outage until `signal` fires.
+   * @throws NocpError QUEUE_FULL when the stream refuses new messages, PUBLISH_FAILED otherwise.
+   */
+  publish(publication: Publication, signal: AbortSignal): Promise<PublishOutcome>;
+}
+
+/** Codes of JetStream's API; https://github.com/nats-io/nats-server/blob/main/server/errors.json */
+const WRONG_LAST_SEQUENCE = 10071;
+const STREAM_REFUSES = 10077;
+
+const ACK_TIMEOUT_MS = 5000;
+const RETRY_WAIT_MS = 200;
+
+export function createPublisher(jetstream: JetStreamClient, claims: ClaimCheck): Publisher {
+  return {
+    async publish(publication, signal) {
+      const { headers } = publication;
+      const large = publication.body.byteLength > claims.thresholdBytes;
+      let deposited = false;
+      for (;;) {
+        try {
+          if (large && !deposited) {
+            await claims.deposit(publication.claimBucket ?? claimsBucket, publication.body, headers);
+            deposited = true;
+          }
+          const ack = await jetstream.publish(publication.subject, large ? new Uint8Array(0) : publication.body, {
+            msgID: publication.messageId,
+            headers,
+            timeout: ACK_TIMEOUT_MS,
+            ...(publication.onlyFirst ? { expect: { lastSubjectSequence: 0 } } : {}),
+          });
+          return { stream: ack.stream, sequence: ack.seq, outcome: ack.duplicate ? "duplicate" : "stored" };
+        } catch (error) {
+          if (error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE) {
+            return { stream: "", sequence: 0, outcome: "superseded" };
+          }
+          const wait = publication.whenFull === "wait" && isFull(error) && !signal.aborted;
+          if (!wait && isFull(error) && (error as Error).message.includes("per subject"))
+            return { stream: "", sequence: 0, outcome: "waiting" };
+          const refusal = wait ? undefined : refusalOf(error, publication.subject);
+          if (refusal) throw refusal;
+          if (signal.aborted) throw unacknowledged(error, publication.subject);
+          await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
+        }
+      }
+    },
+  };
+}
+
+const isFull = (error: unknown): boolean => error instanceof JetStreamApiError && error.code === STREAM_REFUSES;
+
+/** The error of a broker that answered, and said no; `undefined` when it did not answer. */
+function refusalOf(error: unknown, subject: string): NocpError | undefined {
+  if (error instanceof JetStreamApiError) {
+    return isFull(error)
+      ? new NocpError("QUEUE_FULL", `the stream of ${subject} is full: ${error.message}`, { retryAfterMs: 1000, cause: error })
+      : new NocpError("PUBLISH_FAILED", `${subject}: ${error.message}`, { cause: error });
+  }
+  // The client's words for "no stream covers this subject": it also says so while the broker is still starting.
+  return undefined;
+}
+
+const unacknowledged = (error: unknown, subject: string): NocpError =>
+  new NocpError("PUBLISH_FAILED", `${subject} was not acknowledged: ${(error as Error).message}`, { cause: error });

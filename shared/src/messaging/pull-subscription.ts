@@ -1,0 +1,106 @@
+// Pulls messages of one durable, exactly as many as there is room for.
+//
+// The client's own `consume` fetches ahead on its side, where a waiting message's lease runs out unseen. Here the
+// owner says how many it can take; requests are topped up when a quarter of that is open, so that a busy service
+// asks once for many messages and an idle one has a standing request.
+import { createInbox, type Msg, type NatsConnection, nanos } from "@nats-io/nats-core";
+import { type BrokerMessage, brokerMessageOf } from "./broker-message.ts";
+
+export interface PullSubscription {
+  /** Call whenever there may be more room. */
+  refill(): void;
+  /** No further requests; messages that are on their way still arrive. */
+  stop(): void;
+  close(): void;
+}
+
+export interface PullOptions {
+  readonly stream: string;
+  readonly durable: string;
+  /** How many more messages the owner can take now, those already asked for not deducted. */
+  readonly room: () => number;
+  readonly onMessage: (message: BrokerMessage) => void;
+  /** The broker said something unexpected, e.g. that the consumer is gone. */
+  readonly onProblem: (description: string) => void;
+}
+
+const EXPIRES_MS = 30_000;
+const HEARTBEAT_MS = 2_000;
+const PROBLEM_WAIT_MS = 500;
+/** Part of the room that must be open before the next request. */
+const REFILL_SHARE = 0.25;
+
+export function createPullSubscription(connection: NatsConnection, options: PullOptions): PullSubscription {
+  const inbox = createInbox();
+  const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${options.stream}.${options.durable}`;
+  /** Messages asked for and not yet received. */
+  let requested = 0;
+  let stopped = false;
+  let lastHeardAt = Date.now();
+
+  const refill = () => {
+    if (stopped || connection.isClosed()) return;
+    const room = options.room();
+    const open = room - requested;
+    if (open <= 0 || open < room * REFILL_SHARE) return;
+    requested += open;
+    const body = { batch: open, expires: nanos(EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
+    connection.publish(requestSubject, JSON.stringify(body), { reply: inbox });
+  };
+  const startOver = () => {
+    requested = 0;
+    lastHeardAt = Date.now();
+    refill();
+  };
+
+  const onStatus = (message: Msg) => {
+    const status = message.headers;
+    const code = status?.code ?? 0;
+    if (code === 100) return;
+    if (code === 404 || code === 408 || code === 409) {
+      // Every one of them ends a request and says how much of it was not served.
+      requested -= Number(status?.get("Nats-Pending-Messages") || requested);
+      if (requested < 0) requested = 0;
+      if (code !== 409) return refill();
+    }
+    options.onProblem(`${code} ${status?.description ?? ""}`.trim());
+    setTimeout(startOver, PROBLEM_WAIT_MS).unref();
+  };
+
+  const subscription = connection.subscribe(inbox, {
+    callback: (error, message) => {
+      if (error) return options.onProblem(error.message);
+      lastHeardAt = Date.now();
+      const delivered = brokerMessageOf(message);
+      if (!delivered) return onStatus(message);
+      requested = Math.max(0, requested - 1);
+      options.onMessage(delivered);
+    },
+  });
+
+  // A lost request (broker restarted, connection cut) is noticed by the silence of its heartbeats.
+  const watch = setInterval(() => {
+    if (!stopped && Date.now() - lastHeardAt > 2 * HEARTBEAT_MS) startOver();
+  }, HEARTBEAT_MS);
+  watch.unref();
+  (async () => {
+    for await (const status of connection.status()) {
+      if (status.type === "reconnect") startOver();
+      if (stopped) break;
+    }
+  })().catch(() => {});
+
+  refill();
+  return {
+    refill,
+    stop: () => {
+      stopped = true;
+      clearInterval(watch);
+    },
+    close: () => {
+      stopped = true;
+      clearInterval(watch);
+      subscription.unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// What the connected nats-server can do: the one place that compares versions.
+
+export interface ServerCapabilities {
+  readonly version: string;
+  /** `+TERM <reason>` is understood; older servers redeliver a message that was terminated with a reason. */
+  readonly termReason: boolean;
+  /** Streams and consumers keep metadata. */
+  readonly metadata: boolean;
+  /** A message may expire on its own (`Nats-TTL`); older servers ignore the header silently. */
+  readonly messageTtl: boolean;
+}
+
+/** The oldest nats-server NOCP runs on: Debian 12's. */
+export const oldestServerVersion = "2.9.10";
+
+const partsOf = (version: string): number[] =>
+  version
+    .split(/[.-]/)
+    .slice(0, 3)
+    .map((part) => Number.parseInt(part, 10) || 0);
+
+/** Whether `version` is `least` or newer; a pre-release counts as its release. */
+export function isAtLeast(version: string, least: string): boolean {
+  const have = partsOf(version);
+  for (const [index, wanted] of partsOf(least).entries()) {
+    const found = have[index] ?? 0;
+    if (found !== wanted) return found > wanted;
+  }
+  return true;
+}
+
+/** @param version as the server reports it, e.g. `2.9.10`. */
+export const serverCapabilities = (version: string): ServerCapabilities => ({
+  version,
+  termReason: isAtLeast(version, "2.10.4"),
+  metadata: isAtLeast(version, "2.10.0"),
+  messageTtl: isAtLeast(version, "2.11.0"),
+});

@@ -1,0 +1,40 @@
+// One start of a handler on one delivery: what interceptors see.
+import type { Context, Span } from "@opentelemetry/api";
+import type { Stage } from "../contracts/topology.ts";
+import type { Start } from "./attempt-ledger.ts";
+import type { Addressed, Decoded } from "./decode-message.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Settlement } from "./settlement.ts";
+
+export interface StageAttempt {
+  readonly stage: Stage;
+  readonly delivery: Delivery;
+  readonly addressed: Addressed;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly queueWaitMs: number;
+  /** Aborts with the reason that decides the settlement. */
+  readonly controller: AbortController;
+  /** Set when the count of starts is known. */
+  start: Start;
+  /** Set when the body was understood. */
+  decoded: Decoded | undefined;
+  /** The process span and the context it is active in; set by the tracing interceptor. */
+  traceContext: Context;
+  span: Span | undefined;
+}
+
+/** Wraps every attempt. `next()` must be called exactly once; what it resolves to is what happens to the delivery. */
+export type Interceptor = (attempt: StageAttempt, next: () => Promise<Settlement>) => Promise<Settlement>;
+
+/** The first interceptor is the outermost. */
+export const composeInterceptors =
+  (interceptors: readonly Interceptor[], innermost: (attempt: StageAttempt) => Promise<Settlement>) =>
+  (attempt: StageAttempt): Promise<Settlement> => {
+    let next = () => innermost(attempt);
+    for (const interceptor of interceptors.toReversed()) {
+      const inner = next;
+      next = () => interceptor(attempt, inner);
+    }
+    return next();
+  };

@@ -1,0 +1,62 @@
+// /metrics, /healthz and /readyz of a service.
+//
+// Three fixed routes on Node's own server: a web framework would double what each of five processes has to load.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Registry } from "prom-client";
+
+export interface OperationsServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface OperationsOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly registry: Registry;
+  /** Why the service cannot take work now; `undefined` when it can. */
+  readonly unreadiness: () => string | undefined;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+const json = (status: number, value: unknown): Answer => ({ status, type: "application/json", body: JSON.stringify(value) });
+
+/**
+ * `/healthz` answers as long as the event loop turns: it knows nothing of the broker, so that an outage there does
+ * not restart every service. `/readyz` answers 503 with the reason until work is taken.
+ * @throws Error when the address cannot be listened on.
+ */
+export async function startOperationsServer(options: OperationsOptions): Promise<OperationsServer> {
+  const answerTo = async (path: string): Promise<Answer> => {
+    if (path === "/healthz") return json(200, { status: "ok" });
+    if (path === "/readyz") {
+      const reason = options.unreadiness();
+      return reason === undefined ? json(200, { status: "ready" }) : json(503, { status: "unready", reason });
+    }
+    if (path === "/metrics") return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
+    return json(404, { error: "there are /metrics, /healthz and /readyz" });
+  };
+  const server = createServer((request, response) => {
+    const path = (request.url ?? "/").split("?")[0] ?? "/";
+    answerTo(path).then(
+      ({ status, type, body }) => response.writeHead(status, { "content-type": type }).end(body),
+      () => response.writeHead(500).end(),
+    );
+  });
+  server.listen(options.port, options.host);
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address ? address.port : options.port,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// Tracing: spans to an OTLP endpoint when one is set; nothing is loaded and nothing is spent otherwise.
+import type { Tracer } from "@opentelemetry/api";
+import type { telemetrySection } from "../config/sections.ts";
+import type { SectionValues } from "../config/setting.ts";
+import { createUnrecordedTracer } from "./unrecorded-tracer.ts";
+
+export interface Tracing {
+  readonly tracer: Tracer;
+  /** Sends what is left; never rejects: a collector that is away must not hold up a shutdown. */
+  stop(): Promise<void>;
+}
+
+/** Attributes of the process: https://opentelemetry.io/docs/specs/semconv/resource/ */
+export interface TracingIdentity {
+  readonly serviceName: string;
+  readonly version: string;
+  readonly instanceId: string;
+}
+
+const EXPORT_TIMEOUT_MS = 5_000;
+const MAX_QUEUED_SPANS = 20_000;
+
+export async function startTracing(
+  settings: SectionValues<typeof telemetrySection>,
+  identity: TracingIdentity,
+): Promise<Tracing> {
+  if (settings.otlpEndpoint === "") return { tracer: createUnrecordedTracer(), stop: async () => {} };
+  const [{ context }, sdk, { resourceFromAttributes }, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }] =
+    await Promise.all([
+      import("@opentelemetry/api"),
+      import("@opentelemetry/sdk-trace"),
+      import("@opentelemetry/resources"),
+      settings.protocol === "http/json"
+        ? import("@opentelemetry/exporter-trace-otlp-http")
+        : import("@opentelemetry/exporter-trace-otlp-proto"),
+      import("@opentelemetry/context-async-hooks"),
+    ]);
+  const contextManager = new AsyncLocalStorageContextManager().enable();
+  context.setGlobalContextManager(contextManager);
+  const exporter = new OTLPTraceExporter({ url: tracesUrl(settings.otlpEndpoint), timeoutMillis: EXPORT_TIMEOUT_MS });
+  const provider = new sdk.TracerProvider({
+    resource: resourceFromAttributes({
+      "service.namespace": "nocp",
+      "service.name": identity.serviceName,
+      "service.version": identity.version,
+      "service.instance.id": identity.instanceId,
+    }),
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(settings.sampleRatio) }),
+    spanProcessors: [
+      new sdk.BatchSpanProcessor({
+        exporter,
+        maxQueueSize: MAX_QUEUED_SPANS,
+        maxExportBatchSize: 512,
+        scheduledDelayMillis: 500,
+      }),
+    ],
+  });
+  return {
+    tracer: provider.getTracer("nocp", identity.version),
+    stop: async () => {
+      await provider.shutdown().catch(() => {});
+      context.disable();
+    },
+  };
+}
+
+/** The endpoint is the collector's base, as OTEL_EXPORTER_OTLP_ENDPOINT defines it. */
+const tracesUrl = (endpoint: string): string =>
+  endpoint.endsWith("/v1/traces") ? endpoint : `${endpoint.replace(/\/$/, "")}/v1/traces`;

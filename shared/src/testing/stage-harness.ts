@@ -1,0 +1,85 @@
+// A stage runner in the test's own process, on a real broker, around any handler.
+import type { Tracer } from "@opentelemetry/api";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { loadConfig } from "../config/load-config.ts";
+import { messagingSection, natsSection } from "../config/sections.ts";
+import type { Stage } from "../contracts/topology.ts";
+import { createAttemptLedger } from "../messaging/attempt-ledger.ts";
+import { type Broker, openBroker } from "../messaging/broker.ts";
+import { createEmitter } from "../messaging/emit.ts";
+import { createEventBuffer } from "../messaging/event-buffer.ts";
+import { createAttemptHandler } from "../messaging/handle-attempt.ts";
+import type { Handle } from "../messaging/handler.ts";
+import { createMeasureInterceptor } from "../messaging/measure-interceptor.ts";
+import { composeInterceptors } from "../messaging/stage-attempt.ts";
+import { createStageRunner, type StageRunner } from "../messaging/stage-runner.ts";
+import type { MessagingSettings } from "../messaging/stream-definitions.ts";
+import { createTraceInterceptor } from "../messaging/trace-interceptor.ts";
+import { createUnrecordedTracer } from "../telemetry/unrecorded-tracer.ts";
+
+export const testSettings = (overrides: Partial<MessagingSettings> = {}): MessagingSettings => ({
+  ...loadConfig([messagingSection]).section(messagingSection),
+  ackWaitMs: 1000,
+  retryBaseMs: 10,
+  retryMaxMs: 50,
+  gracePeriodMs: 1000,
+  ...overrides,
+});
+
+export const openTestBroker = (natsUrl: string, overrides: Partial<MessagingSettings> = {}): Promise<Broker> =>
+  openBroker({
+    nats: { ...loadConfig([natsSection]).section(natsSection), url: natsUrl },
+    messaging: testSettings(overrides),
+    name: "test",
+    firstConnectTimeoutMs: 5000,
+  });
+
+export interface TestStage {
+  readonly runner: StageRunner;
+  readonly registry: Registry;
+  stop(): Promise<void>;
+}
+
+/** @param broker opened with the settings to use, and provisioned. */
+export async function startTestStage(broker: Broker, stage: Stage, handle: Handle, tracer?: Tracer): Promise<TestStage> {
+  const usedTracer = tracer ?? createUnrecordedTracer();
+  const logger = pino({ level: "silent" });
+  const registry = new Registry();
+  const events = createEventBuffer(broker.connection, stage);
+  const now = () => performance.timeOrigin + performance.now();
+  const attemptHandler = createAttemptHandler({
+    stage,
+    handle,
+    connection: broker.connection,
+    claims: broker.claims,
+    emitter: createEmitter(stage, broker.publisher, broker.results, usedTracer),
+    settings: broker.settings,
+    tracer: usedTracer,
+    logger,
+    now,
+    random: () => 0.5,
+  });
+  const runner = createStageRunner({
+    stage,
+    connection: broker.connection,
+    ledger: createAttemptLedger(await broker.bucket("attempts")),
+    claims: broker.claims,
+    settings: broker.settings,
+    logger,
+    now,
+    attempt: composeInterceptors(
+      [createTraceInterceptor(usedTracer), createMeasureInterceptor(registry, events, now)],
+      attemptHandler,
+    ),
+  });
+  runner.start();
+  return {
+    runner,
+    registry,
+    stop: async () => {
+      await runner.stop();
+      events.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// Learning how many tokens a model bills for each one counted, where its vendor publishes no tokenizer.
+
+/** What is known of one model. */
+export interface Calibration {
+  /** Billed tokens for each token of the encoding that counts. */
+  readonly factor: number;
+  /** Observations that went into it. */
+  readonly samples: number;
+}
+
+/** Overheads that no text explains weigh too much below this. */
+const MIN_COUNTED_TOKENS = 100;
+/** The weight of the newest observation never falls below this, so that a model's new tokenizer is noticed. */
+const MIN_WEIGHT = 0.05;
+/** One absurd bill (a proxy's, an attachment's) must not ruin the counts. */
+const MAX_STEP = 1.5;
+const MIN_FACTOR = 0.4;
+const MAX_FACTOR = 3;
+
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/**
+ * The calibration after one more bill: an exponentially weighted mean of billed over counted tokens, which trusts the
+ * first observations most.
+ * @param countedTokens what the counter said of the whole prompt under `calibration`.
+ * @param billedTokens input tokens of the usage that the provider returned.
+ */
+export function calibrationAfter(calibration: Calibration, countedTokens: number, billedTokens: number): Calibration {
+  if (!(countedTokens >= MIN_COUNTED_TOKENS && billedTokens > 0 && Number.isFinite(billedTokens))) return calibration;
+  const ratio = clamp(billedTokens / countedTokens, 1 / MAX_STEP, MAX_STEP);
+  const weight = Math.max(MIN_WEIGHT, 1 / (calibration.samples + 2));
+  const factor = calibration.factor * (1 + weight * (ratio - 1));
+  return { factor: clamp(factor, MIN_FACTOR, MAX_FACTOR), samples: calibration.samples + 1 };
+}

@@ -1,0 +1,32 @@
+// The token counter of a model.
+import type { Calibration } from "./calibration.ts";
+import { createCountTokens } from "./count-tokens.ts";
+import { encodingOfModel } from "./encoding-of-model.ts";
+import type { TokenCounter } from "./token-counter.ts";
+import type { EncodingName } from "./vocabulary.ts";
+
+/** Vocabularies never change and take a tenth of a second to read: one of each in a process, made on the first count. */
+const counts = new Map<EncodingName, (text: string) => number>();
+
+function countTokens(encoding: EncodingName, text: string): number {
+  let count = counts.get(encoding);
+  if (!count) {
+    count = createCountTokens(encoding);
+    counts.set(encoding, count);
+  }
+  return count(text);
+}
+
+/**
+ * @param model as in a route, with or without its provider; an unknown one is counted like OpenAI's current models.
+ * @param calibrationOf what was learned about a model that is not counted exactly; asked at every count.
+ */
+export function createTokenCounter(model: string, calibrationOf?: (model: string) => Calibration | undefined): TokenCounter {
+  const { encoding, accuracy, startingFactor } = encodingOfModel(model);
+  if (accuracy === "exact") return { encoding, accuracy, count: (text) => countTokens(encoding, text) };
+  return {
+    encoding,
+    accuracy,
+    count: (text) => Math.ceil(countTokens(encoding, text) * (calibrationOf?.(model)?.factor ?? startingFactor)),
+  };
+}

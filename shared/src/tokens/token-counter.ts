@@ -1,0 +1,10 @@
+// Counting tokens of a model: the contract.
+
+export interface TokenCounter {
+  /** Name of the encoding, e.g. `o200k_base`. */
+  readonly encoding: string;
+  /** `exact` for OpenAI encodings, `calibrated` where the vendor publishes no tokenizer. */
+  readonly accuracy: "exact" | "calibrated";
+  /** Tokens of a text. Linear in its length, whatever it holds. */
+  count(text: string): number;
+}

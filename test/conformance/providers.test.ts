@@ -1,0 +1,227 @@
+// Every provider in the folder keeps the contract, whatever the server behind it does.
+import { readdirSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { classifyProviderError } from "@nocp/llm-router/error-classification.ts";
+import { loadProviderDefinitions } from "@nocp/llm-router/load-providers.ts";
+import type { ProviderCall, ProviderCompletion, ProviderDefinition } from "@nocp/llm-router/provider.ts";
+import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import { usageSchema } from "@nocp/shared/contracts/accounting.ts";
+import { finishReasons } from "@nocp/shared/contracts/messages.ts";
+import type { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { callOf, type LocalServer, localServer, promptOf } from "../fixtures/llm-router-fixtures.ts";
+
+const secret = "sk-conformance-0123456789";
+const definitions = await loadProviderDefinitions();
+const remote = definitions.filter(({ section }) => "baseUrl" in section.settings);
+
+const servers: LocalServer[] = [];
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+
+async function serverThat(
+  respond: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<LocalServer> {
+  const server = await localServer(respond);
+  servers.push(server);
+  return server;
+}
+
+async function complete(
+  definition: ProviderDefinition,
+  baseUrl: string,
+  call: Partial<ProviderCall> = {},
+  signal = new AbortController().signal,
+): Promise<ProviderCompletion> {
+  const { section } = definition;
+  const has = (key: string) => key in section.settings;
+  const flags = {
+    ...(has("baseUrl") ? { [`${section.name}.baseUrl`]: baseUrl } : {}),
+    ...(has("apiKey") ? { [`${section.name}.apiKey`]: secret } : {}),
+  };
+  const settings = loadConfig([section], { flags }).section(section);
+  expect(definition.isConfigured(settings)).toBe(true);
+  const provider = await definition.create(settings, { fetch });
+  const prompt = promptOf("What is the capital of France?", {
+    context: "The capital of France is Paris. It has two million inhabitants.",
+  });
+  return provider.complete(callOf(prompt, { model: "some-model", ...call }), signal);
+}
+
+async function failureOf(
+  definition: ProviderDefinition,
+  server: LocalServer,
+  call: Partial<ProviderCall> = {},
+  signal?: AbortSignal,
+): Promise<NocpError> {
+  const thrown = await complete(definition, server.url, call, signal).then(
+    (completion) => expect.unreachable(`it answered ${JSON.stringify(completion)}`),
+    (error: unknown) => error,
+  );
+  const error = classifyProviderError(thrown, { provider: definition.name, model: "some-model" }, Date.now());
+  expect(error.message).not.toContain(secret);
+  expect(error.message).not.toContain("capital of France");
+  return error;
+}
+
+const eventStream = (response: ServerResponse, events: readonly object[]): void => {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  for (const event of events) {
+    const type = (event as { type?: string }).type;
+    response.write(`${type ? `event: ${type}\n` : ""}data: ${JSON.stringify(event)}\n\n`);
+  }
+};
+
+/** The beginning of a stream in each protocol, up to some text and no further. */
+const streamBeginnings: Readonly<Record<string, readonly object[]>> = {
+  openai: [
+    {
+      type: "response.created",
+      sequence_number: 0,
+      response: { id: "r", model: "some-model", status: "in_progress", output: [] },
+    },
+    { type: "response.output_text.delta", sequence_number: 1, delta: "Par", item_id: "i", output_index: 0, content_index: 0 },
+  ],
+  "openai-compatible": [{ model: "some-model", choices: [{ index: 0, delta: { content: "Par" }, finish_reason: null }] }],
+  anthropic: [
+    {
+      type: "message_start",
+      message: {
+        id: "m",
+        type: "message",
+        role: "assistant",
+        model: "some-model",
+        content: [],
+        stop_reason: null,
+        usage: { input_tokens: 5, output_tokens: 1 },
+      },
+    },
+    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+    { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Par" } },
+  ],
+  gemini: [{ candidates: [{ content: { role: "model", parts: [{ text: "Par" }] } }] }],
+};
+
+it("runs over every file of the folder", () => {
+  const folder = new URL("../../services/llm-router/src/providers", import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  expect(definitions.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
+});
+
+describe.each(definitions.map((definition) => [definition.name, definition] as const))("%s", (name, definition) => {
+  it("declares a section of its own name with a described model and time-out", () => {
+    expect(definition.section.name).toBe(`providers.${name}`);
+    for (const setting of Object.values(definition.section.settings)) expect(setting.description.length).toBeGreaterThan(10);
+    const keys = Object.entries(definition.section.settings).filter(([key]) => /key|token|password/i.test(key));
+    for (const [, setting] of keys) expect(setting.secret).toBe(true);
+  });
+
+  it("is configured without settings only when it needs none", () => {
+    const settings = loadConfig([definition.section]).section(definition.section);
+    expect(definition.isConfigured(settings)).toBe(definition.lastResort === true);
+  });
+
+  it("does not start once the signal has fired", async () => {
+    const server = await serverThat((_request, response) => response.end());
+    await expect(complete(definition, server.url, {}, AbortSignal.abort(new Error("stopped")))).rejects.toThrow();
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe.each(
+  definitions
+    .filter(({ section }) => !("baseUrl" in section.settings))
+    .map((definition) => [definition.name, definition] as const),
+)("%s, which needs no server", (_name, definition) => {
+  it.each([false, true])("answers from the context with a valid completion (streamed: %s)", async (streamed) => {
+    const pieces: string[] = [];
+    const completion = await complete(definition, "", streamed ? { onDelta: (piece) => pieces.push(piece) } : {});
+    expect(completion.text).toContain("Paris");
+    expect(finishReasons).toContain(completion.finishReason);
+    if (completion.usage) usageSchema.parse(completion.usage);
+    if (streamed) expect(pieces.join("")).toBe(completion.text);
+  });
+});
+
+describe.each(remote.map((definition) => [definition.name, definition] as const))("%s fails honestly", (name, definition) => {
+  const json =
+    (body: string, status = 200) =>
+    (_request: IncomingMessage, response: ServerResponse) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(body);
+    };
+  const html = (_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(200, { "content-type": "text/html" });
+    response.end("<html><body>Please log in to the network</body></html>");
+  };
+  const streams = [false, true] as const;
+  const call = (streamed: boolean): Partial<ProviderCall> => (streamed ? { onDelta: () => undefined } : {});
+
+  it.each(streams)("when a web page answers (streamed: %s)", async (streamed) => {
+    expect((await failureOf(definition, await serverThat(html), call(streamed))).disposition).toBe("retry");
+  });
+
+  it.each([
+    ["an empty body", ""],
+    ["an empty object", "{}"],
+    ["a list", "[]"],
+    ["null", "null"],
+    ["half of an object", '{"id":"x","choices":[{"mess'],
+    ["an object of another kind", '{"choices":"none","content":7,"candidates":{"a":1},"output":"x"}'],
+  ])("when the answer is %s", async (_kind, body) => {
+    expect((await failureOf(definition, await serverThat(json(body)))).code).toBe("PROVIDER_INVALID_RESPONSE");
+    expect((await failureOf(definition, await serverThat(json(body)), call(true))).disposition).toBe("retry");
+  });
+
+  it("when the connection is closed before an answer", async () => {
+    const server = await serverThat((request) => request.socket.destroy());
+    expect((await failureOf(definition, server)).code).toBe("PROVIDER_UNREACHABLE");
+  });
+
+  it("when nobody listens", async () => {
+    const server = await localServer(() => undefined);
+    await server.close();
+    expect((await failureOf(definition, server)).code).toBe("PROVIDER_UNREACHABLE");
+  });
+
+  it("when the stream is cut by the network", async () => {
+    const server = await serverThat((request, response) => {
+      eventStream(response, streamBeginnings[name] ?? []);
+      setTimeout(() => request.socket.destroy(), 20);
+    });
+    expect((await failureOf(definition, server, call(true))).disposition).toBe("retry");
+  });
+
+  it("when the stream ends politely without a finish reason", async () => {
+    const pieces: string[] = [];
+    const server = await serverThat((_request, response) => {
+      eventStream(response, streamBeginnings[name] ?? []);
+      response.end();
+    });
+    const error = await failureOf(definition, server, { onDelta: (piece) => pieces.push(piece) });
+    expect(error.code).toBe("PROVIDER_UNAVAILABLE");
+    expect(pieces).toEqual(["Par"]);
+  });
+
+  it.each(streams)(
+    "when the server hangs: the call ends with the signal, and so does the connection (streamed: %s)",
+    async (streamed) => {
+      let closed: Promise<void> | undefined;
+      const server = await serverThat((request, response) => {
+        closed = new Promise((resolve) => request.socket.once("close", () => resolve()));
+        if (streamed) eventStream(response, streamBeginnings[name] ?? []);
+      });
+      const controller = new AbortController();
+      const failed = failureOf(definition, server, call(streamed), controller.signal);
+      while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      controller.abort(new Error("no longer wanted"));
+      await failed;
+      await closed;
+    },
+  );
+
+  it("asks once: trying again is not the SDK's business", async () => {
+    const server = await serverThat(json('{"error":{"message":"busy"}}', 503));
+    expect((await failureOf(definition, server)).code).toBe("PROVIDER_UNAVAILABLE");
+    expect(server.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { freePort } from "@nocp/cli/deployment/free-port.ts";
+import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
+import type { NocpRequestInput } from "@nocp/shared/contracts/request.ts";
+import { factSubject } from "@nocp/shared/contracts/topology.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
+
+/** Processes that died while the tests ran. */
+const deaths: string[] = [];
+let deployment: TestDeployment;
+let client: Client;
+let oddServer: Server;
+/** What the model server does next. */
+let oddAnswer: "html" | "hang" | "empty" = "html";
+
+beforeAll(async () => {
+  oddServer = createServer((_request, response) => {
+    if (oddAnswer === "html") response.writeHead(200, { "content-type": "text/html" }).end("<html>It works!</html>");
+    if (oddAnswer === "empty") response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => oddServer.once("listening", resolve));
+  const address = oddServer.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  deployment = await startTestDeployment(
+    {
+      NOCP_TOOLS_DIR: join(import.meta.dirname, "../fixtures/bad-tools"),
+      NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `http://127.0.0.1:${port}/v1`,
+      NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: "odd-model",
+      NOCP_PROVIDERS_OPENAI_API_KEY: "test-key",
+      NOCP_PROVIDERS_OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
+      NOCP_MESSAGING_MAX_ATTEMPTS: "2",
+      NOCP_MESSAGING_RETRY_BASE_MS: "20",
+      NOCP_LOG_LEVEL: "error",
+    },
+    { onDeath: (name) => void deaths.push(name) },
+  );
+  client = await createClient({ natsUrl: deployment.natsUrl, messaging: { maxRequestBytes: 1e9 } });
+});
+
+afterAll(async () => {
+  await client?.close();
+  await deployment?.end();
+  oddServer?.closeAllConnections();
+  oddServer?.close();
+});
+
+const document = { title: "Facts", text: "The bridge was built in 1932. It is red." };
+const ask = (request: NocpRequestInput) => client.ask(request, { timeoutMs: 60_000 });
+
+async function askBare(body: string) {
+  const requestId = randomUUID();
+  const waiting = client.result(requestId, { timeoutMs: 30_000 });
+  client.broker.connection.publish(factSubject("request.submitted", "interactive", requestId), body);
+  return waiting;
+}
+
+describe("a request that cannot be understood ends in a failed result that says what is wrong", () => {
+  test.each([
+    ["not JSON", "rubbish", "INVALID_JSON", /not JSON/],
+    ["a wrong type", '{"query": 1}', "INVALID_REQUEST", /query/],
+    ["an unknown field", '{"query": "q", "qeury": "q"}', "INVALID_REQUEST", /"qeury"/],
+    ["a session id with path characters", '{"query": "q", "session": {"id": "../../x"}}', "INVALID_REQUEST", /session\.id/],
+  ])("%s", async (_what, body, code, words) => {
+    const result = await askBare(body);
+    expect(result).toMatchObject({ status: "failed", answer: null, error: { code } });
+    expect(result.error?.message).toMatch(words);
+    expect(result.error?.advice).toBeTruthy();
+  });
+
+  test("a body of 20 MB", async () => {
+    const result = await ask({ query: "q", documents: [{ text: "x".repeat(20_000_000) }] });
+    expect(result).toMatchObject({ status: "failed", error: { code: "REQUEST_TOO_LARGE" } });
+  });
+
+  test("a deadline that has passed", async () => {
+    const result = await ask({ query: "q", limits: { deadlineAt: "2020-01-01T00:00:00Z" } });
+    expect(result).toMatchObject({ status: "failed", error: { code: "DEADLINE_EXCEEDED" } });
+  });
+});
+
+describe("a tool that fails leaves a degraded, honest answer", () => {
+  test.each([
+    ["is unknown", { name: "no.such-tool" }, "UNKNOWN_TOOL"],
+    ["gets wrong arguments", { name: "file.read", arguments: { pth: "x" } }, "INVALID_ARGUMENTS"],
+    ["reads outside its roots", { name: "file.read", arguments: { path: "../../../etc/passwd" } }, "PATH_NOT_ALLOWED"],
+    ["throws", { name: "tool.throws" }, "TOOL_FAILED"],
+    ["hangs", { name: "tool.hangs" }, "TOOL_TIMEOUT"],
+    ["returns 50 MB", { name: "tool.floods" }, "TOOL_OUTPUT_TOO_LARGE"],
+  ])("one that %s", async (_what, tool, code) => {
+    const result = await ask({
+      query: "When was the bridge built?",
+      documents: [document],
+      tools: [tool],
+      routing: { provider: "extractive" },
+    });
+    expect(result.status).toBe("degraded");
+    expect(result.answer).toContain("1932");
+    expect(result.tools[0]?.error?.code).toBe(code);
+    expect(result.tools[0]?.error?.message).toBeTruthy();
+  });
+});
+
+describe("a provider that fails leaves a failed result with every attempt", () => {
+  test("one that refuses the connection", async () => {
+    const result = await ask({ query: "q", documents: [document], routing: { provider: "openai" } });
+    expect(result).toMatchObject({ status: "failed", error: { code: "PROVIDER_UNREACHABLE", stage: "llm-router" } });
+    expect(result.attempts.length).toBeGreaterThan(0);
+  });
+
+  test.each(["html", "empty"] as const)("one that answers nonsense (%s)", async (answer) => {
+    oddAnswer = answer;
+    const result = await ask({ query: "q", documents: [document], routing: { provider: "openai-compatible" } });
+    expect(result).toMatchObject({ status: "failed", error: { code: "PROVIDER_INVALID_RESPONSE" } });
+  });
+
+  test("one that hangs past the deadline", async () => {
+    oddAnswer = "hang";
+    const result = await ask({
+      query: "q",
+      documents: [document],
+      routing: { provider: "openai-compatible" },
+      limits: { timeoutMs: 2000 },
+    });
+    expect(result).toMatchObject({
+      status: "failed",
+      error: { code: expect.stringMatching(/DEADLINE_EXCEEDED|PROVIDER_TIMEOUT/) },
+    });
+  });
+});
+
+test("after all that no service has died, and an ordinary request is answered", async () => {
+  const result = await ask({ query: "When was the bridge built?", documents: [document], routing: { provider: "extractive" } });
+  expect(result).toMatchObject({ status: "succeeded" });
+  expect(result.answer).toContain("1932");
+  expect(deaths).toEqual([]);
+});

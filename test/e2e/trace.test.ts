@@ -1,0 +1,109 @@
+import { freePort } from "@nocp/cli/deployment/free-port.ts";
+import { createClient } from "@nocp/shared/client/create-client.ts";
+import { startTracing } from "@nocp/shared/telemetry/start-tracing.ts";
+import { waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from "../servers/otlp-collector.ts";
+import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
+
+let collector: OtlpCollector;
+let deployment: TestDeployment;
+const secret = "Zebrafinch-4711";
+
+beforeAll(async () => {
+  collector = await startOtlpCollector();
+  deployment = await startTestDeployment({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+    // Nothing listens there: the first candidate fails, the fallback answers.
+    NOCP_PROVIDERS_OPENAI_API_KEY: "test-key",
+    NOCP_PROVIDERS_OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
+    NOCP_LOG_LEVEL: "debug",
+  });
+});
+
+afterAll(async () => {
+  await deployment?.end();
+  await collector?.close();
+});
+
+/** Submits with a recording client, and collects the trace once it is complete. */
+async function traceOf(request: Parameters<Awaited<ReturnType<typeof createClient>>["ask"]>[0]) {
+  const settings = { otlpEndpoint: collector.url, protocol: "http/json", sampleRatio: 1, recordContent: false } as const;
+  const tracing = await startTracing(settings, { serviceName: "caller", version: "0", instanceId: "test" });
+  const client = await createClient({ natsUrl: deployment.natsUrl, tracer: tracing.tracer });
+  const result = await client.ask(request, { timeoutMs: 60_000 });
+  await client.close();
+  await tracing.stop();
+  const traceId = result.traceId ?? "";
+  const complete = () => collector.spansOf(traceId).some((span) => span.name === "process nocp.v1.completion.received");
+  await waitFor(complete, "the last stage's span");
+  await waitFor(
+    () => collector.spansOf(traceId).some((span) => span.name.startsWith("publish nocp.v1.event.")),
+    "the transaction's span",
+  );
+  return { result, spans: collector.spansOf(traceId) };
+}
+
+const named = (spans: readonly CollectedSpan[], name: string) => spans.filter((span) => span.name === name);
+
+test("a request is one trace over all processes: one root, no orphan, every stage, every provider attempt", async () => {
+  const { result, spans } = await traceOf({
+    query: "What is the code?",
+    documents: [{ title: "Codes", text: `The code is ${secret}. Nothing else is known.` }],
+    tools: [{ name: "file.read", arguments: { path: "package.json" } }],
+    routing: { provider: "openai", model: "gpt-4o-mini", fallbacks: [{ provider: "extractive", model: "extractive-1" }] },
+  });
+  expect(result.status).not.toBe("failed");
+
+  const ids = new Set(spans.map((span) => span.spanId));
+  const roots = spans.filter((span) => span.parentSpanId === "");
+  expect(roots.map((span) => [span.name, span.service])).toEqual([["publish nocp.v1.request.submitted", "caller"]]);
+  expect(spans.filter((span) => span.parentSpanId !== "" && !ids.has(span.parentSpanId))).toEqual([]);
+  expect(new Set(spans.map((span) => span.service))).toEqual(new Set(["caller", "act", "assess", "llm-router", "articulate"]));
+
+  const way = ["request.submitted", "tools.completed", "context.optimized", "completion.received"];
+  for (const fact of way) {
+    const [published] = named(spans, `publish nocp.v1.${fact}`);
+    const [processed, ...more] = named(spans, `process nocp.v1.${fact}`);
+    expect(more).toEqual([]);
+    expect(published?.kind).toBe(4);
+    expect(processed?.kind).toBe(5);
+    expect(processed?.parentSpanId).toBe(published?.spanId);
+    expect(processed?.links).toEqual([published?.spanId]);
+    expect(processed?.attributes).toMatchObject({
+      "messaging.system": "nats",
+      "messaging.operation.name": "process",
+      "messaging.destination.template": `nocp.v1.${fact}`,
+      "nocp.request.id": result.requestId,
+      "nocp.settlement": "ack",
+      "nocp.attempt": 1,
+    });
+    expect(processed?.attributes["nocp.queue.wait_ms"]).toBeGreaterThanOrEqual(0);
+    const [wait] = named(spans, `wait nocp.v1.${fact}`);
+    expect(wait?.parentSpanId).toBe(processed?.spanId);
+    expect(wait?.endMs).toBeLessThanOrEqual((processed?.startMs ?? 0) + 0.01);
+  }
+
+  expect(named(spans, "execute_tool file.read")).toHaveLength(1);
+  const attempts = spans.filter((span) => span.attributes["gen_ai.operation.name"] === "chat");
+  expect(attempts.map((span) => [span.kind, span.attributes["gen_ai.request.model"]])).toEqual([
+    [3, "gpt-4o-mini"],
+    [3, "extractive-1"],
+  ]);
+  expect(attempts).toHaveLength(result.attempts.length);
+  expect(attempts[0]?.attributes["error.type"]).toBe("PROVIDER_UNREACHABLE");
+  expect(attempts[1]?.attributes["gen_ai.usage.input_tokens"]).toBe(result.usage?.inputTokens);
+});
+
+test("neither spans nor logs hold content", async () => {
+  const { result, spans } = await traceOf({
+    query: `Where does ${secret} live?`,
+    documents: [{ text: `${secret} lives in Lisbon.` }],
+    routing: { provider: "extractive" },
+  });
+  expect(result.answer).toContain("Lisbon");
+  expect(JSON.stringify(spans)).not.toContain(secret);
+  expect([...deployment.output.values()].flat().join("\n")).not.toContain(secret);
+  expect([...deployment.output.values()].flat().join("\n")).not.toContain("test-key");
+});

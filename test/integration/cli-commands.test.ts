@@ -1,0 +1,77 @@
+// The command line as a process: what goes to stdout, what to stderr, and with which exit code it ends.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { commandTable } from "@nocp/cli/command-table.ts";
+import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
+import { expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..", "..");
+const main = join(root, "cli", "src", "main.ts");
+const closedPort = "nats://127.0.0.1:1";
+
+const nocp = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  createRunTool({ PATH: process.env.PATH, ...environment })(process.execPath, [main, ...args], { folder: root });
+
+it("has a file that declares itself for every command in the table", async () => {
+  const files = await Promise.all(commandTable.map(({ load }) => load()));
+  expect(files.map(({ declareCommand }) => typeof declareCommand)).toEqual(commandTable.map(() => "function"));
+});
+
+it("prints help without loading any service, and without colours into a pipe", async () => {
+  const { exitCode, stdout, stderr } = await nocp(["--help"]);
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  for (const { name } of commandTable) expect(stdout).toContain(`  ${name} `);
+  expect(stdout).not.toContain("\u001b[");
+});
+
+it.each([
+  { args: ["frob"], exitCode: 2, code: "USAGE" },
+  { args: ["dead"], exitCode: 2, code: "USAGE" },
+  { args: ["publish", "/no/such/file.json"], exitCode: 2, code: "USAGE" },
+  { args: ["config", "show", "nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["config", "show", "--set", "act.nonsense=1"], exitCode: 2, code: "INVALID_CONFIGURATION" },
+  { args: ["result", "00000000-0000-7000-8000-000000000000", "--nats-url", closedPort], exitCode: 3, code: "NOT_CONNECTED" },
+  { args: ["check", "nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["test", "--category", "nonsense"], exitCode: 2, code: "USAGE" },
+])("ends `$args` with $exitCode, one message on stderr, nothing on stdout", async ({ args, exitCode, code }) => {
+  const outcome = await nocp(args);
+  expect([outcome.exitCode, outcome.stdout]).toEqual([exitCode, ""]);
+  expect(outcome.stderr).toMatch(new RegExp(`^nocp: [\\s\\S]*\\(${code}\\)\\n$`));
+  expect(outcome.stderr).not.toMatch(/\n\s+at /);
+});
+
+it("prints the stack with --verbose", async () => {
+  const { stderr } = await nocp(["publish", "/no/such/file.json", "--verbose"]);
+  expect(stderr).toMatch(/\n\s+at /);
+});
+
+it("prints nothing but JSON on stdout with --json", async () => {
+  const outcomes = await Promise.all([
+    nocp(["config", "show", "--json"]),
+    nocp(["benchmark", "--json"]),
+    nocp(["report", "--json"]),
+  ]);
+  for (const { stdout } of outcomes) expect(() => JSON.parse(stdout)).not.toThrow();
+});
+
+it("never shows a key, also not in what doctor and config print as JSON", async () => {
+  const key = "sk-unit-test-0123456789";
+  const environment = { OPENAI_API_KEY: key, HOME: process.env.HOME ?? "" };
+  const outcomes = await Promise.all([
+    nocp(["config", "show", "--json"], environment),
+    nocp(["config", "export"], environment),
+    nocp(["doctor", "--json"], environment),
+  ]);
+  for (const { stdout, stderr } of outcomes) expect(stdout + stderr).not.toContain(key);
+  expect(outcomes[1]?.stderr).toContain("1 secret(s) left out");
+});
+
+it("ends quietly when the reader of its output has seen enough", async () => {
+  const child = spawn("/bin/sh", ["-c", `'${process.execPath}' '${main}' config show | head -n 1`], { cwd: root });
+  let stderr = "";
+  child.stderr.on("data", (piece) => {
+    stderr += piece;
+  });
+  const exitCode = await new Promise((resolve) => child.once("close", resolve));
+  expect([exitCode, stderr]).toEqual([0, ""]);
+});

@@ -1,0 +1,66 @@
+import { headers } from "@nats-io/nats-core";
+import type { Broker } from "@nocp/shared/messaging/broker.ts";
+import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
+import { openTestBroker } from "@nocp/shared/testing/stage-harness.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+let server: NatsTestServer;
+const brokers: Broker[] = [];
+
+beforeAll(async () => {
+  server = await startNatsTestServer();
+});
+afterAll(async () => {
+  for (const broker of brokers) await broker.close();
+  await server.stop();
+});
+
+const open = async (overrides: Parameters<typeof openTestBroker>[1] = {}) => {
+  const broker = await openTestBroker(server.url, overrides);
+  brokers.push(broker);
+  return broker;
+};
+
+test("a service that only verifies says what is missing", async () => {
+  const broker = await open({ provision: "verify" });
+  await expect(broker.provision()).rejects.toMatchObject({
+    code: "NOT_PROVISIONED",
+    message: expect.stringContaining("NOCP_ACT"),
+  });
+});
+
+test("several services provision at once, and a second time there is nothing to do", async () => {
+  const together = await Promise.all([open(), open(), open()]);
+  await Promise.all(together.map((broker) => broker.provision()));
+  expect(await together[0]?.provision()).toEqual([]);
+});
+
+test("a changed limit is applied and reported", async () => {
+  const broker = await open({ streamMaxMessages: 5000 });
+  const changes = await broker.provision();
+  expect(changes.map((change) => change.action)).toEqual(["update", "update", "update", "update"]);
+  expect(changes[0]?.differences).toEqual(["max_msgs: 100000 → 5000"]);
+});
+
+test("a limit below what a stream holds is refused, and nothing is changed", async () => {
+  const broker = await open({ streamMaxMessages: 5000 });
+  for (const id of ["a", "b", "c"]) await broker.jetstream.publish(`nocp.v1.request.submitted.batch.${id}`, "{}");
+  const strict = await open({ streamMaxMessages: 2 });
+  await expect(strict.provision()).rejects.toMatchObject({
+    code: "PROVISIONING_REFUSED",
+    message: expect.stringContaining("NOCP_ACT"),
+  });
+  expect((await broker.manager.streams.info("NOCP_ASSESS")).config.max_msgs).toBe(5000);
+});
+
+test("a full ingress refuses new requests and keeps the accepted ones", async () => {
+  const roomy = await open({ streamMaxMessages: 3 });
+  await roomy.provision();
+  const publish = () =>
+    roomy.publisher.publish(
+      { subject: "nocp.v1.request.submitted.batch.d", body: new Uint8Array(), messageId: "d", headers: headers() },
+      AbortSignal.timeout(5000),
+    );
+  await expect(publish()).rejects.toMatchObject({ code: "QUEUE_FULL", retryAfterMs: 1000 });
+  expect((await roomy.manager.streams.info("NOCP_ACT")).state.messages).toBe(3);
+});

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openTransactionStore } from "@nocp/observability/transaction-store.ts";
+import { eventSubject } from "@nocp/shared/contracts/topology.ts";
+import type { Broker } from "@nocp/shared/messaging/broker.ts";
+import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
+import { waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
+import { openTestBroker } from "@nocp/shared/testing/stage-harness.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { exampleTransaction } from "../unit/observability-transaction-example.ts";
+
+const main = fileURLToPath(import.meta.resolve("@nocp/observability/main.ts"));
+
+let server: NatsTestServer;
+let broker: Broker;
+let folder: string;
+let databaseFile: string;
+let port: number;
+let service: ChildProcess | undefined;
+
+beforeEach(async () => {
+  server = await startNatsTestServer();
+  broker = await openTestBroker(server.url);
+  await broker.provision();
+  folder = mkdtempSync(join(tmpdir(), "nocp-observability-"));
+  databaseFile = join(folder, "transactions.sqlite");
+  port = await freePort();
+});
+
+afterEach(async () => {
+  await end("SIGKILL");
+  await broker.close();
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  listener.close();
+  await once(listener, "close");
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** The service as a process of its own; resolves when it is ready. */
+async function start(): Promise<void> {
+  service = spawn(process.execPath, [main], {
+    cwd: folder,
+    stdio: "ignore",
+    env: {
+      ...process.env,
+      NATS_URL: server.url,
+      NOCP_OBSERVABILITY_DATABASE_FILE: databaseFile,
+      NOCP_HTTP_PORT: String(port),
+      NOCP_LOG_LEVEL: "silent",
+    },
+  });
+  await waitFor(async () => (await get("/readyz"))?.status === 200, "the service to be ready");
+}
+
+/** @returns the exit code; null when a signal ended it. */
+async function end(signal: NodeJS.Signals): Promise<number | null> {
+  if (!service || service.exitCode !== null || service.signalCode !== null) return null;
+  const exited = once(service, "exit");
+  service.kill(signal);
+  const [code] = await exited;
+  return code;
+}
+
+const get = (path: string): Promise<Response | undefined> => fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
+
+const publish = (kind: string, body: string): void => broker.connection.publish(eventSubject("articulate", kind), body);
+const publishTransaction = (requestId: string): void =>
+  publish("transaction", JSON.stringify({ v: 1, transaction: exampleTransaction({ requestId }) }));
+
+function recorded(): number {
+  const store = openTransactionStore(databaseFile, { readOnly: true });
+  try {
+    return store.totals().count;
+  } finally {
+    store.close();
+  }
+}
+
+const unread = async (): Promise<number> => {
+  const consumer = await broker.manager.consumers.info("NOCP_EVENTS", "observability");
+  return consumer.num_pending + consumer.num_ack_pending;
+};
+
+test("events on the queue become transactions and metrics, and hopeless ones hold nothing up", async () => {
+  await start();
+  publish("transaction", "this is not JSON");
+  publish("transaction", '{"v":1,"transaction":{}}');
+  publish("kind-of-the-future", "{}");
+  for (let number = 0; number < 50; number += 1) publishTransaction(`request-${number}`);
+  publishTransaction("request-0");
+  publish(
+    "dead-lettered",
+    JSON.stringify({ events: [{ requestId: "r", at: 1, attempt: 1, queueWaitMs: 0, workMs: 0, code: "INVALID_REQUEST" }] }),
+  );
+  await waitFor(async () => (await unread()) === 0, "every event to be acknowledged");
+  expect(recorded()).toBe(50);
+  const metrics = await (await get("/metrics"))?.text();
+  expect(metrics).toMatch(/^nocp_requests_total\{[^}]*status="succeeded"[^}]*\} 50$/m);
+  expect(metrics).toMatch(/^nocp_events_invalid_total\{[^}]*kind="transaction"[^}]*\} 2$/m);
+  expect(metrics).toMatch(/^nocp_dead_letters_total\{[^}]*code="INVALID_REQUEST"[^}]*\} 1$/m);
+  expect((await get("/healthz"))?.status).toBe(200);
+  expect(await end("SIGTERM")).toBe(0);
+});
+
+test("a service that is killed while events come in has, once it is back, each of them once", async () => {
+  await start();
+  for (let number = 0; number < 400; number += 1) {
+    publishTransaction(`request-${number}`);
+    if (number === 200) {
+      await broker.connection.flush();
+      await end("SIGKILL");
+    }
+  }
+  await broker.connection.flush();
+  await start();
+  await waitFor(async () => (await unread()) === 0, "every event to be acknowledged");
+  expect(recorded()).toBe(400);
+});

@@ -1,0 +1,54 @@
+// All services as processes on a nats-server of their own, in a folder that is deleted afterwards.
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Deployment, type DeploymentOptions, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
+
+export const projectRoot = join(import.meta.dirname, "../..");
+const ownBinary = join(projectRoot, ".nocp/bin/nats-server");
+
+export interface TestDeployment extends Deployment {
+  readonly folder: string;
+  /** What the processes printed, by name. */
+  readonly output: ReadonlyMap<string, string[]>;
+  end(): Promise<void>;
+}
+
+/** @param environment over the process's own. */
+export async function startTestDeployment(
+  environment: Readonly<Record<string, string | undefined>> = {},
+  options: Partial<DeploymentOptions> = {},
+): Promise<TestDeployment> {
+  const folder = await mkdtemp(join(tmpdir(), "nocp-e2e-"));
+  const output = new Map<string, string[]>();
+  const program = process.env.NATS_SERVER_BIN ?? (existsSync(ownBinary) ? ownBinary : "nats-server");
+  const deployment = await startDeployment({
+    nats: { program: { kind: "binary", path: program } },
+    root: projectRoot,
+    dataFolder: folder,
+    environment: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: join(projectRoot, ".nocp/compile-cache"),
+      NOCP_OBSERVABILITY_DATABASE_FILE: join(folder, "transactions.sqlite"),
+      ...environment,
+    },
+    onLine: (name, line) => {
+      const lines = output.get(name) ?? [];
+      lines.push(line);
+      output.set(name, lines);
+    },
+    ...options,
+  });
+  await deployment.ready;
+  return {
+    ...deployment,
+    folder,
+    output,
+    end: async () => {
+      await deployment.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

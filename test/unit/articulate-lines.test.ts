@@ -1,0 +1,75 @@
+import { Readable, Writable } from "node:stream";
+import { parseArticulateOptions } from "@nocp/articulate/articulate-command.ts";
+import { runArticulateLines } from "@nocp/articulate/articulate-lines.ts";
+import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
+import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { describe, expect, it } from "vitest";
+
+const formats = await loadFormats();
+
+async function run(input: string, options: readonly string[]): Promise<{ exitCode: number; answers: Record<string, unknown>[] }> {
+  let written = "";
+  const output = new Writable({
+    highWaterMark: 1,
+    write(chunk, _encoding, done) {
+      written += chunk;
+      setImmediate(done);
+    },
+  });
+  const dependencies = { formats, counter: createTokenCounter("gpt-4o") };
+  const exitCode = await runArticulateLines(Readable.from([input]), output, parseArticulateOptions(options), dependencies);
+  await new Promise<void>((resolve) => output.end(resolve));
+  return {
+    exitCode,
+    answers: written
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  };
+}
+
+describe("articulate on the command line", () => {
+  it("answers one value of many lines with its cheapest format", async () => {
+    const { exitCode, answers } = await run('[\n {"a": 1, "b": "x"},\n {"a": 2, "b": "y"}\n]\n', []);
+    expect(exitCode).toBe(0);
+    expect(answers).toEqual([
+      {
+        format: "csv",
+        text: "a,b\n1,x\n2,y",
+        tokens: 8,
+        alternatives: expect.objectContaining({ csv: 8, json: 19, text: null }),
+        roundTrip: true,
+      },
+    ]);
+  });
+
+  it("answers every line, says which are wrong, and says so in its exit code", async () => {
+    const { exitCode, answers } = await run('{"a":1}\n\nnope\n"x"\n', ["--lines"]);
+    expect(exitCode).toBe(1);
+    expect(answers).toHaveLength(3);
+    expect(answers[1]).toEqual({ error: expect.stringContaining("not JSON") });
+    expect(answers[2]).toMatchObject({ format: "text", text: "x" });
+  });
+
+  it("uses the format asked for", async () => {
+    const { answers } = await run('[{"a":1}]', ["--format", "markdown"]);
+    expect(answers[0]).toMatchObject({ format: "markdown", text: "| a |\n| --- |\n| 1 |" });
+  });
+
+  it("keeps the digits of a number that parsing would round", async () => {
+    const { answers } = await run('{"id": 12345678901234567890}', []);
+    expect(answers[0]).toMatchObject({ format: "json", text: '{"id": 12345678901234567890}', roundTrip: true });
+  });
+
+  it("reports an empty input, and a value nested too deeply, as errors", async () => {
+    expect(await run("", [])).toMatchObject({ exitCode: 1, answers: [{ error: expect.stringContaining("not JSON") }] });
+    const deep = await run(`${"[".repeat(100_000)}${"]".repeat(100_000)}`, []);
+    expect(deep).toMatchObject({ exitCode: 1, answers: [{ error: expect.any(String) }] });
+  });
+
+  it("refuses options it does not know", () => {
+    for (const args of [["--nope"], ["--format", "yaml"], ["stray"]]) {
+      expect(() => parseArticulateOptions(args)).toThrow(expect.objectContaining({ code: "USAGE" }));
+    }
+  });
+});

@@ -1,0 +1,201 @@
+// From completed tools to a prompt: what is compressed, what stays, what is counted.
+import { createCompressor } from "@nocp/assess/compress.ts";
+import type { CompressionStrategy } from "@nocp/assess/compression-strategy.ts";
+import { createHandler } from "@nocp/assess/handle.ts";
+import { loadStrategies } from "@nocp/assess/load-strategies.ts";
+import {
+  type ContextOptimized,
+  contextOptimizedSchema,
+  type ToolsCompleted,
+  toolsCompletedSchema,
+} from "@nocp/shared/contracts/messages.ts";
+import { type NocpRequestInput, requestSchema } from "@nocp/shared/contracts/request.ts";
+import { createTestContext } from "@nocp/shared/testing/handler-context.ts";
+import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
+import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { describe, expect, test } from "vitest";
+
+const counter = createTokenCounter("gpt-4o");
+const installed = await loadStrategies();
+
+async function assess(
+  request: NocpRequestInput,
+  rest: Partial<ToolsCompleted> = {},
+  strategies: readonly CompressionStrategy[] = installed,
+): Promise<ContextOptimized> {
+  const counterFor = () => counter;
+  const handle = createHandler({ compressor: createCompressor({ strategies, counterFor }), counterFor, lastMessages: 4 });
+  const context = createTestContext({ stage: "assess" });
+  const { requestId, lane, submittedAt, deadlineAt } = context;
+  const body = toolsCompletedSchema.parse({
+    requestId,
+    lane,
+    submittedAt,
+    deadlineAt,
+    request: requestSchema.parse(request),
+    ...rest,
+  });
+  const [emission, ...others] = await handle({ fact: "tools.completed", body }, context);
+  expect(others).toEqual([]);
+  expect(emission?.fact).toBe("context.optimized");
+  return contextOptimizedSchema.parse(emission?.body);
+}
+
+const report = (topic: string): string =>
+  Array.from({ length: 80 }, (_, at) => `Section ${at} of the report on ${topic} concerns budget line ${at * 11}.`).join(" ");
+const toolResult = (name: string, data: unknown) =>
+  ({
+    id: name,
+    name,
+    status: "succeeded",
+    data,
+    bytes: 10,
+    elapsedMs: 1,
+    attempts: 1,
+    cached: false,
+  }) as ToolsCompleted["toolResults"][number];
+
+describe("a request", () => {
+  test("of a hundred tokens goes on with its raw context, counted once", async () => {
+    const { prompt, inputTokens, strategies } = await assess({
+      query: "How high is it?",
+      documents: [{ title: "Tower", text: "It is 330 m high." }],
+    });
+    expect(prompt.context).toBe("Tower\nIt is 330 m high.");
+    expect(prompt.query).toBe("How high is it?");
+    expect(inputTokens.raw).toBe(inputTokens.optimized);
+    expect(inputTokens.raw).toBe(countPrompt(counter, prompt));
+    expect(strategies).toEqual([]);
+  });
+
+  test("with large documents is cut, and both counts are those of the prompts", async () => {
+    const documents = ["bridges", "tunnels", "harbours"].map((topic) => ({ title: topic, text: report(topic) }));
+    const query = "What does section 41 of the report on tunnels concern?";
+    const compressed = await assess({ query, documents });
+    const raw = await assess({ query, documents, compression: { mode: "off" } });
+    expect(raw.inputTokens.optimized).toBe(raw.inputTokens.raw);
+    expect(compressed.inputTokens.raw).toBe(raw.inputTokens.raw);
+    expect(compressed.inputTokens.optimized).toBe(countPrompt(counter, compressed.prompt));
+    expect(compressed.inputTokens.optimized).toBeLessThan(0.5 * compressed.inputTokens.raw);
+    expect(compressed.prompt.context).toContain("Section 41 of the report on tunnels concerns budget line 451.");
+    expect(compressed.prompt.system).toBe(raw.prompt.system);
+    expect(compressed.strategies[0]).toMatchObject({
+      strategy: "sentence-selection",
+      justification: expect.stringMatching(/\d/),
+    });
+  });
+
+  test("goes on without its documents unless the model may ask for tools", async () => {
+    const request = { query: "?", documents: [{ text: "a document" }] };
+    const offeredTools = [{ name: "file.read", description: "Reads a file.", parameters: {} }];
+    const plain = await assess(request);
+    expect(plain.request.documents).toEqual([]);
+    expect(plain.source).toBeUndefined();
+    const offered = await assess(request, { offeredTools });
+    expect(offered.request.documents).toHaveLength(1);
+    expect(offered.source).toEqual({ toolResults: [], toolRounds: [], offeredTools });
+    expect(offered.prompt.tools).toEqual(offeredTools);
+  });
+
+  test("that names an unknown strategy is refused", async () => {
+    await expect(
+      assess({ query: "?", documents: [{ text: "text" }], compression: { strategies: ["zip"] } }),
+    ).rejects.toMatchObject({
+      code: "UNKNOWN_STRATEGY",
+    });
+  });
+});
+
+describe("tools", () => {
+  test("that failed are named with their reason, and their summary goes on without data", async () => {
+    const failed: ToolsCompleted["toolResults"][number] = {
+      ...toolResult("orders.search", undefined),
+      status: "failed",
+      error: { code: "TOOL_TIMEOUT", message: "no answer in 2000 ms" },
+    };
+    const { prompt, toolSummaries } = await assess(
+      { query: "?" },
+      { toolResults: [toolResult("clock", { time: "10:00" }), failed] },
+    );
+    expect(prompt.context).toContain('clock: {"time":"10:00"}');
+    expect(prompt.context).toContain("orders.search: failed: TOOL_TIMEOUT: no answer in 2000 ms");
+    expect(toolSummaries.map(({ name, status }) => [name, status])).toEqual([
+      ["clock", "succeeded"],
+      ["orders.search", "failed"],
+    ]);
+    expect(JSON.stringify(toolSummaries)).not.toContain("10:00");
+  });
+
+  test("that the model asked for are answered in the order of its calls", async () => {
+    const { prompt } = await assess(
+      { query: "?" },
+      {
+        toolRounds: [
+          {
+            text: "Let me look.",
+            requests: [{ id: "call-1", name: "clock", arguments: {} }],
+            results: [{ ...toolResult("clock", "10:00"), id: "call-1" }],
+          },
+        ],
+      },
+    );
+    expect(prompt.toolRounds).toEqual([
+      { role: "assistant", text: "Let me look.", toolRequests: [{ id: "call-1", name: "clock", arguments: {} }] },
+      { role: "tool", toolRequestId: "call-1", text: 'clock: "10:00"' },
+    ]);
+  });
+});
+
+describe("a conversation", () => {
+  const turns = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      role: at % 2 === 0 ? ("user" as const) : ("assistant" as const),
+      text:
+        at === 4
+          ? "My booking code is QX-7731 and I sit in row 12."
+          : `Turn ${at} is small talk about the weather and the garden, again.`,
+    }));
+
+  test("that is short goes on verbatim, its last question apart", async () => {
+    const messages = [
+      { role: "system" as const, text: "Be brief." },
+      ...turns(6),
+      { role: "user" as const, text: "What is my code?" },
+    ];
+    const { prompt } = await assess({ messages });
+    expect(prompt.query).toBe("What is my code?");
+    expect(prompt.history.map(({ text }) => text)).toEqual(turns(6).map(({ text }) => text));
+    expect(prompt.system).toMatch(/\n\nBe brief\.$/);
+    expect(prompt.context).toBe("");
+  });
+
+  test("that is long keeps its last messages verbatim and old facts in the context", async () => {
+    const { prompt, inputTokens } = await assess({ query: "What is my booking code?", messages: turns(201) });
+    expect(prompt.history.map(({ text }) => text)).toEqual(
+      turns(201)
+        .slice(-4)
+        .map(({ text }) => text),
+    );
+    expect(prompt.context).toMatch(/^Earlier in the conversation, shortened:\n/);
+    expect(prompt.context).toContain("QX-7731");
+    expect(inputTokens.optimized).toBeLessThan(0.7 * inputTokens.raw);
+  });
+});
+
+test("a strategy that fails degrades the request to its raw context, with a warning", async () => {
+  const broken: CompressionStrategy = {
+    name: "broken",
+    description: "Fails.",
+    loss: "lossy",
+    takes: () => true,
+    estimate: () => ({ tokens: 0, expectedRecall: 1 }),
+    compress: () => {
+      throw new Error("out of luck");
+    },
+  };
+  const text = report("bridges");
+  const { prompt, warnings, inputTokens } = await assess({ query: "?", documents: [{ text }] }, {}, [broken]);
+  expect(prompt.context).toBe(text);
+  expect(warnings).toEqual([{ code: "COMPRESSION_FAILED", message: expect.stringContaining("out of luck") }]);
+  expect(inputTokens.optimized).toBe(inputTokens.raw);
+});

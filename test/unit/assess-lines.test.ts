@@ -1,0 +1,97 @@
+// The compressor on the command line: lines in, lines out, and what becomes of bad ones.
+import { createHash } from "node:crypto";
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { parseAssessOptions, runAssessCommand } from "@nocp/assess/assess-command.ts";
+import { describe, expect, test } from "vitest";
+
+const facts = Array.from({ length: 60 }, (_, at) => `Mountain number ${at} is ${1000 + at} metres high.`).join(" ");
+const line = (fields: Record<string, unknown> = {}): string =>
+  JSON.stringify({
+    id: "one",
+    query: "How high is mountain number 37?",
+    items: [{ kind: "document", id: "d", title: "Mountains", text: facts }],
+    ...fields,
+  });
+
+async function assess(input: string, args: readonly string[] = []) {
+  const output = new PassThrough();
+  const [exitCode, written] = await Promise.all([
+    runAssessCommand(Readable.from([input]), output, parseAssessOptions(args)).finally(() => output.end()),
+    text(output),
+  ]);
+  const answers = written
+    .trim()
+    .split("\n")
+    .map((answer) => JSON.parse(answer) as Record<string, unknown>);
+  return { exitCode, answers };
+}
+
+describe("assess on the command line", () => {
+  test("answers each line with its text, its tokens, its reasons and what was left out", async () => {
+    const { exitCode, answers } = await assess(`${line()}\n\n${line({ id: 2, targetRatio: 0.1 })}\n`, ["--target-ratio", "0.4"]);
+    expect(exitCode).toBe(0);
+    expect(answers.map(({ id }) => id)).toEqual(["one", 2]);
+    const [first, second] = answers;
+    expect(first).toMatchObject({
+      text: expect.stringContaining("Mountain number 37 is 1037 metres high."),
+      strategies: [
+        { strategy: "sentence-selection", itemIds: ["d"], justification: expect.stringMatching(/kept \d+ of 60 sentences/) },
+      ],
+    });
+    const whole = `Mountains\n${facts}`;
+    const sha256 = createHash("sha256").update(whole).digest("hex");
+    expect(first?.archived).toEqual([{ ref: `sha256:${sha256}`, sha256, bytes: Buffer.byteLength(whole) }]);
+    expect(Number(first?.optimizedTokens)).toBeLessThanOrEqual(0.4 * Number(first?.rawTokens));
+    expect(Number(second?.optimizedTokens)).toBeLessThanOrEqual(0.1 * Number(second?.rawTokens));
+    expect(first?.elapsedMs).toBeGreaterThan(0);
+  });
+
+  test("a bad line is answered with an error that names what is wrong, and the run goes on", async () => {
+    const bad = [
+      "not json",
+      JSON.stringify({ id: "no-items" }),
+      line({ id: "strange-kind", items: [{ kind: "video", id: "v" }] }),
+      line({ id: "ratio", targetRatio: 3 }),
+      line({ id: "field", colour: "red" }),
+      "[]",
+    ];
+    const { exitCode, answers } = await assess([...bad, line({ id: "good" })].join("\n"));
+    expect(exitCode).toBe(1);
+    expect(answers).toEqual([
+      { error: expect.stringMatching(/^not JSON: /) },
+      { id: "no-items", error: expect.stringContaining("items") },
+      { id: "strange-kind", error: expect.stringContaining("items.0.kind") },
+      { id: "ratio", error: expect.stringContaining("targetRatio") },
+      { id: "field", error: expect.stringContaining('unknown field "colour"') },
+      { error: expect.any(String) },
+      expect.objectContaining({ id: "good", text: expect.any(String) }),
+    ]);
+  });
+
+  test("a strategy that does not exist is an error that lists those that do", async () => {
+    const { exitCode, answers } = await assess(line(), ["--strategies", "zip"]);
+    expect(exitCode).toBe(1);
+    expect(answers[0]?.error).toContain("sentence-selection");
+  });
+
+  test("answers come as the lines do", async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const run = runAssessCommand(input, output, {});
+    input.write(`${line({ id: "early" })}\n`);
+    const [chunk] = await new Promise<[Buffer]>((resolve) => output.once("data", (data: Buffer) => resolve([data])));
+    expect(JSON.parse(chunk.toString())).toMatchObject({ id: "early" });
+    input.end();
+    expect(await run).toBe(0);
+  });
+
+  test.each([
+    [["--target-ratio", "0"], "--target-ratio must be above 0"],
+    [["--target-ratio", "a"], 'got "a"'],
+    [["--max-tokens", "1.5"], "--max-tokens must be a whole number"],
+    [["--colour", "red"], "--colour"],
+  ])("wrong options %j are refused", (args, problem) => {
+    expect(() => parseAssessOptions(args)).toThrow(problem);
+  });
+});

@@ -1,0 +1,91 @@
+import { errorLine, exitCodeOf } from "@nocp/cli/terminal/exit-code.ts";
+import { createInterruption } from "@nocp/cli/terminal/interruption.ts";
+import { columnWidths, renderTable } from "@nocp/cli/terminal/render-table.ts";
+import { createTerminal, hasColors } from "@nocp/cli/terminal/terminal.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { describe, expect, it } from "vitest";
+
+describe("colours", () => {
+  it.each([
+    { isTTY: true, environment: {}, colours: true },
+    { isTTY: false, environment: {}, colours: false },
+    { isTTY: true, environment: { NO_COLOR: "1" }, colours: false },
+    { isTTY: true, environment: { TERM: "dumb" }, colours: false },
+    { isTTY: false, environment: { FORCE_COLOR: "1" }, colours: true },
+    { isTTY: true, environment: { FORCE_COLOR: "0" }, colours: false },
+    { isTTY: false, environment: { FORCE_COLOR: "1", NO_COLOR: "1" }, colours: false },
+  ])("are $colours on terminal=$isTTY with $environment", ({ isTTY, environment, colours }) => {
+    expect(hasColors({ isTTY }, environment)).toBe(colours);
+  });
+});
+
+describe("a table", () => {
+  const terminal = createTerminal({ stdout: { columns: 40, write: () => true }, stderr: { write: () => true }, environment: {} });
+
+  it("is never wider than the terminal, and loses no text", () => {
+    const long = "a justification of many words that does not fit into one line";
+    const text = renderTable([{ title: "name" }, { title: "why" }], [["short", long]], terminal);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(40);
+    expect(text.replace(/[│┌┐└┘├┤┬┴┼─\n]/g, " ").replace(/\s+/g, "")).toContain(long.replace(/\s+/g, ""));
+  });
+
+  it("takes from the widest columns first", () => {
+    expect(columnWidths([5, 50, 30], 60)).toEqual([5, 25, 30]);
+    expect(columnWidths([5, 10], 60)).toEqual([5, 10]);
+  });
+
+  it("stops shrinking where a column would hold nothing", () => {
+    expect(columnWidths([20, 20], 4)).toEqual([8, 8]);
+  });
+});
+
+describe("a failing command", () => {
+  it("says in one line what is wrong, what to do, and the code", () => {
+    const error = new NocpError("INVALID_JSON", "stdin is not JSON", { advice: "Give one JSON object" });
+    expect(errorLine(error, false)).toBe("nocp: stdin is not JSON. Give one JSON object (INVALID_JSON)");
+  });
+
+  it("prints the stack and its cause only when asked to", () => {
+    const error = new NocpError("UNEXPECTED", "broken", { cause: new Error("the disk is gone") });
+    expect(errorLine(error, false).split("\n")).toHaveLength(1);
+    expect(errorLine(error, true)).toContain("the disk is gone");
+    expect(errorLine(error, true)).toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    ["USAGE", 2],
+    ["INVALID_CONFIGURATION", 2],
+    ["INVALID_REQUEST", 2],
+    ["MISSING_DEPENDENCY", 3],
+    ["NOT_CONNECTED", 3],
+    ["RESULT_NOT_FOUND", 4],
+    ["DEADLINE_EXCEEDED", 4],
+    ["PROVIDER_AUTH", 1],
+  ] as const)("with %s exits with %i", (code, exitCode) => {
+    expect(exitCodeOf(new NocpError(code, "x"))).toBe(exitCode);
+  });
+});
+
+describe("Ctrl-C", () => {
+  function interruption() {
+    const listeners: (() => void)[] = [];
+    const ended: number[] = [];
+    const { capture } = createInterruption({ on: (_signal, listener) => listeners.push(listener) }, (code) => ended.push(code));
+    return { capture, ended, press: () => listeners[0]?.() };
+  }
+
+  it("ends a command that has nothing to put away at once", () => {
+    const { press, ended } = interruption();
+    press();
+    expect(ended).toEqual([130]);
+  });
+
+  it("lets a command stop in order the first time, and ends it the second", () => {
+    const { capture, press, ended } = interruption();
+    const signal = capture();
+    press();
+    expect([signal.aborted, ended]).toEqual([true, []]);
+    press();
+    expect(ended).toEqual([130]);
+  });
+});

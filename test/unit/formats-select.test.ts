@@ -1,0 +1,120 @@
+import type { OutputFormat } from "@nocp/shared/contracts/request.ts";
+import { equalValues } from "@nocp/shared/formats/equal-values.ts";
+import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
+import { selectFormat } from "@nocp/shared/formats/select-format.ts";
+import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { describe, expect, it } from "vitest";
+
+const formats = await loadFormats();
+const counter = createTokenCounter("gpt-4o");
+const parse = (name: OutputFormat, text: string): unknown => formats.find((format) => format.name === name)?.parse(text);
+
+const repositories = Array.from({ length: 60 }, (_, rank) => ({
+  id: 28457823 + rank * 7919,
+  name: `project-${rank}`,
+  repo: `owner-${rank % 7}/project-${rank}`,
+  description: `A framework, the ${rank}th of its kind`,
+  stars: 430_000 - rank * 3101,
+  archived: rank % 9 === 0,
+  license: rank % 4 === 0 ? null : "MIT",
+  pushedAt: `2026-0${(rank % 9) + 1}-12T08:15:30Z`,
+}));
+const orders = repositories.slice(0, 12).map(({ id, name }, at) => ({
+  orderId: `#W${id}`,
+  customer: { name, address: { city: "Rome", zip: "00184" } },
+  items: Array.from({ length: (at % 3) + 1 }, (_, item) => ({ sku: `S${item}`, price: item * 9.99, options: { size: "M" } })),
+  notes: at % 2 ? ["urgent"] : [],
+}));
+const mixed = [1, "two", { three: [3, { four: null }] }, [], {}, true, "5", "a,b\nc"];
+const config = {
+  server: { http: { port: 8080, tls: { enabled: true, versions: ["1.2", "1.3"] } }, limits: { body: "1mb" } },
+  features: { search: { enabled: true }, billing: { enabled: false, plan: null } },
+};
+const values: Readonly<Record<string, unknown>> = {
+  repositories,
+  orders,
+  mixed,
+  config,
+  empty: [],
+  nothing: null,
+  text: "An answer.",
+};
+
+describe("selecting a format", () => {
+  for (const [name, value] of Object.entries(values)) {
+    it(`takes the fewest tokens of those that give ${name} back, never more than compact JSON`, () => {
+      const selected = selectFormat(value, formats, counter);
+      expect(equalValues(parse(selected.format, selected.text), value)).toBe(true);
+      expect(selected.tokens).toBe(counter.count(selected.text));
+      expect(selected.tokens).toBeLessThanOrEqual(counter.count(JSON.stringify(value)));
+    });
+  }
+
+  it("takes CSV for a uniform table, at least 30 % below compact JSON", () => {
+    const selected = selectFormat(repositories, formats, counter);
+    expect(selected.format).toBe("csv");
+    expect(selected.tokens).toBeLessThan(0.7 * counter.count(JSON.stringify(repositories)));
+  });
+
+  it("states the tokens of every format, and null where one cannot hold the value", () => {
+    const { alternatives } = selectFormat(orders, formats, counter);
+    expect(Object.keys(alternatives).sort()).toEqual(["csv", "json", "jsonl", "markdown", "text", "toon"]);
+    expect(alternatives).toMatchObject({ csv: null, markdown: null, text: null, json: counter.count(JSON.stringify(orders)) });
+  });
+
+  it("takes the format asked for even where another is shorter", () => {
+    const selected = selectFormat(repositories, formats, counter, "markdown");
+    expect(selected.format).toBe("markdown");
+    expect(equalValues(parse("markdown", selected.text), repositories)).toBe(true);
+  });
+
+  it("falls back to the fewest tokens when the format asked for cannot hold the value", () => {
+    const selected = selectFormat(config, formats, counter, "csv");
+    expect(selected.format).not.toBe("csv");
+    expect(selected.alternatives.csv).toBeNull();
+  });
+
+  it("keeps a field named __proto__, and none is invented", () => {
+    const value: unknown = JSON.parse('[{"__proto__":"x","a":1},{"__proto__":"y","a":2}]');
+    for (const asked of ["json", "jsonl", "csv", "markdown", "toon", "auto"] as const) {
+      const selected = selectFormat(value, formats, counter, asked);
+      expect(equalValues(parse(selected.format, selected.text), value)).toBe(true);
+    }
+    expect(Object.getPrototypeOf({}).a).toBeUndefined();
+  });
+
+  it("refuses a format whose text would not survive UTF-8", () => {
+    expect(selectFormat("half a pair: \ud800", formats, counter)).toMatchObject({ format: "json", alternatives: { text: null } });
+  });
+
+  it("refuses a format that writes something else than it reads", () => {
+    const liar = { name: "text" as const, mediaType: "text/plain", render: () => "", parse: (text: string) => text };
+    expect(selectFormat({ a: 1 }, [liar, ...formats.slice(1)], counter).format).not.toBe("text");
+  });
+
+  it("says so when a value is nested too deeply for every format", () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 200_000; level++) deep = [deep];
+    expect(() => selectFormat(deep, formats, counter)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+  });
+});
+
+describe("equal values", () => {
+  it("have the same types, whatever the order of their keys", () => {
+    expect(equalValues({ a: 1, b: [null, "x"] }, { b: [null, "x"], a: 1 })).toBe(true);
+    for (const [left, right] of [
+      [1, "1"],
+      [null, ""],
+      [[], {}],
+      [{ a: 1 }, { b: 1 }],
+      [{ a: 1 }, { a: 1, b: 2 }],
+      [[1], [1, 1]],
+      [{ a: undefined }, {}],
+      [0, false],
+      [JSON.parse('{"__proto__":{}}'), {}],
+    ]) {
+      expect(equalValues(left, right)).toBe(false);
+      expect(equalValues(right, left)).toBe(false);
+    }
+  });
+});

@@ -8,7 +8,7 @@ import type { Latency } from "@nocp/shared/contracts/result.ts";
 import { type Lane, lanes } from "@nocp/shared/contracts/topology.ts";
 import { openBarePipe } from "./load/bare-pipe.ts";
 import { distributionOf } from "./load/percentiles.ts";
-import { type LoadOutcome, runLoad } from "./load/run-load.ts";
+import { runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { type PipelineReport, renderMarkdown, renderText } from "./reports/pipeline-report.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
@@ -89,17 +89,20 @@ async function measurePipeline(client: Client): Promise<PipelineReport["pipeline
   };
 }
 
-async function measureBarePipe(natsUrl: string): Promise<{ loaded: LoadOutcome; alone: LoadOutcome }> {
-  const pipe = await openBarePipe(natsUrl);
+type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeInOneProcess">;
+type BarePipeOutcome = NonNullable<PipelineReport["barePipe"]>;
+
+async function measureBarePipe(natsUrl: string, layout: "processes" | "one-process"): Promise<BarePipeOutcome> {
+  const pipe = await openBarePipe(natsUrl, layout);
   const body = new TextEncoder().encode(JSON.stringify(requestOf(0)));
   const operation = () => pipe.send(body);
-  const loaded = await runLoad({ requests, warmUp, concurrency, operation, onProgress: showProgress("bare pipe") });
+  const loaded = await runLoad({ requests, warmUp, concurrency, operation, onProgress: showProgress(`bare pipe, ${layout}`) });
   const alone = await runLoad({ requests: Math.ceil(requests * SEQUENTIAL_SHARE), warmUp: 50, concurrency: 1, operation });
   await pipe.close();
   return { loaded, alone };
 }
 
-async function measureHere(): Promise<Pick<PipelineReport, "pipeline" | "barePipe">> {
+async function measureHere(): Promise<Measured> {
   const spans = await startSmallServer("span-sink");
   const delay = values["upstream-delay-ms"];
   const model = delay === undefined ? undefined : await startSmallServer("model-server", [delay]);
@@ -119,7 +122,9 @@ async function measureHere(): Promise<Pick<PipelineReport, "pipeline" | "barePip
     await client.close();
     // The services would take the bare pipe's messages: they stop first, the broker stays.
     for (const service of pipeline.deployment.processes) await service.stop();
-    return { pipeline: measured, barePipe: await measureBarePipe(pipeline.deployment.natsUrl) };
+    const { natsUrl } = pipeline.deployment;
+    const barePipe = await measureBarePipe(natsUrl, "processes");
+    return { pipeline: measured, barePipe, barePipeInOneProcess: await measureBarePipe(natsUrl, "one-process") };
   } finally {
     await pipeline.stop();
     model?.stop();
@@ -127,10 +132,10 @@ async function measureHere(): Promise<Pick<PipelineReport, "pipeline" | "barePip
   }
 }
 
-async function measureThere(natsUrl: string): Promise<Pick<PipelineReport, "pipeline" | "barePipe">> {
+async function measureThere(natsUrl: string): Promise<Measured> {
   const client = await createClient({ natsUrl });
   try {
-    return { pipeline: await measurePipeline(client), barePipe: undefined };
+    return { pipeline: await measurePipeline(client), barePipe: undefined, barePipeInOneProcess: undefined };
   } finally {
     await client.close();
   }

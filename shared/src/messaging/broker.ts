@@ -10,9 +10,11 @@ import { connectToNats, type NatsConnection } from "./connect.ts";
 import type { RecordStore } from "./handler.ts";
 import { ensureTopology, inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
-import { createRecordStore, openBucket } from "./record-store.ts";
+import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
+import { createRequestReply } from "./request-reply.ts";
 import { createResultStore, type ResultStore } from "./result-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
+import { createStoredPublish } from "./stored-publish.ts";
 import { definitionsOf, type MessagingSettings } from "./stream-definitions.ts";
 
 export interface BrokerOptions {
@@ -54,6 +56,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     { [claimsBucket]: messaging.claimTtlMs, [deadClaimsBucket]: messaging.deadLetterMaxAgeMs },
     nats.replicas,
   );
+  const requests = createRequestReply(connection);
   const definitions = definitionsOf(messaging, nats.replicas);
   let connected = true;
   void (async () => {
@@ -69,7 +72,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     manager,
     capabilities: serverCapabilities(connection.info?.version ?? "0"),
     claims,
-    publisher: createPublisher(client, claims),
+    publisher: createPublisher(createStoredPublish(requests), claims),
     results: createResultStore(manager, claims),
     settings: messaging,
     connected: () => connected && !connection.isClosed(),
@@ -81,7 +84,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     },
     inspect: () => inspectTopology(manager, definitions),
     bucket,
-    records: async (name, schema, patienceMs) => createRecordStore(await bucket(name), schema, patienceMs),
+    async records(name, schema, patienceMs) {
+      await bucket(name);
+      return createRecordStore(requests, bucketName(name), schema, patienceMs);
+    },
     close: async () => {
       // drain() flushes what was published and closes; a broker that is away cannot be drained.
       if (!connection.isClosed()) await (connected ? connection.drain() : connection.close());

@@ -94,7 +94,11 @@ test("a request is one trace over all processes: one root, no orphan, every stag
 
 test("a caller without a tracer of its own gets a whole trace, which begins in the first service", async () => {
   const client = await createClient({ natsUrl: deployment.natsUrl });
-  const { traceId } = await client.ask({ query: "What is the code?", documents: [{ text: "The code is 7." }] });
+  const { traceId } = await client.ask({
+    query: "What is the code?",
+    documents: [{ text: "The code is 7." }],
+    routing: { provider: "extractive" },
+  });
   await client.close();
   const spans = () => collector.spansOf(traceId ?? "");
   await waitFor(() => named(spans(), "process nocp.v1.completion.received").length > 0, "the last stage's span");

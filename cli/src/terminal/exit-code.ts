@@ -21,6 +21,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   NOT_CONNECTED: exitCodes.missingDependency,
   NOT_PROVISIONED: exitCodes.missingDependency,
   RESULT_NOT_FOUND: exitCodes.noResult,
+  ARCHIVE_MISSING: exitCodes.noResult,
   DEADLINE_EXCEEDED: exitCodes.noResult,
 };
 

@@ -15,7 +15,10 @@ const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).c
 export function createFolderArchive(folder: string): ArchiveStore {
   const pathOf = (reference: string): string => join(folder, `${reference}${ending}`);
   const unavailable = (error: unknown): NocpError =>
-    new NocpError("ARCHIVE_UNAVAILABLE", `cannot use the archive in ${folder}: ${coerceError(error).message}`, { cause: error });
+    new NocpError("ARCHIVE_UNAVAILABLE", `cannot use the archive in ${folder}: ${coerceError(error).message}`, {
+      advice: "Give a folder that can be read and written.",
+      cause: error,
+    });
   const read = async (reference: string) => {
     const { bundle } = parseReference(reference);
     const bytes = await readFile(pathOf(bundle)).catch((error: unknown) => {

@@ -139,7 +139,11 @@ describe("what assess removed", () => {
     expect(row.data.passages[0].text).toContain('"id":"AB-1077"');
     const whole = await callRetrieve(later, { ref: row.data.passages[0].ref, maxBytes: 100_000 });
     expect(whole.data.data).toEqual(orders);
-    expect((await callRetrieve(later, { query: "zeppelin" })).data).toMatchObject({ passages: [], searchedBundles: 1 });
+    expect((await callRetrieve(later, { query: "zeppelin" })).data).toMatchObject({
+      passages: [],
+      matches: 0,
+      searchedBundles: 1,
+    });
   });
 
   test("is given to nobody else: another tenant, another session, a request of its own", async () => {

@@ -244,8 +244,12 @@ describe("what is removed", () => {
   test("is not removed again once the model has fetched it back", async () => {
     const fetched = { ...toolResult("context.retrieve", { ref: "abcdefghij.1", text: report("tunnels") }), id: "call-1" };
     const round = { text: "", requests: [{ id: "call-1", name: "context.retrieve", arguments: {} }], results: [fetched] };
-    const { prompt } = await assess(request, { toolRounds: [round] });
-    expect(prompt.toolRounds[1]?.text).toBe(`context.retrieve: ${JSON.stringify(fetched.data)}`);
-    expect(prompt.context.length).toBeLessThan(0.6 * report("bridges").length * 2);
+    for (const compression of [{}, { targetRatio: 0.1 }, { maxTokens: 3000 }]) {
+      const { prompt } = await assess({ ...request, compression }, { toolRounds: [round] });
+      expect(prompt.toolRounds[1]?.text).toBe(`context.retrieve: ${JSON.stringify(fetched.data)}`);
+      expect(prompt.context).toContain("\n\n[shortened: context.retrieve ");
+    }
+    const { prompt } = await assess({ ...request, compression: { maxTokens: 400 } }, { toolRounds: [round] });
+    expect(counter.count(`${prompt.context}\n${prompt.toolRounds[1]?.text}`)).toBeLessThanOrEqual(400);
   });
 });

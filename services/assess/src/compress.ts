@@ -6,9 +6,9 @@ import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { archiveRemoved, reservedTokens } from "./archive-removed.ts";
-import { type BudgetRules, defaultBudgetRules, groupBudget, totalBudget } from "./budget.ts";
+import { type BudgetRules, defaultBudgetRules, groupBudget } from "./budget.ts";
 import type { CompressedPiece, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
-import { leaveRetrieved } from "./leave-retrieved.ts";
+import { leaveRetrieved, limitWithRetrieved } from "./leave-retrieved.ts";
 import { measureItems } from "./measure-items.ts";
 import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
 import { type GroupOutcome, runGroup } from "./run-group.ts";
@@ -73,8 +73,8 @@ export function createCompressor({ strategies, counterFor, rules = defaultBudget
       const counter = counterFor(request.model);
       const items = measureItems(request.items, counter);
       const rawTokens = sumTokens(items);
-      const limitTokens = totalBudget(request, rawTokens);
-      const chosen = leaveRetrieved(chooseStrategies(strategies, request.strategies), items, limitTokens);
+      const limitTokens = limitWithRetrieved(request, items);
+      const chosen = leaveRetrieved(chooseStrategies(strategies, request.strategies), items, request);
       if (request.mode === "off" || (limitTokens === undefined && rawTokens < rules.minTokens)) {
         return rawResult(items, rawTokens);
       }

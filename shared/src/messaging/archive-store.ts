@@ -59,6 +59,7 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
       throw new NocpError("ARCHIVE_UNAVAILABLE", `the archive does not answer: ${coerceError(error).message}`, { cause: error });
     }
   };
+  const isThere = async (index: KV, key: string): Promise<boolean> => (await index.get(key))?.operation === "PUT";
   const find = async (index: KV, filter: ScopeFilter, reference: string): Promise<string[]> => {
     const keys: string[] = [];
     for await (const key of await index.keys(indexFilterOf(filter, reference))) keys.push(key);
@@ -79,7 +80,10 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
     get: (text, filter) =>
       attempt(async ({ objects, index }) => {
         const { bundle: reference } = parseReference(text);
-        const [key] = await find(index, filter, reference);
+        const { tenant, kind, id } = filter;
+        const ownKey = tenant && kind && id ? indexKeyOf({ tenant, kind, id }, reference) : undefined;
+        // A scope known in full needs no search, which takes a consumer of its own.
+        const [key] = ownKey && (await isThere(index, ownKey)) ? [ownKey] : await find(index, filter, reference);
         if (key === undefined) {
           const elsewhere = await find(index, {}, reference);
           throw elsewhere.length > 0 ? refusedBundle(reference) : missingBundle(reference);

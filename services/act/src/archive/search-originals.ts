@@ -19,6 +19,13 @@ interface Chunk {
   readonly text: string;
 }
 
+export interface ArchiveSearch {
+  /** The best first. */
+  readonly passages: readonly FoundPassage[];
+  /** Passages that have a word of the query, those included that did not fit. */
+  readonly matches: number;
+}
+
 /** A title says what its passages are about; its score counts this much beside the passage's own. */
 const titleWeight = 0.5;
 
@@ -26,9 +33,8 @@ const titleWeight = 0.5;
  * BM25 over chunks of some hundred characters, a title counted with each of its chunks. Equal originals of several bundles
  * count once. Time and memory grow linearly with the text.
  * @param maxBytes of all passages' texts together, in UTF-8.
- * @returns the best first; none when no word of the query occurs.
  */
-export function searchOriginals(originals: readonly FetchedOriginal[], query: string, maxBytes: number): FoundPassage[] {
+export function searchOriginals(originals: readonly FetchedOriginal[], query: string, maxBytes: number): ArchiveSearch {
   const vocabulary = createVocabulary();
   const chunks: Chunk[] = [];
   const termIds: number[] = [];
@@ -53,16 +59,17 @@ export function searchOriginals(originals: readonly FetchedOriginal[], query: st
   buildRankingIndex(titleIds, titleEnds, vocabulary.size()).addScores(terms, titleScores);
   const total = scores.map((score, at) => score + titleWeight * (titleScores[at] as number));
   const best = [...total.keys()].filter((at) => (total[at] as number) > 0).sort((a, b) => total[b]! - total[a]! || a - b);
-  const found: FoundPassage[] = [];
+  const passages: FoundPassage[] = [];
   let leftBytes = maxBytes;
   for (const at of best) {
     const { original, text } = chunks[at] as Chunk;
-    leftBytes -= Buffer.byteLength(text);
-    if (leftBytes < 0) break;
+    const bytes = Buffer.byteLength(text);
+    if (bytes > leftBytes) continue;
+    leftBytes -= bytes;
     const { reference, itemId, kind, title } = original;
-    found.push({ ref: reference, itemId, kind, title, text });
+    passages.push({ ref: reference, itemId, kind, title, text });
   }
-  return found;
+  return { passages, matches: best.length };
 }
 
 function distinct(originals: readonly FetchedOriginal[]): FetchedOriginal[] {

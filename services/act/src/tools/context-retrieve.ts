@@ -38,8 +38,8 @@ export default defineTool({
     if (query === undefined) return fetchByReference(ref ?? "", archive, fromByte, maxBytes);
     const { originals, searched, unsearched } =
       ref === undefined ? await loadScope(archive, signal) : await loadBundle(ref, archive);
-    const passages = searchOriginals(originals, query, maxBytes);
-    return { query, passages, searchedBundles: searched, ...(unsearched > 0 ? { unsearchedBundles: unsearched } : {}) };
+    const found = searchOriginals(originals, query, maxBytes);
+    return { query, ...found, searchedBundles: searched, ...(unsearched > 0 ? { unsearchedBundles: unsearched } : {}) };
   },
 });
 

@@ -5,7 +5,7 @@ import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
-import { archiveRemoved, reservedTokens } from "./archive-removed.ts";
+import { archiveRemoved, type ReferringText, reservedTokens } from "./archive-removed.ts";
 import { type BudgetRules, defaultBudgetRules, groupBudget } from "./budget.ts";
 import type { CompressedPiece, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import { leaveRetrieved, limitWithRetrieved } from "./leave-retrieved.ts";
@@ -79,35 +79,30 @@ export function createCompressor({ strategies, counterFor, rules = defaultBudget
         return rawResult(items, rawTokens);
       }
       if (limitTokens !== undefined && rawTokens <= limitTokens) return rawResult(items, rawTokens);
-      const reserved = request.archiveScope && limitTokens !== undefined ? reservedTokens(limitTokens, counter) : 0;
-      const piecesLimit = limitTokens === undefined ? undefined : limitTokens - reserved;
-      const budgetTokens = piecesLimit ?? rawTokens;
-      const plan = planCompression({ items, strategies: chosen, query: request.query, counter, budgetTokens });
-      let target = budgetTokens;
-      let result = await runPlan(plan, items, request, counter, rules, piecesLimit);
-      const exceeds = () => piecesLimit !== undefined && result.optimizedTokens > piecesLimit;
-      for (let round = 1; round < maxRounds && exceeds() && result.warnings.length === 0; round++) {
-        target = Math.max(0, Math.floor(target - (result.optimizedTokens - budgetTokens) * shrinkFactor - 1));
-        result = await runPlan(plan, items, request, counter, rules, target);
+      const reserved = request.archiveScope ? reservedTokens(limitTokens, counter) : 0;
+      const refer = ({ removed, text, optimizedTokens: tokens }: PlanOutcome, hasLine: boolean): ReferringText =>
+        archiveRemoved({ removed, text, tokens, hasLine, scope: request.archiveScope, counter });
+      let target = (limitTokens ?? rawTokens) - reserved;
+      const plan = planCompression({ items, strategies: chosen, query: request.query, counter, budgetTokens: target });
+      const hasLine = limitTokens === undefined || reserved > 0;
+      let outcome = await runPlan(plan, items, request, counter, rules, limitTokens === undefined ? undefined : target);
+      let referring = refer(outcome, hasLine);
+      const excess = () => (limitTokens === undefined ? 0 : referring.tokens - limitTokens);
+      for (let round = 1; round < maxRounds && excess() > 0 && outcome.warnings.length === 0; round++) {
+        target = Math.max(0, Math.floor(target - excess() * shrinkFactor - 1));
+        outcome = await runPlan(plan, items, request, counter, rules, target);
+        referring = refer(outcome, hasLine);
       }
-      const { text, optimizedTokens: tokens, removed } = result;
-      const archived =
-        request.archiveScope && removed.length > 0
-          ? archiveRemoved({ removed, scope: request.archiveScope, text, tokens, limitTokens, counter })
-          : { bundle: undefined, referenceLine: "", text, tokens };
-      const isOver = limitTokens !== undefined && archived.tokens > limitTokens;
-      return {
-        ...result,
-        rawTokens,
-        bundle: archived.bundle,
-        referenceLine: archived.referenceLine,
-        text: archived.text,
-        optimizedTokens: archived.tokens,
-        warnings: isOver ? [...result.warnings, budgetExceeded(archived.tokens, limitTokens)] : result.warnings,
-      };
+      if (excess() > 0) referring = refer(outcome, false);
+      const warnings = [...outcome.warnings];
+      if (limitTokens !== undefined && excess() > 0) warnings.push(budgetExceeded(referring.tokens, limitTokens));
+      const { tokens: optimizedTokens, ...rest } = referring;
+      return { ...outcome, ...rest, rawTokens, optimizedTokens, warnings };
     },
   };
 }
+
+type PlanOutcome = Omit<CompressionResult, "rawTokens" | "bundle" | "referenceLine">;
 
 /** @param limitTokens undefined: each group gets the default share of its kind. */
 async function runPlan(
@@ -117,7 +112,7 @@ async function runPlan(
   counter: TokenCounter,
   rules: BudgetRules,
   limitTokens: number | undefined,
-): Promise<Omit<CompressionResult, "rawTokens" | "bundle" | "referenceLine">> {
+): Promise<PlanOutcome> {
   const pieces: CompressedPiece[] = items.map(rawPiece);
   const reports: StrategyReport[] = [];
   const warnings: Warning[] = [];

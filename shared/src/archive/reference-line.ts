@@ -5,8 +5,8 @@ export const retrieveToolName = "context.retrieve";
 
 export const referenceLineOf = (bundleReference: string): string => `[shortened: ${retrieveToolName} ${bundleReference}]`;
 
-/** A reference of as many tokens as one can take: what a budget sets aside before the real one is known. */
-export const costliestReference = "jqxzvkwpfy";
+/** Of as many tokens as most: what a budget sets aside before the real one is known. */
+export const ordinaryReference = "jqxzvkwpfy";
 
 const referenceLine = /^\[shortened: context\.retrieve [a-z]{10}\]$/gm;
 

@@ -24,6 +24,7 @@ const inputSchema = z
 
 /** Bytes of bundles read for one query; the newest first. */
 const maxSearchedBytes = 64 * 1024 * 1024;
+const bundlesAtOnce = 8;
 
 export default defineTool({
   name: retrieveToolName,
@@ -76,17 +77,24 @@ const loadBundle = async (ref: string, archive: ArchiveReader): Promise<Searchab
 
 async function loadScope(archive: ArchiveReader, signal: AbortSignal): Promise<Searchable> {
   const listings = await archive.list();
+  const readable = newestWithin(maxSearchedBytes, listings);
   const originals: FetchedOriginal[] = [];
-  let leftBytes = maxSearchedBytes;
-  let searched = 0;
-  for (const listing of listings) {
+  for (let at = 0; at < readable.length; at += bundlesAtOnce) {
     signal.throwIfAborted();
-    leftBytes -= listing.bytes;
-    if (leftBytes < 0) break;
-    originals.push(...(await originalsOfListed(listing, archive)));
-    searched += 1;
+    const together = readable.slice(at, at + bundlesAtOnce).map((listing) => originalsOfListed(listing, archive));
+    originals.push(...(await Promise.all(together)).flat());
   }
-  return { originals, searched, unsearched: listings.length - searched };
+  return { originals, searched: readable.length, unsearched: listings.length - readable.length };
+}
+
+/** @param listings the newest first. */
+function newestWithin(maxBytes: number, listings: readonly ArchiveListing[]): readonly ArchiveListing[] {
+  let leftBytes = maxBytes;
+  const firstTooMany = listings.findIndex(({ bytes }) => {
+    leftBytes -= bytes;
+    return leftBytes < 0;
+  });
+  return firstTooMany < 0 ? listings : listings.slice(0, firstTooMany);
 }
 
 /** A bundle may expire between being listed and being read. */

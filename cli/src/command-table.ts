@@ -46,6 +46,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/dead.ts"),
   },
   {
+    name: "archive",
+    group: requests,
+    summary: "fetch back what compression removed",
+    load: () => import("./commands/archive.ts"),
+  },
+  {
     name: "report",
     group: requests,
     summary: "print the last transactions with totals",

@@ -16,11 +16,13 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   INVALID_CONFIGURATION: exitCodes.usage,
   INVALID_JSON: exitCodes.usage,
   INVALID_REQUEST: exitCodes.usage,
+  INVALID_ARGUMENTS: exitCodes.usage,
   INVALID_PLUGIN: exitCodes.usage,
   MISSING_DEPENDENCY: exitCodes.missingDependency,
   NOT_CONNECTED: exitCodes.missingDependency,
   NOT_PROVISIONED: exitCodes.missingDependency,
   RESULT_NOT_FOUND: exitCodes.noResult,
+  ARCHIVE_MISSING: exitCodes.noResult,
   DEADLINE_EXCEEDED: exitCodes.noResult,
 };
 

@@ -19,6 +19,8 @@ export interface PromptTexts {
   /** Undefined: the earlier messages are sent verbatim, as messages. */
   readonly earlier: readonly string[] | undefined;
   readonly roundItems: readonly (readonly (string | undefined)[])[];
+  /** Refers to the originals of what was removed; empty when nothing was. */
+  readonly referenceLine?: string;
 }
 
 export function buildPrompt(message: ToolsCompleted, collected: CollectedContext, texts: PromptTexts): Prompt {
@@ -36,12 +38,13 @@ export function buildPrompt(message: ToolsCompleted, collected: CollectedContext
   };
 }
 
-function contextText({ sources, earlier }: PromptTexts, failures: readonly string[]): string {
+function contextText({ sources, earlier, referenceLine = "" }: PromptTexts, failures: readonly string[]): string {
   const turns = earlier?.filter((text) => text !== "") ?? [];
   return [
     ...sources.filter((text) => text !== ""),
     ...failures,
     ...(turns.length === 0 ? [] : [`Earlier in the conversation, shortened:\n${turns.join("\n")}`]),
+    ...(referenceLine === "" ? [] : [referenceLine]),
   ].join("\n\n");
 }
 

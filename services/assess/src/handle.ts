@@ -1,4 +1,7 @@
 // assess: fits the context of a request into as few tokens as its answer needs.
+import { archiveScopeOf } from "@nocp/shared/archive/archive-scope.ts";
+import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
+import { archivedOf } from "@nocp/shared/archive/bundle.ts";
 import type { Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
@@ -18,6 +21,7 @@ export interface AssessDependencies {
   readonly counterFor: (model: string | undefined) => TokenCounter;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
+  readonly archive: Pick<ArchiveStore, "put">;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
@@ -28,7 +32,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const collected = collectContext(body, dependencies.lastMessages);
     const counter = dependencies.counterFor(body.request.routing.model);
     const rawPrompt = buildPrompt(body, collected, textsOf(collected, itemsOf(collected).map(renderItem), false));
-    const compressed = await compressContext(body, collected, dependencies.compressor, context);
+    const compressed = await compressContext(body, collected, dependencies, context);
     const changed = compressed.result?.strategies.some(({ strategy }) => strategy !== noStrategy) ?? false;
     const prompt = changed ? buildPrompt(body, collected, compressedTexts(collected, compressed.result)) : rawPrompt;
     const raw = countPrompt(counter, rawPrompt);
@@ -42,6 +46,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
           prompt,
           inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
           strategies: [...(compressed.result?.strategies ?? [])],
+          archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
         },
@@ -50,11 +55,14 @@ export function createHandler(dependencies: AssessDependencies): Handle {
   };
 }
 
-/** Compression that fails degrades the request to its raw context; a wish that cannot be granted fails it. */
+/**
+ * Compression that fails degrades the request to its raw context, and so does an archive that cannot be written: nothing
+ * is removed that cannot be fetched back. A wish that cannot be granted fails the request.
+ */
 async function compressContext(
-  { request }: ToolsCompleted,
+  { request, requestId }: ToolsCompleted,
   collected: CollectedContext,
-  compressor: Compressor,
+  { compressor, archive }: AssessDependencies,
   context: HandlerContext,
 ): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
@@ -66,12 +74,21 @@ async function compressContext(
         query: collected.question,
         items,
         model: request.routing.model,
+        archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
       }),
     );
+    const { bundle } = result;
+    if (bundle) {
+      const attributes = { "nocp.items": bundle.originals.length, "nocp.bytes": bundle.bytes.byteLength };
+      await context.span("archive", attributes, () => archive.put(bundle), { kind: "client" });
+    }
     return { result, warnings: result.warnings };
   } catch (error) {
     context.signal.throwIfAborted();
+    if (error instanceof NocpError && error.code === "ARCHIVE_UNAVAILABLE") {
+      return { warnings: [{ code: error.code, message: `the raw context is used: ${error.message}` }] };
+    }
     if (error instanceof NocpError) throw error;
     return { warnings: [{ code: "COMPRESSION_FAILED", message: `the raw context is used: ${coerceError(error).message}` }] };
   }
@@ -88,11 +105,12 @@ function compressedTexts(collected: CollectedContext, result: CompressionResult 
   const pieces = result?.pieces ?? [];
   const first = collected.sources.length;
   const earlierChanged = collected.earlier.some(({ item }, at) => pieces[first + at]?.text !== renderItem(item));
-  return textsOf(
+  const texts = textsOf(
     collected,
     pieces.map((piece) => piece.text),
     earlierChanged,
   );
+  return { ...texts, referenceLine: result?.referenceLine ?? "" };
 }
 
 /** @param texts one for each of `itemsOf`, in that order. */

@@ -9,7 +9,7 @@ import { loadStrategies } from "./load-strategies.ts";
 await runStageService({
   stage: "assess",
   sections: [assessSection],
-  create: async ({ config, onRunning }) => {
+  create: async ({ config, archive, onRunning }) => {
     const settings = config.section(assessSection);
     const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel);
     onRunning(() => void counterFor(undefined).count("warm up"));
@@ -17,6 +17,7 @@ await runStageService({
       compressor: createCompressor({ strategies: await loadStrategies(), counterFor, rules: budgetRulesOf(settings) }),
       counterFor,
       lastMessages: settings.lastMessages,
+      archive,
     });
   },
 });

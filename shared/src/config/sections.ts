@@ -56,6 +56,7 @@ export const messagingSection = defineSection("messaging", {
   deadLetterMaxAgeMs: setting(z.int().min(MINUTE), 14 * 24 * HOUR, "How long dead letters are kept."),
   recordTtlMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long completions and attempt counts are remembered."),
   claimTtlMs: setting(z.int().min(MINUTE), 48 * HOUR, "How long the stored body of a large message is kept at most."),
+  archiveTtlMs: setting(z.int().min(MINUTE), 7 * 24 * HOUR, "How long what compression removed can be fetched back."),
 });
 
 export const telemetrySection = defineSection("telemetry", {

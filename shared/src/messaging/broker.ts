@@ -2,9 +2,11 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { KV } from "@nats-io/kv";
 import type { z } from "zod";
+import type { ArchiveStore } from "../archive/archive-store.ts";
 import type { messagingSection, natsSection } from "../config/sections.ts";
 import type { SectionValues } from "../config/setting.ts";
 import { NocpError } from "../errors/nocp-error.ts";
+import { createNatsArchive } from "./archive-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket } from "./claim-check.ts";
 import { connectToNats, type NatsConnection } from "./connect.ts";
 import type { RecordStore } from "./handler.ts";
@@ -30,6 +32,7 @@ export interface Broker {
   readonly manager: JetStreamManager;
   readonly capabilities: ServerCapabilities;
   readonly claims: ClaimCheck;
+  readonly archive: ArchiveStore;
   readonly publisher: Publisher;
   readonly results: ResultStore;
   readonly settings: SectionValues<typeof messagingSection>;
@@ -73,6 +76,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     capabilities: serverCapabilities(connection.info?.version ?? "0"),
     claims,
     publisher: createPublisher(createStoredPublish(requests), claims),
+    archive: createNatsArchive(connection, messaging.archiveTtlMs, nats.replicas),
     results: createResultStore(manager, claims),
     settings: messaging,
     connected: () => connected && !connection.isClosed(),

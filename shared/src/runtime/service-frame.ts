@@ -4,6 +4,7 @@ import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { z } from "zod";
+import type { ArchiveStore } from "../archive/archive-store.ts";
 import { type Config, loadConfig } from "../config/load-config.ts";
 import { processConfigSources } from "../config/process-environment.ts";
 import { commonSections, httpSection, logSection, messagingSection, natsSection, telemetrySection } from "../config/sections.ts";
@@ -25,6 +26,8 @@ export interface ServiceResources {
   readonly tracer: Tracer;
   /** Durable records in a bucket of this name. */
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
+  /** Originals of what compression removed. */
+  readonly archive: ArchiveStore;
   /** Runs once the service takes work: for what may cost a moment, such as loading a vocabulary. */
   onRunning(warmUp: () => void | Promise<void>): void;
   /** Undone in reverse order when the service stops. */
@@ -112,6 +115,7 @@ export async function runServiceFrame(options: FrameOptions): Promise<void> {
       broker: opened,
       settings: opened.settings,
       records: (bucket, schema) => opened.records(bucket, schema, RECORD_PATIENCE_MS),
+      archive: opened.archive,
       onRunning: (warmUp) => void warmUps.push(warmUp),
       onRelease: (release) => releases.push("resource", release),
     });

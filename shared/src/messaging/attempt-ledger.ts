@@ -2,8 +2,9 @@
 //
 // The broker's own delivery count cannot serve alone: it also counts messages that were handed out and never started,
 // and those that a stopping service gave back. A crash of one poisoned message would use up the attempts of all the
-// innocent ones that waited beside it. So the first delivery costs nothing, and every later one reads and writes a
-// count of starts before its handler runs.
+// innocent ones that waited beside it. And it forgets: a handing-out to a connection that had just died is taken back,
+// so that the next one is called the first. So the first delivery of a message that came after the process started
+// costs nothing, and every other one reads and writes a count of starts before its handler runs.
 import type { KV } from "@nats-io/kv";
 
 /** How a message's previous start ended: `running` at the next delivery means that the process died with it. */
@@ -27,9 +28,9 @@ interface Entry {
 
 export interface AttemptLedger {
   /** The process died more than once while this message, among others, was being handled: handle it alone. */
-  isSuspect(key: string): Promise<boolean>;
-  /** Records the start of a message that was handed out before; call it right before its handler runs. */
-  start(key: string): Promise<Start>;
+  isSuspect(key: string, deliveryCount: number): Promise<boolean>;
+  /** Records the start of a message that was, or may have been, handed out before; call it right before its handler runs. */
+  start(key: string, deliveryCount: number): Promise<Start>;
   /** Records that the start ended in order (a retry), so that the next delivery is not taken for a crash. */
   end(key: string, started: Start): Promise<void>;
   /** Takes a start back: the service stopped before the handler was done, or before it began. */
@@ -38,6 +39,8 @@ export interface AttemptLedger {
 
 /** Nothing recorded on a second delivery: the first ended without a word, so it counts as a start that crashed. */
 const UNRECORDED: Entry = { starts: 1, crashes: 0, state: "running" };
+/** Nothing recorded on what the broker calls the first delivery. */
+const NEVER_STARTED: Entry = { starts: 0, crashes: 0, state: "returned" };
 
 /** @param kv a bucket with a time to live; keys are `<durable>.<stream sequence>`. */
 export function createAttemptLedger(kv: KV): AttemptLedger {
@@ -45,14 +48,16 @@ export function createAttemptLedger(kv: KV): AttemptLedger {
     const stored = await kv.get(key);
     return stored?.operation === "PUT" ? stored.json<Entry>() : undefined;
   };
+  const before = async (key: string, deliveryCount: number): Promise<Entry> =>
+    (await read(key)) ?? (deliveryCount > 1 ? UNRECORDED : NEVER_STARTED);
   const write = (key: string, entry: Entry) => kv.put(key, textEncoder.encode(JSON.stringify(entry)));
   const crashesOf = ({ crashes, state }: Entry): number => crashes + (state === "running" ? 1 : 0);
   return {
-    isSuspect: async (key) => crashesOf((await read(key)) ?? UNRECORDED) > FORGIVEN_CRASHES,
-    async start(key) {
-      const before = (await read(key)) ?? UNRECORDED;
-      const starts = before.starts + 1;
-      await write(key, { starts, crashes: crashesOf(before), state: "running" });
+    isSuspect: async (key, deliveryCount) => crashesOf(await before(key, deliveryCount)) > FORGIVEN_CRASHES,
+    async start(key, deliveryCount) {
+      const last = await before(key, deliveryCount);
+      const starts = last.starts + 1;
+      await write(key, { starts, crashes: crashesOf(last), state: "running" });
       return { attempt: starts };
     },
     async end(key, started) {

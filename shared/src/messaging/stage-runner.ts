@@ -11,6 +11,7 @@
 //   M7 completions are recorded before they are published: record-store.ts, used by llm-router
 //   M8 large bodies by claim check: claim-check.ts, in publisher.ts and decode-message.ts
 
+import type { JetStreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { Logger } from "pino";
@@ -43,11 +44,8 @@ export interface RunnerDependencies {
   readonly connection: NatsConnection;
   readonly ledger: AttemptLedger;
   readonly claims: ClaimCheck;
-  /**
-   * By lane, the highest stream sequence that was handed out before this runner started. A broker forgets a
-   * handing-out to a connection that had just died, and calls the next one the first: what lies at or below was not.
-   */
-  readonly handedOutBefore: Readonly<Record<Lane, number>>;
+  /** The stage's last stream sequence when this runner started: up to it, a first delivery may not be the first. */
+  readonly lastSequenceBefore: number;
   readonly settings: MessagingSettings;
   readonly logger: Logger;
   readonly now: () => number;
@@ -72,8 +70,8 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   let suspects: Promise<unknown> = Promise.resolve();
 
   const keyOf = (delivery: Delivery) => `${delivery.durable}.${delivery.message.streamSequence}`;
-  const isFirstHandingOut = ({ message, lane }: Delivery) =>
-    message.deliveryCount <= 1 && message.streamSequence > dependencies.handedOutBefore[lane];
+  const isFirstHandingOut = ({ message }: Delivery) =>
+    message.deliveryCount <= 1 && message.streamSequence > dependencies.lastSequenceBefore;
   const load = (): Load => ({
     interactive: { queued: queues.interactive.length, running: runningCount.interactive },
     batch: { queued: queues.batch.length, running: runningCount.batch },
@@ -126,7 +124,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
     };
     entry.attempt = attempt;
     try {
-      // Only a message that was handed out before costs a look into the ledger (M4).
+      // Only a message that may have been handed out before costs a look into the ledger (M4).
       if (isFirstHandingOut(delivery)) await settle(attempt, await dependencies.attempt(attempt));
       else await runAgain(attempt);
     } catch (error) {
@@ -140,11 +138,12 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   /** Suspects take turns, and a start counts when its turn has come: who dies waiting has not been started. */
   const runAgain = async (attempt: StageAttempt): Promise<void> => {
     const key = keyOf(attempt.delivery);
+    const { deliveryCount } = attempt.delivery.message;
     const start = async () => {
-      attempt.start = await ledger.start(key);
+      attempt.start = await ledger.start(key, deliveryCount);
       await settle(attempt, await dependencies.attempt(attempt));
     };
-    await ((await ledger.isSuspect(key)) ? alone(start) : start());
+    await ((await ledger.isSuspect(key, deliveryCount)) ? alone(start) : start());
   };
 
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
@@ -232,6 +231,10 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
     },
   };
 }
+
+/** The last sequence in a stage's stream; 0 for none. @throws Error when the stream does not exist. */
+export const lastSequenceOf = async (manager: JetStreamManager, stage: Stage): Promise<number> =>
+  (await manager.streams.info(topology[stage].stream)).state.last_seq;
 
 /** How long handlers may take to end after they were aborted. */
 const ABORT_WAIT_MS = 2_000;

@@ -4,13 +4,12 @@ import type { ConsumedFact, Stage } from "../contracts/topology.ts";
 import { createAttemptLedger } from "../messaging/attempt-ledger.ts";
 import { createEmitter } from "../messaging/emit.ts";
 import { createEventBuffer } from "../messaging/event-buffer.ts";
-import { handedOutSequences } from "../messaging/handed-out.ts";
 import { createAttemptHandler } from "../messaging/handle-attempt.ts";
 import type { Handle } from "../messaging/handler.ts";
 import { createLogInterceptor } from "../messaging/log-interceptor.ts";
 import { createMeasureInterceptor } from "../messaging/measure-interceptor.ts";
 import { composeInterceptors } from "../messaging/stage-attempt.ts";
-import { createStageRunner } from "../messaging/stage-runner.ts";
+import { createStageRunner, lastSequenceOf } from "../messaging/stage-runner.ts";
 import { createTraceInterceptor } from "../messaging/trace-interceptor.ts";
 import { runServiceFrame, type ServiceResources } from "./service-frame.ts";
 
@@ -55,7 +54,7 @@ export const runStageService = <S extends Stage>({ stage, sections, create }: St
         connection,
         ledger: createAttemptLedger(await broker.bucket("attempts")),
         claims,
-        handedOutBefore: await handedOutSequences(broker.manager, stage),
+        lastSequenceBefore: await lastSequenceOf(broker.manager, stage),
         settings,
         logger,
         now,

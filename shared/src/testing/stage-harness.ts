@@ -9,12 +9,11 @@ import { createAttemptLedger } from "../messaging/attempt-ledger.ts";
 import { type Broker, openBroker } from "../messaging/broker.ts";
 import { createEmitter } from "../messaging/emit.ts";
 import { createEventBuffer } from "../messaging/event-buffer.ts";
-import { handedOutSequences } from "../messaging/handed-out.ts";
 import { createAttemptHandler } from "../messaging/handle-attempt.ts";
 import type { Handle } from "../messaging/handler.ts";
 import { createMeasureInterceptor } from "../messaging/measure-interceptor.ts";
 import { composeInterceptors } from "../messaging/stage-attempt.ts";
-import { createStageRunner, type StageRunner } from "../messaging/stage-runner.ts";
+import { createStageRunner, lastSequenceOf, type StageRunner } from "../messaging/stage-runner.ts";
 import type { MessagingSettings } from "../messaging/stream-definitions.ts";
 import { createTraceInterceptor } from "../messaging/trace-interceptor.ts";
 import { createUnrecordedTracer } from "../telemetry/unrecorded-tracer.ts";
@@ -66,7 +65,7 @@ export async function startTestStage(broker: Broker, stage: Stage, handle: Handl
     connection: broker.connection,
     ledger: createAttemptLedger(await broker.bucket("attempts")),
     claims: broker.claims,
-    handedOutBefore: await handedOutSequences(broker.manager, stage),
+    lastSequenceBefore: await lastSequenceOf(broker.manager, stage),
     settings: broker.settings,
     logger,
     now,

@@ -47,6 +47,7 @@ describe("what an answer must hold", () => {
     request: { query: "x" },
     expected,
     expectedStatus: "succeeded",
+    expectedSaving: undefined,
   });
   const passes = (answer: string | null, expected: string, status = "succeeded") =>
     checkAnswer(example(expected), { answer, status } as NocpResult).every(({ passed }) => passed);
@@ -63,6 +64,16 @@ describe("what an answer must hold", () => {
   ])("%j holds %j: %s", (answer, expected, outcome) => expect(passes(answer, expected)).toBe(outcome));
 
   it("is not enough when the status is another one", () => expect(passes("MIT", "MIT", "degraded")).toBe(false));
+
+  it("is not enough when too little was saved", () => {
+    const saving = (optimized: number) =>
+      checkAnswer({ ...example("MIT"), expectedSaving: 0.5 }, {
+        answer: "MIT",
+        status: "succeeded",
+        tokens: { input: { raw: 1000, optimized } },
+      } as NocpResult).every(({ passed }) => passed);
+    expect([saving(500), saving(501), saving(1000)]).toEqual([true, false, false]);
+  });
 
   it("follows a pointer with slashes in its keys, and complains when it leads to nothing", () => {
     expect(valueAt(root, "package-lock.json#/packages/node_modules~1@a~1one/version")).toBe("1.0.0");

@@ -32,8 +32,8 @@ async function report(surroundings: Surroundings, options: ReportOptions): Promi
   const config = loadConfig([observabilitySection], configSources(surroundings, options));
   const file = options.database ?? resolve(root, config.section(observabilitySection).databaseFile);
   const scope = { last: options.last, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) };
-  // Opening creates the file; who asks before the first run is only told that there is nothing yet.
-  const store = openTransactionStore(existsSync(file) ? file : ":memory:");
+  // Who asks before the first run is only told that there is nothing yet.
+  const store = existsSync(file) ? openTransactionStore(file, { readOnly: true }) : openTransactionStore(":memory:");
   try {
     const found = reportOf(store, scope);
     if (options.json) terminal.printJson(found);

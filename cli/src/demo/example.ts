@@ -12,6 +12,8 @@ export interface Example {
   /** A text that the answer must contain; `undefined` when any answer will do. */
   readonly expected: string | undefined;
   readonly expectedStatus: NocpResult["status"];
+  /** The least share of the input tokens that must be saved; `undefined` where nothing need be. */
+  readonly expectedSaving: number | undefined;
 }
 
 export interface AnswerCheck {
@@ -25,13 +27,14 @@ export function loadExamples(root: string): Example[] {
   const names = readdirSync(folder).filter((name) => /^\d+-.*\.json$/.test(name));
   return names.sort().map((name) => {
     const request = JSON.parse(readFileSync(join(folder, name), "utf8")) as NocpRequestInput;
-    const { title = name, expected, expectedFrom, expectedStatus = "succeeded" } = request.metadata ?? {};
+    const { title = name, expected, expectedFrom, expectedStatus = "succeeded", expectedSaving } = request.metadata ?? {};
     return {
       name,
       title,
       request,
       expected: expected ?? (expectedFrom === undefined ? undefined : valueAt(root, expectedFrom)),
       expectedStatus: expectedStatus as Example["expectedStatus"],
+      expectedSaving: expectedSaving === undefined ? undefined : Number(expectedSaving),
     };
   });
 }
@@ -48,10 +51,15 @@ export function valueAt(root: string, reference: string): string {
 }
 
 export function checkAnswer(example: Example, result: NocpResult): AnswerCheck[] {
-  const { expected, expectedStatus } = example;
+  const { expected, expectedStatus, expectedSaving } = example;
   const checks = [{ what: `is ${expectedStatus}`, passed: result.status === expectedStatus }];
-  if (expected === undefined) return checks;
-  return [...checks, { what: `contains "${expected}"`, passed: contains(result.answer ?? "", expected) }];
+  if (expected !== undefined) checks.push({ what: `contains "${expected}"`, passed: contains(result.answer ?? "", expected) });
+  if (expectedSaving !== undefined) {
+    const { raw, optimized } = result.tokens.input;
+    const what = `saves at least ${expectedSaving * 100} % of the input tokens`;
+    checks.push({ what, passed: 1 - optimized / raw >= expectedSaving });
+  }
+  return checks;
 }
 
 /** As a word of its own: the number 5 is not found in 15. */

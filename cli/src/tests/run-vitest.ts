@@ -37,7 +37,7 @@ export async function runVitest(run: VitestRun): Promise<VitestOutcome> {
     ...run.files,
   ];
   // The pinned Node first on PATH: what tests start as `node` is the same one.
-  const environment = { ...run.environment, PATH: `${dirname(process.execPath)}:${run.environment.PATH ?? ""}` };
+  const environment = { ...withoutColours(run.environment), PATH: `${dirname(process.execPath)}:${run.environment.PATH ?? ""}` };
   const child = spawn(process.execPath, args, {
     cwd: run.root,
     env: environment,
@@ -52,6 +52,10 @@ export async function runVitest(run: VitestRun): Promise<VitestOutcome> {
   run.signal.removeEventListener("abort", onAbort);
   return { exitCode, report: readReport(run.reportFile) };
 }
+
+/** Under CI vitest colours what goes into a file or a pipe too. */
+const withoutColours = (environment: VitestRun["environment"]): VitestRun["environment"] =>
+  process.stdout.isTTY || environment.FORCE_COLOR !== undefined ? environment : { ...environment, NO_COLOR: "1" };
 
 function readReport(file: string): TestReport | undefined {
   try {

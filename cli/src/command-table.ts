@@ -46,6 +46,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/dead.ts"),
   },
   {
+    name: "session",
+    group: requests,
+    summary: "look at the conversations that are kept, archive, delete, save and restore them",
+    load: () => import("./commands/session.ts"),
+  },
+  {
     name: "report",
     group: requests,
     summary: "print the last transactions with totals",

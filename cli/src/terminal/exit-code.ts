@@ -17,10 +17,12 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   INVALID_JSON: exitCodes.usage,
   INVALID_REQUEST: exitCodes.usage,
   INVALID_PLUGIN: exitCodes.usage,
+  INVALID_SNAPSHOT: exitCodes.usage,
   MISSING_DEPENDENCY: exitCodes.missingDependency,
   NOT_CONNECTED: exitCodes.missingDependency,
   NOT_PROVISIONED: exitCodes.missingDependency,
   RESULT_NOT_FOUND: exitCodes.noResult,
+  SESSION_NOT_FOUND: exitCodes.noResult,
   DEADLINE_EXCEEDED: exitCodes.noResult,
 };
 

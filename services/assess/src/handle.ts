@@ -9,7 +9,7 @@ import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressionResult, Compressor } from "./compress.ts";
-
+import type { Conversations } from "./conversation/conversations.ts";
 import { renderItem } from "./measure-items.ts";
 import { noStrategy } from "./run-group.ts";
 
@@ -18,6 +18,8 @@ export interface AssessDependencies {
   readonly counterFor: (model: string | undefined) => TokenCounter;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
+  /** Absent: requests of a session are treated as if it were their first turn. */
+  readonly conversations?: Conversations;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
@@ -27,10 +29,14 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const { body } = message;
     const collected = collectContext(body, dependencies.lastMessages);
     const counter = dependencies.counterFor(body.request.routing.model);
-    const rawPrompt = buildPrompt(body, collected, textsOf(collected, itemsOf(collected).map(renderItem), false));
+    const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);
+    const rawTexts = textsOf(collected, itemsOf(collected).map(renderItem), false);
+    const rawPrompt = buildPrompt(body, collected, rawTexts, conversation?.verbatim);
     const compressed = await compressContext(body, collected, dependencies.compressor, context);
-    const changed = compressed.result?.strategies.some(({ strategy }) => strategy !== noStrategy) ?? false;
-    const prompt = changed ? buildPrompt(body, collected, compressedTexts(collected, compressed.result)) : rawPrompt;
+    const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
+    const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
+    const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
+    const prompt = changed ? buildPrompt(body, collected, texts, conversation?.fitted) : rawPrompt;
     const raw = countPrompt(counter, rawPrompt);
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
@@ -38,10 +44,10 @@ export function createHandler(dependencies: AssessDependencies): Handle {
         fact: "context.optimized",
         body: {
           ...carriedOf(body),
-          warnings: [...body.warnings, ...compressed.warnings],
+          warnings: [...body.warnings, ...(conversation?.warnings ?? []), ...compressed.warnings],
           prompt,
           inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
-          strategies: [...(compressed.result?.strategies ?? [])],
+          strategies,
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
         },
@@ -84,8 +90,7 @@ const itemsOf = ({ sources, earlier, roundItems }: CollectedContext): ContextIte
   ...roundItems.flat().filter((item) => item !== undefined),
 ];
 
-function compressedTexts(collected: CollectedContext, result: CompressionResult | undefined): PromptTexts {
-  const pieces = result?.pieces ?? [];
+function compressedTexts(collected: CollectedContext, { pieces }: CompressionResult): PromptTexts {
   const first = collected.sources.length;
   const earlierChanged = collected.earlier.some(({ item }, at) => pieces[first + at]?.text !== renderItem(item));
   return textsOf(

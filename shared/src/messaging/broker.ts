@@ -13,6 +13,8 @@ import { createPublisher, type Publisher } from "./publisher.ts";
 import { createRecordStore, openBucket } from "./record-store.ts";
 import { createResultStore, type ResultStore } from "./result-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
+import { openSessionBuckets } from "./session-buckets.ts";
+import { createSessionStore, type SessionStore } from "./session-store.ts";
 import { definitionsOf, type MessagingSettings } from "./stream-definitions.ts";
 
 export interface BrokerOptions {
@@ -40,6 +42,8 @@ export interface Broker {
   inspect(): Promise<TopologyChange[]>;
   bucket(name: string): Promise<KV>;
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
+  /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
+  sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
   close(): Promise<void>;
 }
 
@@ -82,6 +86,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     inspect: () => inspectTopology(manager, definitions),
     bucket,
     records: async (name, schema, patienceMs) => createRecordStore(await bucket(name), schema, patienceMs),
+    async sessions(patienceMs, applyTtl = false) {
+      const options = { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl };
+      const buckets = await openSessionBuckets(connection, manager, options);
+      return createSessionStore(buckets, { maxBytes: claims.thresholdBytes, patienceMs });
+    },
     close: async () => {
       // drain() flushes what was published and closes; a broker that is away cannot be drained.
       if (!connection.isClosed()) await (connected ? connection.drain() : connection.close());

@@ -2,11 +2,10 @@
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import type { z } from "zod";
-import { NocpError } from "../errors/nocp-error.ts";
 import type { RecordStore } from "./handler.ts";
+import { withPatience } from "./patience.ts";
 
 const textEncoder = new TextEncoder();
-const RETRY_WAIT_MS = 200;
 
 /** Opens a bucket, made if it is missing. @param ttlMs how long entries are kept. */
 export const openBucket = (connection: NatsConnection, bucket: string, ttlMs: number, replicas: number): Promise<KV> =>
@@ -17,18 +16,8 @@ export const openBucket = (connection: NatsConnection, bucket: string, ttlMs: nu
  * @throws NocpError PUBLISH_FAILED after that.
  */
 export function createRecordStore<T>(kv: KV, schema: z.ZodType<T>, patienceMs: number): RecordStore<T> {
-  const patiently = async <R>(what: string, work: () => Promise<R>): Promise<R> => {
-    const giveUpAt = Date.now() + patienceMs;
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (Date.now() >= giveUpAt)
-          throw new NocpError("PUBLISH_FAILED", `cannot ${what} a record: ${(error as Error).message}`, { cause: error });
-        await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
-      }
-    }
-  };
+  const patiently = <R>(what: string, work: () => Promise<R>): Promise<R> =>
+    withPatience(`${what} a record`, work, { patienceMs });
   return {
     async get(key) {
       const entry = await patiently("read", () => kv.get(key));

@@ -1,0 +1,83 @@
+// A summary without a model: the sentences that matter most, of the old summary and the new turns alike, word for word.
+import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
+import { isDecision } from "@nocp/shared/sessions/decision.ts";
+import { ledgerValues } from "@nocp/shared/sessions/ledger-values.ts";
+import { fillBudget } from "../text/fill-budget.ts";
+import { buildRankingIndex } from "../text/ranking-index.ts";
+import { meanRarity } from "../text/salience.ts";
+import { splitSentences } from "../text/split-sentences.ts";
+import { createVocabulary } from "../text/vocabulary.ts";
+import type { Summarizer } from "./summarizer.ts";
+
+/** A line of the summary: `[3] user: We decided to …` */
+interface Line {
+  readonly turn: number;
+  readonly role: string;
+  readonly text: string;
+}
+
+const linePattern = /^\[(\d+)\] ([^:]{1,128}): (.*)$/;
+/** Shorter sentences greet, thank and agree. */
+const minTerms = 2;
+const bonus = { decision: 3, value: 0.8, manyValues: 3, user: 0.5 } as const;
+
+export const extractiveSummarizer: Summarizer = {
+  async summarize({ previous, turns, maxTokens, counter, signal }) {
+    const lines = [...previousLines(previous), ...turns.flatMap(linesOfTurn)];
+    signal.throwIfAborted();
+    const scores = scoreLines(lines);
+    const rendered = lines.map(({ turn, role, text }) => `[${turn}] ${role}: ${text}`);
+    // A line break is a token at most.
+    const { kept } = fillBudget({
+      scores,
+      budgetTokens: maxTokens,
+      costOf: (line) => counter.count(rendered[line] as string) + 1,
+    });
+    return rendered.filter((_, line) => kept.has(line)).join("\n");
+  },
+};
+
+/** A summary that a model wrote has no marks: its lines are kept as they are, as if said in the first turn. */
+const previousLines = (previous: string): Line[] =>
+  previous
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      const [, turn, role, text] = linePattern.exec(line) ?? [];
+      return turn === undefined
+        ? { turn: 1, role: "summary", text: line }
+        : { turn: Number(turn), role: role ?? "", text: text ?? "" };
+    });
+
+const linesOfTurn = ({ number, messages }: SessionTurn): Line[] =>
+  messages.flatMap(({ role, name, text }) =>
+    splitSentences(text).flatMap(({ start, end }) => {
+      const sentence = text.slice(start, end).replaceAll(/\s+/gu, " ").trim();
+      return sentence === "" ? [] : [{ turn: number, role: (name ?? role).replaceAll(/[:\n]/g, " "), text: sentence }];
+    }),
+  );
+
+/** 0 for what says nothing or repeats; else decisions first, then values, then rare words. */
+function scoreLines(lines: readonly Line[]): Float64Array {
+  const vocabulary = createVocabulary();
+  const ids: number[] = [];
+  const ends = lines.map(({ text }) => {
+    vocabulary.append(text, ids);
+    return ids.length;
+  });
+  const { idf } = buildRankingIndex(ids, ends, vocabulary.size());
+  const seen = new Set<string>();
+  return Float64Array.from(lines, ({ role, text }, at) => {
+    const terms = ids.slice(at === 0 ? 0 : ends[at - 1], ends[at]);
+    const key = terms.join(" ");
+    if (terms.length < minTerms || seen.has(key)) return 0;
+    seen.add(key);
+    const values = ledgerValues(text).filter(({ kind }) => kind !== "decision").length;
+    return (
+      meanRarity(terms, idf) +
+      (isDecision(text) ? bonus.decision : 0) +
+      bonus.value * Math.min(bonus.manyValues, values) +
+      (role === "user" ? bonus.user : 0)
+    );
+  });
+}

@@ -1,0 +1,72 @@
+// How much a message of a conversation matters, whatever is asked: recency, role, what it holds, and who comes back to it.
+import type { SessionMessage, SessionTurn } from "@nocp/shared/contracts/session.ts";
+import { isDecision, isQuestion } from "@nocp/shared/sessions/decision.ts";
+import { type LedgerValue, ledgerValues } from "@nocp/shared/sessions/ledger-values.ts";
+
+/** A message with its place, and what was found in it. */
+export interface ArchivedMessage {
+  readonly turn: number;
+  readonly message: SessionMessage;
+  readonly values: readonly LedgerValue[];
+}
+
+/** Weights of the parts; they sum up to 1. */
+const weights = { recency: 0.25, role: 0.1, question: 0.1, decision: 0.25, values: 0.15, references: 0.15 } as const;
+const roleWeight: Readonly<Record<SessionMessage["role"], number>> = { user: 1, assistant: 0.7, tool: 0.5 };
+/** Turns after which recency has lost half. */
+const halfLifeTurns = 40;
+/** Values, and later messages that come back to them, from which on a message counts in full. */
+const manyValues = 3;
+const manyReferences = 3;
+
+/** The messages of turns, each read for values once in the life of its turn. */
+export function archivedMessages(
+  turns: readonly SessionTurn[],
+  known: WeakMap<SessionTurn, readonly ArchivedMessage[]>,
+): ArchivedMessage[] {
+  return turns.flatMap((turn) => {
+    let messages = known.get(turn);
+    if (!messages) {
+      messages = turn.messages
+        .filter(({ text }) => text.trim() !== "")
+        .map((message) => ({ turn: turn.number, message, values: ledgerValues(message.text) }));
+      known.set(turn, messages);
+    }
+    return messages;
+  });
+}
+
+/** @param lastTurn of the conversation. @returns one number between 0 and 1 a message. Linear in messages and values. */
+export function messageImportance(messages: readonly ArchivedMessage[], lastTurn: number): Float64Array {
+  const references = referencesOf(messages);
+  return Float64Array.from(messages, ({ turn, message, values }, at) => {
+    const recency = 0.5 ** ((lastTurn - turn) / halfLifeTurns);
+    const decides = values.some(({ kind }) => kind === "decision") || isDecision(message.text) ? 1 : 0;
+    const precise = values.filter(({ kind }) => kind !== "decision").length;
+    return (
+      weights.recency * recency +
+      weights.role * roleWeight[message.role] +
+      weights.question * (message.role === "user" && isQuestion(message.text) ? 1 : 0) +
+      weights.decision * decides +
+      weights.values * Math.min(1, precise / manyValues) +
+      weights.references * Math.min(1, (references[at] as number) / manyReferences)
+    );
+  });
+}
+
+/** How many later messages have a value that a message was the first to have. */
+function referencesOf(messages: readonly ArchivedMessage[]): Float64Array {
+  const firstWith = new Map<string, number>();
+  const references = new Float64Array(messages.length);
+  messages.forEach(({ values }, at) => {
+    const origins = new Set<number>();
+    for (const { value, kind } of values) {
+      if (kind === "decision") continue;
+      const origin = firstWith.get(value);
+      if (origin === undefined) firstWith.set(value, at);
+      else if (origin !== at) origins.add(origin);
+    }
+    for (const origin of origins) references[origin] = (references[origin] as number) + 1;
+  });
+  return references;
+}

@@ -89,7 +89,13 @@ describe("appending", () => {
     const ids = Array.from({ length: 50 }, (_, at) => `request-${at}`);
     const startedAt = performance.now();
     const outcomes = await Promise.all(
-      ids.flatMap((id, at) => [0, 1].map((delivery) => stores[(at + delivery) % 3]?.append(ref, turn(id)))),
+      ids.flatMap((id, at) =>
+        [0, 1].map(async (delivery) => {
+          const outcome = await stores[(at + delivery) % 3]?.append(ref, turn(id));
+          expect((await headOf()).turns).toBeGreaterThanOrEqual(outcome?.number ?? 0);
+          return outcome;
+        }),
+      ),
     );
     console.log(`100 deliveries of 50 turns in ${Math.round(performance.now() - startedAt)} ms`);
     expect(outcomes.filter((outcome) => outcome?.appended)).toHaveLength(50);

@@ -1,6 +1,7 @@
 // ./nocp session: the conversations that NOCP keeps.
 import { readFileSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
+import { sessionIdPattern } from "@nocp/shared/contracts/request.ts";
 import { type SessionHead, type SessionRef, sessionStatuses } from "@nocp/shared/contracts/session.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { type Command, Option } from "commander";
@@ -63,12 +64,25 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
     .action((file: string, options: RestoreOptions) => restore(surroundings, file, options));
 }
 
-const refOf = (id: string, { tenant }: SessionOptions): SessionRef => ({ tenant, id });
+/** @throws NocpError INVALID_SESSION: a dot or a wildcard would reach the keys of others. */
+function checkedName(what: string, name: string): string {
+  if (sessionIdPattern.test(name)) return name;
+  throw new NocpError("INVALID_SESSION", `${what} ${name} holds characters that are not allowed`);
+}
+
+const refOf = (id: string, { tenant }: SessionOptions): SessionRef => ({
+  tenant: checkedName("tenant", tenant),
+  id: checkedName("session id", id),
+});
 
 const list = (surroundings: Surroundings, { limit, ...options }: ListOptions): Promise<void> =>
   withClient(surroundings, options, async ({ sessions }) => {
     const { tenant, status, since } = options;
-    const filter = { ...(tenant ? { tenant } : {}), ...(status ? { status } : {}), ...(since ? { since } : {}) };
+    const filter = {
+      ...(tenant === undefined ? {} : { tenant: checkedName("tenant", tenant) }),
+      ...(status ? { status } : {}),
+      ...(since ? { since } : {}),
+    };
     const heads = await sessions.list(filter, limit);
     if (options.json) return surroundings.terminal.printJson(heads);
     surroundings.terminal.print(heads.length === 0 ? "no sessions" : sessionTable(heads, surroundings.terminal));

@@ -17,6 +17,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   INVALID_JSON: exitCodes.usage,
   INVALID_REQUEST: exitCodes.usage,
   INVALID_PLUGIN: exitCodes.usage,
+  INVALID_SESSION: exitCodes.usage,
   INVALID_SNAPSHOT: exitCodes.usage,
   MISSING_DEPENDENCY: exitCodes.missingDependency,
   NOT_CONNECTED: exitCodes.missingDependency,

@@ -2,6 +2,7 @@
 import type { Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
+import type { Prompt } from "@nocp/shared/contracts/prompt.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
 import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
@@ -9,7 +10,7 @@ import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressionResult, Compressor } from "./compress.ts";
-import type { Conversations } from "./conversation/conversations.ts";
+import type { Conversation, Conversations } from "./conversation/conversations.ts";
 import { renderItem } from "./measure-items.ts";
 import { noStrategy } from "./run-group.ts";
 
@@ -37,7 +38,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
     const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
     const prompt = changed ? buildPrompt(body, collected, texts, conversation?.fitted) : rawPrompt;
-    const raw = countPrompt(counter, rawPrompt);
+    const raw = countRaw(counter, rawPrompt, conversation);
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
       {
@@ -54,6 +55,13 @@ export function createHandler(dependencies: AssessDependencies): Handle {
       },
     ];
   };
+}
+
+/** The turns before a session's request are counted once in a process, not with every request. */
+function countRaw(counter: TokenCounter, prompt: Prompt, conversation: Conversation | undefined): number {
+  if (!conversation) return countPrompt(counter, prompt);
+  const own = { ...prompt, history: prompt.history.slice(conversation.verbatim.history.length) };
+  return countPrompt(counter, own) + conversation.verbatimTokens;
 }
 
 /** Compression that fails degrades the request to its raw context; a wish that cannot be granted fails it. */

@@ -19,9 +19,13 @@ const maxReadLength = 64 * 1024;
 /** A sentence, and the mark that ends it; marks of scripts without spaces need none after them. */
 const sentencePattern = /[^.!?。！？｡।؟\n]*(?:[.!?؟](?!\s|$)[^.!?。！？｡।؟\n]*)*(?:[.!?؟]+(?=\s|$)|[。！？｡।]+|\n|$)/gu;
 /** Latin letters, digits and joining marks only, so that a value inside a script without spaces ends where that begins. */
-const runPattern = /[A-Za-z0-9_][A-Za-z0-9_.@+/:#%-]*[A-Za-z0-9_%]|[A-Za-z0-9]|[\p{Nd}][\p{Nd}.,:]*[\p{Nd}]/gu;
-const amountPattern =
-  /(?:[$€£¥₹]\s?)?\d+(?:[.,:]\d+)*(?:\s?(?:%|[$€£¥₹]|[万億亿千百]?(?:元|円|人|年|月|日|号|點|点|度|公里|公斤)|[万億亿]|[A-Za-zµ°]{1,3}\b))?/gu;
+const runPattern = /[A-Za-z0-9_][A-Za-z0-9_.@+/:#%?=&~-]*[A-Za-z0-9_%]|[A-Za-z0-9]|[\p{Nd}][\p{Nd}.,:]*[\p{Nd}]/gu;
+const units = "%|[$€£¥₹]|°[CF]?|k?g|[kcm]?m|m?l|[kMG]?W|k?Wh|k?V|mA|[kMGT]B|ms|min|[kMG]?Hz|USD|EUR|GBP|CHF|JPY|CNY";
+const unspacedUnits = "[万億亿千百]?(?:元|円|人|年|月|日|号|點|点|度|公里|公斤)|[万億亿]";
+const amountPattern = new RegExp(
+  `(?<![A-Za-z0-9_.,-])(?:[$€£¥₹]\\s?)?\\d+(?:[.,:]\\d+)*(?:\\s?(?:(?:${units})(?![A-Za-z0-9])|${unspacedUnits}))?(?![A-Za-z0-9_])`,
+  "gu",
+);
 /** Capitalised words inside a sentence, with small particles between them. */
 const namePattern =
   /(?<=[\p{L}\p{N},;:]\s)\p{Lu}[\p{L}\p{M}'’-]+(?:\s(?:(?:de|da|van|von|der|la|le|of)\s)?\p{Lu}[\p{L}\p{M}'’-]+){0,3}/gu;
@@ -41,6 +45,7 @@ export function ledgerValues(text: string): LedgerValue[] {
     seen.add(value);
     values.push({ value, kind, context });
   };
+  const isPartOfKnown = (part: string) => values.some(({ kind, value }) => kind !== "decision" && value.includes(part));
   for (const [raw] of text.slice(0, maxReadLength).matchAll(sentencePattern)) {
     if (values.length >= maxValues) break;
     const sentence = raw.trim();
@@ -48,11 +53,11 @@ export function ledgerValues(text: string): LedgerValue[] {
     const around = (value: string) => excerptAround(sentence, value);
     if (isDecision(sentence)) add(cut(sentence, maxValueLength), "decision", cut(sentence, maxContextLength));
     for (const [run] of sentence.matchAll(runPattern)) if (isIdentifier(run)) add(run, "identifier", around(run));
-    for (const [name] of sentence.matchAll(namePattern)) if (!noNames.has(name)) add(name, "name", around(name));
+    for (const [name] of sentence.matchAll(namePattern))
+      if (!noNames.has(name) && !isPartOfKnown(name)) add(name, "name", around(name));
     for (const [amount] of sentence.matchAll(amountPattern)) {
       const value = amount.trim();
-      if (value.length > 1 && !values.some((known) => known.kind !== "decision" && known.value.includes(value)))
-        add(value, "number", around(value));
+      if (value.length > 1 && !isPartOfKnown(value)) add(value, "number", around(value));
     }
   }
   return values;

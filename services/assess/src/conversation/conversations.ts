@@ -9,14 +9,16 @@ import { headWithSummary } from "@nocp/shared/sessions/session-head.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
 import { type ConversationRules, fitConversation, olderTurns, summaryBudget } from "./fit-conversation.ts";
-import type { ArchivedMessage } from "./message-importance.ts";
-import { countMessages, promptMessagesOf } from "./session-messages.ts";
+import { promptMessagesOf } from "./session-messages.ts";
 import type { Summarizer, SummaryInput } from "./summarizer.ts";
 import type { TurnCache } from "./turn-cache.ts";
+import { createTurnFacts, type TurnFacts } from "./turn-facts.ts";
 
 export interface Conversation {
   /** Every turn word for word: what a caller without NOCP would send. */
   readonly verbatim: ConversationPart;
+  /** What that takes. */
+  readonly verbatimTokens: number;
   readonly fitted: ConversationPart;
   readonly reports: readonly StrategyReport[];
   readonly warnings: readonly Warning[];
@@ -45,7 +47,7 @@ export interface ConversationDependencies {
 
 export function createConversations(dependencies: ConversationDependencies): Conversations {
   const { sessions, cache, rules } = dependencies;
-  const known = new WeakMap<SessionTurn, readonly ArchivedMessage[]>();
+  const facts = createTurnFacts();
   return {
     async before({ request, requestId }, question, counter, context) {
       if (request.session === undefined) return undefined;
@@ -61,10 +63,11 @@ export function createConversations(dependencies: ConversationDependencies): Con
       // A request that is run again must not read its own answer as something said before.
       const turns = (await cache.turnsOf(stored.head)).filter((turn) => turn.requestId !== requestId);
       const verbatim = { history: promptMessagesOf(turns), section: "" };
-      if (request.compression.mode === "off") return { verbatim, fitted: verbatim, reports: [], warnings: [] };
-      const { head, warnings } = await rolledUp(stored, turns, counter, context, dependencies);
-      const fitted = fitConversation({ head, turns, query: question, rules, counter, known });
-      return { verbatim, fitted: fitted.part, reports: fitted.report ? [fitted.report] : [], warnings };
+      const whole = { verbatim, verbatimTokens: facts.tokensOf(turns, counter) };
+      if (request.compression.mode === "off") return { ...whole, fitted: verbatim, reports: [], warnings: [] };
+      const { head, warnings } = await rolledUp(stored, turns, { counter, facts, context }, dependencies);
+      const fitted = fitConversation({ head, turns, query: question, rules, counter, facts });
+      return { ...whole, fitted: fitted.part, reports: fitted.report ? [fitted.report] : [], warnings };
     },
   };
 }
@@ -73,14 +76,13 @@ export function createConversations(dependencies: ConversationDependencies): Con
 async function rolledUp(
   stored: StoredHead,
   turns: readonly SessionTurn[],
-  counter: TokenCounter,
-  context: HandlerContext,
+  { counter, facts, context }: { readonly counter: TokenCounter; readonly facts: TurnFacts; readonly context: HandlerContext },
   { sessions, rules, summarizers }: ConversationDependencies,
 ): Promise<Pick<StoredHead, "head"> & { readonly warnings: readonly Warning[] }> {
   const { head } = stored;
   const due = olderTurns(turns, rules).filter(({ number }) => number > head.summary.throughTurn);
   const throughTurn = due.at(-1)?.number;
-  if (throughTurn === undefined || countMessages(counter, promptMessagesOf(due)) <= rules.compactAfterTokens) {
+  if (throughTurn === undefined || facts.tokensOf(due, counter) <= rules.compactAfterTokens) {
     return { head, warnings: [] };
   }
   const input = { previous: head.summary.text, turns: due, maxTokens: summaryBudget(rules), counter, signal: context.signal };

@@ -3,10 +3,10 @@ import type { StrategyReport } from "@nocp/shared/contracts/accounting.ts";
 import type { SessionHead, SessionTurn } from "@nocp/shared/contracts/session.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
-import { type ArchivedMessage, archivedMessages } from "./message-importance.ts";
 import { type Recalled, recallMessages } from "./recall-messages.ts";
 import { selectLedgerLines } from "./select-ledger.ts";
-import { countMessages, promptMessagesOf } from "./session-messages.ts";
+import { promptMessagesOf } from "./session-messages.ts";
+import type { TurnFacts } from "./turn-facts.ts";
 
 export interface ConversationRules {
   /** Of the whole conversation part, in tokens. */
@@ -29,8 +29,7 @@ export interface FitInput {
   readonly query: string;
   readonly rules: ConversationRules;
   readonly counter: TokenCounter;
-  /** What was read from a turn stays known as long as the turn does. */
-  readonly known: WeakMap<SessionTurn, readonly ArchivedMessage[]>;
+  readonly facts: TurnFacts;
 }
 
 export interface FittedConversation {
@@ -47,15 +46,16 @@ export const olderTurns = (turns: readonly SessionTurn[], { lastTurns }: Convers
 
 /** A pure function; its result never takes more than `rules.maxTokens`. */
 export function fitConversation(input: FitInput): FittedConversation {
-  const { turns, rules, counter } = input;
-  const all = promptMessagesOf(turns);
-  const rawTokens = countMessages(counter, all);
-  const olderTokens = countMessages(counter, promptMessagesOf(olderTurns(turns, rules)));
-  if (olderTokens <= rules.compactAfterTokens && rawTokens <= rules.maxTokens) return { part: { history: all, section: "" } };
+  const { turns, rules, counter, facts } = input;
+  const rawTokens = facts.tokensOf(turns, counter);
+  const olderTokens = facts.tokensOf(olderTurns(turns, rules), counter);
+  if (olderTokens <= rules.compactAfterTokens && rawTokens <= rules.maxTokens) {
+    return { part: { history: promptMessagesOf(turns), section: "" } };
+  }
 
   const verbatim = turns.slice(turns.length - verbatimTurns(input));
   const history = promptMessagesOf(verbatim);
-  const left = rules.maxTokens - countMessages(counter, history);
+  const left = rules.maxTokens - facts.tokensOf(verbatim, counter);
   const { text, ...section } = fitSection(input, turns.slice(0, turns.length - verbatim.length), verbatim, left);
   const after = rules.maxTokens - left + section.tokens;
   return {
@@ -71,10 +71,10 @@ export function fitConversation(input: FitInput): FittedConversation {
 }
 
 /** How many turns at the end fit into their share whole. */
-function verbatimTurns({ turns, rules, counter }: FitInput): number {
+function verbatimTurns({ turns, rules, counter, facts }: FitInput): number {
   let tokens = 0;
   for (let count = 0; count < Math.min(rules.lastTurns, turns.length); count++) {
-    tokens += countMessages(counter, promptMessagesOf([turns[turns.length - 1 - count] as SessionTurn]));
+    tokens += facts.tokensOf(turns.slice(turns.length - 1 - count, turns.length - count), counter);
     if (tokens > rules.maxTokens * shares.lastTurns) return count;
   }
   return Math.min(rules.lastTurns, turns.length);
@@ -95,9 +95,9 @@ function fitSection(
   verbatim: readonly SessionTurn[],
   budgetTokens: number,
 ): Section {
-  const { head, query, rules, counter, turns, known } = input;
+  const { head, query, rules, counter, turns, facts } = input;
   const lastTurn = turns.at(-1)?.number ?? 0;
-  const messages = archivedMessages(older, known);
+  const messages = facts.messagesOf(older);
   const summaryLines = lastLines(head.summary.text, Math.min(summaryBudget(rules), budgetTokens), counter);
   const shown = [...verbatim.flatMap((turn) => turn.messages.map(({ text }) => text)), ...summaryLines].join("\n");
   const ledgerTokens = Math.min(Math.floor(rules.maxTokens * shares.ledger), Math.max(0, budgetTokens));

@@ -1,7 +1,7 @@
 // How much a message of a conversation matters, whatever is asked: recency, role, what it holds, and who comes back to it.
-import type { SessionMessage, SessionTurn } from "@nocp/shared/contracts/session.ts";
-import { isDecision, isQuestion } from "@nocp/shared/sessions/decision.ts";
-import { type LedgerValue, ledgerValues } from "@nocp/shared/sessions/ledger-values.ts";
+import type { SessionMessage } from "@nocp/shared/contracts/session.ts";
+import { isQuestion } from "@nocp/shared/sessions/decision.ts";
+import type { LedgerValue } from "@nocp/shared/sessions/ledger-values.ts";
 
 /** A message with its place, and what was found in it. */
 export interface ArchivedMessage {
@@ -19,29 +19,12 @@ const halfLifeTurns = 40;
 const manyValues = 3;
 const manyReferences = 3;
 
-/** The messages of turns, each read for values once in the life of its turn. */
-export function archivedMessages(
-  turns: readonly SessionTurn[],
-  known: WeakMap<SessionTurn, readonly ArchivedMessage[]>,
-): ArchivedMessage[] {
-  return turns.flatMap((turn) => {
-    let messages = known.get(turn);
-    if (!messages) {
-      messages = turn.messages
-        .filter(({ text }) => text.trim() !== "")
-        .map((message) => ({ turn: turn.number, message, values: ledgerValues(message.text) }));
-      known.set(turn, messages);
-    }
-    return messages;
-  });
-}
-
 /** @param lastTurn of the conversation. @returns one number between 0 and 1 a message. Linear in messages and values. */
 export function messageImportance(messages: readonly ArchivedMessage[], lastTurn: number): Float64Array {
   const references = referencesOf(messages);
   return Float64Array.from(messages, ({ turn, message, values }, at) => {
     const recency = 0.5 ** ((lastTurn - turn) / halfLifeTurns);
-    const decides = values.some(({ kind }) => kind === "decision") || isDecision(message.text) ? 1 : 0;
+    const decides = values.some(({ kind }) => kind === "decision") ? 1 : 0;
     const precise = values.filter(({ kind }) => kind !== "decision").length;
     return (
       weights.recency * recency +

@@ -4,7 +4,7 @@ import type { Broker } from "@nocp/shared/messaging/broker.ts";
 import type { SessionStore } from "@nocp/shared/messaging/session-store.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
 import { openTestBroker } from "@nocp/shared/testing/stage-harness.ts";
-import { countChat } from "@nocp/shared/tokens/count-chat.ts";
+import { countChat, countPrompt } from "@nocp/shared/tokens/count-chat.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { counter, createConversationDriver, defaultRules } from "../fixtures/conversation-driver.ts";
 import { atLength, chineseSmallTalk, type Exchange, smallTalk } from "../fixtures/long-conversation.ts";
@@ -93,6 +93,17 @@ const facts: readonly Fact[] = [
   },
 ];
 
+/** Asked for in words that the fact does not have: only what was kept of all that was said can tell. */
+const unasked: readonly Fact[] = [
+  {
+    kind: "in other words",
+    turn: 33,
+    said: { query: "My daughter is allergic to peanuts.", answer: "I will remember." },
+    question: "Which foods must the kid avoid?",
+    expected: "peanuts",
+  },
+];
+
 const chineseFacts: readonly Fact[] = [
   {
     kind: "identifier",
@@ -147,7 +158,7 @@ async function holdConversation(id: string, told: readonly Fact[], talk: (at: nu
 const seenIn = ({ prompt }: ContextOptimized): string => [prompt.context, ...prompt.history.map(({ text }) => text)].join("\n");
 
 test.each([
-  ["english", facts, atLength(smallTalk)],
+  ["english", [...facts, ...unasked], atLength(smallTalk)],
   ["chinese", chineseFacts, atLength(chineseSmallTalk)],
 ] as const)(
   "at turn 200 of a conversation in %s, facts of old turns are in a prompt within its budget",
@@ -173,6 +184,10 @@ test.each([
     const last = await driver.assess({ query: "And now?", session: { id } });
     expect(last.prompt.history).toHaveLength(2 * defaultRules.lastTurns);
     expect(last.inputTokens.raw).toBeGreaterThan(raw);
+    const whole = await driver.assess({ query: "And now?", session: { id }, compression: { mode: "off" } });
+    expect(whole.prompt.history).toHaveLength(2 * (turns - 1));
+    expect(last.inputTokens).toEqual({ raw: countPrompt(counter, whole.prompt), optimized: countPrompt(counter, last.prompt) });
+    expect(whole.inputTokens).toEqual({ raw: last.inputTokens.raw, optimized: last.inputTokens.raw });
     console.log(
       `${id}: ${last.inputTokens.raw} raw, ${last.inputTokens.optimized} sent at turn ${turns}; at most ${largest.tokens} at turn ${largest.turn}; ` +
         `summary generation ${head?.summary.generations}; head ${JSON.stringify(head).length} characters`,

@@ -1,6 +1,7 @@
 // What a ledger takes from what was said, and that it stays bounded.
 import type { LedgerEntry, SessionTurn } from "@nocp/shared/contracts/session.ts";
 import { isDecision, isQuestion } from "@nocp/shared/sessions/decision.ts";
+import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
 import { extendLedger, ledgerLimits } from "@nocp/shared/sessions/ledger.ts";
 import { ledgerValues } from "@nocp/shared/sessions/ledger-values.ts";
 import { headWithSummary, headWithTurn, newSessionHead } from "@nocp/shared/sessions/session-head.ts";
@@ -90,18 +91,28 @@ describe("a ledger", () => {
     expect(second).toEqual([{ value: "QX-7731", kind: "identifier", turn: 3, context: "My code is QX-7731.", mentions: 2 }]);
   });
 
-  test("stays within its limits; what is used least and longest ago goes", () => {
-    let ledger: LedgerEntry[] = extendLedger([], turnOf(1, "My code is QX-7731 and the old one was AB-1."));
-    for (let turn = 2; turn <= 300; turn++) {
-      ledger = extendLedger(ledger, turnOf(turn, `Receipt RC-${10_000 + turn} is in, as is QX-7731.`));
-    }
-    expect(ledger.filter(({ kind }) => kind === "identifier")).toHaveLength(ledgerLimits.identifier);
+  test("stays within its limits; what repeats the others, is used least and is oldest goes", () => {
+    let ledger: LedgerEntry[] = extendLedger([], turnOf(1, "My passport has the number P-4471-X.", "Receipt RC-10001 is in."));
+    for (let turn = 2; turn <= 300; turn++) ledger = extendLedger(ledger, turnOf(turn, `Receipt RC-${10_000 + turn} is in.`));
+    expect(ledger.length).toBeGreaterThan(ledgerLimits.identifier / 2);
+    expect(ledger.length).toBeLessThanOrEqual(ledgerLimits.identifier);
     const values = ledger.map(({ value }) => value);
-    expect(values).toContain("QX-7731");
-    expect(values).toContain("RC-10300");
-    expect(values).not.toContain("AB-1");
-    expect(values).not.toContain("RC-10002");
+    expect(values).toEqual(expect.arrayContaining(["P-4471-X", "RC-10300", "RC-10299"]));
+    expect(values).not.toContain("RC-10001");
   });
+});
+
+test("a sentence unlike the others stands out, in any script", () => {
+  const [first, second, other] = distinctiveness([
+    "The garden is green",
+    "The garden is wet",
+    "My daughter cannot eat peanuts",
+  ]) as [number, number, number];
+  expect(other).toBeGreaterThan(first);
+  expect(first).toBeCloseTo(second);
+  const chinese = distinctiveness(["今天花园很美", "今天花园很湿", "女儿对花生过敏"]);
+  expect(chinese[2]).toBeGreaterThan(chinese[0] as number);
+  expect(distinctiveness(["", "42"])).toEqual([0, 0]);
 });
 
 describe("a head", () => {

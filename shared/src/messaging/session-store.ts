@@ -6,6 +6,7 @@
 // gaps. A process that dies between a turn and its head leaves the head behind: the next append reads on from it.
 import { randomUUID } from "node:crypto";
 import type { KV } from "@nats-io/kv";
+import { z } from "zod";
 import {
   type NewSessionTurn,
   type SessionHead,
@@ -79,7 +80,9 @@ export function createSessionStore(buckets: SessionBuckets, options: SessionStor
   const patiently = <R>(what: string, work: () => Promise<R>): Promise<R> =>
     withPatience(`${what} a session`, work, {
       patienceMs: options.patienceMs,
-      isFinal: (error) => isConflict(error) || error instanceof NocpError,
+      // What is stored and cannot be read will not become readable by waiting.
+      isFinal: (error) =>
+        isConflict(error) || error instanceof NocpError || error instanceof z.ZodError || error instanceof SyntaxError,
     });
 
   const head = async (ref: SessionRef): Promise<StoredHead | undefined> => {

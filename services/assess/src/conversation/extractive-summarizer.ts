@@ -1,10 +1,9 @@
 // A summary without a model: the sentences that matter most, of the old summary and the new turns alike, word for word.
 import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
 import { isDecision } from "@nocp/shared/sessions/decision.ts";
+import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
 import { ledgerValues } from "@nocp/shared/sessions/ledger-values.ts";
 import { fillBudget } from "../text/fill-budget.ts";
-import { buildRankingIndex } from "../text/ranking-index.ts";
-import { meanRarity } from "../text/salience.ts";
 import { splitSentences } from "../text/split-sentences.ts";
 import { createVocabulary } from "../text/vocabulary.ts";
 import type { Summarizer } from "./summarizer.ts";
@@ -19,7 +18,8 @@ interface Line {
 const linePattern = /^\[(\d+)\] ([^:]{1,128}): (.*)$/;
 /** Shorter sentences greet, thank and agree. */
 const minTerms = 2;
-const bonus = { decision: 3, value: 0.8, manyValues: 3, user: 0.5 } as const;
+const weights = { distinctiveness: 2, decision: 1, value: 0.25, user: 0.3, other: 0.1 } as const;
+const manyValues = 3;
 
 export const extractiveSummarizer: Summarizer = {
   async summarize({ previous, turns, maxTokens, counter, signal }) {
@@ -57,27 +57,23 @@ const linesOfTurn = ({ number, messages }: SessionTurn): Line[] =>
     }),
   );
 
-/** 0 for what says nothing or repeats; else decisions first, then values, then rare words. */
+/** 0 for what says nothing or repeats; else decisions, values, and what was said only once. */
 function scoreLines(lines: readonly Line[]): Float64Array {
+  const distinct = distinctiveness(lines.map(({ text }) => text));
   const vocabulary = createVocabulary();
-  const ids: number[] = [];
-  const ends = lines.map(({ text }) => {
-    vocabulary.append(text, ids);
-    return ids.length;
-  });
-  const { idf } = buildRankingIndex(ids, ends, vocabulary.size());
   const seen = new Set<string>();
   return Float64Array.from(lines, ({ role, text }, at) => {
-    const terms = ids.slice(at === 0 ? 0 : ends[at - 1], ends[at]);
+    const terms: number[] = [];
+    vocabulary.append(text, terms);
     const key = terms.join(" ");
     if (terms.length < minTerms || seen.has(key)) return 0;
     seen.add(key);
     const values = ledgerValues(text).filter(({ kind }) => kind !== "decision").length;
     return (
-      meanRarity(terms, idf) +
-      (isDecision(text) ? bonus.decision : 0) +
-      bonus.value * Math.min(bonus.manyValues, values) +
-      (role === "user" ? bonus.user : 0)
+      weights.distinctiveness * (distinct[at] as number) +
+      (isDecision(text) ? weights.decision : 0) +
+      weights.value * Math.min(manyValues, values) +
+      (role === "user" ? weights.user : weights.other)
     );
   });
 }

@@ -17,15 +17,15 @@ export interface RecallInput {
 }
 
 export interface Recalled {
-  /** One a message, in order: `[turn 3] user: …`. */
+  /** One a message, in order: `[3] user: …`. */
   readonly lines: readonly string[];
   readonly turns: readonly number[];
 }
 
 /** Share of the budget for what matches the question itself, before what stands around it and what matters anyway. */
-const closeShare = 0.6;
+const closeShare = 0.3;
 /** What matters anyway, beside a match of the whole question: it decides between messages that match alike. */
-const importanceShare = { evidence: 0.25, weakEvidence: 2 } as const;
+const importanceShare = { evidence: 0.1, weakEvidence: 2 } as const;
 /** Evidence below this (about one rare term) means that the question points at nothing. */
 const weakEvidence = 3;
 /** A message that takes more than this share of the budget gives its sentences on the question. */
@@ -82,7 +82,7 @@ function lineText(
   maxTokens: number,
   counter: TokenCounter,
 ) {
-  const heading = `[turn ${turn}] ${name ?? role}: `;
+  const heading = `[${turn}] ${name ?? role}: `;
   const whole = `${heading}${text.trim()}`;
   const tokens = counter.count(whole) + lineBreak;
   if (tokens <= maxTokens) return { text: whole, tokens };

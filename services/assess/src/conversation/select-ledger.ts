@@ -1,5 +1,6 @@
 // The entries of a session's ledger that go into a prompt: one line a sentence, within a budget of tokens.
 import type { LedgerEntry, LedgerKind } from "@nocp/shared/contracts/session.ts";
+import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { fillBudget } from "../text/fill-budget.ts";
 import { queryTerms } from "../text/query-terms.ts";
@@ -14,6 +15,8 @@ const manyMentions = 4;
 const recencyWeight = 0.3;
 /** What a match of the question has over all of these. */
 const matchWeight = 3;
+/** What a sentence unlike all others has over one that repeats them. */
+const distinctWeight = 1;
 
 export interface LedgerSelection {
   readonly entries: readonly LedgerEntry[];
@@ -25,12 +28,12 @@ export interface LedgerSelection {
   readonly counter: TokenCounter;
 }
 
-/** @returns lines such as `[turn 3] My booking code is QX-7731.`, in the order of the turns. */
+/** @returns lines such as `[3] My booking code is QX-7731.`, in the order of the turns. */
 export function selectLedgerLines({ entries, query, lastTurn, shown, budgetTokens, counter }: LedgerSelection): string[] {
   const lines = new Map<string, { readonly turn: number; weight: number }>();
   for (const entry of entries) {
     if (shows(shown, entry.value)) continue;
-    const text = `[turn ${entry.turn}] ${lineOf(entry)}`;
+    const text = `[${entry.turn}] ${lineOf(entry)}`;
     const weight = weightOf(entry, lastTurn);
     const known = lines.get(text);
     if (known) known.weight = Math.max(known.weight, weight);
@@ -38,7 +41,12 @@ export function selectLedgerLines({ entries, query, lastTurn, shown, budgetToken
   }
   const texts = [...lines.keys()];
   const matches = matchesOf(texts, query);
-  const scores = Float64Array.from(texts, (text, at) => (lines.get(text)?.weight ?? 0) + matchWeight * (matches[at] as number));
+  const distinct = distinctiveness(texts);
+  const scores = Float64Array.from(
+    texts,
+    (text, at) =>
+      (lines.get(text)?.weight ?? 0) + distinctWeight * (distinct[at] as number) + matchWeight * (matches[at] as number),
+  );
   const { kept } = fillBudget({ scores, budgetTokens, costOf: (at) => counter.count(texts[at] as string) + 1 });
   return texts.filter((_, at) => kept.has(at)).sort((a, b) => (lines.get(a)?.turn ?? 0) - (lines.get(b)?.turn ?? 0));
 }

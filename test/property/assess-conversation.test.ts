@@ -52,6 +52,7 @@ const rules = fc.record({
   maxTokens: fc.integer({ min: 0, max: 3000 }),
   lastTurns: fc.integer({ min: 0, max: 8 }),
   compactAfterTokens: fc.integer({ min: 0, max: 500 }),
+  olderRatio: fc.double({ min: 0.05, max: 1, noNaN: true }),
 });
 
 test("the budget is kept, the head stays valid, and a summary takes what it may", async () => {
@@ -71,8 +72,10 @@ test("the budget is kept, the head stays valid, and a summary takes what it may"
       const { part, report } = fitConversation({ head, turns: said, query, rules: limits, counter, facts });
       const tokens = countMessages(counter, part.history) + (part.section === "" ? 0 : counter.count(part.section));
       expect(tokens).toBeLessThanOrEqual(limits.maxTokens);
-      if (report) expect(report.after).toBe(tokens);
-      else expect(part.history).toHaveLength(said.flatMap(({ messages }) => messages).length);
+      if (report) {
+        expect(report.after).toBe(tokens);
+        expect(report.after).toBeLessThanOrEqual(report.before);
+      } else expect(part.history).toHaveLength(said.flatMap(({ messages }) => messages).length);
     }),
     { numRuns: 200 },
   );

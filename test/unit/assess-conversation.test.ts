@@ -18,7 +18,7 @@ import { describe, expect, test } from "vitest";
 
 const counter = createTokenCounter("gpt-4o");
 const signal = new AbortController().signal;
-const rules: ConversationRules = { maxTokens: 1000, lastTurns: 2, compactAfterTokens: 200 };
+const rules: ConversationRules = { maxTokens: 1000, lastTurns: 2, compactAfterTokens: 200, olderRatio: 0.5 };
 
 const turnOf = (number: number, question: string, answer = "I see."): SessionTurn => ({
   v: 1,
@@ -108,6 +108,18 @@ describe("a session's next turn", () => {
       /summary generation 1 of 58 turns, \d+ ledger lines, \d+ messages of \d+ turns recalled, 2 turns verbatim; \d+\.\d % of \d+ tokens saved/,
     );
     expect(kept.written).toEqual([{ text: expect.stringContaining("QX-7731"), throughTurn: 58, at: 99 }]);
+  });
+
+  test("has an old fact at whatever length the conversation has reached", async () => {
+    const defaults = { maxTokens: 4000, lastTurns: 5, compactAfterTokens: 1000, olderRatio: 0.5 };
+    for (let length = 4; length <= 90; length += 2) {
+      const kept = keep([...range(1, 2), turnOf(3, "My booking code is QX-7731."), ...range(4, length)]);
+      const conversation = await knownBefore(conversationsOf(kept, [extractiveSummarizer], defaults), {
+        query: "What is my booking code?",
+      });
+      expect(JSON.stringify(conversation?.fitted)).toContain("QX-7731");
+      expect(conversation?.reports[0]?.after ?? 0).toBeLessThanOrEqual(conversation?.verbatimTokens ?? 0);
+    }
   });
 
   test("is the same when somebody else changed the head meanwhile", async () => {

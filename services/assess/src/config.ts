@@ -55,4 +55,5 @@ export const conversationRulesOf = (settings: SectionValues<typeof assessSection
   maxTokens: settings.sessionMaxTokens,
   lastTurns: settings.sessionLastTurns,
   compactAfterTokens: settings.sessionCompactAfterTokens,
+  olderRatio: settings.messageRatio,
 });

@@ -3,6 +3,7 @@ import type { StrategyReport } from "@nocp/shared/contracts/accounting.ts";
 import type { SessionHead, SessionTurn } from "@nocp/shared/contracts/session.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
+import { splitSentences } from "../text/split-sentences.ts";
 import { type Recalled, recallMessages } from "./recall-messages.ts";
 import { selectLedgerLines } from "./select-ledger.ts";
 import { promptMessagesOf } from "./session-messages.ts";
@@ -15,12 +16,16 @@ export interface ConversationRules {
   readonly lastTurns: number;
   /** Turns before those stay verbatim as well up to this many tokens, and are rolled up beyond it. */
   readonly compactAfterTokens: number;
+  /** Of the turns that do not go in verbatim, this share of the tokens at most, but not less than the number above. */
+  readonly olderRatio: number;
 }
 
-/** Shares of the budget; what one leaves over goes to the recalled turns. */
-const shares = { lastTurns: 0.5, summary: 0.15, ledger: 0.12 } as const;
+/** Share of the whole budget, and, of what that leaves, of the rest; what one leaves over goes to the recalled turns. */
+const shares = { lastTurns: 0.5, summary: 0.3, ledger: 0.24 } as const;
 
-export const summaryBudget = ({ maxTokens }: ConversationRules): number => Math.floor(maxTokens * shares.summary);
+/** A summary fits beside the last turns at their largest. */
+export const summaryBudget = ({ maxTokens }: ConversationRules): number =>
+  Math.floor(maxTokens * (1 - shares.lastTurns) * shares.summary);
 
 export interface FitInput {
   readonly head: SessionHead;
@@ -55,9 +60,10 @@ export function fitConversation(input: FitInput): FittedConversation {
 
   const verbatim = turns.slice(turns.length - verbatimTurns(input));
   const history = promptMessagesOf(verbatim);
-  const left = rules.maxTokens - facts.tokensOf(verbatim, counter);
-  const { text, ...section } = fitSection(input, turns.slice(0, turns.length - verbatim.length), verbatim, left);
-  const after = rules.maxTokens - left + section.tokens;
+  const verbatimTokens = facts.tokensOf(verbatim, counter);
+  const budgetTokens = sectionBudget(rules, rawTokens - verbatimTokens, rules.maxTokens - verbatimTokens);
+  const { text, ...section } = fitSection(input, turns.slice(0, turns.length - verbatim.length), verbatim, budgetTokens);
+  const after = verbatimTokens + section.tokens;
   return {
     part: { history, section: text },
     report: {
@@ -69,6 +75,10 @@ export function fitConversation(input: FitInput): FittedConversation {
     },
   };
 }
+
+/** @param compacted tokens of the turns that the section stands for: it never takes more. @param left of the whole budget. */
+const sectionBudget = ({ compactAfterTokens, olderRatio }: ConversationRules, compacted: number, left: number): number =>
+  Math.min(left, compacted, Math.max(compactAfterTokens, Math.floor(compacted * olderRatio)));
 
 /** How many turns at the end fit into their share whole. */
 function verbatimTurns({ turns, rules, counter, facts }: FitInput): number {
@@ -98,10 +108,11 @@ function fitSection(
   const { head, query, rules, counter, turns, facts } = input;
   const lastTurn = turns.at(-1)?.number ?? 0;
   const messages = facts.messagesOf(older);
-  const summaryLines = lastLines(head.summary.text, Math.min(summaryBudget(rules), budgetTokens), counter);
+  const share = (of: number) => Math.floor(Math.max(0, budgetTokens) * of);
+  const summaryLines = lastLines(head.summary.text, Math.min(summaryBudget(rules), share(shares.summary)), counter);
   const shown = [...verbatim.flatMap((turn) => turn.messages.map(({ text }) => text)), ...summaryLines].join("\n");
-  const ledgerTokens = Math.min(Math.floor(rules.maxTokens * shares.ledger), Math.max(0, budgetTokens));
-  const ledgerLines = selectLedgerLines({ entries: head.ledger, query, lastTurn, shown, budgetTokens: ledgerTokens, counter });
+  const ledger = { entries: head.ledger, query, lastTurn, shown, counter };
+  const ledgerLines = selectLedgerLines({ ...ledger, budgetTokens: share(shares.ledger) });
   let recallTokens = budgetTokens - counter.count(renderSection(head, summaryLines, ledgerLines, ["-"]));
   for (let round = 0; round < maxRounds; round++) {
     const recalled: Recalled = recallMessages({ messages, lastTurn, query, budgetTokens: recallTokens, counter });
@@ -135,7 +146,10 @@ function renderSection(
 
 /** The lines at the end that fit: the summary of a larger budget, or of a model that wrote too much. */
 function lastLines(text: string, budgetTokens: number, counter: TokenCounter): string[] {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const lines = text
+    .split("\n")
+    .flatMap((line) => (counter.count(line) <= budgetTokens ? [line] : sentencesOf(line)))
+    .filter((line) => line.trim() !== "");
   let tokens = 0;
   const from = lines.findLastIndex((line) => {
     tokens += counter.count(line) + 1;
@@ -143,6 +157,8 @@ function lastLines(text: string, budgetTokens: number, counter: TokenCounter): s
   });
   return lines.slice(from + 1);
 }
+
+const sentencesOf = (text: string): string[] => splitSentences(text).map(({ start, end }) => text.slice(start, end).trim());
 
 /** `turn-1..turn-195`: runs of turns, so that a long conversation's report stays short. */
 function rangeIds(turns: readonly SessionTurn[]): string[] {

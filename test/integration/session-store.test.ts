@@ -268,6 +268,17 @@ describe("looking after sessions", () => {
   });
 });
 
+test("turns that have expired are left out, and the session goes on", async () => {
+  for (const id of ["a", "b", "c"]) await sessions.append(ref, turn(id));
+  const { epoch } = await headOf();
+  await broker.manager.streams.purge("KV_nocp_session_turns", { filter: `$KV.nocp_session_turns.acme.s1.${epoch}.1` });
+  expect(await requestIdsOf()).toEqual(["b", "c"]);
+  expect(await sessions.append(ref, turn("d"))).toEqual({ number: 4, appended: true });
+  const saved = await client.sessions.snapshot(ref);
+  await client.sessions.restore(saved, { replace: true });
+  expect(await requestIdsOf()).toEqual(["b", "c", "d"]);
+});
+
 test("sessions are kept as long as the setting says, also when it changes", async () => {
   const maxAge = async () => (await broker.manager.streams.info("KV_nocp_session_turns")).config.max_age;
   const days = 24 * 3_600_000 * 1_000_000;

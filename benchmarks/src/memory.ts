@@ -6,6 +6,7 @@ import type { ServiceName } from "@nocp/shared/contracts/topology.ts";
 import { runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
+import { startSmallServer } from "./servers/start-server.ts";
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +34,8 @@ const BETWEEN_LOOKS_MS = 500;
 const residentBytes = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
 
-const pipeline = await startPipeline({});
+const spans = await startSmallServer("span-sink");
+const pipeline = await startPipeline({ OTEL_EXPORTER_OTLP_ENDPOINT: spans.url });
 const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
 
 async function look(): Promise<Map<ServiceName, number>> {
@@ -96,4 +98,5 @@ try {
 } finally {
   await client.close();
   await pipeline.stop();
+  spans.stop();
 }

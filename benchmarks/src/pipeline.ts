@@ -8,7 +8,7 @@ import type { Latency } from "@nocp/shared/contracts/result.ts";
 import { type Lane, lanes } from "@nocp/shared/contracts/topology.ts";
 import { openBarePipe } from "./load/bare-pipe.ts";
 import { distributionOf } from "./load/percentiles.ts";
-import { type LoadOutcome, runLoad } from "./load/run-load.ts";
+import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { type PipelineReport, renderMarkdown, renderText } from "./reports/pipeline-report.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
@@ -17,6 +17,7 @@ import { startSmallServer } from "./servers/start-server.ts";
 const usage = `./nocp benchmark pipeline [options]
 
   --requests N           measured requests at the given concurrency (default 5000)
+  --rounds N             pipeline and bare pipes take turns this many times (default 5)
   --warm-up N            requests before them, not counted (default 1000)
   --concurrency N        requests under way at once (default 64)
   --rate N               requests a second instead, however many are under way
@@ -31,6 +32,7 @@ const usage = `./nocp benchmark pipeline [options]
 const { values } = parseArgs({
   options: {
     requests: { type: "string", default: "5000" },
+    rounds: { type: "string", default: "5" },
     "warm-up": { type: "string", default: "1000" },
     concurrency: { type: "string", default: "64" },
     rate: { type: "string" },
@@ -49,6 +51,7 @@ if (values.help) {
 }
 
 const requests = Number(values.requests);
+const rounds = Math.max(1, Number(values.rounds));
 const warmUp = Number(values["warm-up"]);
 const concurrency = Number(values.concurrency);
 const chosenLanes = values.lanes.split(",").filter((lane): lane is Lane => lanes.some((known) => known === lane));
@@ -67,39 +70,78 @@ const requestOf = (index: number): NocpRequestInput => ({
   ...(values["upstream-delay-ms"] === undefined ? {} : { routing: { provider: "openai-compatible", cache: "off" } }),
 });
 
-async function measurePipeline(client: Client): Promise<PipelineReport["pipeline"]> {
+type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeInOneProcess">;
+
+/** Something to put load on, measured in several short rounds so that a busy moment of the machine hits all alike. */
+interface Subject {
+  readonly name: string;
+  readonly operation: () => Promise<void>;
+  readonly ratePerSecond?: number;
+  readonly loaded: LoadRun[];
+  readonly alone: LoadRun[];
+}
+
+const subjectOf = (name: string, operation: () => Promise<void>, ratePerSecond?: number): Subject => ({
+  name,
+  operation,
+  ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+  loaded: [],
+  alone: [],
+});
+
+async function measureRound({ name, operation, loaded, alone, ratePerSecond }: Subject, round: number): Promise<void> {
+  const share = Math.ceil(requests / rounds);
+  loaded.push(
+    await runLoad({
+      requests: share,
+      warmUp: round === 1 ? warmUp : 0,
+      concurrency,
+      operation,
+      ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+      onProgress: showProgress(`${name}, round ${round} of ${rounds}`),
+    }),
+  );
+  alone.push(
+    await runLoad({ requests: Math.ceil(share * SEQUENTIAL_SHARE), warmUp: round === 1 ? 50 : 0, concurrency: 1, operation }),
+  );
+}
+
+async function measureRounds(subjects: readonly Subject[]): Promise<void> {
+  for (let round = 1; round <= rounds; round++) for (const subject of subjects) await measureRound(subject, round);
+}
+
+const outcomesOf = ({ loaded, alone }: Subject) => ({ loaded: outcomeOf(loaded), alone: outcomeOf(alone) });
+
+/** The pipeline as a subject, and what its results said about their time. */
+function pipelineSubject(client: Client): { subject: Subject; outcome: () => PipelineReport["pipeline"] } {
   const latencies: Latency[] = [];
-  const operation = async (index: number) => {
-    const result = await client.ask(requestOf(index), { timeoutMs: 60_000 });
-    if (result.status === "failed") throw Object.assign(new Error("failed"), { code: result.error?.code ?? "failed" });
-    latencies.push(result.latency);
-  };
-  const load = { requests, warmUp, concurrency, operation, onProgress: showProgress("pipeline") };
-  const loaded = await runLoad(values.rate === undefined ? load : { ...load, ratePerSecond: Number(values.rate) });
-  const underLoad = latencies.slice(warmUp);
-  const alone = await runLoad({ requests: Math.ceil(requests * SEQUENTIAL_SHARE), warmUp: 50, concurrency: 1, operation });
+  let sent = 0;
+  const subject = subjectOf(
+    "pipeline",
+    async () => {
+      const result = await client.ask(requestOf(sent++), { timeoutMs: 60_000 });
+      if (result.status === "failed") throw Object.assign(new Error("failed"), { code: result.error?.code ?? "failed" });
+      latencies.push(result.latency);
+    },
+    values.rate === undefined ? undefined : Number(values.rate),
+  );
   return {
-    loaded,
-    alone,
-    queueWaitMs: distributionOf(underLoad.map((latency) => latency.queueWaitMs)),
-    ownWorkMs: distributionOf(
-      underLoad.map(({ actMs, assessMs, routerMs, articulateMs }) => actMs + assessMs + routerMs + articulateMs),
-    ),
-    modelMs: distributionOf(underLoad.map((latency) => latency.modelMs)),
+    subject,
+    outcome: () => {
+      const measuredOnes = latencies.slice(warmUp);
+      return {
+        ...outcomesOf(subject),
+        queueWaitMs: distributionOf(measuredOnes.map((latency) => latency.queueWaitMs)),
+        ownWorkMs: distributionOf(
+          measuredOnes.map(({ actMs, assessMs, routerMs, articulateMs }) => actMs + assessMs + routerMs + articulateMs),
+        ),
+        modelMs: distributionOf(measuredOnes.map((latency) => latency.modelMs)),
+      };
+    },
   };
 }
 
-async function measureBarePipe(natsUrl: string): Promise<{ loaded: LoadOutcome; alone: LoadOutcome }> {
-  const pipe = await openBarePipe(natsUrl);
-  const body = new TextEncoder().encode(JSON.stringify(requestOf(0)));
-  const operation = () => pipe.send(body);
-  const loaded = await runLoad({ requests, warmUp, concurrency, operation, onProgress: showProgress("bare pipe") });
-  const alone = await runLoad({ requests: Math.ceil(requests * SEQUENTIAL_SHARE), warmUp: 50, concurrency: 1, operation });
-  await pipe.close();
-  return { loaded, alone };
-}
-
-async function measureHere(): Promise<Pick<PipelineReport, "pipeline" | "barePipe">> {
+async function measureHere(): Promise<Measured> {
   const spans = await startSmallServer("span-sink");
   const delay = values["upstream-delay-ms"];
   const model = delay === undefined ? undefined : await startSmallServer("model-server", [delay]);
@@ -113,24 +155,32 @@ async function measureHere(): Promise<Pick<PipelineReport, "pipeline" | "barePip
       : {}),
   };
   const pipeline = await startPipeline(environment);
+  // Brokers of their own: on the pipeline's, its services would take the bare pipes' messages.
+  const brokers = [await startPipeline({}, []), await startPipeline({}, [])] as const;
   try {
     const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
-    const measured = await measurePipeline(client);
-    await client.close();
-    // The services would take the bare pipe's messages: they stop first, the broker stays.
-    for (const service of pipeline.deployment.processes) await service.stop();
-    return { pipeline: measured, barePipe: await measureBarePipe(pipeline.deployment.natsUrl) };
+    const separate = await openBarePipe(brokers[0].deployment.natsUrl, "processes");
+    const together = await openBarePipe(brokers[1].deployment.natsUrl, "one-process");
+    const body = new TextEncoder().encode(JSON.stringify(requestOf(0)));
+    const whole = pipelineSubject(client);
+    const bare = subjectOf("bare pipe", () => separate.send(body));
+    const bareInOneProcess = subjectOf("bare pipe in one process", () => together.send(body));
+    await measureRounds([whole.subject, bare, bareInOneProcess]);
+    await Promise.all([client.close(), separate.close(), together.close()]);
+    return { pipeline: whole.outcome(), barePipe: outcomesOf(bare), barePipeInOneProcess: outcomesOf(bareInOneProcess) };
   } finally {
-    await pipeline.stop();
+    await Promise.all([pipeline, ...brokers].map(({ stop }) => stop()));
     model?.stop();
     spans.stop();
   }
 }
 
-async function measureThere(natsUrl: string): Promise<Pick<PipelineReport, "pipeline" | "barePipe">> {
+async function measureThere(natsUrl: string): Promise<Measured> {
   const client = await createClient({ natsUrl });
   try {
-    return { pipeline: await measurePipeline(client), barePipe: undefined };
+    const whole = pipelineSubject(client);
+    await measureRounds([whole.subject]);
+    return { pipeline: whole.outcome(), barePipe: undefined, barePipeInOneProcess: undefined };
   } finally {
     await client.close();
   }

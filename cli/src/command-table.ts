@@ -52,6 +52,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/session.ts"),
   },
   {
+    name: "archive",
+    group: requests,
+    summary: "fetch back what compression removed",
+    load: () => import("./commands/archive.ts"),
+  },
+  {
     name: "report",
     group: requests,
     summary: "print the last transactions with totals",

@@ -8,14 +8,16 @@ const allowedOf: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   errors: ["contracts"],
   tokens: ["contracts", "errors"],
+  text: [],
+  archive: ["contracts", "errors"],
   plugins: ["contracts", "errors", "config"],
   config: ["contracts", "errors"],
   formats: ["contracts", "errors", "plugins", "tokens"],
   telemetry: ["contracts", "errors", "config"],
   sessions: ["contracts", "errors"],
-  messaging: ["contracts", "errors", "config", "telemetry", "sessions"],
+  messaging: ["contracts", "errors", "config", "telemetry", "archive", "sessions"],
   client: ["contracts", "errors", "config", "telemetry", "messaging"],
-  runtime: ["contracts", "errors", "config", "plugins", "telemetry", "messaging"],
+  runtime: ["contracts", "errors", "config", "plugins", "telemetry", "messaging", "archive"],
 };
 
 const partOf = (path: string): string | undefined => /^shared\/src\/([^/]+)\//.exec(path)?.[1];

@@ -25,7 +25,14 @@ const examples = resolve(import.meta.dirname, "../../examples/tools");
 test("the example tool runs as it is, beside act's own", async () => {
   const own = resolve(import.meta.dirname, "../../services/act/src/tools");
   const tools = await loadTools([own, examples]);
-  expect(tools.map(({ name }) => name).sort()).toEqual(["date.difference", "file.read", "file.search", "http.get", "sql.query"]);
+  expect(tools.map(({ name }) => name).sort()).toEqual([
+    "context.retrieve",
+    "date.difference",
+    "file.read",
+    "file.search",
+    "http.get",
+    "sql.query",
+  ]);
   const { runTools } = createTestTools(tools.filter(({ name }) => name === "date.difference"));
   const call = (to: string) => ({ id: "c", name: "date.difference", arguments: { from: "2024-02-28", to } });
   const [result] = await runTools([call("2024-03-01")], 0, createTestContext());

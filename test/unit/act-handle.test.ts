@@ -4,14 +4,14 @@ import { createTestContext } from "@nocp/shared/testing/handler-context.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createHandler } from "../../services/act/src/handle.ts";
-import { createTestTools, testTool } from "./act-test-tool.ts";
+import { createTestTools, emptyArchive, testTool } from "./act-test-tool.ts";
 
 const echo = testTool("echo", (input) => input, { arguments: z.strictObject({ text: z.string() }) as z.ZodType<unknown> });
 const broken = testTool("broken", () => {
   throw new Error("out of order");
 });
 const { registry, runTools } = createTestTools([echo, broken]);
-const handle = createHandler({ registry, runTools });
+const handle = createHandler({ registry, runTools, archive: emptyArchive });
 
 /** What act emits for a request, checked against the contract. */
 async function submit(request: NocpRequestInput) {

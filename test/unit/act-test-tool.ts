@@ -1,5 +1,6 @@
 // Tools and registries for the tests of act.
 
+import { type ArchiveReader, missingBundle } from "@nocp/shared/archive/archive-store.ts";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { type ActSettings, actSection } from "../../services/act/src/config.ts";
@@ -22,9 +23,12 @@ export const testTool = (name: string, run: Tool["run"], overrides: Partial<Tool
   ...overrides,
 });
 
+type WithoutArchive = (...args: Parameters<RunTools> extends [...infer Rest, ArchiveReader] ? Rest : never) => void;
+
 export interface TestTools {
   readonly registry: ToolRegistry;
-  readonly runTools: RunTools;
+  /** With an empty archive unless one is given. */
+  readonly runTools: (...args: [...Parameters<WithoutArchive>, archive?: ArchiveReader]) => ReturnType<RunTools>;
   /** The waits between attempts, in milliseconds; none is really waited. */
   readonly waitsMs: number[];
 }
@@ -46,12 +50,24 @@ export function createTestTools(
       waitsMs.push(delayMs);
     },
   });
-  return { registry, runTools, waitsMs };
+  return {
+    registry,
+    runTools: (calls, step, context, archive = emptyArchive) => runTools(calls, step, context, archive),
+    waitsMs,
+  };
 }
 
 const settings: ActSettings = Object.fromEntries(
   Object.entries(actSection.settings).map(([key, { default: value }]) => [key, value]),
 ) as unknown as ActSettings;
+
+/** An archive in which nothing was put. */
+export const emptyArchive: ArchiveReader = {
+  get: async (reference) => {
+    throw missingBundle(reference);
+  },
+  list: async () => [],
+};
 
 /** What one of act's own tools is given: the default settings but for those named here. */
 export const actTestContext = (
@@ -64,6 +80,7 @@ export const actTestContext = (
   maxResultBytes: 1_000_000,
   attempt: 1,
   callKey: "request/0/call-1",
+  archive: emptyArchive,
   now: Date.now,
   ...overrides,
 });

@@ -3,6 +3,8 @@ import { createCompressor } from "@nocp/assess/compress.ts";
 import type { CompressionStrategy } from "@nocp/assess/compression-strategy.ts";
 import { createHandler } from "@nocp/assess/handle.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
+import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
+import { type ArchiveBundle, originalsOf, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
 import {
   type ContextOptimized,
   contextOptimizedSchema,
@@ -10,6 +12,7 @@ import {
   toolsCompletedSchema,
 } from "@nocp/shared/contracts/messages.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/shared/contracts/request.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { createTestContext } from "@nocp/shared/testing/handler-context.ts";
 import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
@@ -22,9 +25,11 @@ async function assess(
   request: NocpRequestInput,
   rest: Partial<ToolsCompleted> = {},
   strategies: readonly CompressionStrategy[] = installed,
+  archive: Pick<ArchiveStore, "put"> = { put: async () => {} },
 ): Promise<ContextOptimized> {
   const counterFor = () => counter;
-  const handle = createHandler({ compressor: createCompressor({ strategies, counterFor }), counterFor, lastMessages: 4 });
+  const compressor = createCompressor({ strategies, counterFor });
+  const handle = createHandler({ compressor, counterFor, lastMessages: 4, archive });
   const context = createTestContext({ stage: "assess" });
   const { requestId, lane, submittedAt, deadlineAt } = context;
   const body = toolsCompletedSchema.parse({
@@ -198,4 +203,53 @@ test("a strategy that fails degrades the request to its raw context, with a warn
   expect(prompt.context).toBe(text);
   expect(warnings).toEqual([{ code: "COMPRESSION_FAILED", message: expect.stringContaining("out of luck") }]);
   expect(inputTokens.optimized).toBe(inputTokens.raw);
+});
+
+describe("what is removed", () => {
+  const documents = ["bridges", "tunnels"].map((topic) => ({ title: topic, text: report(topic) }));
+  const request: NocpRequestInput = { query: "What does section 41 of the report on tunnels concern?", documents };
+
+  test("is written to the archive before the context goes on, and the context says where", async () => {
+    const written: ArchiveBundle[] = [];
+    const archive = { put: async (bundle: ArchiveBundle) => void written.push(bundle) };
+    const { prompt, archived, requestId } = await assess({ ...request, tenant: "acme" }, {}, installed, archive);
+    const [bundle, ...others] = written;
+    expect(others).toEqual([]);
+    expect(bundle?.scope).toEqual({ tenant: "acme", kind: "request", id: requestId });
+    expect(prompt.context.endsWith(`\n\n[shortened: context.retrieve ${bundle?.reference}]`)).toBe(true);
+    expect(bundle && originalsOf(bundle).map(textOfOriginal)).toEqual(documents.map(({ text }) => text));
+    expect(archived.map(({ ref }) => ref)).toEqual([`${bundle?.reference}.1`, `${bundle?.reference}.2`]);
+  });
+
+  test("belongs to the session where the request has one", async () => {
+    const scopes: unknown[] = [];
+    const archive = { put: async ({ scope }: ArchiveBundle) => void scopes.push(scope) };
+    await assess({ ...request, session: { id: "s-1" } }, {}, installed, archive);
+    expect(scopes).toEqual([{ tenant: "default", kind: "session", id: "s-1" }]);
+  });
+
+  test("stays in the context when the archive cannot be written", async () => {
+    const archive = {
+      put: async () => {
+        throw new NocpError("ARCHIVE_UNAVAILABLE", "the archive does not answer");
+      },
+    };
+    const { prompt, archived, warnings, inputTokens } = await assess(request, {}, installed, archive);
+    expect(prompt.context).toBe(documents.map(({ title, text }) => `${title}\n${text}`).join("\n\n"));
+    expect(archived).toEqual([]);
+    expect(inputTokens.optimized).toBe(inputTokens.raw);
+    expect(warnings).toEqual([{ code: "ARCHIVE_UNAVAILABLE", message: expect.stringContaining("raw context is used") }]);
+  });
+
+  test("is not removed again once the model has fetched it back", async () => {
+    const fetched = { ...toolResult("context.retrieve", { ref: "abcdefghij.1", text: report("tunnels") }), id: "call-1" };
+    const round = { text: "", requests: [{ id: "call-1", name: "context.retrieve", arguments: {} }], results: [fetched] };
+    for (const compression of [{}, { targetRatio: 0.1 }, { maxTokens: 3000 }]) {
+      const { prompt } = await assess({ ...request, compression }, { toolRounds: [round] });
+      expect(prompt.toolRounds[1]?.text).toBe(`context.retrieve: ${JSON.stringify(fetched.data)}`);
+      expect(prompt.context).toContain("\n\n[shortened: context.retrieve ");
+    }
+    const { prompt } = await assess({ ...request, compression: { maxTokens: 400 } }, { toolRounds: [round] });
+    expect(counter.count(`${prompt.context}\n${prompt.toolRounds[1]?.text}`)).toBeLessThanOrEqual(400);
+  });
 });

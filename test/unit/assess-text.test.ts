@@ -2,11 +2,11 @@
 import { fillBudget } from "@nocp/assess/text/fill-budget.ts";
 import { indexPassages } from "@nocp/assess/text/passages.ts";
 import { protectedValues } from "@nocp/assess/text/protected-values.ts";
-import { queryTerms } from "@nocp/assess/text/query-terms.ts";
 import { openTerms } from "@nocp/assess/text/question-coverage.ts";
 import { scoreSentences } from "@nocp/assess/text/score-sentences.ts";
-import { splitSentences } from "@nocp/assess/text/split-sentences.ts";
-import { createVocabulary } from "@nocp/assess/text/vocabulary.ts";
+import { queryTerms } from "@nocp/shared/text/query-terms.ts";
+import { splitSentences } from "@nocp/shared/text/split-sentences.ts";
+import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
 import { describe, expect, test } from "vitest";
 
 const sentencesOf = (text: string): string[] => splitSentences(text).map(({ start, end }) => text.slice(start, end));

@@ -152,3 +152,10 @@ describe("a schema", () => {
     expect(() => fillSchema(wanted, context, "What did Bob order?", "x")).toThrow(message);
   });
 });
+
+it("does not take the reference to what was shortened for content", () => {
+  const context = `licenses: ${JSON.stringify(licenses)}`;
+  const shortened = `${context}\n\n[shortened: context.retrieve abcdefghij]`;
+  expect(answer(shortened, "Which licenses are there?")).toBe(answer(context, "Which licenses are there?"));
+  expect(answer("[shortened: context.retrieve abcdefghij]", "What does the shortened context retrieve?")).toBe(NO_ANSWER);
+});

@@ -1,12 +1,9 @@
 // The bare pipe: the same streams and consumers, with handlers that do nothing. What the queue itself costs.
-//
-// In one process, with nothing but the NATS client: no validation, no spans, no counting, no leases, no records.
 import { randomUUID } from "node:crypto";
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
-import { messagingSection, natsSection } from "@nocp/shared/config/sections.ts";
-import { durableOf, factSubject, resultSubject, stages, topology } from "@nocp/shared/contracts/topology.ts";
-import { type Broker, openBroker } from "@nocp/shared/messaging/broker.ts";
-import { createPullSubscription, type PullSubscription } from "@nocp/shared/messaging/pull-subscription.ts";
+import { factSubject, resultSubject, stages } from "@nocp/shared/contracts/topology.ts";
+import { startSmallServer } from "../servers/start-server.ts";
+import { startBareStage } from "./bare-stage.ts";
+import { openPlainBroker } from "./open-plain-broker.ts";
 
 export interface BarePipe {
   /** One message through all four streams and back. */
@@ -14,43 +11,15 @@ export interface BarePipe {
   close(): Promise<void>;
 }
 
-/** Messages each stage may hold at once; the services' own default. */
-const CONCURRENCY = 64;
-
-export async function openBarePipe(natsUrl: string): Promise<BarePipe> {
-  const config = loadConfig([natsSection, messagingSection]);
-  const broker: Broker = await openBroker({
-    nats: { ...config.section(natsSection), url: natsUrl },
-    messaging: config.section(messagingSection),
-    name: "bare-pipe",
-    firstConnectTimeoutMs: 10_000,
-  });
+/** @param layout `processes`: one for each stage, as the services are; `one-process`: all stages in this one. */
+export async function openBarePipe(natsUrl: string, layout: "processes" | "one-process"): Promise<BarePipe> {
+  const broker = await openPlainBroker(natsUrl);
   await broker.provision();
   const { connection, jetstream } = broker;
-  const subscriptions: PullSubscription[] = [];
+  const stop: (() => void)[] = [];
   for (const stage of stages) {
-    const [emitted] = topology[stage].emits;
-    let running = 0;
-    const subscription = createPullSubscription(connection, {
-      stream: topology[stage].stream,
-      durable: durableOf(stage, "interactive"),
-      room: () => CONCURRENCY - running,
-      onMessage: (message) => {
-        running += 1;
-        const requestId = message.subject.split(".").at(-1) ?? "";
-        const subject =
-          emitted === undefined || emitted === "response.ready"
-            ? resultSubject(requestId)
-            : factSubject(emitted, "interactive", requestId);
-        void jetstream.publish(subject, message.body, { msgID: `${requestId}>${stage}` }).then(() => {
-          message.settle("+ACK");
-          running -= 1;
-          subscription.refill();
-        });
-      },
-      onProblem: (description) => process.stderr.write(`bare pipe: ${description}\n`),
-    });
-    subscriptions.push(subscription);
+    if (layout === "one-process") stop.push(startBareStage(broker, stage).close);
+    else stop.push((await startSmallServer("bare-stage", [natsUrl, stage])).stop);
   }
   return {
     async send(body) {
@@ -62,7 +31,7 @@ export async function openBarePipe(natsUrl: string): Promise<BarePipe> {
       subscription.unsubscribe();
     },
     async close() {
-      for (const subscription of subscriptions) subscription.close();
+      for (const stopStage of stop) stopStage();
       await broker.close();
     },
   };

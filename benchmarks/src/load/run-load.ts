@@ -13,6 +13,14 @@ export interface LoadOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** One measured stretch of load. */
+export interface LoadRun {
+  readonly elapsedMs: number;
+  /** Of every operation that succeeded. */
+  readonly latenciesMs: readonly number[];
+  readonly errors: Readonly<Record<string, number>>;
+}
+
 export interface LoadOutcome {
   readonly requestsPerSecond: number;
   readonly elapsedMs: number;
@@ -23,12 +31,26 @@ export interface LoadOutcome {
 const codeOf = (error: unknown): string =>
   error instanceof Error ? ("code" in error && typeof error.code === "string" ? error.code : error.name) : String(error);
 
-export async function runLoad(options: LoadOptions): Promise<LoadOutcome> {
+/** Several runs as one: operations over their summed time, all latencies together. */
+export function outcomeOf(runs: readonly LoadRun[]): LoadOutcome {
+  const elapsedMs = runs.reduce((sum, run) => sum + run.elapsedMs, 0);
+  const latenciesMs = runs.flatMap((run) => run.latenciesMs);
+  const errors: Record<string, number> = {};
+  for (const run of runs) for (const [code, count] of Object.entries(run.errors)) errors[code] = (errors[code] ?? 0) + count;
+  return {
+    requestsPerSecond: (latenciesMs.length * 1000) / elapsedMs,
+    elapsedMs,
+    latencyMs: distributionOf(latenciesMs),
+    errors,
+  };
+}
+
+export async function runLoad(options: LoadOptions): Promise<LoadRun> {
   if (options.warmUp > 0) await pass({ ...options, requests: options.warmUp, warmUp: 0 }, () => {});
   return pass(options, options.onProgress ?? (() => {}));
 }
 
-async function pass(options: LoadOptions, onProgress: (done: number, total: number) => void): Promise<LoadOutcome> {
+async function pass(options: LoadOptions, onProgress: (done: number, total: number) => void): Promise<LoadRun> {
   const { requests, operation, ratePerSecond } = options;
   const latencies: number[] = [];
   const errors: Record<string, number> = {};
@@ -61,5 +83,5 @@ async function pass(options: LoadOptions, onProgress: (done: number, total: numb
     await Promise.all(Array.from({ length: Math.min(options.concurrency, requests) }, worker));
   }
   const elapsedMs = performance.now() - startedAt;
-  return { requestsPerSecond: (latencies.length * 1000) / elapsedMs, elapsedMs, latencyMs: distributionOf(latencies), errors };
+  return { elapsedMs, latenciesMs: latencies, errors };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Deployment, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
 import { processEnvironment } from "@nocp/shared/config/process-environment.ts";
+import type { ServiceName } from "@nocp/shared/contracts/topology.ts";
 
 export interface Pipeline {
   readonly deployment: Deployment;
@@ -12,13 +13,20 @@ export interface Pipeline {
 
 export const projectRoot = join(import.meta.dirname, "../../..");
 
-/** @param environment settings for the services, over the process's own. */
-export async function startPipeline(environment: Readonly<Record<string, string>>): Promise<Pipeline> {
+/**
+ * @param environment settings for the services, over the process's own.
+ * @param services all when absent; none for a NATS alone.
+ */
+export async function startPipeline(
+  environment: Readonly<Record<string, string>>,
+  services?: readonly ServiceName[],
+): Promise<Pipeline> {
   const dataFolder = await mkdtemp(join(tmpdir(), "nocp-benchmark-"));
   const inherited = processEnvironment();
   const program = inherited.NATS_SERVER_BIN ?? "nats-server";
   const deployment = await startDeployment({
     nats: { program: { kind: "binary", path: program } },
+    ...(services ? { services } : {}),
     root: projectRoot,
     dataFolder,
     environment: {

@@ -13,8 +13,11 @@ export function declareCommand(command: Command, { stdin, stdout }: Surroundings
     .option("--max-tokens <count>", "tokens left at most")
     .option("--model <model>", "whose tokens are counted")
     .option("--strategies <names>", "only these, separated by commas")
+    .option("--archive-dir <folder>", "write what is removed there, for ./nocp archive")
     .action(async (options: Options) => {
-      const settings = parseAssessOptions(longOptions(options, ["targetRatio", "maxTokens", "model", "strategies"]));
+      const settings = parseAssessOptions(
+        longOptions(options, ["targetRatio", "maxTokens", "model", "strategies", "archiveDir"]),
+      );
       process.exitCode = await runAssessCommand(stdin, stdout, settings);
     });
 }

@@ -12,6 +12,7 @@ import {
   factSubject,
   facts,
   type Lane,
+  progressSubject,
   resultSubject,
   resultsStream,
   type Stage,
@@ -70,6 +71,13 @@ export function subjectRows(): SubjectRow[] {
       stream: eventsStream,
       schemaFile: kind === "transaction" ? "transaction-event.schema.json" : "stage-event-batch.schema.json",
     })),
+    {
+      subject: progressSubject("<service>" as Stage),
+      publishers: ["every stage"],
+      consumers: ["who watches a request"],
+      stream: undefined,
+      schemaFile: "stage-event-batch.schema.json",
+    },
     {
       subject: deltaSubject(REQUEST_ID),
       publishers: ["llm-router"],

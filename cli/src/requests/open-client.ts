@@ -23,7 +23,8 @@ export async function withClient<T>(
   const config = loadConfig([natsSection, messagingSection, telemetrySection], configSources(surroundings, { set: flags }));
   const isConfigured = config.entries.some(({ path, origin }) => path === "nats.url" && origin !== "default");
   const running = isConfigured ? undefined : findRunning(surroundings.dataFolder);
-  const tracing = await startTracing(config.section(telemetrySection), {
+  const telemetry = config.section(telemetrySection);
+  const tracing = await startTracing(telemetry, {
     serviceName: "cli",
     version: "0.1.0",
     instanceId: String(process.pid),
@@ -32,7 +33,7 @@ export async function withClient<T>(
     const client = await createClient({
       nats: { ...config.section(natsSection), ...(running ? { url: running.natsUrl } : {}) },
       messaging: config.section(messagingSection),
-      tracer: tracing.tracer,
+      ...(telemetry.otlpEndpoint === "" ? {} : { tracer: tracing.tracer }),
       connectTimeoutMs,
     });
     try {

@@ -16,6 +16,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   INVALID_CONFIGURATION: exitCodes.usage,
   INVALID_JSON: exitCodes.usage,
   INVALID_REQUEST: exitCodes.usage,
+  INVALID_ARGUMENTS: exitCodes.usage,
   INVALID_PLUGIN: exitCodes.usage,
   INVALID_SESSION: exitCodes.usage,
   INVALID_SNAPSHOT: exitCodes.usage,
@@ -24,6 +25,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   NOT_PROVISIONED: exitCodes.missingDependency,
   RESULT_NOT_FOUND: exitCodes.noResult,
   SESSION_NOT_FOUND: exitCodes.noResult,
+  ARCHIVE_MISSING: exitCodes.noResult,
   DEADLINE_EXCEEDED: exitCodes.noResult,
 };
 

@@ -1,4 +1,6 @@
 // act: runs the tools that a request names, and those that a model asked for.
+import { archiveScopeOf } from "@nocp/shared/archive/archive-scope.ts";
+import { type ArchiveStore, createArchiveReader } from "@nocp/shared/archive/archive-store.ts";
 import type { Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { FactBody, ToolResult } from "@nocp/shared/contracts/messages.ts";
 import type { OfferedTool, ToolRequest } from "@nocp/shared/contracts/prompt.ts";
@@ -12,10 +14,14 @@ import type { ToolRegistry } from "./tool-registry.ts";
 export interface ActDependencies {
   readonly registry: ToolRegistry;
   readonly runTools: RunTools;
+  readonly archive: Pick<ArchiveStore, "get" | "list">;
 }
 
 /** A tool that fails never fails the request: it leaves a failed tool result and a warning. */
-export function createHandler({ registry, runTools }: ActDependencies): Handle<"request.submitted" | "tools.requested"> {
+export function createHandler({ registry, runTools, archive }: ActDependencies): Handle<"request.submitted" | "tools.requested"> {
+  const archiveOf = (request: Parameters<typeof archiveScopeOf>[0], { requestId }: HandlerContext) =>
+    createArchiveReader(archive, archiveScopeOf(request, requestId));
+
   const submitted = (request: FactBody<"request.submitted">, context: HandlerContext, toolResults: ToolResult[]): Emission => {
     const { offeredTools, warnings } = offer(request.offerTools, registry);
     const { requestId, lane, submittedAt, deadlineAt } = context;
@@ -31,6 +37,7 @@ export function createHandler({ registry, runTools }: ActDependencies): Handle<"
       pending.requests.filter(({ name }) => offered.has(name)),
       carried.step + 1,
       context,
+      archiveOf(carried.request, context),
     );
     // By position, because nothing keeps a model from giving two calls the same id.
     const results = pending.requests.flatMap((call) => (offered.has(call.name) ? (ran.shift() ?? []) : refusalOf(call, offered)));
@@ -43,7 +50,9 @@ export function createHandler({ registry, runTools }: ActDependencies): Handle<"
     if (message.fact === "tools.requested") return answerRequested(message.body, context);
     const request = message.body;
     if (request.tools.length === 0) return Promise.resolve([submitted(request, context, [])]);
-    return runTools(withCallIds(request.tools), 0, context).then((results) => [submitted(request, context, results)]);
+    return runTools(withCallIds(request.tools), 0, context, archiveOf(request, context)).then((results) => [
+      submitted(request, context, results),
+    ]);
   };
 }
 

@@ -15,12 +15,13 @@ const ownTools = fileURLToPath(new URL("./tools", import.meta.url));
 await runStageService({
   stage: "act",
   sections: [actSection, ...sectionsOf(await loadTools([ownTools])).filter((section) => section !== actSection)],
-  create: async ({ config }) => {
+  create: async ({ config, archive }) => {
     const settings = config.section(actSection);
     const tools = await loadTools([ownTools, ...(settings.toolsDir === "" ? [] : [settings.toolsDir])]);
     const registry = createToolRegistry(tools, (section) => config.section(section));
     return createHandler({
       registry,
+      archive,
       runTools: createRunTools({
         registry,
         limits: settings,

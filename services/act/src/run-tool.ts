@@ -1,4 +1,5 @@
 // One tool call from its arguments to its output: cache, attempts, backoff, size limit.
+import type { ArchiveReader } from "@nocp/shared/archive/archive-store.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { cacheKey, type ResultCache } from "./result-cache.ts";
 import { type RetryLimits, retryDelayMs } from "./retry-delay.ts";
@@ -23,6 +24,7 @@ export interface ToolRunDependencies {
 /** What of the request a call must know. */
 export interface ToolScope {
   readonly signal: AbortSignal;
+  readonly archive: ArchiveReader;
   /** Milliseconds since the epoch: no attempt runs past it. */
   readonly toolsDeadlineAt: number;
   readonly now: () => number;
@@ -62,7 +64,8 @@ export async function runTool(
         throw new NocpError("TOOL_TIMEOUT", `${tool.name} could not start: the request's time for tools is used up`);
       }
       const { maxResultBytes } = limits;
-      const context = { settings, timeoutMs, maxResultBytes, attempt, callKey, now: scope.now };
+      const { archive, now } = scope;
+      const context = { settings, timeoutMs, maxResultBytes, attempt, callKey, archive, now };
       const output = toToolOutput(await runAttempt(tool, input, context, scope.signal), maxResultBytes);
       if (key !== undefined) cache.put(key, output, scope.now() + tool.cacheTtlMs);
       return { output, attempts: attempt, cached: false };

@@ -1,4 +1,5 @@
 // The calls of one request in parallel, each to a tool result; a call that fails does not harm the others.
+import type { ArchiveReader } from "@nocp/shared/archive/archive-store.ts";
 import type { ToolResult } from "@nocp/shared/contracts/messages.ts";
 import type { ToolRequest } from "@nocp/shared/contracts/prompt.ts";
 import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
@@ -17,8 +18,16 @@ export interface RunToolsDependencies extends ToolRunDependencies {
   readonly deadlineShare: number;
 }
 
-/** @throws the context signal's reason when the request ends; never because of a tool. */
-export type RunTools = (calls: readonly ToolRequest[], step: number, context: HandlerContext) => Promise<ToolResult[]>;
+/**
+ * @param archive of the request that the calls belong to.
+ * @throws the context signal's reason when the request ends; never because of a tool.
+ */
+export type RunTools = (
+  calls: readonly ToolRequest[],
+  step: number,
+  context: HandlerContext,
+  archive: ArchiveReader,
+) => Promise<ToolResult[]>;
 
 export function createRunTools(dependencies: RunToolsDependencies): RunTools {
   const { registry, limit, deadlineShare } = dependencies;
@@ -58,10 +67,10 @@ export function createRunTools(dependencies: RunToolsDependencies): RunTools {
     );
   };
 
-  return (calls, step, context) => {
+  return (calls, step, context, archive) => {
     const { now, signal } = context;
     const toolsDeadlineAt = now() + (context.deadlineAt - now()) * deadlineShare;
-    const scope: ToolScope = { signal, now, toolsDeadlineAt };
+    const scope: ToolScope = { signal, archive, now, toolsDeadlineAt };
     return Promise.all(calls.map((call) => runCall(call, `${context.requestId}/${step}/${call.id}`, scope, context)));
   };
 }

@@ -1,4 +1,5 @@
 // The contract of a tool: what a file in tools/ exports as its default.
+import type { ArchiveReader } from "@nocp/shared/archive/archive-store.ts";
 import type { Section, SectionValues } from "@nocp/shared/config/setting.ts";
 import type { z } from "zod";
 
@@ -19,6 +20,8 @@ export interface ToolContext<Settings = ToolSettings> {
   readonly attempt: number;
   /** The same for every run of the same call: an idempotency key for tools that change something. */
   readonly callKey: string;
+  /** What compression removed in this request's session, or in this request when it has none; nothing else can be seen. */
+  readonly archive: ArchiveReader;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

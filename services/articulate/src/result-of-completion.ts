@@ -58,7 +58,12 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
 }
 
 /** Warnings that leave the answer as good as it would have been. */
-const harmlessWarnings: ReadonlySet<string> = new Set(["COMPRESSION_FAILED", "COST_ESTIMATED", "FORMAT_NOT_HELD"]);
+const harmlessWarnings: ReadonlySet<string> = new Set([
+  "ARCHIVE_UNAVAILABLE",
+  "COMPRESSION_FAILED",
+  "COST_ESTIMATED",
+  "FORMAT_NOT_HELD",
+]);
 
 /** Degraded: there is an answer, but something that it should rest on failed, or it is not whole. */
 function statusOf(

@@ -2,6 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { createFolderArchive } from "@nocp/shared/archive/folder-archive.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { type AssessOptions, runAssessLines } from "./assess-lines.ts";
@@ -15,7 +16,8 @@ export async function runAssessCommand(input: Readable, output: Writable, option
   // The first count reads the vocabulary: part of the start, not of the first line's time.
   counterFor(options.model).count("start");
   const compressor = createCompressor({ strategies: await loadStrategies(), counterFor });
-  return runAssessLines(input, output, { compressor, options, now: () => performance.now() });
+  const archive = options.archiveDir === undefined ? undefined : createFolderArchive(options.archiveDir);
+  return runAssessLines(input, output, { compressor, options, archive, now: () => performance.now() });
 }
 
 /** @throws NocpError USAGE for an unknown option or a number out of range. */
@@ -31,6 +33,7 @@ export function parseAssessOptions(args: readonly string[]): AssessOptions {
     ),
     model: values.model,
     strategies: values.strategies?.split(",").map((name) => name.trim()),
+    archiveDir: values["archive-dir"],
   };
 }
 
@@ -43,6 +46,7 @@ function parseKnown(args: readonly string[]) {
         "max-tokens": { type: "string" },
         model: { type: "string" },
         strategies: { type: "string" },
+        "archive-dir": { type: "string" },
       },
     });
   } catch (error) {

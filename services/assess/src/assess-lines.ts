@@ -1,15 +1,14 @@
 // The compressor as a command: one JSON object a line in, one out, as they come.
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import type { Archived } from "@nocp/shared/contracts/accounting.ts";
+import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
+import { archivedOf } from "@nocp/shared/archive/bundle.ts";
 import { contextItemSchema } from "@nocp/shared/contracts/context-item.ts";
 import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
 import { z } from "zod";
 import type { Compressor } from "./compress.ts";
-import type { MeasuredItem } from "./compression-strategy.ts";
 
 export const assessLineSchema = z.strictObject({
   id: z.union([z.string(), z.number()]),
@@ -26,28 +25,38 @@ export interface AssessOptions {
   readonly maxTokens?: number | undefined;
   readonly model?: string | undefined;
   readonly strategies?: readonly string[] | undefined;
+  /** Folder that what is removed is written to; without one, references are made and nothing is kept. */
+  readonly archiveDir?: string | undefined;
+}
+
+/** Lines belong to no deployment: their archive is the default tenant's, each line a request of its own. */
+const linesTenant = "default";
+
+export interface AssessLinesDependencies {
+  readonly compressor: Compressor;
+  readonly options: AssessOptions;
+  /** Where originals of what is removed are written; nowhere without it. */
+  readonly archive?: Pick<ArchiveStore, "put"> | undefined;
+  /** Milliseconds. */
+  readonly now: () => number;
 }
 
 /**
  * Reads until the input ends. A line that is wrong is answered with `{"id"?, "error"}`, and the run goes on.
  * @returns the exit code: 1 when any line was wrong.
  */
-export async function runAssessLines(
-  input: Readable,
-  output: Writable,
-  { compressor, options, now }: { readonly compressor: Compressor; readonly options: AssessOptions; readonly now: () => number },
-): Promise<number> {
+export async function runAssessLines(input: Readable, output: Writable, dependencies: AssessLinesDependencies): Promise<number> {
   let exitCode = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === "") continue;
-    const answer = await answerLine(line, compressor, options, now);
+    const answer = await answerLine(line, dependencies);
     if ("error" in answer) exitCode = 1;
     if (!output.write(`${JSON.stringify(answer)}\n`)) await once(output, "drain");
   }
   return exitCode;
 }
 
-async function answerLine(line: string, compressor: Compressor, options: AssessOptions, now: () => number) {
+async function answerLine(line: string, { compressor, options, archive, now }: AssessLinesDependencies) {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
@@ -67,15 +76,17 @@ async function answerLine(line: string, compressor: Compressor, options: AssessO
       maxTokens: maxTokens ?? options.maxTokens,
       model: model ?? options.model,
       strategies: options.strategies,
+      archiveScope: { tenant: linesTenant, kind: "request", id: String(id) || "-" },
     });
     const elapsedMs = Number((now() - started).toFixed(3));
+    if (result.bundle) await archive?.put(result.bundle);
     return {
       id,
       text: result.text,
       rawTokens: result.rawTokens,
       optimizedTokens: result.optimizedTokens,
       strategies: result.strategies,
-      archived: result.removed.map(archivedOf),
+      archived: result.bundle ? archivedOf(result.bundle) : [],
       ...(result.warnings.length === 0 ? {} : { warnings: result.warnings }),
       elapsedMs,
     };
@@ -87,10 +98,4 @@ async function answerLine(line: string, compressor: Compressor, options: AssessO
 function idOf(parsed: unknown): { id?: string | number } {
   const id = typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>).id : undefined;
   return typeof id === "string" || typeof id === "number" ? { id } : {};
-}
-
-/** The reference is the digest of the plain rendering: equal items share it. */
-function archivedOf({ text }: MeasuredItem): Archived {
-  const sha256 = createHash("sha256").update(text).digest("hex");
-  return { ref: `sha256:${sha256}`, sha256, bytes: Buffer.byteLength(text) };
 }

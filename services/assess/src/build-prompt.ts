@@ -19,6 +19,8 @@ export interface PromptTexts {
   /** Undefined: the earlier messages are sent verbatim, as messages. */
   readonly earlier: readonly string[] | undefined;
   readonly roundItems: readonly (readonly (string | undefined)[])[];
+  /** Refers to the originals of what was removed; empty when nothing was. */
+  readonly referenceLine?: string;
 }
 
 /** What a prompt says of the turns before a session's request. */
@@ -51,13 +53,18 @@ export function buildPrompt(
   };
 }
 
-function contextText({ sources, earlier }: PromptTexts, failures: readonly string[], conversation: string): string {
+function contextText(
+  { sources, earlier, referenceLine = "" }: PromptTexts,
+  failures: readonly string[],
+  conversation: string,
+): string {
   const turns = earlier?.filter((text) => text !== "") ?? [];
   return [
     ...sources.filter((text) => text !== ""),
     ...failures,
     ...(conversation === "" ? [] : [conversation]),
     ...(turns.length === 0 ? [] : [`Earlier in the conversation, shortened:\n${turns.join("\n")}`]),
+    ...(referenceLine === "" ? [] : [referenceLine]),
   ].join("\n\n");
 }
 

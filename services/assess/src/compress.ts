@@ -1,10 +1,14 @@
 // The compressor: measures items, plans, runs the strategies, and keeps the raw text where compressing does not pay.
+import type { ArchiveBundle } from "@nocp/shared/archive/bundle.ts";
 import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
-import { type BudgetRules, defaultBudgetRules, groupBudget, totalBudget } from "./budget.ts";
+import { archiveRemoved, type ReferringText, reservedTokens } from "./archive-removed.ts";
+import { type BudgetRules, defaultBudgetRules, groupBudget } from "./budget.ts";
 import type { CompressedPiece, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
+import { leaveRetrieved, limitWithRetrieved } from "./leave-retrieved.ts";
 import { measureItems } from "./measure-items.ts";
 import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
 import { type GroupOutcome, runGroup } from "./run-group.ts";
@@ -20,6 +24,8 @@ export interface CompressionRequest {
   readonly model?: string | undefined;
   /** Only these strategies. */
   readonly strategies?: readonly string[] | undefined;
+  /** Who may fetch back what is removed; without one, nothing refers to an archive. */
+  readonly archiveScope?: ArchiveScope | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,8 +36,12 @@ export interface CompressionResult {
   readonly strategies: readonly StrategyReport[];
   /** One for each item, in their order. */
   readonly pieces: readonly CompressedPiece[];
-  /** The items of which something is no longer in the text: what an archive would keep. */
+  /** The items of which something is no longer in the text: what the archive keeps. */
   readonly removed: readonly MeasuredItem[];
+  /** Their originals, for the archive; undefined when nothing is removed or the request has no archive scope. */
+  readonly bundle: ArchiveBundle | undefined;
+  /** The last line of the text, which refers to the bundle; empty where there is none. It belongs to no piece. */
+  readonly referenceLine: string;
   readonly warnings: readonly Warning[];
 }
 
@@ -60,29 +70,39 @@ const budgetExceeded = (tokens: number, limitTokens: number): Warning => ({
 export function createCompressor({ strategies, counterFor, rules = defaultBudgetRules }: CompressorDependencies): Compressor {
   return {
     async compress(request) {
-      const chosen = chooseStrategies(strategies, request.strategies);
       const counter = counterFor(request.model);
       const items = measureItems(request.items, counter);
       const rawTokens = sumTokens(items);
-      const limitTokens = totalBudget(request, rawTokens);
+      const limitTokens = limitWithRetrieved(request, items);
+      const chosen = leaveRetrieved(chooseStrategies(strategies, request.strategies), items, request);
       if (request.mode === "off" || (limitTokens === undefined && rawTokens < rules.minTokens)) {
         return rawResult(items, rawTokens);
       }
-      const budgetTokens = limitTokens ?? rawTokens;
       if (limitTokens !== undefined && rawTokens <= limitTokens) return rawResult(items, rawTokens);
-      const plan = planCompression({ items, strategies: chosen, query: request.query, counter, budgetTokens });
-      let target = budgetTokens;
-      let result = await runPlan(plan, items, request, counter, rules, limitTokens);
-      const exceeds = () => limitTokens !== undefined && result.optimizedTokens > limitTokens;
-      for (let round = 1; round < maxRounds && exceeds() && result.warnings.length === 0; round++) {
-        target = Math.max(0, Math.floor(target - (result.optimizedTokens - budgetTokens) * shrinkFactor - 1));
-        result = await runPlan(plan, items, request, counter, rules, target);
+      const reserved = request.archiveScope ? reservedTokens(limitTokens, counter) : 0;
+      const refer = ({ removed, text, optimizedTokens: tokens }: PlanOutcome, hasLine: boolean): ReferringText =>
+        archiveRemoved({ removed, text, tokens, hasLine, scope: request.archiveScope, counter });
+      let target = (limitTokens ?? rawTokens) - reserved;
+      const plan = planCompression({ items, strategies: chosen, query: request.query, counter, budgetTokens: target });
+      const hasLine = limitTokens === undefined || reserved > 0;
+      let outcome = await runPlan(plan, items, request, counter, rules, limitTokens === undefined ? undefined : target);
+      let referring = refer(outcome, hasLine);
+      const excess = () => (limitTokens === undefined ? 0 : referring.tokens - limitTokens);
+      for (let round = 1; round < maxRounds && excess() > 0 && outcome.warnings.length === 0; round++) {
+        target = Math.max(0, Math.floor(target - excess() * shrinkFactor - 1));
+        outcome = await runPlan(plan, items, request, counter, rules, target);
+        referring = refer(outcome, hasLine);
       }
-      if (exceeds()) result = { ...result, warnings: [...result.warnings, budgetExceeded(result.optimizedTokens, budgetTokens)] };
-      return { ...result, rawTokens };
+      if (excess() > 0) referring = refer(outcome, false);
+      const warnings = [...outcome.warnings];
+      if (limitTokens !== undefined && excess() > 0) warnings.push(budgetExceeded(referring.tokens, limitTokens));
+      const { tokens: optimizedTokens, ...rest } = referring;
+      return { ...outcome, ...rest, rawTokens, optimizedTokens, warnings };
     },
   };
 }
+
+type PlanOutcome = Omit<CompressionResult, "rawTokens" | "bundle" | "referenceLine">;
 
 /** @param limitTokens undefined: each group gets the default share of its kind. */
 async function runPlan(
@@ -92,7 +112,7 @@ async function runPlan(
   counter: TokenCounter,
   rules: BudgetRules,
   limitTokens: number | undefined,
-): Promise<Omit<CompressionResult, "rawTokens">> {
+): Promise<PlanOutcome> {
   const pieces: CompressedPiece[] = items.map(rawPiece);
   const reports: StrategyReport[] = [];
   const warnings: Warning[] = [];
@@ -119,8 +139,12 @@ async function runPlan(
       minSavedShare: leftTokens === undefined ? rules.minSavedShare : 0,
       signal: request.signal,
     });
+    const isLossless = group.strategies.find(({ name }) => name === outcome.report.strategy)?.loss === "lossless";
     group.positions.forEach((position, at) => {
-      pieces[position] = outcome.pieces[at] ?? (pieces[position] as CompressedPiece);
+      const piece = outcome.pieces[at] ?? (pieces[position] as CompressedPiece);
+      // Whatever a strategy says of itself: what does not stand there word for word is archived.
+      const removed = piece.removed || (!isLossless && piece.text !== items[position]?.text);
+      pieces[position] = removed === piece.removed ? piece : { ...piece, removed };
     });
     reports.push(outcome.report);
     warnings.push(...outcome.warnings);
@@ -159,7 +183,8 @@ const rawPiece = ({ item, text, tokens }: MeasuredItem): CompressedPiece => ({ i
 function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {
   const pieces = items.map(rawPiece);
   const text = joinPieces(items, pieces);
-  return { text, rawTokens, optimizedTokens: rawTokens, strategies: [], pieces, removed: [], warnings: [] };
+  const nothingRemoved = { strategies: [], removed: [], bundle: undefined, referenceLine: "", warnings: [] };
+  return { text, rawTokens, optimizedTokens: rawTokens, pieces, ...nothingRemoved };
 }
 
 /** Documents are set apart by a blank line, other items by a line break. */

@@ -1,4 +1,7 @@
 // assess: fits the context of a request into as few tokens as its answer needs.
+import { archiveScopeOf } from "@nocp/shared/archive/archive-scope.ts";
+import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
+import { archivedOf } from "@nocp/shared/archive/bundle.ts";
 import type { Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
@@ -21,6 +24,7 @@ export interface AssessDependencies {
   readonly lastMessages: number;
   /** Absent: requests of a session are treated as if it were their first turn. */
   readonly conversations?: Conversations;
+  readonly archive: Pick<ArchiveStore, "put">;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
@@ -33,7 +37,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);
     const rawTexts = textsOf(collected, itemsOf(collected).map(renderItem), false);
     const rawPrompt = buildPrompt(body, collected, rawTexts, conversation?.verbatim);
-    const compressed = await compressContext(body, collected, dependencies.compressor, context);
+    const compressed = await compressContext(body, collected, dependencies, context);
     const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
     const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
@@ -49,6 +53,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
           prompt,
           inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
           strategies,
+          archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
         },
@@ -64,11 +69,14 @@ function countRaw(counter: TokenCounter, prompt: Prompt, conversation: Conversat
   return countPrompt(counter, own) + conversation.verbatimTokens;
 }
 
-/** Compression that fails degrades the request to its raw context; a wish that cannot be granted fails it. */
+/**
+ * Compression that fails degrades the request to its raw context, and so does an archive that cannot be written: nothing
+ * is removed that cannot be fetched back. A wish that cannot be granted fails the request.
+ */
 async function compressContext(
-  { request }: ToolsCompleted,
+  { request, requestId }: ToolsCompleted,
   collected: CollectedContext,
-  compressor: Compressor,
+  { compressor, archive }: AssessDependencies,
   context: HandlerContext,
 ): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
@@ -80,12 +88,21 @@ async function compressContext(
         query: collected.question,
         items,
         model: request.routing.model,
+        archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
       }),
     );
+    const { bundle } = result;
+    if (bundle) {
+      const attributes = { "nocp.items": bundle.originals.length, "nocp.bytes": bundle.bytes.byteLength };
+      await context.span("archive", attributes, () => archive.put(bundle), { kind: "client" });
+    }
     return { result, warnings: result.warnings };
   } catch (error) {
     context.signal.throwIfAborted();
+    if (error instanceof NocpError && error.code === "ARCHIVE_UNAVAILABLE") {
+      return { warnings: [{ code: error.code, message: `the raw context is used: ${error.message}` }] };
+    }
     if (error instanceof NocpError) throw error;
     return { warnings: [{ code: "COMPRESSION_FAILED", message: `the raw context is used: ${coerceError(error).message}` }] };
   }
@@ -98,14 +115,15 @@ const itemsOf = ({ sources, earlier, roundItems }: CollectedContext): ContextIte
   ...roundItems.flat().filter((item) => item !== undefined),
 ];
 
-function compressedTexts(collected: CollectedContext, { pieces }: CompressionResult): PromptTexts {
+function compressedTexts(collected: CollectedContext, { pieces, referenceLine }: CompressionResult): PromptTexts {
   const first = collected.sources.length;
   const earlierChanged = collected.earlier.some(({ item }, at) => pieces[first + at]?.text !== renderItem(item));
-  return textsOf(
+  const texts = textsOf(
     collected,
     pieces.map((piece) => piece.text),
     earlierChanged,
   );
+  return { ...texts, referenceLine };
 }
 
 /** @param texts one for each of `itemsOf`, in that order. */

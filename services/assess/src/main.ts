@@ -12,7 +12,7 @@ import { loadStrategies } from "./load-strategies.ts";
 await runStageService({
   stage: "assess",
   sections: [assessSection],
-  create: async ({ config, onRunning, sessions: openSessions }) => {
+  create: async ({ config, archive, onRunning, sessions: openSessions }) => {
     const settings = config.section(assessSection);
     const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel);
     onRunning(() => void counterFor(undefined).count("warm up"));
@@ -27,6 +27,7 @@ await runStageService({
         rules: conversationRulesOf(settings),
         summarizers: [extractiveSummarizer],
       }),
+      archive,
     });
   },
 });

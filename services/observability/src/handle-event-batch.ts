@@ -1,5 +1,11 @@
 // Events in, one write out: bad events are counted and left out, so that none can hold up the rest.
-import { eventKinds, stageEventBatchSchema, type Transaction, transactionEventSchema } from "@nocp/shared/contracts/event.ts";
+import {
+  type EventKind,
+  eventKinds,
+  stageEventBatchSchema,
+  type Transaction,
+  transactionEventSchema,
+} from "@nocp/shared/contracts/event.ts";
 import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
 import type { HandleBatch, ReceivedEvent } from "@nocp/shared/messaging/batch-runner.ts";
 import type { ObservabilityMetrics } from "./metrics.ts";
@@ -17,11 +23,7 @@ export interface EventBatchDependencies {
 interface SortedBatch {
   readonly transactions: Transaction[];
   readonly incidents: StageIncident[];
-  readonly completions: { readonly stage: string; readonly code: string | null }[];
 }
-
-/** As many sequences of completions are remembered, to count a redelivered batch once; they are in no table. */
-const REMEMBERED_SEQUENCES = 10_000;
 
 /**
  * `handleBatch` records a batch in one SQLite transaction, then in the metrics; when it returns, the events may be
@@ -30,10 +32,9 @@ const REMEMBERED_SEQUENCES = 10_000;
  */
 export function createEventBatchHandler(dependencies: EventBatchDependencies): HandleBatch {
   const { store, metrics, onInvalid, clockSeconds = () => performance.now() / 1000 } = dependencies;
-  const counted = new Set<number>();
 
   /** Puts an event where it belongs. @returns why it belongs nowhere. */
-  const sortEvent = ({ service, kind, body, sequence }: ReceivedEvent, batch: SortedBatch): string | undefined => {
+  const sortEvent = (kind: EventKind, { service, body }: ReceivedEvent, batch: SortedBatch): string | undefined => {
     if (kind === "transaction") {
       const parsed = transactionEventSchema.safeParse(body);
       if (!parsed.success) return describeProblems(parsed.error);
@@ -42,39 +43,23 @@ export function createEventBatchHandler(dependencies: EventBatchDependencies): H
     }
     const parsed = stageEventBatchSchema.safeParse(body);
     if (!parsed.success) return describeProblems(parsed.error);
-    for (const event of parsed.data.events) {
-      if (kind !== "stage-completed") batch.incidents.push({ ...event, stage: service, kind });
-      else if (!counted.has(sequence)) batch.completions.push({ stage: service, code: event.code });
-    }
+    for (const event of parsed.data.events) batch.incidents.push({ ...event, stage: service, kind });
     return undefined;
-  };
-
-  const rememberSequences = (events: readonly ReceivedEvent[]): void => {
-    for (const { kind, sequence } of events) if (kind === "stage-completed") counted.add(sequence);
-    for (const sequence of counted) {
-      if (counted.size <= REMEMBERED_SEQUENCES) break;
-      counted.delete(sequence);
-    }
   };
 
   return async (events) => {
     const startedAt = clockSeconds();
-    const batch: SortedBatch = { transactions: [], incidents: [], completions: [] };
+    const batch: SortedBatch = { transactions: [], incidents: [] };
     for (const event of events) {
-      const known = eventKinds.includes(event.kind);
-      const reason = known ? sortEvent(event, batch) : "unknown kind of event";
+      const kind = eventKinds.find((known) => known === event.kind);
+      const reason = kind ? sortEvent(kind, event, batch) : "unknown kind of event";
       if (reason === undefined) continue;
-      metrics.recordInvalid(known ? event.kind : "unknown");
+      metrics.recordInvalid(kind ?? "unknown");
       onInvalid?.(event, reason);
     }
     const added = store.write(batch);
     added.transactions.forEach(metrics.recordTransaction);
     added.incidents.forEach(metrics.recordIncident);
-    for (const { stage, code } of batch.completions) metrics.recordCompletion(stage, code);
-    rememberSequences(events);
-    metrics.recordWrite(
-      batch.transactions.length + batch.incidents.length + batch.completions.length,
-      clockSeconds() - startedAt,
-    );
+    metrics.recordWrite(batch.transactions.length + batch.incidents.length, clockSeconds() - startedAt);
   };
 }

@@ -17,8 +17,6 @@ export interface ObservabilityMetrics {
   recordTransaction(transaction: Transaction): void;
   /** Call once for each retried or dead-lettered delivery that is new. */
   recordIncident(incident: StageIncident): void;
-  /** Call once for each delivery that a stage completed. @param code of the error it answered with; null for none. */
-  recordCompletion(stage: string, code: string | null): void;
   recordInvalid(kind: EventKind | "unknown"): void;
   /** Call once for each written batch. */
   recordWrite(events: number, seconds: number): void;
@@ -66,6 +64,8 @@ export function createMetrics(
       for (const { stage, queueWaitMs, workMs } of transaction.journey) {
         metrics.stageQueueWait.observe({ stage: stageLabel(stage), lane }, queueWaitMs / 1000);
         metrics.stageWork.observe({ stage: stageLabel(stage), lane }, workMs / 1000);
+        const code = stage === transaction.errorStage ? transaction.errorCode : null;
+        metrics.completions.inc({ stage: stageLabel(stage), code: codeLabel(code) });
       }
       for (const direction of ["input", "output"] as const) {
         for (const form of ["raw", "optimized"] as const) metrics.tokens.inc({ direction, form }, tokens[direction][form]);
@@ -85,7 +85,6 @@ export function createMetrics(
       if (kind === "dead-lettered") metrics.deadLetters.inc({ stage: stageLabel(stage), code: codeLabel(code) });
       else metrics.retries.inc({ stage: stageLabel(stage), code: codeLabel(code) });
     },
-    recordCompletion: (stage, code) => metrics.completions.inc({ stage: stageLabel(stage), code: codeLabel(code) }),
     recordInvalid: (kind) => metrics.invalid.inc({ kind }),
     recordWrite: (events, seconds) => {
       metrics.events.inc(events);
@@ -137,7 +136,7 @@ function defineMetrics(registry: Registry) {
     ),
     completions: counter(
       "nocp_stage_completions_total",
-      "Deliveries that a stage completed; `code` is the error it answered with, or none. Unit: deliveries.",
+      "Stages that finished requests went through; `code` is the error that one ended in, or none. Unit: stages.",
       ["stage", "code"],
     ),
     retries: counter("nocp_stage_retries_total", "Deliveries that a stage gave back to try again. Unit: deliveries.", [

@@ -11,7 +11,7 @@ import { transactionRow } from "./transaction-row.ts";
 /** A delivery that was retried or ended in the dead-letter stream. */
 export interface StageIncident extends StageEvent {
   readonly stage: string;
-  readonly kind: Exclude<EventKind, "transaction" | "stage-completed">;
+  readonly kind: Exclude<EventKind, "transaction">;
 }
 
 export interface RecordedBatch {

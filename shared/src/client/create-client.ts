@@ -7,7 +7,6 @@ import type { NocpRequestInput } from "../contracts/request.ts";
 import { createRequestId } from "../contracts/request-id.ts";
 import type { NocpResult } from "../contracts/result.ts";
 import { type Broker, openBroker } from "../messaging/broker.ts";
-import { createUnrecordedTracer } from "../telemetry/unrecorded-tracer.ts";
 import { awaitResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
@@ -20,7 +19,7 @@ export interface ClientOptions {
   readonly natsUrl?: string;
   readonly nats?: Partial<SectionValues<typeof natsSection>>;
   readonly messaging?: Partial<SectionValues<typeof messagingSection>>;
-  /** Records the publishing of a request as the root of its trace. */
+  /** Records the publishing of a request as the root of its trace; without it the first service begins the trace. */
   readonly tracer?: Tracer;
   readonly connectTimeoutMs?: number;
 }
@@ -59,7 +58,7 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
     name: "nocp-client",
     firstConnectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
   });
-  const tracer = options.tracer ?? createUnrecordedTracer();
+  const { tracer } = options;
   return {
     broker,
     submit: (request) => submitRequest(broker, tracer, request),

@@ -14,6 +14,7 @@ import { destinationTemplate } from "../messaging/trace-interceptor.ts";
 export interface Submitted {
   readonly requestId: string;
   readonly lane: Lane;
+  /** Of the span this caller recorded; without a tracer of its own, the first service begins the trace. */
   readonly traceId: string | null;
   /** The request was on the queue already. */
   readonly duplicate: boolean;
@@ -25,7 +26,7 @@ const SUBMIT_TIMEOUT_MS = 10_000;
  * Resolves when the broker has stored the request: from then on it ends in a result, whatever crashes.
  * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED.
  */
-export async function submitRequest(broker: Broker, tracer: Tracer, input: NocpRequestInput): Promise<Submitted> {
+export async function submitRequest(broker: Broker, tracer: Tracer | undefined, input: NocpRequestInput): Promise<Submitted> {
   const checked = requestSchema.safeParse(input);
   if (!checked.success) throw new NocpError("INVALID_REQUEST", describeProblems(checked.error));
   const requestId = checked.data.requestId ?? createRequestId();
@@ -38,19 +39,21 @@ export async function submitRequest(broker: Broker, tracer: Tracer, input: NocpR
     );
   }
   const subject = factSubject("request.submitted", lane, requestId);
+  const messageId = requestId;
   const template = destinationTemplate("request.submitted");
-  const span = startPublishSpan(tracer, template, { subject, messageId: requestId, body }, ROOT_CONTEXT, {
-    "nocp.request.id": requestId,
-  });
-  const context = trace.setSpan(ROOT_CONTEXT, span);
+  const span = tracer
+    ? startPublishSpan(tracer, template, { subject, messageId, body }, ROOT_CONTEXT, { "nocp.request.id": requestId })
+    : undefined;
+  // Without a span nothing is sent of a trace: an unsampled parent would keep the services from recording theirs.
+  const context = span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
   try {
-    const publication = { subject, body, messageId: requestId, headers: headersWithTrace(context) };
+    const publication = { subject, body, messageId, headers: headersWithTrace(context) };
     const { outcome } = await broker.publisher.publish(publication, AbortSignal.timeout(SUBMIT_TIMEOUT_MS));
     return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
   } catch (error) {
     throw await explained(broker, error);
   } finally {
-    span.end();
+    span?.end();
   }
 }
 

@@ -1,7 +1,7 @@
 // Follows a request: its stages as they are done, and its answer as it is written.
 import { type Delta, deltaSchema } from "../contracts/delta.ts";
 import { type StageEvent, stageEventBatchSchema } from "../contracts/event.ts";
-import { deltaSubject, subjectPrefix } from "../contracts/topology.ts";
+import { deltaSubject, progressSubject, type Stage, subjectPrefix } from "../contracts/topology.ts";
 import type { Broker } from "../messaging/broker.ts";
 
 export interface RequestWatcher {
@@ -15,15 +15,13 @@ export function watchRequest(broker: Broker, requestId: string, watcher: Request
   const { connection } = broker;
   const subscriptions: ReturnType<typeof connection.subscribe>[] = [];
   if (watcher.onStage) {
-    subscriptions.push(
-      connection.subscribe(`${subjectPrefix}.event.*.*`, {
-        callback: (_error, message) => {
-          const [stage = "", kind = ""] = message.subject.split(".").slice(3);
-          const batch = kind === "transaction" ? undefined : stageEventBatchSchema.safeParse(message.json());
-          for (const event of batch?.data?.events ?? []) if (event.requestId === requestId) watcher.onStage?.(stage, kind, event);
-        },
-      }),
-    );
+    const tell = (message: { readonly subject: string; json(): unknown }) => {
+      const [stage = "", kind = "stage-completed"] = message.subject.split(".").slice(3);
+      const batch = kind === "transaction" ? undefined : stageEventBatchSchema.safeParse(message.json());
+      for (const event of batch?.data?.events ?? []) if (event.requestId === requestId) watcher.onStage?.(stage, kind, event);
+    };
+    for (const subject of [progressSubject("*" as Stage), `${subjectPrefix}.event.*.*`])
+      subscriptions.push(connection.subscribe(subject, { callback: (error, message) => void (error ?? tell(message)) }));
   }
   if (watcher.onDelta) {
     subscriptions.push(

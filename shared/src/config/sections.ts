@@ -61,6 +61,7 @@ export const messagingSection = defineSection("messaging", {
     "How long a turn of a session is kept, and its head after the last change, in milliseconds; 0 for ever.",
   ),
   claimTtlMs: setting(z.int().min(MINUTE), 48 * HOUR, "How long the stored body of a large message is kept at most."),
+  archiveTtlMs: setting(z.int().min(MINUTE), 7 * 24 * HOUR, "How long what compression removed can be fetched back."),
 });
 
 export const telemetrySection = defineSection("telemetry", {

@@ -27,8 +27,8 @@ export function transactionOf(result: NocpResult): Transaction {
   };
 }
 
-/** Kinds of event, and the subject token of each. */
-export const eventKinds = ["transaction", "stage-completed", "stage-retried", "dead-lettered"] as const;
+/** Kinds of stored event, and the subject token of each. */
+export const eventKinds = ["transaction", "stage-retried", "dead-lettered"] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 export const stageEventSchema = z.object({
@@ -43,5 +43,8 @@ export type StageEvent = z.infer<typeof stageEventSchema>;
 
 /** The body on `nocp.v1.event.<stage>.transaction`: one finished request, published with the same care as its result. */
 export const transactionEventSchema = z.object({ v: z.literal(1).default(1), transaction: transactionSchema });
-/** The body on the other event subjects: a batch, best effort; the transaction holds the same numbers for good. */
+/**
+ * The body on the other event subjects, and on those of progress: a batch, best effort; the transaction holds the
+ * same numbers for good.
+ */
 export const stageEventBatchSchema = z.object({ v: z.literal(1).default(1), events: z.array(stageEventSchema) });

@@ -153,6 +153,25 @@ export const factSchemas = {
   "completion.received": completionReceivedSchema,
 } as const satisfies Record<Fact, z.ZodType>;
 
+/**
+ * The request of a message between stages was checked when act took it in, by the schema above; checking it again at
+ * each stage costs more than the rest of the message.
+ */
+const checkedRequestSchema = z.custom<z.infer<typeof carriedRequestSchema>>(
+  (value) => typeof value === "object" && value !== null && "compression" in value && "output" in value,
+  "must be a request with its defaults filled in",
+);
+const checked = { request: checkedRequestSchema };
+
+/** What a stage checks of a message it gets. */
+export const receivedSchemas = {
+  "request.submitted": requestSubmittedSchema,
+  "tools.requested": toolsRequestedSchema.extend(checked),
+  "tools.completed": toolsCompletedSchema.extend(checked),
+  "context.optimized": contextOptimizedSchema.extend(checked),
+  "completion.received": completionReceivedSchema.extend(checked),
+} as const satisfies Record<Fact, z.ZodType>;
+
 export type FactBody<F extends Fact> = z.infer<(typeof factSchemas)[F]>;
 /** What a handler writes: defaults may be left out. */
 export type FactInput<F extends Fact> = z.input<(typeof factSchemas)[F]>;

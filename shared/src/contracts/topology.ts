@@ -59,6 +59,8 @@ export const factSubject = (fact: Fact, lane: Lane, requestId: string): string =
 export const resultSubject = (requestId: string): string => `${subjectPrefix}.response.ready.${requestId}`;
 export const eventSubject = (service: ServiceName | "client", kind: string): string =>
   `${subjectPrefix}.event.${service}.${kind}`;
+/** Core NATS, not stored: deliveries that a stage completed, for those who watch a request. */
+export const progressSubject = (stage: Stage): string => `${subjectPrefix}.progress.${stage}`;
 export const deadSubject = (stage: Stage): string => `${subjectPrefix}.dead.${stage}`;
 /** Core NATS, not stored: token deltas of one request. */
 export const deltaSubject = (requestId: string): string => `${subjectPrefix}.delta.${requestId}`;

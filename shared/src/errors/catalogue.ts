@@ -170,6 +170,22 @@ export const errorCatalogue = {
   ),
   // compression
   UNKNOWN_STRATEGY: entry("reject", "No compression strategy of this name exists.", "Use one of the names in the message."),
+  // archive
+  ARCHIVE_MISSING: entry(
+    "reject",
+    "There is nothing in the archive under this reference.",
+    "Check the reference; originals are kept for the time set by messaging.archiveTtlMs.",
+  ),
+  ARCHIVE_REFUSED: entry(
+    "reject",
+    "The reference belongs to another tenant, session or request.",
+    "Ask from the session or request whose context it was.",
+  ),
+  ARCHIVE_UNAVAILABLE: entry(
+    "retry",
+    "The archive can be neither written nor read. As a warning: the context was left as it was, since what cannot be archived is not removed.",
+    "Check that NATS is up and has room; or compress less.",
+  ),
   // configuration and command line
   INVALID_CONFIGURATION: entry("reject", "Settings are missing or wrong.", "Each problem is listed with the place it came from."),
   INVALID_PLUGIN: entry(

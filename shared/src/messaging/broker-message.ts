@@ -54,6 +54,15 @@ export function brokerMessageOf(message: Msg): BrokerMessage | undefined {
     streamSequence: place.streamSequence,
     deliveryCount: place.deliveryCount,
     storedAt: place.storedAtNs / 1e6,
-    settle: (word) => void message.respond(word),
+    settle: (word) => respond(message, word),
   };
+}
+
+/** A word that cannot be sent is a word that is lost: the lease runs out, and the message is handed out again. */
+function respond(message: Msg, word: SettlingWord): void {
+  try {
+    message.respond(word);
+  } catch {
+    // The connection is closed.
+  }
 }

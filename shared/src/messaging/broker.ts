@@ -2,19 +2,23 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { KV } from "@nats-io/kv";
 import type { z } from "zod";
+import type { ArchiveStore } from "../archive/archive-store.ts";
 import type { messagingSection, natsSection } from "../config/sections.ts";
 import type { SectionValues } from "../config/setting.ts";
 import { NocpError } from "../errors/nocp-error.ts";
+import { createNatsArchive } from "./archive-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket } from "./claim-check.ts";
 import { connectToNats, type NatsConnection } from "./connect.ts";
 import type { RecordStore } from "./handler.ts";
 import { ensureTopology, inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
-import { createRecordStore, openBucket } from "./record-store.ts";
+import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
+import { createRequestReply } from "./request-reply.ts";
 import { createResultStore, type ResultStore } from "./result-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
 import { openSessionBuckets } from "./session-buckets.ts";
 import { createSessionStore, type SessionStore } from "./session-store.ts";
+import { createStoredPublish } from "./stored-publish.ts";
 import { definitionsOf, type MessagingSettings } from "./stream-definitions.ts";
 
 export interface BrokerOptions {
@@ -30,6 +34,7 @@ export interface Broker {
   readonly manager: JetStreamManager;
   readonly capabilities: ServerCapabilities;
   readonly claims: ClaimCheck;
+  readonly archive: ArchiveStore;
   readonly publisher: Publisher;
   readonly results: ResultStore;
   readonly settings: SectionValues<typeof messagingSection>;
@@ -58,6 +63,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     { [claimsBucket]: messaging.claimTtlMs, [deadClaimsBucket]: messaging.deadLetterMaxAgeMs },
     nats.replicas,
   );
+  const requests = createRequestReply(connection);
   const definitions = definitionsOf(messaging, nats.replicas);
   let connected = true;
   void (async () => {
@@ -73,7 +79,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     manager,
     capabilities: serverCapabilities(connection.info?.version ?? "0"),
     claims,
-    publisher: createPublisher(client, claims),
+    publisher: createPublisher(createStoredPublish(requests), claims),
+    archive: createNatsArchive(connection, messaging.archiveTtlMs, nats.replicas),
     results: createResultStore(manager, claims),
     settings: messaging,
     connected: () => connected && !connection.isClosed(),
@@ -85,7 +92,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     },
     inspect: () => inspectTopology(manager, definitions),
     bucket,
-    records: async (name, schema, patienceMs) => createRecordStore(await bucket(name), schema, patienceMs),
+    async records(name, schema, patienceMs) {
+      await bucket(name);
+      return createRecordStore(requests, bucketName(name), schema, patienceMs);
+    },
     async sessions(patienceMs, applyTtl = false) {
       const options = { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl };
       const buckets = await openSessionBuckets(connection, manager, options);

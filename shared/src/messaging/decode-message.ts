@@ -1,6 +1,6 @@
 // A stored message as the handler gets it: body fetched, parsed and checked.
 import { deadlineOf } from "../contracts/deadline.ts";
-import { factSchemas } from "../contracts/messages.ts";
+import { receivedSchemas } from "../contracts/messages.ts";
 import { type NocpRequest, requestIdPattern } from "../contracts/request.ts";
 import { type Lane, type ParsedFactSubject, parseFactSubject } from "../contracts/topology.ts";
 import { NocpError } from "../errors/nocp-error.ts";
@@ -66,7 +66,7 @@ const textDecoder = new TextDecoder("utf-8", { fatal: true });
 
 /** @throws NocpError INVALID_JSON, INVALID_REQUEST or INVALID_MESSAGE, naming the field. */
 export function decodeBody(body: Uint8Array, addressed: Addressed, policy: DecodePolicy): Decoded {
-  const parsed = factSchemas[addressed.fact].safeParse(parseJson(body, addressed));
+  const parsed = receivedSchemas[addressed.fact].safeParse(parseJson(body, addressed));
   if (addressed.fact !== "request.submitted") {
     if (!parsed.success) throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: ${describeProblems(parsed.error)}`);
     const message = { fact: addressed.fact, body: parsed.data } as Exclude<StageMessage, { fact: "request.submitted" }>;

@@ -45,12 +45,14 @@ export function createEmitter(stage: Stage, publisher: Publisher, results: Resul
     );
     // The bill must be the one of the result that stands.
     const standing = outcome === "superseded" ? ((await results.get(requestId)) ?? result) : result;
-    await publish(
-      eventSubject(stage, "transaction"),
+    // Bookkeeping, not a step of the request's way: it gets no span.
+    await publisher.publish(
       {
         subject: eventSubject(stage, "transaction"),
         body: encodeJson({ v: 1, transaction: transactionOf(standing) }),
         messageId: `${messageId}>transaction`,
+        headers: headersWithTrace(activeContext.active()),
+        whenFull: "wait",
       },
       signal,
     );

@@ -1,9 +1,10 @@
 // Collects stage events and sends them in batches, without waiting: the transaction holds the same numbers for good.
 import type { NatsConnection } from "@nats-io/nats-core";
 import type { EventKind, StageEvent } from "../contracts/event.ts";
-import { eventSubject, type Stage } from "../contracts/topology.ts";
+import { eventSubject, progressSubject, type Stage } from "../contracts/topology.ts";
 
-export type StageEventKind = Exclude<EventKind, "transaction">;
+/** `stage-completed` is progress: told to whoever watches, and not stored. */
+export type StageEventKind = Exclude<EventKind, "transaction"> | "stage-completed";
 
 export interface EventBuffer {
   add(kind: StageEventKind, event: StageEvent): void;
@@ -20,7 +21,10 @@ export function createEventBuffer(connection: NatsConnection, stage: Stage): Eve
     if (buffers.size === 0 || connection.isClosed()) return;
     const full = buffers;
     buffers = new Map();
-    for (const [kind, events] of full) connection.publish(eventSubject(stage, kind), JSON.stringify({ v: 1, events }));
+    for (const [kind, events] of full) {
+      const subject = kind === "stage-completed" ? progressSubject(stage) : eventSubject(stage, kind);
+      connection.publish(subject, JSON.stringify({ v: 1, events }));
+    }
   };
   const timer = setInterval(flush, FLUSH_EVERY_MS);
   timer.unref();

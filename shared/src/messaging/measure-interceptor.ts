@@ -1,12 +1,22 @@
 // Counts and times every attempt, and tells observability.
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { Lane } from "../contracts/topology.ts";
 import type { EventBuffer } from "./event-buffer.ts";
 import type { Settlement } from "./settlement.ts";
-import type { Interceptor } from "./stage-attempt.ts";
+import type { Interceptor, StageAttempt } from "./stage-attempt.ts";
 
 const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 const codeOf = (settlement: Settlement): string | null => ("error" in settlement ? settlement.error.code : null);
+
+/** What one lane of the stage is measured by. */
+interface Series {
+  readonly running: Gauge.Internal<"stage" | "lane">;
+  readonly wait: Histogram.Internal<"stage" | "lane">;
+  readonly work: Histogram.Internal<"stage" | "lane">;
+  readonly redelivered: Counter.Internal;
+  readonly acknowledged: Counter.Internal;
+}
 
 export function createMeasureInterceptor(registry: Registry, events: EventBuffer, now: () => number): Interceptor {
   const registers = [registry];
@@ -38,17 +48,34 @@ export function createMeasureInterceptor(registry: Registry, events: EventBuffer
     labelNames,
     registers,
   });
+  /** A stage has two lanes: their time series are looked up once. */
+  const series = new Map<Lane, Series>();
+  const seriesOf = ({ stage, delivery: { lane } }: StageAttempt): Series => {
+    const known = series.get(lane);
+    if (known) return known;
+    const labels = { stage, lane };
+    const made = {
+      running: running.labels(labels),
+      wait: wait.labels(labels),
+      work: work.labels(labels),
+      redelivered: redelivered.labels(labels),
+      acknowledged: handled.labels({ ...labels, settlement: "ack", code: "" }),
+    };
+    series.set(lane, made);
+    return made;
+  };
   return async (attempt, next) => {
-    const labels = { stage: attempt.stage, lane: attempt.delivery.lane };
-    running.inc(labels);
-    wait.observe(labels, attempt.queueWaitMs / 1000);
+    const of = seriesOf(attempt);
+    of.running.inc();
+    of.wait.observe(attempt.queueWaitMs / 1000);
     try {
       const settlement = await next();
       const workMs = now() - attempt.startedAt;
       const code = codeOf(settlement);
-      work.observe(labels, workMs / 1000);
-      if (attempt.start.attempt > 1) redelivered.inc(labels);
-      handled.inc({ ...labels, settlement: settlement.kind, code: code ?? "" });
+      of.work.observe(workMs / 1000);
+      if (attempt.start.attempt > 1) of.redelivered.inc();
+      if (settlement.kind === "ack") of.acknowledged.inc();
+      else handled.inc({ stage: attempt.stage, lane: attempt.delivery.lane, settlement: settlement.kind, code: code ?? "" });
       events.add(
         settlement.kind === "retry" ? "stage-retried" : settlement.kind === "dead-letter" ? "dead-lettered" : "stage-completed",
         {
@@ -62,7 +89,7 @@ export function createMeasureInterceptor(registry: Registry, events: EventBuffer
       );
       return settlement;
     } finally {
-      running.dec(labels);
+      of.running.dec();
     }
   };
 }

@@ -13,6 +13,8 @@ import { W3CTraceContextPropagator } from "@opentelemetry/core";
 
 /** JetStream's own: what the duplicate window compares. */
 export const messageIdHeader = "Nats-Msg-Id";
+/** JetStream's own: store the message only if its subject's last one has this sequence; 0 for none. */
+export const expectedLastSubjectSequenceHeader = "Nats-Expected-Last-Subject-Sequence";
 /** Where a large body is kept instead of travelling: `<bucket>/<name>` (M8). */
 export const claimHeader = "Nocp-Claim";
 export const claimDigestHeader = "Nocp-Claim-Sha256";

@@ -1,8 +1,9 @@
 // Publishing with an acknowledgement that is waited for, through outages, and claim checks for large bodies.
-import { JetStreamApiError, type JetStreamClient } from "@nats-io/jetstream";
 import type { MsgHdrs } from "@nats-io/nats-core";
 import { NocpError } from "../errors/nocp-error.ts";
 import { type ClaimCheck, claimsBucket } from "./claim-check.ts";
+import { expectedLastSubjectSequenceHeader, messageIdHeader } from "./message-headers.ts";
+import { PublishRefusal, type StoredPublish } from "./stored-publish.ts";
 
 export interface Publication {
   readonly subject: string;
@@ -41,13 +42,15 @@ export interface Publisher {
 const WRONG_LAST_SEQUENCE = 10071;
 const STREAM_REFUSES = 10077;
 
-const ACK_TIMEOUT_MS = 5000;
 const RETRY_WAIT_MS = 200;
+const EMPTY = new Uint8Array(0);
 
-export function createPublisher(jetstream: JetStreamClient, claims: ClaimCheck): Publisher {
+export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publisher {
   return {
     async publish(publication, signal) {
-      const { headers } = publication;
+      const { headers, messageId } = publication;
+      headers.set(messageIdHeader, messageId);
+      if (publication.onlyFirst) headers.set(expectedLastSubjectSequenceHeader, "0");
       const large = publication.body.byteLength > claims.thresholdBytes;
       let deposited = false;
       for (;;) {
@@ -56,15 +59,10 @@ export function createPublisher(jetstream: JetStreamClient, claims: ClaimCheck):
             await claims.deposit(publication.claimBucket ?? claimsBucket, publication.body, headers);
             deposited = true;
           }
-          const ack = await jetstream.publish(publication.subject, large ? new Uint8Array(0) : publication.body, {
-            msgID: publication.messageId,
-            headers,
-            timeout: ACK_TIMEOUT_MS,
-            ...(publication.onlyFirst ? { expect: { lastSubjectSequence: 0 } } : {}),
-          });
-          return { stream: ack.stream, sequence: ack.seq, outcome: ack.duplicate ? "duplicate" : "stored" };
+          const ack = await store(publication.subject, large ? EMPTY : publication.body, headers);
+          return { stream: ack.stream, sequence: ack.sequence, outcome: ack.duplicate ? "duplicate" : "stored" };
         } catch (error) {
-          if (error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE) {
+          if (error instanceof PublishRefusal && error.errorCode === WRONG_LAST_SEQUENCE) {
             return { stream: "", sequence: 0, outcome: "superseded" };
           }
           const wait = publication.whenFull === "wait" && isFull(error) && !signal.aborted;
@@ -80,17 +78,15 @@ export function createPublisher(jetstream: JetStreamClient, claims: ClaimCheck):
   };
 }
 
-const isFull = (error: unknown): boolean => error instanceof JetStreamApiError && error.code === STREAM_REFUSES;
+const isFull = (error: unknown): boolean => error instanceof PublishRefusal && error.errorCode === STREAM_REFUSES;
 
 /** The error of a broker that answered, and said no; `undefined` when it did not answer. */
 function refusalOf(error: unknown, subject: string): NocpError | undefined {
-  if (error instanceof JetStreamApiError) {
-    return isFull(error)
-      ? new NocpError("QUEUE_FULL", `the stream of ${subject} is full: ${error.message}`, { retryAfterMs: 1000, cause: error })
-      : new NocpError("PUBLISH_FAILED", `${subject}: ${error.message}`, { cause: error });
-  }
-  // The client's words for "no stream covers this subject": it also says so while the broker is still starting.
-  return undefined;
+  // "No stream takes this subject" is also what a broker says that is still starting.
+  if (!(error instanceof PublishRefusal) || error.errorCode === 0) return undefined;
+  return isFull(error)
+    ? new NocpError("QUEUE_FULL", `the stream of ${subject} is full: ${error.message}`, { retryAfterMs: 1000, cause: error })
+    : new NocpError("PUBLISH_FAILED", `${subject}: ${error.message}`, { cause: error });
 }
 
 const unacknowledged = (error: unknown, subject: string): NocpError =>

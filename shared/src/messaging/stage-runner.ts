@@ -43,6 +43,11 @@ export interface RunnerDependencies {
   readonly connection: NatsConnection;
   readonly ledger: AttemptLedger;
   readonly claims: ClaimCheck;
+  /**
+   * By lane, the highest stream sequence that was handed out before this runner started. A broker forgets a
+   * handing-out to a connection that had just died, and calls the next one the first: what lies at or below was not.
+   */
+  readonly handedOutBefore: Readonly<Record<Lane, number>>;
   readonly settings: MessagingSettings;
   readonly logger: Logger;
   readonly now: () => number;
@@ -67,6 +72,8 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   let suspects: Promise<unknown> = Promise.resolve();
 
   const keyOf = (delivery: Delivery) => `${delivery.durable}.${delivery.message.streamSequence}`;
+  const isFirstHandingOut = ({ message, lane }: Delivery) =>
+    message.deliveryCount <= 1 && message.streamSequence > dependencies.handedOutBefore[lane];
   const load = (): Load => ({
     interactive: { queued: queues.interactive.length, running: runningCount.interactive },
     batch: { queued: queues.batch.length, running: runningCount.batch },
@@ -120,7 +127,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
     entry.attempt = attempt;
     try {
       // Only a message that was handed out before costs a look into the ledger (M4).
-      if (delivery.message.deliveryCount <= 1) await settle(attempt, await dependencies.attempt(attempt));
+      if (isFirstHandingOut(delivery)) await settle(attempt, await dependencies.attempt(attempt));
       else await runAgain(attempt);
     } catch (error) {
       logger.error(

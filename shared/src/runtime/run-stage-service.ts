@@ -4,6 +4,7 @@ import type { ConsumedFact, Stage } from "../contracts/topology.ts";
 import { createAttemptLedger } from "../messaging/attempt-ledger.ts";
 import { createEmitter } from "../messaging/emit.ts";
 import { createEventBuffer } from "../messaging/event-buffer.ts";
+import { handedOutSequences } from "../messaging/handed-out.ts";
 import { createAttemptHandler } from "../messaging/handle-attempt.ts";
 import type { Handle } from "../messaging/handler.ts";
 import { createLogInterceptor } from "../messaging/log-interceptor.ts";
@@ -54,6 +55,7 @@ export const runStageService = <S extends Stage>({ stage, sections, create }: St
         connection,
         ledger: createAttemptLedger(await broker.bucket("attempts")),
         claims,
+        handedOutBefore: await handedOutSequences(broker.manager, stage),
         settings,
         logger,
         now,

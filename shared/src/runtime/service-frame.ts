@@ -4,6 +4,7 @@ import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { z } from "zod";
+import type { ArchiveStore } from "../archive/archive-store.ts";
 import { type Config, loadConfig } from "../config/load-config.ts";
 import { processConfigSources } from "../config/process-environment.ts";
 import { commonSections, httpSection, logSection, messagingSection, natsSection, telemetrySection } from "../config/sections.ts";
@@ -28,6 +29,8 @@ export interface ServiceResources {
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
   /** The conversations that all replicas share. */
   sessions(): Promise<SessionStore>;
+  /** Originals of what compression removed. */
+  readonly archive: ArchiveStore;
   /** Runs once the service takes work: for what may cost a moment, such as loading a vocabulary. */
   onRunning(warmUp: () => void | Promise<void>): void;
   /** Undone in reverse order when the service stops. */
@@ -116,6 +119,7 @@ export async function runServiceFrame(options: FrameOptions): Promise<void> {
       settings: opened.settings,
       records: (bucket, schema) => opened.records(bucket, schema, RECORD_PATIENCE_MS),
       sessions: () => opened.sessions(RECORD_PATIENCE_MS, opened.settings.provision === "ensure"),
+      archive: opened.archive,
       onRunning: (warmUp) => void warmUps.push(warmUp),
       onRelease: (release) => releases.push("resource", release),
     });

@@ -9,6 +9,7 @@ import { createAttemptLedger } from "../messaging/attempt-ledger.ts";
 import { type Broker, openBroker } from "../messaging/broker.ts";
 import { createEmitter } from "../messaging/emit.ts";
 import { createEventBuffer } from "../messaging/event-buffer.ts";
+import { handedOutSequences } from "../messaging/handed-out.ts";
 import { createAttemptHandler } from "../messaging/handle-attempt.ts";
 import type { Handle } from "../messaging/handler.ts";
 import { createMeasureInterceptor } from "../messaging/measure-interceptor.ts";
@@ -65,6 +66,7 @@ export async function startTestStage(broker: Broker, stage: Stage, handle: Handl
     connection: broker.connection,
     ledger: createAttemptLedger(await broker.bucket("attempts")),
     claims: broker.claims,
+    handedOutBefore: await handedOutSequences(broker.manager, stage),
     settings: broker.settings,
     logger,
     now,

@@ -1,5 +1,7 @@
 // Keeps the turns that the question is about, the last turns, and of the others the values that a later step may need.
 import type { MessageItem } from "@nocp/shared/contracts/context-item.ts";
+import { buildRankingIndex, type RankingIndex } from "@nocp/shared/text/ranking-index.ts";
+import { createVocabulary, type Vocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type {
   CompressedPiece,
   CompressionInput,
@@ -11,12 +13,10 @@ import { sumTokens } from "../plan-compression.ts";
 import { emptyFilling, fillBudget } from "../text/fill-budget.ts";
 import { lineBreakTokens } from "../text/line-break-tokens.ts";
 import { isStructured, protectedValues } from "../text/protected-values.ts";
-import { buildRankingIndex, type RankingIndex } from "../text/ranking-index.ts";
 import { meanRarity } from "../text/salience.ts";
 import { scoreTurns } from "../text/score-turns.ts";
 import { type SelectedPassage, selectSentences } from "../text/select-sentences.ts";
 import { createValueLedger } from "../text/value-ledger.ts";
-import { createVocabulary, type Vocabulary } from "../text/vocabulary.ts";
 
 const strategy: CompressionStrategy = {
   name: "conversation-selection",

@@ -3,9 +3,9 @@ import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
 import { isDecision } from "@nocp/shared/sessions/decision.ts";
 import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
 import { ledgerValues } from "@nocp/shared/sessions/ledger-values.ts";
+import { splitSentences } from "@nocp/shared/text/split-sentences.ts";
+import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
 import { fillBudget } from "../text/fill-budget.ts";
-import { splitSentences } from "../text/split-sentences.ts";
-import { createVocabulary } from "../text/vocabulary.ts";
 import type { Summarizer } from "./summarizer.ts";
 
 /** A line of the summary: `[3] user: We decided to …` */

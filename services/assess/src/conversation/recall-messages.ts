@@ -1,10 +1,11 @@
 // Messages of older turns that the question is about, or that matter anyway, within a budget of tokens.
+
+import { buildRankingIndex, type RankingIndex } from "@nocp/shared/text/ranking-index.ts";
+import { createVocabulary, type Vocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { emptyFilling, fillBudget } from "../text/fill-budget.ts";
-import { buildRankingIndex, type RankingIndex } from "../text/ranking-index.ts";
 import { scoreTurns } from "../text/score-turns.ts";
 import { selectSentences } from "../text/select-sentences.ts";
-import { createVocabulary, type Vocabulary } from "../text/vocabulary.ts";
 import { type ArchivedMessage, messageImportance } from "./message-importance.ts";
 
 export interface RecallInput {

@@ -1,11 +1,11 @@
 // The entries of a session's ledger that go into a prompt: one line a sentence, within a budget of tokens.
 import type { LedgerEntry, LedgerKind } from "@nocp/shared/contracts/session.ts";
 import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
+import { queryTerms } from "@nocp/shared/text/query-terms.ts";
+import { buildRankingIndex } from "@nocp/shared/text/ranking-index.ts";
+import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { fillBudget } from "../text/fill-budget.ts";
-import { queryTerms } from "../text/query-terms.ts";
-import { buildRankingIndex } from "../text/ranking-index.ts";
-import { createVocabulary } from "../text/vocabulary.ts";
 
 const kindWeight: Readonly<Record<LedgerKind, number>> = { decision: 1, identifier: 0.8, name: 0.4, number: 0.4 };
 /** What a mention in a further turn adds, and how many count. */

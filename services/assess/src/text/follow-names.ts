@@ -1,7 +1,8 @@
 // The second hop: passages about the names that the passages found by the question mention.
+
+import type { WeightedTerms } from "@nocp/shared/text/ranking-index.ts";
+import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type { IndexedPassages } from "./passages.ts";
-import type { WeightedTerms } from "./ranking-index.ts";
-import type { Vocabulary } from "./vocabulary.ts";
 
 export interface FollowInput {
   readonly index: IndexedPassages;

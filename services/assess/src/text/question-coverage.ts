@@ -1,6 +1,7 @@
 // How much of a question one passage alone can answer: what it leaves open is the reason to look further.
+
+import type { WeightedTerms } from "@nocp/shared/text/ranking-index.ts";
 import type { IndexedPassages } from "./passages.ts";
-import type { WeightedTerms } from "./ranking-index.ts";
 
 /**
  * How many of the question's terms, weighted by rarity, the passage that has most of them lacks. About 1 for a question

@@ -1,9 +1,10 @@
 // How much each sentence of indexed passages says about a question.
+
+import type { WeightedTerms } from "@nocp/shared/text/ranking-index.ts";
+import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
 import { followNames } from "./follow-names.ts";
 import type { IndexedPassages } from "./passages.ts";
-import type { WeightedTerms } from "./ranking-index.ts";
 import { sentenceSalience } from "./salience.ts";
-import type { Vocabulary } from "./vocabulary.ts";
 
 /** Shares of the parts of a sentence's score; the sentence's own BM25 counts 1. */
 const passageShare = 2.5;

@@ -1,8 +1,8 @@
 // How much each turn of a conversation has to do with a question, by the turns around it.
 
-import type { RankingIndex } from "./ranking-index.ts";
-import { stemEnglish } from "./stem-english.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { RankingIndex } from "@nocp/shared/text/ranking-index.ts";
+import { stemEnglish } from "@nocp/shared/text/stem-english.ts";
+import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
 
 export interface TurnScoreInput {
   readonly query: string;

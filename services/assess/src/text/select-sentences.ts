@@ -1,12 +1,13 @@
 // The sentences of passages that a question is about, within a budget of tokens.
+
+import { queryTerms } from "@nocp/shared/text/query-terms.ts";
+import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { createRepetitionCheck } from "./distinct-sentences.ts";
 import { fillBudget } from "./fill-budget.ts";
 import { type IndexedPassages, indexPassages, type Passage } from "./passages.ts";
-import { queryTerms } from "./query-terms.ts";
 import { openTerms } from "./question-coverage.ts";
 import { scoreSentences } from "./score-sentences.ts";
-import { createVocabulary } from "./vocabulary.ts";
 
 export interface SentenceSelectionInput {
   readonly passages: readonly Passage[];

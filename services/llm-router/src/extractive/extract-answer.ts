@@ -1,4 +1,5 @@
 // Answers a question from a context alone, by finding and quoting; says so when there is nothing to quote.
+import { withoutReferenceLines } from "@nocp/shared/archive/reference-line.ts";
 import type { Prompt } from "@nocp/shared/contracts/prompt.ts";
 import type { ContextRecord, Field } from "./context-record.ts";
 import { readContext } from "./context-records.ts";
@@ -28,7 +29,7 @@ const LONGEST_VALUE = 400;
 export function extractAnswer(prompt: Prompt): ExtractedAnswer {
   const context = contextOf(prompt);
   const failures = toolFailures(context);
-  const found = findAnswer(withoutFailures(context), prompt.query);
+  const found = findAnswer(withoutReferenceLines(withoutFailures(context)), prompt.query);
   const text = [found?.text ?? NO_ANSWER, ...failures.map((failure) => `Note: ${failure}`)].join("\n");
   return { text, confidence: found?.confidence ?? 0 };
 }

@@ -1,0 +1,14 @@
+// A connection with the default settings, for the bare pipe.
+import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import { messagingSection, natsSection } from "@nocp/shared/config/sections.ts";
+import { type Broker, openBroker } from "@nocp/shared/messaging/broker.ts";
+
+export function openPlainBroker(natsUrl: string): Promise<Broker> {
+  const config = loadConfig([natsSection, messagingSection]);
+  return openBroker({
+    nats: { ...config.section(natsSection), url: natsUrl },
+    messaging: config.section(messagingSection),
+    name: "bare-pipe",
+    firstConnectTimeoutMs: 10_000,
+  });
+}

@@ -46,6 +46,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/dead.ts"),
   },
   {
+    name: "session",
+    group: requests,
+    summary: "look at the conversations that are kept, archive, delete, save and restore them",
+    load: () => import("./commands/session.ts"),
+  },
+  {
     name: "archive",
     group: requests,
     summary: "fetch back what compression removed",

@@ -14,7 +14,8 @@ const allowedOf: Readonly<Record<string, readonly string[]>> = {
   config: ["contracts", "errors"],
   formats: ["contracts", "errors", "plugins", "tokens"],
   telemetry: ["contracts", "errors", "config"],
-  messaging: ["contracts", "errors", "config", "telemetry", "archive"],
+  sessions: ["contracts", "errors"],
+  messaging: ["contracts", "errors", "config", "telemetry", "archive", "sessions"],
   client: ["contracts", "errors", "config", "telemetry", "messaging"],
   runtime: ["contracts", "errors", "config", "plugins", "telemetry", "messaging", "archive"],
 };

@@ -11,6 +11,7 @@ const handle = createHandler({
   validator: createSchemaValidator({ maxSchemaBytes: 100_000, schemaCacheSize: 8, schemaTimeoutMs: 5000 }),
   maxComparedBytes: 100_000,
   counterFor: createTokenCounter,
+  keepTurn: async () => undefined,
 });
 const { count } = createTokenCounter("gpt-4o");
 

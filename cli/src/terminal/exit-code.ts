@@ -18,10 +18,13 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   INVALID_REQUEST: exitCodes.usage,
   INVALID_ARGUMENTS: exitCodes.usage,
   INVALID_PLUGIN: exitCodes.usage,
+  INVALID_SESSION: exitCodes.usage,
+  INVALID_SNAPSHOT: exitCodes.usage,
   MISSING_DEPENDENCY: exitCodes.missingDependency,
   NOT_CONNECTED: exitCodes.missingDependency,
   NOT_PROVISIONED: exitCodes.missingDependency,
   RESULT_NOT_FOUND: exitCodes.noResult,
+  SESSION_NOT_FOUND: exitCodes.noResult,
   ARCHIVE_MISSING: exitCodes.noResult,
   DEADLINE_EXCEEDED: exitCodes.noResult,
 };

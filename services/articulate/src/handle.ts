@@ -4,11 +4,13 @@ import { NocpError, reportedErrorOf } from "@nocp/shared/errors/nocp-error.ts";
 import type { Handle } from "@nocp/shared/messaging/handler.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { confidenceOf } from "./confidence.ts";
+import type { KeepTurn } from "./keep-turn.ts";
 import { type CompletionOutcome, resultOfCompletion } from "./result-of-completion.ts";
 import { type ShapeDependencies, shapeAnswer } from "./shape-answer.ts";
 
 export interface ArticulateDependencies extends ShapeDependencies {
   readonly counterFor: (model: string) => TokenCounter;
+  readonly keepTurn: KeepTurn;
 }
 
 /** @returns a handler from `completion.received` to `response.ready`. */
@@ -16,6 +18,8 @@ export function createHandler(dependencies: ArticulateDependencies): Handle<"com
   return async ({ body }, context) => {
     context.signal.throwIfAborted();
     const answer = answerOf(body, dependencies);
+    const notKept = "error" in answer ? undefined : await dependencies.keepTurn(body, answer.text, context.now());
+    const message = notKept ? { ...body, warnings: [...body.warnings, notKept] } : body;
     const record = {
       stage: context.stage,
       attempt: context.attempt,
@@ -26,7 +30,7 @@ export function createHandler(dependencies: ArticulateDependencies): Handle<"com
     return [
       {
         fact: "response.ready",
-        body: resultOfCompletion({ message: body, answer, record, completedAt: context.now(), traceId }),
+        body: resultOfCompletion({ message, answer, record, completedAt: context.now(), traceId }),
       },
     ];
   };

@@ -4,12 +4,13 @@ import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { articulateSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
+import { createTurnKeeper } from "./keep-turn.ts";
 import { createSchemaValidator } from "./schema-validator.ts";
 
 await runStageService({
   stage: "articulate",
   sections: [articulateSection],
-  create: async ({ config, onRunning }) => {
+  create: async ({ config, onRunning, sessions }) => {
     const settings = config.section(articulateSection);
     onRunning(() => void createTokenCounter("").count("warm up"));
     return createHandler({
@@ -17,6 +18,7 @@ await runStageService({
       validator: createSchemaValidator(settings),
       maxComparedBytes: settings.maxComparedBytes,
       counterFor: createTokenCounter,
+      keepTurn: createTurnKeeper(await sessions()),
     });
   },
 });

@@ -23,33 +23,53 @@ export interface PromptTexts {
   readonly referenceLine?: string;
 }
 
-export function buildPrompt(message: ToolsCompleted, collected: CollectedContext, texts: PromptTexts): Prompt {
+/** What a prompt says of the turns before a session's request. */
+export interface ConversationPart {
+  /** Turns word for word, oldest first; they come before the request's own messages. */
+  readonly history: readonly PromptMessage[];
+  /** Everything else, as a part of the context; empty when there is none. */
+  readonly section: string;
+}
+
+const noConversation: ConversationPart = { history: [], section: "" };
+
+export function buildPrompt(
+  message: ToolsCompleted,
+  collected: CollectedContext,
+  texts: PromptTexts,
+  conversation: ConversationPart = noConversation,
+): Prompt {
   const verbatim = [
     ...(texts.earlier === undefined ? collected.earlier.map((earlier) => earlier.message) : []),
     ...collected.recent,
   ];
   return {
     system: [systemText, ...collected.instructions].join("\n\n"),
-    context: contextText(texts, collected.failures),
+    context: contextText(texts, collected.failures, conversation.section),
     query: collected.question,
-    history: verbatim.map(historyMessage),
+    history: [...conversation.history, ...verbatim.map(historyMessage)],
     toolRounds: roundMessages(message, texts),
     tools: message.offeredTools,
   };
 }
 
-function contextText({ sources, earlier, referenceLine = "" }: PromptTexts, failures: readonly string[]): string {
+function contextText(
+  { sources, earlier, referenceLine = "" }: PromptTexts,
+  failures: readonly string[],
+  conversation: string,
+): string {
   const turns = earlier?.filter((text) => text !== "") ?? [];
   return [
     ...sources.filter((text) => text !== ""),
     ...failures,
+    ...(conversation === "" ? [] : [conversation]),
     ...(turns.length === 0 ? [] : [`Earlier in the conversation, shortened:\n${turns.join("\n")}`]),
     ...(referenceLine === "" ? [] : [referenceLine]),
   ].join("\n\n");
 }
 
 /** Providers accept a tool message only as the answer to a call of theirs: an old one is told by the user. */
-const historyMessage = ({ role, text, name }: ConversationMessage): PromptMessage =>
+export const historyMessage = ({ role, text, name }: ConversationMessage): PromptMessage =>
   role === "tool"
     ? { role: "user", text: `Result of ${name ?? "a tool"}: ${text}` }
     : { role: role === "assistant" ? "assistant" : "user", text };

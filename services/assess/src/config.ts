@@ -2,6 +2,7 @@
 import { defineSection, type SectionValues, setting } from "@nocp/shared/config/setting.ts";
 import { z } from "zod";
 import { type BudgetRules, defaultBudgetRules } from "./budget.ts";
+import type { ConversationRules } from "./conversation/fit-conversation.ts";
 
 /** Whose tokens are counted when a request names no model. */
 export const defaultModel = "gpt-4o";
@@ -24,6 +25,22 @@ export const assessSection = defineSection("assess", {
   messageRatio: setting(share, defaultBudgetRules.defaultRatio.message, "Share of the conversation's tokens kept by default."),
   toolRatio: setting(share, defaultBudgetRules.defaultRatio.tool, "Share of the tool results' tokens kept by default."),
   lastMessages: setting(z.int().min(0).max(1000), 10, "Messages at the end of a conversation that stay verbatim."),
+  sessionMaxTokens: setting(
+    z.int().min(0),
+    4000,
+    "Tokens that the turns before a session's request may take in its prompt, in whatever form.",
+  ),
+  sessionLastTurns: setting(z.int().min(0).max(1000), 5, "Turns at the end of a session that stay verbatim."),
+  sessionCompactAfterTokens: setting(
+    z.int().min(0),
+    1000,
+    "Tokens of turns before those that stay verbatim as well; beyond it they are rolled up into the summary.",
+  ),
+  sessionCacheSize: setting(
+    z.int().min(0),
+    64 * 1024 * 1024,
+    "Characters of sessions' turns that a replica keeps in memory; what is not there is read again.",
+  ),
 });
 
 /** The settings as the compressor's rules. */
@@ -31,4 +48,12 @@ export const budgetRulesOf = (settings: SectionValues<typeof assessSection>): Bu
   minTokens: settings.minTokens,
   minSavedShare: settings.minSavedShare,
   defaultRatio: { document: settings.documentRatio, message: settings.messageRatio, tool: settings.toolRatio },
+});
+
+/** The settings as the rules of conversations. */
+export const conversationRulesOf = (settings: SectionValues<typeof assessSection>): ConversationRules => ({
+  maxTokens: settings.sessionMaxTokens,
+  lastTurns: settings.sessionLastTurns,
+  compactAfterTokens: settings.sessionCompactAfterTokens,
+  olderRatio: settings.messageRatio,
 });

@@ -5,6 +5,7 @@ import { archivedOf } from "@nocp/shared/archive/bundle.ts";
 import type { Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
+import type { Prompt } from "@nocp/shared/contracts/prompt.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
 import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
@@ -12,7 +13,7 @@ import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressionResult, Compressor } from "./compress.ts";
-
+import type { Conversation, Conversations } from "./conversation/conversations.ts";
 import { renderItem } from "./measure-items.ts";
 import { noStrategy } from "./run-group.ts";
 
@@ -21,6 +22,8 @@ export interface AssessDependencies {
   readonly counterFor: (model: string | undefined) => TokenCounter;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
+  /** Absent: requests of a session are treated as if it were their first turn. */
+  readonly conversations?: Conversations;
   readonly archive: Pick<ArchiveStore, "put">;
 }
 
@@ -31,21 +34,25 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const { body } = message;
     const collected = collectContext(body, dependencies.lastMessages);
     const counter = dependencies.counterFor(body.request.routing.model);
-    const rawPrompt = buildPrompt(body, collected, textsOf(collected, itemsOf(collected).map(renderItem), false));
+    const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);
+    const rawTexts = textsOf(collected, itemsOf(collected).map(renderItem), false);
+    const rawPrompt = buildPrompt(body, collected, rawTexts, conversation?.verbatim);
     const compressed = await compressContext(body, collected, dependencies, context);
-    const changed = compressed.result?.strategies.some(({ strategy }) => strategy !== noStrategy) ?? false;
-    const prompt = changed ? buildPrompt(body, collected, compressedTexts(collected, compressed.result)) : rawPrompt;
-    const raw = countPrompt(counter, rawPrompt);
+    const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
+    const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
+    const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
+    const prompt = changed ? buildPrompt(body, collected, texts, conversation?.fitted) : rawPrompt;
+    const raw = countRaw(counter, rawPrompt, conversation);
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
       {
         fact: "context.optimized",
         body: {
           ...carriedOf(body),
-          warnings: [...body.warnings, ...compressed.warnings],
+          warnings: [...body.warnings, ...(conversation?.warnings ?? []), ...compressed.warnings],
           prompt,
           inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
-          strategies: [...(compressed.result?.strategies ?? [])],
+          strategies,
           archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
@@ -53,6 +60,13 @@ export function createHandler(dependencies: AssessDependencies): Handle {
       },
     ];
   };
+}
+
+/** The turns before a session's request are counted once in a process, not with every request. */
+function countRaw(counter: TokenCounter, prompt: Prompt, conversation: Conversation | undefined): number {
+  if (!conversation) return countPrompt(counter, prompt);
+  const own = { ...prompt, history: prompt.history.slice(conversation.verbatim.history.length) };
+  return countPrompt(counter, own) + conversation.verbatimTokens;
 }
 
 /**
@@ -101,8 +115,7 @@ const itemsOf = ({ sources, earlier, roundItems }: CollectedContext): ContextIte
   ...roundItems.flat().filter((item) => item !== undefined),
 ];
 
-function compressedTexts(collected: CollectedContext, result: CompressionResult | undefined): PromptTexts {
-  const pieces = result?.pieces ?? [];
+function compressedTexts(collected: CollectedContext, { pieces, referenceLine }: CompressionResult): PromptTexts {
   const first = collected.sources.length;
   const earlierChanged = collected.earlier.some(({ item }, at) => pieces[first + at]?.text !== renderItem(item));
   const texts = textsOf(
@@ -110,7 +123,7 @@ function compressedTexts(collected: CollectedContext, result: CompressionResult 
     pieces.map((piece) => piece.text),
     earlierChanged,
   );
-  return { ...texts, referenceLine: result?.referenceLine ?? "" };
+  return { ...texts, referenceLine };
 }
 
 /** @param texts one for each of `itemsOf`, in that order. */

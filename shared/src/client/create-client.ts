@@ -10,6 +10,7 @@ import { type Broker, openBroker } from "../messaging/broker.ts";
 import { awaitResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 import { type Submitted, submitRequest } from "./submit-request.ts";
 import { type RequestWatcher, watchRequest } from "./watch-request.ts";
 
@@ -37,6 +38,7 @@ export interface Client {
   watch(requestId: string, watcher: RequestWatcher): () => void;
   cancel(requestId: string): Promise<NocpResult>;
   readonly deadLetters: DeadLetters;
+  readonly sessions: Sessions;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
     watch: (requestId, watcher) => watchRequest(broker, requestId, watcher),
     cancel: (requestId) => cancelRequest(broker, requestId),
     deadLetters: createDeadLetters(broker),
+    sessions: createSessions(broker),
     close: () => broker.close(),
   };
 }

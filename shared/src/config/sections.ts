@@ -55,6 +55,11 @@ export const messagingSection = defineSection("messaging", {
   eventsMaxAgeMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long events wait for observability."),
   deadLetterMaxAgeMs: setting(z.int().min(MINUTE), 14 * 24 * HOUR, "How long dead letters are kept."),
   recordTtlMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long completions and attempt counts are remembered."),
+  sessionTtlMs: setting(
+    z.int().min(0),
+    30 * 24 * HOUR,
+    "How long a turn of a session is kept, and its head after the last change, in milliseconds; 0 for ever.",
+  ),
   claimTtlMs: setting(z.int().min(MINUTE), 48 * HOUR, "How long the stored body of a large message is kept at most."),
   archiveTtlMs: setting(z.int().min(MINUTE), 7 * 24 * HOUR, "How long what compression removed can be fetched back."),
 });

@@ -35,6 +35,22 @@ export const errorCatalogue = {
     "Send less, split it, or raise messaging.maxRequestBytes.",
   ),
   INVALID_SESSION: entry("reject", "The session id holds characters that are not allowed.", "Use letters, digits, - and _ only."),
+  SESSION_ARCHIVED: entry(
+    "fail",
+    "The session is archived and takes no further turns.",
+    "Use another session id, or take it back with `./nocp session archive <id> --undo`.",
+  ),
+  SESSION_NOT_FOUND: entry(
+    "reject",
+    "There is no session of this id.",
+    "List them with `./nocp session list --tenant <tenant>`.",
+  ),
+  SESSION_EXISTS: entry(
+    "reject",
+    "A session of this id exists already.",
+    "Restore it with --force to replace the one that is there, or delete that first.",
+  ),
+  INVALID_SNAPSHOT: entry("reject", "The file is no snapshot of a session.", "Give a file that `./nocp session snapshot` wrote."),
   DEADLINE_EXCEEDED: entry(
     "fail",
     "The deadline of the request passed before it was answered.",

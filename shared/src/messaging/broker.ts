@@ -16,6 +16,8 @@ import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { createRequestReply } from "./request-reply.ts";
 import { createResultStore, type ResultStore } from "./result-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
+import { openSessionBuckets } from "./session-buckets.ts";
+import { createSessionStore, type SessionStore } from "./session-store.ts";
 import { createStoredPublish } from "./stored-publish.ts";
 import { definitionsOf, type MessagingSettings } from "./stream-definitions.ts";
 
@@ -45,6 +47,8 @@ export interface Broker {
   inspect(): Promise<TopologyChange[]>;
   bucket(name: string): Promise<KV>;
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
+  /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
+  sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
   close(): Promise<void>;
 }
 
@@ -91,6 +95,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     async records(name, schema, patienceMs) {
       await bucket(name);
       return createRecordStore(requests, bucketName(name), schema, patienceMs);
+    },
+    async sessions(patienceMs, applyTtl = false) {
+      const options = { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl };
+      const buckets = await openSessionBuckets(connection, manager, options);
+      return createSessionStore(buckets, { maxBytes: claims.thresholdBytes, patienceMs });
     },
     close: async () => {
       // drain() flushes what was published and closes; a broker that is away cannot be drained.

@@ -2,14 +2,13 @@
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Msg, NatsConnection } from "@nats-io/nats-core";
 import type { z } from "zod";
-import { NocpError } from "../errors/nocp-error.ts";
 import type { RecordStore } from "./handler.ts";
+import { withPatience } from "./patience.ts";
 import { hasNoResponders, type RequestReply } from "./request-reply.ts";
 import { createStoredPublish } from "./stored-publish.ts";
 
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();
-const RETRY_WAIT_MS = 200;
 const EMPTY = new Uint8Array(0);
 const NOT_FOUND = 404;
 
@@ -33,18 +32,8 @@ export function createRecordStore<T>(
   patienceMs: number,
 ): RecordStore<T> {
   const store = createStoredPublish(requests);
-  const patiently = async <R>(what: string, work: () => Promise<R>): Promise<R> => {
-    const giveUpAt = Date.now() + patienceMs;
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (Date.now() >= giveUpAt)
-          throw new NocpError("PUBLISH_FAILED", `cannot ${what} a record: ${(error as Error).message}`, { cause: error });
-        await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
-      }
-    }
-  };
+  const patiently = <R>(what: string, work: () => Promise<R>): Promise<R> =>
+    withPatience(`${what} a record`, work, { patienceMs });
   return {
     async get(key) {
       const entry = await patiently("read", async () => {

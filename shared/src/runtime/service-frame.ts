@@ -13,6 +13,7 @@ import type { ServiceName } from "../contracts/topology.ts";
 import { coerceError, type NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
 import { type Broker, openBroker } from "../messaging/broker.ts";
 import type { RecordStore } from "../messaging/handler.ts";
+import type { SessionStore } from "../messaging/session-store.ts";
 import { createLogger } from "../telemetry/create-logger.ts";
 import { startTracing } from "../telemetry/start-tracing.ts";
 import { startOperationsServer } from "./operations-server.ts";
@@ -26,6 +27,8 @@ export interface ServiceResources {
   readonly tracer: Tracer;
   /** Durable records in a bucket of this name. */
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
+  /** The conversations that all replicas share. */
+  sessions(): Promise<SessionStore>;
   /** Originals of what compression removed. */
   readonly archive: ArchiveStore;
   /** Runs once the service takes work: for what may cost a moment, such as loading a vocabulary. */
@@ -115,6 +118,7 @@ export async function runServiceFrame(options: FrameOptions): Promise<void> {
       broker: opened,
       settings: opened.settings,
       records: (bucket, schema) => opened.records(bucket, schema, RECORD_PATIENCE_MS),
+      sessions: () => opened.sessions(RECORD_PATIENCE_MS, opened.settings.provision === "ensure"),
       archive: opened.archive,
       onRunning: (warmUp) => void warmUps.push(warmUp),
       onRelease: (release) => releases.push("resource", release),

@@ -1,0 +1,116 @@
+// What a request of a session knows of the conversation before it: read, rolled up where that is due, fitted.
+import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
+import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
+import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
+import type { SessionStore, StoredHead } from "@nocp/shared/messaging/session-store.ts";
+import { headWithSummary } from "@nocp/shared/sessions/session-head.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { ConversationPart } from "../build-prompt.ts";
+import { type ConversationRules, fitConversation, olderTurns, summaryBudget } from "./fit-conversation.ts";
+import { promptMessagesOf } from "./session-messages.ts";
+import type { Summarizer, SummaryInput } from "./summarizer.ts";
+import type { TurnCache } from "./turn-cache.ts";
+import { createTurnFacts, type TurnFacts } from "./turn-facts.ts";
+
+export interface Conversation {
+  /** Every turn word for word: what a caller without NOCP would send. */
+  readonly verbatim: ConversationPart;
+  /** What that takes. */
+  readonly verbatimTokens: number;
+  readonly fitted: ConversationPart;
+  readonly reports: readonly StrategyReport[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface Conversations {
+  /**
+   * @returns `undefined` for a request of no session, and for the first turn of one.
+   * @throws NocpError SESSION_ARCHIVED.
+   */
+  before(
+    message: ToolsCompleted,
+    question: string,
+    counter: TokenCounter,
+    context: HandlerContext,
+  ): Promise<Conversation | undefined>;
+}
+
+export interface ConversationDependencies {
+  readonly sessions: Pick<SessionStore, "head" | "rollUp">;
+  readonly cache: TurnCache;
+  readonly rules: ConversationRules;
+  /** In order of preference: where one fails, the next is asked. */
+  readonly summarizers: readonly Summarizer[];
+}
+
+export function createConversations(dependencies: ConversationDependencies): Conversations {
+  const { sessions, cache, rules } = dependencies;
+  const facts = createTurnFacts();
+  return {
+    async before({ request, requestId }, question, counter, context) {
+      if (request.session === undefined) return undefined;
+      const ref = { tenant: request.tenant, id: request.session.id };
+      const stored = await sessions.head(ref);
+      if (stored === undefined) return undefined;
+      if (stored.head.status === "archived") {
+        throw new NocpError(
+          "SESSION_ARCHIVED",
+          `session ${ref.id} of tenant ${ref.tenant} is archived and takes no further turns`,
+        );
+      }
+      // A request that is run again must not read its own answer as something said before.
+      const turns = (await cache.turnsOf(stored.head)).filter((turn) => turn.requestId !== requestId);
+      const verbatim = { history: promptMessagesOf(turns), section: "" };
+      const whole = { verbatim, verbatimTokens: facts.tokensOf(turns, counter) };
+      if (request.compression.mode === "off") return { ...whole, fitted: verbatim, reports: [], warnings: [] };
+      const { head, warnings } = await rolledUp(stored, turns, { counter, facts, context }, dependencies);
+      const fitted = fitConversation({ head, turns, query: question, rules, counter, facts });
+      return { ...whole, fitted: fitted.part, reports: fitted.report ? [fitted.report] : [], warnings };
+    },
+  };
+}
+
+/** The head with a summary that knows the older turns, once those it does not know take enough tokens. */
+async function rolledUp(
+  stored: StoredHead,
+  turns: readonly SessionTurn[],
+  { counter, facts, context }: { readonly counter: TokenCounter; readonly facts: TurnFacts; readonly context: HandlerContext },
+  { sessions, rules, summarizers }: ConversationDependencies,
+): Promise<Pick<StoredHead, "head"> & { readonly warnings: readonly Warning[] }> {
+  const { head } = stored;
+  const due = olderTurns(turns, rules).filter(({ number }) => number > head.summary.throughTurn);
+  const throughTurn = due.at(-1)?.number;
+  if (throughTurn === undefined || facts.tokensOf(due, counter) <= rules.compactAfterTokens) {
+    return { head, warnings: [] };
+  }
+  const input = { previous: head.summary.text, turns: due, maxTokens: summaryBudget(rules), counter, signal: context.signal };
+  const { text, warnings } = await context.span("roll up conversation", { "nocp.turns": due.length }, () =>
+    summarize(input, summarizers),
+  );
+  if (text === undefined) return { head, warnings };
+  const summary = { text, throughTurn, at: context.now() };
+  // Somebody else's change of the head wins: this prompt uses the summary all the same, the next turn writes another.
+  await sessions.rollUp(stored, summary);
+  return { head: headWithSummary(head, summary), warnings };
+}
+
+async function summarize(input: SummaryInput, summarizers: readonly Summarizer[]) {
+  const warnings: Warning[] = [];
+  for (const summarizer of summarizers) {
+    try {
+      const text = await summarizer.summarize(input);
+      const tokens = input.counter.count(text);
+      if (tokens <= input.maxTokens) return { text, warnings };
+      throw new Error(`it takes ${tokens} tokens of ${input.maxTokens}`);
+    } catch (error) {
+      input.signal.throwIfAborted();
+      warnings.push({
+        code: "COMPRESSION_FAILED",
+        message: `a summary of the conversation failed: ${coerceError(error).message}`,
+      });
+    }
+  }
+  return { text: undefined, warnings };
+}

@@ -1,0 +1,14 @@
+// Messages of a session as messages of a prompt, and what they take.
+import type { PromptMessage } from "@nocp/shared/contracts/prompt.ts";
+import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
+import { countChat } from "@nocp/shared/tokens/count-chat.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { historyMessage } from "../build-prompt.ts";
+
+/** The messages of turns, word for word, oldest first. */
+export const promptMessagesOf = (turns: readonly SessionTurn[]): PromptMessage[] =>
+  turns.flatMap(({ messages }) => messages.map(historyMessage));
+
+/** Tokens that these messages add to a prompt. */
+export const countMessages = (counter: TokenCounter, messages: readonly PromptMessage[]): number =>
+  countChat(counter, messages) - countChat(counter, []);

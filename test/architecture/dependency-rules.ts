@@ -8,6 +8,7 @@ const allowedOf: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   errors: ["contracts"],
   tokens: ["contracts", "errors"],
+  pricing: ["contracts"],
   plugins: ["contracts", "errors", "config"],
   config: ["contracts", "errors"],
   formats: ["contracts", "errors", "plugins", "tokens"],

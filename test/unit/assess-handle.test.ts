@@ -24,7 +24,13 @@ async function assess(
   strategies: readonly CompressionStrategy[] = installed,
 ): Promise<ContextOptimized> {
   const counterFor = () => counter;
-  const handle = createHandler({ compressor: createCompressor({ strategies, counterFor }), counterFor, lastMessages: 4 });
+  const handle = createHandler({
+    compressor: createCompressor({ strategies, counterFor }),
+    counterFor,
+    lastMessages: 4,
+    expectedTurns: 3,
+    prefixCacheMs: 300_000,
+  });
   const context = createTestContext({ stage: "assess" });
   const { requestId, lane, submittedAt, deadlineAt } = context;
   const body = toolsCompletedSchema.parse({
@@ -170,7 +176,11 @@ describe("a conversation", () => {
   });
 
   test("that is long keeps its last messages verbatim and old facts in the context", async () => {
-    const { prompt, inputTokens } = await assess({ query: "What is my booking code?", messages: turns(201) });
+    const { prompt, inputTokens } = await assess({
+      query: "What is my booking code?",
+      messages: turns(201),
+      compression: { targetRatio: 0.5 },
+    });
     expect(prompt.history.map(({ text }) => text)).toEqual(
       turns(201)
         .slice(-4)
@@ -179,6 +189,21 @@ describe("a conversation", () => {
     expect(prompt.context).toMatch(/^Earlier in the conversation, shortened:\n/);
     expect(prompt.context).toContain("QX-7731");
     expect(inputTokens.optimized).toBeLessThan(0.7 * inputTokens.raw);
+  });
+
+  test("that the vendor has cached is not rewritten unless that pays, and the reason is told in numbers", async () => {
+    const { prompt, strategies } = await assess({ query: "What is my booking code?", messages: turns(201) });
+    expect(prompt.history.map(({ text }) => text)).toEqual(turns(201).map(({ text }) => text));
+    expect(strategies).toMatchObject([
+      { strategy: "none", justification: expect.stringMatching(/does not pay: .* cached.*; lost cache [\d,]+ tokens; .*net -/) },
+    ]);
+  });
+
+  test("that was sent longer ago than vendors keep their cache is cut", async () => {
+    const messages = turns(201).map((turn) => ({ ...turn, at: "2020-01-01T10:00:00Z" }));
+    const { prompt, strategies } = await assess({ query: "What is my booking code?", messages });
+    expect(prompt.context).toContain("QX-7731");
+    expect(strategies).toMatchObject([{ strategy: "conversation-selection", worth: { lostCache: 0 } }]);
   });
 });
 

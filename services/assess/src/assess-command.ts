@@ -8,13 +8,18 @@ import { type AssessOptions, runAssessLines } from "./assess-lines.ts";
 import { createCompressor } from "./compress.ts";
 import { defaultModel } from "./config.ts";
 import { loadStrategies } from "./load-strategies.ts";
+import { pricesOf } from "./target-prices.ts";
 
 /** @param options as `parseAssessOptions` returns them. @returns the exit code. */
 export async function runAssessCommand(input: Readable, output: Writable, options: AssessOptions): Promise<number> {
   const counterFor = (model: string | undefined) => createTokenCounter(model ?? defaultModel);
   // The first count reads the vocabulary: part of the start, not of the first line's time.
   counterFor(options.model).count("start");
-  const compressor = createCompressor({ strategies: await loadStrategies(), counterFor });
+  const compressor = createCompressor({
+    strategies: await loadStrategies(),
+    counterFor,
+    pricesFor: pricesOf(defaultModel, Date.now),
+  });
   return runAssessLines(input, output, { compressor, options, now: () => performance.now() });
 }
 

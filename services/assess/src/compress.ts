@@ -1,12 +1,16 @@
 // The compressor: measures items, plans, runs the strategies, and keeps the raw text where compressing does not pay.
 import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
-import { type BudgetRules, defaultBudgetRules, groupBudget, totalBudget } from "./budget.ts";
+import { type BudgetRules, defaultBudgetRules, expectedTokens, groupBudget, isSmall, separately, totalBudget } from "./budget.ts";
+import { type InputPrices, tokensAsPrices } from "./calculus.ts";
+import { chooseStrategies } from "./choose-strategies.ts";
 import type { CompressedPiece, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
+import type { Economics } from "./economics.ts";
 import { measureItems } from "./measure-items.ts";
+import { type MeteredServices, type ModelCall, type ModelServices, meterServices, type PriceOfCall } from "./model-services.ts";
 import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
+import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type GroupOutcome, runGroup } from "./run-group.ts";
 
 export interface CompressionRequest {
@@ -18,6 +22,12 @@ export interface CompressionRequest {
   readonly maxTokens?: number | undefined;
   readonly recallFloor?: number | undefined;
   readonly model?: string | undefined;
+  /** The route's, when the request names one: it tells the model's price. */
+  readonly provider?: string | undefined;
+  /** How often what is left is expected to be sent, this time included; 1 unless said otherwise. */
+  readonly turns?: number | undefined;
+  /** What the vendor is expected to have cached as it stands: old messages, unchanged since the last request. */
+  readonly cached?: { readonly itemIds: ReadonlySet<string>; readonly tokensAfter: number } | undefined;
   /** Only these strategies. */
   readonly strategies?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -33,10 +43,12 @@ export interface CompressionResult {
   /** The items of which something is no longer in the text: what an archive would keep. */
   readonly removed: readonly MeasuredItem[];
   readonly warnings: readonly Warning[];
+  /** What models that helped were paid. */
+  readonly modelCalls: readonly ModelCall[];
 }
 
 export interface Compressor {
-  /** @throws NocpError UNKNOWN_STRATEGY. A strategy that fails leaves its items raw, and a warning. */
+  /** @throws NocpError UNKNOWN_STRATEGY, STRATEGY_NOT_CONFIGURED. A strategy that fails leaves its items raw, and a warning. */
   compress(request: CompressionRequest): Promise<CompressionResult>;
 }
 
@@ -45,6 +57,18 @@ export interface CompressorDependencies {
   /** The counter of a model; without a name, of the default one. */
   readonly counterFor: (model: string | undefined) => TokenCounter;
   readonly rules?: BudgetRules;
+  /** The prices of the model that will read the context; tokens are weighed where none are given. */
+  readonly pricesFor?: (model: string | undefined, provider: string | undefined, inputTokens: number) => TargetPrices;
+  /** Models that may help to compress. */
+  readonly services?: ModelServices;
+  readonly priceOfCall?: PriceOfCall;
+  /** Milliseconds; only differences count. */
+  readonly now?: () => number;
+}
+
+export interface TargetPrices {
+  readonly model: string;
+  readonly prices: InputPrices;
 }
 
 /** Rounds of shrinking when the whole text takes more tokens than its pieces. */
@@ -57,45 +81,93 @@ const budgetExceeded = (tokens: number, limitTokens: number): Warning => ({
   message: `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`,
 });
 
-export function createCompressor({ strategies, counterFor, rules = defaultBudgetRules }: CompressorDependencies): Compressor {
+export function createCompressor(dependencies: CompressorDependencies): Compressor {
+  const { strategies, counterFor, rules = defaultBudgetRules, services = {} } = dependencies;
+  const { priceOfCall = () => null, now = () => performance.now() } = dependencies;
   return {
     async compress(request) {
-      const chosen = chooseStrategies(strategies, request.strategies);
+      const chosen = chooseStrategies(strategies, request.strategies, services);
       const counter = counterFor(request.model);
       const items = measureItems(request.items, counter);
       const rawTokens = sumTokens(items);
       const limitTokens = totalBudget(request, rawTokens);
-      if (request.mode === "off" || (limitTokens === undefined && rawTokens < rules.minTokens)) {
+      if (request.mode === "off" || (limitTokens === undefined && isSmall(items, rawTokens, rules))) {
         return rawResult(items, rawTokens);
       }
-      const budgetTokens = limitTokens ?? rawTokens;
       if (limitTokens !== undefined && rawTokens <= limitTokens) return rawResult(items, rawTokens);
-      const plan = planCompression({ items, strategies: chosen, query: request.query, counter, budgetTokens });
+      const metered = meterServices(services, priceOfCall, now);
+      const economics = economicsOf(request, dependencies, rawTokens);
+      const preparation = await prepareItems({
+        items,
+        strategies: chosen,
+        named: new Set(request.strategies),
+        query: request.query,
+        counter,
+        economics: { ...economics, isCached: cachedOrOlderRound(items, economics) },
+        metered,
+        limitTokens,
+        expectedTokens: (some) => expectedTokens(some, rules),
+        signal: request.signal,
+      });
+      const work = { original: items, preparation, request, counter, rules, metered, economics };
+      const budgetTokens = limitTokens ?? rawTokens;
+      const plan = planCompression({
+        items: preparation.items,
+        strategies: chosen.filter(({ phase }) => phase !== "prepare"),
+        query: request.query,
+        counter,
+        budgetTokens,
+        ...(limitTokens === undefined ? separately(preparation, rules, economics) : { settled: preparation.settled }),
+      });
       let target = budgetTokens;
-      let result = await runPlan(plan, items, request, counter, rules, limitTokens);
+      let result = await runPlan(plan, work, limitTokens);
       const exceeds = () => limitTokens !== undefined && result.optimizedTokens > limitTokens;
       for (let round = 1; round < maxRounds && exceeds() && result.warnings.length === 0; round++) {
         target = Math.max(0, Math.floor(target - (result.optimizedTokens - budgetTokens) * shrinkFactor - 1));
-        result = await runPlan(plan, items, request, counter, rules, target);
+        result = await runPlan(plan, work, target);
       }
       if (exceeds()) result = { ...result, warnings: [...result.warnings, budgetExceeded(result.optimizedTokens, budgetTokens)] };
-      return { ...result, rawTokens };
+      return { ...result, rawTokens, modelCalls: metered.calls };
     },
   };
+}
+
+function economicsOf(request: CompressionRequest, { pricesFor }: CompressorDependencies, rawTokens: number): Economics {
+  const { model, prices } = pricesFor?.(request.model, request.provider, rawTokens) ?? {
+    model: request.model ?? "the model",
+    prices: tokensAsPrices,
+  };
+  const { itemIds, tokensAfter } = request.cached ?? { itemIds: new Set<string>(), tokensAfter: 0 };
+  return { model, prices, turns: request.turns ?? 1, isCached: ({ id }) => itemIds.has(id), cachedTokensAfter: tokensAfter };
+}
+
+/** What the model asked for in earlier rounds of this request was sent before, and stands where it stood. */
+function cachedOrOlderRound(items: readonly MeasuredItem[], { isCached }: Economics): Economics["isCached"] {
+  const roundOf = (item: ContextItem) => (item.kind === "tool" ? (item.round ?? 0) : 0);
+  const lastRound = items.reduce((last, { item }) => Math.max(last, roundOf(item)), 0);
+  return (item) => isCached(item) || (roundOf(item) > 0 && roundOf(item) < lastRound);
+}
+
+interface PlanWork {
+  readonly original: readonly MeasuredItem[];
+  readonly preparation: Preparation;
+  readonly request: CompressionRequest;
+  readonly counter: TokenCounter;
+  readonly rules: BudgetRules;
+  readonly metered: MeteredServices;
+  readonly economics: Economics;
 }
 
 /** @param limitTokens undefined: each group gets the default share of its kind. */
 async function runPlan(
   plan: CompressionPlan,
-  items: readonly MeasuredItem[],
-  request: CompressionRequest,
-  counter: TokenCounter,
-  rules: BudgetRules,
+  { original, preparation, request, counter, rules, metered, economics }: PlanWork,
   limitTokens: number | undefined,
-): Promise<Omit<CompressionResult, "rawTokens">> {
-  const pieces: CompressedPiece[] = items.map(rawPiece);
-  const reports: StrategyReport[] = [];
-  const warnings: Warning[] = [];
+): Promise<Omit<CompressionResult, "rawTokens" | "modelCalls">> {
+  const { items } = preparation;
+  const pieces: CompressedPiece[] = items.map((item, at) => ({ ...rawPiece(item), removed: preparation.reduced.has(at) }));
+  const reports: StrategyReport[] = [...preparation.reports];
+  const warnings: Warning[] = [...preparation.warnings];
   let leftTokens =
     limitTokens === undefined ? undefined : limitTokens - sumTokens(plan.untaken.map((at) => items[at] as MeasuredItem));
   let leftRaw = sumTokens(plan.groups);
@@ -112,46 +184,34 @@ async function runPlan(
     });
     const outcome: GroupOutcome = await runGroup({
       group,
-      items: group.positions.map((position) => items[position] as MeasuredItem),
+      all: items,
       query: request.query,
       budgetTokens,
       counter,
-      minSavedShare: leftTokens === undefined ? rules.minSavedShare : 0,
+      economics,
+      isSizeGiven: leftTokens !== undefined || request.recallFloor !== undefined,
+      minSavedShare: rules.minSavedShare,
+      metered,
       signal: request.signal,
     });
     group.positions.forEach((position, at) => {
-      pieces[position] = outcome.pieces[at] ?? (pieces[position] as CompressedPiece);
+      const piece = outcome.pieces[at] ?? (pieces[position] as CompressedPiece);
+      pieces[position] = { ...piece, removed: piece.removed || preparation.reduced.has(position) };
     });
     reports.push(outcome.report);
     warnings.push(...outcome.warnings);
     leftRaw -= group.tokens;
     if (leftTokens !== undefined) leftTokens = Math.max(0, leftTokens - outcome.report.after);
   }
-  const text = joinPieces(items, pieces);
+  const text = joinPieces(original, pieces);
   return {
     text,
     optimizedTokens: text === "" ? 0 : counter.count(text),
     strategies: reports,
     pieces,
-    removed: items.filter((_, at) => pieces[at]?.removed),
+    removed: original.filter((_, at) => pieces[at]?.removed),
     warnings,
   };
-}
-
-function chooseStrategies(
-  all: readonly CompressionStrategy[],
-  wanted: readonly string[] | undefined,
-): readonly CompressionStrategy[] {
-  if (wanted === undefined) return all;
-  const known = all.map((strategy) => strategy.name);
-  const unknown = wanted.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new NocpError(
-      "UNKNOWN_STRATEGY",
-      `there is no compression strategy "${unknown.join('", "')}"; there are ${known.join(", ")}`,
-    );
-  }
-  return all.filter((strategy) => wanted.includes(strategy.name));
 }
 
 const rawPiece = ({ item, text, tokens }: MeasuredItem): CompressedPiece => ({ itemId: item.id, text, tokens, removed: false });
@@ -159,7 +219,7 @@ const rawPiece = ({ item, text, tokens }: MeasuredItem): CompressedPiece => ({ i
 function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {
   const pieces = items.map(rawPiece);
   const text = joinPieces(items, pieces);
-  return { text, rawTokens, optimizedTokens: rawTokens, strategies: [], pieces, removed: [], warnings: [] };
+  return { text, rawTokens, optimizedTokens: rawTokens, strategies: [], pieces, removed: [], warnings: [], modelCalls: [] };
 }
 
 /** Documents are set apart by a blank line, other items by a line break. */

@@ -23,6 +23,21 @@ export const assessSection = defineSection("assess", {
   documentRatio: setting(share, defaultBudgetRules.defaultRatio.document, "Share of the documents' tokens kept by default."),
   messageRatio: setting(share, defaultBudgetRules.defaultRatio.message, "Share of the conversation's tokens kept by default."),
   toolRatio: setting(share, defaultBudgetRules.defaultRatio.tool, "Share of the tool results' tokens kept by default."),
+  toolThresholds: setting(
+    z.record(z.string(), z.int().min(0)),
+    {},
+    "By a tool's name: its results of fewer tokens are left as they are; other tools: minTokens.",
+  ),
+  expectedTurns: setting(
+    z.number().min(1).max(1000),
+    1,
+    "How often a session's context is expected to be sent, this time included: what a compression saves is counted so often.",
+  ),
+  prefixCacheMs: setting(
+    z.int().min(0),
+    5 * 60 * 1000,
+    "How long vendors keep the cache of a conversation sent before, in milliseconds: rewriting it must save more than that; 0: they keep none.",
+  ),
   lastMessages: setting(z.int().min(0).max(1000), 10, "Messages at the end of a conversation that stay verbatim."),
 });
 
@@ -31,4 +46,5 @@ export const budgetRulesOf = (settings: SectionValues<typeof assessSection>): Bu
   minTokens: settings.minTokens,
   minSavedShare: settings.minSavedShare,
   defaultRatio: { document: settings.documentRatio, message: settings.messageRatio, tool: settings.toolRatio },
+  toolThresholds: settings.toolThresholds,
 });

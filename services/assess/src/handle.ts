@@ -1,16 +1,19 @@
 // assess: fits the context of a request into as few tokens as its answer needs.
-import type { Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ProviderAttempt, Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
+import { sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
 import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
+import { cachedPrefix } from "./cached-prefix.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressionResult, Compressor } from "./compress.ts";
 
 import { renderItem } from "./measure-items.ts";
+import type { ModelCall } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
 
 export interface AssessDependencies {
@@ -18,6 +21,10 @@ export interface AssessDependencies {
   readonly counterFor: (model: string | undefined) => TokenCounter;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
+  /** How often a session's context is expected to be sent, this time included. */
+  readonly expectedTurns: number;
+  /** How long vendors keep a prefix in their cache, in milliseconds; 0 for not at all. */
+  readonly prefixCacheMs: number;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
@@ -28,7 +35,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const collected = collectContext(body, dependencies.lastMessages);
     const counter = dependencies.counterFor(body.request.routing.model);
     const rawPrompt = buildPrompt(body, collected, textsOf(collected, itemsOf(collected).map(renderItem), false));
-    const compressed = await compressContext(body, collected, dependencies.compressor, context);
+    const compressed = await compressContext(body, collected, dependencies, context);
     const changed = compressed.result?.strategies.some(({ strategy }) => strategy !== noStrategy) ?? false;
     const prompt = changed ? buildPrompt(body, collected, compressedTexts(collected, compressed.result)) : rawPrompt;
     const raw = countPrompt(counter, rawPrompt);
@@ -42,6 +49,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
           prompt,
           inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
           strategies: [...(compressed.result?.strategies ?? [])],
+          spent: spentWith(body, compressed.result?.modelCalls ?? []),
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
         },
@@ -54,7 +62,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
 async function compressContext(
   { request }: ToolsCompleted,
   collected: CollectedContext,
-  compressor: Compressor,
+  { compressor, counterFor, expectedTurns, prefixCacheMs }: AssessDependencies,
   context: HandlerContext,
 ): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
@@ -66,6 +74,9 @@ async function compressContext(
         query: collected.question,
         items,
         model: request.routing.model,
+        provider: request.routing.provider,
+        turns: request.session === undefined ? 1 : expectedTurns,
+        cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
         signal: context.signal,
       }),
     );
@@ -107,6 +118,25 @@ function textsOf(
     sources: texts.slice(0, sources.length),
     earlier: earlierChanged ? texts.slice(sources.length, sources.length + earlier.length) : undefined,
     roundItems: roundItems.map((items) => items.map((item) => (item === undefined ? undefined : rest[next++]))),
+  };
+}
+
+/** Models that helped to compress are on the bill like any other. */
+function spentWith({ spent }: ToolsCompleted, calls: readonly ModelCall[]): ToolsCompleted["spent"] {
+  const attempts = calls.map(
+    ({ service, model, inputTokens, outputTokens, costUsd, elapsedMs }): ProviderAttempt => ({
+      provider: service,
+      model,
+      outcome: "succeeded",
+      latencyMs: elapsedMs,
+      usage: { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" },
+      costUsd,
+      purpose: "compression",
+    }),
+  );
+  return {
+    attempts: [...spent.attempts, ...attempts],
+    costUsd: sumCosts([spent.costUsd, ...calls.map(({ costUsd }) => costUsd)]),
   };
 }
 

@@ -5,6 +5,7 @@ import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
+import { pricesOf } from "./target-prices.ts";
 
 await runStageService({
   stage: "assess",
@@ -14,9 +15,16 @@ await runStageService({
     const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel);
     onRunning(() => void counterFor(undefined).count("warm up"));
     return createHandler({
-      compressor: createCompressor({ strategies: await loadStrategies(), counterFor, rules: budgetRulesOf(settings) }),
+      compressor: createCompressor({
+        strategies: await loadStrategies(),
+        counterFor,
+        rules: budgetRulesOf(settings),
+        pricesFor: pricesOf(settings.defaultModel, Date.now),
+      }),
       counterFor,
       lastMessages: settings.lastMessages,
+      expectedTurns: settings.expectedTurns,
+      prefixCacheMs: settings.prefixCacheMs,
     });
   },
 });

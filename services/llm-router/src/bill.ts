@@ -26,7 +26,8 @@ export function billOf(input: BillInput): { readonly spentUsd: number | null; re
   const { attempts, usage, inputTokens, pricingOf, reference, at } = input;
   const billed = attempts.filter(({ outcome }) => outcome === "succeeded");
   const last = billed.at(-1);
-  const earlier = billed.slice(0, -1);
+  // Without NOCP no model would have helped to compress: such calls are spent, and in no baseline.
+  const earlier = billed.slice(0, -1).filter(({ purpose }) => purpose !== "compression");
   const raw = baselineUsage(usage, inputTokens);
   const pricing = pricingOf(last?.provider ?? "");
   const atReference = (one: Usage | undefined): number | null =>

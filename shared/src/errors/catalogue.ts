@@ -153,6 +153,11 @@ export const errorCatalogue = {
     "Check it against JSON Schema draft 2020-12.",
   ),
   // compression
+  STRATEGY_NOT_CONFIGURED: entry(
+    "reject",
+    "The request names a compression strategy whose model is not configured.",
+    "Set assess.student.* or assess.embedder.*, give `./nocp assess` --provider, or leave the strategy out.",
+  ),
   UNKNOWN_STRATEGY: entry("reject", "No compression strategy of this name exists.", "Use one of the names in the message."),
   // configuration and command line
   INVALID_CONFIGURATION: entry("reject", "Settings are missing or wrong.", "Each problem is listed with the place it came from."),

@@ -1,0 +1,92 @@
+// Models that help to compress: the contracts of an embedder and a student, and the meter that keeps their bill.
+
+export interface Embeddings {
+  /** One for each text, all of the same length. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly inputTokens: number;
+}
+
+/** Turns texts into vectors that point the same way where the texts mean the same. */
+export interface Embedder {
+  readonly model: string;
+  /** @throws NocpError when the provider cannot be reached or answers something else. */
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<Embeddings>;
+}
+
+export interface StudentPrompt {
+  readonly system: string;
+  readonly user: string;
+}
+
+export interface StudentAnswer {
+  readonly text: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** A model that is cheaper than the one that will answer. */
+export interface Student {
+  readonly model: string;
+  /** @throws NocpError when the provider cannot be reached or answers something else. */
+  complete(prompt: StudentPrompt, maxTokens: number, signal?: AbortSignal): Promise<StudentAnswer>;
+}
+
+export interface ModelServices {
+  readonly embedder?: Embedder | undefined;
+  readonly student?: Student | undefined;
+}
+
+/** One call that was paid for, whether its answer was used or not. */
+export interface ModelCall {
+  readonly service: "embedder" | "student";
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** `null` when the model's price is unknown. */
+  readonly costUsd: number | null;
+  readonly elapsedMs: number;
+}
+
+export type PriceOfCall = (call: Pick<ModelCall, "service" | "model" | "inputTokens" | "outputTokens">) => number | null;
+
+export interface MeteredServices {
+  readonly services: ModelServices;
+  /** All calls so far. */
+  readonly calls: readonly ModelCall[];
+}
+
+/** Services that write down what their calls cost. */
+export function meterServices(services: ModelServices, priceOf: PriceOfCall, now: () => number): MeteredServices {
+  const { embedder, student } = services;
+  const calls: ModelCall[] = [];
+  const record = (call: Omit<ModelCall, "costUsd" | "elapsedMs">, startedAt: number) =>
+    calls.push({ ...call, costUsd: priceOf(call), elapsedMs: now() - startedAt });
+  return {
+    calls,
+    services: {
+      embedder: embedder && {
+        model: embedder.model,
+        async embed(texts, signal) {
+          const startedAt = now();
+          const embeddings = await embedder.embed(texts, signal);
+          record({ service: "embedder", model: embedder.model, inputTokens: embeddings.inputTokens, outputTokens: 0 }, startedAt);
+          return embeddings;
+        },
+      },
+      student: student && {
+        model: student.model,
+        async complete(prompt, maxTokens, signal) {
+          const startedAt = now();
+          const answer = await student.complete(prompt, maxTokens, signal);
+          const { inputTokens, outputTokens } = answer;
+          record({ service: "student", model: student.model, inputTokens, outputTokens }, startedAt);
+          return answer;
+        },
+      },
+    },
+  };
+}
+
+/** US dollars of calls; `null` when the price of one is unknown. */
+export const costOfCalls = (calls: readonly ModelCall[]): number | null =>
+  calls.reduce<number | null>((sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd), 0);

@@ -26,6 +26,8 @@ export interface AssessOptions {
   readonly maxTokens?: number | undefined;
   readonly model?: string | undefined;
   readonly strategies?: readonly string[] | undefined;
+  /** `provider` or `provider/model`: who helps with the strategies that need a model. */
+  readonly provider?: string | undefined;
 }
 
 /**
@@ -76,6 +78,7 @@ async function answerLine(line: string, compressor: Compressor, options: AssessO
       optimizedTokens: result.optimizedTokens,
       strategies: result.strategies,
       archived: result.removed.map(archivedOf),
+      ...(result.modelCalls.length === 0 ? {} : { modelCalls: result.modelCalls }),
       ...(result.warnings.length === 0 ? {} : { warnings: result.warnings }),
       elapsedMs,
     };

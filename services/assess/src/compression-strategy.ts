@@ -28,6 +28,8 @@ export interface CompressionEstimate {
   readonly tokens: number;
   /** Expected share of what the answer needs that is kept, between 0 and 1. */
   readonly expectedRecall: number;
+  /** What the model that the strategy `requires` would read and write. */
+  readonly helperTokens?: { readonly input: number; readonly output: number };
 }
 
 export interface CompressedPiece {

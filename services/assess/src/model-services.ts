@@ -53,6 +53,8 @@ export interface MeteredServices {
   readonly services: ModelServices;
   /** All calls so far. */
   readonly calls: readonly ModelCall[];
+  /** The call that so many tokens would make, with its price. */
+  expectedCall(service: keyof ModelServices, inputTokens: number, outputTokens: number): ModelCall;
 }
 
 /** Services that write down what their calls cost. */
@@ -63,6 +65,10 @@ export function meterServices(services: ModelServices, priceOf: PriceOfCall, now
     calls.push({ ...call, costUsd: priceOf(call), elapsedMs: now() - startedAt });
   return {
     calls,
+    expectedCall(service, inputTokens, outputTokens) {
+      const call = { service, model: services[service]?.model ?? "", inputTokens, outputTokens };
+      return { ...call, costUsd: priceOf(call), elapsedMs: 0 };
+    },
     services: {
       embedder: embedder && {
         model: embedder.model,

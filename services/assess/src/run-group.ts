@@ -41,10 +41,16 @@ export async function runGroup(input: GroupInput): Promise<GroupOutcome> {
   const { group, budgetTokens } = input;
   if (group.tokens <= budgetTokens) return rawOutcome(input, `${group.tokens} tokens fit in ${budgetTokens}`, []);
   const warnings: Warning[] = [];
+  const considered: string[] = [];
   for (const strategy of group.strategies) {
     const callsBefore = input.metered.calls.length;
     try {
       const work = inputOf(input);
+      const loss = expectedLoss(strategy, work, input);
+      if (loss !== undefined) {
+        considered.push(loss);
+        continue;
+      }
       const output = await strategy.compress(work);
       const after = checkedTokens(output, work);
       const savedShare = group.tokens === 0 ? 0 : 1 - after / group.tokens;
@@ -56,7 +62,7 @@ export async function runGroup(input: GroupInput): Promise<GroupOutcome> {
         itemIds: work.items.map(({ item }) => item.id),
         before: group.tokens,
         after,
-        justification: `${output.justification}; ${worth.text}`,
+        justification: [...considered, `${output.justification}; ${worth.text}`].join("; "),
         worth: reportedWorth(worth),
       };
       return { pieces: output.pieces, report, warnings };
@@ -65,7 +71,25 @@ export async function runGroup(input: GroupInput): Promise<GroupOutcome> {
       warnings.push(failureOf(strategy.name, group.positions.length, error));
     }
   }
-  return rawOutcome(input, "every strategy failed, the raw text is kept", warnings);
+  const why = considered.length > 0 ? considered.join("; ") : "every strategy failed, the raw text is kept";
+  return rawOutcome(input, why, warnings);
+}
+
+/** Why a model is not even asked: what it would cost is more than what it could save. Undefined when it may pay. */
+function expectedLoss(strategy: CompressionStrategy, work: CompressionInput, input: GroupInput): string | undefined {
+  const { requires } = strategy;
+  if (requires === undefined || input.isSizeGiven) return undefined;
+  const { tokens, expectedRecall, helperTokens = { input: 0, output: 0 } } = strategy.estimate(work);
+  const worth = weigh(input.economics, {
+    all: input.all,
+    positions: [],
+    pieces: [],
+    beforeTokens: input.group.tokens,
+    afterTokens: tokens,
+    expectedRecall,
+    calls: [input.metered.expectedCall(requires, helperTokens.input, helperTokens.output)],
+  });
+  return worth.net > 0 ? undefined : `${strategy.name} was not asked for, it would not pay: ${worth.text}`;
 }
 
 /** Why an outcome is thrown away; undefined when it is used. A size that the caller named is kept even at a loss. */

@@ -27,6 +27,7 @@ async function assess(
   const handle = createHandler({
     compressor: createCompressor({ strategies, counterFor }),
     counterFor,
+    defaultModel: "gpt-4o",
     lastMessages: 4,
     expectedTurns: 3,
     prefixCacheMs: 300_000,
@@ -63,13 +64,14 @@ const toolResult = (name: string, data: unknown) =>
 
 describe("a request", () => {
   test("of a hundred tokens goes on with its raw context, counted once", async () => {
-    const { prompt, inputTokens, strategies } = await assess({
+    const { prompt, inputTokens, strategies, counting } = await assess({
       query: "How high is it?",
       documents: [{ title: "Tower", text: "It is 330 m high." }],
     });
     expect(prompt.context).toBe("Tower\nIt is 330 m high.");
     expect(prompt.query).toBe("How high is it?");
     expect(inputTokens.raw).toBe(inputTokens.optimized);
+    expect(counting).toEqual({ model: "gpt-4o", factor: 1 });
     expect(inputTokens.raw).toBe(countPrompt(counter, prompt));
     expect(strategies).toEqual([]);
   });

@@ -156,6 +156,17 @@ describe("the baseline", () => {
     expect(bill.cost.reference.baselineUsd! / bill.cost.reference.usd!).toBeGreaterThan(5);
   });
 
+  it("does not hold what models cost that helped to compress", () => {
+    const student = attempt({ provider: "student", purpose: "compression", usage: usage({ inputTokens: 4000 }), costUsd: 0.01 });
+    const bill = billOf({
+      ...input,
+      attempts: [student, attempt({ usage: input.usage, costUsd: 0.25 })],
+      pricingOf: () => table("openai"),
+    });
+    expect(bill.spentUsd).toBeCloseTo(0.26, 9);
+    expect(bill.cost.baselineUsd).toBeCloseTo((4000 * 0.75 + 10 * 4.5) / 1e6, 9);
+  });
+
   it("counts earlier rounds once and failed calls not at all", () => {
     const earlier = attempt({ usage: usage({ inputTokens: 100, outputTokens: 5 }), costUsd: 0.5 });
     const failed = attempt({ outcome: "failed" as const, errorCode: "PROVIDER_TIMEOUT" });

@@ -23,12 +23,13 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
   command
     .description("Compresses JSON lines from stdin, each with items and a query, as the service assess does.")
     .option("--target-ratio <ratio>", "tokens left over tokens before, above 0 and at most 1")
+    .option("--recall-floor <share>", "as few tokens as this expected recall allows, where no size is given")
     .option("--max-tokens <count>", "tokens left at most")
     .option("--model <model>", "whose tokens are counted")
     .option("--strategies <names>", "only these, separated by commas")
     .option("--provider <provider[/model]>", "for the strategies that need a model: openai or openai-compatible")
     .action(async (options: Options) => {
-      const names = ["targetRatio", "maxTokens", "model", "strategies", "provider"];
+      const names = ["targetRatio", "maxTokens", "recallFloor", "model", "strategies", "provider"];
       const settings = parseAssessOptions(longOptions(options, names));
       const models = await modelsOf(settings.provider, surroundings, options);
       process.exitCode = await runAssessCommand(stdin, stdout, settings, models);

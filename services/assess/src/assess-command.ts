@@ -64,7 +64,8 @@ function requireProvider(
 export function parseAssessOptions(args: readonly string[]): AssessOptions {
   const { values } = parseKnown(args);
   return {
-    targetRatio: numberOf("--target-ratio", values["target-ratio"], (ratio) => ratio > 0 && ratio <= 1, "above 0 and at most 1"),
+    targetRatio: numberOf("--target-ratio", values["target-ratio"], isShare, "above 0 and at most 1"),
+    recallFloor: numberOf("--recall-floor", values["recall-floor"], isShare, "above 0 and at most 1"),
     maxTokens: numberOf(
       "--max-tokens",
       values["max-tokens"],
@@ -77,12 +78,15 @@ export function parseAssessOptions(args: readonly string[]): AssessOptions {
   };
 }
 
+const isShare = (value: number): boolean => value > 0 && value <= 1;
+
 function parseKnown(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
         "target-ratio": { type: "string" },
+        "recall-floor": { type: "string" },
         "max-tokens": { type: "string" },
         model: { type: "string" },
         strategies: { type: "string" },

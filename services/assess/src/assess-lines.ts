@@ -17,6 +17,7 @@ export const assessLineSchema = z.strictObject({
   items: z.array(contextItemSchema),
   targetRatio: z.number().gt(0).max(1).optional(),
   maxTokens: z.int().positive().optional(),
+  recallFloor: z.number().gt(0).max(1).optional(),
   model: z.string().min(1).optional(),
 });
 
@@ -24,6 +25,7 @@ export const assessLineSchema = z.strictObject({
 export interface AssessOptions {
   readonly targetRatio?: number | undefined;
   readonly maxTokens?: number | undefined;
+  readonly recallFloor?: number | undefined;
   readonly model?: string | undefined;
   readonly strategies?: readonly string[] | undefined;
   /** `provider` or `provider/model`: who helps with the strategies that need a model. */
@@ -58,7 +60,7 @@ async function answerLine(line: string, compressor: Compressor, options: AssessO
   }
   const checked = assessLineSchema.safeParse(parsed);
   if (!checked.success) return { ...idOf(parsed), error: describeProblems(checked.error) };
-  const { id, query, items, targetRatio, maxTokens, model } = checked.data;
+  const { id, query, items, targetRatio, maxTokens, recallFloor, model } = checked.data;
   const started = now();
   try {
     const result = await compressor.compress({
@@ -67,6 +69,7 @@ async function answerLine(line: string, compressor: Compressor, options: AssessO
       mode: "auto",
       targetRatio: targetRatio ?? options.targetRatio,
       maxTokens: maxTokens ?? options.maxTokens,
+      recallFloor: recallFloor ?? options.recallFloor,
       model: model ?? options.model,
       strategies: options.strategies,
     });

@@ -1,6 +1,7 @@
 // The compressor: measures items, plans, runs the strategies, and keeps the raw text where compressing does not pay.
 import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { type BudgetRules, defaultBudgetRules, expectedTokens, groupBudget, isSmall, separately, totalBudget } from "./budget.ts";
 import { type InputPrices, tokensAsPrices } from "./calculus.ts";
@@ -76,10 +77,8 @@ const maxRounds = 4;
 /** A round gives back more than it was over by, so that the next one is the last. */
 const shrinkFactor = 1.5;
 
-const budgetExceeded = (tokens: number, limitTokens: number): Warning => ({
-  code: "BUDGET_EXCEEDED",
-  message: `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`,
-});
+const budgetExceeded = (tokens: number, limitTokens: number): Warning =>
+  warningOf("BUDGET_EXCEEDED", `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`);
 
 export function createCompressor(dependencies: CompressorDependencies): Compressor {
   const { strategies, counterFor, rules = defaultBudgetRules, services = {} } = dependencies;

@@ -3,6 +3,7 @@ import type { ProviderAttempt, Warning } from "@nocp/shared/contracts/accounting
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
 import { sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
 import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
@@ -19,6 +20,8 @@ import { noStrategy } from "./run-group.ts";
 export interface AssessDependencies {
   readonly compressor: Compressor;
   readonly counterFor: (model: string | undefined) => TokenCounter;
+  /** Whose tokens are counted when a request names no model. */
+  readonly defaultModel: string;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
   /** How often a session's context is expected to be sent, this time included. */
@@ -47,6 +50,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
           ...carriedOf(body),
           warnings: [...body.warnings, ...compressed.warnings],
           prompt,
+          counting: { model: body.request.routing.model ?? dependencies.defaultModel, factor: counter.factor?.() ?? 1 },
           inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
           strategies: [...(compressed.result?.strategies ?? [])],
           spent: spentWith(body, compressed.result?.modelCalls ?? []),
@@ -84,7 +88,7 @@ async function compressContext(
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof NocpError) throw error;
-    return { warnings: [{ code: "COMPRESSION_FAILED", message: `the raw context is used: ${coerceError(error).message}` }] };
+    return { warnings: [warningOf("COMPRESSION_FAILED", `the raw context is used: ${coerceError(error).message}`)] };
   }
 }
 

@@ -1,21 +1,32 @@
 // Composition root of assess.
 import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
+import { calibrationBucket, calibrationSchema } from "@nocp/shared/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
 import { embedderSection, modelServicesOf, priceOfCalls, studentSection } from "./model-settings.ts";
+import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
+
+/** Learned factors change slowly after the first requests. */
+const calibrationRefreshMs = 10_000;
 
 await runStageService({
   stage: "assess",
   sections: [assessSection, studentSection, embedderSection],
-  create: async ({ config, onRunning }) => {
+  create: async ({ config, logger, onRunning, records }) => {
     const settings = config.section(assessSection);
     const student = config.section(studentSection);
     const embedder = config.section(embedderSection);
-    const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel);
+    const calibrationOf = createCalibrationReader({
+      records: await records(calibrationBucket, calibrationSchema),
+      refreshAfterMs: calibrationRefreshMs,
+      now: Date.now,
+      onError: (error) => logger.warn({ err: error }, "cannot read what was learned about a model's tokens"),
+    });
+    const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel, calibrationOf);
     onRunning(() => void counterFor(undefined).count("warm up"));
     return createHandler({
       compressor: createCompressor({
@@ -27,6 +38,7 @@ await runStageService({
         priceOfCall: priceOfCalls({ student, embedder }, Date.now),
       }),
       counterFor,
+      defaultModel: settings.defaultModel,
       lastMessages: settings.lastMessages,
       expectedTurns: settings.expectedTurns,
       prefixCacheMs: settings.prefixCacheMs,

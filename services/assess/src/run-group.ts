@@ -1,6 +1,7 @@
 // Runs the strategies of one group of items until one succeeds; the raw items are what is left when none does, or none pays.
 import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
 import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { formatPercent, type Worth } from "./calculus.ts";
 import {
@@ -146,8 +147,8 @@ function checkedTokens(output: CompressionOutput, { items, budgetTokens }: Compr
 export function failureOf(strategy: string, itemCount: number, error: unknown): Warning {
   const { message } = coerceError(error);
   return error instanceof CompressionRefused
-    ? { code: "COMPRESSION_REFUSED", message: `${strategy} was not used: ${message}` }
-    : { code: "COMPRESSION_FAILED", message: `${strategy} failed on ${itemCount} item(s) and was left out: ${message}` };
+    ? warningOf("COMPRESSION_REFUSED", `${strategy} was not used: ${message}`)
+    : warningOf("COMPRESSION_FAILED", `${strategy} failed on ${itemCount} item(s) and was left out: ${message}`);
 }
 
 function rawOutcome(

@@ -155,6 +155,25 @@ describe("observation masking", () => {
     expect(report?.worth?.net).toBeLessThan(0);
   });
 
+  test("of a conversation is left to strategies that know the question, unless it is named", async () => {
+    const items = Array.from(
+      { length: 12 },
+      (_, at): ContextItem => ({
+        kind: "message",
+        id: `m${at}`,
+        role: at % 2 === 0 ? "user" : "tool",
+        text: `${passage(`canal ${at}`, 1800 + at)} ${passage(`lock ${at}`, 1900 + at)}`,
+      }),
+    );
+    const named = async (strategies: string[] | undefined, size: object) =>
+      (await compressor.compress({ query: "canal 5", items, strategies, mode: "auto", ...size })).strategies.map(
+        ({ strategy }) => strategy,
+      );
+    expect(await named(undefined, { targetRatio: 0.5 })).not.toContain("observation-masking");
+    expect(await named(undefined, { recallFloor: 0.9 })).not.toContain("observation-masking");
+    expect(await named(["observation-masking", "conversation-selection"], { targetRatio: 0.9 })).toContain("observation-masking");
+  });
+
   test("is done where the rounds will be sent often enough", async () => {
     const items = Array.from({ length: 12 }, (_, at) => round(at + 1));
     const { strategies: reports, pieces } = await compressor.compress({ query: "?", items, mode: "auto", turns: 40 });

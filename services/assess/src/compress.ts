@@ -105,6 +105,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
         economics: { ...economics, isCached: cachedOrOlderRound(items, economics) },
         metered,
         limitTokens,
+        isSizeGiven: limitTokens !== undefined || request.recallFloor !== undefined,
         expectedTokens: (some) => expectedTokens(some, rules),
         signal: request.signal,
       });

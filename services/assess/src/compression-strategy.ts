@@ -62,6 +62,8 @@ export interface CompressionStrategy {
    * away what is lost cheaply, whatever the budget: pieces may stay as they are, none grows.
    */
   readonly phase?: "prepare" | "fit";
+  /** In the phase `prepare`: nothing that an answer may need is lost, as with repetitions. */
+  readonly isHarmless?: boolean;
   /** A model it cannot work without: where none is configured, the strategy takes nothing. */
   readonly requires?: keyof ModelServices;
   takes(item: ContextItem): boolean;

@@ -10,6 +10,11 @@ const share = z.number().gt(0).max(1);
 
 export const assessSection = defineSection("assess", {
   defaultModel: setting(z.string().min(1), defaultModel, "Model whose tokens are counted when a request names none."),
+  countWith: setting(
+    z.enum(["estimate", "vendor"]),
+    "estimate",
+    "Who counts a prompt for models without a public tokenizer; vendor: Anthropic's and Gemini's own endpoints, a call more for each request.",
+  ),
   minTokens: setting(
     z.int().min(0),
     defaultBudgetRules.minTokens,

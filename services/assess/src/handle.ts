@@ -6,22 +6,25 @@ import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
 import { sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
-import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { cachedPrefix } from "./cached-prefix.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressionResult, Compressor } from "./compress.ts";
+import { countPrompts } from "./count-prompts.ts";
 
 import { renderItem } from "./measure-items.ts";
 import type { ModelCall } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
+import type { VendorCount } from "./vendor-count.ts";
 
 export interface AssessDependencies {
   readonly compressor: Compressor;
   readonly counterFor: (model: string | undefined) => TokenCounter;
   /** Whose tokens are counted when a request names no model. */
   readonly defaultModel: string;
+  /** Where models without a public tokenizer are to be counted by their vendor. */
+  readonly vendorCount?: VendorCount | undefined;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
   /** How often a session's context is expected to be sent, this time included. */
@@ -41,17 +44,20 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const compressed = await compressContext(body, collected, dependencies, context);
     const changed = compressed.result?.strategies.some(({ strategy }) => strategy !== noStrategy) ?? false;
     const prompt = changed ? buildPrompt(body, collected, compressedTexts(collected, compressed.result)) : rawPrompt;
-    const raw = countPrompt(counter, rawPrompt);
+    const model = body.request.routing.model ?? dependencies.defaultModel;
+    const { vendorCount } = dependencies;
+    const prompts = { raw: rawPrompt, optimized: prompt, counter, model, vendorCount, signal: context.signal };
+    const counted = await countPrompts(prompts);
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
       {
         fact: "context.optimized",
         body: {
           ...carriedOf(body),
-          warnings: [...body.warnings, ...compressed.warnings],
+          warnings: [...body.warnings, ...compressed.warnings, ...counted.warnings],
           prompt,
-          counting: { model: body.request.routing.model ?? dependencies.defaultModel, factor: counter.factor?.() ?? 1 },
-          inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
+          counting: { model, factor: counted.factor },
+          inputTokens: counted.inputTokens,
           strategies: [...(compressed.result?.strategies ?? [])],
           spent: spentWith(body, compressed.result?.modelCalls ?? []),
           toolSummaries: results.map(withoutData),

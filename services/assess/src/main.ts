@@ -9,13 +9,14 @@ import { loadStrategies } from "./load-strategies.ts";
 import { embedderSection, modelServicesOf, priceOfCalls, studentSection } from "./model-settings.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
+import { createVendorCount, vendorCountSection } from "./vendor-count.ts";
 
 /** Learned factors change slowly after the first requests. */
 const calibrationRefreshMs = 10_000;
 
 await runStageService({
   stage: "assess",
-  sections: [assessSection, studentSection, embedderSection],
+  sections: [assessSection, studentSection, embedderSection, vendorCountSection],
   create: async ({ config, logger, onRunning, records }) => {
     const settings = config.section(assessSection);
     const student = config.section(studentSection);
@@ -39,6 +40,7 @@ await runStageService({
       }),
       counterFor,
       defaultModel: settings.defaultModel,
+      vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       lastMessages: settings.lastMessages,
       expectedTurns: settings.expectedTurns,
       prefixCacheMs: settings.prefixCacheMs,

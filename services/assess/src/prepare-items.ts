@@ -1,5 +1,6 @@
 // The first phase: strategies that take away what is lost cheaply, over all their items at once, before anything is cut to size.
 import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import type { Worth } from "./calculus.ts";
 import type { CompressedPiece, CompressionInput, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
@@ -19,6 +20,8 @@ export interface PreparationInput {
   readonly metered: MeteredServices;
   /** Tokens all items together may take; undefined when the request names no size. */
   readonly limitTokens: number | undefined;
+  /** The caller named a size or a floor of recall. */
+  readonly isSizeGiven: boolean;
   /** What would be left of these items without preparation, where the request names no size. */
   readonly expectedTokens: (items: readonly MeasuredItem[]) => number;
   readonly signal: AbortSignal | undefined;
@@ -42,17 +45,16 @@ export async function prepareItems(input: PreparationInput): Promise<Preparation
   const reports: StrategyReport[] = [];
   const warnings: Warning[] = [];
   for (const strategy of input.strategies.filter(({ phase }) => phase === "prepare")) {
-    const positions = items.flatMap(({ item }, at) => (!settled.has(at) && strategy.takes(item) ? [at] : []));
+    const positions = items.flatMap(({ item }, at) => (!settled.has(at) && mayTake(strategy, item, input) ? [at] : []));
     if (positions.length === 0) continue;
     const work = workOf(input, items, positions);
-    if (isLeftToSelection(strategy, work, input)) continue;
     const callsBefore = input.metered.calls.length;
     try {
       const { pieces, justification } = await strategy.compress(work);
       const report = { itemIds: work.items.map(({ item }) => item.id), before: sumTokens(work.items), after: sumTokens(pieces) };
       if (report.after >= report.before) continue;
       const worth = worthOfPieces(strategy, pieces, work, positions, items, input, callsBefore);
-      if (input.limitTokens === undefined && worth.net <= 0) {
+      if (!input.isSizeGiven && worth.net <= 0) {
         const why = `${strategy.name} does not pay: ${worth.text}`;
         reports.push({
           ...report,
@@ -99,14 +101,15 @@ function workOf(input: PreparationInput, items: readonly MeasuredItem[], positio
 }
 
 /**
- * A size that the caller names is better spent by strategies that know the question, where any of them takes the items:
- * on 76 conversations of tau-bench at .3 of the tokens, masking old results before the selection kept what the next
- * call needs in .80 of them, the selection alone in .97.
+ * What a strategy that does not know the question may take away from: repetitions anywhere. What may be needed, only in
+ * rounds of the model's own calls, and where neither a size nor a floor of recall is given: those are better served by strategies that
+ * know the question. On 76 conversations of tau-bench at .3 of the tokens, masking old results before the selection kept what
+ * the next call needs in .80 of them, the selection alone in .97.
  */
-function isLeftToSelection(strategy: CompressionStrategy, work: CompressionInput, input: PreparationInput): boolean {
-  if (input.limitTokens === undefined || input.named.has(strategy.name)) return false;
-  const others = input.strategies.filter(({ phase }) => phase !== "prepare");
-  return strategy.estimate(work).expectedRecall < 1 && work.items.some(({ item }) => others.some((other) => other.takes(item)));
+function mayTake(strategy: CompressionStrategy, item: ContextItem, input: PreparationInput): boolean {
+  if (!strategy.takes(item)) return false;
+  if (strategy.isHarmless === true || input.named.has(strategy.name)) return true;
+  return !input.isSizeGiven && item.kind === "tool" && item.round !== undefined;
 }
 
 function worthOfPieces(

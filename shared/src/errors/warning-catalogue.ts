@@ -37,6 +37,10 @@ export const warningCatalogue = {
     "The provider sent no usage: cost and cap rest on NOCP's own count.",
     "Switch usage on at the provider, where it can be.",
   ),
+  COUNT_ESTIMATED: harmless(
+    "The vendor could not be asked for its count of the prompt's tokens; the estimate was used.",
+    "Check assess.vendorCount.*, or set assess.countWith to estimate.",
+  ),
   EMPTY_ANSWER: harmful("The model answered without any text.", "Ask again, or another model."),
   FORMAT_NOT_HELD: harmless(
     "The answer cannot be held by the format that was asked for, and came in another.",

@@ -16,6 +16,7 @@ const strategy: CompressionStrategy = {
     "Drops documents, messages, tool results and passages that repeat an earlier one, exactly or nearly, and points to the one that is kept.",
   loss: "recoverable",
   phase: "prepare",
+  isHarmless: true,
   takes: () => true,
   // A near repetition holds no number and no name that the kept one has not.
   estimate: ({ items }) => ({ tokens: items.reduce((sum, { tokens }) => sum + tokens, 0), expectedRecall: 1 }),

@@ -77,6 +77,21 @@ const maxRounds = 4;
 /** A round gives back more than it was over by, so that the next one is the last. */
 const shrinkFactor = 1.5;
 
+/** What failed will fail again; what a model refused, others can do. */
+const mayShrink = ({ groups }: CompressionPlan, warnings: readonly Warning[]): boolean =>
+  warnings.length === 0 ||
+  (warnings.every(({ code }) => code === "COMPRESSION_REFUSED") &&
+    groups.every(({ strategies }) => strategies.some(({ requires }) => requires === undefined)));
+
+/** A model is not paid a second time for a few tokens less, where anything else can do the work. */
+const withoutHelpers = (plan: CompressionPlan): CompressionPlan => ({
+  ...plan,
+  groups: plan.groups.map((group) => {
+    const free = group.strategies.filter(({ requires }) => requires === undefined);
+    return free.length === 0 ? group : { ...group, strategies: free };
+  }),
+});
+
 const budgetExceeded = (tokens: number, limitTokens: number): Warning =>
   warningOf("BUDGET_EXCEEDED", `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`);
 
@@ -122,10 +137,13 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       let target = budgetTokens;
       let result = await runPlan(plan, work, limitTokens);
       const exceeds = () => limitTokens !== undefined && result.optimizedTokens > limitTokens;
-      for (let round = 1; round < maxRounds && exceeds() && result.warnings.length === 0; round++) {
+      const refusals: Warning[] = [];
+      for (let round = 1; round < maxRounds && exceeds() && mayShrink(plan, result.warnings); round++) {
+        refusals.push(...result.warnings);
         target = Math.max(0, Math.floor(target - (result.optimizedTokens - budgetTokens) * shrinkFactor - 1));
-        result = await runPlan(plan, work, target);
+        result = await runPlan(withoutHelpers(plan), work, target);
       }
+      result = { ...result, warnings: [...refusals, ...result.warnings] };
       if (exceeds()) result = { ...result, warnings: [...result.warnings, budgetExceeded(result.optimizedTokens, budgetTokens)] };
       return { ...result, rawTokens, modelCalls: metered.calls };
     },

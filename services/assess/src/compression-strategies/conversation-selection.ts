@@ -70,7 +70,7 @@ function selectTurns({ items, query, budgetTokens, counter }: CompressionInput):
     messages.map((message) => message.role),
     vocabulary,
   );
-  const scores = scoreTurns({ query, vocabulary, byText, byRole });
+  const scores = scoreTurns({ query, keptShare: budgetTokens / Math.max(1, sumTokens(items)), vocabulary, byText, byRole });
   const costOf = (turn: number): number => costs[turn] as number;
   const filling = emptyFilling();
   const pointsAtSomething = scores.evidence >= weakEvidence;

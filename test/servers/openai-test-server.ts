@@ -24,6 +24,8 @@ export interface OpenAiTestServer {
   script(answer: Scripted): void;
   /** Says what the student writes, from now on. */
   answerChat(write: (request: ChatRequest) => string): void;
+  /** Says how many tokens of a prompt the server bills, from now on. */
+  billPrompt(tokensOf: (text: string) => number): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startOpenAiTestServer(): Promise<OpenAiTestServer> {
   const requests: OpenAiTestServer["requests"] = [];
   const scripted: Scripted[] = [];
   let write = copyBeginning;
+  let tokensOf = (text: string): number => Math.ceil(text.length / 4);
   const server = createServer((request, response) => {
     void (async () => {
       const body = JSON.parse(await textOf(request)) as Record<string, unknown>;
@@ -40,7 +43,7 @@ export async function startOpenAiTestServer(): Promise<OpenAiTestServer> {
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       response.statusCode = status;
       response.setHeader("content-type", "application/json");
-      const own = path.endsWith("/embeddings") ? embeddingsFor(body) : chatFor(body as unknown as ChatRequest, write);
+      const own = path.endsWith("/embeddings") ? embeddingsFor(body) : chatFor(body as unknown as ChatRequest, write, tokensOf);
       response.end(typeof fixed === "string" ? fixed : JSON.stringify(fixed ?? own));
     })();
   });
@@ -51,6 +54,9 @@ export async function startOpenAiTestServer(): Promise<OpenAiTestServer> {
     script: (answer) => void scripted.push(answer),
     answerChat: (next) => {
       write = next;
+    },
+    billPrompt: (next) => {
+      tokensOf = next;
     },
     close: () => {
       server.closeAllConnections();
@@ -98,14 +104,16 @@ function embeddingsFor({ input, model }: Record<string, unknown>) {
   };
 }
 
-function chatFor(request: ChatRequest, write: (request: ChatRequest) => string) {
+function chatFor(request: ChatRequest, write: (request: ChatRequest) => string, tokensOf: (text: string) => number) {
   const content = write(request);
-  const prompt = request.messages.reduce((sum, message) => sum + message.content.length, 0);
+  const prompt = request.messages.map((message) => message.content).join("\n");
   return {
+    id: "chatcmpl-test",
+    created: 0,
     object: "chat.completion",
     model: request.model,
     choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
-    usage: { prompt_tokens: Math.ceil(prompt / 4), completion_tokens: Math.ceil(content.length / 4) },
+    usage: { prompt_tokens: tokensOf(prompt), completion_tokens: Math.ceil(content.length / 4) },
   };
 }
 

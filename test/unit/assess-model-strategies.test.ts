@@ -1,7 +1,7 @@
 // Strategies that ask a model: what they send, what they accept, what they cost. The models are a local test server.
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
-import type { ModelServices } from "@nocp/assess/model-services.ts";
+import type { ModelServices, StudentAnswer } from "@nocp/assess/model-services.ts";
 import { endpointsOf, modelServicesOf, parseProvider, priceOfCalls } from "@nocp/assess/model-settings.ts";
 import { createEmbedder, createStudent } from "@nocp/assess/openai-http.ts";
 import { fuseRankings } from "@nocp/assess/text/fuse-rankings.ts";
@@ -9,6 +9,7 @@ import { unfoundedValues } from "@nocp/assess/text/unfounded-values.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { memoryRecords } from "../fixtures/llm-router-fixtures.ts";
 import { materialOf, type OpenAiTestServer, startOpenAiTestServer } from "../servers/openai-test-server.ts";
 
 const counter = createTokenCounter("gpt-4o");
@@ -119,6 +120,18 @@ describe("distillation", () => {
       mode: "auto",
     });
     expect(server.requests).toHaveLength(1);
+  });
+
+  test("is paid once by a request: a redelivery reads the answer, and the bill is the same", async () => {
+    server.answerChat(() => "The Morvan Bridge cost 4,500 crowns.");
+    const paidAnswers = memoryRecords<StudentAnswer>();
+    const first = await run({ targetRatio: 0.2, paidAnswers });
+    const again = await run({ targetRatio: 0.2, paidAnswers });
+    expect(server.requests).toHaveLength(1);
+    expect(again.text).toBe(first.text);
+    expect(again.modelCalls).toMatchObject([{ costUsd: 0.001, inputTokens: first.modelCalls[0]?.inputTokens }]);
+    await run({ targetRatio: 0.3, paidAnswers });
+    expect(server.requests).toHaveLength(2);
   });
 
   test("is not asked for when it cannot pay", async () => {

@@ -70,9 +70,12 @@ function statusOf(
   return whole && unharmed ? "succeeded" : "degraded";
 }
 
-/** What all answered calls of the request were billed, tool rounds included; nothing when the cache answered. */
+/** What all completions of the request were billed, tool rounds included, models that helped to compress not; nothing when the cache answered. */
 function usageOf({ spent, completion, cache }: CompletionReceived): Usage | null {
-  const billed = spent.attempts.filter(isBilled).map(({ usage }) => usage);
+  const billed = spent.attempts
+    .filter(isBilled)
+    .filter(({ purpose }) => purpose !== "compression")
+    .map(({ usage }) => usage);
   if (billed.length === 0) return cache.hit ? null : completion.usage;
   return billed.reduce((sum, usage) => ({
     inputTokens: sum.inputTokens + usage.inputTokens,

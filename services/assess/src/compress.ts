@@ -9,7 +9,14 @@ import { chooseStrategies } from "./choose-strategies.ts";
 import type { CompressedPiece, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import type { Economics } from "./economics.ts";
 import { measureItems } from "./measure-items.ts";
-import { type MeteredServices, type ModelCall, type ModelServices, meterServices, type PriceOfCall } from "./model-services.ts";
+import {
+  type MeteredServices,
+  type ModelCall,
+  type ModelServices,
+  meterServices,
+  type PaidAnswers,
+  type PriceOfCall,
+} from "./model-services.ts";
 import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
 import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type GroupOutcome, runGroup } from "./run-group.ts";
@@ -32,6 +39,8 @@ export interface CompressionRequest {
   /** Only these strategies. */
   readonly strategies?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What an earlier delivery of the request has paid for. */
+  readonly paidAnswers?: PaidAnswers | undefined;
 }
 
 export interface CompressionResult {
@@ -109,7 +118,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
         return rawResult(items, rawTokens);
       }
       if (limitTokens !== undefined && rawTokens <= limitTokens) return rawResult(items, rawTokens);
-      const metered = meterServices(services, priceOfCall, now);
+      const metered = meterServices(services, priceOfCall, now, request.paidAnswers);
       const economics = economicsOf(request, dependencies, rawTokens);
       const preparation = await prepareItems({
         items,

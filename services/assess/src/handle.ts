@@ -14,7 +14,7 @@ import type { CompressionResult, Compressor } from "./compress.ts";
 import { countPrompts } from "./count-prompts.ts";
 
 import { renderItem } from "./measure-items.ts";
-import type { ModelCall } from "./model-services.ts";
+import type { ModelCall, PaidAnswers } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
@@ -25,6 +25,8 @@ export interface AssessDependencies {
   readonly defaultModel: string;
   /** Where models without a public tokenizer are to be counted by their vendor. */
   readonly vendorCount?: VendorCount | undefined;
+  /** Answers of the student, under the request's id. */
+  readonly paidAnswers?: PaidAnswers | undefined;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
   /** How often a session's context is expected to be sent, this time included. */
@@ -72,7 +74,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
 async function compressContext(
   { request }: ToolsCompleted,
   collected: CollectedContext,
-  { compressor, counterFor, expectedTurns, prefixCacheMs }: AssessDependencies,
+  { compressor, counterFor, expectedTurns, prefixCacheMs, paidAnswers }: AssessDependencies,
   context: HandlerContext,
 ): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
@@ -88,6 +90,7 @@ async function compressContext(
         turns: request.session === undefined ? 1 : expectedTurns,
         cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
         signal: context.signal,
+        paidAnswers: paidAnswers && answersOf(paidAnswers, context.requestId),
       }),
     );
     return { result, warnings: result.warnings };
@@ -130,6 +133,11 @@ function textsOf(
     roundItems: roundItems.map((items) => items.map((item) => (item === undefined ? undefined : rest[next++]))),
   };
 }
+
+const answersOf = (answers: PaidAnswers, requestId: string): PaidAnswers => ({
+  get: (key) => answers.get(`${requestId}.${key}`),
+  put: (key, answer) => answers.put(`${requestId}.${key}`, answer),
+});
 
 /** Models that helped to compress are on the bill like any other. */
 function spentWith({ spent }: ToolsCompleted, calls: readonly ModelCall[]): ToolsCompleted["spent"] {

@@ -6,6 +6,7 @@ import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
+import { studentAnswerSchema } from "./model-services.ts";
 import { embedderSection, modelServicesOf, priceOfCalls, studentSection } from "./model-settings.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
@@ -40,6 +41,7 @@ await runStageService({
       }),
       counterFor,
       defaultModel: settings.defaultModel,
+      paidAnswers: student.model === "" ? undefined : await records("student-answers", studentAnswerSchema),
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       lastMessages: settings.lastMessages,
       expectedTurns: settings.expectedTurns,

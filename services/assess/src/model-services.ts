@@ -1,4 +1,7 @@
 // Models that help to compress: the contracts of an embedder and a student, and the meter that keeps their bill.
+import { createHash } from "node:crypto";
+import type { RecordStore } from "@nocp/shared/messaging/handler.ts";
+import { z } from "zod";
 
 export interface Embeddings {
   /** One for each text, all of the same length. */
@@ -18,11 +21,15 @@ export interface StudentPrompt {
   readonly user: string;
 }
 
-export interface StudentAnswer {
-  readonly text: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-}
+export const studentAnswerSchema = z.object({
+  text: z.string(),
+  inputTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
+});
+export type StudentAnswer = Readonly<z.infer<typeof studentAnswerSchema>>;
+
+/** Answers that a request has paid for, by what was asked: a redelivery reads them instead of paying again (M7). */
+export type PaidAnswers = RecordStore<StudentAnswer>;
 
 /** A model that is cheaper than the one that will answer. */
 export interface Student {
@@ -57,8 +64,13 @@ export interface MeteredServices {
   expectedCall(service: keyof ModelServices, inputTokens: number, outputTokens: number): ModelCall;
 }
 
-/** Services that write down what their calls cost. */
-export function meterServices(services: ModelServices, priceOf: PriceOfCall, now: () => number): MeteredServices {
+/** Services that write down what their calls cost; an answer that the request has paid for is on its bill as well. */
+export function meterServices(
+  services: ModelServices,
+  priceOf: PriceOfCall,
+  now: () => number,
+  paid?: PaidAnswers,
+): MeteredServices {
   const { embedder, student } = services;
   const calls: ModelCall[] = [];
   const record = (call: Omit<ModelCall, "costUsd" | "elapsedMs">, startedAt: number) =>
@@ -83,7 +95,10 @@ export function meterServices(services: ModelServices, priceOf: PriceOfCall, now
         model: student.model,
         async complete(prompt, maxTokens, signal) {
           const startedAt = now();
-          const answer = await student.complete(prompt, maxTokens, signal);
+          const key = keyOf(student.model, prompt, maxTokens);
+          const known = await paid?.get(key);
+          const answer = known ?? (await student.complete(prompt, maxTokens, signal));
+          if (known === undefined) await paid?.put(key, answer);
           const { inputTokens, outputTokens } = answer;
           record({ service: "student", model: student.model, inputTokens, outputTokens }, startedAt);
           return answer;
@@ -92,6 +107,11 @@ export function meterServices(services: ModelServices, priceOf: PriceOfCall, now
     },
   };
 }
+
+const keyOf = (model: string, { system, user }: StudentPrompt, maxTokens: number): string =>
+  createHash("sha256")
+    .update(JSON.stringify([model, system, user, maxTokens]))
+    .digest("hex");
 
 /** US dollars of calls; `null` when the price of one is unknown. */
 export const costOfCalls = (calls: readonly ModelCall[]): number | null =>

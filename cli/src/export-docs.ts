@@ -9,6 +9,7 @@ import { messageDocument } from "./reference/messages.ts";
 import { type MetricGroup, metricDocument } from "./reference/metrics.ts";
 import { exportDocuments, type ReferenceDocument, staleDocuments } from "./reference/reference-document.ts";
 import { schemaDocuments } from "./reference/schemas.ts";
+import { warningDocument } from "./reference/warnings.ts";
 
 /** Every metric a service registers, by what it tells about. */
 function metricGroups(): MetricGroup[] {
@@ -28,6 +29,7 @@ export async function referenceDocuments(root: string): Promise<ReferenceDocumen
     ...schemaDocuments(),
     messageDocument(),
     errorDocument(),
+    warningDocument(),
     metricDocument(metricGroups()),
     configurationDocument(await findSections(root)),
   ];

@@ -10,6 +10,7 @@ const allowedOf: Readonly<Record<string, readonly string[]>> = {
   tokens: ["contracts", "errors"],
   text: [],
   archive: ["contracts", "errors"],
+  pricing: ["contracts"],
   plugins: ["contracts", "errors", "config"],
   config: ["contracts", "errors"],
   formats: ["contracts", "errors", "plugins", "tokens"],

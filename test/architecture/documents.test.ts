@@ -12,6 +12,7 @@ import { environmentName } from "@nocp/shared/config/setting.ts";
 import { requestSchema } from "@nocp/shared/contracts/request.ts";
 import { durableFilter, lanes, stages, topology } from "@nocp/shared/contracts/topology.ts";
 import { errorCatalogue } from "@nocp/shared/errors/catalogue.ts";
+import { warningCatalogue } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Ajv2020 as Ajv2020Class } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readSourceFiles, root, serviceFolders, sourceFolders } from "./source-file.ts";
@@ -64,6 +65,17 @@ describe("a page that is out of date", () => {
 
 test("docs/errors.md has every code of the catalogue, and no other", () => {
   expect(firstCells("errors.md")).toEqual(Object.keys(errorCatalogue).sort());
+});
+
+test("docs/warnings.md has every code of the catalogue, and no other", () => {
+  expect(firstCells("warnings.md")).toEqual(Object.keys(warningCatalogue).sort());
+});
+
+test("every warning that the services make is of the catalogue, and every one of the catalogue is made", () => {
+  const made = readSourceFiles(sourceFolders).flatMap(({ text }) =>
+    [...text.matchAll(/\bwarningOf\(\s*"([A-Z_]+)"/g)].map(([, code]) => code!),
+  );
+  expect([...new Set(made)].sort()).toEqual(Object.keys(warningCatalogue).sort());
 });
 
 test("docs/configuration.md has every setting that any file declares, and no other", async () => {

@@ -37,7 +37,15 @@ afterAll(async () => {
 async function assess(request: NocpRequestInput, data?: unknown, archive = broker.archive): Promise<ContextOptimized> {
   const counterFor = () => counter;
   const compressor = createCompressor({ strategies, counterFor });
-  const handle = createHandler({ compressor, counterFor, lastMessages: 4, archive });
+  const handle = createHandler({
+    compressor,
+    counterFor,
+    defaultModel: "gpt-4o",
+    expectedTurns: 3,
+    prefixCacheMs: 300_000,
+    lastMessages: 4,
+    archive,
+  });
   const context = createTestContext({ stage: "assess", ...(request.requestId ? { requestId: request.requestId } : {}) });
   const { requestId, lane, submittedAt, deadlineAt } = context;
   const result = { id: "call-1", name: "orders.search", status: "succeeded", data, bytes: 1, elapsedMs: 1 };

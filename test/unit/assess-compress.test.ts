@@ -18,7 +18,7 @@ function headStrategy(
     description: "Keeps the first words of each item.",
     loss: "recoverable",
     takes: (item) => item.kind === kind,
-    estimate: ({ budgetTokens }) => ({ tokens: budgetTokens, expectedRecall: 0.5 }),
+    estimate: ({ budgetTokens }) => ({ tokens: budgetTokens, expectedRecall: 0.8 }),
     compress: ({ items, budgetTokens }: CompressionInput) => {
       const raw = items.reduce((sum, item) => sum + item.tokens, 0);
       const pieces = items.map(({ item, text, tokens }) => {
@@ -39,7 +39,7 @@ const compressorOf = (...strategies: CompressionStrategy[]) =>
   createCompressor({
     strategies,
     counterFor: () => words,
-    rules: { minTokens: 100, minSavedShare: 0.1, defaultRatio: { document: 0.4, message: 0.5, tool: 0.3 } },
+    rules: { minTokens: 100, minSavedShare: 0.1, defaultRatio: { document: 0.4, message: 0.5, tool: 0.3 }, toolThresholds: {} },
   });
 
 describe("without a size in the request", () => {
@@ -64,14 +64,18 @@ describe("without a size in the request", () => {
         itemIds: ["m"],
         before: 200,
         after: 100,
-        justification: "kept 100 words; 50.0 % of 200 tokens saved",
+        justification:
+          "kept 100 words; saves 100 of 200 tokens = 100 tokens uncached, no price known for the model; fetch back 20 % = 40 tokens; net 60 tokens",
+        worth: expect.objectContaining({ unit: "tokens", saved: 100, net: expect.closeTo(60) }),
       },
       {
         strategy: "head-d",
         itemIds: ["d"],
         before: 1000,
         after: 400,
-        justification: "kept 400 words; 60.0 % of 1000 tokens saved",
+        justification:
+          "kept 400 words; saves 600 of 1,000 tokens = 600 tokens uncached, no price known for the model; fetch back 20 % = 200 tokens; net 400 tokens",
+        worth: expect.objectContaining({ unit: "tokens", saved: 600, net: expect.closeTo(400) }),
       },
     ]);
     expect(result).toMatchObject({ rawTokens: 1200, optimizedTokens: 500 });
@@ -87,11 +91,11 @@ describe("without a size in the request", () => {
     const lenient = createCompressor({
       strategies: [strategy],
       counterFor: () => words,
-      rules: { minTokens: 100, minSavedShare: 0.7, defaultRatio: { document: 0.4, message: 0.5, tool: 0.3 } },
+      rules: { minTokens: 100, minSavedShare: 0.7, defaultRatio: { document: 0.4, message: 0.5, tool: 0.3 }, toolThresholds: {} },
     });
     const result = await lenient.compress({ query: "", items: [document("d", 1000)], mode: "auto" });
     expect(result.strategies[0]).toMatchObject({ strategy: "none", after: 1000 });
-    expect(result.strategies[0]?.justification).toContain("62.0 %, less than 70.0 %");
+    expect(result.strategies[0]?.justification).toContain("62 %, less than 70 %");
     expect(result.optimizedTokens).toBe(1000);
   });
 

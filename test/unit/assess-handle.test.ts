@@ -28,8 +28,15 @@ async function assess(
   archive: Pick<ArchiveStore, "put"> = { put: async () => {} },
 ): Promise<ContextOptimized> {
   const counterFor = () => counter;
-  const compressor = createCompressor({ strategies, counterFor });
-  const handle = createHandler({ compressor, counterFor, lastMessages: 4, archive });
+  const handle = createHandler({
+    compressor: createCompressor({ strategies, counterFor }),
+    counterFor,
+    defaultModel: "gpt-4o",
+    lastMessages: 4,
+    expectedTurns: 3,
+    prefixCacheMs: 300_000,
+    archive,
+  });
   const context = createTestContext({ stage: "assess" });
   const { requestId, lane, submittedAt, deadlineAt } = context;
   const body = toolsCompletedSchema.parse({
@@ -62,13 +69,14 @@ const toolResult = (name: string, data: unknown) =>
 
 describe("a request", () => {
   test("of a hundred tokens goes on with its raw context, counted once", async () => {
-    const { prompt, inputTokens, strategies } = await assess({
+    const { prompt, inputTokens, strategies, counting } = await assess({
       query: "How high is it?",
       documents: [{ title: "Tower", text: "It is 330 m high." }],
     });
     expect(prompt.context).toBe("Tower\nIt is 330 m high.");
     expect(prompt.query).toBe("How high is it?");
     expect(inputTokens.raw).toBe(inputTokens.optimized);
+    expect(counting).toEqual({ model: "gpt-4o", factor: 1 });
     expect(inputTokens.raw).toBe(countPrompt(counter, prompt));
     expect(strategies).toEqual([]);
   });
@@ -175,7 +183,11 @@ describe("a conversation", () => {
   });
 
   test("that is long keeps its last messages verbatim and old facts in the context", async () => {
-    const { prompt, inputTokens } = await assess({ query: "What is my booking code?", messages: turns(201) });
+    const { prompt, inputTokens } = await assess({
+      query: "What is my booking code?",
+      messages: turns(201),
+      compression: { targetRatio: 0.5 },
+    });
     expect(prompt.history.map(({ text }) => text)).toEqual(
       turns(201)
         .slice(-4)
@@ -184,6 +196,21 @@ describe("a conversation", () => {
     expect(prompt.context).toMatch(/^Earlier in the conversation, shortened:\n/);
     expect(prompt.context).toContain("QX-7731");
     expect(inputTokens.optimized).toBeLessThan(0.7 * inputTokens.raw);
+  });
+
+  test("that the vendor has cached is not rewritten unless that pays, and the reason is told in numbers", async () => {
+    const { prompt, strategies } = await assess({ query: "What is my booking code?", messages: turns(201) });
+    expect(prompt.history.map(({ text }) => text)).toEqual(turns(201).map(({ text }) => text));
+    expect(strategies).toMatchObject([
+      { strategy: "none", justification: expect.stringMatching(/does not pay: .* cached.*; lost cache [\d,]+ tokens; .*net -/) },
+    ]);
+  });
+
+  test("that was sent longer ago than vendors keep their cache is cut", async () => {
+    const messages = turns(201).map((turn) => ({ ...turn, at: "2020-01-01T10:00:00Z" }));
+    const { prompt, strategies } = await assess({ query: "What is my booking code?", messages });
+    expect(prompt.context).toContain("QX-7731");
+    expect(strategies).toMatchObject([{ strategy: "conversation-selection", worth: { lostCache: 0 } }]);
   });
 });
 

@@ -21,6 +21,7 @@ import {
 function routerOf(providers: readonly InstalledProvider[], more: Partial<LlmRouterDependencies["settings"]> = {}) {
   const completions = memoryRecords<CompletionRecord>();
   const handle = createHandler({
+    calibration: { observe: () => undefined },
     providers,
     completions,
     settings: {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { billOf } from "@nocp/llm-router/bill.ts";
 import { affordableOutputTokens } from "@nocp/llm-router/cost-cap.ts";
-import { baselineUsage, costOf, priceTable, sumCosts } from "@nocp/llm-router/pricing.ts";
-import type { Pricing } from "@nocp/llm-router/provider.ts";
 import { type Usage, usageSchema } from "@nocp/shared/contracts/accounting.ts";
+import { baselineUsage, costOf, sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
+import { type Pricing, priceTable } from "@nocp/shared/pricing/model-prices.ts";
+import { calcPrice } from "@pydantic/genai-prices";
 import { describe, expect, it } from "vitest";
 
 const at = Date.parse("2026-11-21T12:00:00Z");
@@ -62,8 +63,46 @@ describe("the cost of a completion, against the vendors' published prices per mi
     expect(costOf(odd, table("openai"), "gpt-5.4-mini", at)).toBeCloseTo((100 * 0.075) / 1e6, 12);
   });
 
+  it("is what the table's own package computes, for cached, written and long prompts of many models", () => {
+    const models = [
+      ["openai", "gpt-4o"],
+      ["openai", "gpt-5.4"],
+      ["anthropic", "claude-sonnet-4-5"],
+      ["anthropic", "claude-opus-4-1"],
+      ["google", "gemini-2.5-pro"],
+      ["google", "gemini-3-pro-preview"],
+      ["deepseek", "deepseek-chat"],
+    ] as const;
+    for (const [vendor, model] of models) {
+      for (const inputTokens of [0, 1, 999, 128_001, 200_000, 200_001, 900_000]) {
+        const one = usage({
+          inputTokens,
+          cacheReadTokens: Math.floor(inputTokens / 3),
+          cacheWriteTokens: Math.floor(inputTokens / 5),
+          outputTokens: 77,
+        });
+        const expected = calcPrice(
+          {
+            input_tokens: one.inputTokens,
+            cache_read_tokens: one.cacheReadTokens,
+            cache_write_tokens: one.cacheWriteTokens,
+            output_tokens: one.outputTokens,
+          },
+          model,
+          { providerId: vendor, timestamp: new Date(at) },
+        );
+        expect(expected?.total_price, model).toBeGreaterThan(0);
+        expect(costOf(one, table(vendor), model, at), `${model} ${inputTokens}`).toBeCloseTo(expected?.total_price ?? -1, 10);
+      }
+    }
+  });
+
+  it("finds a model by its name alone", () => {
+    expect(costOf(usage({ inputTokens: 1_000_000 }), { kind: "table" }, "gpt-4o", at)).toBeCloseTo(2.5, 9);
+  });
+
   it("names the version of the price table that is installed", () => {
-    const manifest = JSON.parse(readFileSync(new URL("../../services/llm-router/package.json", import.meta.url), "utf8"));
+    const manifest = JSON.parse(readFileSync(new URL("../../shared/package.json", import.meta.url), "utf8"));
     expect(priceTable).toBe(`@pydantic/genai-prices ${manifest.dependencies["@pydantic/genai-prices"]}`);
   });
 });
@@ -115,6 +154,17 @@ describe("the baseline", () => {
     });
     expect(bill).toMatchObject({ spentUsd: 0, cost: { baselineUsd: 0 } });
     expect(bill.cost.reference.baselineUsd! / bill.cost.reference.usd!).toBeGreaterThan(5);
+  });
+
+  it("does not hold what models cost that helped to compress", () => {
+    const student = attempt({ provider: "student", purpose: "compression", usage: usage({ inputTokens: 4000 }), costUsd: 0.01 });
+    const bill = billOf({
+      ...input,
+      attempts: [student, attempt({ usage: input.usage, costUsd: 0.25 })],
+      pricingOf: () => table("openai"),
+    });
+    expect(bill.spentUsd).toBeCloseTo(0.26, 9);
+    expect(bill.cost.baselineUsd).toBeCloseTo((4000 * 0.75 + 10 * 4.5) / 1e6, 9);
   });
 
   it("counts earlier rounds once and failed calls not at all", () => {

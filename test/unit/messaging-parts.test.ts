@@ -112,7 +112,11 @@ test("a request's time is split by stage, and the model's wait is not the router
   const record = (stage: string, workMs: number) => ({ stage, attempt: 1, queueWaitMs: 1, workMs });
   const attempt = { provider: "p", model: "m", outcome: "succeeded", latencyMs: 90, costUsd: null } as const;
   expect(
-    latencyOf([record("act", 5), record("assess", 7), record("llm-router", 100), record("articulate", 3)], [attempt], 200),
+    latencyOf(
+      [record("act", 5), record("assess", 7), record("llm-router", 100), record("articulate", 3)],
+      [attempt, { ...attempt, purpose: "compression" as const }],
+      200,
+    ),
   ).toEqual({
     totalMs: 200,
     queueWaitMs: 4,

@@ -1,6 +1,7 @@
 // articulate: checks the answer, writes it in the fewest tokens, and hands back the result with its bill.
 import type { CompletionReceived } from "@nocp/shared/contracts/messages.ts";
 import { NocpError, reportedErrorOf } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Handle } from "@nocp/shared/messaging/handler.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { confidenceOf } from "./confidence.ts";
@@ -54,4 +55,4 @@ function answerOf(
   }
 }
 
-const emptyAnswer = { code: "EMPTY_ANSWER", message: "the model answered without any text" };
+const emptyAnswer = warningOf("EMPTY_ANSWER", "the model answered without any text");

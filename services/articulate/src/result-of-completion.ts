@@ -1,8 +1,10 @@
 // The result of a request whose completion arrived: answer or error, and the whole bill.
+
 import type { ProviderAttempt, ReportedError, StageRecord, Usage, Warning } from "@nocp/shared/contracts/accounting.ts";
 import { latencyOf } from "@nocp/shared/contracts/latency.ts";
 import type { Completion, CompletionReceived, ToolSummary } from "@nocp/shared/contracts/messages.ts";
 import type { NocpResult } from "@nocp/shared/contracts/result.ts";
+import { isHarmless } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Confidence } from "./confidence.ts";
 import type { ShapedAnswer } from "./shape-answer.ts";
 
@@ -57,14 +59,6 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
   };
 }
 
-/** Warnings that leave the answer as good as it would have been. */
-const harmlessWarnings: ReadonlySet<string> = new Set([
-  "ARCHIVE_UNAVAILABLE",
-  "COMPRESSION_FAILED",
-  "COST_ESTIMATED",
-  "FORMAT_NOT_HELD",
-]);
-
 /** Degraded: there is an answer, but something that it should rest on failed, or it is not whole. */
 function statusOf(
   { finishReason }: Completion,
@@ -72,13 +66,16 @@ function statusOf(
   tools: readonly ToolSummary[],
 ): "succeeded" | "degraded" {
   const whole = finishReason === "stop" || finishReason === "unknown";
-  const unharmed = warnings.every(({ code }) => harmlessWarnings.has(code)) && tools.every(({ status }) => status !== "failed");
+  const unharmed = warnings.every(isHarmless) && tools.every(({ status }) => status !== "failed");
   return whole && unharmed ? "succeeded" : "degraded";
 }
 
-/** What all answered calls of the request were billed, tool rounds included; nothing when the cache answered. */
+/** What all completions of the request were billed, tool rounds included, models that helped to compress not; nothing when the cache answered. */
 function usageOf({ spent, completion, cache }: CompletionReceived): Usage | null {
-  const billed = spent.attempts.filter(isBilled).map(({ usage }) => usage);
+  const billed = spent.attempts
+    .filter(isBilled)
+    .filter(({ purpose }) => purpose !== "compression")
+    .map(({ usage }) => usage);
   if (billed.length === 0) return cache.hit ? null : completion.usage;
   return billed.reduce((sum, usage) => ({
     inputTokens: sum.inputTokens + usage.inputTokens,

@@ -2,6 +2,7 @@
 import type { Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { NocpRequest, OutputFormat } from "@nocp/shared/contracts/request.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Format } from "@nocp/shared/formats/format.ts";
 import { selectFormat } from "@nocp/shared/formats/select-format.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
@@ -105,7 +106,5 @@ function verbatim(source: string, asked: NocpRequest["output"]["format"], counte
   };
 }
 
-const notHeld = (asked: string, used: string, reason: string): Warning => ({
-  code: "FORMAT_NOT_HELD",
-  message: `the answer is in ${used} instead of ${asked}: ${reason}`,
-});
+const notHeld = (asked: string, used: string, reason: string): Warning =>
+  warningOf("FORMAT_NOT_HELD", `the answer is in ${used} instead of ${asked}: ${reason}`);

@@ -16,6 +16,7 @@ export const assessLineSchema = z.strictObject({
   items: z.array(contextItemSchema),
   targetRatio: z.number().gt(0).max(1).optional(),
   maxTokens: z.int().positive().optional(),
+  recallFloor: z.number().gt(0).max(1).optional(),
   model: z.string().min(1).optional(),
 });
 
@@ -23,10 +24,13 @@ export const assessLineSchema = z.strictObject({
 export interface AssessOptions {
   readonly targetRatio?: number | undefined;
   readonly maxTokens?: number | undefined;
+  readonly recallFloor?: number | undefined;
   readonly model?: string | undefined;
   readonly strategies?: readonly string[] | undefined;
   /** Folder that what is removed is written to; without one, references are made and nothing is kept. */
   readonly archiveDir?: string | undefined;
+  /** `provider` or `provider/model`: who helps with the strategies that need a model. */
+  readonly provider?: string | undefined;
 }
 
 /** Lines belong to no deployment: their archive is the default tenant's, each line a request of its own. */
@@ -65,7 +69,7 @@ async function answerLine(line: string, { compressor, options, archive, now }: A
   }
   const checked = assessLineSchema.safeParse(parsed);
   if (!checked.success) return { ...idOf(parsed), error: describeProblems(checked.error) };
-  const { id, query, items, targetRatio, maxTokens, model } = checked.data;
+  const { id, query, items, targetRatio, maxTokens, recallFloor, model } = checked.data;
   const started = now();
   try {
     const result = await compressor.compress({
@@ -74,6 +78,7 @@ async function answerLine(line: string, { compressor, options, archive, now }: A
       mode: "auto",
       targetRatio: targetRatio ?? options.targetRatio,
       maxTokens: maxTokens ?? options.maxTokens,
+      recallFloor: recallFloor ?? options.recallFloor,
       model: model ?? options.model,
       strategies: options.strategies,
       archiveScope: { tenant: linesTenant, kind: "request", id: String(id) || "-" },
@@ -87,6 +92,7 @@ async function answerLine(line: string, { compressor, options, archive, now }: A
       optimizedTokens: result.optimizedTokens,
       strategies: result.strategies,
       archived: result.bundle ? archivedOf(result.bundle) : [],
+      ...(result.modelCalls.length === 0 ? {} : { modelCalls: result.modelCalls }),
       ...(result.warnings.length === 0 ? {} : { warnings: result.warnings }),
       elapsedMs,
     };

@@ -11,13 +11,51 @@ export interface BudgetRules {
   readonly minSavedShare: number;
   /** Share of the tokens that is kept when the request asks for no size. */
   readonly defaultRatio: Readonly<Record<ContextItem["kind"], number>>;
+  /** By a tool's name: results of fewer tokens are left alone when the request asks for no size; other tools: `minTokens`. */
+  readonly toolThresholds: Readonly<Record<string, number>>;
 }
 
 export const defaultBudgetRules: BudgetRules = {
   minTokens: 800,
   minSavedShare: 0.1,
   defaultRatio: { document: 0.35, message: 0.5, tool: 0.3 },
+  toolThresholds: {},
 };
+
+const ownThreshold = (item: ContextItem, { toolThresholds }: BudgetRules): number | undefined =>
+  item.kind === "tool" && Object.hasOwn(toolThresholds, item.name) ? toolThresholds[item.name] : undefined;
+
+/** Whether a request that asks for no size is left alone at once. */
+export const isSmall = (items: readonly MeasuredItem[], rawTokens: number, rules: BudgetRules): boolean =>
+  rawTokens < rules.minTokens &&
+  !items.some(({ item, tokens }) => tokens >= (ownThreshold(item, rules) ?? Number.POSITIVE_INFINITY));
+
+/** What is left of items by the default shares. */
+export function expectedTokens(items: readonly MeasuredItem[], rules: BudgetRules): number {
+  const raw = items.reduce((sum, { tokens }) => sum + tokens, 0);
+  if (raw < rules.minTokens) return raw;
+  return items.reduce((sum, { item, tokens }) => sum + tokens * rules.defaultRatio[item.kind], 0);
+}
+
+/**
+ * Without a size, what differs in cache, round or threshold is cut apart from the rest: the outcome of an old round
+ * must not change with a new one, or the vendor's cache of it would be lost.
+ */
+export function separately(
+  { items, settled }: { readonly items: readonly MeasuredItem[]; readonly settled: ReadonlySet<number> },
+  rules: BudgetRules,
+  { isCached }: { readonly isCached: (item: ContextItem) => boolean },
+) {
+  const small = items.flatMap(({ item, tokens }, at) => (tokens < (ownThreshold(item, rules) ?? 0) ? [at] : []));
+  return {
+    settled: new Set([...settled, ...small]),
+    keyOf: ({ item }: MeasuredItem): string => {
+      const round = item.kind === "tool" ? (item.round ?? "") : "";
+      const tool = ownThreshold(item, rules) === undefined ? "" : (item as { readonly name: string }).name;
+      return `${isCached(item)} ${round} ${tool}`;
+    },
+  };
+}
 
 /** The request's own limit in tokens; undefined when it sets none. */
 export function totalBudget(
@@ -49,8 +87,10 @@ export function groupBudget(input: GroupBudgetInput): number {
   const { group, leftTokens, leftRaw, rules, recallFloor } = input;
   if (leftTokens !== undefined) return Math.max(0, Math.floor((leftTokens * group.tokens) / Math.max(1, leftRaw)));
   if (recallFloor !== undefined) return leastBudgetFor(recallFloor, input);
-  if (group.tokens < rules.minTokens) return group.tokens;
-  const kind = input.items[group.positions[0] ?? 0]?.item.kind ?? "document";
+  const first = input.items[group.positions[0] ?? 0]?.item;
+  const isOwn = first !== undefined && ownThreshold(first, rules) !== undefined;
+  if (!isOwn && group.tokens < rules.minTokens) return group.tokens;
+  const kind = first?.kind ?? "document";
   return Math.floor(group.tokens * rules.defaultRatio[kind]);
 }
 

@@ -42,7 +42,7 @@ export function collectContext(message: ToolsCompleted, lastMessages: number): C
     earlier: conversation.slice(0, cut).map((earlier, at) => ({ message: earlier, item: messageItem(earlier, at) })),
     recent: conversation.slice(cut),
     roundItems: toolRounds.map(({ results }, round) =>
-      results.map((result) => toolItem(result, `round-${round + 1}:${result.id}`)),
+      results.map((result) => toolItem(result, `round-${round + 1}:${result.id}`, round + 1)),
     ),
   };
 }
@@ -58,8 +58,10 @@ function withoutQuestion({ query, messages }: ToolsCompleted["request"]): readon
   return asked < 0 ? messages.slice(0, -1) : messages.toSpliced(asked, 1);
 }
 
-const toolItem = (result: ToolResult, id: string): ContextItem | undefined =>
-  result.status === "failed" ? undefined : { kind: "tool", id, name: result.name, data: result.data ?? null };
+const toolItem = (result: ToolResult, id: string, round?: number): ContextItem | undefined =>
+  result.status === "failed"
+    ? undefined
+    : { kind: "tool", id, name: result.name, data: result.data ?? null, ...(round === undefined ? {} : { round }) };
 
 const messageItem = ({ role, text, at, name }: ConversationMessage, position: number): ContextItem => ({
   kind: "message",
@@ -67,4 +69,5 @@ const messageItem = ({ role, text, at, name }: ConversationMessage, position: nu
   role: name ?? role,
   text,
   ...(at === undefined ? {} : { at }),
+  ...(role === "tool" ? { isToolResult: true } : {}),
 });

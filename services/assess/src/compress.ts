@@ -3,14 +3,26 @@ import type { ArchiveBundle } from "@nocp/shared/archive/bundle.ts";
 import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { archiveRemoved, type ReferringText, reservedTokens } from "./archive-removed.ts";
-import { type BudgetRules, defaultBudgetRules, groupBudget } from "./budget.ts";
+import { type BudgetRules, defaultBudgetRules, expectedTokens, groupBudget, isSmall, separately } from "./budget.ts";
+import { type InputPrices, tokensAsPrices } from "./calculus.ts";
+import { chooseStrategies } from "./choose-strategies.ts";
 import type { CompressedPiece, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
+import type { Economics } from "./economics.ts";
 import { leaveRetrieved, limitWithRetrieved } from "./leave-retrieved.ts";
 import { measureItems } from "./measure-items.ts";
+import {
+  type MeteredServices,
+  type ModelCall,
+  type ModelServices,
+  meterServices,
+  type PaidAnswers,
+  type PriceOfCall,
+} from "./model-services.ts";
 import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
+import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type GroupOutcome, runGroup } from "./run-group.ts";
 
 export interface CompressionRequest {
@@ -22,11 +34,19 @@ export interface CompressionRequest {
   readonly maxTokens?: number | undefined;
   readonly recallFloor?: number | undefined;
   readonly model?: string | undefined;
+  /** The route's, when the request names one: it tells the model's price. */
+  readonly provider?: string | undefined;
+  /** How often what is left is expected to be sent, this time included; 1 unless said otherwise. */
+  readonly turns?: number | undefined;
+  /** What the vendor is expected to have cached as it stands: old messages, unchanged since the last request. */
+  readonly cached?: { readonly itemIds: ReadonlySet<string>; readonly tokensAfter: number } | undefined;
   /** Only these strategies. */
   readonly strategies?: readonly string[] | undefined;
   /** Who may fetch back what is removed; without one, nothing refers to an archive. */
   readonly archiveScope?: ArchiveScope | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What an earlier delivery of the request has paid for. */
+  readonly paidAnswers?: PaidAnswers | undefined;
 }
 
 export interface CompressionResult {
@@ -43,10 +63,12 @@ export interface CompressionResult {
   /** The last line of the text, which refers to the bundle; empty where there is none. It belongs to no piece. */
   readonly referenceLine: string;
   readonly warnings: readonly Warning[];
+  /** What models that helped were paid. */
+  readonly modelCalls: readonly ModelCall[];
 }
 
 export interface Compressor {
-  /** @throws NocpError UNKNOWN_STRATEGY. A strategy that fails leaves its items raw, and a warning. */
+  /** @throws NocpError UNKNOWN_STRATEGY, STRATEGY_NOT_CONFIGURED. A strategy that fails leaves its items raw, and a warning. */
   compress(request: CompressionRequest): Promise<CompressionResult>;
 }
 
@@ -55,6 +77,18 @@ export interface CompressorDependencies {
   /** The counter of a model; without a name, of the default one. */
   readonly counterFor: (model: string | undefined) => TokenCounter;
   readonly rules?: BudgetRules;
+  /** The prices of the model that will read the context; tokens are weighed where none are given. */
+  readonly pricesFor?: (model: string | undefined, provider: string | undefined, inputTokens: number) => TargetPrices;
+  /** Models that may help to compress. */
+  readonly services?: ModelServices;
+  readonly priceOfCall?: PriceOfCall;
+  /** Milliseconds; only differences count. */
+  readonly now?: () => number;
+}
+
+export interface TargetPrices {
+  readonly model: string;
+  readonly prices: InputPrices;
 }
 
 /** Rounds of shrinking when the whole text takes more tokens than its pieces. */
@@ -62,60 +96,127 @@ const maxRounds = 4;
 /** A round gives back more than it was over by, so that the next one is the last. */
 const shrinkFactor = 1.5;
 
-const budgetExceeded = (tokens: number, limitTokens: number): Warning => ({
-  code: "BUDGET_EXCEEDED",
-  message: `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`,
+/** What failed will fail again; what a model refused, others can do. */
+const mayShrink = ({ groups }: CompressionPlan, warnings: readonly Warning[]): boolean =>
+  warnings.length === 0 ||
+  (warnings.every(({ code }) => code === "COMPRESSION_REFUSED") &&
+    groups.every(({ strategies }) => strategies.some(({ requires }) => requires === undefined)));
+
+/** A model is not paid a second time for a few tokens less, where anything else can do the work. */
+const withoutHelpers = (plan: CompressionPlan): CompressionPlan => ({
+  ...plan,
+  groups: plan.groups.map((group) => {
+    const free = group.strategies.filter(({ requires }) => requires === undefined);
+    return free.length === 0 ? group : { ...group, strategies: free };
+  }),
 });
 
-export function createCompressor({ strategies, counterFor, rules = defaultBudgetRules }: CompressorDependencies): Compressor {
+const budgetExceeded = (tokens: number, limitTokens: number): Warning =>
+  warningOf("BUDGET_EXCEEDED", `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`);
+
+export function createCompressor(dependencies: CompressorDependencies): Compressor {
+  const { strategies, counterFor, rules = defaultBudgetRules, services = {} } = dependencies;
+  const { priceOfCall = () => null, now = () => performance.now() } = dependencies;
   return {
     async compress(request) {
+      const chosen = chooseStrategies(strategies, request.strategies, services);
       const counter = counterFor(request.model);
       const items = measureItems(request.items, counter);
       const rawTokens = sumTokens(items);
       const limitTokens = limitWithRetrieved(request, items);
-      const chosen = leaveRetrieved(chooseStrategies(strategies, request.strategies), items, request);
-      if (request.mode === "off" || (limitTokens === undefined && rawTokens < rules.minTokens)) {
+      if (request.mode === "off" || (limitTokens === undefined && isSmall(items, rawTokens, rules))) {
         return rawResult(items, rawTokens);
       }
       if (limitTokens !== undefined && rawTokens <= limitTokens) return rawResult(items, rawTokens);
       const reserved = request.archiveScope ? reservedTokens(limitTokens, counter) : 0;
+      const budgetTokens = (limitTokens ?? rawTokens) - reserved;
+      const contentTokens = limitTokens === undefined ? undefined : budgetTokens;
+      const usable = leaveRetrieved(chosen, items, request);
+      const metered = meterServices(services, priceOfCall, now, request.paidAnswers);
+      const economics = economicsOf(request, dependencies, rawTokens);
+      const preparation = await prepareItems({
+        items,
+        strategies: usable,
+        named: new Set(request.strategies),
+        query: request.query,
+        counter,
+        economics: { ...economics, isCached: cachedOrOlderRound(items, economics) },
+        metered,
+        limitTokens: contentTokens,
+        isSizeGiven: limitTokens !== undefined || request.recallFloor !== undefined,
+        expectedTokens: (some) => expectedTokens(some, rules),
+        signal: request.signal,
+      });
+      const work = { original: items, preparation, request, counter, rules, metered, economics };
+      const plan = planCompression({
+        items: preparation.items,
+        strategies: usable.filter(({ phase }) => phase !== "prepare"),
+        query: request.query,
+        counter,
+        budgetTokens,
+        ...(limitTokens === undefined ? separately(preparation, rules, economics) : { settled: preparation.settled }),
+      });
       const refer = ({ removed, text, optimizedTokens: tokens }: PlanOutcome, hasLine: boolean): ReferringText =>
         archiveRemoved({ removed, text, tokens, hasLine, scope: request.archiveScope, counter });
-      let target = (limitTokens ?? rawTokens) - reserved;
-      const plan = planCompression({ items, strategies: chosen, query: request.query, counter, budgetTokens: target });
       const hasLine = limitTokens === undefined || reserved > 0;
-      let outcome = await runPlan(plan, items, request, counter, rules, limitTokens === undefined ? undefined : target);
+      let target = budgetTokens;
+      let outcome = await runPlan(plan, work, contentTokens);
       let referring = refer(outcome, hasLine);
       const excess = () => (limitTokens === undefined ? 0 : referring.tokens - limitTokens);
-      for (let round = 1; round < maxRounds && excess() > 0 && outcome.warnings.length === 0; round++) {
+      const refusals: Warning[] = [];
+      for (let round = 1; round < maxRounds && excess() > 0 && mayShrink(plan, outcome.warnings); round++) {
+        refusals.push(...outcome.warnings);
         target = Math.max(0, Math.floor(target - excess() * shrinkFactor - 1));
-        outcome = await runPlan(plan, items, request, counter, rules, target);
+        outcome = await runPlan(withoutHelpers(plan), work, target);
         referring = refer(outcome, hasLine);
       }
       if (excess() > 0) referring = refer(outcome, false);
-      const warnings = [...outcome.warnings];
+      const warnings = [...refusals, ...outcome.warnings];
       if (limitTokens !== undefined && excess() > 0) warnings.push(budgetExceeded(referring.tokens, limitTokens));
       const { tokens: optimizedTokens, ...rest } = referring;
-      return { ...outcome, ...rest, rawTokens, optimizedTokens, warnings };
+      return { ...outcome, ...rest, rawTokens, optimizedTokens, warnings, modelCalls: metered.calls };
     },
   };
 }
 
-type PlanOutcome = Omit<CompressionResult, "rawTokens" | "bundle" | "referenceLine">;
+type PlanOutcome = Omit<CompressionResult, "rawTokens" | "bundle" | "referenceLine" | "modelCalls">;
+
+function economicsOf(request: CompressionRequest, { pricesFor }: CompressorDependencies, rawTokens: number): Economics {
+  const { model, prices } = pricesFor?.(request.model, request.provider, rawTokens) ?? {
+    model: request.model ?? "the model",
+    prices: tokensAsPrices,
+  };
+  const { itemIds, tokensAfter } = request.cached ?? { itemIds: new Set<string>(), tokensAfter: 0 };
+  return { model, prices, turns: request.turns ?? 1, isCached: ({ id }) => itemIds.has(id), cachedTokensAfter: tokensAfter };
+}
+
+/** What the model asked for in earlier rounds of this request was sent before, and stands where it stood. */
+function cachedOrOlderRound(items: readonly MeasuredItem[], { isCached }: Economics): Economics["isCached"] {
+  const roundOf = (item: ContextItem) => (item.kind === "tool" ? (item.round ?? 0) : 0);
+  const lastRound = items.reduce((last, { item }) => Math.max(last, roundOf(item)), 0);
+  return (item) => isCached(item) || (roundOf(item) > 0 && roundOf(item) < lastRound);
+}
+
+interface PlanWork {
+  readonly original: readonly MeasuredItem[];
+  readonly preparation: Preparation;
+  readonly request: CompressionRequest;
+  readonly counter: TokenCounter;
+  readonly rules: BudgetRules;
+  readonly metered: MeteredServices;
+  readonly economics: Economics;
+}
 
 /** @param limitTokens undefined: each group gets the default share of its kind. */
 async function runPlan(
   plan: CompressionPlan,
-  items: readonly MeasuredItem[],
-  request: CompressionRequest,
-  counter: TokenCounter,
-  rules: BudgetRules,
+  { original, preparation, request, counter, rules, metered, economics }: PlanWork,
   limitTokens: number | undefined,
 ): Promise<PlanOutcome> {
-  const pieces: CompressedPiece[] = items.map(rawPiece);
-  const reports: StrategyReport[] = [];
-  const warnings: Warning[] = [];
+  const { items } = preparation;
+  const pieces: CompressedPiece[] = items.map((item, at) => ({ ...rawPiece(item), removed: preparation.reduced.has(at) }));
+  const reports: StrategyReport[] = [...preparation.reports];
+  const warnings: Warning[] = [...preparation.warnings];
   let leftTokens =
     limitTokens === undefined ? undefined : limitTokens - sumTokens(plan.untaken.map((at) => items[at] as MeasuredItem));
   let leftRaw = sumTokens(plan.groups);
@@ -132,50 +233,37 @@ async function runPlan(
     });
     const outcome: GroupOutcome = await runGroup({
       group,
-      items: group.positions.map((position) => items[position] as MeasuredItem),
+      all: items,
       query: request.query,
       budgetTokens,
       counter,
-      minSavedShare: leftTokens === undefined ? rules.minSavedShare : 0,
+      economics,
+      isSizeGiven: leftTokens !== undefined || request.recallFloor !== undefined,
+      minSavedShare: rules.minSavedShare,
+      metered,
       signal: request.signal,
     });
     const isLossless = group.strategies.find(({ name }) => name === outcome.report.strategy)?.loss === "lossless";
     group.positions.forEach((position, at) => {
       const piece = outcome.pieces[at] ?? (pieces[position] as CompressedPiece);
       // Whatever a strategy says of itself: what does not stand there word for word is archived.
-      const removed = piece.removed || (!isLossless && piece.text !== items[position]?.text);
-      pieces[position] = removed === piece.removed ? piece : { ...piece, removed };
+      const isChanged = preparation.reduced.has(position) || (!isLossless && piece.text !== items[position]?.text);
+      pieces[position] = { ...piece, removed: piece.removed || isChanged };
     });
     reports.push(outcome.report);
     warnings.push(...outcome.warnings);
     leftRaw -= group.tokens;
     if (leftTokens !== undefined) leftTokens = Math.max(0, leftTokens - outcome.report.after);
   }
-  const text = joinPieces(items, pieces);
+  const text = joinPieces(original, pieces);
   return {
     text,
     optimizedTokens: text === "" ? 0 : counter.count(text),
     strategies: reports,
     pieces,
-    removed: items.filter((_, at) => pieces[at]?.removed),
+    removed: original.filter((_, at) => pieces[at]?.removed),
     warnings,
   };
-}
-
-function chooseStrategies(
-  all: readonly CompressionStrategy[],
-  wanted: readonly string[] | undefined,
-): readonly CompressionStrategy[] {
-  if (wanted === undefined) return all;
-  const known = all.map((strategy) => strategy.name);
-  const unknown = wanted.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new NocpError(
-      "UNKNOWN_STRATEGY",
-      `there is no compression strategy "${unknown.join('", "')}"; there are ${known.join(", ")}`,
-    );
-  }
-  return all.filter((strategy) => wanted.includes(strategy.name));
 }
 
 const rawPiece = ({ item, text, tokens }: MeasuredItem): CompressedPiece => ({ itemId: item.id, text, tokens, removed: false });
@@ -183,7 +271,7 @@ const rawPiece = ({ item, text, tokens }: MeasuredItem): CompressedPiece => ({ i
 function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {
   const pieces = items.map(rawPiece);
   const text = joinPieces(items, pieces);
-  const nothingRemoved = { strategies: [], removed: [], bundle: undefined, referenceLine: "", warnings: [] };
+  const nothingRemoved = { strategies: [], removed: [], bundle: undefined, referenceLine: "", warnings: [], modelCalls: [] };
   return { text, rawTokens, optimizedTokens: rawTokens, pieces, ...nothingRemoved };
 }
 

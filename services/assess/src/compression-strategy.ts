@@ -1,6 +1,7 @@
 // The contract of a compression strategy: turns context items into fewer tokens, and declares what it keeps.
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { ModelServices } from "./model-services.ts";
 
 /** An item with its plain rendering (JSON compact) and the tokens of that. */
 export interface MeasuredItem {
@@ -17,6 +18,8 @@ export interface CompressionInput {
   /** Tokens all pieces together may take. A strategy must not exceed it. */
   readonly budgetTokens: number;
   readonly counter: TokenCounter;
+  /** Holds what the strategy `requires`. */
+  readonly services?: ModelServices;
   readonly signal?: AbortSignal;
 }
 
@@ -25,6 +28,8 @@ export interface CompressionEstimate {
   readonly tokens: number;
   /** Expected share of what the answer needs that is kept, between 0 and 1. */
   readonly expectedRecall: number;
+  /** What the model that the strategy `requires` would read and write. */
+  readonly helperTokens?: { readonly input: number; readonly output: number };
 }
 
 export interface CompressedPiece {
@@ -34,6 +39,8 @@ export interface CompressedPiece {
   readonly tokens: number;
   /** Whether anything of the item is no longer in `text`, so that the original is worth archiving. */
   readonly removed: boolean;
+  /** In the phase `prepare`: what is left, as an item that later strategies go on from; absent: they leave the piece alone. */
+  readonly item?: ContextItem;
 }
 
 export interface CompressionOutput {
@@ -50,11 +57,25 @@ export interface CompressionStrategy {
   readonly description: string;
   /** `lossless`: the same value in other words. `recoverable`: the archive has what went. `lossy`: gone. */
   readonly loss: "lossless" | "recoverable" | "lossy";
+  /**
+   * `fit` (the default) brings its items into the budget. `prepare` comes before, over all its items at once, and takes
+   * away what is lost cheaply, whatever the budget: pieces may stay as they are, none grows.
+   */
+  readonly phase?: "prepare" | "fit";
+  /** In the phase `prepare`: nothing that an answer may need is lost, as with repetitions. */
+  readonly isHarmless?: boolean;
+  /** A model it cannot work without: where none is configured, the strategy takes nothing. */
+  readonly requires?: keyof ModelServices;
   takes(item: ContextItem): boolean;
   /** Cheap: must not do the work itself. */
   estimate(input: CompressionInput): CompressionEstimate;
   /** @throws anything: the planner then keeps the raw items. */
   compress(input: CompressionInput): CompressionOutput | Promise<CompressionOutput>;
+}
+
+/** A strategy's own verdict that its work is not good enough: the next strategy, or the raw text, takes its place. */
+export class CompressionRefused extends Error {
+  override readonly name = "CompressionRefused";
 }
 
 export const isCompressionStrategy = (value: unknown): value is CompressionStrategy =>

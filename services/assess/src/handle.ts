@@ -2,26 +2,42 @@
 import { archiveScopeOf } from "@nocp/shared/archive/archive-scope.ts";
 import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
 import { archivedOf } from "@nocp/shared/archive/bundle.ts";
-import type { Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ProviderAttempt, Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
 import type { Prompt } from "@nocp/shared/contracts/prompt.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
+import { sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
 import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
+import { cachedPrefix } from "./cached-prefix.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressionResult, Compressor } from "./compress.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
+import { countPrompts } from "./count-prompts.ts";
 import { renderItem } from "./measure-items.ts";
+import type { ModelCall, PaidAnswers } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
+import type { VendorCount } from "./vendor-count.ts";
 
 export interface AssessDependencies {
   readonly compressor: Compressor;
   readonly counterFor: (model: string | undefined) => TokenCounter;
+  /** Whose tokens are counted when a request names no model. */
+  readonly defaultModel: string;
+  /** Where models without a public tokenizer are to be counted by their vendor. */
+  readonly vendorCount?: VendorCount | undefined;
+  /** Answers of the student, under the request's id. */
+  readonly paidAnswers?: PaidAnswers | undefined;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
+  /** How often a session's context is expected to be sent, this time included. */
+  readonly expectedTurns: number;
+  /** How long vendors keep a prefix in their cache, in milliseconds; 0 for not at all. */
+  readonly prefixCacheMs: number;
   /** Absent: requests of a session are treated as if it were their first turn. */
   readonly conversations?: Conversations;
   readonly archive: Pick<ArchiveStore, "put">;
@@ -42,18 +58,23 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
     const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
     const prompt = changed ? buildPrompt(body, collected, texts, conversation?.fitted) : rawPrompt;
-    const raw = countRaw(counter, rawPrompt, conversation);
+    const model = body.request.routing.model ?? dependencies.defaultModel;
+    const { vendorCount } = dependencies;
+    const prompts = { prompt, rawTokens: countRaw(counter, rawPrompt, conversation), isRaw: !changed };
+    const counted = await countPrompts({ ...prompts, counter, model, vendorCount, signal: context.signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
       {
         fact: "context.optimized",
         body: {
           ...carriedOf(body),
-          warnings: [...body.warnings, ...(conversation?.warnings ?? []), ...compressed.warnings],
+          warnings: [...body.warnings, ...(conversation?.warnings ?? []), ...compressed.warnings, ...counted.warnings],
           prompt,
-          inputTokens: { raw, optimized: changed ? countPrompt(counter, prompt) : raw },
+          counting: { model, factor: counted.factor },
+          inputTokens: counted.inputTokens,
           strategies,
           archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
+          spent: spentWith(body, compressed.result?.modelCalls ?? []),
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
         },
@@ -76,7 +97,7 @@ function countRaw(counter: TokenCounter, prompt: Prompt, conversation: Conversat
 async function compressContext(
   { request, requestId }: ToolsCompleted,
   collected: CollectedContext,
-  { compressor, archive }: AssessDependencies,
+  { archive, compressor, counterFor, expectedTurns, prefixCacheMs, paidAnswers }: AssessDependencies,
   context: HandlerContext,
 ): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
@@ -88,8 +109,12 @@ async function compressContext(
         query: collected.question,
         items,
         model: request.routing.model,
+        provider: request.routing.provider,
+        turns: request.session === undefined ? 1 : expectedTurns,
+        cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
         archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
+        paidAnswers: paidAnswers && answersOf(paidAnswers, context.requestId),
       }),
     );
     const { bundle } = result;
@@ -101,10 +126,10 @@ async function compressContext(
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof NocpError && error.code === "ARCHIVE_UNAVAILABLE") {
-      return { warnings: [{ code: error.code, message: `the raw context is used: ${error.message}` }] };
+      return { warnings: [warningOf("ARCHIVE_UNAVAILABLE", `the raw context is used: ${error.message}`)] };
     }
     if (error instanceof NocpError) throw error;
-    return { warnings: [{ code: "COMPRESSION_FAILED", message: `the raw context is used: ${coerceError(error).message}` }] };
+    return { warnings: [warningOf("COMPRESSION_FAILED", `the raw context is used: ${coerceError(error).message}`)] };
   }
 }
 
@@ -138,6 +163,30 @@ function textsOf(
     sources: texts.slice(0, sources.length),
     earlier: earlierChanged ? texts.slice(sources.length, sources.length + earlier.length) : undefined,
     roundItems: roundItems.map((items) => items.map((item) => (item === undefined ? undefined : rest[next++]))),
+  };
+}
+
+const answersOf = (answers: PaidAnswers, requestId: string): PaidAnswers => ({
+  get: (key) => answers.get(`${requestId}.${key}`),
+  put: (key, answer) => answers.put(`${requestId}.${key}`, answer),
+});
+
+/** Models that helped to compress are on the bill like any other. */
+function spentWith({ spent }: ToolsCompleted, calls: readonly ModelCall[]): ToolsCompleted["spent"] {
+  const attempts = calls.map(
+    ({ service, model, inputTokens, outputTokens, costUsd, elapsedMs }): ProviderAttempt => ({
+      provider: service,
+      model,
+      outcome: "succeeded",
+      latencyMs: elapsedMs,
+      usage: { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" },
+      costUsd,
+      purpose: "compression",
+    }),
+  );
+  return {
+    attempts: [...spent.attempts, ...attempts],
+    costUsd: sumCosts([spent.costUsd, ...calls.map(({ costUsd }) => costUsd)]),
   };
 }
 

@@ -1,5 +1,6 @@
 // Composition root of assess.
 import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
+import { calibrationBucket, calibrationSchema } from "@nocp/shared/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf, conversationRulesOf } from "./config.ts";
@@ -8,19 +9,47 @@ import { extractiveSummarizer } from "./conversation/extractive-summarizer.ts";
 import { createTurnCache } from "./conversation/turn-cache.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
+import { studentAnswerSchema } from "./model-services.ts";
+import { embedderSection, modelServicesOf, priceOfCalls, studentSection } from "./model-settings.ts";
+import { createCalibrationReader } from "./read-calibration.ts";
+import { pricesOf } from "./target-prices.ts";
+import { createVendorCount, vendorCountSection } from "./vendor-count.ts";
+
+/** Learned factors change slowly after the first requests. */
+const calibrationRefreshMs = 10_000;
 
 await runStageService({
   stage: "assess",
-  sections: [assessSection],
-  create: async ({ config, archive, onRunning, sessions: openSessions }) => {
+  sections: [assessSection, studentSection, embedderSection, vendorCountSection],
+  create: async ({ config, archive, logger, onRunning, records, sessions: openSessions }) => {
     const settings = config.section(assessSection);
-    const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel);
+    const student = config.section(studentSection);
+    const embedder = config.section(embedderSection);
+    const calibrationOf = createCalibrationReader({
+      records: await records(calibrationBucket, calibrationSchema),
+      refreshAfterMs: calibrationRefreshMs,
+      now: Date.now,
+      onError: (error) => logger.warn({ err: error }, "cannot read what was learned about a model's tokens"),
+    });
+    const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel, calibrationOf);
     onRunning(() => void counterFor(undefined).count("warm up"));
     const sessions = await openSessions();
     return createHandler({
-      compressor: createCompressor({ strategies: await loadStrategies(), counterFor, rules: budgetRulesOf(settings) }),
+      compressor: createCompressor({
+        strategies: await loadStrategies(),
+        counterFor,
+        rules: budgetRulesOf(settings),
+        pricesFor: pricesOf(settings.defaultModel, Date.now),
+        services: modelServicesOf(student, embedder),
+        priceOfCall: priceOfCalls({ student, embedder }, Date.now),
+      }),
       counterFor,
+      defaultModel: settings.defaultModel,
+      paidAnswers: student.model === "" ? undefined : await records("student-answers", studentAnswerSchema),
+      vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       lastMessages: settings.lastMessages,
+      expectedTurns: settings.expectedTurns,
+      prefixCacheMs: settings.prefixCacheMs,
       conversations: createConversations({
         sessions,
         cache: createTurnCache(sessions, settings.sessionCacheSize),

@@ -18,6 +18,10 @@ export interface PlanInput {
   readonly counter: TokenCounter;
   /** Tokens all items together may take. */
   readonly budgetTokens: number;
+  /** Items of different keys are never worked on together. */
+  readonly keyOf?: (item: MeasuredItem) => string;
+  /** Positions that no strategy may touch. */
+  readonly settled?: ReadonlySet<number>;
 }
 
 export interface CompressionPlan {
@@ -35,12 +39,12 @@ export function planCompression(input: PlanInput): CompressionPlan {
   const groups = new Map<string, { strategies: readonly CompressionStrategy[]; positions: number[]; tokens: number }>();
   const untaken: number[] = [];
   items.forEach((item, position) => {
-    const strategies = rankStrategies(item, ratio, input);
+    const strategies = input.settled?.has(position) ? [] : rankStrategies(item, ratio, input);
     if (strategies.length === 0) {
       untaken.push(position);
       return;
     }
-    const key = strategies[0]?.name ?? "";
+    const key = `${strategies[0]?.name} ${input.keyOf?.(item) ?? ""}`;
     const group = groups.get(key) ?? { strategies, positions: [], tokens: 0 };
     group.positions.push(position);
     group.tokens += item.tokens;

@@ -4,11 +4,11 @@ import type { ProviderAttempt, Usage } from "@nocp/shared/contracts/accounting.t
 import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
+import { costOf } from "@nocp/shared/pricing/cost-of-usage.ts";
 import type { Span } from "@opentelemetry/api";
 import { classifyProviderError } from "./error-classification.ts";
 import { attemptNumber, genAi } from "./gen-ai-attributes.ts";
 import type { InstalledProvider } from "./load-providers.ts";
-import { costOf } from "./pricing.ts";
 import type { ProviderCall, ProviderCompletion } from "./provider.ts";
 
 export interface AttemptInput {

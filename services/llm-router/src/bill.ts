@@ -1,8 +1,8 @@
 // The bill of a request: what it cost, what it would have cost with the raw context, and both at the reference model.
 import type { Cost, ProviderAttempt, Usage } from "@nocp/shared/contracts/accounting.ts";
 import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
-import { baselineUsage, costOf, priceTable, sumCosts } from "./pricing.ts";
-import type { Pricing } from "./provider.ts";
+import { baselineUsage, costOf, sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
+import { type Pricing, priceTable } from "@nocp/shared/pricing/model-prices.ts";
 
 export interface BillInput {
   /** All calls of the request: earlier rounds of tools, then this step. */
@@ -26,7 +26,8 @@ export function billOf(input: BillInput): { readonly spentUsd: number | null; re
   const { attempts, usage, inputTokens, pricingOf, reference, at } = input;
   const billed = attempts.filter(({ outcome }) => outcome === "succeeded");
   const last = billed.at(-1);
-  const earlier = billed.slice(0, -1);
+  // Without NOCP no model would have helped to compress: such calls are spent, and in no baseline.
+  const earlier = billed.slice(0, -1).filter(({ purpose }) => purpose !== "compression");
   const raw = baselineUsage(usage, inputTokens);
   const pricing = pricingOf(last?.provider ?? "");
   const atReference = (one: Usage | undefined): number | null =>

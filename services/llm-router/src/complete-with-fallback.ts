@@ -3,11 +3,11 @@ import type { ProviderAttempt, Usage } from "@nocp/shared/contracts/accounting.t
 import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
+import { costOf } from "@nocp/shared/pricing/cost-of-usage.ts";
 import { type AttemptInput, attemptCompletion, type SucceededAttempt } from "./attempt-completion.ts";
 import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
 import { attemptTimeoutMs, isFinal, verdictOf } from "./fallback-policy.ts";
 import { type InstalledProvider, installedFor } from "./load-providers.ts";
-import { costOf } from "./pricing.ts";
 import type { ProviderCall } from "./provider.ts";
 
 export interface RoutedCall {

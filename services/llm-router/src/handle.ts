@@ -4,10 +4,12 @@ import type { ContextOptimized } from "@nocp/shared/contracts/messages.ts";
 import { promptMessages } from "@nocp/shared/contracts/prompt.ts";
 import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Emission, Handle, HandlerContext, RecordStore } from "@nocp/shared/messaging/handler.ts";
 import { billOf } from "./bill.ts";
 import { completeWithFallback, type FallbackDependencies } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
+import type { CalibrationLearner } from "./learn-calibration.ts";
 import { type RouteSettings, routeOf } from "./route.ts";
 
 export interface LlmRouterDependencies {
@@ -18,6 +20,8 @@ export interface LlmRouterDependencies {
   readonly recordContent: boolean;
   /** Tokens of a text as the model counts them. */
   readonly countTokens: (text: string, model: string) => number;
+  /** Learns from what a provider billed. */
+  readonly calibration: Pick<CalibrationLearner, "observe">;
 }
 
 /** @returns a handler from `context.optimized` to `completion.received`, or to `tools.requested` when the model asks for tools. */
@@ -53,6 +57,11 @@ async function paidRecord(
       context,
     );
     const { text, finishReason, model, usage, confidence, toolRequests } = completion;
+    if (usage.source === "provider") {
+      const { counting, inputTokens } = body;
+      const billed = { countedTokens: inputTokens.optimized, billedTokens: usage.inputTokens };
+      dependencies.calibration.observe({ model: candidate.model, counting, ...billed });
+    }
     const record = {
       attempts: [...earlier, ...attempts],
       answer: {
@@ -140,7 +149,7 @@ function emissionOf(
   context: HandlerContext,
 ): Emission {
   const { completion, toolRequests } = answer;
-  const { prompt, source, spent, ...rest } = body;
+  const { prompt, source, spent, counting: _counting, ...rest } = body;
   const attempts = [...spent.attempts, ...record.attempts];
   const { spentUsd, cost } = billOf({
     attempts,
@@ -181,13 +190,13 @@ function emissionOf(
 function warningsOf(body: ContextOptimized, { completion, toolRequests }: Answer): Warning[] {
   const warnings: Warning[] = [];
   if (toolRequests.length > 0) {
-    warnings.push({ code: "TOOL_ROUNDS_EXHAUSTED", message: "the model asked for more tools than router.maxToolRounds allows" });
+    warnings.push(warningOf("TOOL_ROUNDS_EXHAUSTED", "the model asked for more tools than router.maxToolRounds allows"));
   }
   if (completion.finishReason === "length") {
-    warnings.push({ code: "ANSWER_CUT", message: `the answer stops at ${completion.usage.outputTokens} tokens, the limit` });
+    warnings.push(warningOf("ANSWER_CUT", `the answer stops at ${completion.usage.outputTokens} tokens, the limit`));
   }
   if (body.request.limits.maxCostUsd !== undefined && completion.usage.source === "counted") {
-    warnings.push({ code: "COST_ESTIMATED", message: "the provider sent no usage: cost and cap rest on NOCP's own count" });
+    warnings.push(warningOf("COST_ESTIMATED", "the provider sent no usage: cost and cap rest on NOCP's own count"));
   }
   return warnings;
 }

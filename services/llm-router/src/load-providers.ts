@@ -4,10 +4,10 @@ import type { Config } from "@nocp/shared/config/load-config.ts";
 import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { loadPlugins } from "@nocp/shared/plugins/load-plugins.ts";
+import type { Pricing } from "@nocp/shared/pricing/model-prices.ts";
 import {
   type CommonProviderSettings,
   isProviderDefinition,
-  type Pricing,
   type Provider,
   type ProviderDefinition,
   type ProviderDependencies,

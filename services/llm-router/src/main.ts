@@ -1,22 +1,34 @@
 // Composition root of llm-router.
 import { telemetrySection } from "@nocp/shared/config/sections.ts";
 import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
+import { calibrationBucket, calibrationSchema } from "@nocp/shared/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { completionRecordSchema } from "./completion-record.ts";
 import { routerSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
+import { createCalibrationLearner } from "./learn-calibration.ts";
 import { installProviders, loadProviderDefinitions } from "./load-providers.ts";
 import { checkRouteSettings } from "./route.ts";
+
+/** Gathered so long: a record a model, not a record a request. */
+const calibrationFlushMs = 2_000;
 
 const definitions = await loadProviderDefinitions();
 
 await runStageService({
   stage: "llm-router",
   sections: [routerSection, ...definitions.map(({ section }) => section)],
-  create: async ({ config, records }) => {
+  create: async ({ config, logger, records, onRelease }) => {
     const settings = config.section(routerSection);
     const providers = installProviders(definitions, config, { fetch });
+    const calibration = createCalibrationLearner({
+      records: await records(calibrationBucket, calibrationSchema),
+      flushAfterMs: calibrationFlushMs,
+      onError: (error) => logger.warn({ err: error }, "cannot write what was learned about a model's tokens"),
+    });
+    onRelease(calibration.flush);
     return createHandler({
+      calibration,
       providers,
       settings,
       reference: checkRouteSettings(settings, providers),

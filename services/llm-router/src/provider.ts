@@ -4,6 +4,7 @@ import { type Section, type SectionValues, type SettingShape, setting } from "@n
 import type { Usage } from "@nocp/shared/contracts/accounting.ts";
 import type { Completion } from "@nocp/shared/contracts/messages.ts";
 import type { OfferedTool, Prompt, PromptMessage, ToolRequest } from "@nocp/shared/contracts/prompt.ts";
+import type { Pricing } from "@nocp/shared/pricing/model-prices.ts";
 import { z } from "zod";
 
 export interface ProviderCall {
@@ -42,12 +43,6 @@ export interface Provider {
    */
   complete(call: ProviderCall, signal: AbortSignal): Promise<ProviderCompletion>;
 }
-
-/** Where a model's price stands: in the price table under this vendor, nowhere, or nothing is paid. */
-export type Pricing =
-  | { readonly kind: "table"; readonly vendor: string }
-  | { readonly kind: "unknown" }
-  | { readonly kind: "free" };
 
 export interface ProviderDependencies {
   readonly fetch: typeof fetch;

@@ -32,6 +32,16 @@ export const costSchema = z.object({
 });
 export type Cost = z.infer<typeof costSchema>;
 
+/** What a compression is worth: `net` = saved − lostCache − helpers − fetchBack, all in `unit`. */
+export const worthSchema = z.object({
+  unit: z.enum(["usd", "tokens"]).describe("tokens: the model has no known price."),
+  saved: z.number().describe("The tokens saved, at the price they would be sent at, over all expected sendings."),
+  lostCache: z.number().describe("What the vendor reads anew because a cached prefix was rewritten."),
+  helpers: z.number().describe("What models that helped to compress cost."),
+  fetchBack: z.number().describe("Expected cost of fetching back what the answer turns out to need."),
+  net: z.number(),
+});
+
 /** What one strategy did to some items, in numbers. */
 export const strategyReportSchema = z.object({
   strategy: z.string(),
@@ -39,6 +49,7 @@ export const strategyReportSchema = z.object({
   before: count.describe("Tokens of these items as plain text."),
   after: count.describe("Tokens of what the strategy left."),
   justification: z.string().describe("Why it was worth it, or why not, in numbers."),
+  worth: worthSchema.optional(),
 });
 export type StrategyReport = z.infer<typeof strategyReportSchema>;
 
@@ -55,6 +66,7 @@ export const providerAttemptSchema = z.object({
   timeToFirstTokenMs: z.number().nonnegative().optional(),
   usage: usageSchema.optional(),
   costUsd: usd.default(null),
+  purpose: z.enum(["completion", "compression"]).optional().describe("compression: a model that helped to cut the context."),
 });
 export type ProviderAttempt = z.infer<typeof providerAttemptSchema>;
 

@@ -11,8 +11,15 @@ export const contextItemSchema = z.discriminatedUnion("kind", [
     role: z.string().min(1).max(128),
     text: z.string(),
     at: z.string().optional().describe("When it was said, ISO 8601."),
+    isToolResult: z.boolean().optional().describe("What a tool returned earlier in the conversation."),
   }),
-  z.strictObject({ kind: z.literal("tool"), id: itemId, name: z.string().min(1), data: z.json() }),
+  z.strictObject({
+    kind: z.literal("tool"),
+    id: itemId,
+    name: z.string().min(1),
+    data: z.json(),
+    round: z.int().positive().optional().describe("Which round of the model's own calls it answers; absent: none."),
+  }),
 ]);
 
 export type ContextItem = z.infer<typeof contextItemSchema>;

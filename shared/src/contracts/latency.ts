@@ -7,11 +7,13 @@ const sumOf = (records: readonly StageRecord[], stage: string): number =>
 
 /**
  * @param journey one record a stage and delivery, the last one included.
- * @param attempts all provider calls; their latencies are the wait for models.
+ * @param attempts all provider calls; the latencies of completions are the wait for models, those of compressions part of assess.
  * @param totalMs from the broker's acceptance to the answer.
  */
 export function latencyOf(journey: readonly StageRecord[], attempts: readonly ProviderAttempt[], totalMs: number): Latency {
-  const modelMs = attempts.reduce((sum, attempt) => sum + attempt.latencyMs, 0);
+  const modelMs = attempts
+    .filter(({ purpose }) => purpose !== "compression")
+    .reduce((sum, attempt) => sum + attempt.latencyMs, 0);
   return {
     totalMs: Math.max(0, totalMs),
     queueWaitMs: journey.reduce((sum, record) => sum + record.queueWaitMs, 0),

@@ -86,6 +86,10 @@ export const contextOptimizedSchema = z.object({
   step,
   prompt: promptSchema,
   inputTokens: tokensSchema.shape.input,
+  counting: z
+    .object({ model: z.string(), factor: z.number().positive() })
+    .optional()
+    .describe("The model whose tokens were counted, and what its counter multiplied by; absent: not known."),
   strategies: z.array(strategyReportSchema).default([]),
   archived: z.array(archivedSchema).default([]),
   toolSummaries: z.array(toolSummarySchema).default([]),

@@ -169,6 +169,11 @@ export const errorCatalogue = {
     "Check it against JSON Schema draft 2020-12.",
   ),
   // compression
+  STRATEGY_NOT_CONFIGURED: entry(
+    "reject",
+    "The request names a compression strategy whose model is not configured.",
+    "Set assess.student.* or assess.embedder.*, give `./nocp assess` --provider, or leave the strategy out.",
+  ),
   UNKNOWN_STRATEGY: entry("reject", "No compression strategy of this name exists.", "Use one of the names in the message."),
   // archive
   ARCHIVE_MISSING: entry(

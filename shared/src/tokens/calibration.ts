@@ -1,12 +1,22 @@
 // Learning how many tokens a model bills for each one counted, where its vendor publishes no tokenizer.
+import { z } from "zod";
 
 /** What is known of one model. */
-export interface Calibration {
-  /** Billed tokens for each token of the encoding that counts. */
-  readonly factor: number;
-  /** Observations that went into it. */
-  readonly samples: number;
-}
+export const calibrationSchema = z.object({
+  factor: z.number().positive().describe("Billed tokens for each token of the encoding that counts."),
+  samples: z.int().nonnegative().describe("Observations that went into it."),
+});
+export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;
+
+/** Where calibrations are kept, one record a model. */
+export const calibrationBucket = "calibrations";
+
+/** The key of a model's record: its name without its provider, in characters that a key may have. */
+export const calibrationKey = (model: string): string =>
+  model
+    .toLowerCase()
+    .replace(/^.*\//, "")
+    .replace(/[^a-z0-9_-]/g, "_") || "_";
 
 /** Overheads that no text explains weigh too much below this. */
 const MIN_COUNTED_TOKENS = 100;

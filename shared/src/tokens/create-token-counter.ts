@@ -24,9 +24,6 @@ function countTokens(encoding: EncodingName, text: string): number {
 export function createTokenCounter(model: string, calibrationOf?: (model: string) => Calibration | undefined): TokenCounter {
   const { encoding, accuracy, startingFactor } = encodingOfModel(model);
   if (accuracy === "exact") return { encoding, accuracy, count: (text) => countTokens(encoding, text) };
-  return {
-    encoding,
-    accuracy,
-    count: (text) => Math.ceil(countTokens(encoding, text) * (calibrationOf?.(model)?.factor ?? startingFactor)),
-  };
+  const factor = () => calibrationOf?.(model)?.factor ?? startingFactor;
+  return { encoding, accuracy, factor, count: (text) => Math.ceil(countTokens(encoding, text) * factor()) };
 }

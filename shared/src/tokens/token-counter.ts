@@ -7,4 +7,6 @@ export interface TokenCounter {
   readonly accuracy: "exact" | "calibrated";
   /** Tokens of a text. Linear in its length, whatever it holds. */
   count(text: string): number;
+  /** What a count is multiplied by at this moment: 1 where it is exact, or was never learned. */
+  factor?(): number;
 }

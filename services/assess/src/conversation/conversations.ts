@@ -3,6 +3,7 @@ import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.
 import type { ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
 import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
 import type { SessionStore, StoredHead } from "@nocp/shared/messaging/session-store.ts";
 import { headWithSummary } from "@nocp/shared/sessions/session-head.ts";
@@ -106,10 +107,7 @@ async function summarize(input: SummaryInput, summarizers: readonly Summarizer[]
       throw new Error(`it takes ${tokens} tokens of ${input.maxTokens}`);
     } catch (error) {
       input.signal.throwIfAborted();
-      warnings.push({
-        code: "COMPRESSION_FAILED",
-        message: `a summary of the conversation failed: ${coerceError(error).message}`,
-      });
+      warnings.push(warningOf("COMPRESSION_FAILED", `a summary of the conversation failed: ${coerceError(error).message}`));
     }
   }
   return { text: undefined, warnings };

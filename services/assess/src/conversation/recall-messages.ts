@@ -29,12 +29,16 @@ const closeShare = 0.3;
 const importanceShare = { evidence: 0.1, weakEvidence: 2 } as const;
 /** Evidence below this (about one rare term) means that the question points at nothing. */
 const weakEvidence = 3;
+/** Rough: the share kept only tells whether there is room to spare. */
+const charactersPerToken = 4;
 /** A message that takes more than this share of the budget gives its sentences on the question. */
 const longShare = 0.25;
 
 /** Linear in the messages, but for the sorting by score. */
 export function recallMessages({ messages, lastTurn, query, budgetTokens, counter }: RecallInput): Recalled {
   if (messages.length === 0 || budgetTokens <= 0) return { lines: [], turns: [] };
+  const characters = messages.reduce((total, { message }) => total + message.text.length, 0);
+  const keptShare = Math.min(1, (budgetTokens * charactersPerToken) / Math.max(1, characters));
   const vocabulary = createVocabulary();
   const byText = indexOf(
     messages.map(({ message }) => message.text),
@@ -44,7 +48,7 @@ export function recallMessages({ messages, lastTurn, query, budgetTokens, counte
     messages.map(({ message }) => message.name ?? message.role),
     vocabulary,
   );
-  const { close, topic, evidence } = scoreTurns({ query, vocabulary, byText, byRole });
+  const { close, topic, evidence } = scoreTurns({ query, keptShare, vocabulary, byText, byRole });
   const importance = messageImportance(messages, lastTurn);
   const weight = evidence < weakEvidence ? importanceShare.weakEvidence : importanceShare.evidence;
   const blend = (match: Float64Array) =>

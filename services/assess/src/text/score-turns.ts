@@ -3,9 +3,12 @@
 import type { RankingIndex } from "@nocp/shared/text/ranking-index.ts";
 import { stemEnglish } from "@nocp/shared/text/stem-english.ts";
 import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
+import { topicFeedback } from "./topic-feedback.ts";
 
 export interface TurnScoreInput {
   readonly query: string;
+  /** Share of the tokens that will be kept. */
+  readonly keptShare: number;
   readonly vocabulary: Vocabulary;
   /** Of the turns' texts. */
   readonly byText: RankingIndex;
@@ -46,10 +49,19 @@ const askingWords = new Set(
 const wordPattern = /[\p{L}\p{N}\p{M}_]+/gu;
 
 /** Linear in the number of turns, for each term of the question. */
-export function scoreTurns({ query, vocabulary, byText, byRole }: TurnScoreInput): TurnScores {
+export function scoreTurns({ query, keptShare, vocabulary, byText, byRole }: TurnScoreInput): TurnScores {
   const terms = topicTerms(query, vocabulary, byRole);
   const close = new Float64Array(byText.unitCount);
   const topic = new Float64Array(byText.unitCount);
+  const addTopic = (term: number, weight: number) =>
+    addSpread(
+      topic,
+      byText.unitsWith(term),
+      (turn) => 1 + byText.lengthOf(turn) / topicTurnTerms,
+      weight,
+      topicDecay,
+      topicSaturation,
+    );
   let evidence = 0;
   for (const term of terms.ids) {
     const rarity = byText.idf(term);
@@ -57,8 +69,9 @@ export function scoreTurns({ query, vocabulary, byText, byRole }: TurnScoreInput
     evidence += rarity;
     const turns = byText.unitsWith(term);
     addSpread(close, turns, () => 1, rarity, closeDecay, closeSaturation);
-    addSpread(topic, turns, (turn) => 1 + byText.lengthOf(turn) / topicTurnTerms, rarity, topicDecay, topicSaturation);
+    addTopic(term, rarity);
   }
+  for (const [term, weight] of topicFeedback(topic, terms.ids, byText, vocabulary.size(), keptShare)) addTopic(term, weight);
   for (const term of terms.speakers) {
     for (const turn of byRole.unitsWith(term)) topic[turn] = (topic[turn] as number) * (1 + speakerBonus);
   }

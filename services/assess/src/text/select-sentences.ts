@@ -5,9 +5,10 @@ import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { createRepetitionCheck } from "./distinct-sentences.ts";
 import { fillBudget } from "./fill-budget.ts";
+import { fuseRankings } from "./fuse-rankings.ts";
 import { type IndexedPassages, indexPassages, type Passage } from "./passages.ts";
 import { openTerms } from "./question-coverage.ts";
-import { scoreSentences } from "./score-sentences.ts";
+import { type SentenceScores, scoreSentences } from "./score-sentences.ts";
 
 export interface SentenceSelectionInput {
   readonly passages: readonly Passage[];
@@ -18,6 +19,8 @@ export interface SentenceSelectionInput {
   readonly counter: TokenCounter;
   /** What stands before what is kept of a passage, e.g. its title and a line break. */
   readonly headingOf: (passage: number) => string;
+  /** How near each sentence is to the question by another measure than its words: both rankings count the same. */
+  readonly similarity?: Float64Array;
 }
 
 export interface SelectedPassage {
@@ -52,7 +55,7 @@ export function selectSentences(input: SentenceSelectionInput): SentenceSelectio
   const vocabulary = createVocabulary();
   const index = indexPassages(passages, vocabulary);
   const terms = queryTerms(query, vocabulary);
-  const scores = scoreSentences(index, terms, vocabulary);
+  const scores = withSimilarity(scoreSentences(index, terms, vocabulary), input.similarity);
   const costOf = remember(index.sentences.length, (sentence) => counter.count(sentenceText(index, sentence)));
   const openingCostOf = remember(passages.length, (passage) => separatorTokens + countHeading(headingOf(passage), counter));
   const fill = {
@@ -78,6 +81,11 @@ export function selectSentences(input: SentenceSelectionInput): SentenceSelectio
   });
   return { selected, keptSentences: filling.kept.size, sentences: index.sentences.length };
 }
+
+const withSimilarity = ({ direct, linked }: SentenceScores, similarity: Float64Array | undefined): SentenceScores =>
+  similarity === undefined
+    ? { direct, linked }
+    : { direct: fuseRankings(direct, similarity), linked: linked && fuseRankings(linked, similarity) };
 
 const linkedShareOf = (open: number, ratio: number): number =>
   maxLinkedShare * Math.min(1, open / fullyOpenTerms) * Math.min(1, ratio / roomyRatio);

@@ -1,10 +1,6 @@
 // What a completion costs, by a price table that is part of the installation: nothing is fetched at run time.
-import type { Usage } from "@nocp/shared/contracts/accounting.ts";
-import { calcPrice } from "@pydantic/genai-prices";
-import type { Pricing } from "./provider.ts";
-
-/** Name and version; a test compares it with the package that is installed. */
-export const priceTable = "@pydantic/genai-prices 0.1.8";
+import type { Usage } from "../contracts/accounting.ts";
+import { modelPrices, type Pricing } from "./model-prices.ts";
 
 /**
  * US dollars, or `null` when the price of the model is unknown; never 0 for lack of knowledge.
@@ -13,20 +9,17 @@ export const priceTable = "@pydantic/genai-prices 0.1.8";
 export function costOf(usage: Usage, pricing: Pricing, model: string, at: number): number | null {
   if (pricing.kind === "free") return 0;
   if (pricing.kind === "unknown") return null;
-  // The table refuses more cached tokens than input tokens.
+  const prices = modelPrices(pricing.vendor, model, at)?.(usage.inputTokens);
+  if (!prices) return null;
+  // Some providers report more cached tokens than tokens.
   const cacheReadTokens = Math.min(usage.cacheReadTokens, usage.inputTokens);
   const cacheWriteTokens = Math.min(usage.cacheWriteTokens, usage.inputTokens - cacheReadTokens);
-  const price = calcPrice(
-    {
-      input_tokens: usage.inputTokens,
-      cache_read_tokens: cacheReadTokens,
-      cache_write_tokens: cacheWriteTokens,
-      output_tokens: usage.outputTokens,
-    },
-    model.replace(/^models\//, ""),
-    { providerId: pricing.vendor, timestamp: new Date(at) },
+  return (
+    (usage.inputTokens - cacheReadTokens - cacheWriteTokens) * prices.input +
+    cacheReadTokens * prices.cacheRead +
+    cacheWriteTokens * prices.cacheWrite +
+    usage.outputTokens * prices.output
   );
-  return price ? price.total_price : null;
 }
 
 /** Usage had the context been sent as it came: the tokens NOCP took away added, and nothing cached. */

@@ -1,0 +1,102 @@
+// Whether a compression pays: the price of the tokens saved, against all that saving them costs.
+
+/** The price of one input token of the model that will read the context: US dollars, or tokens where no price is known. */
+export interface InputPrices {
+  readonly unit: "usd" | "tokens";
+  readonly uncached: number;
+  /** Of a token in a prefix that the vendor has cached; the same as `uncached` where nothing is cached by itself. */
+  readonly cached: number;
+}
+
+/** Without a price, tokens are weighed: a cached one as a tenth, as most vendors charge it. */
+export const tokensAsPrices: InputPrices = { unit: "tokens", uncached: 1, cached: 0.1 };
+
+/** The items stand in a prefix that the vendor has cached: rewriting them loses the cache from there on. */
+export interface CachedPrefix {
+  /** Tokens from the first rewritten item to the end of the prefix: what the vendor reads anew. */
+  readonly rereadTokens: number;
+}
+
+export interface CalculusInput {
+  readonly beforeTokens: number;
+  readonly afterTokens: number;
+  readonly prices: InputPrices;
+  /** Whose prices they are. */
+  readonly model: string;
+  /** How often what is left will be sent, this time included: 1 for a plain request. */
+  readonly turns: number;
+  /** Undefined: the items are new to the vendor. */
+  readonly cachedPrefix?: CachedPrefix | undefined;
+  /** Expected share of what the answer needs that is kept; the rest is fetched back at the price of the whole. */
+  readonly expectedRecall: number;
+  /** What models that helped to compress cost in US dollars: 0 when none did, `null` when their price is unknown. */
+  readonly helpersUsd: number | null;
+}
+
+/** The parts are in `unit`; `net` = saved − lostCache − helpers − fetchBack. */
+export interface Worth {
+  readonly unit: "usd" | "tokens";
+  readonly savedTokens: number;
+  readonly saved: number;
+  readonly lostCache: number;
+  /** Not counted (0) in tokens, and where the helper's price is unknown. */
+  readonly helpers: number;
+  readonly fetchBack: number;
+  readonly net: number;
+  /** All of it as one sentence, e.g. `saves 8,120 of 11,900 tokens = $0.0203 at gpt-4o uncached; …; net $0.0197`. */
+  readonly text: string;
+}
+
+/**
+ * saved = (N − N′) · (p + (turns − 1) · c), with p the price of this sending: uncached, or cached for a cached prefix.
+ * lostCache = tokens that a rewrite makes the vendor read anew · (uncached − cached).
+ * fetchBack = (1 − recall) · N · uncached.
+ * @returns the parts, their sum and a sentence; a compression pays when `net` is above 0.
+ */
+export function worthOf(input: CalculusInput): Worth {
+  const { beforeTokens, afterTokens, prices, turns, cachedPrefix, helpersUsd } = input;
+  const { unit, uncached, cached } = prices;
+  const savedTokens = beforeTokens - afterTokens;
+  const first = cachedPrefix ? cached : uncached;
+  const saved = savedTokens * (first + (turns - 1) * cached);
+  const lostCache = cachedPrefix ? cachedPrefix.rereadTokens * (uncached - cached) : 0;
+  const helpers = unit === "usd" ? (helpersUsd ?? 0) : 0;
+  const lostShare = 1 - input.expectedRecall;
+  const fetchBack = lostShare * beforeTokens * uncached;
+  const net = saved - lostCache - helpers - fetchBack;
+  const amount = unit === "usd" ? formatUsd : (tokens: number) => `${formatCount(tokens)} tokens`;
+  const parts = [
+    `saves ${formatCount(savedTokens)} of ${formatCount(beforeTokens)} tokens = ${amount(saved)} ${basisOf(input)}`,
+    ...(cachedPrefix ? [`lost cache ${amount(lostCache)}`] : []),
+    ...helperParts(helpersUsd, unit),
+    ...(lostShare > 0 ? [`fetch back ${formatPercent(lostShare)} = ${amount(fetchBack)}`] : []),
+    `net ${amount(net)}`,
+  ];
+  return { unit, savedTokens, saved, lostCache, helpers, fetchBack, net, text: parts.join("; ") };
+}
+
+function basisOf({ prices, model, turns, cachedPrefix }: CalculusInput): string {
+  const times = turns === 1 ? "" : ` over ${turns} sendings`;
+  const state = cachedPrefix ? "cached" : "uncached";
+  return prices.unit === "usd" ? `at ${model} ${state}${times}` : `${state}${times}, no price known for ${model}`;
+}
+
+function helperParts(helpersUsd: number | null, unit: InputPrices["unit"]): string[] {
+  if (helpersUsd === 0) return [];
+  if (helpersUsd === null) return ["helping model of unknown price, not counted"];
+  return [`helping model ${formatUsd(helpersUsd)}${unit === "usd" ? "" : ", not counted"}`];
+}
+
+/** `$0.0203`: three significant digits, never an exponent. */
+export function formatUsd(usd: number): string {
+  const size = Math.abs(usd);
+  if (size === 0) return "$0";
+  const digits = Math.min(12, Math.max(2, 2 - Math.floor(Math.log10(size))));
+  return `${usd < 0 ? "-" : ""}$${size.toFixed(digits)}`;
+}
+
+/** `11,900` */
+export const formatCount = (count: number): string => Math.round(count).toLocaleString("en-US");
+
+/** `12.5 %` */
+export const formatPercent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;

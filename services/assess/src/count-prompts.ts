@@ -1,0 +1,55 @@
+// Input tokens of the raw and the optimized prompt: estimated, or as the vendor counts the one that is sent.
+import type { Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { Prompt } from "@nocp/shared/contracts/prompt.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
+import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { VendorCount } from "./vendor-count.ts";
+
+export interface CountedPrompts {
+  readonly inputTokens: { readonly raw: number; readonly optimized: number };
+  /** What the counter multiplied by, the vendor's count included. */
+  readonly factor: number;
+  readonly warnings: readonly Warning[];
+}
+
+export interface PromptsToCount {
+  /** The prompt that is sent. */
+  readonly prompt: Prompt;
+  /** Nothing was compressed: the prompt takes the raw tokens. */
+  readonly isRaw: boolean;
+  /** By the counter. */
+  readonly rawTokens: number;
+  readonly counter: TokenCounter;
+  readonly model: string;
+  /** Undefined: estimates are good enough. */
+  readonly vendorCount: VendorCount | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The vendor is asked about what is sent only; the raw prompt is scaled alike. Without its answer the estimate holds. */
+export async function countPrompts({
+  prompt,
+  isRaw,
+  rawTokens,
+  counter,
+  model,
+  vendorCount,
+  signal,
+}: PromptsToCount): Promise<CountedPrompts> {
+  const optimizedTokens = isRaw ? rawTokens : countPrompt(counter, prompt);
+  const factor = counter.factor?.() ?? 1;
+  const estimate = { inputTokens: { raw: rawTokens, optimized: optimizedTokens }, factor, warnings: [] };
+  if (vendorCount === undefined || counter.accuracy === "exact") return estimate;
+  try {
+    const counted = await vendorCount(prompt, model, signal);
+    if (counted === undefined || counted === 0) return estimate;
+    const scale = counted / optimizedTokens;
+    return { inputTokens: { raw: Math.round(rawTokens * scale), optimized: counted }, factor: factor * scale, warnings: [] };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof NocpError)) throw error;
+    return { ...estimate, warnings: [warningOf("COUNT_ESTIMATED", `tokens are estimated: ${error.message}`)] };
+  }
+}

@@ -1,0 +1,110 @@
+// The settings of the models that help to compress, and the services they make.
+import { defineSection, type SectionValues, setting } from "@nocp/shared/config/setting.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { costOf } from "@nocp/shared/pricing/cost-of-usage.ts";
+import { z } from "zod";
+import type { ModelServices, PriceOfCall } from "./model-services.ts";
+import { createEmbedder, createStudent, type ModelEndpoint } from "./openai-http.ts";
+
+const defaultBaseUrl = "https://api.openai.com/v1";
+
+const endpointSettings = (purpose: string, example: string) => ({
+  model: setting(z.string(), "", `Model that ${purpose}, e.g. ${example}; empty for none, which switches it off.`),
+  baseUrl: setting(z.url(), defaultBaseUrl, "Where the API is: OpenAI's, or a server that speaks like it."),
+  apiKey: setting(z.string(), "", "API key; empty for a server that needs none.", { secret: true }),
+  timeoutMs: setting(z.int().min(100), 30_000, "Longest wait for one answer, in milliseconds."),
+});
+
+export const studentSection = defineSection("assess.student", endpointSettings("distils context", "gpt-5.4-nano"));
+export const embedderSection = defineSection("assess.embedder", endpointSettings("embeds texts", "text-embedding-3-small"));
+
+type EndpointValues = SectionValues<typeof studentSection>;
+
+/** Only these speak OpenAI's HTTP. */
+const providers = ["openai", "openai-compatible"] as const;
+
+/** Parts of `openai` or `openai-compatible/llama3`. @throws NocpError USAGE for another provider. */
+export function parseProvider(text: string): {
+  readonly provider: (typeof providers)[number];
+  readonly model: string | undefined;
+} {
+  const [name = "", ...rest] = text.split("/");
+  const provider = providers.find((one) => one === name);
+  if (provider === undefined) {
+    throw new NocpError("USAGE", `--provider must be ${providers.join(" or ")}, with /<model> if need be, got "${text}"`);
+  }
+  return { provider, model: rest.length === 0 ? undefined : rest.join("/") };
+}
+
+/** What a provider's own section says, for what the sections here leave open. */
+export interface ProviderValues {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly model: string;
+}
+
+/**
+ * The student and the embedder of a provider: the sections here come first, then the provider's own.
+ * @param model of the student, from the command line.
+ * @throws NocpError USAGE when there is no server, no key or no model.
+ */
+export function endpointsOf(
+  provider: (typeof providers)[number],
+  model: string | undefined,
+  own: ProviderValues,
+  { student, embedder }: { readonly student: EndpointValues; readonly embedder: EndpointValues },
+): { readonly student: EndpointValues; readonly embedder: EndpointValues } {
+  const isOpenAi = provider === "openai";
+  const baseUrl = own.baseUrl === "" ? student.baseUrl : own.baseUrl;
+  if (isOpenAi && own.apiKey === "" && student.apiKey === "")
+    throw new NocpError("USAGE", "--provider openai needs OPENAI_API_KEY");
+  if (!isOpenAi && own.baseUrl === "" && student.baseUrl === defaultBaseUrl) {
+    throw new NocpError(
+      "USAGE",
+      "--provider openai-compatible needs NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL, or assess.student.baseUrl",
+    );
+  }
+  const studentModel = model ?? (student.model || own.model);
+  if (studentModel === "") throw new NocpError("USAGE", `--provider ${provider} needs a model: --provider ${provider}/<model>`);
+  const complete = (values: EndpointValues, modelName: string): EndpointValues => ({
+    ...values,
+    model: modelName,
+    baseUrl: values.baseUrl === defaultBaseUrl ? baseUrl : values.baseUrl,
+    apiKey: values.apiKey === "" ? own.apiKey : values.apiKey,
+  });
+  return {
+    student: complete(student, studentModel),
+    embedder: complete(embedder, embedder.model === "" && isOpenAi ? "text-embedding-3-small" : embedder.model),
+  };
+}
+
+/** @returns the services whose model is set. */
+export function modelServicesOf(
+  student: EndpointValues,
+  embedder: EndpointValues,
+  fetchFrom: typeof fetch = fetch,
+): ModelServices {
+  return {
+    ...(student.model === "" ? {} : { student: createStudent(student, fetchFrom) }),
+    ...(embedder.model === "" ? {} : { embedder: createEmbedder(embedder, fetchFrom) }),
+  };
+}
+
+/** What calls cost at OpenAI; unknown at any other server. @param now milliseconds since the epoch. */
+export const priceOfCalls =
+  (
+    endpoints: { readonly student: Pick<ModelEndpoint, "baseUrl">; readonly embedder: Pick<ModelEndpoint, "baseUrl"> },
+    now: () => number,
+  ): PriceOfCall =>
+  ({ service, model, inputTokens, outputTokens }) => {
+    if (new URL(endpoints[service].baseUrl).host !== "api.openai.com") return null;
+    const usage = {
+      inputTokens,
+      outputTokens,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      reasoningTokens: 0,
+      source: "provider" as const,
+    };
+    return costOf(usage, { kind: "table", vendor: "openai" }, model, now());
+  };

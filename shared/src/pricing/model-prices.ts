@@ -1,0 +1,75 @@
+// The prices of one model, looked up once and kept: the table's own look-up tries hundreds of patterns a call.
+import { calcPrice } from "@pydantic/genai-prices";
+
+/** Name and version; a test compares it with the package that is installed. */
+export const priceTable = "@pydantic/genai-prices 0.1.8";
+
+/** Where a model's price stands: in the price table (under this vendor, or by the model's name), nowhere, or nothing is paid. */
+export type Pricing =
+  | { readonly kind: "table"; readonly vendor?: string }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "free" };
+
+/** US dollars for each token, at a given number of input tokens: some vendors charge more for long prompts. */
+export interface TokenPrices {
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+}
+
+export type PricesAt = (inputTokens: number) => TokenPrices;
+
+type TablePrice =
+  | number
+  | { readonly base: number; readonly tiers: readonly { readonly start: number; readonly price: number }[] };
+
+/** A few vendors charge by the time of day, on the half hour. */
+const SLOT_MS = 30 * 60 * 1000;
+/** Names of models come with requests: the memory of them is bounded. */
+const MAX_REMEMBERED = 512;
+const PER_MILLION = 1e6;
+
+const remembered = new Map<string, PricesAt | null>();
+
+/**
+ * @param vendor as the table names it; undefined when the model's own name tells.
+ * @param at milliseconds since the epoch: prices change, and some depend on the hour.
+ * @returns `null` for a model that the table does not have.
+ */
+export function modelPrices(vendor: string | undefined, model: string, at: number): PricesAt | null {
+  const slot = Math.floor(at / SLOT_MS);
+  const key = `${vendor ?? ""} ${model} ${slot}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  const prices = lookUp(vendor, model, slot * SLOT_MS);
+  remembered.set(key, prices);
+  return prices;
+}
+
+function lookUp(vendor: string | undefined, model: string, at: number): PricesAt | null {
+  const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, model.replace(/^models\//, ""), {
+    ...(vendor === undefined ? {} : { providerId: vendor }),
+    timestamp: new Date(at),
+  });
+  if (!found) return null;
+  const table = found.model_price as Readonly<Record<string, TablePrice | undefined>>;
+  const input = table.input_mtok ?? 0;
+  const cacheRead = table.cache_read_mtok ?? input;
+  const cacheWrite = table.cache_write_mtok ?? input;
+  const output = table.output_mtok ?? 0;
+  return (inputTokens) => ({
+    input: priceAt(input, inputTokens),
+    cacheRead: priceAt(cacheRead, inputTokens),
+    cacheWrite: priceAt(cacheWrite, inputTokens),
+    output: priceAt(output, inputTokens),
+  });
+}
+
+/** A tier holds for all tokens of a prompt that is longer than its start. */
+function priceAt(price: TablePrice, inputTokens: number): number {
+  if (typeof price === "number") return price / PER_MILLION;
+  const tier = price.tiers.findLast(({ start }) => inputTokens > start);
+  return (tier?.price ?? price.base) / PER_MILLION;
+}

@@ -1,0 +1,37 @@
+// What llm-router takes from a provider's bill to count better: once for each call, and only what the provider itself said.
+import type { CompletionRecord } from "@nocp/llm-router/completion-record.ts";
+import { createHandler } from "@nocp/llm-router/handle.ts";
+import type { BilledPrompt } from "@nocp/llm-router/learn-calibration.ts";
+import type { InstalledProvider } from "@nocp/llm-router/load-providers.ts";
+import { expect, test } from "vitest";
+import { fakeContext, memoryRecords, optimizedMessage, scriptedProvider } from "../fixtures/llm-router-fixtures.ts";
+
+const counting = { model: "first-model", factor: 1.2 };
+
+function routerOf(provider: InstalledProvider) {
+  const observed: BilledPrompt[] = [];
+  const handle = createHandler({
+    calibration: { observe: (prompt) => void observed.push(prompt) },
+    providers: [provider],
+    completions: memoryRecords<CompletionRecord>(),
+    settings: { provider: "", preference: ["first"], fallbacks: [], maxToolRounds: 2, maxOutputTokens: 500 },
+    reference: { provider: "first", model: "reference" },
+    recordContent: false,
+    countTokens: (text) => text.length,
+  });
+  return { handle, observed };
+}
+
+test("a bill is learned from once, with what was counted and by whom", async () => {
+  const { handle, observed } = routerOf(scriptedProvider("first", [{}]));
+  const message = optimizedMessage({}, { counting });
+  await handle(message, fakeContext());
+  await handle(message, fakeContext({ attempt: 2 }));
+  expect(observed).toEqual([{ model: "first-model", counting, countedTokens: 400, billedTokens: 400 }]);
+});
+
+test("a provider that says nothing is nothing to learn from", async () => {
+  const { handle, observed } = routerOf(scriptedProvider("first", [{ usage: null }]));
+  await handle(optimizedMessage({}, { counting }), fakeContext());
+  expect(observed).toEqual([]);
+});

@@ -4,9 +4,11 @@ import { extractiveSummarizer } from "@nocp/assess/conversation/extractive-summa
 import type { ConversationRules } from "@nocp/assess/conversation/fit-conversation.ts";
 import { messageImportance } from "@nocp/assess/conversation/message-importance.ts";
 import { recallMessages } from "@nocp/assess/conversation/recall-messages.ts";
+import { studentSummarizer } from "@nocp/assess/conversation/student-summarizer.ts";
 import type { Summarizer, SummaryInput } from "@nocp/assess/conversation/summarizer.ts";
 import { createTurnCache } from "@nocp/assess/conversation/turn-cache.ts";
 import { createTurnFacts } from "@nocp/assess/conversation/turn-facts.ts";
+import { meterServices, type Student, type StudentPrompt } from "@nocp/assess/model-services.ts";
 import { toolsCompletedSchema } from "@nocp/shared/contracts/messages.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/shared/contracts/request.ts";
 import type { SessionHead, SessionTurn } from "@nocp/shared/contracts/session.ts";
@@ -52,6 +54,7 @@ function conversationsOf(
   kept: Kept,
   summarizers: readonly Summarizer[] = [extractiveSummarizer],
   changed = rules,
+  student?: Student,
 ): Conversations {
   const sessions = {
     head: async () => ({ head: kept.head, revision: 1 }),
@@ -64,7 +67,8 @@ function conversationsOf(
       return kept.turns.filter(({ number }) => number >= from && number <= to);
     },
   };
-  return createConversations({ sessions, cache: createTurnCache(sessions, 1_000_000), rules: changed, summarizers });
+  const metersFor = () => meterServices({ student }, () => 0.001, Date.now);
+  return createConversations({ sessions, cache: createTurnCache(sessions, 1_000_000), rules: changed, summarizers, metersFor });
 }
 
 async function knownBefore(conversations: Conversations, request: NocpRequestInput, requestId = "own") {
@@ -211,6 +215,48 @@ describe("rolling up", () => {
     const conversation = await knownBefore(conversationsOf(kept, [failing]), { query: "day 7" });
     expect(kept.written).toEqual([]);
     expect(conversation?.fitted.section).toContain("[7] ");
+  });
+});
+
+describe("a student's summary", () => {
+  const studentThatWrites = (text: string, prompts: StudentPrompt[] = []): Student => ({
+    model: "tiny",
+    complete: async (prompt) => {
+      prompts.push(prompt);
+      return { text, inputTokens: 300, outputTokens: 20 };
+    },
+  });
+  const both = [studentSummarizer, extractiveSummarizer];
+  const talk = () =>
+    keep([
+      turnOf(1, "We decided to ship order A-77 to Lisbon on 4 May."),
+      ...Array.from({ length: 20 }, (_, at) => chatter(at + 2)),
+    ]);
+
+  test("takes the place of the extracted one, knows the old summary, and is on the bill", async () => {
+    const prompts: StudentPrompt[] = [];
+    const kept = talk();
+    kept.head = { ...kept.head, summary: { text: "Nora is the buyer.", generations: 4, throughTurn: 0 } };
+    const student = studentThatWrites("Nora buys; order A-77 goes to Lisbon on 4 May [1].", prompts);
+    const known = await knownBefore(conversationsOf(kept, both, rules, student), { query: "Where to?" });
+    expect(kept.written.map(({ text }) => text)).toEqual(["Nora buys; order A-77 goes to Lisbon on 4 May [1]."]);
+    expect(prompts[0]?.user).toContain("Nora is the buyer.");
+    expect(known?.fitted.section).toContain("order A-77 goes to Lisbon");
+    expect(known?.modelCalls).toMatchObject([{ service: "student", model: "tiny", inputTokens: 300, costUsd: 0.001 }]);
+    expect(known?.warnings).toEqual([]);
+  });
+
+  test.each([
+    ["names what nobody said", "Order B-99 goes to Madrid on 5 June."],
+    ["is empty", "  "],
+    ["is too long", "the order goes to the harbour ".repeat(400)],
+  ])("that %s is thrown away for an extracted one, and still on the bill", async (_why, text) => {
+    const kept = talk();
+    const known = await knownBefore(conversationsOf(kept, both, rules, studentThatWrites(text)), { query: "Where to?" });
+    expect(kept.written).toHaveLength(1);
+    expect(kept.written[0]?.text).toContain("We decided to ship order A-77 to Lisbon");
+    expect(known?.warnings).toMatchObject([{ code: "COMPRESSION_FAILED" }]);
+    expect(known?.modelCalls).toHaveLength(1);
   });
 });
 

@@ -19,7 +19,7 @@ import type { CompressionResult, Compressor } from "./compress.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
 import { countPrompts } from "./count-prompts.ts";
 import { renderItem } from "./measure-items.ts";
-import type { ModelCall, PaidAnswers } from "./model-services.ts";
+import { answersOfRequest, type ModelCall, type PaidAnswers } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
@@ -74,7 +74,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
           inputTokens: counted.inputTokens,
           strategies,
           archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
-          spent: spentWith(body, compressed.result?.modelCalls ?? []),
+          spent: spentWith(body, [...(conversation?.modelCalls ?? []), ...(compressed.result?.modelCalls ?? [])]),
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
         },
@@ -114,7 +114,7 @@ async function compressContext(
         cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
         archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
-        paidAnswers: paidAnswers && answersOf(paidAnswers, context.requestId),
+        paidAnswers: paidAnswers && answersOfRequest(paidAnswers, context.requestId),
       }),
     );
     const { bundle } = result;
@@ -165,11 +165,6 @@ function textsOf(
     roundItems: roundItems.map((items) => items.map((item) => (item === undefined ? undefined : rest[next++]))),
   };
 }
-
-const answersOf = (answers: PaidAnswers, requestId: string): PaidAnswers => ({
-  get: (key) => answers.get(`${requestId}.${key}`),
-  put: (key, answer) => answers.put(`${requestId}.${key}`, answer),
-});
 
 /** Models that helped to compress are on the bill like any other. */
 function spentWith({ spent }: ToolsCompleted, calls: readonly ModelCall[]): ToolsCompleted["spent"] {

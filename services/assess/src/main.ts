@@ -3,13 +3,11 @@ import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
 import { calibrationBucket, calibrationSchema } from "@nocp/shared/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { createCompressor } from "./compress.ts";
-import { assessSection, budgetRulesOf, conversationRulesOf } from "./config.ts";
-import { createConversations } from "./conversation/conversations.ts";
-import { extractiveSummarizer } from "./conversation/extractive-summarizer.ts";
-import { createTurnCache } from "./conversation/turn-cache.ts";
+import { assessSection, budgetRulesOf } from "./config.ts";
+import { conversationsOf } from "./conversation/conversations-of.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
-import { studentAnswerSchema } from "./model-services.ts";
+import { answersOfRequest, meterServices, studentAnswerSchema } from "./model-services.ts";
 import { embedderSection, modelServicesOf, priceOfCalls, studentSection } from "./model-settings.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
@@ -33,29 +31,23 @@ await runStageService({
     });
     const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel, calibrationOf);
     onRunning(() => void counterFor(undefined).count("warm up"));
-    const sessions = await openSessions();
+    const services = modelServicesOf(student, embedder);
+    const priceOfCall = priceOfCalls({ student, embedder }, Date.now);
+    const paidAnswers = services.student ? await records("student-answers", studentAnswerSchema) : undefined;
+    const rules = budgetRulesOf(settings);
+    const pricesFor = pricesOf(settings.defaultModel, Date.now);
     return createHandler({
-      compressor: createCompressor({
-        strategies: await loadStrategies(),
-        counterFor,
-        rules: budgetRulesOf(settings),
-        pricesFor: pricesOf(settings.defaultModel, Date.now),
-        services: modelServicesOf(student, embedder),
-        priceOfCall: priceOfCalls({ student, embedder }, Date.now),
-      }),
+      compressor: createCompressor({ strategies: await loadStrategies(), counterFor, rules, pricesFor, services, priceOfCall }),
       counterFor,
       defaultModel: settings.defaultModel,
-      paidAnswers: student.model === "" ? undefined : await records("student-answers", studentAnswerSchema),
+      paidAnswers,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       lastMessages: settings.lastMessages,
       expectedTurns: settings.expectedTurns,
       prefixCacheMs: settings.prefixCacheMs,
-      conversations: createConversations({
-        sessions,
-        cache: createTurnCache(sessions, settings.sessionCacheSize),
-        rules: conversationRulesOf(settings),
-        summarizers: [extractiveSummarizer],
-      }),
+      conversations: conversationsOf(await openSessions(), settings, (requestId) =>
+        meterServices(services, priceOfCall, Date.now, paidAnswers && answersOfRequest(paidAnswers, requestId)),
+      ),
       archive,
     });
   },

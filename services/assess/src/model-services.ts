@@ -31,6 +31,12 @@ export type StudentAnswer = Readonly<z.infer<typeof studentAnswerSchema>>;
 /** Answers that a request has paid for, by what was asked: a redelivery reads them instead of paying again (M7). */
 export type PaidAnswers = RecordStore<StudentAnswer>;
 
+/** @param answers of all requests; the keys of one request start with its id. */
+export const answersOfRequest = (answers: PaidAnswers, requestId: string): PaidAnswers => ({
+  get: (key) => answers.get(`${requestId}.${key}`),
+  put: (key, answer) => answers.put(`${requestId}.${key}`, answer),
+});
+
 /** A model that is cheaper than the one that will answer. */
 export interface Student {
   readonly model: string;

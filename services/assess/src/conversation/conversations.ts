@@ -9,6 +9,7 @@ import type { SessionStore, StoredHead } from "@nocp/shared/messaging/session-st
 import { headWithSummary } from "@nocp/shared/sessions/session-head.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
+import type { MeteredServices, ModelCall } from "../model-services.ts";
 import { type ConversationRules, fitConversation, olderTurns, summaryBudget } from "./fit-conversation.ts";
 import { promptMessagesOf } from "./session-messages.ts";
 import type { Summarizer, SummaryInput } from "./summarizer.ts";
@@ -23,6 +24,8 @@ export interface Conversation {
   readonly fitted: ConversationPart;
   readonly reports: readonly StrategyReport[];
   readonly warnings: readonly Warning[];
+  /** What models that helped were paid. */
+  readonly modelCalls: readonly ModelCall[];
 }
 
 export interface Conversations {
@@ -44,6 +47,8 @@ export interface ConversationDependencies {
   readonly rules: ConversationRules;
   /** In order of preference: where one fails, the next is asked. */
   readonly summarizers: readonly Summarizer[];
+  /** Models that help with the request of this id, with a meter of their own. */
+  readonly metersFor?: (requestId: string) => MeteredServices;
 }
 
 export function createConversations(dependencies: ConversationDependencies): Conversations {
@@ -65,19 +70,28 @@ export function createConversations(dependencies: ConversationDependencies): Con
       const turns = (await cache.turnsOf(stored.head)).filter((turn) => turn.requestId !== requestId);
       const verbatim = { history: promptMessagesOf(turns), section: "" };
       const whole = { verbatim, verbatimTokens: facts.tokensOf(turns, counter) };
-      if (request.compression.mode === "off") return { ...whole, fitted: verbatim, reports: [], warnings: [] };
-      const { head, warnings } = await rolledUp(stored, turns, { counter, facts, context }, dependencies);
+      if (request.compression.mode === "off") return { ...whole, fitted: verbatim, reports: [], warnings: [], modelCalls: [] };
+      const metered = dependencies.metersFor?.(requestId);
+      const { head, warnings } = await rolledUp(stored, turns, { counter, facts, context, metered }, dependencies);
       const fitted = fitConversation({ head, turns, query: question, rules, counter, facts });
-      return { ...whole, fitted: fitted.part, reports: fitted.report ? [fitted.report] : [], warnings };
+      const reports = fitted.report ? [fitted.report] : [];
+      return { ...whole, fitted: fitted.part, reports, warnings, modelCalls: metered?.calls ?? [] };
     },
   };
+}
+
+interface RollUpTools {
+  readonly counter: TokenCounter;
+  readonly facts: TurnFacts;
+  readonly context: HandlerContext;
+  readonly metered: MeteredServices | undefined;
 }
 
 /** The head with a summary that knows the older turns, once those it does not know take enough tokens. */
 async function rolledUp(
   stored: StoredHead,
   turns: readonly SessionTurn[],
-  { counter, facts, context }: { readonly counter: TokenCounter; readonly facts: TurnFacts; readonly context: HandlerContext },
+  { counter, facts, context, metered }: RollUpTools,
   { sessions, rules, summarizers }: ConversationDependencies,
 ): Promise<Pick<StoredHead, "head"> & { readonly warnings: readonly Warning[] }> {
   const { head } = stored;
@@ -86,7 +100,9 @@ async function rolledUp(
   if (throughTurn === undefined || facts.tokensOf(due, counter) <= rules.compactAfterTokens) {
     return { head, warnings: [] };
   }
-  const input = { previous: head.summary.text, turns: due, maxTokens: summaryBudget(rules), counter, signal: context.signal };
+  const { student } = metered?.services ?? {};
+  const room = { maxTokens: summaryBudget(rules), counter, student, signal: context.signal };
+  const input = { previous: head.summary.text, turns: due, ...room };
   const { text, warnings } = await context.span("roll up conversation", { "nocp.turns": due.length }, () =>
     summarize(input, summarizers),
   );

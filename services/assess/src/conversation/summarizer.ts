@@ -1,6 +1,7 @@
 // The contract of a summarizer: rolls older turns of a conversation up into a bounded text.
 import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { Student } from "../model-services.ts";
 
 export interface SummaryInput {
   /** The summary so far, which the new one replaces; empty for the first generation. */
@@ -10,10 +11,12 @@ export interface SummaryInput {
   /** Of the new summary, as `counter` counts. */
   readonly maxTokens: number;
   readonly counter: TokenCounter;
+  /** A model that may write the summary, metered; undefined when none is configured. */
+  readonly student?: Student | undefined;
   readonly signal: AbortSignal;
 }
 
 export interface Summarizer {
-  /** @throws anything: the extractive summarizer then takes over. A summary over `maxTokens` counts as a failure. */
+  /** @throws anything: the next summarizer then takes over. A summary over `maxTokens` counts as a failure. */
   summarize(input: SummaryInput): Promise<string>;
 }

@@ -1,0 +1,24 @@
+// Conversations as the settings want them.
+import type { SectionValues } from "@nocp/shared/config/setting.ts";
+import type { SessionStore } from "@nocp/shared/messaging/session-store.ts";
+import { type assessSection, conversationRulesOf } from "../config.ts";
+import { type ConversationDependencies, type Conversations, createConversations } from "./conversations.ts";
+import { extractiveSummarizer } from "./extractive-summarizer.ts";
+import { studentSummarizer } from "./student-summarizer.ts";
+import { createTurnCache } from "./turn-cache.ts";
+
+/** The student writes summaries where one is configured; what it fails at is extracted. */
+export function conversationsOf(
+  sessions: SessionStore,
+  settings: SectionValues<typeof assessSection>,
+  metersFor: NonNullable<ConversationDependencies["metersFor"]>,
+): Conversations {
+  const hasStudent = metersFor("").services.student !== undefined;
+  return createConversations({
+    sessions,
+    cache: createTurnCache(sessions, settings.sessionCacheSize),
+    rules: conversationRulesOf(settings),
+    summarizers: hasStudent ? [studentSummarizer, extractiveSummarizer] : [extractiveSummarizer],
+    metersFor,
+  });
+}

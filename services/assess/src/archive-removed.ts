@@ -33,19 +33,19 @@ export interface RemovalInput {
   readonly removed: readonly MeasuredItem[];
   readonly scope: ArchiveScope | undefined;
   readonly text: string;
-  readonly tokens: number;
   readonly hasLine: boolean;
   readonly counter: TokenCounter;
 }
 
 /** A bundle of the removed items' originals, and the text with its reference. */
-export function archiveRemoved({ removed, scope, text, tokens, hasLine, counter }: RemovalInput): ReferringText {
-  if (scope === undefined || removed.length === 0) return { bundle: undefined, referenceLine: "", text, tokens };
+export function archiveRemoved({ removed, scope, text, hasLine, counter }: RemovalInput): ReferringText {
+  const plain = () => ({ referenceLine: "", text, tokens: text === "" ? 0 : counter.count(text) });
+  if (scope === undefined || removed.length === 0) return { bundle: undefined, ...plain() };
   const bundle = createBundle(
     scope,
     removed.map(({ item }) => item),
   );
-  if (!hasLine) return { bundle, referenceLine: "", text, tokens };
+  if (!hasLine) return { bundle, ...plain() };
   const referenceLine = referenceLineOf(bundle.reference);
   const referring = text === "" ? referenceLine : `${text}\n${referenceLine}`;
   return { bundle, referenceLine, text: referring, tokens: counter.count(referring) };

@@ -156,8 +156,8 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
         budgetTokens,
         ...(limitTokens === undefined ? separately(preparation, rules, economics) : { settled: preparation.settled }),
       });
-      const refer = ({ removed, text, optimizedTokens: tokens }: PlanOutcome, hasLine: boolean): ReferringText =>
-        archiveRemoved({ removed, text, tokens, hasLine, scope: request.archiveScope, counter });
+      const refer = ({ removed, text }: PlanOutcome, hasLine: boolean): ReferringText =>
+        archiveRemoved({ removed, text, hasLine, scope: request.archiveScope, counter });
       const hasLine = limitTokens === undefined || reserved > 0;
       let target = budgetTokens;
       let outcome = await runPlan(plan, work, contentTokens);
@@ -179,7 +179,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
   };
 }
 
-type PlanOutcome = Omit<CompressionResult, "rawTokens" | "bundle" | "referenceLine" | "modelCalls">;
+type PlanOutcome = Omit<CompressionResult, "rawTokens" | "optimizedTokens" | "bundle" | "referenceLine" | "modelCalls">;
 
 function economicsOf(request: CompressionRequest, { pricesFor }: CompressorDependencies, rawTokens: number): Economics {
   const { model, prices } = pricesFor?.(request.model, request.provider, rawTokens) ?? {
@@ -258,7 +258,6 @@ async function runPlan(
   const text = joinPieces(original, pieces);
   return {
     text,
-    optimizedTokens: text === "" ? 0 : counter.count(text),
     strategies: reports,
     pieces,
     removed: original.filter((_, at) => pieces[at]?.removed),

@@ -58,16 +58,34 @@ export function createVocabulary(): Vocabulary {
     }
     for (let at = 0; at < found.length; at++) ids.push(found[at] as number);
   };
+  /** Words of ASCII by hash, so that one that was seen before is found without making a string of it. */
+  const wordsOfHash = new Map<number, { readonly surface: string; readonly ids: readonly number[] }>();
+  const appendHashed = (text: string, start: number, end: number, hash: number, ids: number[]) => {
+    const known = wordsOfHash.get(hash);
+    if (known !== undefined && known.surface.length === end - start && text.startsWith(known.surface, start)) {
+      for (let at = 0; at < known.ids.length; at++) ids.push(known.ids[at] as number);
+      return;
+    }
+    const surface = text.slice(start, end);
+    appendWord(surface, ids);
+    if (known === undefined) wordsOfHash.set(hash, { surface, ids: idsOfSurface.get(surface) ?? [] });
+  };
   const appendAscii = (text: string, ids: number[]) => {
     let start = -1;
+    let hash = 0;
     for (let at = 0; at <= text.length; at++) {
       const code = at < text.length ? text.charCodeAt(at) : 32;
       const inside = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
-      if (inside && start < 0) start = at;
-      else if (start >= 0 && (!inside || at - start >= maxWordLength)) {
-        appendWord(text.slice(start, at), ids);
-        start = inside ? at : -1;
+      if (start >= 0 && (!inside || at - start >= maxWordLength)) {
+        appendHashed(text, start, at, hash, ids);
+        start = -1;
       }
+      if (!inside) continue;
+      if (start < 0) {
+        start = at;
+        hash = 0;
+      }
+      hash = (Math.imul(hash, 31) + code) | 0;
     }
   };
 

@@ -1,6 +1,7 @@
 // Tokens of a text in one encoding: split into pieces, each looked up whole, merged where it is no token.
 import { CharacterClasses } from "./character-classes.ts";
 import { PairMerger } from "./merge-pairs.ts";
+import { NOT_KNOWN, PieceCache } from "./piece-cache.ts";
 import { type FindPieceEnd, findPieceEndCl100k, findPieceEndO200k } from "./split-pieces.ts";
 import { type EncodingName, hashOf, loadVocabulary, NO_RANK } from "./vocabulary.ts";
 
@@ -18,10 +19,22 @@ const MAX_BYTES_PER_UNIT = 3;
 export function createCountTokens(encoding: EncodingName): (text: string) => number {
   const vocabulary = loadVocabulary(encoding);
   const merger = new PairMerger(vocabulary);
+  const merged = new PieceCache();
   const classes = new CharacterClasses();
   const findEnd = findPieceEnd[encoding];
   const encoder = new TextEncoder();
   const buffer = new Uint8Array(SHORT_TEXT_UNITS * MAX_BYTES_PER_UNIT);
+
+  const countPiece = (bytes: Uint8Array, start: number, end: number): number => {
+    if (end - start > vocabulary.maxTokenBytes) return merger.count(bytes, start, end);
+    const hash = hashOf(bytes, start, end);
+    if (vocabulary.rankOf(hash, bytes, start, end) !== NO_RANK) return 1;
+    const known = merged.get(hash, bytes, start, end);
+    if (known !== NOT_KNOWN) return known;
+    const tokens = merger.count(bytes, start, end);
+    merged.set(hash, bytes, start, end, tokens);
+    return tokens;
+  };
 
   return (text) => {
     const short = text.length <= SHORT_TEXT_UNITS;
@@ -31,12 +44,7 @@ export function createCountTokens(encoding: EncodingName): (text: string) => num
     let start = 0;
     while (start < end) {
       const pieceEnd = findEnd(classes, bytes, start, end);
-      const length = pieceEnd - start;
-      const isToken =
-        length === 1 ||
-        (length <= vocabulary.maxTokenBytes &&
-          vocabulary.rankOf(hashOf(bytes, start, pieceEnd), bytes, start, pieceEnd) !== NO_RANK);
-      tokens += isToken ? 1 : merger.count(bytes, start, pieceEnd);
+      tokens += pieceEnd - start === 1 ? 1 : countPiece(bytes, start, pieceEnd);
       start = pieceEnd;
     }
     return tokens;

@@ -29,7 +29,7 @@ export function findRepetitions<U extends TextUnit>(units: readonly U[]): Repeti
   const bySketch = new Map<number, Sketched<U>[]>();
   const repetitions: Repetition<U>[] = [];
   for (const unit of units) {
-    const normal = unit.text.replace(/\s+/g, " ").trim();
+    const normal = unit.text.trim();
     const same = byText.get(normal);
     if (same) {
       repetitions.push({ unit, kept: same });

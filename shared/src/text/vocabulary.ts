@@ -2,8 +2,8 @@
 import { stemEnglish } from "./stem-english.ts";
 
 export interface Vocabulary {
-  /** Appends the ids of a text's terms, in order, to `ids`. Linear in the text. */
-  append(text: string, ids: number[]): void;
+  /** Appends the ids of the terms of `text[start .. end)`, all of it by default, in order, to `ids`. Linear in that part. */
+  append(text: string, ids: number[], start?: number, end?: number): void;
   /** The distinct terms so far; ids are below it. */
   readonly size: () => number;
   readonly term: (id: number) => string;
@@ -70,11 +70,11 @@ export function createVocabulary(): Vocabulary {
     appendWord(surface, ids);
     if (known === undefined) wordsOfHash.set(hash, { surface, ids: idsOfSurface.get(surface) ?? [] });
   };
-  const appendAscii = (text: string, ids: number[]) => {
+  const appendAscii = (text: string, ids: number[], from: number, end: number) => {
     let start = -1;
     let hash = 0;
-    for (let at = 0; at <= text.length; at++) {
-      const code = at < text.length ? text.charCodeAt(at) : 32;
+    for (let at = from; at <= end; at++) {
+      const code = at < end ? text.charCodeAt(at) : 32;
       const inside = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
       if (start >= 0 && (!inside || at - start >= maxWordLength)) {
         appendHashed(text, start, at, hash, ids);
@@ -89,10 +89,21 @@ export function createVocabulary(): Vocabulary {
     }
   };
 
+  /** A text is asked for part by part: what is known of it is kept until another comes. */
+  let lastText = "";
+  let lastIsAscii = true;
+  const isAscii = (text: string): boolean => {
+    if (text !== lastText) {
+      lastText = text;
+      lastIsAscii = !nonAscii.test(text);
+    }
+    return lastIsAscii;
+  };
+
   return {
-    append(text, ids) {
-      if (!nonAscii.test(text)) return appendAscii(text, ids);
-      for (const [word] of text.matchAll(words)) {
+    append(text, ids, start = 0, end = text.length) {
+      if (isAscii(text)) return appendAscii(text, ids, start, end);
+      for (const [word] of text.slice(start, end).matchAll(words)) {
         for (let at = 0; at < word.length; at += maxWordLength) appendWord(word.slice(at, at + maxWordLength), ids);
       }
     },

@@ -37,7 +37,7 @@ export function indexPassages(passages: readonly Passage[], vocabulary: Vocabula
     firstSentence[at] = sentences.length;
     for (const span of splitSentences(passage.text)) {
       sentences.push(span);
-      vocabulary.append(passage.text.slice(span.start, span.end), termIds);
+      vocabulary.append(passage.text, termIds, span.start, span.end);
       sentenceEnds.push(termIds.length);
     }
     passageEnds.push(termIds.length);

@@ -5,6 +5,7 @@ import { selectFormat } from "@nocp/shared/formats/select-format.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { caseFiles, casesFolder, sampleItems } from "../fixtures/development-cases.ts";
 
 const formats = await loadFormats();
 const counter = createTokenCounter("gpt-4o");
@@ -65,5 +66,22 @@ describe("selecting a format for any JSON value", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it(`finds it for tool results of the development sets${caseFiles.length === 0 ? `: none in ${casesFolder}` : ""}`, (context) => {
+    if (caseFiles.length === 0) context.skip(`no development files in ${casesFolder}; name a folder in NOCP_TEST_CASES`);
+    const results = caseFiles
+      .flatMap((file) => sampleItems(file, 40, 4))
+      .flatMap((item) => (item.kind === "tool" ? [item.data] : []));
+    let smaller = 0;
+    for (const data of results) {
+      const selected = selectFormat(data, formats, counter);
+      expect(selected.tokens).toBe(Math.min(...formats.map((format) => tokensIn(format, data))));
+      const jsonTokens = counter.count(JSON.stringify(data));
+      expect(selected.tokens).toBeLessThanOrEqual(jsonTokens);
+      if (selected.tokens < jsonTokens) smaller++;
+    }
+    expect(results.length).toBeGreaterThan(0);
+    console.log(`the fewest tokens for ${results.length} of ${results.length} tool results, below compact JSON for ${smaller}`);
   });
 });

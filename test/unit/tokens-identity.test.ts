@@ -1,11 +1,9 @@
 // The counter says what js-tiktoken says, text by text: on generated text always, on the development files where they are.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { renderItem } from "@nocp/assess/measure-items.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { getEncoding } from "js-tiktoken";
 import { describe, expect, test } from "vitest";
+import { caseFiles, casesFolder, sampleItems } from "../fixtures/development-cases.ts";
 
 const models = { o200k_base: "gpt-4o", cl100k_base: "gpt-4" } as const;
 const reference = { o200k_base: getEncoding("o200k_base"), cl100k_base: getEncoding("cl100k_base") };
@@ -53,28 +51,17 @@ describe.each(["o200k_base", "cl100k_base"] as const)("%s", (encoding) => {
   });
 });
 
-/** Cases of the development sets, if this machine has them: NOCP_TEST_CASES, or ../shared/eval/cases beside the project. */
-const casesFolder = process.env.NOCP_TEST_CASES ?? join(import.meta.dirname, "../../../shared/eval/cases");
-const files = existsSync(casesFolder) ? readdirSync(casesFolder).filter((name) => name.endsWith(".jsonl")) : [];
 const casesPerFile = 60;
 const itemsPerCase = 12;
 
-/** Spread evenly over a list. */
-const sample = <T>(all: readonly T[], count: number): T[] =>
-  all.filter((_, at) => at % Math.max(1, Math.floor(all.length / count)) === 0).slice(0, count);
-
-test(`on development files: ${files.length === 0 ? `none in ${casesFolder}, so nothing is compared` : files.join(", ")}`, (context) => {
-  if (files.length === 0) context.skip(`no development files in ${casesFolder}; name a folder in NOCP_TEST_CASES`);
+test(`on development files: ${caseFiles.length === 0 ? `none in ${casesFolder}, so nothing is compared` : caseFiles.join(", ")}`, (context) => {
+  if (caseFiles.length === 0) context.skip(`no development files in ${casesFolder}; name a folder in NOCP_TEST_CASES`);
   let compared = 0;
-  for (const file of files) {
-    const lines = readFileSync(join(casesFolder, file), "utf8").trim().split("\n");
-    for (const line of sample(lines, casesPerFile)) {
-      const { items } = JSON.parse(line) as { readonly items: readonly ContextItem[] };
-      for (const item of sample(items, itemsPerCase)) {
-        expectSameCount(renderItem(item).slice(0, maxReferenceCharacters), "o200k_base");
-        compared++;
-      }
+  for (const file of caseFiles) {
+    for (const item of sampleItems(file, casesPerFile, itemsPerCase)) {
+      expectSameCount(renderItem(item).slice(0, maxReferenceCharacters), "o200k_base");
+      compared++;
     }
   }
-  expect(compared).toBeGreaterThan(files.length);
+  expect(compared).toBeGreaterThan(caseFiles.length);
 });

@@ -77,7 +77,7 @@ const get = (path: string): Promise<Response | undefined> => fetch(`http://127.0
 
 const publish = (kind: string, body: string): void => broker.connection.publish(eventSubject("articulate", kind), body);
 const publishTransaction = (requestId: string): void =>
-  publish("transaction", JSON.stringify({ v: 1, transaction: exampleTransaction({ requestId }) }));
+  publish("transaction", JSON.stringify({ v: 1, transactions: [exampleTransaction({ requestId })] }));
 
 function recorded(): number {
   const store = openTransactionStore(databaseFile, { readOnly: true });

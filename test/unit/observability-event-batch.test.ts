@@ -32,7 +32,7 @@ const received = (kind: string, body: unknown, sequence = 1, service = "act"): R
   sequence,
 });
 const finished = (requestId: string, sequence: number) =>
-  received("transaction", { transaction: exampleTransaction({ requestId }) }, sequence, "articulate");
+  received("transaction", { transactions: [exampleTransaction({ requestId })] }, sequence, "articulate");
 
 /** The value of one time series, e.g. `nocp_requests_total{status="failed"}`; 0 when it is not there. */
 async function sampleOf(name: string, labels: Record<string, string> = {}): Promise<number> {
@@ -52,8 +52,8 @@ test("bad events are counted and left out, whatever they are; the good ones besi
     7,
     [],
     {},
-    { transaction: null },
-    { transaction: { ...exampleTransaction(), status: "odd" } },
+    { transactions: [null] },
+    { transactions: [{ ...exampleTransaction(), status: "odd" }] },
   ];
   await handleBatch([
     finished("first", 1),
@@ -70,14 +70,27 @@ test("bad events are counted and left out, whatever they are; the good ones besi
   expect(reasons).toHaveLength(bodies.length);
 });
 
+test("a bad transaction in a batch does not take the good ones with it", async () => {
+  const transactions = [exampleTransaction({ requestId: "a" }), { requestId: "b" }, exampleTransaction({ requestId: "c" })];
+  await handleBatch([received("transaction", { transactions })]);
+  expect(
+    store
+      .latest()
+      .map((summary) => summary.requestId)
+      .sort(),
+  ).toEqual(["a", "c"]);
+  expect(await sampleOf("nocp_events_invalid_total", { kind: "transaction" })).toBe(1);
+  expect(reasons[0]).toMatch(/transactions\.1/);
+});
+
 test("an event of a kind nobody knows is counted under a label of its own", async () => {
   await handleBatch([received("invented-by-somebody", {})]);
   expect(await sampleOf("nocp_events_invalid_total", { kind: "unknown" })).toBe(1);
 });
 
 test("the reason for leaving an event out names the field and holds none of its content", async () => {
-  await handleBatch([received("transaction", { transaction: { ...exampleTransaction(), traceId: { secret: "hunter2" } } })]);
-  expect(reasons[0]).toMatch(/transaction\.traceId/);
+  await handleBatch([received("transaction", { transactions: [{ ...exampleTransaction(), traceId: { secret: "hunter2" } }] })]);
+  expect(reasons[0]).toMatch(/transactions\.0\.traceId/);
   expect(reasons[0]).not.toMatch(/hunter2/);
 });
 

@@ -4,7 +4,8 @@ import {
   eventKinds,
   stageEventBatchSchema,
   type Transaction,
-  transactionEventSchema,
+  transactionEnvelopeSchema,
+  transactionSchema,
 } from "@nocp/shared/contracts/event.ts";
 import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
 import type { HandleBatch, ReceivedEvent } from "@nocp/shared/messaging/batch-runner.ts";
@@ -36,10 +37,15 @@ export function createEventBatchHandler(dependencies: EventBatchDependencies): H
   /** Puts an event where it belongs. @returns why it belongs nowhere. */
   const sortEvent = (kind: EventKind, { service, body }: ReceivedEvent, batch: SortedBatch): string | undefined => {
     if (kind === "transaction") {
-      const parsed = transactionEventSchema.safeParse(body);
-      if (!parsed.success) return describeProblems(parsed.error);
-      batch.transactions.push(parsed.data.transaction);
-      return undefined;
+      const envelope = transactionEnvelopeSchema.safeParse(body);
+      if (!envelope.success) return describeProblems(envelope.error);
+      const reasons: string[] = [];
+      envelope.data.transactions.forEach((transaction, at) => {
+        const parsed = transactionSchema.safeParse(transaction);
+        if (parsed.success) batch.transactions.push(parsed.data);
+        else reasons.push(`transactions.${at}.${describeProblems(parsed.error)}`);
+      });
+      return reasons[0];
     }
     const parsed = stageEventBatchSchema.safeParse(body);
     if (!parsed.success) return describeProblems(parsed.error);

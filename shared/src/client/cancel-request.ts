@@ -46,7 +46,7 @@ export async function cancelRequest(broker: Broker, requestId: string): Promise<
     signal,
   );
   if (outcome === "superseded") return (await results.get(requestId)) ?? result;
-  const transaction = encodeJson({ v: 1, transaction: transactionOf(result) });
+  const transaction = encodeJson({ v: 1, transactions: [transactionOf(result)] });
   await publisher.publish(
     {
       subject: eventSubject("client", "transaction"),

@@ -24,6 +24,7 @@ export interface DeadLetters {
 }
 
 const textDecoder = new TextDecoder();
+const REDRIVE_RETRY_MS = 20;
 const REDRIVE_TIMEOUT_MS = 10_000;
 /** Headers of the old way that the message must not take along. */
 const STALE_HEADERS = /^(Nats-|Nocp-Claim)/i;
@@ -74,10 +75,13 @@ export function createDeadLetters(broker: Broker): DeadLetters {
       await manager.streams.purge(resultsStream, { filter: resultSubject(letter.requestId) });
       const messageId = redriveId(letter.messageId, redriveOf(letter.messageId) + 1);
       const body = Buffer.from(letter.payload, "base64");
-      await broker.publisher.publish(
-        { subject: letter.subject, body, messageId, headers },
-        AbortSignal.timeout(REDRIVE_TIMEOUT_MS),
-      );
+      const signal = AbortSignal.timeout(REDRIVE_TIMEOUT_MS);
+      const publication = { subject: letter.subject, body, messageId, headers };
+      // The stage that wrote the letter may not have acknowledged its message yet.
+      while ((await broker.publisher.publish(publication, signal)).outcome === "waiting") {
+        if (signal.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is on the queue already`);
+        await new Promise((resolve) => setTimeout(resolve, REDRIVE_RETRY_MS));
+      }
       await manager.streams.deleteMessage(deadLetterStream, sequence, false);
       return stored;
     },

@@ -41,8 +41,10 @@ export const stageEventSchema = z.object({
 });
 export type StageEvent = z.infer<typeof stageEventSchema>;
 
-/** The body on `nocp.v1.event.<stage>.transaction`: one finished request, published with the same care as its result. */
-export const transactionEventSchema = z.object({ v: z.literal(1).default(1), transaction: transactionSchema });
+/** The body on `nocp.v1.event.<stage>.transaction`: finished requests, published with the same care as their results. */
+export const transactionEventSchema = z.object({ v: z.literal(1).default(1), transactions: z.array(transactionSchema) });
+/** The same before its transactions are looked at: a bad one is left out, the others count. */
+export const transactionEnvelopeSchema = transactionEventSchema.extend({ transactions: z.array(z.unknown()) });
 /**
  * The body on the other event subjects, and on those of progress: a batch, best effort; the transaction holds the
  * same numbers for good.

@@ -1,9 +1,10 @@
 // Publishing what a handler returned, and the results of requests that failed (M2).
+import { randomUUID } from "node:crypto";
 import { context as activeContext, type Context, type Tracer, trace } from "@opentelemetry/api";
 import type { StageRecord } from "../contracts/accounting.ts";
 import { transactionOf } from "../contracts/event.ts";
 import type { NocpResult } from "../contracts/result.ts";
-import { eventSubject, factSubject, resultSubject, type Stage } from "../contracts/topology.ts";
+import { factSubject, resultSubject, type Stage } from "../contracts/topology.ts";
 import type { Decoded } from "./decode-message.ts";
 import type { Emission } from "./handler.ts";
 import { headersWithTrace } from "./message-headers.ts";
@@ -12,6 +13,7 @@ import { startPublishSpan } from "./publish-span.ts";
 import type { Publication, Publisher, PublishOutcome } from "./publisher.ts";
 import type { ResultStore } from "./result-store.ts";
 import { destinationTemplate } from "./trace-interceptor.ts";
+import { createTransactionBatch } from "./transaction-batch.ts";
 
 export interface Emitter {
   /** Publishes all emissions of one input and waits for every acknowledgement. */
@@ -25,6 +27,7 @@ const textEncoder = new TextEncoder();
 export const encodeJson = (value: unknown): Uint8Array => textEncoder.encode(JSON.stringify(value));
 
 export function createEmitter(stage: Stage, publisher: Publisher, results: ResultStore, tracer: Tracer): Emitter {
+  const transactions = createTransactionBatch(publisher, stage, randomUUID);
   const publish: Emitter["publish"] = async (template, publication, signal) => {
     const parent: Context = activeContext.active();
     const span = startPublishSpan(tracer, template, publication, parent);
@@ -46,16 +49,7 @@ export function createEmitter(stage: Stage, publisher: Publisher, results: Resul
     // The bill must be the one of the result that stands.
     const standing = outcome === "superseded" ? ((await results.get(requestId)) ?? result) : result;
     // Bookkeeping, not a step of the request's way: it gets no span.
-    await publisher.publish(
-      {
-        subject: eventSubject(stage, "transaction"),
-        body: encodeJson({ v: 1, transaction: transactionOf(standing) }),
-        messageId: `${messageId}>transaction`,
-        headers: headersWithTrace(activeContext.active()),
-        whenFull: "wait",
-      },
-      signal,
-    );
+    await transactions.add(transactionOf(standing));
   };
 
   return {

@@ -28,7 +28,11 @@ export const assessSection = defineSection("assess", {
   ),
   documentRatio: setting(share, defaultBudgetRules.defaultRatio.document, "Share of the documents' tokens kept by default."),
   messageRatio: setting(share, defaultBudgetRules.defaultRatio.message, "Share of the conversation's tokens kept by default."),
-  toolRatio: setting(share, defaultBudgetRules.defaultRatio.tool, "Share of the tool results' tokens kept by default."),
+  toolRatio: setting(
+    share,
+    defaultBudgetRules.defaultRatio.tool,
+    "Share of the tool results' tokens kept by default; of small ones up to 0.45, while that is below 2,000 tokens.",
+  ),
   toolThresholds: setting(
     z.record(z.string(), z.int().min(0)),
     {},

@@ -14,6 +14,8 @@ export interface Criterion {
   /** Met when every group that it applies to meets it. */
   readonly met: boolean;
   readonly verdicts: readonly GroupVerdict[];
+  /** Of the group that is nearest to missing it, or misses it most. */
+  readonly worst: GroupVerdict;
 }
 
 export const limits = {
@@ -32,14 +34,22 @@ const EPSILON = 1e-9;
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 export const groupName = ({ workload, size }: Pick<GroupReport, "workload" | "size">): string => `${workload} ${size}`;
 
+/** A share that went away, or grew: `−61.9 %`, `0.0 %`, `+4.0 %`. */
+export function change(reduction: number): string {
+  const size = percent(Math.abs(reduction));
+  if (size === percent(0)) return size;
+  return `${reduction > 0 ? "−" : "+"}${size}`;
+}
+
 type Judge = (group: GroupReport) => Omit<GroupVerdict, "group"> | undefined;
 
-function criterion(name: string, groups: readonly GroupReport[], judge: Judge): Criterion[] {
+function criterion(name: string, groups: readonly GroupReport[], judge: Judge, best: "high" | "low" = "high"): Criterion[] {
   const verdicts = groups.flatMap((group) => {
     const verdict = judge(group);
     return verdict ? { group: groupName(group), ...verdict } : [];
   });
-  return verdicts.length === 0 ? [] : [{ name, met: verdicts.every(({ met }) => met), verdicts }];
+  const [worst] = verdicts.toSorted((left, right) => (best === "high" ? left.value - right.value : right.value - left.value));
+  return worst ? [{ name, met: verdicts.every(({ met }) => met), verdicts, worst }] : [];
 }
 
 const above = (value: number, limit: number, orEqual = false) => ({
@@ -69,7 +79,7 @@ export function evaluateCriteria(groups: readonly GroupReport[]): Criterion[] {
           }
         : undefined,
     ),
-    ...criterion("latency under twice the baseline, the model simulated", groups, ({ latency }) => ratio(latency.ratio)),
+    ...criterion("latency under twice the baseline, the model simulated", groups, ({ latency }) => ratio(latency.ratio), "low"),
     ...criterion("cost down by more than 40 %, uncached prices, at the model that saves least", groups, (group) =>
       leastSaving(group, ({ uncached }) => uncached),
     ),

@@ -1,9 +1,9 @@
 // The compression report as one HTML page that needs nothing else.
-import { type Criterion, groupName, percent, savingOf } from "../measurement/criteria.ts";
+import { type Criterion, change, percent, savingOf } from "../measurement/criteria.ts";
 import type { GroupReport, ModelCost } from "../measurement/summarize-group.ts";
 import { latencyChart, recallChart, tokenChart } from "./charts.ts";
 import type { CompressionReport } from "./compression-report.ts";
-import { saving, usd, verdictOf } from "./compression-text.ts";
+import { costChange, kindRows, recallCell, sizesOf, usd, verdictOf } from "./compression-text.ts";
 import { html, type Markup } from "./markup.ts";
 import { pageStyle } from "./page-style.ts";
 
@@ -12,11 +12,11 @@ const card = (figure: string, what: string): Markup => html`<div class="card"><b
 function headline({ total }: CompressionReport): Markup {
   const [reference] = total.costs;
   return html`<div class="cards">
-    ${card(`−${percent(total.input.reduction)}`, "input tokens, all cases together")}
+    ${card(change(total.input.reduction), "input tokens, all cases together")}
     ${total.recall ? card(percent(total.recall.optimized), `of answers have all they need (raw: ${percent(total.recall.raw)})`) : html``}
-    ${reference ? card(`−${saving(reference.uncached)}`, `cost at ${reference.model}, uncached`) : html``}
+    ${reference ? card(costChange(reference.uncached), `cost at ${reference.model}, uncached`) : html``}
     ${card(`${total.latencyRatio.toFixed(2)} ×`, "latency of the baseline, mean of the groups' p50")}
-    ${total.output ? card(`−${percent(total.output.reduction)}`, "output tokens of tables") : html``}
+    ${total.output ? card(change(total.output.reduction), "output tokens of tables") : html``}
   </div>`;
 }
 
@@ -28,28 +28,30 @@ const criterionItem = (criterion: Criterion): Markup => html`<li>
 const costRow = ({ model, uncached, cached }: ModelCost): Markup => {
   const crossed = { raw: cached.raw, optimized: uncached.optimized };
   return html`<tr><td>${model}</td>
-    <td>${usd(uncached.raw)}</td><td>${usd(uncached.optimized)}</td><td><b>${saving(uncached)}</b></td>
-    <td>${usd(cached.raw)}</td><td>${usd(cached.optimized)}</td><td><b>${saving(cached)}</b></td>
-    <td class="${(savingOf(crossed) ?? 0) < 0 ? "dearer" : ""}">${saving(crossed)}</td></tr>`;
+    <td>${usd(uncached.raw)}</td><td>${usd(uncached.optimized)}</td><td><b>${costChange(uncached)}</b></td>
+    <td>${usd(cached.raw)}</td><td>${usd(cached.optimized)}</td><td><b>${costChange(cached)}</b></td>
+    <td class="${(savingOf(crossed) ?? 0) < 0 ? "worse" : ""}">${costChange(crossed)}</td></tr>`;
 };
 
 const costTable = ({ total, settings }: CompressionReport): Markup => html`<section>
   <h2>Cost</h2>
   <p class="muted">US dollars for all ${total.cases} cases by ${settings.priceTable}. “Cached” takes the whole input as read from the provider's cache; the last column is the worst case: raw context always in the cache, optimized one never.</p>
   <div class="scroll"><table><thead>
-    <tr><th>model</th><th>raw</th><th>NOCP</th><th>saved</th><th>raw,<br>cached</th><th>NOCP,<br>cached</th><th>saved</th><th>raw cached,<br>NOCP not</th></tr>
+    <tr><th>model</th><th>raw</th><th>NOCP</th><th>change</th><th>raw,<br>cached</th><th>NOCP,<br>cached</th><th>change</th><th>raw cached,<br>NOCP not</th></tr>
   </thead><tbody>${total.costs.map(costRow)}</tbody></table></div></section>`;
 
 function kindTable(groups: readonly GroupReport[]): Markup {
-  const rows = groups.flatMap((group) => group.recallByKind.map((kind) => ({ ...kind, group: groupName(group) })));
+  const rows = kindRows(groups);
   if (rows.length === 0) return html``;
   return html`<section>
     <h2>Recall by kind of question</h2>
-    <p class="muted">Share of cases whose answer holds all it needs, and the mean share of the facts.</p>
-    <div class="scroll"><table><thead><tr><th>question</th><th>group</th><th>cases</th><th>raw</th><th>NOCP</th><th>facts</th></tr></thead><tbody>
+    <p class="muted">Share of cases whose answer holds all it needs with NOCP, of the number in brackets.</p>
+    <div class="scroll"><table><thead><tr><th>question</th>${sizesOf(groups).map((size) => html`<th>${size}</th>`)}</tr></thead><tbody>
     ${rows.map(
-      ({ kind, group, cases, raw, optimized, optimizedFacts }) =>
-        html`<tr><td>${kind}</td><td>${group}</td><td>${cases}</td><td>${percent(raw)}</td><td class="${optimized < raw ? "dearer" : ""}">${percent(optimized)}</td><td>${percent(optimizedFacts)}</td></tr>`,
+      ({ workload, kind, recalls }) =>
+        html`<tr><td>${kind}<br><small>${workload}</small></td>${recalls.map(
+          (recall) => html`<td class="${recall && recall.optimized < recall.raw ? "worse" : ""}">${recallCell(recall)}</td>`,
+        )}</tr>`,
     )}</tbody></table></div></section>`;
 }
 

@@ -111,7 +111,11 @@ function notesOf(groups: readonly GroupReport[], { costs }: ReportTotal): string
       : [
           `Where the raw context is always cached and the optimized one never, the optimized one is dearer at ${dearer.map(({ model }) => model).join(", ")}.`,
         ]),
-    `The time of a model is simulated, and what it takes decides the ratio of latencies. Without it NOCP takes ${range(groups.map(({ latencyWithoutModel }) => latencyWithoutModel.ratio))} times as long as the pipeline that compresses nothing: what it adds is assess's work and the archive, ${range(groups.map(({ assessP50Ms }) => assessP50Ms))} ms a case at p50.`,
+    ...(groups.length === 0
+      ? []
+      : [
+          `The time of a model is simulated, and what it takes decides the ratio of latencies. Without it NOCP takes ${range(groups.map(({ latencyWithoutModel }) => latencyWithoutModel.ratio))} times as long as the pipeline that compresses nothing; assess, the archive included, takes ${range(groups.map(({ assessP50Ms }) => assessP50Ms))} ms of a case at p50.`,
+        ]),
     ...(groups.some(({ cases }) => cases < 50)
       ? ["Groups are small: with 12 cases, one answer more or less is 8 points of recall. --cases takes more."]
       : []),

@@ -7,7 +7,9 @@ export interface Markup {
 type Value = string | number | Markup | readonly Markup[];
 
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
+/** A figure and its sign stay on one line. */
+const escapeText = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => escapes[character]!).replace(/ (?=[%×](?:\W|$))/g, "\u00a0");
 
 function textOf(value: Value): string {
   if (typeof value === "string") return escapeText(value);

@@ -19,7 +19,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .card b { display: block; font-size: 2rem; line-height: 1.15; letter-spacing: -0.03em; color: var(--nocp); font-variant-numeric: tabular-nums; }
 .card span { font-size: 0.88rem; color: var(--soft); }
 .rows { display: grid; gap: 12px; margin-top: 14px; }
-.row { display: grid; grid-template-columns: 215px 1fr 150px; gap: 16px; align-items: center; }
+.row { display: grid; grid-template-columns: 270px 1fr 140px; gap: 16px; align-items: center; }
 .name { font-weight: 600; line-height: 1.25; } .name small, .figures small { display: block; font-weight: 400; font-size: 0.8rem; }
 .figures { text-align: right; font-variant-numeric: tabular-nums; line-height: 1.25; }
 .bar { display: block; width: 100%; height: 20px; }
@@ -30,17 +30,17 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .part-queue { fill: var(--s5); background: var(--s5); } .part-act { fill: var(--s2); background: var(--s2); }
 .part-assess { fill: var(--nocp); background: var(--nocp); } .part-router { fill: var(--s4); background: var(--s4); }
 .part-model { fill: var(--track); background: var(--track); } .part-articulate { fill: var(--s3); background: var(--s3); }
-${[0, 1, 2, 3, 4, 5].map((at) => `.series-${at} { fill: var(--s${at}); background: var(--s${at}); }`).join("\n")}
-circle { opacity: 0.82; stroke: var(--card); stroke-width: 1.5; }
+${[0, 1, 2, 3, 4, 5].map((at) => `.series-${at} { fill: var(--s${at}); stroke: var(--s${at}); background: var(--s${at}); }`).join("\n")}
+circle { fill-opacity: 0.3; stroke-width: 2; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 8px 0 0; font-size: 0.85rem; color: var(--soft); }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; } .round { border-radius: 50%; }
-.plot { display: block; width: 100%; max-width: 620px; margin: 6px auto 0; } .plot text { font-size: 11px; fill: var(--soft); } .grid { stroke: var(--line); }
+.plot { display: block; width: 100%; max-width: 600px; margin: 6px auto 0; } .plot text { font-size: 11px; fill: var(--soft); } .grid { stroke: var(--line); }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 20px; } .two > section { min-width: 0; }
 .scroll { overflow-x: auto; margin-top: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 7px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; vertical-align: bottom; } th:first-child, td:first-child { text-align: left; padding-left: 0; } tr:last-child td { border-bottom: 0; }
-.dearer { color: var(--missed); }
+.worse { color: var(--missed); }
 .criteria { list-style: none; margin: 10px 0 0; padding: 0; }
 .criteria li { display: grid; grid-template-columns: 78px 1fr; gap: 12px; padding: 10px 0; border-bottom: 1px solid var(--line); } .criteria li:last-child { border-bottom: 0; }
 .badge { justify-self: start; align-self: start; border-radius: 999px; font-size: 0.78rem; font-weight: 700; padding: 2px 10px; }
@@ -50,5 +50,5 @@ ul.plain { padding-left: 20px; margin: 8px 0 0; } ul.plain li { margin-bottom: 8
 @media (max-width: 640px) { main { padding: 24px 14px 40px; } section { padding: 16px; }
   .row { grid-template-columns: 1fr auto; gap: 4px 10px; } .row > .name { grid-column: 1; } .row > .figures { grid-column: 2; grid-row: 1; }
   .row > .track, .row > .pair { grid-column: 1 / -1; } .cards { grid-template-columns: 1fr 1fr; gap: 10px; } .card { padding: 12px 14px; } .card b { font-size: 1.6rem; }
-  .criteria li { grid-template-columns: 1fr; gap: 4px; } }
+  .criteria li { grid-template-columns: 1fr; gap: 4px; } th, td { padding: 6px; white-space: normal; } td:first-child { min-width: 104px; } }
 `;

@@ -4,22 +4,22 @@ import { join } from "node:path";
 import { writeCaseFolder } from "@nocp/benchmarks/measurement/case-folder.ts";
 import { answerOf, type CountingModelServer, startCountingModelServer } from "@nocp/benchmarks/servers/counting-model-server.ts";
 import type { Question } from "@nocp/benchmarks/workloads/workload.ts";
+import { createOpenAiClient } from "@nocp/llm-router/providers/protocols/openai-client.ts";
 import { requestSchema } from "@nocp/shared/contracts/request.ts";
-import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const question: Question = { kind: "k", query: "Where is ORD-1?", needs: ["TRK9", "TRK8"], enough: "all" };
 
 describe("the model server that counts", () => {
   let server: CountingModelServer;
-  let client: OpenAI;
+  let client: ReturnType<typeof createOpenAiClient>;
   beforeEach(async () => {
     server = await startCountingModelServer({ delayMs: 0, prefillMsPerThousandTokens: 0 });
-    client = new OpenAI({ apiKey: "none", baseURL: server.url, maxRetries: 0 });
+    client = createOpenAiClient({ apiKey: "none", baseUrl: server.url, fetch });
   });
   afterEach(() => server.close());
   const ask = (...texts: readonly string[]) =>
-    client.chat.completions.create({ model: "gpt-4o", messages: texts.map((content) => ({ role: "user", content })) });
+    client.chat.completions.create({ model: "gpt-4o", messages: texts.map((content) => ({ role: "user" as const, content })) });
 
   it("speaks OpenAI's protocol, and reports the tokens of the prompt as OpenAI counts them", async () => {
     server.expect(question);

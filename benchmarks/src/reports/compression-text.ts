@@ -65,11 +65,13 @@ export function kindRows(groups: readonly GroupReport[]): KindRow[] {
   });
 }
 
-/** `100.0 % (3)`: with NOCP, and of how many cases; the baseline's too where it is another. */
-export const recallCell = (recall: Recall | undefined): string =>
-  recall === undefined
-    ? "–"
-    : `${percent(recall.optimized)}${recall.optimized === recall.raw ? "" : ` of ${percent(recall.raw)}`} (${recall.cases})`;
+/** `50.0 % of 100.0 % (3), facts 75.0 %`: with NOCP, the baseline's where it is another, cases, and facts where they differ. */
+export function recallCell(recall: Recall | undefined): string {
+  if (recall === undefined) return "–";
+  const baseline = recall.optimized === recall.raw ? "" : ` of ${percent(recall.raw)}`;
+  const facts = recall.optimizedFacts === recall.optimized ? "" : `, facts ${percent(recall.optimizedFacts)}`;
+  return `${percent(recall.optimized)}${baseline} (${recall.cases})${facts}`;
+}
 
 const costHeader = ["model", "raw", "NOCP", "change", "raw cached", "NOCP cached", "change"];
 const costCells = ({ model, uncached, cached }: ModelCost): string[] => [

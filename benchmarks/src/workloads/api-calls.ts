@@ -131,7 +131,7 @@ const questions: readonly Asks[] = [
   },
 ];
 
-const workload: Workload = {
+export const apiCalls: Workload = {
   name: "api-calls",
   label: {
     small: "5 users, 10 transactions",
@@ -165,5 +165,3 @@ const workload: Workload = {
     };
   },
 };
-
-export default workload;

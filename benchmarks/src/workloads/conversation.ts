@@ -136,7 +136,7 @@ export function createTurns(count: number, asked: number, kind: number, random: 
   return { messages: spoken.flatMap((turn) => messagesOf(turn, random)), fact: spoken[asked]!.fact! };
 }
 
-const workload: Workload = {
+export const conversation: Workload = {
   name: "conversation",
   label: { small: "10 turns", medium: "50 turns", large: "200 turns" },
   createCase(size, at, random) {
@@ -154,5 +154,3 @@ function messagesOf({ user, assistant }: Turn, random: Random): ConversationMess
     { role: "assistant", text: [assistant, ...more].join(" ") },
   ];
 }
-
-export default workload;

@@ -1,9 +1,9 @@
 // The seed workloads as groups of cases: the same for the same seed.
-import apiCalls from "./api-calls.ts";
-import conversation from "./conversation.ts";
-import database from "./database.ts";
+import { apiCalls } from "./api-calls.ts";
+import { conversation } from "./conversation.ts";
+import { database } from "./database.ts";
 import { createRandom } from "./random.ts";
-import retrieval from "./retrieval.ts";
+import { retrieval } from "./retrieval.ts";
 import type { CaseGroup, Size, Workload } from "./workload.ts";
 
 export const workloads: readonly Workload[] = [retrieval, apiCalls, database, conversation];

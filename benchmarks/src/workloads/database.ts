@@ -143,7 +143,7 @@ const questions: readonly ((shop: Shop, random: Random) => Question)[] = [
   },
 ];
 
-const workload: Workload = {
+export const database: Workload = {
   name: "database",
   label: {
     small: "20 products, 30 orders, 15 customers",
@@ -172,5 +172,3 @@ const workload: Workload = {
     };
   },
 };
-
-export default workload;

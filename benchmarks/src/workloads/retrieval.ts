@@ -41,7 +41,7 @@ const questions: readonly ((pages: readonly Page[], random: Random) => Question)
   },
 ];
 
-const workload: Workload = {
+export const retrieval: Workload = {
   name: "retrieval",
   label: { small: "10 documents", medium: "50 documents", large: "200 documents" },
   createCase(size, at, random) {
@@ -52,5 +52,3 @@ const workload: Workload = {
     };
   },
 };
-
-export default workload;

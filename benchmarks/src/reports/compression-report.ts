@@ -86,7 +86,7 @@ const howMeasured = ({ modelDelayMs, prefillMsPerThousandTokens, dataFolder, see
   dataFolder === null
     ? `The cases are made from the seed "${seed}": the same seed makes the same cases.`
     : `The cases are the files of ${dataFolder}.`,
-  "Every case went twice through the whole pipeline (NATS and all services as processes of their own): once with compression off and the answer as JSON, the baseline, and once with the defaults and no hint about the data. Both came right after one another, each of them first every other time, one request at a time.",
+  "Every case went twice through the whole pipeline (NATS and all services as processes of their own): once with compression off and the answer as JSON, the baseline, and once as NOCP does it when a request says nothing about compression or format. Both came right after one another, each of them first every other time, one request at a time.",
   "Documents and messages travel in the request; records are read by the tools that a user has: file.read from JSON files, sql.query from a SQLite database.",
   `A model server for measuring stands where a provider would. It is not a model: it counts the tokens that reached it, waits ${modelDelayMs} ms and ${prefillMsPerThousandTokens} ms for each 1,000 prompt tokens (a simulated prefill), and answers with those of the needed facts that stand in the prompt, or with those rows of the right table whose cells all do.`,
   "Recall is judged on the answer that came back at the end: a case counts when the answer holds everything it needs. That is a floor: without the facts no model can answer, with them most can.",

@@ -33,7 +33,7 @@ const LIMIT = { floor: 8, aim: 4 };
 /** Time a token at the largest size over that at the smallest: growth beyond this is called superlinear. */
 const MAX_GROWTH = 1.5;
 /** Smaller contexts run this often before they are measured, so that compiled code is what is compared. */
-const WARM_UP_RUNS = 5;
+const WARM_UP_RUNS = 20;
 const WARM_UP_TOKENS = 30_000;
 
 const counter = createTokenCounter(defaultModel);

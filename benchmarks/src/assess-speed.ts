@@ -1,0 +1,93 @@
+// Milliseconds of compression for each 10,000 input tokens, counting included, from small contexts to huge ones.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { createCompressor } from "@nocp/assess/compress.ts";
+import { defaultModel } from "@nocp/assess/config.ts";
+import { loadStrategies } from "@nocp/assess/load-strategies.ts";
+import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { createSpeedInput, type SpeedInput, speedSubjects } from "./measurement/speed-inputs.ts";
+
+const { values } = parseArgs({
+  options: {
+    sizes: { type: "string", default: "10000,30000,100000,300000,1000000,2000000" },
+    subjects: { type: "string", default: speedSubjects.map(({ name }) => name).join(",") },
+    rounds: { type: "string", default: "5" },
+    json: { type: "string" },
+    help: { type: "boolean" },
+  },
+});
+if (values.help) {
+  console.log(`./nocp benchmark assess-speed [options]
+
+  --sizes LIST     input tokens, separated by commas (default ${values.sizes})
+  --subjects LIST  of ${values.subjects} (default all)
+  --rounds N       the median of so many runs counts (default 5)
+  --json FILE      write the curve as JSON`);
+  process.exit(0);
+}
+
+/** Milliseconds for 10,000 tokens. */
+const LIMIT = { floor: 8, aim: 4 };
+/** Time a token at the largest size over that at the smallest: growth beyond this is called superlinear. */
+const MAX_GROWTH = 1.5;
+/** Smaller contexts run this often before they are measured, so that compiled code is what is compared. */
+const WARM_UP_RUNS = 20;
+const WARM_UP_TOKENS = 30_000;
+
+const counter = createTokenCounter(defaultModel);
+const compressor = createCompressor({ strategies: await loadStrategies(), counterFor: () => counter });
+
+async function timeOf({ query, items }: SpeedInput) {
+  const startedAt = performance.now();
+  const { rawTokens, optimizedTokens } = await compressor.compress({ query, items, mode: "auto" });
+  return { elapsedMs: performance.now() - startedAt, rawTokens, optimizedTokens };
+}
+
+/** A copy of its own: what is remembered of one object must not help the next run. */
+const fresh = (input: SpeedInput): SpeedInput => structuredClone(input);
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
+
+const sizes = values.sizes.split(",").map(Number);
+const curves = [];
+for (const subject of speedSubjects.filter(({ name }) => values.subjects.split(",").includes(name))) {
+  const warmUp = createSpeedInput(subject, WARM_UP_TOKENS, counter);
+  for (let run = 0; run < WARM_UP_RUNS; run++) await timeOf(fresh(warmUp));
+  const points = [];
+  for (const size of sizes) {
+    const input = createSpeedInput(subject, size, counter);
+    const runs = [];
+    for (let round = 0; round < Number(values.rounds); round++) runs.push(await timeOf(fresh(input)));
+    const { rawTokens = 0, optimizedTokens = 0 } = runs[0] ?? {};
+    const elapsedMs = median(runs.map((run) => run.elapsedMs));
+    points.push({ rawTokens, optimizedTokens, elapsedMs, msPer10kTokens: (elapsedMs / rawTokens) * 10_000 });
+    process.stderr.write(`${subject.name}: ${rawTokens} tokens in ${elapsedMs.toFixed(1)} ms\n`);
+  }
+  const growth = (points.at(-1)?.msPer10kTokens ?? 0) / (points[0]?.msPer10kTokens ?? 1);
+  const worst = Math.max(...points.map(({ msPer10kTokens }) => msPer10kTokens));
+  curves.push({
+    subject: subject.name,
+    points,
+    growth,
+    isLinear: growth <= MAX_GROWTH,
+    floorMet: worst <= LIMIT.floor,
+    aimMet: worst <= LIMIT.aim,
+  });
+}
+
+const word = (met: boolean): string => (met ? "met" : "MISSED");
+console.log(`ms for each 10,000 input tokens, counting included, in process, warm; ${cpus()[0]?.model}, Node ${process.version}`);
+console.log(["".padEnd(14), ...sizes.map((size) => size.toLocaleString("en-US").padStart(10))].join(""));
+for (const { subject, points, growth, isLinear, floorMet, aimMet } of curves) {
+  const cells = points.map(({ msPer10kTokens }) => msPer10kTokens.toFixed(2).padStart(10));
+  const verdict = `floor ${LIMIT.floor} ${word(floorMet)}, aim ${LIMIT.aim} ${word(aimMet)}`;
+  console.log(
+    `${subject.padEnd(14)}${cells.join("")}   ${isLinear ? "linear" : "SUPERLINEAR"} (largest over smallest ${growth.toFixed(2)}), ${verdict}`,
+  );
+}
+if (values.json) {
+  mkdirSync(dirname(values.json), { recursive: true });
+  writeFileSync(values.json, `${JSON.stringify({ limits: LIMIT, maxGrowth: MAX_GROWTH, curves }, null, 2)}\n`);
+}

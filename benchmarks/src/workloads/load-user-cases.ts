@@ -1,0 +1,94 @@
+// A user's own cases: JSON lines as `./nocp assess` reads them, with what the answer needs where it is known.
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { assessLineSchema } from "@nocp/assess/assess-lines.ts";
+import type { ContextItem, MessageItem } from "@nocp/shared/contracts/context-item.ts";
+import { type ConversationMessage, messageRoles } from "@nocp/shared/contracts/request.ts";
+import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+import { z } from "zod";
+import type { CaseContext, CaseGroup, Question, WorkloadCase } from "./workload.ts";
+
+/** `needs`, or `gold` as question-answering sets name it: any of `answers` (all with `all`), or else the `evidence`. */
+const lineSchema = assessLineSchema.extend({
+  needs: z.array(z.string().min(1)).optional(),
+  gold: z.looseObject({ answers: z.array(z.string()).optional(), evidence: z.array(z.string()).optional() }).optional(),
+  all: z.boolean().optional(),
+});
+type Line = z.infer<typeof lineSchema>;
+
+/** Asked when a case has no question of its own. */
+const openQuestion = "What does this say?";
+
+/**
+ * @param limit cases taken of each file; all when undefined.
+ * @throws NocpError USAGE naming file and line, or when there is no `.jsonl` file.
+ */
+export function loadUserCases(folder: string, limit: number | undefined): CaseGroup[] {
+  const names = filesOf(folder);
+  if (names.length === 0) throw new NocpError("USAGE", `${folder} holds no .jsonl file: put cases there, one JSON object a line`);
+  return names.map((name) => {
+    const lines = readFileSync(join(folder, name), "utf8").split("\n");
+    const numbered = lines.map((text, at) => ({ text, place: `${name}:${at + 1}` })).filter(({ text }) => text.trim() !== "");
+    const cases = numbered.slice(0, limit).map(({ text, place }) => caseOf(parseLine(text, place)));
+    if (cases.length === 0) throw new NocpError("USAGE", `${join(folder, name)} holds no case`);
+    return { workload: "own cases", size: basename(name, ".jsonl"), label: `${cases.length} cases`, cases };
+  });
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".jsonl"))
+      .sort();
+  } catch (error) {
+    throw new NocpError("USAGE", `cannot read the folder ${folder}: ${coerceError(error).message}`);
+  }
+}
+
+function parseLine(text: string, place: string): Line {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new NocpError("USAGE", `${place} is not JSON: ${coerceError(error).message}`);
+  }
+  const checked = lineSchema.safeParse(value);
+  if (!checked.success) throw new NocpError("USAGE", `${place}: ${describeProblems(checked.error)}`);
+  return checked.data;
+}
+
+const caseOf = (line: Line): WorkloadCase => ({
+  id: String(line.id),
+  query: line.query.trim() === "" ? openQuestion : line.query,
+  ...neededOf(line),
+  context: contextOf(line.items),
+  ...(line.targetRatio === undefined ? {} : { targetRatio: line.targetRatio }),
+  ...(line.maxTokens === undefined ? {} : { maxTokens: line.maxTokens }),
+  ...(line.model === undefined ? {} : { model: line.model }),
+});
+
+function neededOf({ needs, gold, all }: Line): Pick<Question, "kind" | "needs" | "enough"> {
+  if (needs?.length) return { kind: "facts named", needs, enough: "all" };
+  if (gold?.answers?.length) return { kind: "answers named", needs: gold.answers, enough: all ? "all" : "any" };
+  if (gold?.evidence?.length) return { kind: "evidence named", needs: gold.evidence, enough: "all" };
+  return { kind: "nothing named", needs: [], enough: "all" };
+}
+
+const contextOf = (items: readonly ContextItem[]): CaseContext => ({
+  documents: items.flatMap((item) => (item.kind === "document" ? { id: item.id, title: item.title, text: item.text } : [])),
+  messages: items.flatMap((item) => (item.kind === "message" ? messageOf(item) : [])),
+  files: items.flatMap((item) => (item.kind === "tool" ? { name: item.name, value: item.data } : [])),
+});
+
+const dateTime = z.iso.datetime({ offset: true });
+
+/** A speaker who is none of the roles of a chat is a user with a name. */
+function messageOf({ role, text, at }: MessageItem): ConversationMessage {
+  const known = messageRoles.find((one) => one === role);
+  return {
+    ...(known === undefined ? { role: "user", name: role } : { role: known }),
+    text,
+    ...(at !== undefined && dateTime.safeParse(at).success ? { at } : {}),
+  };
+}

@@ -68,7 +68,7 @@ describe("the seed workloads", () => {
     const context = (workload: string, size: string) =>
       groups.find((group) => group.workload === workload && group.size === size)!.cases[0]!.context;
     expect(["small", "medium", "large"].map((size) => context("retrieval", size).documents!.length)).toEqual([10, 50, 200]);
-    expect(["small", "medium", "large"].map((size) => context("conversation", size).messages!.length / 2)).toEqual([10, 50, 200]);
+    expect(["small", "medium", "large"].map((size) => context("conversation", size).turns!.length)).toEqual([10, 50, 200]);
     expect(context("database", "small").tables!.map(({ rows }) => rows.length)).toEqual([20, 30, 15]);
     expect(context("database", "large").tables!.map(({ rows }) => rows.length)).toEqual([500, 1000, 400]);
     expect(context("api-calls", "large").files!.map(({ value }) => (value as { data: unknown[] }).data.length)).toEqual([

@@ -54,6 +54,11 @@ export const assessSection = defineSection("assess", {
     4000,
     "Tokens that the turns before a session's request may take in its prompt, in whatever form.",
   ),
+  sessionRatio: setting(
+    share,
+    0.35,
+    "Share of the tokens of a session's older turns that summary, values and recalled turns may take.",
+  ),
   sessionLastTurns: setting(z.int().min(0).max(1000), 5, "Turns at the end of a session that stay verbatim."),
   sessionCompactAfterTokens: setting(
     z.int().min(0),
@@ -80,5 +85,5 @@ export const conversationRulesOf = (settings: SectionValues<typeof assessSection
   maxTokens: settings.sessionMaxTokens,
   lastTurns: settings.sessionLastTurns,
   compactAfterTokens: settings.sessionCompactAfterTokens,
-  olderRatio: settings.messageRatio,
+  olderRatio: settings.sessionRatio,
 });

@@ -104,11 +104,13 @@ async function measure(groups: readonly CaseGroup[], times: { modelDelayMs: numb
     });
     try {
       const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
-      const options = { client, server, root, signal: interruption.signal };
-      await measureGroups(createGroups(WARM_UP), { ...options, onProgress: () => {} });
-      const measured = await measureGroups(groups, { ...options, onProgress: tellProgress });
-      await client.close();
-      return measured;
+      try {
+        const options = { client, server, root, signal: interruption.signal };
+        await measureGroups(createGroups(WARM_UP), { ...options, onProgress: () => {} });
+        return await measureGroups(groups, { ...options, onProgress: tellProgress });
+      } finally {
+        await client.close();
+      }
     } finally {
       await pipeline.stop();
     }

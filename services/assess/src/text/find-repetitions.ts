@@ -56,13 +56,16 @@ interface Sketched<U> {
   readonly unit: U;
   readonly words: WordHashes;
   readonly sketch: readonly number[];
+  /** Made on the first comparison: most texts are never compared, and some with many. */
+  wordSet: ReadonlySet<number> | undefined;
+  shingles: ReadonlySet<number> | undefined;
 }
 
 function sketchOf<U extends TextUnit>(unit: U): Sketched<U> {
   const words = hashWords(unit.text);
   const sketch: number[] = [];
   for (let at = 0; at + shingleWords <= words.hashes.length; at++) keepSmallest(sketch, shingleAt(words.hashes, at));
-  return { unit, words, sketch };
+  return { unit, words, sketch, wordSet: undefined, shingles: undefined };
 }
 
 function shingleAt(hashes: readonly number[], from: number): number {
@@ -96,13 +99,13 @@ function nearest<U>(own: Sketched<U>, bySketch: ReadonlyMap<number, readonly Ske
 
 /** Most of the shingles, and every word that says something: one name or number of its own makes it another text. */
 function isContained<U>(own: Sketched<U>, other: Sketched<U>): boolean {
-  const telling = new Set(other.words.hashes);
-  for (const word of own.words.telling) if (!telling.has(word)) return false;
-  const shingles = shinglesOf(other.words.hashes);
-  const wanted = shinglesOf(own.words.hashes);
+  other.wordSet ??= new Set(other.words.hashes);
+  for (const word of own.words.telling) if (!other.wordSet.has(word)) return false;
+  other.shingles ??= shinglesOf(other.words.hashes);
+  own.shingles ??= shinglesOf(own.words.hashes);
   let shared = 0;
-  for (const shingle of wanted) if (shingles.has(shingle)) shared++;
-  return shared >= minContainment * wanted.size;
+  for (const shingle of own.shingles) if (other.shingles.has(shingle)) shared++;
+  return shared >= minContainment * own.shingles.size;
 }
 
 function shinglesOf(hashes: readonly number[]): Set<number> {

@@ -18,5 +18,5 @@ case "$service" in
 esac
 [ -f "$services/$service/src/main.ts" ] || fail "no service is called '$service'"
 
-# The young generation as small as `./nocp up` keeps it: some 100 MB less memory at the same throughput.
-exec node --max-semi-space-size=16 --heap-growing-percent=40 --disable-warning=ExperimentalWarning "$services/$service/src/main.ts" "$@"
+# The flags that `./nocp up` starts services with: less memory and less processor time at the same throughput.
+exec node --max-semi-space-size=16 --heap-growing-percent=40 --single-threaded-gc --v8-pool-size=1 --disable-warning=ExperimentalWarning "$services/$service/src/main.ts" "$@"

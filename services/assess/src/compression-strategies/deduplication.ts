@@ -9,6 +9,7 @@ import type {
 } from "../compression-strategy.ts";
 import { renderItem } from "../measure-items.ts";
 import { findRepetitions, type Repetition, type TextUnit } from "../text/find-repetitions.ts";
+import { hashWords, joinedWords, type WordHashes } from "../text/hash-words.ts";
 
 const strategy: CompressionStrategy = {
   name: "deduplication",
@@ -34,11 +35,12 @@ const passageBreak = /\n[^\S\n]*\n\s*/;
 
 function dropRepetitions({ items, counter, signal }: CompressionInput): CompressionOutput {
   const bodies = items.map(bodyOf);
-  const whole = findRepetitions(bodies.map((text, at): TextUnit => ({ text, owner: at })).filter(isLong));
+  const partsOf = bodies.map((text, at) => (items[at]?.item.kind === "tool" ? [] : passagesOf(text, at)));
+  const whole = findRepetitions(bodies.map((text, at) => wholeOf(text, at, partsOf[at] ?? [])).filter(isLong));
   signal?.throwIfAborted();
   const dropped = new Map<number, number>();
   for (const { unit, kept } of whole) dropped.set(unit.owner, kept.owner);
-  const parts = bodies.flatMap((text, at) => (dropped.has(at) || items[at]?.item.kind === "tool" ? [] : passagesOf(text, at)));
+  const parts = partsOf.flatMap((own, at) => (dropped.has(at) ? [] : own));
   const passages = byOwner(findRepetitions(parts.filter(isLong)));
   let droppedPassages = 0;
   const pieces = items.map((measured, at): CompressedPiece => {
@@ -74,19 +76,29 @@ const bodyOf = ({ item, text }: MeasuredItem): string => (item.kind === "tool" ?
 const withBody = (item: ContextItem, body: string): ContextItem =>
   item.kind === "tool" ? { ...item, data: body } : { ...item, text: body };
 
+/** An item's text; its words are those of its passages, each read once. */
+const wholeOf = (text: string, owner: number, passages: readonly PassageUnit[]): TextUnit =>
+  passages.length === 0 ? { text, owner } : { text, owner, words: joinedWords(passages.map(({ words }) => words)) };
+
 interface PassageUnit extends TextUnit {
+  readonly words: WordHashes;
   readonly start: number;
   readonly end: number;
+}
+
+function passageOf(whole: string, owner: number, start: number, end: number): PassageUnit {
+  const text = whole.slice(start, end);
+  return { text, owner, start, end, words: hashWords(text) };
 }
 
 function passagesOf(text: string, owner: number): PassageUnit[] {
   const passages: PassageUnit[] = [];
   let start = 0;
   for (const match of text.matchAll(new RegExp(passageBreak, "g"))) {
-    passages.push({ text: text.slice(start, match.index), owner, start, end: match.index });
+    passages.push(passageOf(text, owner, start, match.index));
     start = match.index + match[0].length;
   }
-  if (passages.length > 0) passages.push({ text: text.slice(start), owner, start, end: text.length });
+  if (passages.length > 0) passages.push(passageOf(text, owner, start, text.length));
   return passages;
 }
 

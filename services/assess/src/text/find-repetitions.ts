@@ -5,6 +5,8 @@ export interface TextUnit {
   readonly text: string;
   /** The item that the text is of, or is part of. */
   readonly owner: number;
+  /** Of the text, where they are known already. */
+  readonly words?: WordHashes;
 }
 
 export interface Repetition<U extends TextUnit> {
@@ -62,7 +64,7 @@ interface Sketched<U> {
 }
 
 function sketchOf<U extends TextUnit>(unit: U): Sketched<U> {
-  const words = hashWords(unit.text);
+  const words = unit.words ?? hashWords(unit.text);
   const sketch: number[] = [];
   for (let at = 0; at + shingleWords <= words.hashes.length; at++) keepSmallest(sketch, shingleAt(words.hashes, at));
   return { unit, words, sketch, wordSet: undefined, shingles: undefined };

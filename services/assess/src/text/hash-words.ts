@@ -36,6 +36,12 @@ export function hashWords(text: string): WordHashes {
   return { hashes, telling };
 }
 
+/** The words of texts one after the other, with something between them that is no part of a word. */
+export const joinedWords = (parts: readonly WordHashes[]): WordHashes => ({
+  hashes: parts.flatMap(({ hashes }) => hashes),
+  telling: parts.flatMap(({ telling }) => telling),
+});
+
 /** The character in lower case, 0 for one between words. */
 function wordCharacter(code: number): number {
   if (code < 128) {

@@ -12,6 +12,7 @@ import { defaultModel } from "./config.ts";
 import { loadStrategies } from "./load-strategies.ts";
 import type { ModelServices, PriceOfCall } from "./model-services.ts";
 import { pricesOf } from "./target-prices.ts";
+import { warmUp, warmUpMs } from "./warm-up.ts";
 
 /** Models for the strategies that need one, and what their calls cost. */
 export interface AssessModels {
@@ -36,12 +37,10 @@ export async function runAssessCommand(
   const counterFor = (model: string | undefined) => createTokenCounter(model ?? defaultModel);
   // The first count reads the vocabulary: part of the start, not of the first line's time.
   counterFor(options.model).count("start");
-  const compressor = createCompressor({
-    strategies,
-    ...models,
-    counterFor,
-    pricesFor: pricesOf(defaultModel, Date.now),
-  });
+  const own = { strategies, counterFor, pricesFor: pricesOf(defaultModel, Date.now) };
+  const compressor = createCompressor({ ...own, ...models });
+  // Without the models that help: they would be paid for this.
+  await warmUp(createCompressor(own), warmUpMs, () => performance.now());
   const archive = options.archiveDir === undefined ? undefined : createFolderArchive(options.archiveDir);
   return runAssessLines(input, output, { compressor, options, archive, now: () => performance.now() });
 }

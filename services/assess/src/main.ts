@@ -12,6 +12,7 @@ import { embedderSection, modelServicesOf, priceOfCalls, studentSection } from "
 import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
 import { createVendorCount, vendorCountSection } from "./vendor-count.ts";
+import { warmUp, warmUpMs } from "./warm-up.ts";
 
 /** Learned factors change slowly after the first requests. */
 const calibrationRefreshMs = 10_000;
@@ -30,14 +31,16 @@ await runStageService({
       onError: (error) => logger.warn({ err: error }, "cannot read what was learned about a model's tokens"),
     });
     const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel, calibrationOf);
-    onRunning(() => void counterFor(undefined).count("warm up"));
     const services = modelServicesOf(student, embedder);
     const priceOfCall = priceOfCalls({ student, embedder }, Date.now);
     const paidAnswers = services.student ? await records("student-answers", studentAnswerSchema) : undefined;
     const rules = budgetRulesOf(settings);
     const pricesFor = pricesOf(settings.defaultModel, Date.now);
+    const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor };
+    // Without the models that help: they would be paid for this.
+    onRunning(() => void warmUp(createCompressor(own), warmUpMs, () => performance.now()));
     return createHandler({
-      compressor: createCompressor({ strategies: await loadStrategies(), counterFor, rules, pricesFor, services, priceOfCall }),
+      compressor: createCompressor({ ...own, services, priceOfCall }),
       counterFor,
       defaultModel: settings.defaultModel,
       paidAnswers,

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processEnvironment } from "../config/process-environment.ts";
 
 export interface NatsTestServer {
   readonly url: string;
@@ -22,9 +23,9 @@ const START_TIMEOUT_MS = 10_000;
 /** Where the project's set-up puts a server that the machine lacks; see `./nocp setup`. */
 const ownBinary = join(import.meta.dirname, "../../../.nocp/bin/nats-server");
 
-/** @param binary path of nats-server; the project's own copy or the one on PATH when absent. */
+/** @param binary path of nats-server; when absent that of NATS_SERVER_BIN, the project's own copy, or the one on PATH. */
 export async function startNatsTestServer(binary?: string): Promise<NatsTestServer> {
-  const program = binary ?? (existsSync(ownBinary) ? ownBinary : "nats-server");
+  const program = binary ?? (processEnvironment().NATS_SERVER_BIN || (existsSync(ownBinary) ? ownBinary : "nats-server"));
   const folder = await mkdtemp(join(tmpdir(), "nocp-nats-"));
   const port = await freePort();
   let child: ChildProcess | undefined;

@@ -1,7 +1,8 @@
 // Keeps the turns that the question is about, the last turns, and of the others the values that a later step may need.
 import type { MessageItem } from "@nocp/shared/contracts/context-item.ts";
-import { buildRankingIndex, type RankingIndex } from "@nocp/shared/text/ranking-index.ts";
-import { createVocabulary, type Vocabulary } from "@nocp/shared/text/vocabulary.ts";
+import { indexTexts } from "@nocp/shared/text/index-texts.ts";
+import type { RankingIndex } from "@nocp/shared/text/ranking-index.ts";
+import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type {
   CompressedPiece,
   CompressionInput,
@@ -62,11 +63,11 @@ function selectTurns({ items, query, budgetTokens, counter }: CompressionInput):
   const messages = items.map(({ item }) => item as MessageItem);
   const costs = items.map(({ text, tokens }) => tokens + lineBreakTokens(text));
   const vocabulary = createVocabulary();
-  const { byText, terms } = indexTurns(
+  const { index: byText, termsOf: terms } = indexTexts(
     messages.map((message) => message.text),
     vocabulary,
   );
-  const { byText: byRole } = indexTurns(
+  const { index: byRole } = indexTexts(
     messages.map((message) => message.role),
     vocabulary,
   );
@@ -137,21 +138,6 @@ function excerptLongTurns(
     headingOf: (at) => `${messages[at]?.role}: `,
   });
   return new Map(long.flatMap((turn, at) => (selected[at]?.text ? [[turn, selected[at]] as const] : [])));
-}
-
-function indexTurns(
-  texts: readonly string[],
-  vocabulary: Vocabulary,
-): { byText: RankingIndex; terms: (turn: number) => number[] } {
-  const ids: number[] = [];
-  const ends = texts.map((text) => {
-    vocabulary.append(text, ids);
-    return ids.length;
-  });
-  return {
-    byText: buildRankingIndex(ids, ends, vocabulary.size()),
-    terms: (turn) => ids.slice(turn === 0 ? 0 : ends[turn - 1], ends[turn]),
-  };
 }
 
 /** Without a question that says what is wanted: recent turns first, and among those the ones that say something. */

@@ -1,7 +1,7 @@
 // Messages of older turns that the question is about, or that matter anyway, within a budget of tokens.
 
-import { buildRankingIndex, type RankingIndex } from "@nocp/shared/text/ranking-index.ts";
-import { createVocabulary, type Vocabulary } from "@nocp/shared/text/vocabulary.ts";
+import { indexTexts } from "@nocp/shared/text/index-texts.ts";
+import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { emptyFilling, fillBudget } from "../text/fill-budget.ts";
 import { scoreTurns } from "../text/score-turns.ts";
@@ -40,11 +40,11 @@ export function recallMessages({ messages, lastTurn, query, budgetTokens, counte
   const characters = messages.reduce((total, { message }) => total + message.text.length, 0);
   const keptShare = Math.min(1, (budgetTokens * charactersPerToken) / Math.max(1, characters));
   const vocabulary = createVocabulary();
-  const byText = indexOf(
+  const { index: byText } = indexTexts(
     messages.map(({ message }) => message.text),
     vocabulary,
   );
-  const byRole = indexOf(
+  const { index: byRole } = indexTexts(
     messages.map(({ message }) => message.name ?? message.role),
     vocabulary,
   );
@@ -104,15 +104,6 @@ function lineText(
   return excerpt === ""
     ? { text: "", tokens: Number.POSITIVE_INFINITY }
     : { text: excerpt, tokens: counter.count(excerpt) + lineBreak };
-}
-
-function indexOf(texts: readonly string[], vocabulary: Vocabulary): RankingIndex {
-  const ids: number[] = [];
-  const ends = texts.map((text) => {
-    vocabulary.append(text, ids);
-    return ids.length;
-  });
-  return buildRankingIndex(ids, ends, vocabulary.size());
 }
 
 /** Refuses a message that says word for word what one taken before says. */

@@ -1,8 +1,8 @@
 // The entries of a session's ledger that go into a prompt: one line a sentence, within a budget of tokens.
 import type { LedgerEntry, LedgerKind } from "@nocp/shared/contracts/session.ts";
 import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
+import { indexTexts } from "@nocp/shared/text/index-texts.ts";
 import { queryTerms } from "@nocp/shared/text/query-terms.ts";
-import { buildRankingIndex } from "@nocp/shared/text/ranking-index.ts";
 import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { fillBudget } from "../text/fill-budget.ts";
@@ -73,14 +73,10 @@ const weightOf = ({ kind, mentions, turn }: LedgerEntry, lastTurn: number): numb
 /** Between 0 and 1: the share of the best match. */
 function matchesOf(texts: readonly string[], query: string): Float64Array {
   const vocabulary = createVocabulary();
-  const ids: number[] = [];
-  const ends = texts.map((text) => {
-    vocabulary.append(text, ids);
-    return ids.length;
-  });
+  const { index } = indexTexts(texts, vocabulary);
   const terms = queryTerms(query, vocabulary);
   const scores = new Float64Array(texts.length);
-  buildRankingIndex(ids, ends, vocabulary.size()).addScores(terms, scores);
+  index.addScores(terms, scores);
   const best = scores.reduce((a, b) => Math.max(a, b), 0);
   return best === 0 ? scores : scores.map((score) => score / best);
 }

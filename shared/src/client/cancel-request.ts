@@ -7,6 +7,7 @@ import { NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
 import type { Broker } from "../messaging/broker.ts";
 import { encodeJson } from "../messaging/emit.ts";
 import { newHeaders } from "../messaging/message-headers.ts";
+import { giveUpAfter } from "../messaging/publisher.ts";
 
 /** How long the stage that works on it has to answer first: its result knows what was spent. */
 const STAGE_ANSWERS_WITHIN_MS = 1_000;
@@ -39,11 +40,11 @@ export async function cancelRequest(broker: Broker, requestId: string): Promise<
     attempts: [],
     traceId: null,
   });
-  const signal = AbortSignal.timeout(PUBLISH_TIMEOUT_MS);
+  const until = giveUpAfter(PUBLISH_TIMEOUT_MS);
   const messageId = `${requestId}>cancel`;
   const { outcome } = await publisher.publish(
     { subject: resultSubject(requestId), body: encodeJson(result), messageId, headers: newHeaders(), onlyFirst: true },
-    signal,
+    until,
   );
   if (outcome === "superseded") return (await results.get(requestId)) ?? result;
   const transaction = encodeJson({ v: 1, transactions: [transactionOf(result)] });
@@ -54,7 +55,7 @@ export async function cancelRequest(broker: Broker, requestId: string): Promise<
       messageId: `${messageId}>transaction`,
       headers: newHeaders(),
     },
-    signal,
+    until,
   );
   return result;
 }

@@ -5,6 +5,7 @@ import { NocpError } from "../errors/nocp-error.ts";
 import type { Broker } from "../messaging/broker.ts";
 import { claimHeader, deadlineHeader, newHeaders } from "../messaging/message-headers.ts";
 import { redriveId, redriveOf } from "../messaging/message-id.ts";
+import { giveUpAfter } from "../messaging/publisher.ts";
 
 export interface StoredDeadLetter {
   readonly sequence: number;
@@ -75,11 +76,11 @@ export function createDeadLetters(broker: Broker): DeadLetters {
       await manager.streams.purge(resultsStream, { filter: resultSubject(letter.requestId) });
       const messageId = redriveId(letter.messageId, redriveOf(letter.messageId) + 1);
       const body = Buffer.from(letter.payload, "base64");
-      const signal = AbortSignal.timeout(REDRIVE_TIMEOUT_MS);
+      const until = giveUpAfter(REDRIVE_TIMEOUT_MS);
       const publication = { subject: letter.subject, body, messageId, headers };
       // The stage that wrote the letter may not have acknowledged its message yet.
-      while ((await broker.publisher.publish(publication, signal)).outcome === "waiting") {
-        if (signal.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is on the queue already`);
+      while ((await broker.publisher.publish(publication, until)).outcome === "waiting") {
+        if (until.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is on the queue already`);
         await new Promise((resolve) => setTimeout(resolve, REDRIVE_RETRY_MS));
       }
       await manager.streams.deleteMessage(deadLetterStream, sequence, false);

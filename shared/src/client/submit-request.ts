@@ -9,6 +9,7 @@ import type { Broker } from "../messaging/broker.ts";
 import { encodeJson } from "../messaging/emit.ts";
 import { headersWithTrace, traceIdOf } from "../messaging/message-headers.ts";
 import { startPublishSpan } from "../messaging/publish-span.ts";
+import { giveUpAfter } from "../messaging/publisher.ts";
 import { destinationTemplate } from "../messaging/trace-interceptor.ts";
 
 export interface Submitted {
@@ -48,7 +49,7 @@ export async function submitRequest(broker: Broker, tracer: Tracer | undefined, 
   const context = span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
   try {
     const publication = { subject, body, messageId, headers: headersWithTrace(context) };
-    const { outcome } = await broker.publisher.publish(publication, AbortSignal.timeout(SUBMIT_TIMEOUT_MS));
+    const { outcome } = await broker.publisher.publish(publication, giveUpAfter(SUBMIT_TIMEOUT_MS));
     return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
   } catch (error) {
     throw await explained(broker, error);

@@ -10,17 +10,17 @@ import type { Emission } from "./handler.ts";
 import { headersWithTrace } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
 import { startPublishSpan } from "./publish-span.ts";
-import type { Publication, Publisher, PublishOutcome } from "./publisher.ts";
+import type { GiveUp, Publication, Publisher, PublishOutcome } from "./publisher.ts";
 import type { ResultStore } from "./result-store.ts";
 import { destinationTemplate } from "./trace-interceptor.ts";
 import { createTransactionBatch } from "./transaction-batch.ts";
 
 export interface Emitter {
   /** Publishes all emissions of one input and waits for every acknowledgement. */
-  emit(emissions: readonly Emission[], decoded: Decoded, record: StageRecord, signal: AbortSignal): Promise<void>;
+  emit(emissions: readonly Emission[], decoded: Decoded, record: StageRecord, until: GiveUp): Promise<void>;
   /** Publishes a result and its transaction; when the request has a result already, that one stands. */
-  emitResult(result: NocpResult, messageId: string, signal: AbortSignal): Promise<void>;
-  publish(template: string, publication: Omit<Publication, "headers">, signal: AbortSignal): Promise<PublishOutcome>;
+  emitResult(result: NocpResult, messageId: string, until: GiveUp): Promise<void>;
+  publish(template: string, publication: Omit<Publication, "headers">, until: GiveUp): Promise<PublishOutcome>;
 }
 
 const textEncoder = new TextEncoder();
@@ -28,23 +28,23 @@ export const encodeJson = (value: unknown): Uint8Array => textEncoder.encode(JSO
 
 export function createEmitter(stage: Stage, publisher: Publisher, results: ResultStore, tracer: Tracer): Emitter {
   const transactions = createTransactionBatch(publisher, stage, randomUUID);
-  const publish: Emitter["publish"] = async (template, publication, signal) => {
+  const publish: Emitter["publish"] = async (template, publication, until) => {
     const parent: Context = activeContext.active();
     const span = startPublishSpan(tracer, template, publication, parent);
     try {
       const headers = headersWithTrace(trace.setSpan(parent, span));
-      return await publisher.publish({ whenFull: "wait", ...publication, headers }, signal);
+      return await publisher.publish({ whenFull: "wait", ...publication, headers }, until);
     } finally {
       span.end();
     }
   };
 
-  const emitResult: Emitter["emitResult"] = async (result, messageId, signal) => {
+  const emitResult: Emitter["emitResult"] = async (result, messageId, until) => {
     const { requestId } = result;
     const { outcome } = await publish(
       destinationTemplate("response.ready"),
       { subject: resultSubject(requestId), body: encodeJson(result), messageId, onlyFirst: true },
-      signal,
+      until,
     );
     // The bill must be the one of the result that stands.
     const standing = outcome === "superseded" ? ((await results.get(requestId)) ?? result) : result;
@@ -55,7 +55,7 @@ export function createEmitter(stage: Stage, publisher: Publisher, results: Resul
   return {
     publish,
     emitResult,
-    async emit(emissions, decoded, record, signal) {
+    async emit(emissions, decoded, record, until) {
       const carried = {
         v: 1,
         requestId: decoded.requestId,
@@ -67,12 +67,12 @@ export function createEmitter(stage: Stage, publisher: Publisher, results: Resul
       await Promise.all(
         emissions.map((emission, index) => {
           const messageId = emissionId(decoded.messageId, stage, index);
-          if (emission.fact === "response.ready") return emitResult(emission.body, messageId, signal);
+          if (emission.fact === "response.ready") return emitResult(emission.body, messageId, until);
           const subject = factSubject(emission.fact, decoded.lane, decoded.requestId);
           return publish(
             destinationTemplate(emission.fact),
             { subject, body: encodeJson({ ...emission.body, ...carried }), messageId },
-            signal,
+            until,
           );
         }),
       );

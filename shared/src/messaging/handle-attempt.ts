@@ -14,6 +14,7 @@ import type { Handle } from "./handler.ts";
 import { createHandlerContext } from "./handler-context.ts";
 import { traceIdOf } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
+import { type GiveUp, giveUpAfter } from "./publisher.ts";
 import { type Settlement, settlementOf } from "./settlement.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
 import type { MessagingSettings } from "./stream-definitions.ts";
@@ -82,10 +83,10 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
   ): Promise<void> => {
     const { decoded, addressed } = attempt;
     // Not the attempt's signal: it has fired when the deadline did.
-    const signal = AbortSignal.timeout(settings.ackWaitMs);
+    const until = giveUpAfter(settings.ackWaitMs);
     const error = reportedErrorOf(settlement.error, stage);
     const messageId = emissionId(addressed.messageId, stage, 0);
-    if (settlement.kind === "dead-letter") await publishDeadLetter(attempt, error, `${messageId}>dead`, signal);
+    if (settlement.kind === "dead-letter") await publishDeadLetter(attempt, error, `${messageId}>dead`, until);
     const body = decoded?.message.body;
     const spent = body && "spent" in body ? body.spent.attempts : [];
     const result = failedResultOf({
@@ -101,14 +102,14 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
       ...(decoded ? { request: decoded.request } : {}),
       ...(body && "inputTokens" in body ? { inputTokens: body.inputTokens } : {}),
     });
-    await emitter.emitResult(result, messageId, signal);
+    await emitter.emitResult(result, messageId, until);
   };
 
   const publishDeadLetter = async (
     attempt: StageAttempt,
     error: ReturnType<typeof reportedErrorOf>,
     messageId: string,
-    signal: AbortSignal,
+    until: GiveUp,
   ) => {
     const { message } = attempt.delivery;
     const body = await bodyOf(message, { ...attempt.addressed, fact: "tools.completed" }, claims, settings).catch(
@@ -129,7 +130,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
       payload: Buffer.from(body).toString("base64"),
     };
     const subject = deadSubject(stage);
-    await emitter.publish(subject, { subject, body: encodeJson(letter), messageId, claimBucket: deadClaimsBucket }, signal);
+    await emitter.publish(subject, { subject, body: encodeJson(letter), messageId, claimBucket: deadClaimsBucket }, until);
   };
 
   return async (attempt) => {

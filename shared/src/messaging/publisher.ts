@@ -30,12 +30,27 @@ export interface PublishOutcome {
   readonly outcome: "stored" | "duplicate" | "waiting" | "superseded";
 }
 
+/** Looked at between two tries; a signal of a request serves as one. */
+export interface GiveUp {
+  readonly aborted: boolean;
+}
+
+/** Gives up after a time. Not `AbortSignal.timeout`: its timer outlives quick answers by minutes, and holds their requests. */
+export function giveUpAfter(milliseconds: number): GiveUp {
+  const at = performance.now() + milliseconds;
+  return {
+    get aborted() {
+      return performance.now() >= at;
+    },
+  };
+}
+
 export interface Publisher {
   /**
-   * Resolves when the broker has stored the message; tries again through an outage until `signal` fires.
+   * Resolves when the broker has stored the message; tries again through an outage until it is time to give up.
    * @throws NocpError QUEUE_FULL when the stream refuses new messages, PUBLISH_FAILED otherwise.
    */
-  publish(publication: Publication, signal: AbortSignal): Promise<PublishOutcome>;
+  publish(publication: Publication, until: GiveUp): Promise<PublishOutcome>;
 }
 
 /** Codes of JetStream's API; https://github.com/nats-io/nats-server/blob/main/server/errors.json */
@@ -47,7 +62,7 @@ const EMPTY = new Uint8Array(0);
 
 export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publisher {
   return {
-    async publish(publication, signal) {
+    async publish(publication, until) {
       const { headers, messageId } = publication;
       headers.set(messageIdHeader, messageId);
       if (publication.onlyFirst) headers.set(expectedLastSubjectSequenceHeader, "0");
@@ -65,12 +80,12 @@ export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publi
           if (error instanceof PublishRefusal && error.errorCode === WRONG_LAST_SEQUENCE) {
             return { stream: "", sequence: 0, outcome: "superseded" };
           }
-          const wait = publication.whenFull === "wait" && isFull(error) && !signal.aborted;
+          const wait = publication.whenFull === "wait" && isFull(error) && !until.aborted;
           if (!wait && isFull(error) && (error as Error).message.includes("per subject"))
             return { stream: "", sequence: 0, outcome: "waiting" };
           const refusal = wait ? undefined : refusalOf(error, publication.subject);
           if (refusal) throw refusal;
-          if (signal.aborted) throw unacknowledged(error, publication.subject);
+          if (until.aborted) throw unacknowledged(error, publication.subject);
           await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
         }
       }

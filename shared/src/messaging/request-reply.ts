@@ -3,6 +3,7 @@
 // The client's own request makes a timer, an error with a stack and several promises for every message; a stage asks
 // the broker to store a message for each it handles.
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from "@nats-io/nats-core";
+import { createSlots } from "./slots.ts";
 
 export interface RequestReply {
   /** @throws Error when no answer comes in time or the connection is closed. */
@@ -10,6 +11,8 @@ export interface RequestReply {
 }
 
 interface Waiting {
+  /** Tells this question from earlier ones of its slot. */
+  readonly number: number;
   readonly resolve: (answer: Msg) => void;
   readonly reject: (error: Error) => void;
   readonly giveUpAt: number;
@@ -25,29 +28,27 @@ export const hasNoResponders = (answer: Msg): boolean => answer.data.byteLength 
 export function createRequestReply(connection: NatsConnection): RequestReply {
   const inbox = createInbox();
   const prefixLength = inbox.length + 1;
-  const waiting = new Map<string, Waiting>();
-  let nextToken = 0;
+  const waiting = createSlots<Waiting>();
+  let asked = 0;
   let sweeper: NodeJS.Timeout | undefined;
 
   connection.subscribe(`${inbox}.*`, {
     callback: (error, message) => {
       if (error) return;
-      const token = message.subject.slice(prefixLength);
-      const asked = waiting.get(token);
-      waiting.delete(token);
-      asked?.resolve(message);
+      const [slot, number] = message.subject.slice(prefixLength).split("-");
+      if (waiting.get(Number(slot))?.number !== Number(number)) return; // answered after it was given up
+      waiting.take(Number(slot))?.resolve(message);
     },
   });
 
-  /** Entries are in the order of their time, so the first that may still wait ends the search. */
   const sweep = () => {
     const now = performance.now();
     const closed = connection.isClosed();
-    for (const [token, { giveUpAt, reject }] of waiting) {
-      if (giveUpAt > now && !closed) break;
-      waiting.delete(token);
+    waiting.forEach(({ giveUpAt, reject }, slot) => {
+      if (giveUpAt > now && !closed) return;
+      waiting.take(slot);
       reject(new Error(closed ? "the connection is closed" : `no answer within ${ANSWER_TIMEOUT_MS} ms`));
-    }
+    });
     if (waiting.size > 0) return;
     clearInterval(sweeper);
     sweeper = undefined;
@@ -56,13 +57,13 @@ export function createRequestReply(connection: NatsConnection): RequestReply {
   return {
     ask: (subject, body, headers) =>
       new Promise((resolve, reject) => {
-        const token = (nextToken++).toString(36);
-        waiting.set(token, { resolve, reject, giveUpAt: performance.now() + ANSWER_TIMEOUT_MS });
+        const number = asked++;
+        const slot = waiting.put({ number, resolve, reject, giveUpAt: performance.now() + ANSWER_TIMEOUT_MS });
         sweeper ??= setInterval(sweep, SWEEP_EVERY_MS);
         try {
-          connection.publish(subject, body, { reply: `${inbox}.${token}`, ...(headers ? { headers } : {}) });
+          connection.publish(subject, body, { reply: `${inbox}.${slot}-${number}`, ...(headers ? { headers } : {}) });
         } catch (error) {
-          waiting.delete(token);
+          waiting.take(slot);
           reject(error as Error);
         }
       }),

@@ -25,6 +25,7 @@ import { createDelivery, type Delivery } from "./delivery.ts";
 import { type Load, roomOf, selectLane } from "./lane-schedule.ts";
 import { createPullSubscription, type PullSubscription } from "./pull-subscription.ts";
 import { type Settlement, ShutdownSignal } from "./settlement.ts";
+import { createSlots } from "./slots.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
 import type { MessagingSettings } from "./stream-definitions.ts";
 
@@ -54,6 +55,7 @@ export interface RunnerDependencies {
 }
 
 interface Held {
+  slot: number;
   readonly delivery: Delivery;
   attempt: StageAttempt | undefined;
 }
@@ -63,13 +65,15 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   let state: RunnerState = "starting";
   const queues: Record<Lane, Held[]> = { interactive: [], batch: [] };
   const runningCount: Record<Lane, number> = { interactive: 0, batch: 0 };
-  /** Every delivery in this process by `<durable>.<stream sequence>`. */
-  const held = new Map<string, Held>();
+  /** Every delivery in this process. */
+  const held = createSlots<Held>();
   const subscriptions: PullSubscription[] = [];
   /** Suspects of having killed the process run one after the other. */
   let suspects: Promise<unknown> = Promise.resolve();
 
   const keyOf = (delivery: Delivery) => `${delivery.durable}.${delivery.message.streamSequence}`;
+  const isSame = (one: Delivery, other: Delivery) =>
+    one.message.streamSequence === other.message.streamSequence && one.durable === other.durable;
   const isFirstHandingOut = ({ message }: Delivery) =>
     message.deliveryCount <= 1 && message.streamSequence > dependencies.lastSequenceBefore;
   const load = (): Load => ({
@@ -82,10 +86,10 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
 
   const receive = (lane: Lane, message: BrokerMessage) => {
     const delivery = createDelivery(message, lane, durableOf(stage, lane), now());
-    const known = held.get(keyOf(delivery));
+    const known = held.find((other) => isSame(other.delivery, delivery));
     if (known) return known.delivery.adopt(message);
-    const entry: Held = { delivery, attempt: undefined };
-    held.set(keyOf(delivery), entry);
+    const entry: Held = { delivery, attempt: undefined, slot: 0 };
+    entry.slot = held.put(entry);
     if (state !== "running") return void returnUnstarted(entry);
     queues[lane].push(entry);
     schedule();
@@ -100,7 +104,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       runningCount[lane] += 1;
       void run(entry).finally(() => {
         runningCount[lane] -= 1;
-        held.delete(keyOf(entry.delivery));
+        held.take(entry.slot);
         schedule();
         refill();
       });
@@ -169,25 +173,25 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   };
 
   const returnUnstarted = async (entry: Held): Promise<void> => {
-    held.delete(keyOf(entry.delivery));
+    held.take(entry.slot);
     await ledger.takeBack(keyOf(entry.delivery), undefined).catch(() => {});
     if (!entry.delivery.settled) entry.delivery.giveBack(0);
   };
 
   const renewLeases = () => {
-    for (const { delivery, attempt } of held.values()) {
+    held.forEach(({ delivery, attempt }) => {
       const deadlineAt = attempt?.decoded?.deadlineAt ?? Number.POSITIVE_INFINITY;
       if (now() < deadlineAt + settings.ackWaitMs) delivery.renew();
-    }
+    });
   };
 
   const cancellations = connection.subscribe(cancelSubject("*"), {
     callback: (_error, message) => {
       const requestId = message.subject.split(".").at(-1);
-      for (const { attempt } of held.values()) {
+      held.forEach(({ attempt }) => {
         if (attempt?.addressed.requestId === requestId)
           attempt?.controller.abort(new NocpError("CANCELLED", "the caller cancelled the request"));
-      }
+      });
     },
   });
   const leases = setInterval(renewLeases, settings.ackWaitMs / 3);
@@ -222,7 +226,9 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       const unstarted = lanes.flatMap((lane) => queues[lane].splice(0));
       await Promise.all(unstarted.map(returnUnstarted));
       await drained(() => held.size === 0, settings.gracePeriodMs);
-      for (const { attempt } of held.values()) attempt?.controller.abort(new ShutdownSignal());
+      held.forEach(({ attempt }) => {
+        attempt?.controller.abort(new ShutdownSignal());
+      });
       await drained(() => held.size === 0, ABORT_WAIT_MS);
       for (const subscription of subscriptions) subscription.close();
       cancellations.unsubscribe();

@@ -43,15 +43,6 @@ export function createTraceInterceptor(tracer: Tracer): Interceptor {
     );
     attempt.span = span;
     attempt.traceContext = trace.setSpan(parent, span);
-    if (span.isRecording()) {
-      // Makes the wait a bar of its own in the timeline.
-      const wait = tracer.startSpan(
-        `wait ${destination}`,
-        { startTime: attempt.startedAt - attempt.queueWaitMs },
-        attempt.traceContext,
-      );
-      wait.end(attempt.startedAt);
-    }
     try {
       const settlement = await activeContext.with(attempt.traceContext, next);
       span.setAttribute("nocp.attempt", attempt.start.attempt);

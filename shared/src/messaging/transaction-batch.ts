@@ -2,7 +2,7 @@
 import type { Transaction } from "../contracts/event.ts";
 import { eventSubject, type Stage } from "../contracts/topology.ts";
 import { newHeaders } from "./message-headers.ts";
-import type { Publisher } from "./publisher.ts";
+import { giveUpAfter, type Publisher } from "./publisher.ts";
 
 export interface TransactionBatch {
   /** Resolves when the broker has stored it. @throws NocpError PUBLISH_FAILED; the input is then handled again. */
@@ -44,7 +44,7 @@ export function createTransactionBatch(publisher: Publisher, stage: Stage, newId
     const subject = eventSubject(stage, "transaction");
     try {
       const publication = { subject, body, messageId: newId(), headers: newHeaders(), whenFull: "wait" } as const;
-      await publisher.publish(publication, AbortSignal.timeout(PATIENCE_MS));
+      await publisher.publish(publication, giveUpAfter(PATIENCE_MS));
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);

@@ -1,5 +1,6 @@
 // Tracing: spans to an OTLP endpoint when one is set; nothing is loaded and nothing is spent otherwise.
 import type { Tracer } from "@opentelemetry/api";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { telemetrySection } from "../config/sections.ts";
 import type { SectionValues } from "../config/setting.ts";
 import { createUnrecordedTracer } from "./unrecorded-tracer.ts";
@@ -25,19 +26,15 @@ export async function startTracing(
   identity: TracingIdentity,
 ): Promise<Tracing> {
   if (settings.otlpEndpoint === "") return { tracer: createUnrecordedTracer(), stop: async () => {} };
-  const [{ context }, sdk, { resourceFromAttributes }, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }] =
-    await Promise.all([
-      import("@opentelemetry/api"),
-      import("@opentelemetry/sdk-trace"),
-      import("@opentelemetry/resources"),
-      settings.protocol === "http/json"
-        ? import("@opentelemetry/exporter-trace-otlp-http")
-        : import("@opentelemetry/exporter-trace-otlp-proto"),
-      import("@opentelemetry/context-async-hooks"),
-    ]);
+  const [{ context }, sdk, { resourceFromAttributes }, spanProcessor, { AsyncLocalStorageContextManager }] = await Promise.all([
+    import("@opentelemetry/api"),
+    import("@opentelemetry/sdk-trace"),
+    import("@opentelemetry/resources"),
+    settings.protocol === "http/json" ? jsonProcessor(settings.otlpEndpoint) : protobufProcessor(settings.otlpEndpoint),
+    import("@opentelemetry/context-async-hooks"),
+  ]);
   const contextManager = new AsyncLocalStorageContextManager().enable();
   context.setGlobalContextManager(contextManager);
-  const exporter = new OTLPTraceExporter({ url: tracesUrl(settings.otlpEndpoint), timeoutMillis: EXPORT_TIMEOUT_MS });
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({
       "service.namespace": "nocp",
@@ -46,14 +43,7 @@ export async function startTracing(
       "service.instance.id": identity.instanceId,
     }),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(settings.sampleRatio) }),
-    spanProcessors: [
-      new sdk.BatchSpanProcessor({
-        exporter,
-        maxQueueSize: MAX_QUEUED_SPANS,
-        maxExportBatchSize: 512,
-        scheduledDelayMillis: 500,
-      }),
-    ],
+    spanProcessors: [spanProcessor],
   });
   return {
     tracer: provider.getTracer("nocp", identity.version),
@@ -67,3 +57,21 @@ export async function startTracing(
 /** The endpoint is the collector's base, as OTEL_EXPORTER_OTLP_ENDPOINT defines it. */
 const tracesUrl = (endpoint: string): string =>
   endpoint.endsWith("/v1/traces") ? endpoint : `${endpoint.replace(/\/$/, "")}/v1/traces`;
+
+async function protobufProcessor(endpoint: string): Promise<SpanProcessor> {
+  const { createEarlyEncodingProcessor } = await import("./early-encoding-processor.ts");
+  return createEarlyEncodingProcessor({ url: tracesUrl(endpoint), timeoutMs: EXPORT_TIMEOUT_MS });
+}
+
+async function jsonProcessor(endpoint: string): Promise<SpanProcessor> {
+  const [{ BatchSpanProcessor }, { OTLPTraceExporter }] = await Promise.all([
+    import("@opentelemetry/sdk-trace"),
+    import("@opentelemetry/exporter-trace-otlp-http"),
+  ]);
+  return new BatchSpanProcessor({
+    exporter: new OTLPTraceExporter({ url: tracesUrl(endpoint), timeoutMillis: EXPORT_TIMEOUT_MS }),
+    maxQueueSize: MAX_QUEUED_SPANS,
+    maxExportBatchSize: 512,
+    scheduledDelayMillis: 500,
+  });
+}

@@ -18,12 +18,14 @@ const usage = `./nocp benchmark pipeline [options]
 
   --requests N           measured requests at the given concurrency (default 5000)
   --rounds N             pipeline and bare pipes take turns this many times (default 5)
-  --warm-up N            requests before them, not counted (default 1000)
+  --warm-up N            requests before them, not counted (default 5000: until then V8 is still compiling)
   --concurrency N        requests under way at once (default 64)
   --rate N               requests a second instead, however many are under way
   --request-bytes N      size of each request's document (default 500)
   --upstream-delay-ms N  a model server over HTTP that answers after this long; without it the built-in
-                         extractive provider answers in the router's own process
+                         static provider answers at once, in the router's own process; with --nats-url
+                         the deployment's NOCP_PROVIDERS_STATIC_TEXT must be set for that
+  --provider NAME        asked instead, e.g. extractive, or one that the deployment has
   --lanes LIST           interactive, batch or both, in turn (default interactive)
   --nats-url URL         a running deployment instead of one started for this run (no bare pipe then)
   --json FILE            write the report as JSON
@@ -33,11 +35,12 @@ const { values } = parseArgs({
   options: {
     requests: { type: "string", default: "5000" },
     rounds: { type: "string", default: "5" },
-    "warm-up": { type: "string", default: "1000" },
+    "warm-up": { type: "string", default: "5000" },
     concurrency: { type: "string", default: "64" },
     rate: { type: "string" },
     "request-bytes": { type: "string", default: "500" },
     "upstream-delay-ms": { type: "string" },
+    provider: { type: "string" },
     lanes: { type: "string", default: "interactive" },
     "nats-url": { type: "string" },
     json: { type: "string" },
@@ -54,6 +57,7 @@ const requests = Number(values.requests);
 const rounds = Math.max(1, Number(values.rounds));
 const warmUp = Number(values["warm-up"]);
 const concurrency = Number(values.concurrency);
+const provider = values.provider ?? (values["upstream-delay-ms"] === undefined ? "static" : "openai-compatible");
 const chosenLanes = values.lanes.split(",").filter((lane): lane is Lane => lanes.some((known) => known === lane));
 const filler = "The quick brown fox jumps over the lazy dog, and the dog does not mind. ";
 const text = `The launch code is 4711. ${filler.repeat(Math.ceil(Number(values["request-bytes"]) / filler.length))}`.slice(
@@ -67,7 +71,7 @@ const requestOf = (index: number): NocpRequestInput => ({
   query: "What is the launch code?",
   documents: [{ title: "Notes", text }],
   lane: chosenLanes[index % chosenLanes.length] ?? "interactive",
-  ...(values["upstream-delay-ms"] === undefined ? {} : { routing: { provider: "openai-compatible", cache: "off" } }),
+  routing: { provider, cache: "off" },
 });
 
 type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeInOneProcess">;
@@ -147,6 +151,7 @@ async function measureHere(): Promise<Measured> {
   const model = delay === undefined ? undefined : await startSmallServer("model-server", [delay]);
   const environment = {
     OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
+    NOCP_PROVIDERS_STATIC_TEXT: "The launch code is 4711.",
     ...(model
       ? {
           NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `${model.url}/v1`,
@@ -197,7 +202,7 @@ const report: PipelineReport = {
     ratePerSecond: values.rate === undefined ? null : Number(values.rate),
     requestBytes: Number(values["request-bytes"]),
     upstream:
-      values["upstream-delay-ms"] === undefined ? "extractive, in process" : `model server, ${values["upstream-delay-ms"]} ms`,
+      values["upstream-delay-ms"] === undefined ? `${provider}, in process` : `model server, ${values["upstream-delay-ms"]} ms`,
     lanes: chosenLanes,
   },
   ...measured,

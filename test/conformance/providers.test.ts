@@ -37,6 +37,7 @@ async function complete(
   const flags = {
     ...(has("baseUrl") ? { [`${section.name}.baseUrl`]: baseUrl } : {}),
     ...(has("apiKey") ? { [`${section.name}.apiKey`]: secret } : {}),
+    ...(has("text") ? { [`${section.name}.text`]: "Paris, says the setting." } : {}),
   };
   const settings = loadConfig([section], { flags }).section(section);
   expect(definition.isConfigured(settings)).toBe(true);
@@ -132,14 +133,17 @@ describe.each(
     .filter(({ section }) => !("baseUrl" in section.settings))
     .map((definition) => [definition.name, definition] as const),
 )("%s, which needs no server", (_name, definition) => {
-  it.each([false, true])("answers from the context with a valid completion (streamed: %s)", async (streamed) => {
-    const pieces: string[] = [];
-    const completion = await complete(definition, "", streamed ? { onDelta: (piece) => pieces.push(piece) } : {});
-    expect(completion.text).toContain("Paris");
-    expect(finishReasons).toContain(completion.finishReason);
-    if (completion.usage) usageSchema.parse(completion.usage);
-    if (streamed) expect(pieces.join("")).toBe(completion.text);
-  });
+  it.each([false, true])(
+    "answers from the context, or its settings, with a valid completion (streamed: %s)",
+    async (streamed) => {
+      const pieces: string[] = [];
+      const completion = await complete(definition, "", streamed ? { onDelta: (piece) => pieces.push(piece) } : {});
+      expect(completion.text).toContain("Paris");
+      expect(finishReasons).toContain(completion.finishReason);
+      if (completion.usage) usageSchema.parse(completion.usage);
+      if (streamed) expect(pieces.join("")).toBe(completion.text);
+    },
+  );
 });
 
 describe.each(remote.map((definition) => [definition.name, definition] as const))("%s fails honestly", (name, definition) => {

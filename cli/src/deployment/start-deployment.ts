@@ -64,7 +64,7 @@ export interface Deployment {
  * large requests still get the memory they need. One helper thread for collecting is enough: several make processes
  * that share few cores wait for each other.
  */
-const serviceFlags = ["--max-semi-space-size=16", "--heap-growing-percent=40", "--v8-pool-size=1"];
+const serviceFlags = ["--max-semi-space-size=16", "--heap-growing-percent=40", "--no-parallel-scavenge", "--v8-pool-size=1"];
 
 /** Deaths in a row after which a start counts as failed. */
 const hopelessDeaths = 3;

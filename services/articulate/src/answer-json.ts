@@ -29,8 +29,12 @@ export function jsonCandidates(text: string): AnswerJson[] {
   return fenced.length > 0 ? fenced : embeddedParts(text);
 }
 
+/** How a JSON text may begin. Most answers are prose, and a parser's error costs more than all else that is done to one. */
+const beginsLikeJson = /^[[{"\-\dtfn]/;
+
 function parsed(source: string): AnswerJson | undefined {
   const trimmed = source.trim();
+  if (!beginsLikeJson.test(trimmed)) return undefined;
   try {
     return { value: JSON.parse(trimmed), source: trimmed };
   } catch {

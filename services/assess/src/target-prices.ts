@@ -6,7 +6,7 @@ import type { CompressorDependencies } from "./compress.ts";
 /** Providers whose vendor has another name in the price table. */
 const vendors: Readonly<Record<string, string>> = { gemini: "google" };
 /** Providers whose models' prices no table knows. */
-const unpriced = new Set(["openai-compatible", "extractive"]);
+const unpriced = new Set(["openai-compatible", "extractive", "static"]);
 /** Vendors that cache a prefix only where the caller marks it, which NOCP does not. */
 const cachesOnlyMarked = /claude/i;
 

@@ -9,6 +9,7 @@ import type { Decoded } from "./decode-message.ts";
 import type { HandlerContext } from "./handler.ts";
 import { traceIdOf } from "./message-headers.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
+import { startSpan } from "./start-span.ts";
 
 export interface ContextDependencies {
   readonly connection: NatsConnection;
@@ -37,7 +38,7 @@ export function createHandlerContext(attempt: StageAttempt, decoded: Decoded, de
       // Nested spans find their parent in the active context; without a tracer there is none, and no cost.
       const parent = trace.getSpan(activeContext.active()) ? activeContext.active() : attempt.traceContext;
       const kind = options.kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
-      const span = tracer.startSpan(name, { kind, attributes: { ...attributes } }, parent);
+      const span = startSpan(tracer, name, { kind }, attributes, parent);
       try {
         return await activeContext.with(trace.setSpan(parent, span), () => work(span));
       } catch (error) {

@@ -1,5 +1,6 @@
 // The PRODUCER span around the publishing of one message.
 import { type Attributes, type Context, type Span, SpanKind, type Tracer } from "@opentelemetry/api";
+import { startSpan } from "./start-span.ts";
 
 export interface PublishedMessage {
   readonly subject: string;
@@ -15,20 +16,19 @@ export const startPublishSpan = (
   parent: Context,
   more: Attributes = {},
 ): Span =>
-  tracer.startSpan(
+  startSpan(
+    tracer,
     `publish ${template}`,
+    { kind: SpanKind.PRODUCER },
     {
-      kind: SpanKind.PRODUCER,
-      attributes: {
-        "messaging.system": "nats",
-        "messaging.operation.name": "publish",
-        "messaging.operation.type": "send",
-        "messaging.destination.name": message.subject,
-        "messaging.destination.template": template,
-        "messaging.message.id": message.messageId,
-        "messaging.message.body.size": message.body.byteLength,
-        ...more,
-      },
+      "messaging.system": "nats",
+      "messaging.operation.name": "publish",
+      "messaging.operation.type": "send",
+      "messaging.destination.name": message.subject,
+      "messaging.destination.template": template,
+      "messaging.message.id": message.messageId,
+      "messaging.message.body.size": message.body.byteLength,
+      ...more,
     },
     parent,
   );

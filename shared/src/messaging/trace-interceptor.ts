@@ -6,6 +6,7 @@ import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace 
 import { subjectPrefix } from "../contracts/topology.ts";
 import { contextOfHeaders } from "./message-headers.ts";
 import type { Interceptor } from "./stage-attempt.ts";
+import { startSpan } from "./start-span.ts";
 
 /** The subject without lane and request id, so that span names stay few. */
 export const destinationTemplate = (fact: string): string => `${subjectPrefix}.${fact}`;
@@ -16,28 +17,29 @@ export function createTraceInterceptor(tracer: Tracer): Interceptor {
     const parent = contextOfHeaders(delivery.message.headers);
     const published = trace.getSpanContext(parent);
     const destination = destinationTemplate(addressed.fact);
-    const span = tracer.startSpan(
+    const span = startSpan(
+      tracer,
       `process ${destination}`,
       {
         kind: SpanKind.CONSUMER,
         startTime: attempt.startedAt,
         ...(published ? { links: [{ context: published }] } : {}),
-        attributes: {
-          "messaging.system": "nats",
-          "messaging.operation.name": "process",
-          "messaging.operation.type": "process",
-          "messaging.destination.name": delivery.message.subject,
-          "messaging.destination.template": destination,
-          "messaging.consumer.group.name": delivery.durable,
-          "messaging.message.id": addressed.messageId,
-          "messaging.message.body.size": delivery.message.body.byteLength,
-          "nocp.request.id": addressed.requestId,
-          "nocp.stage": attempt.stage,
-          "nocp.lane": delivery.lane,
-          "nocp.queue.wait_ms": Math.round(attempt.queueWaitMs * 1000) / 1000,
-          "nocp.delivery.count": delivery.message.deliveryCount,
-          "nocp.stream.sequence": delivery.message.streamSequence,
-        },
+      },
+      {
+        "messaging.system": "nats",
+        "messaging.operation.name": "process",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": delivery.message.subject,
+        "messaging.destination.template": destination,
+        "messaging.consumer.group.name": delivery.durable,
+        "messaging.message.id": addressed.messageId,
+        "messaging.message.body.size": delivery.message.body.byteLength,
+        "nocp.request.id": addressed.requestId,
+        "nocp.stage": attempt.stage,
+        "nocp.lane": delivery.lane,
+        "nocp.queue.wait_ms": Math.round(attempt.queueWaitMs * 1000) / 1000,
+        "nocp.delivery.count": delivery.message.deliveryCount,
+        "nocp.stream.sequence": delivery.message.streamSequence,
       },
       parent,
     );

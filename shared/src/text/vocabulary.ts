@@ -1,5 +1,6 @@
-// Terms of texts as small integers: what the ranking index is built from. Knows scripts, not languages.
-import { stemEnglish } from "./stem-english.ts";
+// Terms of texts as small integers: what the ranking index is built from.
+import { CHARACTER_BITS, MAX_KEPT_LENGTH, NO_TERM, PART_LENGTH, packedCodes, WordTable } from "./word-table.ts";
+import { foldUnspaced, isOfSingleUnits, isUnspaced, termOfAsciiWord, termsOfWord, wordPattern } from "./word-terms.ts";
 
 export interface Vocabulary {
   /** Appends the ids of the terms of `text[start .. end)`, all of it by default, in order, to `ids`. Linear in that part. */
@@ -9,36 +10,34 @@ export interface Vocabulary {
   readonly term: (id: number) => string;
 }
 
-/** Function words of English: they carry no topic, and short questions are full of them. */
-const functionWords = new Set(
-  (
-    "a an the of in on at to for and or but nor so as is are was were be been being am do does did done have has had having it its this that these " +
-    "those there here with by from into onto about than then i you he she we they me him her us them my your his our their mine who whom whose " +
-    "what when where which why how can could will would shall should may might must not no s t d ll re ve m if because while during also just " +
-    "please tell give"
-  ).split(" "),
-);
-
-/** Scripts written without spaces, or (Hangul) with particles glued on: pairs of characters are their terms. */
-const unspacedScripts =
-  "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}\\p{sc=Tibetan}";
-const wordPattern = () => new RegExp(`[${unspacedScripts}]+|[[\\p{L}\\p{N}\\p{M}]--[${unspacedScripts}]]+`, "gv");
-const unspacedWord = new RegExp(`^[${unspacedScripts}]`, "v");
-const latinWord = /^[a-z0-9]+$/;
-const nonAscii = /\P{ASCII}/u;
-const wordWithinMarks = /\p{M}+/gu;
-
 /** Longer words are no words: they are cut so that one hostile run costs no more than others. */
 const maxWordLength = 64;
-/** Inflected words of other alphabets meet in their runs of four characters (McNamee and Mayfield, 2004). */
-const gramLength = 4;
+const asciiEnd = 128;
+
+/** One for all vocabularies of the process: the same words come in every text. */
+const table = new WordTable();
+/** Terms of words that the table cannot hold; emptied when it is full. */
+const termsOfWords = new Map<string, readonly string[]>();
+const maxKeptWords = 8192;
+
+function keptTermsOf(word: string): readonly string[] {
+  const kept = termsOfWords.get(word);
+  if (kept) return kept;
+  const terms = termsOfWord(word);
+  if (word.length > MAX_KEPT_LENGTH) return terms;
+  if (termsOfWords.size >= maxKeptWords) termsOfWords.clear();
+  termsOfWords.set(word, terms);
+  return terms;
+}
 
 /** @returns a vocabulary that lives as long as one compression. */
 export function createVocabulary(): Vocabulary {
+  const owner = table.newOwner();
   const idOfTerm = new Map<string, number>();
   const terms: string[] = [];
-  /** Ids by surface form: a word is normalised and stemmed once, however often it stands there. */
-  const idsOfSurface = new Map<string, readonly number[]>();
+  /** Ids by word for those that are not in the table: a word is folded and cut once, however often it stands there. */
+  const idsOfWord = new Map<string, readonly number[]>();
+  const idOfPair = new Map<number, number>();
   const words = wordPattern();
 
   const intern = (term: string): number => {
@@ -50,61 +49,86 @@ export function createVocabulary(): Vocabulary {
     }
     return id;
   };
-  const appendWord = (surface: string, ids: number[]) => {
-    let found = idsOfSurface.get(surface);
+
+  const appendWord = (word: string, ids: number[]) => {
+    let found = idsOfWord.get(word);
     if (found === undefined) {
-      found = termsOfWord(surface).map(intern);
-      idsOfSurface.set(surface, found);
+      found = keptTermsOf(word).map(intern);
+      idsOfWord.set(word, found);
     }
-    for (let at = 0; at < found.length; at++) ids.push(found[at] as number);
+    for (let at = 0; at < found.length; at++) ids.push(found[at]!);
   };
-  /** Words of ASCII by hash, so that one that was seen before is found without making a string of it. */
-  const wordsOfHash = new Map<number, { readonly surface: string; readonly ids: readonly number[] }>();
-  const appendHashed = (text: string, start: number, end: number, hash: number, ids: number[]) => {
-    const known = wordsOfHash.get(hash);
-    if (known !== undefined && known.surface.length === end - start && text.startsWith(known.surface, start)) {
-      for (let at = 0; at < known.ids.length; at++) ids.push(known.ids[at] as number);
-      return;
-    }
-    const surface = text.slice(start, end);
-    appendWord(surface, ids);
-    if (known === undefined) wordsOfHash.set(hash, { surface, ids: idsOfSurface.get(surface) ?? [] });
-  };
-  const appendAscii = (text: string, ids: number[], from: number, end: number) => {
-    let start = -1;
-    let hash = 0;
-    for (let at = from; at <= end; at++) {
-      const code = at < end ? text.charCodeAt(at) : 32;
-      const inside = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
-      if (start >= 0 && (!inside || at - start >= maxWordLength)) {
-        appendHashed(text, start, at, hash, ids);
-        start = -1;
+
+  const appendPairs = (word: string, ids: number[]) => {
+    for (let at = 0; at + 1 < word.length; at++) {
+      const pair = (word.charCodeAt(at) << 16) | word.charCodeAt(at + 1);
+      let id = idOfPair.get(pair);
+      if (id === undefined) {
+        id = intern(word.slice(at, at + 2));
+        idOfPair.set(pair, id);
       }
-      if (!inside) continue;
-      if (start < 0) {
-        start = at;
-        hash = 0;
-      }
-      hash = (Math.imul(hash, 31) + code) | 0;
+      ids.push(id);
     }
   };
 
-  /** A text is asked for part by part: what is known of it is kept until another comes. */
-  let lastText = "";
-  let lastIsAscii = true;
-  const isAscii = (text: string): boolean => {
-    if (text !== lastText) {
-      lastText = text;
-      lastIsAscii = !nonAscii.test(text);
+  /** A run with characters beyond ASCII in it. */
+  const appendRun = (run: string, ids: number[]) => {
+    for (const [word] of run.matchAll(words)) {
+      for (let at = 0; at < word.length; at += maxWordLength) {
+        const part = word.length <= maxWordLength ? word : word.slice(at, at + maxWordLength);
+        const folded = isUnspaced(part) ? foldUnspaced(part) : "";
+        if (folded.length > 1 && isOfSingleUnits(folded)) appendPairs(folded, ids);
+        else appendWord(part, ids);
+      }
     }
-    return lastIsAscii;
+  };
+
+  /** Appends the word of ASCII that starts at `start`. Returns where it ends. */
+  const appendAscii = (text: string, start: number, end: number, ids: number[]): number => {
+    const limit = Math.min(end, start + maxWordLength);
+    let first = 0;
+    let second = 0;
+    let third = 0;
+    let at = start;
+    for (; at < limit; at++) {
+      const character = text.charCodeAt(at);
+      const code = character < asciiEnd ? packedCodes[character]! : 0;
+      if (code === 0) break;
+      const length = at - start;
+      if (length < PART_LENGTH) first = (first << CHARACTER_BITS) | code;
+      else if (length < 2 * PART_LENGTH) second = (second << CHARACTER_BITS) | code;
+      else third = (third << CHARACTER_BITS) | code;
+    }
+    if (at < end && text.charCodeAt(at) >= asciiEnd) {
+      const runEnd = endOfRun(text, at, end);
+      appendRun(text.slice(start, runEnd), ids);
+      return runEnd;
+    }
+    if (at - start > MAX_KEPT_LENGTH) {
+      appendWord(text.slice(start, at), ids);
+      return at;
+    }
+    let slot = table.find(first, second, third);
+    if (slot < 0) {
+      slot = ~slot;
+      table.put(slot, first, second, third, termOfAsciiWord(text.slice(start, at).toLowerCase()));
+    }
+    const id = table.idOf(slot, owner, intern);
+    if (id !== NO_TERM) ids.push(id);
+    return at;
   };
 
   return {
     append(text, ids, start = 0, end = text.length) {
-      if (isAscii(text)) return appendAscii(text, ids, start, end);
-      for (const [word] of text.slice(start, end).matchAll(words)) {
-        for (let at = 0; at < word.length; at += maxWordLength) appendWord(word.slice(at, at + maxWordLength), ids);
+      let at = start;
+      while (at < end) {
+        const code = text.charCodeAt(at);
+        if (code >= asciiEnd) {
+          const runEnd = endOfRun(text, at, end);
+          appendRun(text.slice(at, runEnd), ids);
+          at = runEnd;
+        } else if (packedCodes[code] === 0) at++;
+        else at = appendAscii(text, at, end, ids);
       }
     },
     size: () => terms.length,
@@ -112,25 +136,14 @@ export function createVocabulary(): Vocabulary {
   };
 }
 
-/** Inflection that the stemming does not know ends after the root; words with digits are names and stay whole. */
-const rootLength = 6;
-const hasDigit = /[0-9]/;
-
-const rootOf = (word: string): string => (hasDigit.test(word) ? word : stemEnglish(word).slice(0, rootLength));
-
-/** The terms of one word of one script; none for a function word. */
-function termsOfWord(surface: string): string[] {
-  if (!nonAscii.test(surface)) {
-    const lower = surface.toLowerCase();
-    return functionWords.has(lower) ? [] : [rootOf(lower)];
+/** Where the next word of ASCII begins that touches nothing beyond ASCII. */
+function endOfRun(text: string, from: number, end: number): number {
+  let isBetweenWords = false;
+  for (let at = from; at < end; at++) {
+    const code = text.charCodeAt(at);
+    const isAsciiWord = code < asciiEnd && packedCodes[code] !== 0;
+    if (isAsciiWord && isBetweenWords) return at;
+    isBetweenWords = code < asciiEnd && !isAsciiWord;
   }
-  const word = surface.normalize("NFKD").replace(wordWithinMarks, "").toLowerCase();
-  if (latinWord.test(word)) return functionWords.has(word) ? [] : [rootOf(word)];
-  const characters = [...surface.normalize("NFKC").toLowerCase()];
-  if (unspacedWord.test(surface)) return characters.length < 2 ? characters : grams(characters, 2);
-  const plain = [...word];
-  return plain.length <= gramLength ? (plain.length === 0 ? [] : [word]) : grams(plain, gramLength);
+  return end;
 }
-
-const grams = (characters: readonly string[], length: number): string[] =>
-  Array.from({ length: characters.length - length + 1 }, (_, at) => characters.slice(at, at + length).join(""));

@@ -1,7 +1,8 @@
 // Tokens of a text in one encoding: split into pieces, each looked up whole, merged where it is no token.
 import { CharacterClasses } from "./character-classes.ts";
 import { PairMerger } from "./merge-pairs.ts";
-import { NOT_KNOWN, PieceCache } from "./piece-cache.ts";
+import { MAX_CACHED_BYTES, NOT_KNOWN, PADDING_BYTES, PieceCache } from "./piece-cache.ts";
+import { NOT_PLAIN, PLAIN_WORD_STOP, PlainWords } from "./plain-words.ts";
 import { type FindPieceEnd, findPieceEndCl100k, findPieceEndO200k } from "./split-pieces.ts";
 import { type EncodingName, hashOf, loadVocabulary, NO_RANK } from "./vocabulary.ts";
 
@@ -19,34 +20,51 @@ const MAX_BYTES_PER_UNIT = 3;
 export function createCountTokens(encoding: EncodingName): (text: string) => number {
   const vocabulary = loadVocabulary(encoding);
   const merger = new PairMerger(vocabulary);
-  const merged = new PieceCache();
+  const cache = new PieceCache();
   const classes = new CharacterClasses();
+  const plainWords = new PlainWords(classes);
   const findEnd = findPieceEnd[encoding];
   const encoder = new TextEncoder();
-  const buffer = new Uint8Array(SHORT_TEXT_UNITS * MAX_BYTES_PER_UNIT);
+  const shortText = bufferOf(SHORT_TEXT_UNITS * MAX_BYTES_PER_UNIT);
 
-  const countPiece = (bytes: Uint8Array, start: number, end: number): number => {
-    if (end - start > vocabulary.maxTokenBytes) return merger.count(bytes, start, end);
-    const hash = hashOf(bytes, start, end);
-    if (vocabulary.rankOf(hash, bytes, start, end) !== NO_RANK) return 1;
-    const known = merged.get(hash, bytes, start, end);
+  const lookUp = (bytes: Uint8Array, start: number, end: number): number => {
+    const isToken =
+      end - start <= vocabulary.maxTokenBytes && vocabulary.rankOf(hashOf(bytes, start, end), bytes, start, end) !== NO_RANK;
+    return isToken ? 1 : merger.count(bytes, start, end);
+  };
+  const countPiece = ({ bytes, view }: TextBuffer, start: number, end: number): number => {
+    const length = end - start;
+    if (length > MAX_CACHED_BYTES) return lookUp(bytes, start, end);
+    const known = cache.get(view, start, length);
     if (known !== NOT_KNOWN) return known;
-    const tokens = merger.count(bytes, start, end);
-    merged.set(hash, bytes, start, end, tokens);
+    const tokens = lookUp(bytes, start, end);
+    cache.set(view, start, length, tokens);
     return tokens;
   };
 
   return (text) => {
-    const short = text.length <= SHORT_TEXT_UNITS;
-    const bytes = short ? buffer : encoder.encode(text);
-    const end = short ? encoder.encodeInto(text, buffer).written : bytes.length;
+    const buffer = text.length <= SHORT_TEXT_UNITS ? shortText : bufferOf(Buffer.byteLength(text));
+    const { bytes } = buffer;
+    const end = encoder.encodeInto(text, bytes).written;
+    bytes[end] = PLAIN_WORD_STOP;
     let tokens = 0;
     let start = 0;
     while (start < end) {
-      const pieceEnd = findEnd(classes, bytes, start, end);
-      tokens += pieceEnd - start === 1 ? 1 : countPiece(bytes, start, pieceEnd);
+      let pieceEnd = plainWords.endOf(bytes, start);
+      if (pieceEnd === NOT_PLAIN) pieceEnd = findEnd(classes, bytes, start, end);
+      tokens += pieceEnd - start === 1 ? 1 : countPiece(buffer, start, pieceEnd);
       start = pieceEnd;
     }
     return tokens;
   };
+}
+
+interface TextBuffer {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+function bufferOf(length: number): TextBuffer {
+  const bytes = new Uint8Array(length + PADDING_BYTES);
+  return { bytes, view: new DataView(bytes.buffer) };
 }

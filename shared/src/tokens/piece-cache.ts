@@ -1,38 +1,60 @@
-// Token counts of the pieces that were merged last: names and numbers come back within a text, and merging is dear.
+// Token counts of the pieces seen last: words come back within a text, and looking in a large vocabulary or merging is dear.
 
 /** Longer pieces are rare, and not kept. */
-const MAX_PIECE_BYTES = 24;
-const SLOT_BITS = 13;
-const SLOTS = 2 ** SLOT_BITS;
+export const MAX_CACHED_BYTES = 24;
+/** Bytes that must be readable behind the end of a text: pieces are read four bytes at a time. */
+export const PADDING_BYTES = 4;
 export const NOT_KNOWN = 0;
 
-/** Direct-mapped: a piece takes the place of the one that was there. Every hit is compared byte by byte. */
-export class PieceCache {
-  readonly #hashes = new Int32Array(SLOTS);
-  readonly #lengths = new Uint8Array(SLOTS);
-  readonly #tokens = new Uint8Array(SLOTS);
-  readonly #bytes = new Uint8Array(SLOTS * MAX_PIECE_BYTES);
+const SLOT_BITS = 15;
+const SLOTS = 2 ** SLOT_BITS;
+/** 32-bit integers of a slot: the piece's bytes, then its length and its tokens. */
+const SLOT_WORDS = 8;
+const LAST = MAX_CACHED_BYTES / 4;
+/** What the first 0 to 4 bytes of a little-endian integer are. */
+const LOW_BYTES = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1);
 
-  /** Tokens of `text[start .. end)`, or NOT_KNOWN. @param hash of those bytes, as `hashOf` computes it. */
-  get(hash: number, text: Uint8Array, start: number, end: number): number {
-    const slot = slotOf(hash);
-    const length = end - start;
-    if (this.#hashes[slot] !== hash || this.#lengths[slot] !== length) return NOT_KNOWN;
-    const bytes = this.#bytes;
-    for (let at = 0, own = slot * MAX_PIECE_BYTES; at < length; at++, own++)
-      if (bytes[own] !== text[start + at]) return NOT_KNOWN;
-    return this.#tokens[slot]!;
+/** Direct-mapped, a quarter of a megabyte: a piece takes the place of the one that was there. Hits are exact. */
+export class PieceCache {
+  readonly #words = new Int32Array(SLOTS * SLOT_WORDS);
+  #slot = 0;
+
+  /**
+   * Tokens of `length` bytes from `start`, or NOT_KNOWN: `set` then keeps them.
+   * @param text with `PADDING_BYTES` behind its end.
+   * @param length at least 1, at most MAX_CACHED_BYTES.
+   */
+  get(text: DataView, start: number, length: number): number {
+    const words = this.#words;
+    const slot = slotOf(text, start, length);
+    this.#slot = slot;
+    if (words[slot + LAST]! >>> 8 !== length) return NOT_KNOWN;
+    for (let offset = 0, at = slot; offset < length; offset += 4, at++) {
+      if (words[at] !== wordAt(text, start, offset, length)) return NOT_KNOWN;
+    }
+    return words[slot + LAST]! & 0xff;
   }
 
-  set(hash: number, text: Uint8Array, start: number, end: number, tokens: number): void {
-    const length = end - start;
-    if (length > MAX_PIECE_BYTES) return;
-    const slot = slotOf(hash);
-    this.#hashes[slot] = hash;
-    this.#lengths[slot] = length;
-    this.#tokens[slot] = tokens;
-    for (let at = start, own = slot * MAX_PIECE_BYTES; at < end; at++, own++) this.#bytes[own] = text[at]!;
+  /** Keeps the piece that `get` was last asked for. */
+  set(text: DataView, start: number, length: number, tokens: number): void {
+    const slot = this.#slot;
+    for (let offset = 0, at = slot; offset < length; offset += 4, at++) {
+      this.#words[at] = wordAt(text, start, offset, length);
+    }
+    this.#words[slot + LAST] = (length << 8) | tokens;
   }
 }
 
-const slotOf = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> (32 - SLOT_BITS);
+function wordAt(text: DataView, start: number, offset: number, length: number): number {
+  const word = text.getInt32(start + offset, true);
+  return length - offset >= 4 ? word : word & LOW_BYTES[length - offset]!;
+}
+
+function slotOf(text: DataView, start: number, length: number): number {
+  let hash = 0;
+  for (let offset = 0; offset < length; offset += 4) {
+    hash = Math.imul(hash ^ wordAt(text, start, offset, length), 0x85ebca6b);
+    hash ^= hash >>> 15;
+  }
+  return (Math.imul(hash, 0x9e3779b1) >>> (32 - SLOT_BITS)) * SLOT_WORDS;
+}

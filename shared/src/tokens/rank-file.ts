@@ -43,6 +43,6 @@ function decodeGroup(values: Uint8Array, from: Uint8Array, at: number, to: Uint8
 
 function countLines(text: Uint8Array): number {
   let count = 0;
-  for (const byte of text) if (byte === LINE_FEED) count++;
+  for (let at = text.indexOf(LINE_FEED); at !== -1; at = text.indexOf(LINE_FEED, at + 1)) count++;
   return count;
 }

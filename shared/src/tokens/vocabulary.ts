@@ -16,16 +16,21 @@ export function hashOf(bytes: Uint8Array, start: number, end: number): number {
   return hash;
 }
 
-/** The low bits of a polynomial hash depend on the low bits of the bytes alone: mixed, and the high bits taken. */
-const slotOf = (hash: number, shift: number): number => Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> shift;
+/** The low bits of a polynomial hash depend on the low bits of the bytes alone: mixed, and the high bits say the slot. */
+const mixed = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);
+
+/** Bits of a rank + 1 in a slot; the others hold as many of the hash, so that most other tokens are passed over unread. */
+const RANK_BITS = 18;
+const RANK_MASK = 2 ** RANK_BITS - 1;
+const markOf = (mixedHash: number): number => mixedHash << RANK_BITS;
 
 /** Holds o200k_base in 5 MB, where two hundred thousand strings in an array and a Map take 70. */
 export class Vocabulary {
   readonly maxTokenBytes: number;
   readonly #bytes: Uint8Array;
   readonly #offsets: Uint32Array;
-  /** An open-addressing table of rank + 1; 0 is free. At most half full, so that a probe ends soon. */
-  readonly #slots: Uint32Array;
+  /** An open-addressing table of mark and rank + 1; 0 is free. At most half full, so that a probe ends soon. */
+  readonly #slots: Int32Array;
   readonly #shift: number;
   /** Rank of two bytes by `first << 8 | second`: what merging asks for most. */
   readonly #pairRanks = new Int32Array(65_536).fill(NO_RANK);
@@ -36,7 +41,7 @@ export class Vocabulary {
     this.#bytes = bytes;
     this.#offsets = offsets;
     this.#shift = 32 - bits;
-    this.#slots = new Uint32Array(2 ** bits);
+    this.#slots = new Int32Array(2 ** bits);
     let longest = 0;
     for (let rank = 0; rank < count; rank++) longest = Math.max(longest, this.#insert(rank));
     this.maxTokenBytes = longest;
@@ -54,10 +59,13 @@ export class Vocabulary {
   rankOf(hash: number, text: Uint8Array, start: number, end: number): number {
     const slots = this.#slots;
     const last = slots.length - 1;
-    for (let slot = slotOf(hash, this.#shift); ; slot = (slot + 1) & last) {
+    const mark = markOf(mixed(hash));
+    for (let slot = mixed(hash) >>> this.#shift; ; slot = (slot + 1) & last) {
       const entry = slots[slot]!;
       if (entry === 0) return NO_RANK;
-      if (this.#equals(entry - 1, text, start, end)) return entry - 1;
+      if (((entry ^ mark) & ~RANK_MASK) !== 0) continue;
+      const rank = (entry & RANK_MASK) - 1;
+      if (this.#equals(rank, text, start, end)) return rank;
     }
   }
 
@@ -74,9 +82,10 @@ export class Vocabulary {
     const start = this.#offsets[rank]!;
     const end = this.#offsets[rank + 1]!;
     const last = this.#slots.length - 1;
-    let slot = slotOf(hashOf(this.#bytes, start, end), this.#shift);
+    const hash = mixed(hashOf(this.#bytes, start, end));
+    let slot = hash >>> this.#shift;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
-    this.#slots[slot] = rank + 1;
+    this.#slots[slot] = markOf(hash) | (rank + 1);
     if (end - start === 2) this.#pairRanks[(this.#bytes[start]! << 8) | this.#bytes[start + 1]!] = rank;
     return end - start;
   }

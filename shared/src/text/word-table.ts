@@ -1,0 +1,61 @@
+// Words of ASCII letters and digits that were met before: found by their packed characters, without making strings.
+
+/** Longest word that V8 copies out of its text. A longer substring would keep the whole text for as long as itself is kept. */
+export const MAX_KEPT_LENGTH = 12;
+/** A word is packed into three integers of four characters. */
+export const PART_LENGTH = 4;
+export const CHARACTER_BITS = 8;
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+/** By character code below 128: 1 to 36 for letters, whatever their case, and digits; 0 for what stands between words. */
+export const packedCodes = Uint8Array.from(
+  { length: 128 },
+  (_, code) => alphabet.indexOf(String.fromCharCode(code).toLowerCase()) + 1,
+);
+
+/** What a function word has. */
+export const NO_TERM = -1;
+
+const SLOT_BITS = 14;
+const SLOTS = 2 ** SLOT_BITS;
+const PARTS = 3;
+
+/** Direct-mapped: a word takes the place of the one that was there. Hits are exact. */
+export class WordTable {
+  readonly #parts = new Int32Array(SLOTS * PARTS);
+  readonly #terms: string[] = new Array(SLOTS).fill("");
+  /** Whose id of the term stands in `ids`: each vocabulary numbers terms of its own. */
+  readonly #owners = new Int32Array(SLOTS);
+  readonly #ids = new Int32Array(SLOTS);
+  #lastOwner = 0;
+
+  newOwner(): number {
+    return ++this.#lastOwner;
+  }
+
+  /** The slot of a word, or `~slot` for the one that `put` may fill with it. */
+  find(first: number, second: number, third: number): number {
+    const hash = Math.imul(Math.imul(Math.imul(first, 0x85ebca6b) ^ second, 0xc2b2ae35) ^ third, 0x9e3779b1);
+    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    const parts = this.#parts;
+    const at = slot * PARTS;
+    return parts[at] === first && parts[at + 1] === second && parts[at + 2] === third ? slot : ~slot;
+  }
+
+  /** @param term empty for a function word. */
+  put(slot: number, first: number, second: number, third: number, term: string): void {
+    this.#parts.set([first, second, third], slot * PARTS);
+    this.#terms[slot] = term;
+    this.#owners[slot] = 0;
+  }
+
+  /** The owner's id of the word's term, or NO_TERM. @param intern what makes one. */
+  idOf(slot: number, owner: number, intern: (term: string) => number): number {
+    if (this.#owners[slot] !== owner) {
+      const term = this.#terms[slot]!;
+      this.#ids[slot] = term === "" ? NO_TERM : intern(term);
+      this.#owners[slot] = owner;
+    }
+    return this.#ids[slot]!;
+  }
+}

@@ -2,8 +2,10 @@
 import type { ToolItem } from "@nocp/shared/contracts/context-item.ts";
 import type { CompressionInput, CompressionOutput, CompressionStrategy, MeasuredItem } from "../compression-strategy.ts";
 import { writeFactored } from "../structured/factor-json.ts";
+import { type FollowedRows, followKeys } from "../structured/follow-keys.ts";
 import { projectValue } from "../structured/project-value.ts";
 import { parseQuestion, type Question } from "../structured/question.ts";
+import { readStructure, type StructureReading } from "../structured/read-structure.ts";
 import { embeddedJson } from "../structured/string-content.ts";
 import { createValueTree } from "../structured/value-tree.ts";
 
@@ -28,10 +30,15 @@ const strategy: CompressionStrategy = {
     let rawLeft = input.items.reduce((sum, { tokens }) => sum + tokens, 0);
     let kept = 0;
     let total = 0;
-    const pieces = input.items.map((measured) => {
+    let read: readonly ReadItem[] | undefined;
+    const pieces = input.items.map((measured, at) => {
       input.signal?.throwIfAborted();
       const share = Math.floor((budget * measured.tokens) / Math.max(1, rawLeft));
-      const { piece, keptLeaves, totalLeaves } = compressItem(measured, question, share, input);
+      const readOwn = () => {
+        read ??= readItems(input.items, question);
+        return read[at] as ReadItem;
+      };
+      const { piece, keptLeaves, totalLeaves } = compressItem(measured, readOwn, question, share, input);
       budget -= piece.tokens;
       rawLeft -= measured.tokens;
       kept += keptLeaves;
@@ -45,8 +52,24 @@ const strategy: CompressionStrategy = {
 /** Share of the tokens from which it is worth trying to write the whole in fewer: tables and repeated parts seldom save more. */
 const losslessShare = 0.4;
 
+interface ReadItem {
+  readonly reading: StructureReading;
+  readonly followed: FollowedRows;
+}
+
+/** All results together: a key in one leads to rows of another. */
+function readItems(items: readonly MeasuredItem[], question: Question): ReadItem[] {
+  const readings = items.map(({ item }) => {
+    const { name, data } = item as ToolItem;
+    return readStructure(createValueTree(data, name), question);
+  });
+  const followed = followKeys(readings);
+  return readings.map((reading, at) => ({ reading, followed: followed[at] as FollowedRows }));
+}
+
 function compressItem(
   { item, text, tokens }: MeasuredItem,
+  readOwn: () => ReadItem,
   question: Question,
   budgetTokens: number,
   { counter }: CompressionInput,
@@ -60,7 +83,8 @@ function compressItem(
     if (short !== undefined && shortTokens <= budgetTokens)
       return { piece: { itemId: item.id, text: short, tokens: shortTokens, removed: true }, keptLeaves: 0, totalLeaves: 0 };
   }
-  const projection = projectValue(createValueTree(value, name), question, tokens, budgetTokens, counter, `${name}:\n`);
+  const { reading, followed } = readOwn();
+  const projection = projectValue(reading, question, followed, tokens, budgetTokens, counter, `${name}:\n`);
   return {
     piece: { itemId: item.id, text: projection.text, tokens: projection.tokens, removed: true },
     keptLeaves: projection.kept,

@@ -1,15 +1,14 @@
 // Cuts structured values down to what a question asks for, within a budget of tokens.
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
-import { relevanceOfColumns } from "./column-relevance.ts";
 import { type FittedText, fitToBudget } from "./fit-to-budget.ts";
+import type { FollowedRows } from "./follow-keys.ts";
 import { prioritiesOf } from "./leaf-priority.ts";
 import { createLeafSelection } from "./leaf-selection.ts";
 import type { Question } from "./question.ts";
+import type { StructureReading } from "./read-structure.ts";
 import { renderLeaves } from "./render-leaves.ts";
 import { type RowRelevance, relevanceOfRows } from "./row-relevance.ts";
-import { labelColumnsOf, type RowColumns, rowColumnsOf } from "./rows.ts";
-import { createValueMatcher } from "./value-matches.ts";
-import type { ValueTree } from "./value-tree.ts";
+import { labelColumnsOf, type RowColumns } from "./rows.ts";
 
 export interface Projection extends FittedText {
   /** Values there were to keep. */
@@ -17,20 +16,21 @@ export interface Projection extends FittedText {
 }
 
 /**
+ * @param followed rows that keys of other tables lead to.
  * @param opening stands before what is kept, e.g. the tool's name; counted with it.
  * @returns at most `budgetTokens` tokens; an empty text when nothing fits.
  */
 export function projectValue(
-  tree: ValueTree,
+  reading: StructureReading,
   question: Question,
+  followed: FollowedRows,
   rawTokens: number,
   budgetTokens: number,
   counter: TokenCounter,
   opening: string,
 ): Projection {
-  const rowColumns = rowColumnsOf(tree.columns);
-  const columns = relevanceOfColumns(tree.columns, question);
-  const rows = relevanceOfRows(tree, question, createValueMatcher(question), columns, rowColumns);
+  const { tree, rowColumns, columns } = reading;
+  const rows = relevanceOfRows(reading, question, followed);
   const labels = labelColumnsOf(tree.columns, rowColumns, columns);
   const priorities = prioritiesOf(tree, question, columns, rows, focusOf(rows, rowColumns, budgetTokens / rawTokens));
   const selection = createLeafSelection(tree, priorities, rowColumns, labels);

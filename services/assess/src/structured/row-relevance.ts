@@ -1,11 +1,9 @@
 // How much a question asks for a row: values it names, conditions it sets, extremes it wants.
-import type { ColumnRelevance } from "./column-relevance.ts";
+import type { FollowedRows } from "./follow-keys.ts";
 import type { Question } from "./question.ts";
+import type { StructureReading } from "./read-structure.ts";
 import { conditionsOfRows, metRelevance } from "./row-conditions.ts";
-import type { RowColumns } from "./rows.ts";
-import { hitsOf } from "./value-hits.ts";
-import type { ValueMatcher } from "./value-matches.ts";
-import type { Column, TreeNode, ValueTree } from "./value-tree.ts";
+import type { Column, TreeNode } from "./value-tree.ts";
 
 export interface RowRelevance {
   /** 0 to 1: how much a leaf's surroundings are asked for. */
@@ -30,24 +28,23 @@ const standingRelevance = 0.8;
 const negatedRelevance = 0.1;
 
 export function relevanceOfRows(
-  tree: ValueTree,
+  { tree, columns, rowColumns, hits }: StructureReading,
   question: Question,
-  matcher: ValueMatcher,
-  columns: ColumnRelevance,
-  rowColumns: RowColumns,
+  followed: FollowedRows,
 ): RowRelevance {
-  const hits = hitsOf(tree, question, matcher, columns);
   const { met, negated } = conditionsOfRows(tree, question, columns, hits, rowColumns);
   const strength = hits.isAnchored ? anchoredStrength : 1;
   const ownOf = (record: TreeNode): number =>
-    negated.has(record) ? negatedRelevance : Math.max(hits.records.get(record) ?? 0, (met.get(record) ?? 0) * strength);
+    negated.has(record)
+      ? negatedRelevance
+      : Math.max(hits.records.get(record) ?? 0, (met.get(record) ?? 0) * strength, followed.get(record) ?? 0);
 
   let standingRows = 0;
-  for (const record of new Set([...hits.records.keys(), ...met.keys()]))
+  for (const record of new Set([...hits.records.keys(), ...met.keys(), ...followed.keys()]))
     if (record.column.isElement && ownOf(record) >= standingRelevance) standingRows++;
   const isConditional = [...met.values()].some((relevance) => relevance >= metRelevance);
   const named = Math.min(0.8, Math.max(0, ...hits.namedColumns.values()));
-  const isPlain = hits.records.size === 0 && met.size === 0;
+  const isPlain = hits.records.size === 0 && met.size === 0 && followed.size === 0;
 
   // Leaves of one record follow each other: what was found out for one holds for the next.
   let lastParent: TreeNode | null = null;
@@ -56,7 +53,7 @@ export function relevanceOfRows(
     namedColumns: hits.namedColumns,
     matchOf: hits.matchOf,
     standingRows,
-    certainty: hits.isAnchored ? 1 : isConditional ? Math.max(named, 0.7) : named,
+    certainty: hits.isAnchored ? 1 : isConditional || followed.size > 0 ? Math.max(named, 0.7) : named,
     relevanceOf: (leaf) => {
       if (isPlain) return 0;
       if (leaf.parent === lastParent) return lastRelevance;

@@ -13,11 +13,11 @@ const customers = Array.from({ length: 200 }, (_, n) => ({
   customer_id: `C-${70000 + n * 7}`,
   name: `Customer ${n}`,
   email: `someone.${n}@mail${n}.example`,
-  city: ["Oslo", "Graz", "Riga"][n % 3],
+  city: n % 3 === 0 ? "Oslo" : "Graz",
 }));
 const orders = Array.from({ length: 300 }, (_, n) => ({
   order_id: `ORD-${500000 + n * 13}`,
-  customer_id: customers[(n * 17) % customers.length]?.customer_id,
+  customer_id: customers[(n * 17) % customers.length]?.customer_id ?? "",
   product_id: 1 + ((n * 3) % 40),
   total: 10 + n,
 }));

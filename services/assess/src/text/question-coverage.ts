@@ -11,11 +11,12 @@ export function openTerms({ byPassage, byTitle, passages }: IndexedPassages, ter
   const covered = new Float64Array(passages.length);
   let total = 0;
   let present = 0;
-  for (const term of terms.keys()) {
+  for (const [term, weight] of terms) {
     const holders = new Set([...byPassage.unitsWith(term), ...byTitle.unitsWith(term)]);
     if (holders.size === 0) continue;
-    const rarity = Math.max(byPassage.idf(term), byTitle.idf(term));
-    present++;
+    const share = Math.min(1, weight);
+    const rarity = share * Math.max(byPassage.idf(term), byTitle.idf(term));
+    present += share;
     total += rarity;
     for (const passage of holders) covered[passage] = (covered[passage] as number) + rarity;
   }

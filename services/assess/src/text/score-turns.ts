@@ -1,7 +1,7 @@
 // How much each turn of a conversation has to do with a question, by the turns around it.
 
+import { readQuestion } from "@nocp/shared/text/question-content.ts";
 import type { RankingIndex } from "@nocp/shared/text/ranking-index.ts";
-import { stemEnglish } from "@nocp/shared/text/stem-english.ts";
 import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
 import { topicFeedback } from "./topic-feedback.ts";
 
@@ -36,18 +36,6 @@ const topicTurnTerms = 10;
 /** A turn by somebody whom the question names. */
 const speakerBonus = 0.2;
 
-/** Words with which one asks about a conversation rather than about its topic; stems, for English questions. */
-const askingWords = new Set(
-  (
-    "summarize summarise summary discuss discussion describe explain mention say said think thought talk told ask question answer opinion view " +
-    "feel felt believe agree disagree decide decision conclude conclusion meeting conversation chat group team people person comment introduce " +
-    "presentation present main reason general"
-  )
-    .split(" ")
-    .map(stemEnglish),
-);
-const wordPattern = /[\p{L}\p{N}\p{M}_]+/gu;
-
 /** Linear in the number of turns, for each term of the question. */
 export function scoreTurns({ query, keptShare, vocabulary, byText, byRole }: TurnScoreInput): TurnScores {
   const terms = topicTerms(query, vocabulary, byRole);
@@ -80,20 +68,16 @@ export function scoreTurns({ query, keptShare, vocabulary, byText, byRole }: Tur
 
 /** Speakers' names and words of asking say who and how, not what; they count when there is nothing else. */
 function topicTerms(query: string, vocabulary: Vocabulary, byRole: RankingIndex): { ids: Set<number>; speakers: Set<number> } {
-  const all = new Set<number>();
-  const topical = new Set<number>();
-  const speakers = new Set<number>();
-  for (const word of query.match(wordPattern) ?? []) {
+  const { content, topic } = readQuestion(query);
+  const termsOf = (text: string): Set<number> => {
     const ids: number[] = [];
-    vocabulary.append(word, ids);
-    const asks = askingWords.has(stemEnglish(word.toLowerCase()));
-    for (const id of ids) {
-      all.add(id);
-      if (byRole.unitsWith(id).length > 0) speakers.add(id);
-      else if (!asks) topical.add(id);
-    }
-  }
-  return { ids: topical.size > 0 ? topical : all, speakers };
+    vocabulary.append(text, ids);
+    return new Set(ids);
+  };
+  const all = termsOf(content);
+  const isSpeaker = (id: number): boolean => byRole.unitsWith(id).length > 0;
+  const topical = [...termsOf(topic)].filter((id) => !isSpeaker(id));
+  return { ids: topical.length > 0 ? new Set(topical) : all, speakers: new Set([...all].filter(isSpeaker)) };
 }
 
 /** Adds a term's weight to the turns around those that have it: frequency decays with distance, then saturates. */

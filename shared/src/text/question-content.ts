@@ -9,6 +9,8 @@ const unspacedScript = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
 
 /** Words of its lists that a question must have to be taken for a language other than English. */
 const minListedWords = 2;
+/** A longer question has told its language by then. */
+const wordsForLanguage = 200;
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 const latinFunctionWords = latinLanguages.map(({ functionWords }) => setOf(functionWords));
@@ -60,7 +62,7 @@ const dropWords = (text: string, isDropped: (word: string) => boolean): string =
 
 /** The position of the language of whose lists the question has most words; English's in doubt. */
 function latinLanguageOf(query: string): number {
-  const words = query.toLowerCase().match(wordPattern) ?? [];
+  const words = (query.toLowerCase().match(wordPattern) ?? []).slice(0, wordsForLanguage);
   let best = 0;
   let most = -1;
   latinFunctionWords.forEach((functionWords, language) => {

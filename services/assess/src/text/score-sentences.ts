@@ -1,6 +1,6 @@
 // How much each sentence of indexed passages says about a question.
 
-import type { RankingIndex, WeightedTerms } from "@nocp/shared/text/ranking-index.ts";
+import type { WeightedTerms } from "@nocp/shared/text/ranking-index.ts";
 import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
 import { followNames } from "./follow-names.ts";
 import type { IndexedPassages } from "./passages.ts";
@@ -30,28 +30,12 @@ export function scoreSentences(index: IndexedPassages, terms: WeightedTerms, voc
   return { direct: combine(index, own, passage), linked: linked && combine(index, own, linked) };
 }
 
-function scorePassages(index: IndexedPassages, asked: WeightedTerms): Float64Array {
-  const terms = emphasizeRare(asked, index.byPassage);
+function scorePassages(index: IndexedPassages, terms: WeightedTerms): Float64Array {
   const body = new Float64Array(index.passages.length);
   const title = new Float64Array(index.passages.length);
   index.byPassage.addScores(terms, body);
   index.byTitle.addScores(terms, title);
   return body.map((score, passage) => score + titleShare * (title[passage] as number));
-}
-
-/** What a term of many passages counts less, beyond its rarity: 0 leaves that alone, 1 counts it twice. */
-const rarityEmphasis = 0.35;
-
-/** Passages are told apart by the question's rarest terms: what most of them have in common says little, in any language. */
-function emphasizeRare(terms: WeightedTerms, index: RankingIndex): WeightedTerms {
-  const rarities = new Map([...terms.keys()].map((term) => [term, index.idf(term)]));
-  const highest = Math.max(...rarities.values());
-  const emphasized = new Map<number, number>();
-  for (const [term, weight] of terms) {
-    const rarity = rarities.get(term) ?? 0;
-    emphasized.set(term, rarity === 0 ? weight : weight * (rarity / highest) ** rarityEmphasis);
-  }
-  return emphasized;
 }
 
 function combine(index: IndexedPassages, own: Float64Array, passage: Float64Array): Float64Array {

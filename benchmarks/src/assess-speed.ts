@@ -2,31 +2,27 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
-import { parseArgs } from "node:util";
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { defaultModel } from "@nocp/assess/config.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { createSpeedInput, type SpeedInput, speedSubjects } from "./measurement/speed-inputs.ts";
+import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
 
-const { values } = parseArgs({
-  options: {
-    sizes: { type: "string", default: "10000,30000,100000,300000,1000000,2000000" },
-    subjects: { type: "string", default: speedSubjects.map(({ name }) => name).join(",") },
-    rounds: { type: "string", default: "5" },
-    json: { type: "string" },
-    help: { type: "boolean" },
-  },
-});
-if (values.help) {
-  console.log(`./nocp benchmark assess-speed [options]
+const subjectNames = speedSubjects.map(({ name }) => name);
+const defaultSizes = "10000,30000,100000,300000,1000000,2000000";
+const usage = `./nocp benchmark assess-speed [options]
 
-  --sizes LIST     input tokens, separated by commas (default ${values.sizes})
-  --subjects LIST  of ${values.subjects} (default all)
+  --sizes LIST     input tokens, separated by commas (default ${defaultSizes})
+  --subjects LIST  of ${subjectNames.join(",")} (default all)
   --rounds N       the median of so many runs counts (default 5)
-  --json FILE      write the curve as JSON`);
-  process.exit(0);
-}
+  --json FILE      write the curve as JSON`;
+const values = readOptions(usage, {
+  sizes: { type: "string", default: defaultSizes },
+  subjects: { type: "string", default: subjectNames.join(",") },
+  rounds: { type: "string", default: "5" },
+  json: { type: "string" },
+});
 
 /** Milliseconds for 10,000 tokens. */
 const LIMIT = { floor: 8, aim: 4 };
@@ -50,16 +46,18 @@ const fresh = (input: SpeedInput): SpeedInput => structuredClone(input);
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 
-const sizes = values.sizes.split(",").map(Number);
+const rounds = numberOf("rounds", values.rounds, 1);
+const sizes = values.sizes.split(",").map((size) => numberOf("sizes", size, 1));
 const curves = [];
-for (const subject of speedSubjects.filter(({ name }) => values.subjects.split(",").includes(name))) {
+const subjects = chosenOf("subjects", values.subjects, subjectNames);
+for (const subject of speedSubjects.filter(({ name }) => subjects.includes(name))) {
   const warmUp = createSpeedInput(subject, WARM_UP_TOKENS, counter);
   for (let run = 0; run < WARM_UP_RUNS; run++) await timeOf(fresh(warmUp));
   const points = [];
   for (const size of sizes) {
     const input = createSpeedInput(subject, size, counter);
     const runs = [];
-    for (let round = 0; round < Number(values.rounds); round++) runs.push(await timeOf(fresh(input)));
+    for (let round = 0; round < rounds; round++) runs.push(await timeOf(fresh(input)));
     const { rawTokens = 0, optimizedTokens = 0 } = runs[0] ?? {};
     const elapsedMs = median(runs.map((run) => run.elapsedMs));
     points.push({ rawTokens, optimizedTokens, elapsedMs, msPer10kTokens: (elapsedMs / rawTokens) * 10_000 });

@@ -2,13 +2,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { errorLine, exitCodeOf } from "@nocp/cli/terminal/exit-code.ts";
 import { createClient } from "@nocp/shared/client/create-client.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { type CaseFailure, type MeasuredGroup, measureGroups } from "./measurement/measure-groups.ts";
 import { summarizeGroup } from "./measurement/summarize-group.ts";
+import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
 import { renderPage } from "./reports/compression-page.ts";
 import { createCompressionReport } from "./reports/compression-report.ts";
 import { renderMarkdown, renderText } from "./reports/compression-text.ts";
@@ -35,56 +33,33 @@ const usage = `./nocp benchmark compression [options]
 /** Groups before the measured ones, not counted: the first requests read vocabularies and load modules. */
 const WARM_UP = { workloads: workloads.map(({ name }) => name), sizes: ["small"], casesPerGroup: 2, seed: "warm-up" } as const;
 
-function parseOptions() {
-  try {
-    return parseArgs({
-      options: {
-        workloads: { type: "string", default: workloads.map(({ name }) => name).join(",") },
-        sizes: { type: "string", default: sizes.join(",") },
-        cases: { type: "string" },
-        seed: { type: "string", default: "nocp" },
-        data: { type: "string" },
-        "model-delay-ms": { type: "string", default: "200" },
-        "prefill-ms": { type: "string", default: "10" },
-        out: { type: "string", default: "reports" },
-        json: { type: "string" },
-        markdown: { type: "string" },
-        html: { type: "string" },
-        strict: { type: "boolean", default: false },
-        help: { type: "boolean" },
-      },
-    }).values;
-  } catch (error) {
-    throw new NocpError("USAGE", coerceError(error).message);
-  }
-}
+const parseOptions = () =>
+  readOptions(usage, {
+    workloads: { type: "string", default: workloads.map(({ name }) => name).join(",") },
+    sizes: { type: "string", default: sizes.join(",") },
+    cases: { type: "string" },
+    seed: { type: "string", default: "nocp" },
+    data: { type: "string" },
+    "model-delay-ms": { type: "string", default: "200" },
+    "prefill-ms": { type: "string", default: "10" },
+    out: { type: "string", default: "reports" },
+    json: { type: "string" },
+    markdown: { type: "string" },
+    html: { type: "string" },
+    strict: { type: "boolean", default: false },
+  });
 type Options = ReturnType<typeof parseOptions>;
-
-function numberOf(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < least) {
-    throw new NocpError("USAGE", `--${option} must be a number from ${least}, got "${text}"`);
-  }
-  return value;
-}
-
-function chosen<T extends string>(option: string, text: string, known: readonly T[]): T[] {
-  const names = text.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !known.some((one) => one === name));
-  if (unknown !== undefined) throw new NocpError("USAGE", `--${option}: there is no ${unknown}; there are ${known.join(", ")}`);
-  return known.filter((name) => names.includes(name));
-}
 
 function groupsOf(values: Options): CaseGroup[] {
   const cases = values.cases === undefined ? undefined : Math.floor(numberOf("cases", values.cases, 1));
   if (values.data !== undefined) return loadUserCases(values.data, cases);
   return createGroups({
-    workloads: chosen(
+    workloads: chosenOf(
       "workloads",
       values.workloads,
       workloads.map(({ name }) => name),
     ),
-    sizes: chosen("sizes", values.sizes, sizes),
+    sizes: chosenOf("sizes", values.sizes, sizes),
     casesPerGroup: cases ?? 12,
     seed: values.seed,
   });
@@ -158,18 +133,10 @@ function writeReports(
   return report.criteria.every(({ met }) => met);
 }
 
-try {
-  const values = parseOptions();
-  if (values.help) console.log(usage);
-  else {
-    const measured = await measure(groupsOf(values), {
-      modelDelayMs: numberOf("model-delay-ms", values["model-delay-ms"], 0),
-      prefillMsPerThousandTokens: numberOf("prefill-ms", values["prefill-ms"], 0),
-    });
-    const allMet = writeReports(values, measured);
-    process.exitCode = measured.failures.length > 0 || (values.strict && !allMet) ? 1 : 0;
-  }
-} catch (error) {
-  console.error(errorLine(error, false));
-  process.exitCode = exitCodeOf(error);
-}
+const options = parseOptions();
+const measured = await measure(groupsOf(options), {
+  modelDelayMs: numberOf("model-delay-ms", options["model-delay-ms"], 0),
+  prefillMsPerThousandTokens: numberOf("prefill-ms", options["prefill-ms"], 0),
+});
+const allMet = writeReports(options, measured);
+process.exitCode = measured.failures.length > 0 || (options.strict && !allMet) ? 1 : 0;

@@ -1,28 +1,22 @@
 // Memory of every service after 10,000 and 50,000 requests: it must stay small, and stop growing.
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { createClient } from "@nocp/shared/client/create-client.ts";
 import type { ServiceName } from "@nocp/shared/contracts/topology.ts";
 import { runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
+import { numberOf, readOptions } from "./options/benchmark-options.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { startSmallServer } from "./servers/start-server.ts";
 
-const { values } = parseArgs({
-  options: {
-    first: { type: "string", default: "10000" },
-    last: { type: "string", default: "50000" },
-    concurrency: { type: "string", default: "64" },
-    json: { type: "string" },
-    help: { type: "boolean" },
-  },
+const values = readOptions("./nocp benchmark memory [--first 10000] [--last 50000] [--concurrency 64] [--json FILE]", {
+  first: { type: "string", default: "10000" },
+  last: { type: "string", default: "50000" },
+  concurrency: { type: "string", default: "64" },
+  json: { type: "string" },
 });
-if (values.help) {
-  console.log("./nocp benchmark memory [--first 10000] [--last 50000] [--concurrency 64] [--json FILE]");
-  process.exit(0);
-}
-const first = Number(values.first);
-const last = Number(values.last);
+const first = numberOf("first", values.first, 1);
+const last = numberOf("last", values.last, first);
+const concurrency = numberOf("concurrency", values.concurrency, 1);
 const MiB = 1024 * 1024;
 const LIMIT = 200 * 1_000_000;
 const MAX_GROWTH = 1.1;
@@ -54,7 +48,7 @@ async function send(requests: number): Promise<void> {
   const outcome = await runLoad({
     requests,
     warmUp: 0,
-    concurrency: Number(values.concurrency),
+    concurrency: concurrency,
     operation: async (index) => {
       await client.ask({
         query: `What is the launch code in case ${index}?`,

@@ -1,7 +1,6 @@
 // The whole pipeline under load, against the bare pipe measured in the same run: throughput, latency, queue wait.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { parseArgs } from "node:util";
 import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
 import type { NocpRequestInput } from "@nocp/shared/contracts/request.ts";
 import type { Latency } from "@nocp/shared/contracts/result.ts";
@@ -10,6 +9,7 @@ import { openBarePipe } from "./load/bare-pipe.ts";
 import { distributionOf } from "./load/percentiles.ts";
 import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
+import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
 import { type PipelineReport, renderMarkdown, renderText } from "./reports/pipeline-report.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { startSmallServer } from "./servers/start-server.ts";
@@ -31,39 +31,31 @@ const usage = `./nocp benchmark pipeline [options]
   --json FILE            write the report as JSON
   --markdown FILE        write the report as Markdown`;
 
-const { values } = parseArgs({
-  options: {
-    requests: { type: "string", default: "5000" },
-    rounds: { type: "string", default: "5" },
-    "warm-up": { type: "string", default: "5000" },
-    concurrency: { type: "string", default: "64" },
-    rate: { type: "string" },
-    "request-bytes": { type: "string", default: "500" },
-    "upstream-delay-ms": { type: "string" },
-    provider: { type: "string" },
-    lanes: { type: "string", default: "interactive" },
-    "nats-url": { type: "string" },
-    json: { type: "string" },
-    markdown: { type: "string" },
-    help: { type: "boolean" },
-  },
+const values = readOptions(usage, {
+  requests: { type: "string", default: "5000" },
+  rounds: { type: "string", default: "5" },
+  "warm-up": { type: "string", default: "5000" },
+  concurrency: { type: "string", default: "64" },
+  rate: { type: "string" },
+  "request-bytes": { type: "string", default: "500" },
+  "upstream-delay-ms": { type: "string" },
+  provider: { type: "string" },
+  lanes: { type: "string", default: "interactive" },
+  "nats-url": { type: "string" },
+  json: { type: "string" },
+  markdown: { type: "string" },
 });
-if (values.help) {
-  console.log(usage);
-  process.exit(0);
-}
 
-const requests = Number(values.requests);
-const rounds = Math.max(1, Number(values.rounds));
-const warmUp = Number(values["warm-up"]);
-const concurrency = Number(values.concurrency);
+const requests = numberOf("requests", values.requests, 1);
+const rounds = numberOf("rounds", values.rounds, 1);
+const warmUp = numberOf("warm-up", values["warm-up"], 0);
+const concurrency = numberOf("concurrency", values.concurrency, 1);
+const rate = values.rate === undefined ? undefined : numberOf("rate", values.rate, 0.1);
+const requestBytes = numberOf("request-bytes", values["request-bytes"], 1);
 const provider = values.provider ?? (values["upstream-delay-ms"] === undefined ? "static" : "openai-compatible");
-const chosenLanes = values.lanes.split(",").filter((lane): lane is Lane => lanes.some((known) => known === lane));
+const chosenLanes: readonly Lane[] = chosenOf("lanes", values.lanes, lanes);
 const filler = "The quick brown fox jumps over the lazy dog, and the dog does not mind. ";
-const text = `The launch code is 4711. ${filler.repeat(Math.ceil(Number(values["request-bytes"]) / filler.length))}`.slice(
-  0,
-  Number(values["request-bytes"]),
-);
+const text = `The launch code is 4711. ${filler.repeat(Math.ceil(requestBytes / filler.length))}`.slice(0, requestBytes);
 /** How many requests one after the other stand for latency without load. */
 const SEQUENTIAL_SHARE = 0.2;
 
@@ -127,7 +119,7 @@ function pipelineSubject(client: Client): { subject: Subject; outcome: () => Pip
       if (result.status === "failed") throw Object.assign(new Error("failed"), { code: result.error?.code ?? "failed" });
       latencies.push(result.latency);
     },
-    values.rate === undefined ? undefined : Number(values.rate),
+    rate,
   );
   return {
     subject,
@@ -199,8 +191,8 @@ const report: PipelineReport = {
     requests,
     warmUp,
     concurrency,
-    ratePerSecond: values.rate === undefined ? null : Number(values.rate),
-    requestBytes: Number(values["request-bytes"]),
+    ratePerSecond: rate ?? null,
+    requestBytes,
     upstream:
       values["upstream-delay-ms"] === undefined ? `${provider}, in process` : `model server, ${values["upstream-delay-ms"]} ms`,
     lanes: chosenLanes,

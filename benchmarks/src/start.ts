@@ -4,21 +4,19 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
+import { numberOf, readOptions } from "./options/benchmark-options.ts";
 import { projectRoot } from "./servers/start-pipeline.ts";
 
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, json: { type: "string" }, help: { type: "boolean" } },
+const values = readOptions("./nocp benchmark start [--rounds 5] [--json FILE]", {
+  rounds: { type: "string", default: "5" },
+  json: { type: "string" },
 });
-if (values.help) {
-  console.log("./nocp benchmark start [--rounds 5] [--json FILE]");
-  process.exit(0);
-}
+const roundCount = numberOf("rounds", values.rounds, 1);
 const START_LIMIT_MS = 3000;
 const STOP_LIMIT_MS = 1000;
 
 const rounds: { startMs: number; stopMs: number }[] = [];
-for (let round = 1; round <= Number(values.rounds); round++) {
+for (let round = 1; round <= roundCount; round++) {
   const startedAt = performance.now();
   const child = spawn(join(projectRoot, "nocp"), ["up"], { stdio: ["ignore", "pipe", "pipe"] });
   const exited = once(child, "exit");

@@ -33,6 +33,14 @@ it.each([
   { args: ["result", "00000000-0000-7000-8000-000000000000", "--nats-url", closedPort], exitCode: 3, code: "NOT_CONNECTED" },
   { args: ["check", "nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["test", "--category", "nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["benchmark", "nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["benchmark", "pipeline", "--nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["benchmark", "pipeline", "--rate", "fast"], exitCode: 2, code: "USAGE" },
+  { args: ["benchmark", "pipeline", "--nats-url", closedPort], exitCode: 3, code: "NOT_CONNECTED" },
+  { args: ["benchmark", "assess-speed", "--subjects", "nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["benchmark", "memory", "--last", "1"], exitCode: 2, code: "USAGE" },
+  { args: ["benchmark", "start", "--rounds", "0"], exitCode: 2, code: "USAGE" },
+  { args: ["benchmark", "compression", "--data", "/no/such/folder"], exitCode: 2, code: "USAGE" },
 ])("ends `$args` with $exitCode, one message on stderr, nothing on stdout", async ({ args, exitCode, code }) => {
   const outcome = await nocp(args);
   expect([outcome.exitCode, outcome.stdout]).toEqual([exitCode, ""]);

@@ -1,29 +1,22 @@
 // The compressor: measures items, plans, runs the strategies, and keeps the raw text where compressing does not pay.
 import type { ArchiveBundle } from "@nocp/shared/archive/bundle.ts";
-import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { archiveRemoved, type ReferringText, reservedTokens } from "./archive-removed.ts";
-import { type BudgetRules, defaultBudgetRules, expectedTokens, groupBudget, isSmall, separately } from "./budget.ts";
+import { type BudgetRules, defaultBudgetRules, expectedTokens, isSmall, separately } from "./budget.ts";
 import { type InputPrices, tokensAsPrices } from "./calculus.ts";
 import { chooseStrategies } from "./choose-strategies.ts";
-import type { CompressedPiece, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
+import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import type { Economics } from "./economics.ts";
 import { leaveRetrieved, limitWithRetrieved } from "./leave-retrieved.ts";
 import { measureItems } from "./measure-items.ts";
-import {
-  type MeteredServices,
-  type ModelCall,
-  type ModelServices,
-  meterServices,
-  type PaidAnswers,
-  type PriceOfCall,
-} from "./model-services.ts";
+import { type ModelCall, type ModelServices, meterServices, type PaidAnswers, type PriceOfCall } from "./model-services.ts";
 import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
-import { type Preparation, prepareItems } from "./prepare-items.ts";
-import { type GroupOutcome, runGroup } from "./run-group.ts";
+import { prepareItems } from "./prepare-items.ts";
+import { joinPieces, type PlanOutcome, type PlanWork, rawPiece, runPlan } from "./run-plan.ts";
 
 export interface CompressionRequest {
   readonly query: string;
@@ -49,20 +42,13 @@ export interface CompressionRequest {
   readonly paidAnswers?: PaidAnswers | undefined;
 }
 
-export interface CompressionResult {
-  readonly text: string;
+export interface CompressionResult extends PlanOutcome {
   readonly rawTokens: number;
   readonly optimizedTokens: number;
-  readonly strategies: readonly StrategyReport[];
-  /** One for each item, in their order. */
-  readonly pieces: readonly CompressedPiece[];
-  /** The items of which something is no longer in the text: what the archive keeps. */
-  readonly removed: readonly MeasuredItem[];
-  /** Their originals, for the archive; undefined when nothing is removed or the request has no archive scope. */
+  /** The originals of what is removed, for the archive; undefined when nothing is removed or the request has no archive scope. */
   readonly bundle: ArchiveBundle | undefined;
   /** The last line of the text, which refers to the bundle; empty where there is none. It belongs to no piece. */
   readonly referenceLine: string;
-  readonly warnings: readonly Warning[];
   /** What models that helped were paid. */
   readonly modelCalls: readonly ModelCall[];
 }
@@ -147,7 +133,8 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
         expectedTokens: (some) => expectedTokens(some, rules),
         signal: request.signal,
       });
-      const work = { original: items, preparation, request, counter, rules, metered, economics };
+      const { query, recallFloor, signal } = request;
+      const work: PlanWork = { original: items, preparation, query, recallFloor, signal, counter, rules, metered, economics };
       const plan = planCompression({
         items: preparation.items,
         strategies: usable.filter(({ phase }) => phase !== "prepare"),
@@ -179,8 +166,6 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
   };
 }
 
-type PlanOutcome = Omit<CompressionResult, "rawTokens" | "optimizedTokens" | "bundle" | "referenceLine" | "modelCalls">;
-
 function economicsOf(request: CompressionRequest, { pricesFor }: CompressorDependencies, rawTokens: number): Economics {
   const { model, prices } = pricesFor?.(request.model, request.provider, rawTokens) ?? {
     model: request.model ?? "the model",
@@ -197,90 +182,9 @@ function cachedOrOlderRound(items: readonly MeasuredItem[], { isCached }: Econom
   return (item) => isCached(item) || (roundOf(item) > 0 && roundOf(item) < lastRound);
 }
 
-interface PlanWork {
-  readonly original: readonly MeasuredItem[];
-  readonly preparation: Preparation;
-  readonly request: CompressionRequest;
-  readonly counter: TokenCounter;
-  readonly rules: BudgetRules;
-  readonly metered: MeteredServices;
-  readonly economics: Economics;
-}
-
-/** @param limitTokens undefined: each group gets the default share of its kind. */
-async function runPlan(
-  plan: CompressionPlan,
-  { original, preparation, request, counter, rules, metered, economics }: PlanWork,
-  limitTokens: number | undefined,
-): Promise<PlanOutcome> {
-  const { items } = preparation;
-  const pieces: CompressedPiece[] = items.map((item, at) => ({ ...rawPiece(item), removed: preparation.reduced.has(at) }));
-  const reports: StrategyReport[] = [...preparation.reports];
-  const warnings: Warning[] = [...preparation.warnings];
-  let leftTokens =
-    limitTokens === undefined ? undefined : limitTokens - sumTokens(plan.untaken.map((at) => items[at] as MeasuredItem));
-  let leftRaw = sumTokens(plan.groups);
-  for (const group of plan.groups) {
-    const budgetTokens = groupBudget({
-      group,
-      items,
-      leftTokens,
-      leftRaw,
-      rules,
-      recallFloor: request.recallFloor,
-      query: request.query,
-      counter,
-    });
-    const outcome: GroupOutcome = await runGroup({
-      group,
-      all: items,
-      query: request.query,
-      budgetTokens,
-      counter,
-      economics,
-      isSizeGiven: leftTokens !== undefined || request.recallFloor !== undefined,
-      minSavedShare: rules.minSavedShare,
-      metered,
-      signal: request.signal,
-    });
-    const isLossless = group.strategies.find(({ name }) => name === outcome.report.strategy)?.loss === "lossless";
-    group.positions.forEach((position, at) => {
-      const piece = outcome.pieces[at] ?? (pieces[position] as CompressedPiece);
-      // Whatever a strategy says of itself: what does not stand there word for word is archived.
-      const isChanged = preparation.reduced.has(position) || (!isLossless && piece.text !== items[position]?.text);
-      pieces[position] = { ...piece, removed: piece.removed || isChanged };
-    });
-    reports.push(outcome.report);
-    warnings.push(...outcome.warnings);
-    leftRaw -= group.tokens;
-    if (leftTokens !== undefined) leftTokens = Math.max(0, leftTokens - outcome.report.after);
-  }
-  const text = joinPieces(original, pieces);
-  return {
-    text,
-    strategies: reports,
-    pieces,
-    removed: original.filter((_, at) => pieces[at]?.removed),
-    warnings,
-  };
-}
-
-const rawPiece = ({ item, text, tokens }: MeasuredItem): CompressedPiece => ({ itemId: item.id, text, tokens, removed: false });
-
 function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {
   const pieces = items.map(rawPiece);
   const text = joinPieces(items, pieces);
   const nothingRemoved = { strategies: [], removed: [], bundle: undefined, referenceLine: "", warnings: [], modelCalls: [] };
   return { text, rawTokens, optimizedTokens: rawTokens, pieces, ...nothingRemoved };
-}
-
-/** Documents are set apart by a blank line, other items by a line break. */
-function joinPieces(items: readonly MeasuredItem[], pieces: readonly CompressedPiece[]): string {
-  let text = "";
-  pieces.forEach((piece, at) => {
-    if (piece.text === "") return;
-    const separator = items[at]?.item.kind === "document" ? "\n\n" : "\n";
-    text += text === "" ? piece.text : `${separator}${piece.text}`;
-  });
-  return text;
 }

@@ -111,6 +111,9 @@ export function groupBudget(input: GroupBudgetInput): number {
 /** Steps of the search for the least budget: twelve halvings come within a fortieth of a percent. */
 const searchSteps = 12;
 
+/** Fewer hold a heading and nothing below it. */
+const leastReadableTokens = 80;
+
 function leastBudgetFor(recallFloor: number, { group, items, query, counter }: GroupBudgetInput): number {
   const strategy = group.strategies[0];
   if (!strategy) return group.tokens;
@@ -123,5 +126,5 @@ function leastBudgetFor(recallFloor: number, { group, items, query, counter }: G
     if (expectedRecall >= recallFloor) high = middle;
     else low = middle;
   }
-  return high;
+  return Math.max(high, Math.min(group.tokens, leastReadableTokens));
 }

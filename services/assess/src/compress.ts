@@ -113,7 +113,10 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       if (request.mode === "off" || (limitTokens === undefined && isSmall(items, rawTokens, rules))) {
         return rawResult(items, rawTokens);
       }
-      if (limitTokens !== undefined && rawTokens <= limitTokens) return rawResult(items, rawTokens);
+      if (limitTokens !== undefined && rawTokens <= limitTokens) {
+        const raw = rawResult(items, rawTokens);
+        if (isWithin(request.maxTokens, raw, counter)) return raw;
+      }
       const reserved = request.archiveScope ? reservedTokens(limitTokens, counter) : 0;
       const budgetTokens = (limitTokens ?? rawTokens) - reserved;
       const contentTokens = limitTokens === undefined ? undefined : budgetTokens;
@@ -180,6 +183,11 @@ function cachedOrOlderRound(items: readonly MeasuredItem[], { isCached }: Econom
   const roundOf = (item: ContextItem) => (item.kind === "tool" ? (item.round ?? 0) : 0);
   const lastRound = items.reduce((last, { item }) => Math.max(last, roundOf(item)), 0);
   return (item) => isCached(item) || (roundOf(item) > 0 && roundOf(item) < lastRound);
+}
+
+/** Whether the joined text keeps to a limit of tokens: what stands between items costs up to a token each. */
+function isWithin(maxTokens: number | undefined, { text, rawTokens, pieces }: CompressionResult, counter: TokenCounter): boolean {
+  return maxTokens === undefined || rawTokens + pieces.length <= maxTokens || counter.count(text) <= maxTokens;
 }
 
 function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {

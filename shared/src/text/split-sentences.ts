@@ -13,6 +13,7 @@ const minPieceLength = 160;
 
 const lineFeed = 10;
 const space = 32;
+const tab = 9;
 const fullStop = 46;
 
 /** Ends of sentences in scripts that put no space after them: CJK, fullwidth, Devanagari, Myanmar, Khmer, Tibetan, Ethiopic. */
@@ -52,7 +53,7 @@ export function splitSentences(text: string): Span[] {
       for (let next = end; next < text.length && isSpace(text.charCodeAt(next)); next++) {
         if (text.charCodeAt(next) === lineFeed) end = next + 1;
       }
-      close(end);
+      if (end > at + 1 || !continuesBlock(text, start, at)) close(end);
       at = end - 1;
     } else if (unspacedTerminators.has(code)) {
       at = afterClosers(text, at + 1) - 1;
@@ -67,6 +68,32 @@ export function splitSentences(text: string): Span[] {
   }
   close(text.length);
   return spans;
+}
+
+/** Lines below an indented one are its parts, as in YAML and code: up to so many UTF-16 units they stay with it. */
+const maxBlockLength = 320;
+
+/** Whether the line that `lineEnd` ends is followed by a line below it in its block, or by another of those. */
+function continuesBlock(text: string, blockStart: number, lineEnd: number): boolean {
+  const next = indentationAt(text, lineEnd + 1);
+  if (next === 0 || lineEnd - blockStart > maxBlockLength || isTerminated(text, lineEnd)) return false;
+  const lineStart = text.lastIndexOf("\n", lineEnd - 1) + 1;
+  if (lineStart < blockStart) return false;
+  const own = indentationAt(text, lineStart);
+  return next > own || (next === own && lineStart > blockStart);
+}
+
+function indentationAt(text: string, lineStart: number): number {
+  let at = lineStart;
+  while (at < text.length && (text.charCodeAt(at) === space || text.charCodeAt(at) === tab)) at++;
+  return at - lineStart;
+}
+
+/** Whether a line ends as a sentence does. */
+function isTerminated(text: string, lineEnd: number): boolean {
+  let last = lineEnd - 1;
+  while (last > 0 && (isSpace(text.charCodeAt(last)) || closers.has(text.charCodeAt(last)))) last--;
+  return spacedTerminators.has(text.charCodeAt(last)) || unspacedTerminators.has(text.charCodeAt(last));
 }
 
 function afterClosers(text: string, from: number): number {

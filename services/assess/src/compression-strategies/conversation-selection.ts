@@ -11,7 +11,7 @@ import type {
   MeasuredItem,
 } from "../compression-strategy.ts";
 import { sumTokens } from "../plan-compression.ts";
-import { type RecallCurve, recallAt } from "../recall-curve.ts";
+import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { emptyFilling, fillBudget } from "../text/fill-budget.ts";
 import { lineBreakTokens } from "../text/line-break-tokens.ts";
 import { isStructured, protectedValues } from "../text/protected-values.ts";
@@ -25,11 +25,7 @@ const strategy: CompressionStrategy = {
   description: "Keeps the turns that the question is about, the last turns, and identifiers and numbers of the others.",
   loss: "recoverable",
   takes: (item) => item.kind === "message",
-  estimate: ({ items, budgetTokens }) => {
-    const raw = items.reduce((sum, item) => sum + item.tokens, 0);
-    const ratio = raw === 0 ? 1 : Math.min(1, budgetTokens / raw);
-    return { tokens: Math.min(raw, budgetTokens), expectedRecall: recallAt(curve, ratio) };
-  },
+  estimate: (input) => estimateAt(curve, input),
   compress: selectTurns,
 };
 export default strategy;

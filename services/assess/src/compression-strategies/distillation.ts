@@ -9,7 +9,7 @@ import {
 } from "../compression-strategy.ts";
 import type { Student, StudentPrompt } from "../model-services.ts";
 import { sumTokens } from "../plan-compression.ts";
-import { type RecallCurve, recallAt } from "../recall-curve.ts";
+import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { quotationMark, wordsFor } from "../student-prompt.ts";
 import { unfoundedValues } from "../text/unfounded-values.ts";
 
@@ -20,14 +20,11 @@ const strategy: CompressionStrategy = {
   loss: "recoverable",
   requires: "student",
   takes: (item) => item.kind === "document" || item.kind === "tool",
-  estimate: ({ items, budgetTokens }) => {
-    const raw = sumTokens(items);
-    const tokens = Math.min(raw, budgetTokens);
-    return {
-      tokens,
-      expectedRecall: recallAt(curve, raw === 0 ? 1 : tokens / raw),
-      helperTokens: { input: raw + promptTokens * batchCount(items), output: tokens },
-    };
+  estimate: (input) => {
+    const { items } = input;
+    const estimate = estimateAt(curve, input);
+    const helperTokens = { input: sumTokens(items) + promptTokens * batchCount(items), output: estimate.tokens };
+    return { ...estimate, helperTokens };
   },
   compress: distil,
 };

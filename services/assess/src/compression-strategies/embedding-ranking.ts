@@ -9,7 +9,8 @@ import {
 } from "../compression-strategy.ts";
 import type { Embedder } from "../model-services.ts";
 import { sumTokens } from "../plan-compression.ts";
-import { documentSelection, sentenceRecall } from "../text/document-selection.ts";
+import { estimateAt } from "../recall-curve.ts";
+import { documentSelection, sentenceCurve } from "../text/document-selection.ts";
 
 const strategy: CompressionStrategy = {
   name: "embedding-ranking",
@@ -19,15 +20,10 @@ const strategy: CompressionStrategy = {
   requires: "embedder",
   takes: (item) => item.kind === "document",
   // As by words alone: what meaning adds was not measured with a real model.
-  estimate: ({ items, budgetTokens }) => {
-    const raw = sumTokens(items);
-    const tokens = Math.min(raw, budgetTokens);
-    return {
-      tokens,
-      expectedRecall: sentenceRecall(raw === 0 ? 1 : tokens / raw),
-      helperTokens: { input: raw, output: 0 },
-    };
-  },
+  estimate: (input) => ({
+    ...estimateAt(sentenceCurve, input),
+    helperTokens: { input: sumTokens(input.items), output: 0 },
+  }),
   compress: rankByMeaning,
 };
 export default strategy;

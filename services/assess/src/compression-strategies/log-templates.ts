@@ -1,9 +1,21 @@
 // Keeps of a log the lines the question asks for, all kinds of trouble, and one example of each kind with how often it came.
 import type { ToolItem } from "@nocp/shared/contracts/context-item.ts";
 import type { CompressionOutput, CompressionStrategy } from "../compression-strategy.ts";
+import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { logLinesOf } from "../structured/log-lines.ts";
 import { summariseLog } from "../structured/log-summary.ts";
 import { parseQuestion } from "../structured/question.ts";
+
+/** As measured on questions for one event among 600 lines of a package manager's log; all were kept at .05. */
+const curve: RecallCurve = [
+  [0.002, 0.03],
+  [0.005, 0.63],
+  [0.01, 0.73],
+  [0.02, 0.9],
+  [0.05, 0.97],
+  [0.1, 0.98],
+  [0.3, 0.99],
+];
 
 const strategy: CompressionStrategy = {
   name: "log-templates",
@@ -13,11 +25,7 @@ const strategy: CompressionStrategy = {
 
   takes: (item) => item.kind === "tool" && logLinesOf(item.data) !== undefined,
 
-  estimate({ items, budgetTokens }) {
-    const raw = items.reduce((sum, { tokens }) => sum + tokens, 0);
-    const ratio = Math.min(1, budgetTokens / Math.max(1, raw));
-    return { tokens: Math.min(raw, budgetTokens), expectedRecall: Math.min(1, 0.95 + 0.05 * (ratio / 0.1) ** 0.5) };
-  },
+  estimate: (input) => estimateAt(curve, input),
 
   compress({ items, query, budgetTokens, counter, signal }): CompressionOutput {
     const question = parseQuestion(query);

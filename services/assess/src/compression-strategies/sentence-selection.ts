@@ -1,18 +1,16 @@
-// Keeps the sentences of documents that the question is about, in their order, under their titles.
+// Keeps the sentences of documents, and of tools' results that are text, that the question is about, in their order, under their titles.
 import type { CompressionStrategy } from "../compression-strategy.ts";
-import { sumTokens } from "../plan-compression.ts";
-import { documentSelection, sentenceRecall } from "../text/document-selection.ts";
+import { estimateAt } from "../recall-curve.ts";
+import { isPlainText } from "../structured/string-content.ts";
+import { documentSelection, sentenceCurve } from "../text/document-selection.ts";
 
 const strategy: CompressionStrategy = {
   name: "sentence-selection",
-  description: "Keeps the sentences of documents that the question is about, in their order, under their titles.",
+  description:
+    "Keeps the sentences of documents, and of tools' results that are text, that the question is about, in their order, under their titles.",
   loss: "recoverable",
-  takes: (item) => item.kind === "document",
-  estimate: ({ items, budgetTokens }) => {
-    const rawTokens = sumTokens(items);
-    const tokens = Math.min(rawTokens, budgetTokens);
-    return { tokens, expectedRecall: sentenceRecall(rawTokens === 0 ? 1 : tokens / rawTokens) };
-  },
+  takes: (item) => item.kind === "document" || (item.kind === "tool" && isPlainText(item.data)),
+  estimate: (input) => estimateAt(sentenceCurve, input),
   compress: (input) => documentSelection(input),
 };
 export default strategy;

@@ -92,12 +92,13 @@ const startsWithTime =
   /^[^\p{L}]{0,3}(?:\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|\d{1,3}(?:\.\d{1,3}){3}\s|\w{3} +\d{1,2} \d\d:\d\d|\d{10,13}\b|\d\d\/\w{3}\/\d{4}|\d{6} \d{6})/u;
 const hasLevel = /\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)\b/;
 
-/** Lines that begin with a time or hold a level, or that are the same but for their numbers. */
+/** Lines that begin with a time or hold a level, or that are the same but for their numbers. Code and settings are indented. */
 function looksLikeLog(lines: readonly string[]): boolean {
   const step = Math.max(1, Math.floor(lines.length / 64));
   const sample = lines.filter((_, index) => index % step === 0);
   const marked = sample.filter((line) => startsWithTime.test(line) || hasLevel.test(line.slice(0, 200))).length;
-  return marked >= 0.5 * sample.length || isRepetitive(lines);
+  const indented = sample.filter((line) => /^\s/.test(line)).length;
+  return marked >= 0.5 * sample.length || (indented < 0.3 * sample.length && isRepetitive(lines));
 }
 
 function isRepetitive(lines: readonly string[]): boolean {

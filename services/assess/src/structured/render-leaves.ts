@@ -3,6 +3,7 @@
 import type { KeptTree } from "./kept-tree.ts";
 import { renderTable } from "./render-table.ts";
 import type { RowColumns } from "./rows.ts";
+import { isPartOfSame, jointOf } from "./text-parts.ts";
 import type { TreeNode } from "./value-tree.ts";
 
 /** Fewer rows read better field by field. */
@@ -79,8 +80,7 @@ export function joinedFields(children: readonly TreeNode[]): string {
   let previous: TreeNode | undefined;
   for (const child of children) {
     if (child.text === undefined) continue;
-    if (previous && previous.key === child.key && previous.column === child.column && !child.column.isElement)
-      joined += `${previous.leafIndex + 1 === child.leafIndex ? " " : " … "}${child.text}`;
+    if (previous && isPartOfSame(previous, child)) joined += jointOf(previous, child) + child.text;
     else {
       joined += previous ? "; " : "";
       joined += child.column.isElement ? child.text : `${child.key}: ${child.text}`;

@@ -1,5 +1,6 @@
 // Renders rows as a table: the columns most rows have in a header, a constant column once, the rest behind the row.
 import type { KeptTree } from "./kept-tree.ts";
+import { isPartOfSame, jointOf } from "./text-parts.ts";
 import type { Column, TreeNode } from "./value-tree.ts";
 
 type Cells = Map<Column, string>;
@@ -60,8 +61,8 @@ function cellsOf(row: TreeNode, kept: KeptTree): Cells {
     }
     const text = node.text.includes("\n") ? node.text.replace(/\s*\n\s*/g, " ") : node.text;
     const before = cells.get(node.column);
-    const isContinued = previous?.column === node.column && previous.parent === node.parent && !node.column.isElement;
-    cells.set(node.column, before === undefined ? text : `${before}${isContinued ? " " : ", "}${text}`);
+    const between = previous && isPartOfSame(previous, node) ? jointOf(previous, node).replaceAll("\n", " ") : ", ";
+    cells.set(node.column, before === undefined ? text : `${before}${between}${text}`);
     previous = node;
   };
   visit(row);

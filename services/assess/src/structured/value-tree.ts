@@ -1,5 +1,5 @@
 // A JSON value as a tree of nodes, each under a column: the path with positions left out. Iterative, so that depth is no danger.
-import { embeddedJson, fragmentCharacters, fragmentsOf } from "./string-content.ts";
+import { embeddedJson, fragmentCharacters, fragmentsOf, type Joint } from "./string-content.ts";
 import { kindOfText, type ValueKind } from "./value-kind.ts";
 
 /** What all values at one path have in common; elements of a collection share one column. */
@@ -30,6 +30,8 @@ export interface TreeNode {
   /** Text of a scalar; undefined for a container. */
   readonly text: string | undefined;
   readonly kind: ValueKind;
+  /** On a part of a longer text: what stands between it and the part before it. */
+  readonly joint: Joint | undefined;
   /** Elements of a list or map, fields of an object; 0 for a scalar. */
   size: number;
   /** Position among all leaves, in the order of the document; -1 for a container. */
@@ -97,13 +99,22 @@ export function createValueTree(value: unknown, rootKey: string): ValueTree {
     parent?.children.set(id, column);
     return column;
   };
-  const addLeaf = (key: string, parent: TreeNode | null, column: Column, text: string, kind: ValueKind) => {
-    leaves.push({ key, parent, column, text, kind, size: 0, leafIndex: leaves.length, depth: (parent?.depth ?? -1) + 1 });
+  const addLeaf = (
+    key: string,
+    parent: TreeNode | null,
+    column: Column,
+    text: string,
+    kind: ValueKind,
+    joint: Joint | undefined = undefined,
+  ) => {
+    const depth = (parent?.depth ?? -1) + 1;
+    leaves.push({ key, parent, column, text, kind, joint, size: 0, leafIndex: leaves.length, depth });
     countLeaf(column, text, kind);
   };
   const addContainer = (key: string, parent: TreeNode | null, column: Column, size: number): TreeNode => {
     column.containerCount++;
-    return { key, parent, column, text: undefined, kind: "word", size, leafIndex: -1, depth: (parent?.depth ?? -1) + 1 };
+    const depth = (parent?.depth ?? -1) + 1;
+    return { key, parent, column, text: undefined, kind: "word", joint: undefined, size, leafIndex: -1, depth };
   };
 
   const frames: Frame[] = [];
@@ -141,12 +152,20 @@ export function createValueTree(value: unknown, rootKey: string): ValueTree {
     }
     const kind = kindOfText(child);
     if (kind !== "prose" || child.length <= fragmentCharacters) addLeaf(key, parent, column, child, kind);
-    else for (const fragment of fragmentsOf(child)) addLeaf(key, parent, column, fragment, "prose");
+    else for (const { text, joint } of fragmentsOf(child)) addLeaf(key, parent, column, text, "prose", joint);
   };
 
   const rootColumn = columnOf(null, rootKey, false);
-  visit(rootKey, null, rootColumn, value, null);
-  const root = frames[0]?.node ?? addContainer(rootKey, null, rootColumn, leaves.length);
+  const content = typeof value === "string" ? embeddedJson(value) : value;
+  let root: TreeNode;
+  if (isContainer(content) && Object.keys(content).length > 0) {
+    visit(rootKey, null, rootColumn, content, null);
+    root = (frames[0] as Frame).node;
+  } else {
+    // A value alone is the only element of a list.
+    root = addContainer(rootKey, null, rootColumn, 1);
+    visit("0", root, columnOf(rootColumn, "", true), content, null);
+  }
   for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
     const { node, value: container, keys } = frame;
     const index = frame.next++;

@@ -1,8 +1,9 @@
 // The sentences of documents that a question is about, as pieces under their titles.
-import type { DocumentItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
 import type { CompressionInput, CompressionOutput } from "../compression-strategy.ts";
 import { sumTokens } from "../plan-compression.ts";
-import { type RecallCurve, recallAt } from "../recall-curve.ts";
+import type { RecallCurve } from "../recall-curve.ts";
+import type { Passage } from "./passages.ts";
 import { selectSentences } from "./select-sentences.ts";
 
 /**
@@ -10,7 +11,7 @@ import { selectSentences } from "./select-sentences.ts";
  * the hardest of the development sets. Questions that one passage answers keep more (.91 at .1 and .96 at .3 on 300 of
  * Natural Questions), so a floor of recall holds for both.
  */
-const curve: RecallCurve = [
+export const sentenceCurve: RecallCurve = [
   [0.05, 0.25],
   [0.15, 0.56],
   [0.2, 0.68],
@@ -21,23 +22,31 @@ const curve: RecallCurve = [
   [0.7, 0.935],
 ];
 
-/** @returns the expected recall at a share of tokens kept. */
-export const sentenceRecall = (keptShare: number): number => recallAt(curve, keptShare);
+interface HeadedPassage extends Passage {
+  readonly heading: string;
+}
+
+/** A document, or a tool's result that is a text: what the tool is called stands before it as in the raw rendering. */
+function passageOf(item: ContextItem): HeadedPassage {
+  if (item.kind === "tool") return { title: item.name, text: String(item.data), heading: `${item.name}:\n` };
+  const title = item.kind === "document" ? item.title : "";
+  return { title, text: item.text, heading: title === "" ? "" : `${title}\n` };
+}
 
 /** @param similarity of each sentence, document by document, with the question by another measure than words. */
 export function documentSelection(
   { items, query, budgetTokens, counter }: CompressionInput,
   similarity?: Float64Array,
 ): CompressionOutput {
-  const documents = items.map(({ item }) => item as DocumentItem);
+  const passages = items.map(({ item }) => passageOf(item));
   const { selected, keptSentences, sentences } = selectSentences({
-    passages: documents,
+    passages,
     query,
     budgetTokens,
     rawTokens: sumTokens(items),
     counter,
     ...(similarity === undefined ? {} : { similarity }),
-    headingOf: (at) => (documents[at]?.title ? `${documents[at].title}\n` : ""),
+    headingOf: (at) => passages[at]?.heading ?? "",
   });
   const opened = selected.filter(({ text }) => text !== "").length;
   return {

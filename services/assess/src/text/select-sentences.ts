@@ -97,6 +97,12 @@ function sentenceText(index: IndexedPassages, sentence: number): string {
   return index.passages[index.passageOf[sentence] as number]?.text.slice(span?.start, span?.end) ?? "";
 }
 
+/** Whether the spaces before a sentence are its line's indentation. */
+function beginsLine(index: IndexedPassages, sentence: number): boolean {
+  const start = index.sentences[sentence]?.start ?? 0;
+  return start === 0 || index.passages[index.passageOf[sentence] as number]?.text[start - 1] === "\n";
+}
+
 /** Sentences in their order; where some are missing in between, a line ends. */
 function keptText(index: IndexedPassages, passage: number, kept: ReadonlySet<number>): string {
   let text = "";
@@ -106,7 +112,7 @@ function keptText(index: IndexedPassages, passage: number, kept: ReadonlySet<num
     if (!kept.has(sentence)) continue;
     const own = sentenceText(index, sentence);
     const follows = text === "" || last === sentence - 1;
-    text += follows ? own : `${text.endsWith("\n") ? "" : "\n"}${own.trimStart()}`;
+    text += follows ? own : `${text.endsWith("\n") ? "" : "\n"}${beginsLine(index, sentence) ? own : own.trimStart()}`;
     last = sentence;
   }
   return text.trim();

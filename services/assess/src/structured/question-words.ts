@@ -104,15 +104,6 @@ export const negationWords: ReadonlySet<string> = new Set(
 export const negationParts: readonly string[] =
   "不是|不在|没有|沒有|未|除了|以外|ではない|でない|しない|ない|아닌|아니|않은|않|제외|नहीं|לא|δεν".split("|");
 
-/** Asks for totals or all rows. */
-export const countWords: ReadonlySet<string> = new Set(
-  alternatives(
-    "many|count|number|total|sum|average|mean|median|often|frequency|share|percentage|distribution|most|fewest|distinct|unique|" +
-      "viele|anzahl|summe|durchschnitt|gesamt|häufig|combien|nombre|somme|moyenne|cuántos|cuántas|número|suma|promedio|quanti|quante|quantos|quantas|hoeveel|aantal|сколько|количество|сумма|среднее|كم|عدد",
-  ),
-);
-export const countParts: readonly string[] = ["多少", "几个", "几", "总", "平均", "いくつ", "何件", "合計", "몇", "합계", "평균"];
-
 /** Asks for a telling of the whole. */
 export const overviewPattern =
   /\b(?:what (?:has )?happened|what(?:'s| is| was) (?:going on|this|it about)|summar(?:y|ise|ize)|overview|describe|explain|details?|was ist (?:hier )?(?:passiert|geschehen)|zusammenfass|beschreib|résum|décri|que s'est-il passé|qué (?:pasó|ocurrió|sucedió)|resum|describ|cosa è successo|riassum|o que aconteceu|wat is er gebeurd|samenvat|что (?:произошло|случилось)|опиши|обзор)|发生了什么|總結|总结|概述|何が起き|要約|무슨 일|요약|ماذا حدث|لخص/iu;
@@ -131,11 +122,22 @@ export const comparisonPatterns: readonly { readonly pattern: RegExp; readonly o
   {
     operator: ">",
     pattern:
-      /(?:>=?|≥|\b(?:more than|greater than|larger than|higher than|bigger than|longer than|older than|at least|above|over|exceed(?:s|ing|ed)?|from|after|since|mehr als|größer als|höher als|mindestens|über|plus de|supérieure?s? à|au moins|más de|mayor(?:es)? (?:que|de|a)|al menos|superior(?:es)? a|più di|almeno|mais de|pelo menos|meer dan|больше|более|выше|свыше|أكثر من|أكبر من)|超过|大于|高于|以上|より大きい|より多い|초과|이상)\s*[$€£¥]?\s*(?<value>-?\d[\d,.]*)/giu,
+      /(?:>=?|≥|\b(?:more than|greater than|larger than|higher than|bigger than|longer than|older than|slower than|at least|above|over|exceed(?:s|ing|ed)?|from|after|since|mehr als|größer als|höher als|mindestens|über|plus de|supérieure?s? à|au moins|más de|mayor(?:es)? (?:que|de|a)|al menos|superior(?:es)? a|più di|almeno|mais de|pelo menos|meer dan|больше|более|выше|свыше|أكثر من|أكبر من)|超过|大于|高于|以上|より大きい|より多い|초과|이상)\s*[$€£¥]?\s*(?<value>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu,
   },
   {
     operator: "<",
     pattern:
-      /(?:<=?|≤|\b(?:less than|fewer than|smaller than|lower than|cheaper than|shorter than|younger than|at most|below|under|up to|until|before|weniger als|kleiner als|niedriger als|höchstens|unter|moins de|inférieure?s? à|au plus|menos de|menor(?:es)? (?:que|de|a)|inferior(?:es)? a|como máximo|meno di|minder dan|меньше|менее|ниже|أقل من|أصغر من)|少于|小于|低于|以下|より小さい|より少ない|미만|이하)\s*[$€£¥]?\s*(?<value>-?\d[\d,.]*)/giu,
+      /(?:<=?|≤|\b(?:less than|fewer than|smaller than|lower than|cheaper than|shorter than|younger than|faster than|at most|below|under|up to|until|before|weniger als|kleiner als|niedriger als|höchstens|unter|moins de|inférieure?s? à|au plus|menos de|menor(?:es)? (?:que|de|a)|inferior(?:es)? a|como máximo|meno di|minder dan|меньше|менее|ниже|أقل من|أصغر من)|少于|小于|低于|以下|より小さい|より少ない|미만|이하)\s*[$€£¥]?\s*(?<value>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu,
   },
 ];
+
+/** Both ends of a range of numbers, in the groups `low` and `high`. */
+export const betweenPattern =
+  /(?:\b(?:between|from|zwischen|von|entre|de|tra|fra|tussen|van|между|от)\s+[$€£¥]?\s*(?<low>-?\d[\d,.]*)\s*(?:and|to|und|bis|et|à|y|a|e|en|tot|и|до)|(?<low>-?\d[\d,.]*)\s*(?:至|到|から|と))\s*[$€£¥]?\s*(?<high>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu;
+
+/** Says that a value is not there, beside the words of negation. */
+export const absenceWords: ReadonlySet<string> = new Set(
+  alternatives(
+    "null|missing|empty|blank|unset|lack|lacks|lacking|fehlt|fehlen|leer|manque|manquant|vide|falta|faltan|vacío|manca|vuoto|ontbreekt|leeg|нет|пусто",
+  ),
+);

@@ -1,9 +1,8 @@
 // What a question asks of structured data: its terms, literals, comparisons and the words that ask for extremes, counts or all.
 import { unspacedFieldWords } from "./field-synonyms.ts";
 import {
+  betweenPattern,
   comparisonPatterns,
-  countParts,
-  countWords,
   emptyWords,
   highestParts,
   highestWords,
@@ -14,6 +13,7 @@ import {
   overviewPattern,
   questionColumns,
 } from "./question-words.ts";
+import { type TimeRange, timesOf } from "./time-ranges.ts";
 import { isUnspaced, normalisedText, stemOf, wordsOfKey, wordsOfText } from "./words.ts";
 
 export interface QuestionTerm {
@@ -31,6 +31,8 @@ export interface QuestionTerm {
 export interface Comparison {
   readonly operator: ">" | "<" | "=";
   readonly value: number;
+  /** As it stands behind the number, lower case, e.g. `ms`; empty for none. */
+  readonly unit: string;
 }
 
 export interface Question {
@@ -41,9 +43,12 @@ export interface Question {
   readonly comparisons: readonly Comparison[];
   readonly wantsHighest: boolean;
   readonly wantsLowest: boolean;
-  readonly wantsCount: boolean;
   readonly wantsTime: boolean;
+  /** Days, months and times of day that it names. */
+  readonly times: readonly TimeRange[];
   readonly isNegated: boolean;
+  /** The words that follow each word of negation, lower case: what is negated, as far as English and its like go. */
+  readonly negatedWords: readonly (readonly string[])[];
   readonly isOverview: boolean;
 }
 
@@ -60,16 +65,18 @@ export function parseQuestion(query: string): Question {
   const hasWord = (set: ReadonlySet<string>, parts: readonly string[] = []) =>
     words.some((word) => set.has(word)) || parts.some((part) => lower.includes(part));
   const terms = termsOf(text);
+  const { ranges, rest } = timesOf(text);
   return {
     text: lower,
     terms,
     phrases: phrasesOf(normalisedText(text)),
-    comparisons: comparisonsOf(text),
+    comparisons: comparisonsOf(rest),
     wantsHighest: hasWord(highestWords, highestParts),
     wantsLowest: hasWord(lowestWords, lowestParts),
-    wantsCount: hasWord(countWords, countParts),
     wantsTime: questionColumns.some(({ word, kind }) => kind === "time" && word.test(text)),
+    times: ranges,
     isNegated: hasWord(negationWords, negationParts),
+    negatedWords: negatedWordsOf(words),
     isOverview: terms.every((term) => term.weight < 0.5) || overviewPattern.test(text),
   };
 }
@@ -128,13 +135,26 @@ function phrasesOf(normalised: string): Set<string> {
   return phrases;
 }
 
+/** How far a negation reaches: "not yet been delivered", "without a valid email". */
+const negatedReach = 4;
+
+const negatedWordsOf = (words: readonly string[]): string[][] =>
+  words.flatMap((word, at) => (negationWords.has(word) ? [words.slice(at + 1, at + 1 + negatedReach)] : []));
+
 function comparisonsOf(text: string): Comparison[] {
-  return comparisonPatterns.flatMap(({ pattern, operator }) =>
-    [...text.matchAll(pattern)].flatMap((match) => {
-      const value = numberOf(match.groups?.value ?? "");
-      return value === undefined ? [] : [{ operator, value }];
-    }),
+  const between = [...text.matchAll(betweenPattern)].flatMap(({ groups }) => [
+    ...comparisonOf(">", groups?.low, groups?.unit),
+    ...comparisonOf("<", groups?.high, groups?.unit),
+  ]);
+  const others = comparisonPatterns.flatMap(({ pattern, operator }) =>
+    [...text.matchAll(pattern)].flatMap(({ groups }) => comparisonOf(operator, groups?.value, groups?.unit)),
   );
+  return [...between, ...others];
+}
+
+function comparisonOf(operator: Comparison["operator"], number = "", unit = ""): Comparison[] {
+  const value = numberOf(number);
+  return value === undefined ? [] : [{ operator, value, unit: unit.toLowerCase() }];
 }
 
 /** A number as people write it: `1,234.50`, `1.234,50`, `12 %`, `$5`; undefined when it is none. */

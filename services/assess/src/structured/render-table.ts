@@ -39,12 +39,16 @@ export function renderTable(
   const same = constant.map((column) => `${names.get(column)}: ${uses.get(column)?.text}`).join("; ");
   const lines = [`${indent}${prefix}[${total}]${same ? ` all ${same};` : ""} ${header}:`];
   for (const cells of cellsOfRows) {
-    const line = tabular.map((column) => cells.get(column) ?? "").join(" | ");
+    const line = tabular.map((column) => cells.get(column) ?? blankOf(column, rowColumn)).join(" | ");
     const rest = extra.filter((column) => cells.has(column)).map((column) => `${names.get(column)}: ${cells.get(column)}`);
     lines.push(indent + [line, ...rest].join("; "));
   }
   return lines;
 }
+
+/** A cell that is left out is marked where every row has one: there a blank would read as empty. */
+const blankOf = (column: Column, rowColumn: Column): string => (column.leafCount >= rowColumn.containerCount ? leftOut : "");
+const leftOut = "…";
 
 const isHoisted = (use: { count: number; isConstant: boolean } | undefined, rows: number): boolean =>
   use?.isConstant === true && use.count === rows;

@@ -33,7 +33,9 @@ export function relevanceOfRows(
   followed: FollowedRows,
 ): RowRelevance {
   const { met, negated } = conditionsOfRows(tree, question, columns, hits, rowColumns);
-  const strength = hits.isAnchored ? anchoredStrength : 1;
+  // A date that is named is a range, and no name of a row.
+  const isAnchored = hits.isAnchored && question.times.length === 0;
+  const strength = isAnchored ? anchoredStrength : 1;
   const ownOf = (record: TreeNode): number =>
     negated.has(record)
       ? negatedRelevance
@@ -53,7 +55,7 @@ export function relevanceOfRows(
     namedColumns: hits.namedColumns,
     matchOf: hits.matchOf,
     standingRows,
-    certainty: hits.isAnchored ? 1 : isConditional || followed.size > 0 ? Math.max(named, 0.7) : named,
+    certainty: isAnchored ? 1 : isConditional || followed.size > 0 ? Math.max(named, 0.7) : named,
     relevanceOf: (leaf) => {
       if (isPlain) return 0;
       if (leaf.parent === lastParent) return lastRelevance;

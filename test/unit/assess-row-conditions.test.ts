@@ -116,6 +116,19 @@ test("a range of numbers", async () => {
   expect(shownOf(text, wanted)).toBe(wanted.length);
 });
 
+test("the opposite of a flag, by its prefix", async () => {
+  const accounts = Array.from({ length: 60 }, (_, n) => ({ id: `A-${700 + n}`, owner: `Owner ${n}`, verified: n % 6 !== 1 }));
+  const wanted = accounts.filter(({ verified }) => !verified);
+  expect(shownOf(await compress("Which accounts are unverified?", accounts, 0.3), wanted)).toBe(wanted.length);
+});
+
+test("a long line shows what stands around the identifier that is asked for", async () => {
+  const long = (n: number) => `2024-05-01T10:00:00Z ERROR job ${n} ${`frame${n} `.repeat(400)} trace tr-${16000 + n} end`;
+  const lines = Array.from({ length: 60 }, (_, n) => long(n));
+  const text = await compress("What is known of trace tr-16047?", lines.join("\n"), 0.1);
+  expect(text).toContain("trace tr-16047");
+});
+
 describe("times of a question", () => {
   const day = (text: string) => Date.parse(`${text}T00:00:00Z`);
 

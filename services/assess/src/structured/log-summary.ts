@@ -36,7 +36,7 @@ export function summariseLog(
   };
   const selection = createLineSelection(order, (index) => {
     const group = grouped.groupOf[index] as LogGroup;
-    return lineOf(lines, index) + (group.lines[0] === index ? suffixOf(group) : "");
+    return shownLine(lines[index] as string, question) + (group.lines[0] === index ? suffixOf(group) : "");
   });
   const first = `${opening}${lines.length} lines, ${grouped.groups.length} kinds (↳ ×n: how often, and what varies)${heading ? `; ${heading}` : ""}`;
   const render = () => [first, ...selection.texts()].join("\n");
@@ -45,10 +45,19 @@ export function summariseLog(
 }
 
 const longestLine = 1200;
-const lineOf = (lines: readonly string[], index: number): string => {
-  const line = lines[index] as string;
-  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
-};
+/** Kept before the place that the question asks for, in a line that is longer. */
+const headLength = 400;
+
+/** A line that is too long gives its beginning and what stands around the question's first identifier in it. */
+function shownLine(line: string, { terms }: Question): string {
+  if (line.length <= longestLine) return line;
+  const lower = line.toLowerCase();
+  const places = terms.flatMap(({ text, isLiteral }) => (isLiteral ? [lower.indexOf(text)] : []));
+  const place = Math.min(...places.filter((at) => at >= 0));
+  if (place < longestLine || place === Number.POSITIVE_INFINITY) return `${line.slice(0, longestLine)}…`;
+  const from = place - (longestLine - headLength) / 2;
+  return `${line.slice(0, headLength)} … ${line.slice(from, from + longestLine - headLength)}…`.toWellFormed();
+}
 
 /** Standard deviations from the mean at which a number stands out by itself. */
 const farOut = 8;

@@ -56,9 +56,17 @@ function applyFlags(tree: ValueTree, question: Question, columns: ColumnRelevanc
     bestScore = score;
   }
   if (!best) return;
-  const sought = question.isNegated ? "false" : "true";
+  const sought = question.isNegated || isNegatedName(best.key, question) ? "false" : "true";
   for (const leaf of tree.leaves)
     if (leaf.column === best && leaf.kind === "boolean" && leaf.text === sought) raise(rowOf(leaf, rowColumns), metRelevance);
+}
+
+const negatingPrefixes = ["un", "in", "non", "dis"];
+
+/** Whether the question asks for the opposite of a flag by its name: `unverified` of `verified`. */
+function isNegatedName(key: string, question: Question): boolean {
+  const words = new Set(wordsOfText(question.text));
+  return wordsOfKey(key).some((word) => negatingPrefixes.some((prefix) => words.has(prefix + word)));
 }
 
 /** "Who has no email?": rows in which the column is empty or not there. Returns whether that is asked. */

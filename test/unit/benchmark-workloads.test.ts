@@ -139,6 +139,18 @@ describe("a user's own cases", () => {
     expect(context.files).toEqual([{ name: "orders", value: [{ id: 1 }] }]);
   });
 
+  it("keep what a line says of its size, and the digits of its numbers", () => {
+    const sized = { targetRatio: 0.5, maxTokens: 100, recallFloor: 0.9, model: "gpt-4o" };
+    const line = JSON.stringify({ id: 1, query: null, items, ...sized }).replace(
+      '"data":[{"id":1}]',
+      '"data":[{"id":1234567890123456789}]',
+    );
+    write("a.jsonl", `\uFEFF${line}`);
+    const [loaded] = loadUserCases(folder, undefined)[0]!.cases;
+    expect(loaded).toMatchObject(sized);
+    expect(loaded?.context.files).toEqual([{ name: "orders", value: [{ id: "1234567890123456789" }] }]);
+  });
+
   it("are limited for each file", () => {
     write("a.jsonl", { id: 1, query: "q", items }, { id: 2, query: "q", items });
     expect(loadUserCases(folder, 1)[0]?.cases).toHaveLength(1);

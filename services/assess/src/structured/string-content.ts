@@ -1,4 +1,5 @@
 // What a string holds: JSON of its own, or prose to be kept in parts.
+import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
 
 /** Strings longer than this are cut into fragments, each a leaf. */
 export const fragmentCharacters = 240;
@@ -10,7 +11,7 @@ export function embeddedJson(text: string): unknown {
   const first = start === 123 || start === 91 ? text[0] : start <= 32 ? text.trimStart()[0] : undefined;
   if (first !== "{" && first !== "[") return text;
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseKeepingDigits(text);
     return typeof value === "object" && value !== null ? value : text;
   } catch {
     return text;

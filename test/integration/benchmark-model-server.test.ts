@@ -72,10 +72,13 @@ describe("a case as a request", () => {
       tables: [{ name: 'or"ders', rows: [{ id: "A", total: 1.5 }] }],
     };
     const folder = writeCaseFolder(root, context);
-    const one = { ...question, id: "c", context, maxTokens: 100 };
+    const one = { ...question, id: "c", context, maxTokens: 100, recallFloor: 0.9 };
     const [raw, optimized] = (["raw", "optimized"] as const).map((arm) => requestSchema.parse(folder.requestOf(one, arm)));
     expect(raw).toMatchObject({ compression: { mode: "off" }, output: { format: "json" } });
-    expect(optimized).toMatchObject({ compression: { mode: "auto", maxTokens: 100 }, output: { format: "auto" } });
+    expect(optimized).toMatchObject({
+      compression: { mode: "auto", maxTokens: 100, recallFloor: 0.9 },
+      output: { format: "auto" },
+    });
     const { compression: _one, output: _two, ...rest } = raw!;
     expect(optimized).toMatchObject(rest);
     expect(raw!.tools.map(({ arguments: given }) => String(given.path ?? given.database).startsWith(`${root}/case-`))).toEqual([

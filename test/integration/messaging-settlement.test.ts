@@ -112,6 +112,7 @@ describe("settling a delivery", () => {
     expect(starts).toBe(0);
   });
 
+  const deepRequest = `{"query":"q","tools":[{"name":"t","arguments":{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}}]}`;
   test.each([
     ["no JSON", "{rubbish", "INVALID_JSON", "not JSON"],
     ["an empty body", "", "INVALID_JSON", "empty"],
@@ -121,6 +122,7 @@ describe("settling a delivery", () => {
     ["a path as session id", JSON.stringify({ query: "q", session: { id: "../../etc" } }), "INVALID_REQUEST", "session.id"],
     ["another request id", JSON.stringify({ query: "q", requestId: randomUUID() }), "INVALID_REQUEST", "requestId"],
     ["nothing to answer", "{}", "INVALID_REQUEST", "query"],
+    ["what is nested deeper than the stack", deepRequest, "ATTEMPTS_EXHAUSTED", "call stack"],
   ])("%s from a bare publisher ends in a failed result that says what is wrong", async (_what, body, code, words) => {
     await start("act", toolsCompleted);
     const requestId = randomUUID();

@@ -2,6 +2,7 @@ import { equalValues } from "@nocp/shared/formats/equal-values.ts";
 import type { Format } from "@nocp/shared/formats/format.ts";
 import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
 import { selectFormat } from "@nocp/shared/formats/select-format.ts";
+import { parseExactly } from "@nocp/shared/json/exact-numbers.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -15,6 +16,8 @@ const scalar = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.boolean(),
   fc.constant(null),
+  fc.bigInt().map((digits) => parseExactly(String(digits))),
+  fc.bigInt().map(String),
 );
 /** Without backslashes: once V8 has parsed a key of one, it may take an escaped key for it (nodejs/node#63785). */
 const columnName = fc.string({ maxLength: 6 }).map((name) => name.replaceAll("\\", "/"));

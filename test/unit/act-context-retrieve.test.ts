@@ -81,6 +81,17 @@ describe("a query", () => {
   });
 });
 
+test("a message comes with the time at which it was said", async () => {
+  const said = { kind: "message", role: "user", text: "Off we go." } as const;
+  const bundle = createBundle(scope, [
+    { ...said, id: "m-1", at: "2026-05-04T03:02:01Z" },
+    { ...said, id: "m-2" },
+  ]);
+  const [first, second] = ((await run(archiveOf([bundle]), { ref: bundle.reference })) as unknown as { items: unknown[] }).items;
+  expect(first).toMatchObject({ itemId: "m-1", title: "user", at: "2026-05-04T03:02:01Z", text: "Off we go." });
+  expect(second).not.toHaveProperty("at");
+});
+
 test("arguments without a reference and a query are refused", () => {
   expect(retrieve.arguments.safeParse({ maxBytes: 10 }).error?.issues).toMatchObject([
     { message: "give a ref, a query or both" },

@@ -23,6 +23,8 @@ beforeAll(() => {
   writeFileSync(join(root, "umlauts.txt"), "aäöü€😀z");
   writeFileSync(join(root, "table.json"), '{"rows": [1, 2]}');
   writeFileSync(join(root, "rows.jsonl"), '{"a": 1}\n{"a": 2}\n');
+  writeFileSync(join(root, "tweets.json"), '[{"id": 1234567890123456789}]');
+  writeFileSync(join(root, "tweets.jsonl"), '{"id": 1234567890123456789}\n');
   writeFileSync(join(root, "broken.json"), '{"rows": [1,');
   writeFileSync(join(root, "binary.dat"), Buffer.from([0, 1, 2, 255]));
   writeFileSync(join(root, "big.txt"), "x".repeat(100_000));
@@ -99,6 +101,8 @@ describe("file.read returns", () => {
     ["JSON as data", { path: "table.json" }, { rows: [1, 2] }],
     ["JSON as text when asked", { path: "table.json", parse: "text" }, '{"rows": [1, 2]}'],
     ["JSON lines as a list", { path: "rows.jsonl" }, [{ a: 1 }, { a: 2 }]],
+    ["all digits of a number in JSON", { path: "tweets.json" }, [{ id: "1234567890123456789" }]],
+    ["all digits of a number in JSON lines", { path: "tweets.jsonl" }, [{ id: "1234567890123456789" }]],
     ["broken JSON as text", { path: "broken.json" }, '{"rows": [1,'],
     ["some lines", { path: "docs/lines.txt", fromLine: 2, toLine: 3 }, "two\nthree\n"],
     ["lines up to the end", { path: "docs/lines.txt", fromLine: 4 }, "four\n"],

@@ -113,7 +113,9 @@ describe("articulate", () => {
 
   it("keeps every digit of a number that parsing would round", async () => {
     const text = '[{"account": 12345678901234567890}]';
-    expect(await resultOf(text)).toMatchObject({ answer: text, format: "json" });
+    expect(await resultOf(text)).toMatchObject({ answer: "account\n12345678901234567890", format: "csv" });
+    const schema = { type: "array", items: { properties: { account: { type: "integer" } } } };
+    expect(await resultOf(text, { schema, format: "json" })).toMatchObject({ answer: '[{"account":12345678901234567890}]' });
   });
 
   it("leaves a very large structured answer compact JSON", async () => {
@@ -121,10 +123,10 @@ describe("articulate", () => {
     expect(await resultOf(JSON.stringify(large))).toMatchObject({ format: "json", status: "succeeded" });
   });
 
-  it("hands back an answer nested deeper than any format writes as the text it is", async () => {
+  it("hands back an answer nested deeper than the stack as JSON", async () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-    expect(await resultOf(deep)).toMatchObject({ status: "succeeded", format: "text", answer: deep });
-    expect((await resultOf(deep, { format: "json" })).warnings.map(({ code }) => code)).toEqual(["FORMAT_NOT_HELD"]);
+    expect(await resultOf(deep)).toMatchObject({ status: "succeeded", format: "json", answer: deep });
+    expect((await resultOf(deep, { format: "csv" })).warnings.map(({ code }) => code)).toEqual(["FORMAT_NOT_HELD"]);
   });
 
   const { completion } = completionReceived("Paris.");

@@ -58,13 +58,31 @@ describe("articulate on the command line", () => {
 
   it("keeps the digits of a number that parsing would round", async () => {
     const { answers } = await run('{"id": 12345678901234567890}', []);
-    expect(answers[0]).toMatchObject({ format: "json", text: '{"id": 12345678901234567890}', roundTrip: true });
+    expect(answers[0]).toMatchObject({ format: "json", text: '{"id":12345678901234567890}', roundTrip: true });
   });
 
-  it("reports an empty input, and a value nested too deeply, as errors", async () => {
+  it("takes the cheapest format for records with such a number among them", async () => {
+    const records = Array.from({ length: 20 }, (_, at) => ({ id: at, name: `name ${at}`, city: "Rome" }));
+    for (const digits of ["12345678901234567890", "0.10000000000000001"]) {
+      const source = JSON.stringify(records, null, 2).replace('"id": 7', `"id": ${digits}`);
+      const [answer] = (await run(source, [])).answers;
+      expect(answer).toMatchObject({ format: "csv", alternatives: { json: expect.any(Number) } });
+      expect(answer?.text).toContain(`\n${digits},name 7,Rome\n`);
+    }
+  });
+
+  it("reports an empty input as an error", async () => {
     expect(await run("", [])).toMatchObject({ exitCode: 1, answers: [{ error: expect.stringContaining("not JSON") }] });
-    const deep = await run(`${"[".repeat(100_000)}${"]".repeat(100_000)}`, []);
-    expect(deep).toMatchObject({ exitCode: 1, answers: [{ error: expect.any(String) }] });
+  });
+
+  it("writes a value of any depth without its blanks", async () => {
+    const deep = await run(`${"[ ".repeat(10_000)}${"] ".repeat(10_000)}`, []);
+    expect(deep).toMatchObject({ exitCode: 0, answers: [{ format: "json", text: "[".repeat(10_000) + "]".repeat(10_000) }] });
+  });
+
+  it("skips a byte order mark", async () => {
+    expect(await run('\uFEFF[{"a":1}]', [])).toMatchObject({ exitCode: 0 });
+    expect(await run('\uFEFF{"a":1}\n{"a":2}\n', ["--lines"])).toMatchObject({ exitCode: 0 });
   });
 
   it("refuses options it does not know", () => {

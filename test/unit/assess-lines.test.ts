@@ -69,6 +69,67 @@ describe("assess on the command line", () => {
     ]);
   });
 
+  test("numbers of more digits than a double holds keep them, in the text and in the archive", async () => {
+    const digits = "1234567890123456789";
+    const rows = Array.from(
+      { length: 40 },
+      (_, at) => `{"tweet":${at + 1},"words":"number ${at} of them","id":12345678901234567${at + 10}}`,
+    );
+    const items = (data: string): string =>
+      line({ query: "Which id has tweet 5?", items: [] }).replace(
+        "[]",
+        `[{"kind":"tool","id":"a","name":"tweets.get","data":${data}}]`,
+      );
+    const { answers } = await assess([items(`{"id":${digits}}`), items(JSON.stringify({ body: `{"id":${digits}}` }))].join("\n"));
+    expect(answers).toHaveLength(2);
+    for (const { text } of answers) expect(text).toContain(digits);
+    const table = `[${rows.join(",")}]`;
+    const [shortened] = (await assess(items(table), ["--target-ratio", "0.3"])).answers;
+    expect(shortened?.text).toContain("1234567890123456714");
+    const original = table.replace(/\d{16,}/g, '"$&"');
+    const sha256 = createHash("sha256").update(original).digest("hex");
+    expect(shortened?.archived).toMatchObject([{ sha256 }]);
+  });
+
+  test("the answer's id keeps its digits", async () => {
+    const { answers } = await assess(line().replace('"one"', "1234567890123456789"));
+    expect(answers[0]).toMatchObject({ id: "1234567890123456789", text: expect.any(String) });
+  });
+
+  test("a line nested deeper than the stack is compressed like any other, and the run goes on", async () => {
+    const deep = (levels: number): string => `${'{"a":[0,'.repeat(levels)}"the bottom"${"]}".repeat(levels)}`;
+    const lines = [1_000, 20_000].map((levels) =>
+      line({ id: levels, query: "What is at the bottom?", items: [] }).replace(
+        "[]",
+        `[{"kind":"tool","id":"a","name":"t","data":${deep(levels)}}]`,
+      ),
+    );
+    const { exitCode, answers } = await assess([...lines, line({ id: "good" })].join("\n"), ["--target-ratio", "0.3"]);
+    expect(exitCode).toBe(0);
+    for (const answer of answers) {
+      expect(answer).not.toHaveProperty("warnings");
+      expect(Number(answer.optimizedTokens)).toBeLessThanOrEqual(0.3 * Number(answer.rawTokens));
+    }
+    expect(answers.map(({ id }) => id)).toEqual([1_000, 20_000, "good"]);
+  });
+
+  test("a message that is a list without an end keeps to its budget", async () => {
+    const items = [
+      { kind: "message", id: "1", role: "user", text: "[".repeat(10_000) },
+      { kind: "message", id: "2", role: "user", text: `${"[".repeat(10_000)}"x"${"]".repeat(10_000)}` },
+      { kind: "message", id: "3", role: "user", text: "How are you?" },
+    ];
+    const { answers } = await assess(line({ items, maxTokens: 1_000 }));
+    expect(answers[0]).not.toHaveProperty("warnings");
+    expect(answers[0]?.optimizedTokens).toBeLessThanOrEqual(1_000);
+  });
+
+  test("a byte order mark is skipped, and a query may be null", async () => {
+    const { exitCode, answers } = await assess(`\uFEFF${line({ query: null })}\n`);
+    expect(exitCode).toBe(0);
+    expect(answers[0]).toMatchObject({ id: "one", text: expect.any(String) });
+  });
+
   test("a strategy that does not exist is an error that lists those that do", async () => {
     const { exitCode, answers } = await assess(line(), ["--strategies", "zip"]);
     expect(exitCode).toBe(1);

@@ -58,9 +58,8 @@ describe("the seed workloads", () => {
       const stands = createFactFinder(JSON.stringify(one.table));
       expect(one.table!.length).toBeGreaterThan(0);
       expect(one.needs.filter((need) => !stands(need))).toEqual([]);
-      expect(
-        one.table!.flatMap((row) => Object.values(row)).filter((value) => !createFactFinder(textOf(one.context))(String(value))),
-      ).toEqual([]);
+      const standsInData = createFactFinder(textOf(one.context));
+      expect(one.table!.flatMap((row) => Object.values(row)).filter((value) => !standsInData(String(value)))).toEqual([]);
     },
   );
 
@@ -137,6 +136,18 @@ describe("a user's own cases", () => {
     expect(requestSchema.safeParse({ query, documents: context.documents, messages: context.messages }).error).toBeUndefined();
     expect(context.messages).toEqual([{ role: "user", name: "Professor E", text: "Hello." }]);
     expect(context.files).toEqual([{ name: "orders", value: [{ id: 1 }] }]);
+  });
+
+  it("keep what a line says of its size, and the digits of its numbers", () => {
+    const sized = { targetRatio: 0.5, maxTokens: 100, recallFloor: 0.9, model: "gpt-4o" };
+    const line = JSON.stringify({ id: 1, query: null, items, ...sized }).replace(
+      '"data":[{"id":1}]',
+      '"data":[{"id":1234567890123456789}]',
+    );
+    write("a.jsonl", `\uFEFF${line}`);
+    const [loaded] = loadUserCases(folder, undefined)[0]!.cases;
+    expect(loaded).toMatchObject(sized);
+    expect(loaded?.context.files).toEqual([{ name: "orders", value: [{ id: "1234567890123456789" }] }]);
   });
 
   it("are limited for each file", () => {

@@ -2,6 +2,7 @@ import type { OutputFormat } from "@nocp/shared/contracts/request.ts";
 import { equalValues } from "@nocp/shared/formats/equal-values.ts";
 import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
 import { selectFormat } from "@nocp/shared/formats/select-format.ts";
+import { parseExactly } from "@nocp/shared/json/exact-numbers.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { describe, expect, it } from "vitest";
 
@@ -92,10 +93,32 @@ describe("selecting a format", () => {
     expect(selectFormat({ a: 1 }, [liar, ...formats.slice(1)], counter).format).not.toBe("text");
   });
 
-  it("says so when a value is nested too deeply for every format", () => {
+  it("writes a value nested deeper than the stack as JSON", () => {
     let deep: unknown = 1;
-    for (let level = 0; level < 200_000; level++) deep = [deep];
-    expect(() => selectFormat(deep, formats, counter)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+    for (let level = 0; level < 20_000; level++) deep = [deep];
+    const text = `${"[".repeat(20_000)}1${"]".repeat(20_000)}`;
+    expect(selectFormat(deep, formats, counter)).toMatchObject({ format: "json", text });
+  });
+
+  it("says so when no format holds the value", () => {
+    const textAlone = formats.filter(({ name }) => name === "text");
+    expect(() => selectFormat({ a: 1 }, textAlone, counter)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+  });
+
+  it("keeps numbers of more digits than a double holds, in every format that can", () => {
+    const source = JSON.stringify(Array.from({ length: 20 }, (_, at) => ({ id: at, big: "@", code: "98765432109876543210" })));
+    const value = parseExactly(source.replaceAll('"@"', "12345678901234567890"));
+    for (const asked of ["json", "jsonl", "csv", "markdown"] as const) {
+      const selected = selectFormat(value, formats, counter, asked);
+      expect(selected.format).toBe(asked);
+      expect(JSON.stringify(parse(asked, selected.text))).toBe(JSON.stringify(value));
+    }
+    expect(selectFormat(value, formats, counter)).toMatchObject({ format: "csv", alternatives: { toon: null } });
+    expect(selectFormat(value, formats, counter, "csv").text).toContain('\n0,12345678901234567890,"98765432109876543210"\n');
+    for (const alone of ["12345678901234567890", '{"rawJSON":12345678901234567890}', '{"a":[12345678901234567890,1]}']) {
+      const { format, text } = selectFormat(parseExactly(alone), formats, counter);
+      expect([format, text]).toEqual(["json", alone]);
+    }
   });
 });
 
@@ -112,6 +135,8 @@ describe("equal values", () => {
       [{ a: undefined }, {}],
       [0, false],
       [JSON.parse('{"__proto__":{}}'), {}],
+      [parseExactly("12345678901234567890"), { rawJSON: "12345678901234567890" }],
+      [parseExactly("12345678901234567890"), parseExactly("12345678901234567891")],
     ]) {
       expect(equalValues(left, right)).toBe(false);
       expect(equalValues(right, left)).toBe(false);

@@ -20,7 +20,7 @@ export function writeCaseFolder(root: string, context: CaseContext): CaseFolder 
   const folder = mkdtempSync(join(root, "case-"));
   const tools = [...fileCalls(folder, context), ...tableCalls(folder, context)];
   return {
-    requestOf: ({ query, targetRatio, maxTokens, model }, arm, session) => ({
+    requestOf: ({ query, targetRatio, maxTokens, recallFloor, model }, arm, session) => ({
       query,
       ...(session ? { session } : {}),
       documents: [...(context.documents ?? [])],
@@ -33,6 +33,7 @@ export function writeCaseFolder(root: string, context: CaseContext): CaseFolder 
             compression: {
               ...(targetRatio === undefined ? {} : { targetRatio }),
               ...(maxTokens === undefined ? {} : { maxTokens }),
+              ...(recallFloor === undefined ? {} : { recallFloor }),
             },
           }),
     }),

@@ -6,6 +6,7 @@ import type { ContextItem, MessageItem } from "@nocp/shared/contracts/context-it
 import { type ConversationMessage, messageRoles } from "@nocp/shared/contracts/request.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
 import { z } from "zod";
 import type { CaseContext, CaseGroup, Question, WorkloadCase } from "./workload.ts";
 
@@ -49,7 +50,7 @@ function filesOf(folder: string): string[] {
 function parseLine(text: string, place: string): Line {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseKeepingDigits(text.trim());
   } catch (error) {
     throw new NocpError("USAGE", `${place} is not JSON: ${coerceError(error).message}`);
   }
@@ -65,6 +66,7 @@ const caseOf = (line: Line): WorkloadCase => ({
   context: contextOf(line.items),
   ...(line.targetRatio === undefined ? {} : { targetRatio: line.targetRatio }),
   ...(line.maxTokens === undefined ? {} : { maxTokens: line.maxTokens }),
+  ...(line.recallFloor === undefined ? {} : { recallFloor: line.recallFloor }),
   ...(line.model === undefined ? {} : { model: line.model }),
 });
 

@@ -39,6 +39,7 @@ export interface WorkloadCase extends Question {
   readonly context: CaseContext;
   readonly targetRatio?: number;
   readonly maxTokens?: number;
+  readonly recallFloor?: number;
   /** Whose tokens are counted. */
   readonly model?: string;
 }

@@ -7,8 +7,8 @@ import type { OutputFormat } from "@nocp/shared/contracts/request.ts";
 import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Format } from "@nocp/shared/formats/format.ts";
 import { type SelectedFormat, selectFormat } from "@nocp/shared/formats/select-format.ts";
+import { parseExactly } from "@nocp/shared/json/exact-numbers.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
-import { holdsItsNumbers } from "./exact-numbers.ts";
 
 export interface ArticulateOptions {
   readonly format: OutputFormat | "auto";
@@ -22,7 +22,7 @@ export interface ArticulateLinesDependencies {
 }
 
 /**
- * A value that is no JSON, or that no format holds, is answered with `{"error"}`, and the run goes on.
+ * A value that is no JSON is answered with `{"error"}`, and the run goes on.
  * @returns the exit code: 1 when any value was answered so.
  */
 export async function runArticulateLines(
@@ -52,13 +52,8 @@ function articulated(
   { formats, counter }: ArticulateLinesDependencies,
 ): SelectedFormat | { readonly error: string } {
   try {
-    const value: unknown = JSON.parse(text);
-    const source = text.trim();
-    if (!holdsItsNumbers(source)) {
-      const tokens = counter.count(source);
-      return { format: "json", text: source, tokens, alternatives: { json: tokens }, roundTrip: true };
-    }
-    return selectFormat(value, formats, counter, asked);
+    // Trimming takes a byte order mark away, too.
+    return selectFormat(parseExactly(text.trim()), formats, counter, asked);
   } catch (error) {
     return { error: error instanceof SyntaxError ? `not JSON: ${error.message}` : coerceError(error).message };
   }

@@ -5,9 +5,9 @@ import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Format } from "@nocp/shared/formats/format.ts";
 import { selectFormat } from "@nocp/shared/formats/select-format.ts";
+import { holdsItsNumbers, parseExactly } from "@nocp/shared/json/exact-numbers.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { type AnswerJson, jsonCandidates, wholeJsonOf } from "./answer-json.ts";
-import { holdsItsNumbers } from "./exact-numbers.ts";
 import type { SchemaValidator } from "./schema-validator.ts";
 
 export interface ShapedAnswer {
@@ -43,14 +43,7 @@ export function shapeAnswer(
   const whole = format === "text" ? undefined : wholeJsonOf(answer);
   const structured = typeof whole?.value === "object" && whole.value !== null ? whole : undefined;
   if (!structured && (format === "auto" || format === "text")) return plain(answer, counter);
-  try {
-    return formatted(structured ?? { value: answer, source: JSON.stringify(answer) }, format, counter, dependencies);
-  } catch (error) {
-    if (!(error instanceof NocpError)) throw error;
-    // Nested deeper than any format writes: the model's own text holds it.
-    const asText = plain(answer, counter);
-    return format === "auto" ? asText : { ...asText, warnings: [notHeld(format, "text", "it is nested too deeply")] };
-  }
+  return formatted(structured ?? { value: answer, source: JSON.stringify(answer) }, format, counter, dependencies);
 }
 
 /** The first JSON value of the answer that satisfies the schema; an answer without any is one string. */
@@ -75,14 +68,14 @@ const plain = (answer: string, counter: TokenCounter): ShapedAnswer => {
 };
 
 function formatted(
-  { value, source }: AnswerJson,
+  { value: rounded, source }: AnswerJson,
   asked: NocpRequest["output"]["format"],
   counter: TokenCounter,
   { formats, maxComparedBytes }: ShapeDependencies,
 ): ShapedAnswer {
   const json = formats.filter((format) => format.name === "json");
   const tooLarge = Buffer.byteLength(source) > maxComparedBytes;
-  if (!holdsItsNumbers(source)) return verbatim(source, asked, counter);
+  const value = holdsItsNumbers(source) ? rounded : parseExactly(source);
   const baseline = selectFormat(value, json, counter);
   const selected = tooLarge && asked === "auto" ? baseline : selectFormat(value, formats, counter, asked);
   return {
@@ -90,21 +83,9 @@ function formatted(
     format: selected.format,
     tokens: { raw: baseline.tokens, optimized: selected.tokens },
     schemaSatisfied: undefined,
-    warnings: asked === "auto" || asked === selected.format ? [] : [notHeld(asked, selected.format, "it cannot hold the answer")],
+    warnings: asked === "auto" || asked === selected.format ? [] : [notHeld(asked, selected.format)],
   };
 }
 
-/** A number that only the text holds in full is handed on as that text. */
-function verbatim(source: string, asked: NocpRequest["output"]["format"], counter: TokenCounter): ShapedAnswer {
-  const tokens = counter.count(source);
-  return {
-    text: source,
-    format: "json",
-    tokens: { raw: tokens, optimized: tokens },
-    schemaSatisfied: undefined,
-    warnings: asked === "auto" || asked === "json" ? [] : [notHeld(asked, "json", "a number has more digits than it would keep")],
-  };
-}
-
-const notHeld = (asked: string, used: string, reason: string): Warning =>
-  warningOf("FORMAT_NOT_HELD", `the answer is in ${used} instead of ${asked}: ${reason}`);
+const notHeld = (asked: string, used: string): Warning =>
+  warningOf("FORMAT_NOT_HELD", `the answer is in ${used} instead of ${asked}: it cannot hold the answer`);

@@ -7,12 +7,16 @@ import { archivedOf } from "@nocp/shared/archive/bundle.ts";
 import { contextItemSchema } from "@nocp/shared/contracts/context-item.ts";
 import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
 import { z } from "zod";
 import type { Compressor } from "./compress.ts";
 
 export const assessLineSchema = z.strictObject({
   id: z.union([z.string(), z.number()]),
-  query: z.string().default(""),
+  query: z
+    .string()
+    .nullish()
+    .transform((query) => query ?? ""),
   items: z.array(contextItemSchema),
   targetRatio: z.number().gt(0).max(1).optional(),
   maxTokens: z.int().positive().optional(),
@@ -63,15 +67,16 @@ export async function runAssessLines(input: Readable, output: Writable, dependen
 async function answerLine(line: string, { compressor, options, archive, now }: AssessLinesDependencies) {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(line);
+    // Trimming takes a byte order mark away, too.
+    parsed = parseKeepingDigits(line.trim());
   } catch (error) {
     return { error: `not JSON: ${coerceError(error).message}` };
   }
-  const checked = assessLineSchema.safeParse(parsed);
-  if (!checked.success) return { ...idOf(parsed), error: describeProblems(checked.error) };
-  const { id, query, items, targetRatio, maxTokens, recallFloor, model } = checked.data;
-  const started = now();
   try {
+    const checked = assessLineSchema.safeParse(parsed);
+    if (!checked.success) return { ...idOf(parsed), error: describeProblems(checked.error) };
+    const { id, query, items, targetRatio, maxTokens, recallFloor, model } = checked.data;
+    const started = now();
     const result = await compressor.compress({
       query,
       items,
@@ -97,7 +102,7 @@ async function answerLine(line: string, { compressor, options, archive, now }: A
       elapsedMs,
     };
   } catch (error) {
-    return { id, error: coerceError(error).message };
+    return { ...idOf(parsed), error: coerceError(error).message };
   }
 }
 

@@ -1,5 +1,6 @@
 // Context items as plain text, and the tokens of that: what every saving is measured against.
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import { writeJson } from "@nocp/shared/json/write-json.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
 
@@ -11,7 +12,7 @@ export function renderItem(item: ContextItem): string {
     case "message":
       return `${item.role}: ${item.text}`;
     case "tool":
-      return `${item.name}: ${JSON.stringify(item.data)}`;
+      return `${item.name}: ${writeJson(item.data)}`;
   }
 }
 

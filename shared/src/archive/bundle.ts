@@ -4,6 +4,7 @@ import type { Archived } from "../contracts/accounting.ts";
 import { type ArchivedOriginal, type ArchiveManifest, type ArchiveScope, archiveManifestSchema } from "../contracts/archive.ts";
 import type { ContextItem } from "../contracts/context-item.ts";
 import { NocpError } from "../errors/nocp-error.ts";
+import { writeJson } from "../json/write-json.ts";
 import { bundleReferenceOf, originalReferenceOf } from "./reference.ts";
 
 export interface ArchiveBundle {
@@ -18,11 +19,15 @@ const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 
 /** What an item's bytes are: a document's or message's text, a tool's data as compact JSON; in UTF-8. */
 function originalOf(item: ContextItem): { readonly entry: ArchivedOriginal; readonly bytes: Buffer } {
-  const text = item.kind === "tool" ? JSON.stringify(item.data) : item.text;
+  const text = item.kind === "tool" ? writeJson(item.data) : item.text;
   const encoding = text.isWellFormed() ? "utf-8" : "json";
   const bytes = Buffer.from(encoding === "json" ? JSON.stringify(text) : text);
   const title = item.kind === "document" ? item.title : item.kind === "message" ? item.role : item.name;
-  return { entry: { itemId: item.id, kind: item.kind, title, bytes: bytes.byteLength, sha256: sha256(bytes), encoding }, bytes };
+  const said = item.kind === "message" && item.at !== undefined ? { at: item.at } : {};
+  return {
+    entry: { itemId: item.id, kind: item.kind, title, ...said, bytes: bytes.byteLength, sha256: sha256(bytes), encoding },
+    bytes,
+  };
 }
 
 /** The same items in the same scope give the same bundle: writing it twice writes one object. */

@@ -13,6 +13,7 @@ export const archivedOriginalSchema = z.object({
   itemId: z.string(),
   kind: z.enum(["document", "message", "tool"]),
   title: z.string().describe("A document's title, a message's role, a tool's name."),
+  at: z.string().optional().describe("When a message was said, where that is known."),
   bytes: z.int().nonnegative(),
   sha256: z.string().describe("Of the original's bytes."),
   encoding: z

@@ -1,5 +1,6 @@
 // A document, a message of the conversation, or a tool result: what compression strategies work on.
 import { z } from "zod";
+import { jsonValueSchema } from "./json-value.ts";
 
 const itemId = z.string().min(1).max(256);
 
@@ -17,7 +18,7 @@ export const contextItemSchema = z.discriminatedUnion("kind", [
     kind: z.literal("tool"),
     id: itemId,
     name: z.string().min(1),
-    data: z.json(),
+    data: jsonValueSchema,
     round: z.int().positive().optional().describe("Which round of the model's own calls it answers; absent: none."),
   }),
 ]);

@@ -27,7 +27,7 @@ interface Candidate {
  * usually one alone. Equal counts are decided by the order of `formats`.
  * @param value a JSON value.
  * @param asked only this one, unless it cannot hold the value; `format` then differs from it.
- * @throws NocpError INVALID_REQUEST when no format holds the value: it is nested deeper than can be written.
+ * @throws NocpError INVALID_REQUEST when no format holds the value.
  */
 export function selectFormat(
   value: unknown,
@@ -48,8 +48,8 @@ export function selectFormat(
   }
   const selected = asked === "auto" ? fewestTokens(value, formats, counter) : undefined;
   if (selected) return selected;
-  throw new NocpError("INVALID_REQUEST", "no format holds the value: it is nested too deeply", {
-    advice: "Send a value with fewer levels.",
+  throw new NocpError("INVALID_REQUEST", "no format holds the value: it is too large to be written", {
+    advice: "Send a smaller value.",
   });
 }
 

@@ -1,6 +1,7 @@
 // A list of records that all have the same fields, none of them nested: what CSV and Markdown can hold.
+import { type ExactNumber, exactNumberOf, isExactNumber } from "../json/exact-numbers.ts";
 
-export type Scalar = string | number | boolean | null;
+export type Scalar = string | number | ExactNumber | boolean | null;
 
 export interface Table {
   readonly columns: readonly string[];
@@ -38,10 +39,15 @@ export function scalarOf(cell: string): Scalar {
   if (cell === "") return null;
   if (cell === "true" || cell === "false") return cell === "true";
   const number = Number(cell);
-  return Number.isFinite(number) && String(number) === cell ? number : cell;
+  return Number.isFinite(number) && String(number) === cell ? number : (exactNumberOf(cell) ?? cell);
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** A cell that is not a string, bare. */
+export const bareCell = (value: Exclude<Scalar, string>): string =>
+  value === null ? "" : isExactNumber(value) ? value.rawJSON : String(value);
 
-const isScalar = (value: unknown): value is Scalar => value === null || ["string", "number", "boolean"].includes(typeof value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value);
+
+const isScalar = (value: unknown): value is Scalar =>
+  value === null || ["string", "number", "boolean"].includes(typeof value) || isExactNumber(value);

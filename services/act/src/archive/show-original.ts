@@ -2,7 +2,10 @@
 import { type ArchiveBundle, type FetchedOriginal, originalsOf, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 
-const labelOf = ({ reference, itemId, kind, title, bytes }: FetchedOriginal) => ({ ref: reference, itemId, kind, title, bytes });
+const labelOf = ({ reference, itemId, kind, title, at, bytes }: FetchedOriginal) => ({
+  ...{ ref: reference, itemId, kind, title, bytes },
+  ...(at === undefined ? {} : { at }),
+});
 
 /** A tool's data as data, everything else as text: in both cases the original, byte for byte. */
 const contentOf = (original: FetchedOriginal) =>

@@ -1,5 +1,6 @@
 // Bytes of a file as text, and text as JSON where it is JSON.
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
 import type { JsonValue } from "../tool-output.ts";
 
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
@@ -42,8 +43,8 @@ export type ParseMode = "auto" | "json" | "text";
 export function parseContent(text: string, mode: ParseMode, kind: "json" | "jsonl" | "other", shown: string): JsonValue {
   if (mode === "text" || (mode === "auto" && kind === "other")) return text;
   try {
-    if (kind !== "jsonl") return JSON.parse(text) as JsonValue;
-    return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [JSON.parse(line) as JsonValue]));
+    if (kind !== "jsonl") return parseKeepingDigits(text) as JsonValue;
+    return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [parseKeepingDigits(line) as JsonValue]));
   } catch (error) {
     if (mode === "auto") return text;
     throw new NocpError("TOOL_REFUSED", `${shown} is not JSON: ${(error as Error).message.slice(0, 120)}`, {

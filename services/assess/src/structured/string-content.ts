@@ -1,4 +1,5 @@
 // What a string holds: JSON of its own, or prose to be kept in parts.
+import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
 import { splitSentences } from "@nocp/shared/text/split-sentences.ts";
 
 /** Strings longer than this are cut into fragments, each a leaf. */
@@ -29,7 +30,7 @@ function recordsOf(text: string): object[] | undefined {
 
 function containerIn(text: string): object | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseKeepingDigits(text);
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;

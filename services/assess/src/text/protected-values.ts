@@ -1,4 +1,5 @@
 // Values that a later step may need word for word: identifiers, dates, numbers, addresses, short fields of JSON.
+import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
 
 export interface ProtectedValue {
   /** As it stands in the text. */
@@ -15,7 +16,7 @@ const hasDigit = /\p{Nd}/u;
 const maxValueLength = 80;
 /** Fields up to this many characters are names, codes and states; longer ones are prose. */
 const maxFieldLength = 32;
-/** Deeper JSON is read as text. */
+/** What is deeper in JSON is not looked at. */
 const maxDepth = 12;
 
 /**
@@ -62,7 +63,7 @@ const structureEnd = /[}\]]\s{0,8}$/;
 function parseStructure(text: string): unknown {
   if (!structureStart.test(text) || !structureEnd.test(text.slice(-9))) return undefined;
   try {
-    return JSON.parse(text);
+    return parseKeepingDigits(text);
   } catch {
     return undefined;
   }
@@ -71,15 +72,17 @@ function parseStructure(text: string): unknown {
 function valuesOfJson(root: unknown): ProtectedValue[] {
   const values: ProtectedValue[] = [];
   const visit = (value: unknown, key: string, depth: number): void => {
+    if (typeof value === "object" && value !== null && depth > maxDepth) return;
     if (Array.isArray(value)) for (const entry of value) visit(entry, key, depth + 1);
     else if (typeof value === "object" && value !== null) {
-      if (depth > maxDepth) return;
       for (const [field, entry] of Object.entries(value)) {
         if (hasDigit.test(field) && isIdentifierLike(field)) values.push({ text: field, rank: 0 });
         visit(entry, field, depth + 1);
       }
-    } else if (typeof value === "string" && value.length > maxFieldLength) values.push(...valuesOfProse(value));
-    else if (typeof value === "string" && value !== "") values.push({ text: value, key, rank: isIdentifierLike(value) ? 0 : 1 });
+    } else if (typeof value === "string" && value.length > maxFieldLength) {
+      for (const found of valuesOfProse(value)) values.push(found);
+    } else if (typeof value === "string" && value !== "")
+      values.push({ text: value, key, rank: isIdentifierLike(value) ? 0 : 1 });
     else if (typeof value === "number") values.push({ text: String(value), key, rank: 2 });
   };
   visit(root, "", 0);

@@ -1,4 +1,5 @@
 // What a context holds in fields: JSON, tables (NOCP's, TOON, CSV, Markdown) and `key: value` lines, all as records.
+import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
 import type { ContextRecord, Field } from "./context-record.ts";
 import { parseTable } from "./table-records.ts";
 
@@ -35,7 +36,7 @@ function jsonBlock(block: string): { readonly label: string; readonly value: unk
   const match = /^\s*(?:([\w.@/-]{1,120}):\s*)?([[{][\s\S]*[\]}])\s*$/.exec(block);
   if (!match) return undefined;
   try {
-    return { label: match[1] ?? "", value: JSON.parse(match[2]!) as unknown };
+    return { label: match[1] ?? "", value: parseKeepingDigits(match[2]!) };
   } catch {
     return undefined;
   }

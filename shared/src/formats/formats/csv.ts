@@ -1,7 +1,7 @@
 // RFC 4180 with a header. What keeps the types: a quoted cell is a string, a bare one what it looks like, an empty one null.
 import { parse as parseCells } from "csv-parse/sync";
 import type { Format } from "../format.ts";
-import { recordsOf, type Scalar, scalarOf, tableOf } from "../table.ts";
+import { bareCell, recordsOf, type Scalar, scalarOf, tableOf } from "../table.ts";
 
 const csv: Format = {
   name: "csv",
@@ -25,8 +25,7 @@ const csv: Format = {
 
 /** Quotes a string that would be read as another type, too: no CSV library can be told so cell by cell at a bearable cost. */
 function cellOf(value: Scalar): string {
-  if (value === null) return "";
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return bareCell(value);
   return /[",\r\n]/.test(value) || scalarOf(value) !== value ? `"${value.replaceAll('"', '""')}"` : value;
 }
 

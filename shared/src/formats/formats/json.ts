@@ -1,11 +1,13 @@
 // Compact JSON: holds every value, and is what the others are measured against.
+import { parseExactly } from "../../json/exact-numbers.ts";
+import { writeJson } from "../../json/write-json.ts";
 import type { Format } from "../format.ts";
 
 const json: Format = {
   name: "json",
   mediaType: "application/json",
-  render: (value) => JSON.stringify(value),
-  parse: (rendered) => JSON.parse(rendered),
+  render: writeJson,
+  parse: parseExactly,
 };
 
 export default json;

@@ -1,4 +1,5 @@
 // A list, one JSON value a line.
+import { parseExactly } from "../../json/exact-numbers.ts";
 import type { Format } from "../format.ts";
 
 const jsonl: Format = {
@@ -6,7 +7,7 @@ const jsonl: Format = {
   mediaType: "application/jsonl",
   render: (value) =>
     Array.isArray(value) && value.length > 0 ? value.map((element) => JSON.stringify(element)).join("\n") : undefined,
-  parse: (rendered) => rendered.split("\n").map((line) => JSON.parse(line)),
+  parse: (rendered) => rendered.split("\n").map(parseExactly),
 };
 
 export default jsonl;

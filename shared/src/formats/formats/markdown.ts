@@ -1,6 +1,6 @@
 // A GitHub table. What keeps the types: a cell in double quotes is a JSON string, a bare one what it looks like, an empty one null.
 import type { Format } from "../format.ts";
-import { recordsOf, type Scalar, scalarOf, tableOf } from "../table.ts";
+import { bareCell, recordsOf, type Scalar, scalarOf, tableOf } from "../table.ts";
 
 const markdown: Format = {
   name: "markdown",
@@ -26,8 +26,7 @@ const lineOf = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
 /** Bare unless it would be read as another type, begins with a quote, or holds what a cell cannot. */
 function cellOf(value: Scalar): string {
-  if (value === null) return "";
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return bareCell(value);
   const bare = value !== "" && scalarOf(value) === value && !/^["\s]|\s$|[\r\n]/.test(value);
   return (bare ? value : JSON.stringify(value)).replace(/[\\|]/g, "\\$&");
 }

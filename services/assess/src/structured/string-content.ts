@@ -37,8 +37,9 @@ function containerIn(text: string): object | undefined {
   }
 }
 
-/** Whether a tool's data is a text, and no JSON in one. */
-export const isPlainText = (data: unknown): data is string => typeof data === "string" && embeddedJson(data) === data;
+/** Whether a tool's data is a text, and no JSON in one; by how it begins and ends, since parsing megabytes takes its time. */
+export const isPlainText = (data: unknown): data is string =>
+  typeof data === "string" && !(/^\s*[{[]/.test(data) && /[}\]]\s{0,64}$/.test(data.slice(-65)));
 
 export interface Fragment {
   readonly text: string;

@@ -2,10 +2,12 @@ import { type CompletionRecord, completionRecordSchema } from "@nocp/llm-router/
 import { attemptTimeoutMs } from "@nocp/llm-router/fallback-policy.ts";
 import { createHandler, type LlmRouterDependencies } from "@nocp/llm-router/handle.ts";
 import type { InstalledProvider } from "@nocp/llm-router/load-providers.ts";
+import type { ProviderAttempt } from "@nocp/shared/contracts/accounting.ts";
 import type { CompletionReceived, ToolsRequested } from "@nocp/shared/contracts/messages.ts";
 import { factSchemas } from "@nocp/shared/contracts/messages.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Emission } from "@nocp/shared/messaging/handler.ts";
+import { ShutdownSignal } from "@nocp/shared/messaging/settlement.ts";
 import { describe, expect, it } from "vitest";
 import {
   fakeContext,
@@ -181,9 +183,10 @@ describe("fallback", () => {
       [scriptedProvider("first", [wait(60)]), scriptedProvider("second", [wait(9)]), scriptedProvider("third", [wait(30)])],
       fallbacks,
     );
-    const error = await rejection(handle(optimizedMessage({}), fakeContext()) as Promise<unknown>);
+    const context = fakeContext();
+    const error = await rejection(handle(optimizedMessage({}), context) as Promise<unknown>);
     expect(error).toMatchObject({ code: "PROVIDER_RATE_LIMITED", disposition: "retry", retryAfterMs: 9000 });
-    expect(error.attempts).toHaveLength(3);
+    expect(context.calls).toHaveLength(3);
   });
 
   it("one failure that may pass is enough to try again", async () => {
@@ -225,6 +228,45 @@ describe("fallback", () => {
     expect((await handled).code).toBe("CANCELLED");
     expect(second.calls).toHaveLength(0);
     expect(completions.entries.size).toBe(0);
+  });
+
+  const hangs = (_call: unknown, signal: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const outcomes = (attempts: readonly ProviderAttempt[]) =>
+    attempts.map(({ provider, outcome, errorCode }) => [provider, outcome, errorCode]);
+
+  it("calls stay on the bill when the deadline fires during a later candidate", async () => {
+    const context = fakeContext();
+    const { handle } = routerOf([scriptedProvider("first", [vendorError(503)]), scriptedProvider("second", [hangs])], {
+      fallbacks: ["second"],
+    });
+    const handled = rejection(handle(optimizedMessage({}), context) as Promise<unknown>);
+    setTimeout(() => context.abort(new NocpError("DEADLINE_EXCEEDED", "too late")), 20);
+    expect((await handled).code).toBe("DEADLINE_EXCEEDED");
+    expect(outcomes(context.calls)).toEqual([
+      ["first", "failed", "PROVIDER_UNAVAILABLE"],
+      ["second", "failed", "DEADLINE_EXCEEDED"],
+    ]);
+  });
+
+  it("calls of earlier deliveries stay on the bill, of one that a shutdown ended too", async () => {
+    const stopped = fakeContext();
+    const { handle } = routerOf([scriptedProvider("first", [vendorError(503), hangs, {}])]);
+    await rejection(handle(optimizedMessage({}), fakeContext()) as Promise<unknown>);
+    const handled = handle(optimizedMessage({}), stopped).catch(() => "given back");
+    setTimeout(() => stopped.abort(new ShutdownSignal()), 20);
+    expect(await handled).toBe("given back");
+    const last = fakeContext({ attempt: 2 });
+    const expected = [
+      ["first", "failed", "PROVIDER_UNAVAILABLE"],
+      ["first", "failed", undefined],
+      ["first", "succeeded", undefined],
+    ];
+    expect(outcomes(completionIn(await handle(optimizedMessage({}), last)).spent.attempts)).toEqual(expected);
+    expect(outcomes(last.calls)).toEqual(expected);
+    const redelivered = fakeContext({ attempt: 3 });
+    await handle(optimizedMessage({}), redelivered);
+    expect(outcomes(redelivered.calls)).toEqual(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 // llm-router: gets the completion of an optimized prompt from the first candidate of its route that can give it.
-import type { Usage, Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ProviderAttempt, Usage, Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextOptimized } from "@nocp/shared/contracts/messages.ts";
 import { promptMessages } from "@nocp/shared/contracts/prompt.ts";
 import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
@@ -30,6 +30,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"cont
   return async ({ body }, context) => {
     const key = completionKey(body.requestId, body.step);
     const recorded = await completions.get(key);
+    for (const call of recorded?.attempts ?? []) context.recordCall(call);
     if (recorded?.answer) {
       if (body.request.stream && recorded.answer.toolRequests.length === 0) context.delta(recorded.answer.completion.text, true);
       return [emissionOf(body, recorded, recorded.answer, dependencies, context)];
@@ -50,48 +51,43 @@ async function paidRecord(
   context: HandlerContext,
 ): Promise<CompletionRecord & { readonly answer: Answer }> {
   const { completions } = dependencies;
-  try {
-    const { completion, candidate, attempts } = await completeWithFallback(
-      routedCall(body, dependencies),
-      fallbackFor(body, dependencies),
-      context,
-    );
-    const { text, finishReason, model, usage, confidence, toolRequests } = completion;
-    if (usage.source === "provider") {
-      const { counting, inputTokens } = body;
-      const billed = { countedTokens: inputTokens.optimized, billedTokens: usage.inputTokens };
-      dependencies.calibration.observe({ model: candidate.model, counting, ...billed });
-    }
-    const record = {
-      attempts: [...earlier, ...attempts],
-      answer: {
-        completion: {
-          text,
-          finishReason,
-          provider: candidate.provider,
-          model,
-          usage,
-          ...(confidence === undefined ? {} : { providerConfidence: confidence }),
-        },
-        toolRequests: [...toolRequests],
-      },
-    };
-    await completions.put(key, record);
-    return record;
-  } catch (error) {
-    if (!(error instanceof NocpError) || error.attempts.length === 0) throw error;
-    const attempts = [...earlier, ...error.attempts];
-    if (error.disposition === "retry") await completions.put(key, { attempts });
-    throw withAttempts(error, [...body.spent.attempts, ...attempts]);
+  const attempts = [...earlier];
+  const onAttempt = (attempt: ProviderAttempt) => {
+    attempts.push(attempt);
+    context.recordCall(attempt);
+  };
+  const routed = { ...fallbackFor(body, dependencies), onAttempt };
+  const { completion, candidate } = await completeWithFallback(routedCall(body, dependencies), routed, context).catch(
+    async (error: unknown) => {
+      if (attempts.length > earlier.length && isTriedAgain(error)) await completions.put(key, { attempts });
+      throw error;
+    },
+  );
+  const { text, finishReason, model, usage, confidence, toolRequests } = completion;
+  if (usage.source === "provider") {
+    const { counting, inputTokens } = body;
+    const billed = { countedTokens: inputTokens.optimized, billedTokens: usage.inputTokens };
+    dependencies.calibration.observe({ model: candidate.model, counting, ...billed });
   }
+  const record = {
+    attempts,
+    answer: {
+      completion: {
+        text,
+        finishReason,
+        provider: candidate.provider,
+        model,
+        usage,
+        ...(confidence === undefined ? {} : { providerConfidence: confidence }),
+      },
+      toolRequests: [...toolRequests],
+    },
+  };
+  await completions.put(key, record);
+  return record;
 }
 
-const withAttempts = (error: NocpError, attempts: CompletionRecord["attempts"]): NocpError =>
-  new NocpError(error.code, error.message, {
-    advice: error.advice,
-    attempts,
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-  });
+const isTriedAgain = (error: unknown): boolean => !(error instanceof NocpError) || error.disposition === "retry";
 
 const toolsAreLeft = ({ step, source }: ContextOptimized, { settings }: LlmRouterDependencies): boolean =>
   source !== undefined && step < settings.maxToolRounds;
@@ -123,7 +119,7 @@ function routedCall(body: ContextOptimized, dependencies: LlmRouterDependencies)
 function fallbackFor(
   body: ContextOptimized,
   { providers, recordContent, countTokens }: LlmRouterDependencies,
-): FallbackDependencies {
+): Omit<FallbackDependencies, "onAttempt"> {
   return {
     providers,
     recordContent,

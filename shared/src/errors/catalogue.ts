@@ -126,7 +126,7 @@ export const errorCatalogue = {
   PROVIDER_RATE_LIMITED: entry(
     "retry",
     "The provider asks to wait.",
-    "Nothing to do: the request is tried again when the provider allows it.",
+    "It is tried again when the provider allows it; where the deadline comes first, submit it later, or name fallbacks.",
   ),
   PROVIDER_AUTH: entry("reject", "The provider refuses the API key.", "Check the key and its rights."),
   CONTEXT_LENGTH_EXCEEDED: entry(

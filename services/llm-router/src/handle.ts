@@ -6,6 +6,7 @@ import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Emission, Handle, HandlerContext, RecordStore } from "@nocp/shared/messaging/handler.ts";
+import { knownCost } from "@nocp/shared/pricing/cost-of-usage.ts";
 import { billOf } from "./bill.ts";
 import { completeWithFallback, type FallbackDependencies } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
@@ -57,7 +58,7 @@ async function paidRecord(
     context.recordCall(attempt);
   };
   const routed = { ...fallbackFor(body, dependencies), onAttempt };
-  const { completion, candidate } = await completeWithFallback(routedCall(body, dependencies), routed, context).catch(
+  const { completion, candidate } = await completeWithFallback(routedCall(body, earlier, dependencies), routed, context).catch(
     async (error: unknown) => {
       if (attempts.length > earlier.length && isTriedAgain(error)) await completions.put(key, { attempts });
       throw error;
@@ -92,7 +93,7 @@ const isTriedAgain = (error: unknown): boolean => !(error instanceof NocpError) 
 const toolsAreLeft = ({ step, source }: ContextOptimized, { settings }: LlmRouterDependencies): boolean =>
   source !== undefined && step < settings.maxToolRounds;
 
-function routedCall(body: ContextOptimized, dependencies: LlmRouterDependencies) {
+function routedCall(body: ContextOptimized, earlier: CompletionRecord["attempts"], dependencies: LlmRouterDependencies) {
   const { settings, providers } = dependencies;
   const { routing, limits, output, session, stream } = body.request;
   return {
@@ -107,7 +108,7 @@ function routedCall(body: ContextOptimized, dependencies: LlmRouterDependencies)
     },
     costCap: {
       maxCostUsd: limits.maxCostUsd,
-      spentUsd: body.spent.costUsd,
+      spentUsd: knownCost([...body.spent.attempts, ...earlier].map(({ costUsd }) => costUsd)),
       inputTokens: body.inputTokens.optimized,
       maxOutputTokens: limits.maxOutputTokens ?? settings.maxOutputTokens,
     },
@@ -194,5 +195,10 @@ function warningsOf(body: ContextOptimized, { completion, toolRequests }: Answer
   if (body.request.limits.maxCostUsd !== undefined && completion.usage.source === "counted") {
     warnings.push(warningOf("COST_ESTIMATED", "the provider sent no usage: cost and cap rest on NOCP's own count"));
   }
+  if (body.request.limits.maxCostUsd !== undefined && body.spent.attempts.some(hasUnknownCost)) {
+    warnings.push(warningOf("COST_PARTLY_UNKNOWN", "an earlier call has no known price: the cap does not count it"));
+  }
   return warnings;
 }
+
+const hasUnknownCost = ({ usage, costUsd }: ProviderAttempt): boolean => usage !== undefined && costUsd === null;

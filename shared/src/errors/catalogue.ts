@@ -154,7 +154,7 @@ export const errorCatalogue = {
   PROVIDER_BAD_REQUEST: entry("reject", "The provider refuses the request as malformed.", "The message is the provider's own."),
   COST_CAP_EXCEEDED: entry(
     "reject",
-    "The completion would cost more than limits.maxCostUsd.",
+    "The completion would cost more than limits.maxCostUsd, or no candidate has a known price to hold against it.",
     "Raise the cap, compress more, or choose a cheaper model.",
   ),
   // answer

@@ -1,9 +1,7 @@
-import { type CompletionRecord, completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
+import { completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
 import { attemptTimeoutMs } from "@nocp/llm-router/fallback-policy.ts";
-import { createHandler, type LlmRouterDependencies } from "@nocp/llm-router/handle.ts";
-import type { InstalledProvider } from "@nocp/llm-router/load-providers.ts";
 import type { ProviderAttempt } from "@nocp/shared/contracts/accounting.ts";
-import type { CompletionReceived, ToolsRequested } from "@nocp/shared/contracts/messages.ts";
+import type { ToolsRequested } from "@nocp/shared/contracts/messages.ts";
 import { factSchemas } from "@nocp/shared/contracts/messages.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Emission } from "@nocp/shared/messaging/handler.ts";
@@ -11,7 +9,6 @@ import { ShutdownSignal } from "@nocp/shared/messaging/settlement.ts";
 import { describe, expect, it } from "vitest";
 import {
   fakeContext,
-  memoryRecords,
   optimizedMessage,
   promptOf,
   requestId,
@@ -19,45 +16,12 @@ import {
   vendorError,
   weatherTool,
 } from "../fixtures/llm-router-fixtures.ts";
+import { completionIn, rejection, routerOf } from "../fixtures/llm-router-handler.ts";
 
-function routerOf(providers: readonly InstalledProvider[], more: Partial<LlmRouterDependencies["settings"]> = {}) {
-  const completions = memoryRecords<CompletionRecord>();
-  const handle = createHandler({
-    calibration: { observe: () => undefined },
-    providers,
-    completions,
-    settings: {
-      provider: "",
-      preference: ["first", "second", "third"],
-      fallbacks: [],
-      maxToolRounds: 2,
-      maxOutputTokens: 500,
-      ...more,
-    },
-    reference: { provider: "first", model: "reference" },
-    recordContent: false,
-    countTokens: (text) => text.length,
-  });
-  return { handle, completions };
-}
-
-const completionIn = ([emission]: readonly Emission[]): CompletionReceived => {
-  expect(emission?.fact).toBe("completion.received");
-  return factSchemas["completion.received"].parse(emission!.body);
-};
 const toolsIn = ([emission]: readonly Emission[]): ToolsRequested => {
   expect(emission?.fact).toBe("tools.requested");
   return factSchemas["tools.requested"].parse(emission!.body);
 };
-const rejection = async (promise: Promise<unknown>): Promise<NocpError> => {
-  const error = await promise.then(
-    () => expect.unreachable(),
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(NocpError);
-  return error as NocpError;
-};
-
 describe("a completion", () => {
   it("travels on with what was spent, the cost, and the context the model saw", async () => {
     const { handle } = routerOf([
@@ -86,6 +50,15 @@ describe("a completion", () => {
     await handle(optimizedMessage(request), fakeContext());
     expect(provider.calls[0]).toMatchObject({ temperature: 0.2, maxOutputTokens: 77, outputSchema: schema });
     expect(provider.calls[0]!.messages.at(-1)!.text).toContain("<context>");
+  });
+
+  it("is not paid for when its schema is none, and there is nothing to send again", async () => {
+    const provider = scriptedProvider("first", []);
+    const { handle } = routerOf([provider]);
+    const request = { output: { schema: { type: "nonsense", required: 5 } } };
+    const error = await rejection(handle(optimizedMessage(request), fakeContext()) as Promise<unknown>);
+    expect(error).toMatchObject({ code: "INVALID_OUTPUT_SCHEMA", disposition: "fail" });
+    expect(provider.calls).toHaveLength(0);
   });
 
   it("that was cut at the limit carries a warning", async () => {
@@ -408,66 +381,5 @@ describe("spans", () => {
       "gen_ai.conversation.id": "s1",
     });
     expect(JSON.stringify(attributes)).not.toContain("Paris");
-  });
-});
-
-describe("the cost cap", () => {
-  const dear = { pricing: { kind: "table", vendor: "openai" }, defaultModel: "gpt-5.4" } as const;
-
-  it("refuses before a call that is too dear, without calling", async () => {
-    const provider = scriptedProvider("first", [], dear);
-    const { handle } = routerOf([provider]);
-    const error = await rejection(
-      handle(optimizedMessage({ limits: { maxCostUsd: 0.000001 } }), fakeContext()) as Promise<unknown>,
-    );
-    expect(error.code).toBe("COST_CAP_EXCEEDED");
-    expect(provider.calls).toHaveLength(0);
-  });
-
-  it("goes to a cheaper candidate", async () => {
-    const cheap = scriptedProvider("second", [{}], { pricing: { kind: "free" } });
-    const { handle } = routerOf([scriptedProvider("first", [], dear), cheap], { fallbacks: ["second"] });
-    expect(
-      completionIn(await handle(optimizedMessage({ limits: { maxCostUsd: 0.000001 } }), fakeContext())).completion.provider,
-    ).toBe("second");
-  });
-
-  it("goes past a candidate without a price to one that has one", async () => {
-    const priced = scriptedProvider("second", [{}], dear);
-    const { handle } = routerOf([scriptedProvider("first", []), priced], { fallbacks: ["second"] });
-    const body = completionIn(await handle(optimizedMessage({ limits: { maxCostUsd: 1 } }), fakeContext()));
-    expect(body.completion.provider).toBe("second");
-  });
-
-  it("refuses when no candidate has a price, without calling", async () => {
-    const provider = scriptedProvider("first", []);
-    const { handle } = routerOf([provider]);
-    const error = await rejection(handle(optimizedMessage({ limits: { maxCostUsd: 1 } }), fakeContext()) as Promise<unknown>);
-    expect(error).toMatchObject({ code: "COST_CAP_EXCEEDED", message: expect.stringContaining("no known price") });
-    expect(provider.calls).toHaveLength(0);
-  });
-
-  it("counts what is known to be spent beside a call of unknown cost, and says that it does not count that", async () => {
-    const call = { provider: "student", model: "m", outcome: "succeeded" as const, latencyMs: 1 };
-    const usage = { inputTokens: 9, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
-    const billed = { ...call, usage: { ...usage, source: "provider" as const } };
-    const attempts = [
-      { ...billed, costUsd: 0.995 },
-      { ...billed, costUsd: null },
-    ];
-    const provider = scriptedProvider("first", [{}], dear);
-    const { handle } = routerOf([provider]);
-    const message = optimizedMessage({ limits: { maxCostUsd: 1 } }, { spent: { attempts, costUsd: null } });
-    const body = completionIn(await handle(message, fakeContext()));
-    expect(provider.calls[0]!.maxOutputTokens).toBeLessThan(500);
-    expect(body.warnings).toMatchObject([{ code: "COST_PARTLY_UNKNOWN" }]);
-  });
-
-  it("shortens the answer so that the call stays under it", async () => {
-    const provider = scriptedProvider("first", [{}], dear);
-    const { handle } = routerOf([provider]);
-    await handle(optimizedMessage({ limits: { maxCostUsd: 0.004 } }), fakeContext());
-    expect(provider.calls[0]!.maxOutputTokens).toBeLessThan(500);
-    expect(provider.calls[0]!.maxOutputTokens).toBeGreaterThan(64);
   });
 });

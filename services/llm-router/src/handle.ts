@@ -12,6 +12,7 @@ import { completeWithFallback, type FallbackDependencies } from "./complete-with
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
 import type { CalibrationLearner } from "./learn-calibration.ts";
 import { type RouteSettings, routeOf } from "./route.ts";
+import type { CheckSchema } from "./schema-check.ts";
 
 export interface LlmRouterDependencies {
   readonly providers: FallbackDependencies["providers"];
@@ -19,6 +20,7 @@ export interface LlmRouterDependencies {
   readonly settings: RouteSettings & { readonly maxToolRounds: number; readonly maxOutputTokens: number };
   readonly reference: RouteCandidate;
   readonly recordContent: boolean;
+  readonly checkSchema: CheckSchema;
   /** Tokens of a text as the model counts them. */
   readonly countTokens: (text: string, model: string) => number;
   /** Learns from what a provider billed. */
@@ -27,7 +29,7 @@ export interface LlmRouterDependencies {
 
 /** @returns a handler from `context.optimized` to `completion.received`, or to `tools.requested` when the model asks for tools. */
 export function createHandler(dependencies: LlmRouterDependencies): Handle<"context.optimized"> {
-  const { completions } = dependencies;
+  const { completions, checkSchema } = dependencies;
   return async ({ body }, context) => {
     const key = completionKey(body.requestId, body.step);
     const recorded = await completions.get(key);
@@ -36,6 +38,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"cont
       if (body.request.stream && recorded.answer.toolRequests.length === 0) context.delta(recorded.answer.completion.text, true);
       return [emissionOf(body, recorded, recorded.answer, dependencies, context)];
     }
+    if (body.request.output.schema !== undefined) await checkSchema(body.request.output.schema);
     const record = await paidRecord(body, recorded?.attempts ?? [], key, dependencies, context);
     return [emissionOf(body, record, record.answer, dependencies, context)];
   };

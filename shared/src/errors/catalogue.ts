@@ -159,12 +159,12 @@ export const errorCatalogue = {
   ),
   // answer
   ANSWER_SCHEMA_MISMATCH: entry(
-    "reject",
+    "fail",
     "The answer does not satisfy the caller's schema.",
     "Loosen output.schema, or choose a model with structured output.",
   ),
   INVALID_OUTPUT_SCHEMA: entry(
-    "reject",
+    "fail",
     "output.schema is not a JSON Schema that can be compiled.",
     "Check it against JSON Schema draft 2020-12.",
   ),

@@ -69,6 +69,11 @@ export const errorCatalogue = {
     "Check that NATS is up and that `./nocp doctor` finds its streams.",
   ),
   NOT_CONNECTED: entry("retry", "There is no connection to NATS.", "Start it with `./nocp up`, or set NATS_URL."),
+  NOT_AUTHORIZED: entry(
+    "reject",
+    "NATS refuses the user, the password, the token or the credentials.",
+    "Check nats.user and nats.password, nats.token or nats.credentialsFile, or the user and password in nats.url (NATS_URL).",
+  ),
   NOT_PROVISIONED: entry(
     "retry",
     "A stream or consumer is missing.",

@@ -14,6 +14,7 @@ const allowedOf: Readonly<Record<string, readonly string[]>> = {
   pricing: ["contracts"],
   plugins: ["contracts", "errors", "config"],
   config: ["contracts", "errors"],
+  schemas: ["errors"],
   formats: ["contracts", "errors", "plugins", "tokens", "json"],
   telemetry: ["contracts", "errors", "config"],
   sessions: ["contracts", "errors"],

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
+import { type ProviderAttempt, usageSchema } from "@nocp/shared/contracts/accounting.ts";
 import type { NocpResult } from "@nocp/shared/contracts/result.ts";
 import { factSubject, topology } from "@nocp/shared/contracts/topology.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
@@ -92,6 +93,35 @@ describe("settling a delivery", () => {
     await client.submit({ query: "hello" });
     await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the emission");
     expect((startedAt[1] ?? 0) - (startedAt[0] ?? 0)).toBeGreaterThanOrEqual(590);
+  });
+
+  describe("what calls cost stays on the bill", () => {
+    const call: ProviderAttempt = {
+      provider: "openai",
+      model: "m",
+      outcome: "succeeded",
+      latencyMs: 3,
+      usage: usageSchema.parse({ inputTokens: 10, outputTokens: 2 }),
+      costUsd: 0.25,
+    };
+
+    test("when a rate limit asks for more time than is left, at once and with the provider's code", async () => {
+      await start("act", async (_message, context) => {
+        context.recordCall(call);
+        throw new NocpError("PROVIDER_RATE_LIMITED", "slow down", { retryAfterMs: 600_000 });
+      });
+      const result = await client.ask({ query: "hello", limits: { timeoutMs: 300_000 } });
+      expect(result).toMatchObject({ error: { code: "PROVIDER_RATE_LIMITED" }, attempts: [call], cost: { usd: 0.25 } });
+    });
+
+    test("when the deadline fires while the handler works", async () => {
+      await start("act", (_message, context) => {
+        context.recordCall(call);
+        return new Promise(() => {});
+      });
+      const result = await client.ask({ query: "hello", limits: { timeoutMs: 300 } });
+      expect(result).toMatchObject({ error: { code: "DEADLINE_EXCEEDED" }, attempts: [call], cost: { usd: 0.25 } });
+    });
   });
 
   test("a handler that hangs past the deadline is left behind, and the caller gets a failed result", async () => {

@@ -1,15 +1,15 @@
-import { createSchemaValidator } from "@nocp/articulate/schema-validator.ts";
 import { shapeAnswer } from "@nocp/articulate/shape-answer.ts";
 import { outputFormats } from "@nocp/shared/contracts/request.ts";
 import { equalValues } from "@nocp/shared/formats/equal-values.ts";
 import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
+import { createSchemaValidator } from "@nocp/shared/schemas/schema-validator.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const formats = await loadFormats();
 const counter = createTokenCounter("gpt-4o");
-const validator = createSchemaValidator({ maxSchemaBytes: 10_000, schemaCacheSize: 8, schemaTimeoutMs: 10_000 });
+const validator = createSchemaValidator({ maxBytes: 10_000, cacheSize: 8, timeoutMs: 10_000 });
 const dependencies = { formats, validator, maxComparedBytes: 100_000 };
 const asked = fc.constantFrom("auto" as const, ...outputFormats);
 /** Without backslashes: once V8 has parsed a key of one, it may take an escaped key for it (nodejs/node#63785). */

@@ -54,5 +54,6 @@ export const handlerContext = (changes: Partial<HandlerContext> = {}): HandlerCo
   elapsedMs: () => 5,
   span: async (_name, _attributes, work) => work({} as Parameters<typeof work>[0]),
   delta: () => {},
+  recordCall: () => {},
   ...changes,
 });

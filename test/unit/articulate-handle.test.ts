@@ -1,14 +1,14 @@
 import { createHandler } from "@nocp/articulate/handle.ts";
-import { createSchemaValidator } from "@nocp/articulate/schema-validator.ts";
 import { type NocpResult, resultSchema } from "@nocp/shared/contracts/result.ts";
 import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
+import { createSchemaValidator } from "@nocp/shared/schemas/schema-validator.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { describe, expect, it } from "vitest";
 import { completionReceived, handlerContext } from "./articulate-completion-example.ts";
 
 const handle = createHandler({
   formats: await loadFormats(),
-  validator: createSchemaValidator({ maxSchemaBytes: 100_000, schemaCacheSize: 8, schemaTimeoutMs: 5000 }),
+  validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 5000 }),
   maxComparedBytes: 100_000,
   counterFor: createTokenCounter,
   keepTurn: async () => undefined,

@@ -1,12 +1,12 @@
 // Which requests become turns of a session, and what becomes of the answer when one is not kept.
 import { createHandler } from "@nocp/articulate/handle.ts";
 import { createTurnKeeper } from "@nocp/articulate/keep-turn.ts";
-import { createSchemaValidator } from "@nocp/articulate/schema-validator.ts";
 import { requestSchema } from "@nocp/shared/contracts/request.ts";
 import { resultSchema } from "@nocp/shared/contracts/result.ts";
 import type { NewSessionTurn, SessionRef } from "@nocp/shared/contracts/session.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
+import { createSchemaValidator } from "@nocp/shared/schemas/schema-validator.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { expect, test } from "vitest";
 import { completionReceived, handlerContext } from "./articulate-completion-example.ts";
@@ -15,7 +15,7 @@ async function articulate(message: ReturnType<typeof completionReceived>, failur
   const appended: (NewSessionTurn & { readonly ref: SessionRef })[] = [];
   const handle = createHandler({
     formats: await loadFormats(),
-    validator: createSchemaValidator({ maxSchemaBytes: 100_000, schemaCacheSize: 8, schemaTimeoutMs: 5000 }),
+    validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 5000 }),
     maxComparedBytes: 100_000,
     counterFor: createTokenCounter,
     keepTurn: createTurnKeeper({

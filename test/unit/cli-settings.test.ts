@@ -62,6 +62,43 @@ describe("exported settings", () => {
   });
 });
 
+describe("user and password in a URL", () => {
+  const addresses = [
+    defineSection("link", {
+      url: setting(z.string(), "", "Address."),
+      others: setting(z.array(z.string()), [], "Addresses."),
+    }),
+  ];
+  const withPassword = (password: string) =>
+    loadConfig(addresses, {
+      flags: { "link.url": `nats://bob:${password}@host:4222`, "link.others": `http://x:${password}@y/z` },
+    });
+
+  it("are neither shown nor exported, and are counted among the secrets left out", () => {
+    const { entries } = withPassword("hunter2");
+    const [yaml, env] = [configAsYaml(entries), configAsEnv(entries)];
+    expect(entries.map(shownValue)).toEqual(["nats://***@host:4222", '["http://***@y/z"]']);
+    expect(entries.map(entryAsJson).map(({ value }) => value)).toEqual(["nats://***@host:4222", ["http://***@y/z"]]);
+    expect(yaml).toEqual({ text: "link:\n  url: nats://host:4222\n  others:\n    - http://y/z\n", secretsLeftOut: 2 });
+    expect(env.text).toContain("NOCP_LINK_URL=nats://host:4222\n");
+    expect(JSON.stringify([yaml, env])).not.toContain("hunter2");
+  });
+
+  it("that differ are named without showing either", () => {
+    const [difference] = compareConfig(withPassword("one").entries, withPassword("two").entries);
+    expect(difference).toEqual({
+      path: "link.url",
+      before: "nats://***@host:4222",
+      after: "nats://***@host:4222, to another value",
+    });
+  });
+
+  it("are not in the message about a wrong setting", () => {
+    const section = defineSection("link", { url: setting(z.url(), "http://x", "Address.") });
+    expect(() => loadConfig([section], { flags: { "link.url": "http://u:hunter2@ho st" } })).toThrow('got "http://***@ho st"');
+  });
+});
+
 describe("the comparison of settings", () => {
   it("names what differs with both values", () => {
     const changed = loadConfig(sections, { flags: { "shop.openAt": "8" } });

@@ -23,6 +23,26 @@ describe("a vendor's error becomes a code of the catalogue", () => {
       "PROVIDER_AUTH",
     ],
     [
+      "a project's spend limit",
+      vendorError(429, {
+        message: "You exceeded your current quota, please check your plan and billing details.",
+        type: "insufficient_quota",
+        code: "project_spend_limit_exceeded",
+      }),
+      "PROVIDER_AUTH",
+    ],
+    [
+      "an organization's usage limit, by its code alone",
+      vendorError(429, { code: "organization_usage_limit_exceeded" }),
+      "PROVIDER_AUTH",
+    ],
+    ["a gateway's exhausted quota", vendorError(429, { code: "terminal_quota_exhausted" }), "PROVIDER_AUTH"],
+    [
+      "a 429 that speaks of quota without a code",
+      vendorError(429, { message: "You exceeded your current quota, please check your plan and billing details" }),
+      "PROVIDER_RATE_LIMITED",
+    ],
+    [
       "credit that is used up",
       vendorError(400, { type: "invalid_request_error", message: "Your credit balance is too low" }),
       "PROVIDER_AUTH",
@@ -112,6 +132,29 @@ describe("when to try again", () => {
     const details = [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34s" }];
     const error = classified(geminiError(429, { code: 429, message: "quota", status: "RESOURCE_EXHAUSTED", details }));
     expect(error).toMatchObject({ code: "PROVIDER_RATE_LIMITED", retryAfterMs: 34_000 });
+  });
+
+  it("takes Gemini's limit a minute, whose sentence speaks of plan and billing, for a rate limit", () => {
+    const details = [
+      { "@type": "type.googleapis.com/google.rpc.Help", links: [{ url: "https://ai.google.dev/gemini-api/docs/rate-limits" }] },
+      {
+        "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+        violations: [
+          {
+            quotaMetric: "generativelanguage.googleapis.com/generate_content_free_tier_requests",
+            quotaId: "GenerateRequestsPerMinutePerProjectPerModel-FreeTier",
+            quotaValue: "10",
+          },
+        ],
+      },
+      { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34.074824224s" },
+    ];
+    const message =
+      "You exceeded your current quota, please check your plan and billing details. For more information on this error, " +
+      "head to: https://ai.google.dev/gemini-api/docs/rate-limits.\n* Quota exceeded for metric: " +
+      "generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 10\nPlease retry in 34.074824224s.";
+    const error = classified(geminiError(429, { code: 429, message, status: "RESOURCE_EXHAUSTED", details }));
+    expect(error).toMatchObject({ code: "PROVIDER_RATE_LIMITED", retryAfterMs: 34_075 });
   });
 
   it("says nothing about errors that are not retried", () => {

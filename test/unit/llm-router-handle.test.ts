@@ -1,15 +1,14 @@
-import { type CompletionRecord, completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
+import { completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
 import { attemptTimeoutMs } from "@nocp/llm-router/fallback-policy.ts";
-import { createHandler, type LlmRouterDependencies } from "@nocp/llm-router/handle.ts";
-import type { InstalledProvider } from "@nocp/llm-router/load-providers.ts";
-import type { CompletionReceived, ToolsRequested } from "@nocp/shared/contracts/messages.ts";
+import type { ProviderAttempt } from "@nocp/shared/contracts/accounting.ts";
+import type { ToolsRequested } from "@nocp/shared/contracts/messages.ts";
 import { factSchemas } from "@nocp/shared/contracts/messages.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Emission } from "@nocp/shared/messaging/handler.ts";
+import { ShutdownSignal } from "@nocp/shared/messaging/settlement.ts";
 import { describe, expect, it } from "vitest";
 import {
   fakeContext,
-  memoryRecords,
   optimizedMessage,
   promptOf,
   requestId,
@@ -17,45 +16,12 @@ import {
   vendorError,
   weatherTool,
 } from "../fixtures/llm-router-fixtures.ts";
+import { completionIn, rejection, routerOf } from "../fixtures/llm-router-handler.ts";
 
-function routerOf(providers: readonly InstalledProvider[], more: Partial<LlmRouterDependencies["settings"]> = {}) {
-  const completions = memoryRecords<CompletionRecord>();
-  const handle = createHandler({
-    calibration: { observe: () => undefined },
-    providers,
-    completions,
-    settings: {
-      provider: "",
-      preference: ["first", "second", "third"],
-      fallbacks: [],
-      maxToolRounds: 2,
-      maxOutputTokens: 500,
-      ...more,
-    },
-    reference: { provider: "first", model: "reference" },
-    recordContent: false,
-    countTokens: (text) => text.length,
-  });
-  return { handle, completions };
-}
-
-const completionIn = ([emission]: readonly Emission[]): CompletionReceived => {
-  expect(emission?.fact).toBe("completion.received");
-  return factSchemas["completion.received"].parse(emission!.body);
-};
 const toolsIn = ([emission]: readonly Emission[]): ToolsRequested => {
   expect(emission?.fact).toBe("tools.requested");
   return factSchemas["tools.requested"].parse(emission!.body);
 };
-const rejection = async (promise: Promise<unknown>): Promise<NocpError> => {
-  const error = await promise.then(
-    () => expect.unreachable(),
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(NocpError);
-  return error as NocpError;
-};
-
 describe("a completion", () => {
   it("travels on with what was spent, the cost, and the context the model saw", async () => {
     const { handle } = routerOf([
@@ -84,6 +50,15 @@ describe("a completion", () => {
     await handle(optimizedMessage(request), fakeContext());
     expect(provider.calls[0]).toMatchObject({ temperature: 0.2, maxOutputTokens: 77, outputSchema: schema });
     expect(provider.calls[0]!.messages.at(-1)!.text).toContain("<context>");
+  });
+
+  it("is not paid for when its schema is none, and there is nothing to send again", async () => {
+    const provider = scriptedProvider("first", []);
+    const { handle } = routerOf([provider]);
+    const request = { output: { schema: { type: "nonsense", required: 5 } } };
+    const error = await rejection(handle(optimizedMessage(request), fakeContext()) as Promise<unknown>);
+    expect(error).toMatchObject({ code: "INVALID_OUTPUT_SCHEMA", disposition: "fail" });
+    expect(provider.calls).toHaveLength(0);
   });
 
   it("that was cut at the limit carries a warning", async () => {
@@ -181,9 +156,10 @@ describe("fallback", () => {
       [scriptedProvider("first", [wait(60)]), scriptedProvider("second", [wait(9)]), scriptedProvider("third", [wait(30)])],
       fallbacks,
     );
-    const error = await rejection(handle(optimizedMessage({}), fakeContext()) as Promise<unknown>);
+    const context = fakeContext();
+    const error = await rejection(handle(optimizedMessage({}), context) as Promise<unknown>);
     expect(error).toMatchObject({ code: "PROVIDER_RATE_LIMITED", disposition: "retry", retryAfterMs: 9000 });
-    expect(error.attempts).toHaveLength(3);
+    expect(context.calls).toHaveLength(3);
   });
 
   it("one failure that may pass is enough to try again", async () => {
@@ -225,6 +201,45 @@ describe("fallback", () => {
     expect((await handled).code).toBe("CANCELLED");
     expect(second.calls).toHaveLength(0);
     expect(completions.entries.size).toBe(0);
+  });
+
+  const hangs = (_call: unknown, signal: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const outcomes = (attempts: readonly ProviderAttempt[]) =>
+    attempts.map(({ provider, outcome, errorCode }) => [provider, outcome, errorCode]);
+
+  it("calls stay on the bill when the deadline fires during a later candidate", async () => {
+    const context = fakeContext();
+    const { handle } = routerOf([scriptedProvider("first", [vendorError(503)]), scriptedProvider("second", [hangs])], {
+      fallbacks: ["second"],
+    });
+    const handled = rejection(handle(optimizedMessage({}), context) as Promise<unknown>);
+    setTimeout(() => context.abort(new NocpError("DEADLINE_EXCEEDED", "too late")), 20);
+    expect((await handled).code).toBe("DEADLINE_EXCEEDED");
+    expect(outcomes(context.calls)).toEqual([
+      ["first", "failed", "PROVIDER_UNAVAILABLE"],
+      ["second", "failed", "DEADLINE_EXCEEDED"],
+    ]);
+  });
+
+  it("calls of earlier deliveries stay on the bill, of one that a shutdown ended too", async () => {
+    const stopped = fakeContext();
+    const { handle } = routerOf([scriptedProvider("first", [vendorError(503), hangs, {}])]);
+    await rejection(handle(optimizedMessage({}), fakeContext()) as Promise<unknown>);
+    const handled = handle(optimizedMessage({}), stopped).catch(() => "given back");
+    setTimeout(() => stopped.abort(new ShutdownSignal()), 20);
+    expect(await handled).toBe("given back");
+    const last = fakeContext({ attempt: 2 });
+    const expected = [
+      ["first", "failed", "PROVIDER_UNAVAILABLE"],
+      ["first", "failed", undefined],
+      ["first", "succeeded", undefined],
+    ];
+    expect(outcomes(completionIn(await handle(optimizedMessage({}), last)).spent.attempts)).toEqual(expected);
+    expect(outcomes(last.calls)).toEqual(expected);
+    const redelivered = fakeContext({ attempt: 3 });
+    await handle(optimizedMessage({}), redelivered);
+    expect(outcomes(redelivered.calls)).toEqual(expected);
   });
 });
 
@@ -366,35 +381,5 @@ describe("spans", () => {
       "gen_ai.conversation.id": "s1",
     });
     expect(JSON.stringify(attributes)).not.toContain("Paris");
-  });
-});
-
-describe("the cost cap", () => {
-  const dear = { pricing: { kind: "table", vendor: "openai" }, defaultModel: "gpt-5.4" } as const;
-
-  it("refuses before a call that is too dear, without calling", async () => {
-    const provider = scriptedProvider("first", [], dear);
-    const { handle } = routerOf([provider]);
-    const error = await rejection(
-      handle(optimizedMessage({ limits: { maxCostUsd: 0.000001 } }), fakeContext()) as Promise<unknown>,
-    );
-    expect(error.code).toBe("COST_CAP_EXCEEDED");
-    expect(provider.calls).toHaveLength(0);
-  });
-
-  it("goes to a cheaper candidate", async () => {
-    const cheap = scriptedProvider("second", [{}], { pricing: { kind: "free" } });
-    const { handle } = routerOf([scriptedProvider("first", [], dear), cheap], { fallbacks: ["second"] });
-    expect(
-      completionIn(await handle(optimizedMessage({ limits: { maxCostUsd: 0.000001 } }), fakeContext())).completion.provider,
-    ).toBe("second");
-  });
-
-  it("shortens the answer so that the call stays under it", async () => {
-    const provider = scriptedProvider("first", [{}], dear);
-    const { handle } = routerOf([provider]);
-    await handle(optimizedMessage({ limits: { maxCostUsd: 0.004 } }), fakeContext());
-    expect(provider.calls[0]!.maxOutputTokens).toBeLessThan(500);
-    expect(provider.calls[0]!.maxOutputTokens).toBeGreaterThan(64);
   });
 });

@@ -17,6 +17,7 @@ function routerOf(provider: InstalledProvider) {
     settings: { provider: "", preference: ["first"], fallbacks: [], maxToolRounds: 2, maxOutputTokens: 500 },
     reference: { provider: "first", model: "reference" },
     recordContent: false,
+    checkSchema: async () => undefined,
     countTokens: (text) => text.length,
   });
   return { handle, observed };

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { billOf } from "@nocp/llm-router/bill.ts";
 import { affordableOutputTokens } from "@nocp/llm-router/cost-cap.ts";
 import { type Usage, usageSchema } from "@nocp/shared/contracts/accounting.ts";
-import { baselineUsage, costOf, sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
+import { baselineUsage, costOf, knownCost, sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
 import { type Pricing, priceTable } from "@nocp/shared/pricing/model-prices.ts";
 import { calcPrice } from "@pydantic/genai-prices";
 import { describe, expect, it } from "vitest";
+import { installedProviders } from "../fixtures/llm-router-fixtures.ts";
 
 const at = Date.parse("2026-11-21T12:00:00Z");
 const table = (vendor: string): Pricing => ({ kind: "table", vendor });
@@ -52,6 +53,16 @@ describe("the cost of a completion, against the vendors' published prices per mi
     expect(costOf(usage({ inputTokens: 10 }), table("openai"), "gpt-of-tomorrow", at)).toBeNull();
     expect(costOf(usage({ inputTokens: 10 }), { kind: "unknown" }, "llama", at)).toBeNull();
     expect(sumCosts([0.1, null])).toBeNull();
+    expect(knownCost([0.95, null, 0.03])).toBeCloseTo(0.98, 9);
+  });
+
+  it("is what the settings say for a server of one's own", () => {
+    const own: Pricing = { kind: "set", inputUsdPerMillion: 0.2, outputUsdPerMillion: 1 };
+    expect(costOf(usage({ inputTokens: 500_000, cacheReadTokens: 100_000, outputTokens: 10_000 }), own, "llama", at)).toBeCloseTo(
+      0.11,
+      9,
+    );
+    expect(costOf(usage({ inputTokens: 10 }), { ...own, inputUsdPerMillion: 0, outputUsdPerMillion: 0 }, "llama", at)).toBe(0);
   });
 
   it("is 0 where nothing is paid", () => {
@@ -209,7 +220,33 @@ describe("the cost cap", () => {
     );
   });
 
-  it("cannot cap what has no price", () => {
-    expect(affordableOutputTokens(cap, () => null, "m")).toBe(8000);
+  it("lets what costs nothing answer, also when nothing is left", () => {
+    expect(affordableOutputTokens({ ...cap, spentUsd: 1 }, () => 0, "extractive")).toBe(8000);
+  });
+
+  it.each([
+    [{}, { kind: "unknown" }],
+    [{ "providers.openai-compatible.inputUsdPerMillion": "0" }, { kind: "unknown" }],
+    [
+      {
+        "providers.openai-compatible.inputUsdPerMillion": "0",
+        "providers.openai-compatible.outputUsdPerMillion": "1.5",
+      },
+      { kind: "set", inputUsdPerMillion: 0, outputUsdPerMillion: 1.5 },
+    ],
+  ])("knows the price of an OpenAI-compatible server by its settings %o", async (flags, pricing) => {
+    const providers = await installedProviders(flags);
+    expect(providers.find(({ name }) => name === "openai-compatible")?.pricing).toEqual(pricing);
+  });
+
+  it("refuses what has no price, and says what can be done", () => {
+    expect(() => affordableOutputTokens(cap, () => null, "openai-compatible/llama")).toThrow(
+      expect.objectContaining({
+        code: "COST_CAP_EXCEEDED",
+        message: "openai-compatible/llama has no known price; limits.maxCostUsd is 0.01",
+        advice: expect.stringContaining("inputUsdPerMillion"),
+      }),
+    );
+    expect(affordableOutputTokens({ ...cap, maxCostUsd: undefined }, () => null, "m")).toBe(8000);
   });
 });

@@ -38,9 +38,22 @@ describe("what becomes of a delivery", () => {
       { kind: "fail", error: { code: "DEADLINE_EXCEEDED" } },
     ],
     [
-      "a wait that would pass the deadline fails now",
-      new NocpError("PROVIDER_RATE_LIMITED", "x", { retryAfterMs: 2_000_000 }),
+      "a wait that would pass the deadline fails now, with the cause and its advice",
+      new NocpError("PROVIDER_RATE_LIMITED", "x", { retryAfterMs: 2_000_000, advice: "Ask tomorrow." }),
       failed,
+      {
+        kind: "fail",
+        error: {
+          code: "PROVIDER_RATE_LIMITED",
+          message: "x (waiting 2000000 ms for a retry would pass the deadline)",
+          advice: "Ask tomorrow.",
+        },
+      },
+    ],
+    [
+      "an unknown error, whose wait would pass the deadline, is a matter of the deadline",
+      new Error("x"),
+      { ...failed, now: 1_999_990 },
       { kind: "fail", error: { code: "DEADLINE_EXCEEDED" } },
     ],
   ])("%s", (_sentence, error, attempt, expected) => {

@@ -8,7 +8,7 @@ import type { CommonOptions, Surroundings } from "../command.ts";
 import { findSections } from "../reference/configuration.ts";
 import { type ConfigDifference, compareConfig } from "../settings/compare-config.ts";
 import { configFileOf, configSources } from "../settings/config-sources.ts";
-import { configAsEnv, configAsYaml, entryAsJson, shownValue } from "../settings/config-text.ts";
+import { configAsEnv, configAsYaml, entryAsJson, exportedValue, shownValue } from "../settings/config-text.ts";
 import { replaceConfigFile } from "../settings/replace-config-file.ts";
 import { renderTable } from "../terminal/render-table.ts";
 
@@ -87,7 +87,7 @@ async function exportSettings(surroundings: Surroundings, options: ExportOptions
   const chosen = options.changed ? entries.filter(({ origin }) => origin !== "default") : entries;
   if (options.json) {
     terminal.printJson(
-      Object.fromEntries(chosen.filter(({ setting }) => !setting.secret).map(({ path, value }) => [path, value])),
+      Object.fromEntries(chosen.filter(({ setting }) => !setting.secret).map((entry) => [entry.path, exportedValue(entry)])),
     );
   } else {
     const { text } = options.format === "yaml" ? configAsYaml(chosen) : configAsEnv(chosen);

@@ -2,6 +2,7 @@
 
 import { loadConfig } from "@nocp/shared/config/load-config.ts";
 import { natsSection } from "@nocp/shared/config/sections.ts";
+import { hideCredentials } from "@nocp/shared/config/url-credentials.ts";
 import { type ServiceName, services } from "@nocp/shared/contracts/topology.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Command } from "commander";
@@ -41,8 +42,9 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
   const stopSignal = surroundings.interruption.capture();
   const running = findRunning(dataFolder);
   if (running) {
-    if (options.json) terminal.printJson({ alreadyRunning: true, ...running });
-    else terminal.note(`already running since ${running.startedAt} (process ${running.pid}), NATS at ${running.natsUrl}`);
+    const natsUrl = hideCredentials(running.natsUrl);
+    if (options.json) terminal.printJson({ alreadyRunning: true, ...running, natsUrl });
+    else terminal.note(`already running since ${running.startedAt} (process ${running.pid}), NATS at ${natsUrl}`);
     return;
   }
   const machine = createMachine(surroundings, options);
@@ -95,7 +97,7 @@ async function chooseNats(
   const config = loadConfig([natsSection], configSources(surroundings, options));
   const entry = config.entries.find(({ path }) => path === "nats.url");
   if (entry && entry.origin !== "default") {
-    surroundings.terminal.note(`using NATS at ${entry.value} (${entry.origin})`);
+    surroundings.terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
     return { url: String(entry.value) };
   }
   const { program } = await requireNatsServer(machine);
@@ -115,12 +117,13 @@ const runStateOf = (deployment: Deployment, startedAt: string) => ({
 
 function announce({ terminal }: Surroundings, options: UpOptions, deployment: Deployment): void {
   const readyMs = Math.round(performance.now());
+  const natsUrl = hideCredentials(deployment.natsUrl);
   if (options.json) {
-    terminal.print(JSON.stringify({ ready: true, readyMs, ...runStateOf(deployment, new Date().toISOString()) }));
+    terminal.print(JSON.stringify({ ready: true, readyMs, ...runStateOf(deployment, new Date().toISOString()), natsUrl }));
     return;
   }
   terminal.print(terminal.colors.bold(`ready in ${readyMs} ms`));
-  terminal.print(`  ${"NATS".padEnd(16)} ${deployment.natsUrl}`);
+  terminal.print(`  ${"NATS".padEnd(16)} ${natsUrl}`);
   for (const { name, httpUrl } of deployment.processes) terminal.print(`  ${name.padEnd(16)} ${httpUrl}/metrics`);
   terminal.print("  Ctrl-C stops everything");
 }

@@ -31,10 +31,10 @@ export function findRunning(dataFolder: string): RunState | undefined {
   return state && isAlive(state.pid) ? state : undefined;
 }
 
-/** Written beside and moved, so that a reader never sees half a file. */
+/** Written beside and moved, so that a reader never sees half a file; for the user alone, as the address may hold a password. */
 export function writeRunState(dataFolder: string, state: RunState): void {
   const partial = `${fileOf(dataFolder)}.${process.pid}`;
-  writeFileSync(partial, `${JSON.stringify(state, null, 2)}\n`);
+  writeFileSync(partial, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   renameSync(partial, fileOf(dataFolder));
 }
 

@@ -1,4 +1,5 @@
 // nats-server, and the NATS that is in use.
+import { hideCredentials } from "@nocp/shared/config/url-credentials.ts";
 import type { Machine } from "../setup/machine.ts";
 import { findNatsServer, installAdvice, natsServerSources } from "../setup/nats-server/find-nats-server.ts";
 import { isAtLeast, minimumVersion } from "../setup/nats-server/nats-server-version.ts";
@@ -28,9 +29,10 @@ export async function natsServerFinding(machine: Machine, isExternal: boolean): 
 }
 
 /** @param isNeeded whether somebody is meant to be listening there. */
-export async function natsFinding(url: string, isNeeded: boolean): Promise<Finding> {
+export async function natsFinding(address: string, isNeeded: boolean): Promise<Finding> {
   const what = "NATS";
-  const greeting = await probeNats(natsAddressOf(url), probeTimeoutMs);
+  const url = hideCredentials(address);
+  const greeting = await probeNats(natsAddressOf(address), probeTimeoutMs);
   if (!greeting) {
     return isNeeded
       ? { what, state: "missing", detail: `nobody answers at ${url}`, advice: "Start it, or correct NATS_URL" }

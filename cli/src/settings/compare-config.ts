@@ -8,13 +8,13 @@ export interface ConfigDifference {
   readonly after: string;
 }
 
-/** Secrets that differ are named; their values are not shown. */
+/** Secrets that differ, and URLs that differ in their password alone, are named; their values are not shown. */
 export function compareConfig(before: readonly ConfigEntry[], after: readonly ConfigEntry[]): ConfigDifference[] {
   const newer = new Map(after.map((entry) => [entry.path, entry]));
   return before.flatMap((entry) => {
     const other = newer.get(entry.path);
     if (!other || JSON.stringify(entry.value) === JSON.stringify(other.value)) return [];
-    const changedSecret = entry.setting.secret && shownValue(entry) === shownValue(other);
-    return [{ path: entry.path, before: shownValue(entry), after: changedSecret ? "set, to another value" : shownValue(other) }];
+    const [before, after] = [shownValue(entry), shownValue(other)];
+    return [{ path: entry.path, before, after: before === after ? `${after}, to another value` : after }];
   });
 }

@@ -22,6 +22,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   INVALID_SNAPSHOT: exitCodes.usage,
   MISSING_DEPENDENCY: exitCodes.missingDependency,
   NOT_CONNECTED: exitCodes.missingDependency,
+  NOT_AUTHORIZED: exitCodes.missingDependency,
   NOT_PROVISIONED: exitCodes.missingDependency,
   RESULT_NOT_FOUND: exitCodes.noResult,
   SESSION_NOT_FOUND: exitCodes.noResult,

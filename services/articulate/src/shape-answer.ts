@@ -6,9 +6,9 @@ import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Format } from "@nocp/shared/formats/format.ts";
 import { selectFormat } from "@nocp/shared/formats/select-format.ts";
 import { holdsItsNumbers, parseExactly } from "@nocp/shared/json/exact-numbers.ts";
+import type { SchemaValidator } from "@nocp/shared/schemas/schema-validator.ts";
 import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import { type AnswerJson, jsonCandidates, wholeJsonOf } from "./answer-json.ts";
-import type { SchemaValidator } from "./schema-validator.ts";
 
 export interface ShapedAnswer {
   readonly text: string;

@@ -24,16 +24,17 @@ export interface AttemptInput {
   readonly countUsage: (completion: ProviderCompletion, model: string) => Usage;
 }
 
-export interface SucceededAttempt {
-  readonly completion: ProviderCompletion & { readonly usage: Usage };
-  readonly attempt: ProviderAttempt;
-}
+export type CountedCompletion = ProviderCompletion & { readonly usage: Usage };
 
-export type AttemptOutcome =
-  | { readonly succeeded: SucceededAttempt }
-  | { readonly failed: { readonly error: NocpError; readonly attempt: ProviderAttempt } };
+/** The call as it stands on the bill, and what came of it. */
+export type AttemptOutcome = { readonly attempt: ProviderAttempt } & (
+  | { readonly completion: CountedCompletion }
+  | { readonly error: NocpError }
+  /** The signal of the context fired: a deadline or a cancellation is no provider's failure. */
+  | { readonly aborted: true }
+);
 
-/** @throws the reason of `context.signal` when that fires: a deadline or a cancellation is no provider's failure. */
+/** One call; anything but a provider's failure and the signal of the context is thrown. */
 export async function attemptCompletion(input: AttemptInput, context: HandlerContext): Promise<AttemptOutcome> {
   const { candidate, installed, call } = input;
   const startedMs = context.elapsedMs();
@@ -67,11 +68,15 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
     );
     const { usage } = completion;
     const costUsd = priceOf(completion, installed, candidate.model, context.now());
-    return { succeeded: { completion, attempt: { ...measured(), outcome: "succeeded", usage, costUsd } } };
+    return { completion, attempt: { ...measured(), outcome: "succeeded", usage, costUsd } };
   } catch (error) {
-    context.signal.throwIfAborted();
+    const { aborted, reason } = context.signal;
+    const cause: unknown = aborted ? reason : error;
+    const errorCode = cause instanceof NocpError ? { errorCode: cause.code } : {};
+    const attempt: ProviderAttempt = { ...measured(), outcome: "failed", ...errorCode, costUsd: null };
+    if (aborted) return { aborted, attempt };
     if (!(error instanceof NocpError)) throw error;
-    return { failed: { error, attempt: { ...measured(), outcome: "failed", errorCode: error.code, costUsd: null } } };
+    return { error, attempt };
   }
 }
 
@@ -147,7 +152,7 @@ function requestAttributes({ candidate, installed, call, number, sessionId, reco
 
 function describeAnswer(
   span: Span,
-  completion: ProviderCompletion & { readonly usage: Usage },
+  completion: CountedCompletion,
   firstTokenMs: number | undefined,
   recordContent: boolean,
 ): void {

@@ -4,7 +4,7 @@ import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
 import { costOf } from "@nocp/shared/pricing/cost-of-usage.ts";
-import { type AttemptInput, attemptCompletion, type SucceededAttempt } from "./attempt-completion.ts";
+import { type AttemptInput, attemptCompletion, type CountedCompletion } from "./attempt-completion.ts";
 import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
 import { attemptTimeoutMs, isFinal, verdictOf } from "./fallback-policy.ts";
 import { type InstalledProvider, installedFor } from "./load-providers.ts";
@@ -23,22 +23,21 @@ export interface FallbackDependencies {
   readonly providers: readonly InstalledProvider[];
   readonly recordContent: boolean;
   readonly countUsage: AttemptInput["countUsage"];
+  /** Told of every call, before anything else can go wrong. */
+  readonly onAttempt: (attempt: ProviderAttempt) => void;
 }
 
-export interface RoutedCompletion extends SucceededAttempt {
+export interface RoutedCompletion {
   readonly candidate: RouteCandidate;
-  readonly attempts: readonly ProviderAttempt[];
+  readonly completion: CountedCompletion;
 }
 
-/**
- * @throws NocpError that stands for all failures, with the attempts made; the reason of `context.signal` when it fires.
- */
+/** @throws NocpError that stands for all failures; the reason of `context.signal` when it fires. */
 export async function completeWithFallback(
   { route, call, costCap, streams, sessionId }: RoutedCall,
-  { providers, recordContent, countUsage }: FallbackDependencies,
+  { providers, recordContent, countUsage, onAttempt }: FallbackDependencies,
   context: HandlerContext,
 ): Promise<RoutedCompletion> {
-  const attempts: ProviderAttempt[] = [];
   const failures: NocpError[] = [];
   const deltas = firstStreamOnly(context);
   for (const [index, candidate] of route.entries()) {
@@ -61,20 +60,16 @@ export async function completeWithFallback(
       },
       context,
     );
-    if ("succeeded" in outcome) {
-      if (streams && outcome.succeeded.completion.toolRequests.length === 0) deltas.end(index);
-      return { ...outcome.succeeded, candidate, attempts: [...attempts, outcome.succeeded.attempt] };
+    onAttempt(outcome.attempt);
+    if ("completion" in outcome) {
+      if (streams && outcome.completion.toolRequests.length === 0) deltas.end(index);
+      return { candidate, completion: outcome.completion };
     }
-    attempts.push(outcome.failed.attempt);
-    failures.push(outcome.failed.error);
-    if (isFinal(outcome.failed.error)) break;
+    if ("aborted" in outcome) throw context.signal.reason;
+    failures.push(outcome.error);
+    if (isFinal(outcome.error)) break;
   }
-  const verdict = verdictOf(failures);
-  throw new NocpError(verdict.code, verdict.message, {
-    advice: verdict.advice,
-    attempts,
-    ...(verdict.retryAfterMs === undefined ? {} : { retryAfterMs: verdict.retryAfterMs }),
-  });
+  throw verdictOf(failures);
 }
 
 function outputLimit(

@@ -3,8 +3,8 @@ import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 
 export interface CostCap {
   readonly maxCostUsd: number | undefined;
-  /** What earlier calls of the request cost; unknown counts as nothing. */
-  readonly spentUsd: number | null;
+  /** What earlier calls of the request are known to have cost. */
+  readonly spentUsd: number;
   readonly inputTokens: number;
   readonly maxOutputTokens: number;
 }
@@ -12,10 +12,13 @@ export interface CostCap {
 /** An answer shorter than this is none. */
 export const SMALLEST_ANSWER_TOKENS = 64;
 
+const unpricedAdvice =
+  "Choose a model of a known price, send no cap, or set providers.openai-compatible.inputUsdPerMillion and outputUsdPerMillion (0 for a server that costs nothing).";
+
 /**
  * Tokens the answer may have, so that prompt and answer together stay under the cap.
- * @param price of so many input and output tokens in US dollars, uncached; `null` when unknown, which cannot be capped.
- * @throws NocpError COST_CAP_EXCEEDED when the prompt alone, or with the shortest answer, costs more.
+ * @param price of so many input and output tokens in US dollars, uncached; `null` when unknown.
+ * @throws NocpError COST_CAP_EXCEEDED when the prompt alone, or with the shortest answer, costs more, or nobody knows what it costs.
  */
 export function affordableOutputTokens(
   cap: CostCap,
@@ -23,14 +26,19 @@ export function affordableOutputTokens(
   candidate: string,
 ): number {
   if (cap.maxCostUsd === undefined) return cap.maxOutputTokens;
-  const left = cap.maxCostUsd - (cap.spentUsd ?? 0);
+  const left = cap.maxCostUsd - cap.spentUsd;
   const whole = price(cap.inputTokens, cap.maxOutputTokens);
-  if (whole === null || whole <= left) return cap.maxOutputTokens;
+  if (whole === null) {
+    throw new NocpError("COST_CAP_EXCEEDED", `${candidate} has no known price; limits.maxCostUsd is ${cap.maxCostUsd}`, {
+      advice: unpricedAdvice,
+    });
+  }
+  if (whole === 0 || whole <= left) return cap.maxOutputTokens;
   const input = price(cap.inputTokens, 0) ?? 0;
   const affordable = Math.floor(((left - input) / (whole - input)) * cap.maxOutputTokens);
   const smallest = Math.min(SMALLEST_ANSWER_TOKENS, cap.maxOutputTokens);
   if (affordable >= smallest) return affordable;
-  const needed = input + ((whole - input) * smallest) / cap.maxOutputTokens + (cap.spentUsd ?? 0);
+  const needed = input + ((whole - input) * smallest) / cap.maxOutputTokens + cap.spentUsd;
   throw new NocpError(
     "COST_CAP_EXCEEDED",
     `${candidate} would cost at least $${needed.toFixed(6)} for ${cap.inputTokens} input tokens and a short answer; limits.maxCostUsd is ${cap.maxCostUsd}`,

@@ -9,7 +9,9 @@ export interface Asked {
 }
 
 // Vendors' codes and sentences, seen in their documentation and SDKs. A code is trusted before a sentence.
-const quotaCodes = /insufficient_quota|billing|spend_limit|credit|organization_on_hold|account_deactivated/i;
+const quotaCodes =
+  /insufficient_quota|quota_exhausted|exceeded_current_quota|usage_limit|billing|spend_limit|credit|organization_on_hold|account_deactivated/i;
+/** Of a 400 only: Gemini and others say the same with a 429 of a limit that a minute ends. */
 const quotaSentence = /credit balance|exceeded your current quota|billing/i;
 const authCodes = /invalid_api_key|authentication|permission|UNAUTHENTICATED|PERMISSION_DENIED|API_KEY_INVALID/i;
 const authSentence = /api key not valid|api key expired|incorrect api key/i;
@@ -60,7 +62,7 @@ function verdictOf(failure: ProviderFailure): Verdict {
   const isClientError = status !== undefined && status >= 400 && status < 500;
 
   if (status === undefined && networkCode !== undefined) return networkVerdict(networkCode);
-  if (status === 402 || (coded(quotaCodes) && status !== 400) || ((status === 400 || status === 429) && said(quotaSentence))) {
+  if (status === 402 || (coded(quotaCodes) && status !== 400) || (status === 400 && said(quotaSentence))) {
     return {
       code: "PROVIDER_AUTH",
       says: "has no quota or credit left for this key",

@@ -1,16 +1,18 @@
 // llm-router: gets the completion of an optimized prompt from the first candidate of its route that can give it.
-import type { Usage, Warning } from "@nocp/shared/contracts/accounting.ts";
+import type { ProviderAttempt, Usage, Warning } from "@nocp/shared/contracts/accounting.ts";
 import type { ContextOptimized } from "@nocp/shared/contracts/messages.ts";
 import { promptMessages } from "@nocp/shared/contracts/prompt.ts";
 import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
 import type { Emission, Handle, HandlerContext, RecordStore } from "@nocp/shared/messaging/handler.ts";
+import { knownCost } from "@nocp/shared/pricing/cost-of-usage.ts";
 import { billOf } from "./bill.ts";
 import { completeWithFallback, type FallbackDependencies } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
 import type { CalibrationLearner } from "./learn-calibration.ts";
 import { type RouteSettings, routeOf } from "./route.ts";
+import type { CheckSchema } from "./schema-check.ts";
 
 export interface LlmRouterDependencies {
   readonly providers: FallbackDependencies["providers"];
@@ -18,6 +20,7 @@ export interface LlmRouterDependencies {
   readonly settings: RouteSettings & { readonly maxToolRounds: number; readonly maxOutputTokens: number };
   readonly reference: RouteCandidate;
   readonly recordContent: boolean;
+  readonly checkSchema: CheckSchema;
   /** Tokens of a text as the model counts them. */
   readonly countTokens: (text: string, model: string) => number;
   /** Learns from what a provider billed. */
@@ -26,14 +29,16 @@ export interface LlmRouterDependencies {
 
 /** @returns a handler from `context.optimized` to `completion.received`, or to `tools.requested` when the model asks for tools. */
 export function createHandler(dependencies: LlmRouterDependencies): Handle<"context.optimized"> {
-  const { completions } = dependencies;
+  const { completions, checkSchema } = dependencies;
   return async ({ body }, context) => {
     const key = completionKey(body.requestId, body.step);
     const recorded = await completions.get(key);
+    for (const call of recorded?.attempts ?? []) context.recordCall(call);
     if (recorded?.answer) {
       if (body.request.stream && recorded.answer.toolRequests.length === 0) context.delta(recorded.answer.completion.text, true);
       return [emissionOf(body, recorded, recorded.answer, dependencies, context)];
     }
+    if (body.request.output.schema !== undefined) await checkSchema(body.request.output.schema);
     const record = await paidRecord(body, recorded?.attempts ?? [], key, dependencies, context);
     return [emissionOf(body, record, record.answer, dependencies, context)];
   };
@@ -50,53 +55,48 @@ async function paidRecord(
   context: HandlerContext,
 ): Promise<CompletionRecord & { readonly answer: Answer }> {
   const { completions } = dependencies;
-  try {
-    const { completion, candidate, attempts } = await completeWithFallback(
-      routedCall(body, dependencies),
-      fallbackFor(body, dependencies),
-      context,
-    );
-    const { text, finishReason, model, usage, confidence, toolRequests } = completion;
-    if (usage.source === "provider") {
-      const { counting, inputTokens } = body;
-      const billed = { countedTokens: inputTokens.optimized, billedTokens: usage.inputTokens };
-      dependencies.calibration.observe({ model: candidate.model, counting, ...billed });
-    }
-    const record = {
-      attempts: [...earlier, ...attempts],
-      answer: {
-        completion: {
-          text,
-          finishReason,
-          provider: candidate.provider,
-          model,
-          usage,
-          ...(confidence === undefined ? {} : { providerConfidence: confidence }),
-        },
-        toolRequests: [...toolRequests],
-      },
-    };
-    await completions.put(key, record);
-    return record;
-  } catch (error) {
-    if (!(error instanceof NocpError) || error.attempts.length === 0) throw error;
-    const attempts = [...earlier, ...error.attempts];
-    if (error.disposition === "retry") await completions.put(key, { attempts });
-    throw withAttempts(error, [...body.spent.attempts, ...attempts]);
+  const attempts = [...earlier];
+  const onAttempt = (attempt: ProviderAttempt) => {
+    attempts.push(attempt);
+    context.recordCall(attempt);
+  };
+  const routed = { ...fallbackFor(body, dependencies), onAttempt };
+  const { completion, candidate } = await completeWithFallback(routedCall(body, earlier, dependencies), routed, context).catch(
+    async (error: unknown) => {
+      if (attempts.length > earlier.length && isTriedAgain(error)) await completions.put(key, { attempts });
+      throw error;
+    },
+  );
+  const { text, finishReason, model, usage, confidence, toolRequests } = completion;
+  if (usage.source === "provider") {
+    const { counting, inputTokens } = body;
+    const billed = { countedTokens: inputTokens.optimized, billedTokens: usage.inputTokens };
+    dependencies.calibration.observe({ model: candidate.model, counting, ...billed });
   }
+  const record = {
+    attempts,
+    answer: {
+      completion: {
+        text,
+        finishReason,
+        provider: candidate.provider,
+        model,
+        usage,
+        ...(confidence === undefined ? {} : { providerConfidence: confidence }),
+      },
+      toolRequests: [...toolRequests],
+    },
+  };
+  await completions.put(key, record);
+  return record;
 }
 
-const withAttempts = (error: NocpError, attempts: CompletionRecord["attempts"]): NocpError =>
-  new NocpError(error.code, error.message, {
-    advice: error.advice,
-    attempts,
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-  });
+const isTriedAgain = (error: unknown): boolean => !(error instanceof NocpError) || error.disposition === "retry";
 
 const toolsAreLeft = ({ step, source }: ContextOptimized, { settings }: LlmRouterDependencies): boolean =>
   source !== undefined && step < settings.maxToolRounds;
 
-function routedCall(body: ContextOptimized, dependencies: LlmRouterDependencies) {
+function routedCall(body: ContextOptimized, earlier: CompletionRecord["attempts"], dependencies: LlmRouterDependencies) {
   const { settings, providers } = dependencies;
   const { routing, limits, output, session, stream } = body.request;
   return {
@@ -111,7 +111,7 @@ function routedCall(body: ContextOptimized, dependencies: LlmRouterDependencies)
     },
     costCap: {
       maxCostUsd: limits.maxCostUsd,
-      spentUsd: body.spent.costUsd,
+      spentUsd: knownCost([...body.spent.attempts, ...earlier].map(({ costUsd }) => costUsd)),
       inputTokens: body.inputTokens.optimized,
       maxOutputTokens: limits.maxOutputTokens ?? settings.maxOutputTokens,
     },
@@ -123,7 +123,7 @@ function routedCall(body: ContextOptimized, dependencies: LlmRouterDependencies)
 function fallbackFor(
   body: ContextOptimized,
   { providers, recordContent, countTokens }: LlmRouterDependencies,
-): FallbackDependencies {
+): Omit<FallbackDependencies, "onAttempt"> {
   return {
     providers,
     recordContent,
@@ -198,5 +198,10 @@ function warningsOf(body: ContextOptimized, { completion, toolRequests }: Answer
   if (body.request.limits.maxCostUsd !== undefined && completion.usage.source === "counted") {
     warnings.push(warningOf("COST_ESTIMATED", "the provider sent no usage: cost and cap rest on NOCP's own count"));
   }
+  if (body.request.limits.maxCostUsd !== undefined && body.spent.attempts.some(hasUnknownCost)) {
+    warnings.push(warningOf("COST_PARTLY_UNKNOWN", "an earlier call has no known price: the cap does not count it"));
+  }
   return warnings;
 }
+
+const hasUnknownCost = ({ usage, costUsd }: ProviderAttempt): boolean => usage !== undefined && costUsd === null;

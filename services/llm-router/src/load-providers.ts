@@ -45,7 +45,7 @@ function installProvider(definition: ProviderDefinition, config: Config, depende
     configured: definition.isConfigured(settings),
     defaultModel: model,
     howToConfigure: definition.howToConfigure,
-    pricing: definition.pricing,
+    pricing: definition.pricing(settings),
     genAiName: definition.genAiName,
     timeoutMs,
     ...(definition.modelPattern ? { modelPattern: definition.modelPattern } : {}),

@@ -1,5 +1,5 @@
 // Composition root of llm-router.
-import { telemetrySection } from "@nocp/shared/config/sections.ts";
+import { outputSchemaSection, telemetrySection } from "@nocp/shared/config/sections.ts";
 import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
 import { calibrationBucket, calibrationSchema } from "@nocp/shared/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
@@ -9,6 +9,7 @@ import { createHandler } from "./handle.ts";
 import { createCalibrationLearner } from "./learn-calibration.ts";
 import { installProviders, loadProviderDefinitions } from "./load-providers.ts";
 import { checkRouteSettings } from "./route.ts";
+import { createSchemaCheck } from "./schema-check.ts";
 
 /** Gathered so long: a record a model, not a record a request. */
 const calibrationFlushMs = 2_000;
@@ -17,7 +18,7 @@ const definitions = await loadProviderDefinitions();
 
 await runStageService({
   stage: "llm-router",
-  sections: [routerSection, ...definitions.map(({ section }) => section)],
+  sections: [routerSection, outputSchemaSection, ...definitions.map(({ section }) => section)],
   create: async ({ config, logger, records, onRelease }) => {
     const settings = config.section(routerSection);
     const providers = installProviders(definitions, config, { fetch });
@@ -34,6 +35,7 @@ await runStageService({
       reference: checkRouteSettings(settings, providers),
       completions: await records("completions", completionRecordSchema),
       recordContent: config.section(telemetrySection).recordContent,
+      checkSchema: createSchemaCheck(config.section(outputSchemaSection)),
       countTokens: (text, model) => createTokenCounter(model).count(text),
     });
   },

@@ -53,7 +53,6 @@ export interface ProviderDefinition<S extends Section = Section> {
   readonly name: string;
   /** Named `providers.<name>`; holds `model` and `timeoutMs` at least. */
   readonly section: S;
-  readonly pricing: Pricing;
   /** The value of `gen_ai.provider.name` in spans. */
   readonly genAiName: string;
   /** Models that are this provider's by their name, for requests that name no provider. */
@@ -63,6 +62,7 @@ export interface ProviderDefinition<S extends Section = Section> {
   /** Answers only when it is asked for by name, or nothing else is configured. */
   readonly lastResort?: boolean;
   isConfigured(settings: SectionValues<S>): boolean;
+  pricing(settings: SectionValues<S>): Pricing;
   /** Called once, at the first use: vendors' SDKs are imported here and not before, so that starting stays cheap. */
   create(settings: SectionValues<S>, dependencies: ProviderDependencies): Provider | Promise<Provider>;
 }
@@ -96,7 +96,7 @@ export const isProviderDefinition = (value: unknown): value is ProviderDefinitio
     textFields.every((field) => typeof fields[field] === "string") &&
     typeof fields.isConfigured === "function" &&
     typeof fields.create === "function" &&
-    typeof fields.pricing === "object" &&
+    typeof fields.pricing === "function" &&
     settings !== undefined &&
     "model" in settings &&
     "timeoutMs" in settings

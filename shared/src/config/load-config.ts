@@ -6,6 +6,7 @@ import { parseEnv } from "node:util";
 import { NocpError } from "../errors/nocp-error.ts";
 import { parseText } from "./parse-text.ts";
 import { environmentName, type Section, type SectionValues, type Setting } from "./setting.ts";
+import { hideCredentials, mapTexts } from "./url-credentials.ts";
 
 /** Where values come from; later ones win. Absent files are empty. */
 export interface ConfigSources {
@@ -67,7 +68,7 @@ export function loadConfig(sections: readonly Section[], sources: ConfigSources 
         sectionValues[key] = parsed.data;
         entries.push({ path, value: parsed.data, origin: chosen.origin, setting });
       } else {
-        const shown = setting.secret ? "a secret" : JSON.stringify(chosen.value);
+        const shown = setting.secret ? "a secret" : JSON.stringify(mapTexts(chosen.value, hideCredentials));
         problems.push(`${path} (${chosen.origin}): ${parsed.error.issues[0]?.message ?? "wrong"}, got ${shown}`);
       }
     }

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { defineSection, setting } from "./setting.ts";
 
-const MiB = 1024 * 1024;
+const KiB = 1024;
+const MiB = 1024 * KiB;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -88,5 +89,16 @@ export const httpSection = defineSection("http", {
   port: setting(z.int().min(0).max(65535), 0, "Port of the same; 0 for any free one."),
 });
 
-/** All of the above, for a service to load beside its own. */
+/** Not every service's: of those that read a caller's JSON Schema. */
+export const outputSchemaSection = defineSection("outputSchema", {
+  maxBytes: setting(z.int().min(1), 256 * KiB, "Largest output.schema that is compiled, in bytes of JSON."),
+  cacheSize: setting(z.int().min(1), 256, "Compiled schemas kept, the last used."),
+  timeoutMs: setting(
+    z.int().min(1),
+    2 * SECOND,
+    "How long compiling a schema, or checking an answer against it, may take, in milliseconds.",
+  ),
+});
+
+/** What every service loads beside its own. */
 export const commonSections = [natsSection, messagingSection, telemetrySection, logSection, httpSection] as const;

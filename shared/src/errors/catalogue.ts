@@ -69,6 +69,11 @@ export const errorCatalogue = {
     "Check that NATS is up and that `./nocp doctor` finds its streams.",
   ),
   NOT_CONNECTED: entry("retry", "There is no connection to NATS.", "Start it with `./nocp up`, or set NATS_URL."),
+  NOT_AUTHORIZED: entry(
+    "reject",
+    "NATS refuses the user, the password, the token or the credentials.",
+    "Check nats.user and nats.password, nats.token or nats.credentialsFile, or the user and password in nats.url (NATS_URL).",
+  ),
   NOT_PROVISIONED: entry(
     "retry",
     "A stream or consumer is missing.",
@@ -126,7 +131,7 @@ export const errorCatalogue = {
   PROVIDER_RATE_LIMITED: entry(
     "retry",
     "The provider asks to wait.",
-    "Nothing to do: the request is tried again when the provider allows it.",
+    "It is tried again when the provider allows it; where the deadline comes first, submit it later, or name fallbacks.",
   ),
   PROVIDER_AUTH: entry("reject", "The provider refuses the API key.", "Check the key and its rights."),
   CONTEXT_LENGTH_EXCEEDED: entry(
@@ -154,17 +159,17 @@ export const errorCatalogue = {
   PROVIDER_BAD_REQUEST: entry("reject", "The provider refuses the request as malformed.", "The message is the provider's own."),
   COST_CAP_EXCEEDED: entry(
     "reject",
-    "The completion would cost more than limits.maxCostUsd.",
+    "The completion would cost more than limits.maxCostUsd, or no candidate has a known price to hold against it.",
     "Raise the cap, compress more, or choose a cheaper model.",
   ),
   // answer
   ANSWER_SCHEMA_MISMATCH: entry(
-    "reject",
+    "fail",
     "The answer does not satisfy the caller's schema.",
     "Loosen output.schema, or choose a model with structured output.",
   ),
   INVALID_OUTPUT_SCHEMA: entry(
-    "reject",
+    "fail",
     "output.schema is not a JSON Schema that can be compiled.",
     "Check it against JSON Schema draft 2020-12.",
   ),

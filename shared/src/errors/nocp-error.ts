@@ -1,5 +1,5 @@
 // The one error class: a code of the catalogue decides what happens next.
-import type { ProviderAttempt, ReportedError } from "../contracts/accounting.ts";
+import type { ReportedError } from "../contracts/accounting.ts";
 import { type Disposition, type ErrorCode, errorCatalogue } from "./catalogue.ts";
 
 export interface NocpErrorOptions {
@@ -8,15 +8,12 @@ export interface NocpErrorOptions {
   /** Replaces the catalogue's advice. */
   readonly advice?: string;
   readonly cause?: unknown;
-  /** Provider calls made before it came to this, so that a failed request's bill is complete as well. */
-  readonly attempts?: readonly ProviderAttempt[];
 }
 
 export class NocpError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly advice: string;
-  readonly attempts: readonly ProviderAttempt[];
 
   /** @param message one sentence for a person; says what was wrong with which value, never content or secrets. */
   constructor(code: ErrorCode, message: string, options: NocpErrorOptions = {}) {
@@ -25,7 +22,6 @@ export class NocpError extends Error {
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
     this.advice = options.advice ?? errorCatalogue[code].advice;
-    this.attempts = options.attempts ?? [];
   }
 
   get disposition(): Disposition {

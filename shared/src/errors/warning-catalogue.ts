@@ -41,6 +41,10 @@ export const warningCatalogue = {
     "The provider sent no usage: cost and cap rest on NOCP's own count.",
     "Switch usage on at the provider, where it can be.",
   ),
+  COST_PARTLY_UNKNOWN: harmless(
+    "A call has no known price, so that limits.maxCostUsd does not count it.",
+    "Under a cap, compress without a model whose price is unknown (assess.student.*, assess.embedder.*).",
+  ),
   COUNT_ESTIMATED: harmless(
     "The vendor could not be asked for its count of the prompt's tokens; the estimate was used.",
     "Check assess.vendorCount.*, or set assess.countWith to estimate.",

@@ -1,10 +1,18 @@
 // The connection to NATS: patient at the start, and back by itself after every outage.
 
 import { readFileSync } from "node:fs";
-import { connect, credsAuthenticator, type NatsConnection } from "@nats-io/transport-node";
+import {
+  AuthorizationError,
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  UserAuthenticationExpiredError,
+} from "@nats-io/transport-node";
 import type { natsSection } from "../config/sections.ts";
 import type { SectionValues } from "../config/setting.ts";
 import { NocpError } from "../errors/nocp-error.ts";
+import { type ServerAddresses, serverAddressesOf } from "./server-addresses.ts";
 import { isAtLeast, oldestServerVersion } from "./server-capabilities.ts";
 
 export type { NatsConnection };
@@ -19,16 +27,22 @@ export interface ConnectOptions {
   readonly firstConnectTimeoutMs: number;
 }
 
-/** @throws NocpError NOT_CONNECTED when no server answers in time, MISSING_DEPENDENCY when it is too old. */
+/**
+ * @throws NocpError NOT_CONNECTED when no server answers in time, NOT_AUTHORIZED when one refuses the user, at once;
+ * MISSING_DEPENDENCY when it is too old, INVALID_CONFIGURATION for settings that cannot be used.
+ */
 export async function connectToNats(
   settings: SectionValues<typeof natsSection>,
   options: ConnectOptions,
 ): Promise<NatsConnection> {
   const giveUpAt = Date.now() + options.firstConnectTimeoutMs;
+  const addresses = serverAddressesOf(settings.url);
+  const authentication = authenticationOf(settings, addresses);
+  const where = addresses.servers.join(", ");
   for (;;) {
     try {
       const connection = await connect({
-        servers: settings.url.split(",").map((server) => server.trim()),
+        servers: [...addresses.servers],
         name: options.name,
         maxReconnectAttempts: -1,
         reconnectTimeWait: RECONNECT_WAIT_MS,
@@ -37,9 +51,7 @@ export async function connectToNats(
         ignoreAuthErrorAbort: true,
         // Otherwise the client makes two error objects with stacks for every request, in case one fails.
         noAsyncTraces: true,
-        ...(settings.user === "" ? {} : { user: settings.user, pass: settings.password }),
-        ...(settings.token === "" ? {} : { token: settings.token }),
-        ...(settings.credentialsFile === "" ? {} : { authenticator: credsAuthenticator(readFileSync(settings.credentialsFile)) }),
+        ...authentication,
       });
       const version = connection.info?.version ?? "0.0.0";
       if (!isAtLeast(version, oldestServerVersion)) {
@@ -49,10 +61,34 @@ export async function connectToNats(
       return connection;
     } catch (error) {
       if (error instanceof NocpError) throw error;
+      if (error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError) {
+        throw new NocpError("NOT_AUTHORIZED", `NATS at ${where} refuses the connection: ${error.message}`, { cause: error });
+      }
       if (Date.now() >= giveUpAt) {
-        throw new NocpError("NOT_CONNECTED", `no NATS at ${settings.url}: ${(error as Error).message}`, { cause: error });
+        throw new NocpError("NOT_CONNECTED", `no NATS at ${where}: ${(error as Error).message}`, { cause: error });
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+}
+
+type Authentication = Pick<NodeConnectionOptions, "user" | "pass" | "token" | "authenticator">;
+
+/** What the settings name, or else what stands in the addresses. */
+function authenticationOf(settings: SectionValues<typeof natsSection>, { credentials }: ServerAddresses): Authentication {
+  const { user, password, token, credentialsFile } = settings;
+  if (user === "" && token === "" && credentialsFile === "") return credentials ?? {};
+  return {
+    ...(user === "" ? {} : { user, pass: password }),
+    ...(token === "" ? {} : { token }),
+    ...(credentialsFile === "" ? {} : { authenticator: credsAuthenticator(readCredentials(credentialsFile)) }),
+  };
+}
+
+function readCredentials(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new NocpError("INVALID_CONFIGURATION", `nats.credentialsFile: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -3,14 +3,14 @@
 import type { NatsConnection } from "@nats-io/nats-core";
 import { context as activeContext, type Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
-import type { StageRecord } from "../contracts/accounting.ts";
+import type { ProviderAttempt, StageRecord } from "../contracts/accounting.ts";
 import { failedResultOf } from "../contracts/failed-result.ts";
 import { deadSubject, type Stage } from "../contracts/topology.ts";
 import { NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
 import { type ClaimCheck, deadClaimsBucket } from "./claim-check.ts";
 import { bodyOf, decodeBody } from "./decode-message.ts";
 import { type Emitter, encodeJson, journeyOf } from "./emit.ts";
-import type { Handle } from "./handler.ts";
+import type { Handle, HandlerContext } from "./handler.ts";
 import { createHandlerContext } from "./handler-context.ts";
 import { traceIdOf } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
@@ -48,7 +48,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
     workMs: Math.max(0, now() - attempt.startedAt),
   });
 
-  const succeed = async (attempt: StageAttempt): Promise<Settlement> => {
+  const succeed = async (attempt: StageAttempt, recordCall: HandlerContext["recordCall"]): Promise<Settlement> => {
     const { signal } = attempt.controller;
     const { message } = attempt.delivery;
     // M4: a message whose handler died with the process time and again is not started once more.
@@ -68,7 +68,8 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
       Math.min(remainingMs, LONGEST_TIMER_MS),
     );
     try {
-      const emissions = await untilAborted(handle(decoded.message, createHandlerContext(attempt, decoded, dependencies)), signal);
+      const context = createHandlerContext(attempt, decoded, dependencies, recordCall);
+      const emissions = await untilAborted(handle(decoded.message, context), signal);
       await emitter.emit(emissions, decoded, recordOf(attempt), signal);
       return { kind: "ack" };
     } finally {
@@ -80,6 +81,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
   const fail = async (
     attempt: StageAttempt,
     settlement: Extract<Settlement, { kind: "fail" | "dead-letter" }>,
+    calls: readonly ProviderAttempt[],
   ): Promise<void> => {
     const { decoded, addressed } = attempt;
     // Not the attempt's signal: it has fired when the deadline did.
@@ -96,8 +98,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
       submittedAt: decoded?.submittedAt ?? addressed.storedAt,
       completedAt: now(),
       journey: [...journeyOf(decoded), recordOf(attempt)],
-      // An error that names calls names all of them, those of earlier tool rounds included.
-      attempts: settlement.error.attempts.length > 0 ? settlement.error.attempts : spent,
+      attempts: [...spent, ...calls],
       traceId: traceIdOf(attempt.traceContext),
       ...(decoded ? { request: decoded.request } : {}),
       ...(body && "inputTokens" in body ? { inputTokens: body.inputTokens } : {}),
@@ -134,8 +135,10 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
   };
 
   return async (attempt) => {
+    // Beside the error, so that an abort loses none of them.
+    const calls: ProviderAttempt[] = [];
     try {
-      return await succeed(attempt);
+      return await succeed(attempt, (call) => calls.push(call));
     } catch (error) {
       const cause = attempt.controller.signal.aborted ? attempt.controller.signal.reason : error;
       const deadlineAt = attempt.decoded?.deadlineAt ?? Number.POSITIVE_INFINITY;
@@ -143,7 +146,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
       const settlement = settlementOf(cause, failed, settings);
       if (settlement.kind !== "fail" && settlement.kind !== "dead-letter") return settlement;
       try {
-        await activeContext.with(attempt.traceContext, () => fail(attempt, settlement));
+        await activeContext.with(attempt.traceContext, () => fail(attempt, settlement, calls));
         return settlement;
       } catch (publishError) {
         return { kind: "retry", delayMs: settings.retryMaxMs, cause: publishError };

@@ -18,7 +18,12 @@ export interface ContextDependencies {
   readonly now: () => number;
 }
 
-export function createHandlerContext(attempt: StageAttempt, decoded: Decoded, dependencies: ContextDependencies): HandlerContext {
+export function createHandlerContext(
+  attempt: StageAttempt,
+  decoded: Decoded,
+  dependencies: ContextDependencies,
+  recordCall: HandlerContext["recordCall"],
+): HandlerContext {
   const { connection, tracer, logger, now } = dependencies;
   let sequence = 0;
   return {
@@ -33,6 +38,7 @@ export function createHandlerContext(attempt: StageAttempt, decoded: Decoded, de
     queueWaitMs: attempt.queueWaitMs,
     traceId: traceIdOf(attempt.traceContext),
     now,
+    recordCall,
     elapsedMs: () => now() - attempt.startedAt,
     async span(name, attributes, work, options = {}) {
       // Nested spans find their parent in the active context; without a tracer there is none, and no cost.

@@ -1,6 +1,7 @@
 // What a service is: a plain function from a message to emissions. It sees neither NATS, nor acks, retries or spans.
 import type { Span } from "@opentelemetry/api";
 import type { Logger } from "pino";
+import type { ProviderAttempt } from "../contracts/accounting.ts";
 import type { FactBody, FactInput } from "../contracts/messages.ts";
 import type { NocpResult } from "../contracts/result.ts";
 import type { Fact, Lane, Stage } from "../contracts/topology.ts";
@@ -44,6 +45,8 @@ export interface HandlerContext {
   ): Promise<T>;
   /** Publishes a piece of the answer as it comes; lost pieces are the reader's loss, the result is complete. */
   delta(text: string, done?: boolean): void;
+  /** Puts a provider's call on the bill of the failed result, should the attempt end in one, even by an abort. */
+  recordCall(call: ProviderAttempt): void;
 }
 
 /** @throws NocpError, whose code decides what becomes of the delivery (M5); anything else is retried. */

@@ -50,9 +50,10 @@ export function settlementOf(error: unknown, failed: FailedAttempt, policy: Sett
   if (failed.attempt >= policy.maxAttempts) return { kind: "dead-letter", error: exhausted(error, failed.attempt) };
   const delayMs = known?.retryAfterMs ?? retryDelayMs(failed.attempt, policy.retryBaseMs, policy.retryMaxMs, failed.random);
   if (failed.now + delayMs >= failed.deadlineAt) {
+    const waiting = `waiting ${delayMs} ms for a retry would pass the deadline`;
     return {
       kind: "fail",
-      error: ended(`waiting ${delayMs} ms for a retry would pass the deadline; last error: ${messageOf(error)}`),
+      error: known ? withNote(known, waiting) : ended(`${waiting}; last error: ${messageOf(error)}`),
     };
   }
   return { kind: "retry", delayMs, cause: error };
@@ -60,11 +61,12 @@ export function settlementOf(error: unknown, failed: FailedAttempt, policy: Sett
 
 const messageOf = (error: unknown): string => coerceError(error).message;
 
-/** A known error keeps its code, so that the caller reads the cause; the number of attempts is added. */
+/** A known error keeps its code and advice, so that the caller reads the cause. */
+const withNote = (known: NocpError, note: string): NocpError =>
+  new NocpError(known.code, `${known.message} (${note})`, { cause: known, advice: known.advice });
+
 function exhausted(error: unknown, attempt: number): NocpError {
-  const known = error instanceof NocpError ? error : undefined;
-  return new NocpError(known?.code ?? "ATTEMPTS_EXHAUSTED", `${messageOf(error)} (attempt ${attempt}, the last)`, {
-    cause: error,
-    ...(known ? { advice: known.advice, attempts: known.attempts } : {}),
-  });
+  const note = `attempt ${attempt}, the last`;
+  if (error instanceof NocpError) return withNote(error, note);
+  return new NocpError("ATTEMPTS_EXHAUSTED", `${messageOf(error)} (${note})`, { cause: error });
 }

@@ -1,6 +1,6 @@
 // What a completion costs, by a price table that is part of the installation: nothing is fetched at run time.
 import type { Usage } from "../contracts/accounting.ts";
-import { modelPrices, type Pricing } from "./model-prices.ts";
+import { modelPrices, PER_MILLION, type Pricing } from "./model-prices.ts";
 
 /**
  * US dollars, or `null` when the price of the model is unknown; never 0 for lack of knowledge.
@@ -9,6 +9,9 @@ import { modelPrices, type Pricing } from "./model-prices.ts";
 export function costOf(usage: Usage, pricing: Pricing, model: string, at: number): number | null {
   if (pricing.kind === "free") return 0;
   if (pricing.kind === "unknown") return null;
+  if (pricing.kind === "set") {
+    return (usage.inputTokens * pricing.inputUsdPerMillion + usage.outputTokens * pricing.outputUsdPerMillion) / PER_MILLION;
+  }
   const prices = modelPrices(pricing.vendor, model, at)?.(usage.inputTokens);
   if (!prices) return null;
   // Some providers report more cached tokens than tokens.
@@ -33,3 +36,6 @@ export const baselineUsage = (usage: Usage, inputTokens: { readonly raw: number;
 /** Adds dollars; one unknown part makes the sum unknown. */
 export const sumCosts = (costs: readonly (number | null)[]): number | null =>
   costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
+
+/** Adds the dollars that are known: what was spent at least. */
+export const knownCost = (costs: readonly (number | null)[]): number => costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);

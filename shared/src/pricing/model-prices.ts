@@ -4,9 +4,10 @@ import { calcPrice } from "@pydantic/genai-prices";
 /** Name and version; a test compares it with the package that is installed. */
 export const priceTable = "@pydantic/genai-prices 0.1.8";
 
-/** Where a model's price stands: in the price table (under this vendor, or by the model's name), nowhere, or nothing is paid. */
+/** Where a model's price stands: in the price table (under this vendor, or by the model's name), in the settings, nowhere, or nothing is paid. */
 export type Pricing =
   | { readonly kind: "table"; readonly vendor?: string }
+  | { readonly kind: "set"; readonly inputUsdPerMillion: number; readonly outputUsdPerMillion: number }
   | { readonly kind: "unknown" }
   | { readonly kind: "free" };
 
@@ -28,7 +29,7 @@ type TablePrice =
 const SLOT_MS = 30 * 60 * 1000;
 /** Names of models come with requests: the memory of them is bounded. */
 const MAX_REMEMBERED = 512;
-const PER_MILLION = 1e6;
+export const PER_MILLION = 1e6;
 
 const remembered = new Map<string, PricesAt | null>();
 

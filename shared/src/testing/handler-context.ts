@@ -55,6 +55,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
     delta: (text, done = false) => {
       deltas.push({ text, done });
     },
+    recordCall: () => undefined,
     ...overrides,
     spans,
     deltas,

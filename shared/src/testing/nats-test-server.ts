@@ -23,14 +23,17 @@ const START_TIMEOUT_MS = 10_000;
 /** Where the project's set-up puts a server that the machine lacks; see `./nocp setup`. */
 const ownBinary = join(import.meta.dirname, "../../../.nocp/bin/nats-server");
 
-/** @param binary path of nats-server; when absent that of NATS_SERVER_BIN, the project's own copy, or the one on PATH. */
-export async function startNatsTestServer(binary?: string): Promise<NatsTestServer> {
-  const program = binary ?? (processEnvironment().NATS_SERVER_BIN || (existsSync(ownBinary) ? ownBinary : "nats-server"));
+/**
+ * The server of NATS_SERVER_BIN, the project's own copy, or the one on PATH.
+ * @param flags more of its command line, e.g. `--user bob --pass secret`.
+ */
+export async function startNatsTestServer(flags: readonly string[] = []): Promise<NatsTestServer> {
+  const program = processEnvironment().NATS_SERVER_BIN || (existsSync(ownBinary) ? ownBinary : "nats-server");
   const folder = await mkdtemp(join(tmpdir(), "nocp-nats-"));
   const port = await freePort();
   let child: ChildProcess | undefined;
   const start = async () => {
-    child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder], { stdio: "ignore" });
+    child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder, ...flags], { stdio: "ignore" });
     const failed = once(child, "error").then(([error]) => {
       throw error;
     });

@@ -6,7 +6,6 @@ import { defineProvider, timeoutSetting } from "../provider.ts";
 export default defineProvider({
   name: "anthropic",
   genAiName: "anthropic",
-  pricing: { kind: "table", vendor: "anthropic" },
   modelPattern: /^claude-/,
   howToConfigure: "set ANTHROPIC_API_KEY",
   section: defineSection("providers.anthropic", {
@@ -19,6 +18,7 @@ export default defineProvider({
     timeoutMs: timeoutSetting,
   }),
   isConfigured: (settings) => settings.apiKey !== "",
+  pricing: () => ({ kind: "table", vendor: "anthropic" }),
   async create(settings, { fetch }) {
     const { createAnthropicClient, completeByMessages } = await import("./protocols/anthropic-messages.ts");
     const client = createAnthropicClient({ apiKey: settings.apiKey, baseUrl: settings.baseUrl, fetch });

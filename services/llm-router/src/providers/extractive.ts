@@ -11,7 +11,6 @@ const MODEL = "extractive-1";
 export default defineProvider({
   name: "extractive",
   genAiName: "nocp.extractive",
-  pricing: { kind: "free" },
   modelPattern: /^extractive-/,
   howToConfigure: "nothing is needed",
   lastResort: true,
@@ -20,6 +19,7 @@ export default defineProvider({
     timeoutMs: timeoutSetting,
   }),
   isConfigured: () => true,
+  pricing: () => ({ kind: "free" }),
   create: () => ({ complete: async (call, signal) => complete(call, signal) }),
 });
 

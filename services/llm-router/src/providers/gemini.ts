@@ -7,7 +7,6 @@ import { defineProvider, timeoutSetting } from "../provider.ts";
 export default defineProvider({
   name: "gemini",
   genAiName: "gcp.gemini",
-  pricing: { kind: "table", vendor: "google" },
   modelPattern: /^(models\/)?(gemini|gemma)-/,
   howToConfigure: "set GEMINI_API_KEY",
   section: defineSection("providers.gemini", {
@@ -27,6 +26,7 @@ export default defineProvider({
     timeoutMs: timeoutSetting,
   }),
   isConfigured: (settings) => settings.apiKey !== "",
+  pricing: () => ({ kind: "table", vendor: "google" }),
   async create(settings, { fetch }) {
     const { completeByGenerateContent, createGeminiClient } = await import("./protocols/gemini-generate-content.ts");
     const client = createGeminiClient(settings);

@@ -6,7 +6,6 @@ import { defineProvider, timeoutSetting } from "../provider.ts";
 export default defineProvider({
   name: "openai",
   genAiName: "openai",
-  pricing: { kind: "table", vendor: "openai" },
   modelPattern: /^(gpt-|chatgpt-|o\d)/,
   howToConfigure: "set OPENAI_API_KEY",
   section: defineSection("providers.openai", {
@@ -16,6 +15,7 @@ export default defineProvider({
     timeoutMs: timeoutSetting,
   }),
   isConfigured: (settings) => settings.apiKey !== "",
+  pricing: () => ({ kind: "table", vendor: "openai" }),
   async create(settings, { fetch }) {
     const { createOpenAiClient } = await import("./protocols/openai-client.ts");
     const { completeByResponses } = await import("./protocols/openai-responses.ts");

@@ -9,7 +9,6 @@ const MODEL = "static-1";
 export default defineProvider({
   name: "static",
   genAiName: "nocp.static",
-  pricing: { kind: "free" },
   modelPattern: /^static-/,
   howToConfigure: "set NOCP_PROVIDERS_STATIC_TEXT",
   section: defineSection("providers.static", {
@@ -18,6 +17,7 @@ export default defineProvider({
     timeoutMs: timeoutSetting,
   }),
   isConfigured: ({ text }) => text !== "",
+  pricing: () => ({ kind: "free" }),
   create: ({ text }) => ({
     complete: async ({ onDelta }, signal) => {
       signal.throwIfAborted();

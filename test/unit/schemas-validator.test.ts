@@ -1,8 +1,8 @@
-import { createSchemaValidator } from "@nocp/articulate/schema-validator.ts";
-import { createTimeLimit, TimeLimitError } from "@nocp/articulate/time-limit.ts";
+import { createSchemaValidator } from "@nocp/shared/schemas/schema-validator.ts";
+import { createTimeLimit, TimeLimitError } from "@nocp/shared/schemas/time-limit.ts";
 import { describe, expect, it } from "vitest";
 
-const limits = { maxSchemaBytes: 20_000, schemaCacheSize: 2, schemaTimeoutMs: 5000 };
+const limits = { maxBytes: 20_000, cacheSize: 2, timeoutMs: 5000 };
 const validator = createSchemaValidator(limits);
 const invoice = {
   type: "object",
@@ -55,7 +55,7 @@ describe("a caller's schema", () => {
   }
 
   it("is refused when a pattern never comes back, and the next one is compiled as if nothing had been", () => {
-    const impatient = createSchemaValidator({ ...limits, schemaTimeoutMs: 200 });
+    const impatient = createSchemaValidator({ ...limits, timeoutMs: 200 });
     impatient.compile(invoice);
     expect(() => impatient.compile({ type: "string", pattern: "^(a+)+$" })(`${"a".repeat(40)}!`)).toThrow(
       invalid(/longer than 200 ms/),

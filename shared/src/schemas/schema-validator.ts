@@ -1,15 +1,15 @@
 // Checks values against the JSON Schema that a caller sent, which is trusted in nothing.
 import { createHash } from "node:crypto";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { coerceError, NocpError } from "../errors/nocp-error.ts";
 import { createTimeLimit, TimeLimitError } from "./time-limit.ts";
 
 export interface SchemaLimits {
-  readonly maxSchemaBytes: number;
+  readonly maxBytes: number;
   /** Compiled schemas kept. */
-  readonly schemaCacheSize: number;
-  readonly schemaTimeoutMs: number;
+  readonly cacheSize: number;
+  readonly timeoutMs: number;
 }
 
 /** `undefined` when the value satisfies the schema, else where it does not: `/items/0/price must be number`. */
@@ -33,20 +33,20 @@ export function createSchemaValidator(limits: SchemaLimits): SchemaValidator {
       const { $schema: _draft, $async: _async, ...rest } = schema;
       check(rest);
       return addFormats.default(new Ajv2020({ strict: false, meta: false, validateSchema: false, logger: false })).compile(rest);
-    }, limits.schemaTimeoutMs);
+    }, limits.timeoutMs);
   };
 
   const validateOf = (schema: Readonly<Record<string, unknown>>): ValidateFunction => {
     const text = JSON.stringify(schema);
-    if (Buffer.byteLength(text) > limits.maxSchemaBytes) {
-      throw new Error(`it has ${Buffer.byteLength(text)} bytes, the limit is ${limits.maxSchemaBytes}`);
+    if (Buffer.byteLength(text) > limits.maxBytes) {
+      throw new Error(`it has ${Buffer.byteLength(text)} bytes, the limit is ${limits.maxBytes}`);
     }
     const digest = createHash("sha256").update(text).digest("base64");
     const validate = compiled.get(digest) ?? compileNew(schema);
     compiled.delete(digest);
     compiled.set(digest, validate);
     for (const oldest of compiled.keys()) {
-      if (compiled.size <= limits.schemaCacheSize) break;
+      if (compiled.size <= limits.cacheSize) break;
       compiled.delete(oldest);
     }
     return validate;
@@ -57,7 +57,7 @@ export function createSchemaValidator(limits: SchemaLimits): SchemaValidator {
       const validate = invalidSchemaUnless(() => validateOf(schema));
       return (value) =>
         invalidSchemaUnless(() =>
-          withinLimit(() => (validate(value) ? undefined : problemOf(validate.errors?.[0])), limits.schemaTimeoutMs),
+          withinLimit(() => (validate(value) ? undefined : problemOf(validate.errors?.[0])), limits.timeoutMs),
         );
     },
   };

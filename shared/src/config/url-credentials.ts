@@ -1,0 +1,29 @@
+// User and password within addresses, which are settings that may be shown: the credentials in them may not.
+
+/** Up to the last @ before the path; a comma separates addresses only where another one follows. */
+const written = String.raw`(?:(?!,\S*:\/\/)[^\s/?#"'\x60])*@`;
+/** A password with a slash in it, which ought to be encoded and often is not; `host:4222/` is none. */
+const writtenUnencoded = String.raw`[^\s/?#:@"'\x60]+:(?!\d*[/?#])(?:(?!,\S*:\/\/)[^\s"'\x60])*@`;
+const afterScheme = new RegExp(String.raw`(:\/\/)(?:${written}|${writtenUnencoded})`, "g");
+/** `user:password@host`, as addresses of NATS may be written. */
+const withoutScheme = /(^|,\s*)[^\s/?#,:@"'`]+:[^\s,"'`]*@/g;
+const isListOfAddresses = /^[^\s,]+(,\s*[^\s,]+)*$/;
+
+const replaceCredentials = (text: string, mark: string): string => {
+  const replaced = text.replace(afterScheme, `$1${mark}`);
+  return isListOfAddresses.test(replaced) && !replaced.includes("://") ? replaced.replace(withoutScheme, `$1${mark}`) : replaced;
+};
+
+/** The text with `***` for the user and password of every URL in it: for people, errors and logs. */
+export const hideCredentials = (text: string): string => replaceCredentials(text, "***@");
+
+/** The text with its URLs as they are without user and password: for what is loaded again. */
+export const dropCredentials = (text: string): string => replaceCredentials(text, "");
+
+/** A value of settings with every text in it replaced. */
+export const mapTexts = (value: unknown, replace: (text: string) => string): unknown => {
+  if (typeof value === "string") return replace(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, replace));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, replace)]));
+};

@@ -2,7 +2,7 @@
 import { defineConfig } from "vitest/config";
 
 const timeouts: Record<string, number> = {
-  unit: 10_000,
+  unit: 60_000,
   property: 60_000,
   architecture: 60_000,
   conformance: 60_000,

@@ -1,13 +1,12 @@
 // Milliseconds of compression for each 10,000 input tokens, counting included, from small contexts to huge ones.
-import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { dirname } from "node:path";
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { defaultModel } from "@nocp/assess/config.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
 import { createSpeedInput, type SpeedInput, speedSubjects } from "./measurement/speed-inputs.ts";
 import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
+import { printReport } from "./reports/print-report.ts";
 
 const subjectNames = speedSubjects.map(({ name }) => name);
 const defaultSizes = "10000,30000,100000,300000,1000000,2000000";
@@ -16,7 +15,7 @@ const usage = `./nocp benchmark assess-speed [options]
   --sizes LIST     input tokens, separated by commas (default ${defaultSizes})
   --subjects LIST  of ${subjectNames.join(",")} (default all)
   --rounds N       the median of so many runs counts (default 5)
-  --json FILE      write the curve as JSON`;
+  --json [FILE]    write the curves as JSON, to stdout without a file`;
 const values = readOptions(usage, {
   sizes: { type: "string", default: defaultSizes },
   subjects: { type: "string", default: subjectNames.join(",") },
@@ -76,16 +75,14 @@ for (const subject of speedSubjects.filter(({ name }) => subjects.includes(name)
 }
 
 const word = (met: boolean): string => (met ? "met" : "MISSED");
-console.log(`ms for each 10,000 input tokens, counting included, in process, warm; ${cpus()[0]?.model}, Node ${process.version}`);
-console.log(["".padEnd(14), ...sizes.map((size) => size.toLocaleString("en-US").padStart(10))].join(""));
-for (const { subject, points, growth, isLinear, floorMet, aimMet } of curves) {
+const lines = curves.map(({ subject, points, growth, isLinear, floorMet, aimMet }) => {
   const cells = points.map(({ msPer10kTokens }) => msPer10kTokens.toFixed(2).padStart(10));
   const verdict = `floor ${LIMIT.floor} ${word(floorMet)}, aim ${LIMIT.aim} ${word(aimMet)}`;
-  console.log(
-    `${subject.padEnd(14)}${cells.join("")}   ${isLinear ? "linear" : "SUPERLINEAR"} (largest over smallest ${growth.toFixed(2)}), ${verdict}`,
-  );
-}
-if (values.json) {
-  mkdirSync(dirname(values.json), { recursive: true });
-  writeFileSync(values.json, `${JSON.stringify({ limits: LIMIT, maxGrowth: MAX_GROWTH, curves }, null, 2)}\n`);
-}
+  return `${subject.padEnd(14)}${cells.join("")}   ${isLinear ? "linear" : "SUPERLINEAR"} (largest over smallest ${growth.toFixed(2)}), ${verdict}`;
+});
+const text = [
+  `ms for each 10,000 input tokens, counting included, in process, warm; ${cpus()[0]?.model}, Node ${process.version}`,
+  ["".padEnd(14), ...sizes.map((size) => size.toLocaleString("en-US").padStart(10))].join(""),
+  ...lines,
+].join("\n");
+printReport(text, { limits: LIMIT, maxGrowth: MAX_GROWTH, curves }, values.json);

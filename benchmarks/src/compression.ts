@@ -6,10 +6,11 @@ import { createClient } from "@nocp/shared/client/create-client.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { type CaseFailure, type MeasuredGroup, measureGroups } from "./measurement/measure-groups.ts";
 import { summarizeGroup } from "./measurement/summarize-group.ts";
-import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
+import { chosenOf, numberOf, onStdout, readOptions } from "./options/benchmark-options.ts";
 import { renderPage } from "./reports/compression-page.ts";
 import { createCompressionReport } from "./reports/compression-report.ts";
 import { renderMarkdown, renderText } from "./reports/compression-text.ts";
+import { printReport } from "./reports/print-report.ts";
 import { startCountingModelServer } from "./servers/counting-model-server.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { createGroups, workloads } from "./workloads/create-groups.ts";
@@ -27,7 +28,7 @@ const usage = `./nocp benchmark compression [options]
   --model-delay-ms N       time of every answer of the model server (default 200)
   --prefill-ms N           and for each 1,000 tokens of the prompt (default 10)
   --out DIR                where compression.json, .md and .html are written (default reports)
-  --json FILE, --markdown FILE, --html FILE   other places for each
+  --json FILE, --markdown FILE, --html FILE   other places for each; --json without one: to stdout
   --strict                 exit code 1 when a criterion is missed, not only when a case could not be measured`;
 
 /** Groups before the measured ones, not counted: the first requests read vocabularies and load modules. */
@@ -126,10 +127,9 @@ function writeReports(
   mkdirSync(values.out, { recursive: true });
   const place = (file: string | undefined, ending: string) => resolve(file ?? join(values.out, `compression.${ending}`));
   const pagePlace = place(values.html, "html");
-  writeFileSync(place(values.json, "json"), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(place(values.markdown, "md"), renderMarkdown(report));
   writeFileSync(pagePlace, renderPage(report));
-  console.log(`${renderText(report)}\n\n${pagePlace}`);
+  printReport(`${renderText(report)}\n\n${pagePlace}`, report, values.json === onStdout ? onStdout : place(values.json, "json"));
   return report.criteria.every(({ met }) => met);
 }
 

@@ -1,14 +1,15 @@
 // Memory of every service after 10,000 and 50,000 requests: it must stay small, and stop growing.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createClient } from "@nocp/shared/client/create-client.ts";
 import type { ServiceName } from "@nocp/shared/contracts/topology.ts";
 import { runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { numberOf, readOptions } from "./options/benchmark-options.ts";
+import { printReport } from "./reports/print-report.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { startSmallServer } from "./servers/start-server.ts";
 
-const values = readOptions("./nocp benchmark memory [--first 10000] [--last 50000] [--concurrency 64] [--json FILE]", {
+const values = readOptions("./nocp benchmark memory [--first 10000] [--last 50000] [--concurrency 64] [--json [FILE]]", {
   first: { type: "string", default: "10000" },
   last: { type: "string", default: "50000" },
   concurrency: { type: "string", default: "64" },
@@ -75,20 +76,17 @@ try {
       met: bytes < LIMIT && before < LIMIT && bytes / before <= MAX_GROWTH,
     };
   });
-  console.log(
-    `resident memory in MiB after ${first} and ${last} requests (under ${Math.round(LIMIT / MiB)}, growth at most ${MAX_GROWTH})`,
-  );
-  for (const row of rows) {
+  const lines = rows.map((row) => {
     const cells = [
       row.service.padEnd(14),
       (row.first / MiB).toFixed(0).padStart(5),
       (row.last / MiB).toFixed(0).padStart(5),
       row.growth.toFixed(2),
     ];
-    console.log(`${cells.join("  ")}  ${row.met ? "met" : "MISSED"}`);
-  }
-  if (values.json)
-    writeFileSync(values.json, `${JSON.stringify({ firstRequests: first, lastRequests: last, services: rows }, null, 2)}\n`);
+    return `${cells.join("  ")}  ${row.met ? "met" : "MISSED"}`;
+  });
+  const title = `resident memory in MiB after ${first} and ${last} requests (under ${Math.round(LIMIT / MiB)}, growth at most ${MAX_GROWTH})`;
+  printReport([title, ...lines].join("\n"), { firstRequests: first, lastRequests: last, services: rows }, values.json);
 } finally {
   await client.close();
   await pipeline.stop();

@@ -11,6 +11,7 @@ import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
 import { type PipelineReport, renderMarkdown, renderText } from "./reports/pipeline-report.ts";
+import { printReport } from "./reports/print-report.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { startSmallServer } from "./servers/start-server.ts";
 
@@ -28,7 +29,7 @@ const usage = `./nocp benchmark pipeline [options]
   --provider NAME        asked instead, e.g. extractive, or one that the deployment has
   --lanes LIST           interactive, batch or both, in turn (default interactive)
   --nats-url URL         a running deployment instead of one started for this run (no bare pipe then)
-  --json FILE            write the report as JSON
+  --json [FILE]          write the report as JSON, to stdout without a file
   --markdown FILE        write the report as Markdown`;
 
 const values = readOptions(usage, {
@@ -199,7 +200,6 @@ const report: PipelineReport = {
   },
   ...measured,
 };
-console.log(renderText(report));
-if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+printReport(renderText(report), report, values.json);
 if (values.markdown) writeFileSync(values.markdown, renderMarkdown(report));
 process.exitCode = Object.keys(report.pipeline.loaded.errors).length > 0 ? 1 : 0;

@@ -1,13 +1,13 @@
 // How long it takes from `./nocp up` to ready, and from SIGTERM to exit when idle.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { numberOf, readOptions } from "./options/benchmark-options.ts";
+import { printReport } from "./reports/print-report.ts";
 import { projectRoot } from "./servers/start-pipeline.ts";
 
-const values = readOptions("./nocp benchmark start [--rounds 5] [--json FILE]", {
+const values = readOptions("./nocp benchmark start [--rounds 5] [--json [FILE]]", {
   rounds: { type: "string", default: "5" },
   json: { type: "string" },
 });
@@ -28,18 +28,19 @@ for (let round = 1; round <= roundCount; round++) {
   const stoppedAt = performance.now();
   child.kill("SIGTERM");
   await exited;
-  rounds.push({ startMs, stopMs: performance.now() - stoppedAt });
-  console.log(
-    `round ${round}: ready after ${startMs.toFixed(0)} ms, stopped after ${(rounds.at(-1)?.stopMs ?? 0).toFixed(0)} ms`,
-  );
+  const stopMs = performance.now() - stoppedAt;
+  rounds.push({ startMs, stopMs });
+  console.error(`round ${round}: ready after ${startMs.toFixed(0)} ms, stopped after ${stopMs.toFixed(0)} ms`);
 }
 const median = (numbers: number[]) => numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 const startMs = median(rounds.map((round) => round.startMs));
 const stopMs = median(rounds.map((round) => round.stopMs));
 const word = (met: boolean) => (met ? "met" : "MISSED");
-console.log(`median: ready after ${startMs.toFixed(0)} ms (under ${START_LIMIT_MS} ${word(startMs < START_LIMIT_MS)})`);
-console.log(`median: stopped after ${stopMs.toFixed(0)} ms (under ${STOP_LIMIT_MS} ${word(stopMs < STOP_LIMIT_MS)})`);
-if (values.json) writeFileSync(values.json, `${JSON.stringify({ rounds, startMs, stopMs }, null, 2)}\n`);
+const text = [
+  `median: ready after ${startMs.toFixed(0)} ms (under ${START_LIMIT_MS} ${word(startMs < START_LIMIT_MS)})`,
+  `median: stopped after ${stopMs.toFixed(0)} ms (under ${STOP_LIMIT_MS} ${word(stopMs < STOP_LIMIT_MS)})`,
+].join("\n");
+printReport(text, { rounds, startMs, stopMs }, values.json);
 
 /** Resolves at the line that says so. */
 async function untilReady(streams: readonly NodeJS.ReadableStream[]): Promise<void> {

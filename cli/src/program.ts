@@ -39,7 +39,7 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
     const advice = chosen ? `Run ./nocp ${chosen.name} --help` : "Run ./nocp --help";
-    const message = error.code === "commander.help" ? missingPart(program, chosen?.name) : error.message.replace(/^error: /, "");
+    const message = missingPart(program, argv) ?? error.message.replace(/^error: /, "");
     throw new NocpError("USAGE", message, { advice });
   }
 }
@@ -66,9 +66,11 @@ function createProgram({ surroundings, version }: ProgramParts): Command {
     .addHelpText("after", exitCodesHelp);
 }
 
-/** A command with subcommands was called without one. */
-function missingPart(program: Command, name: string | undefined): string {
+/** What to say where a command with subcommands was called without one; its options belong to those. */
+function missingPart(program: Command, argv: readonly string[]): string | undefined {
+  const [name, ...others] = argv.filter((word) => !word.startsWith("-"));
   const parts = program.commands.find((command) => command.name() === name)?.commands ?? [];
+  if (parts.length === 0 || others.length > 0) return undefined;
   return `${name} needs one of ${parts.map((part) => part.name()).join(", ")}`;
 }
 

@@ -1,5 +1,7 @@
 // The compressor on the command line: lines in, lines out, and what becomes of bad ones.
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { parseAssessOptions, runAssessCommand } from "@nocp/assess/assess-command.ts";
@@ -28,6 +30,16 @@ async function assess(input: string, args: readonly string[] = []) {
 }
 
 describe("assess on the command line", () => {
+  test("keeps what answers the questions of examples/assess.jsonl in less than a third", async () => {
+    const example = readFileSync(join(import.meta.dirname, "../../examples/assess.jsonl"), "utf8");
+    const { answers } = await assess(example, ["--target-ratio", "0.3"]);
+    expect(answers).toMatchObject([
+      { id: "towers", text: expect.stringContaining("The architects James Maxwell and Charles Tuke designed it") },
+      { id: "orders", text: expect.stringContaining("W7744 | shipped | Exeter") },
+    ]);
+    for (const { rawTokens, optimizedTokens } of answers) expect(Number(optimizedTokens) / Number(rawTokens)).toBeLessThan(0.3);
+  });
+
   test("answers each line with its text, its tokens, its reasons and what was left out", async () => {
     const { exitCode, answers } = await assess(`${line()}\n\n${line({ id: 2, targetRatio: 0.1 })}\n`, ["--target-ratio", "0.4"]);
     expect(exitCode).toBe(0);

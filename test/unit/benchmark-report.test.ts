@@ -177,9 +177,20 @@ describe("the report", () => {
 
   it("says what was met and what was missed, and what could not be measured", () => {
     const text = renderText(report);
-    expect(text).toMatch(/MISSED {2}input reduced by more than 50 %\n +MISSED in 1 of 2: retrieval small 10.0 %/);
-    expect(text).toMatch(/met {5}latency.*\n +met in all 2, the nearest to missing it: /);
+    expect(text).toMatch(/MISSED {2}input reduced by more than 50 %\n +in 1 of 2: retrieval small 10.0 %/);
+    expect(text).toMatch(/met {5}latency.*\n +in all 2, the nearest to missing it: /);
     expect(text).toContain("not measured: <script>");
+  });
+
+  it("as text fits a terminal of 80 columns", () => {
+    const large = group([pair({ inputTokens: 234_567, total: 1234 }, { inputTokens: 123_456 }, { isTable: true })], {
+      workload: "conversation",
+      size: "medium",
+    });
+    const text = renderText(createCompressionReport({ ...report, groups: [large] }));
+    const tableLines = text.split("\n").filter((line) => /^(group|model|conversation|gpt|claude|gemini)/.test(line));
+    expect(tableLines.length).toBeGreaterThan(6);
+    expect(Math.max(...tableLines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
   it("as a page is well formed and escapes everything that it did not write itself", () => {

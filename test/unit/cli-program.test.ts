@@ -41,6 +41,19 @@ describe("the command line", () => {
     expect(written.stderr()).toBe("");
   });
 
+  it("names the parts of a command that was called without one, whatever options it was given", async () => {
+    const entry: CommandEntry = {
+      name: "parts",
+      group: "Testing",
+      summary: "has parts",
+      load: async () => ({ declareCommand: (command) => void command.command("list").action(() => {}) }),
+    };
+    for (const argv of [["parts"], ["parts", "--json"]]) {
+      const run = runProgram(argv, { surroundings: writtenSurroundings().surroundings, version: "1.2.3", commands: [entry] });
+      await expect(run).rejects.toMatchObject({ code: "USAGE", message: "parts needs one of list" });
+    }
+  });
+
   it.each([
     { argv: ["third"], message: /unknown command 'third'/ },
     { argv: ["first", "--frob"], message: /unknown option '--frob'/ },

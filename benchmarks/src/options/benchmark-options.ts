@@ -3,8 +3,11 @@ import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { errorLine, exitCodeOf } from "@nocp/cli/terminal/exit-code.ts";
 import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
 
+/** The value of `--json` without a file: the report goes to stdout. */
+export const onStdout = "-";
+
 /**
- * The options of the process. With `--help` the usage is printed and the process ends; from here on every error that
+ * The options of the process; `--json` may stand without a value, which is then `onStdout`. With `--help` the usage is printed and the process ends; from here on every error that
  * nothing catches ends it with one line and the error's exit code.
  */
 export function readOptions<const T extends ParseArgsOptionsConfig>(usage: string, options: T) {
@@ -19,10 +22,22 @@ export function readOptions<const T extends ParseArgsOptionsConfig>(usage: strin
 
 function parse<const T extends ParseArgsOptionsConfig>(options: T) {
   try {
-    return parseArgs({ options: { ...options, help: { type: "boolean" } } as T & { help: { type: "boolean" } } }).values;
+    return parseArgs({
+      args: withJsonPlace(process.argv.slice(2)),
+      options: { ...options, help: { type: "boolean" } } as T & { help: { type: "boolean" } },
+    }).values;
   } catch (error) {
     throw new NocpError("USAGE", coerceError(error).message.replace(/\s*\n\s*/g, " "));
   }
+}
+
+/** @returns the arguments with a place after a bare `--json`. */
+export function withJsonPlace(args: readonly string[]): string[] {
+  return args.flatMap((arg, at) => {
+    const next = args[at + 1];
+    const isBare = arg === "--json" && (next === undefined || (next.startsWith("-") && next !== onStdout));
+    return isBare ? [`--json=${onStdout}`] : [arg];
+  });
 }
 
 function endWith(error: unknown): never {

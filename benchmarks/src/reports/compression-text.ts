@@ -14,36 +14,35 @@ export const costChange = (prices: ModelCost["cached"]): string => {
 
 const ms = (time: number): string => `${time.toFixed(time < 10 ? 1 : 0)} ms`;
 
-const groupHeader = [
-  "group",
-  "cases",
-  "input raw",
-  "input NOCP",
-  "change",
-  "tables",
-  "recall",
-  "p50 raw",
-  "p50 NOCP",
-  "ratio",
-  "own ratio",
-  "assess",
+interface Column {
+  readonly title: string;
+  readonly cell: (group: GroupReport) => string;
+}
+
+const nameColumn: Column = { title: "group", cell: groupName };
+/** Tokens are means of a case. */
+const contentColumns: readonly Column[] = [
+  { title: "cases", cell: ({ cases }) => String(cases) },
+  { title: "input", cell: ({ input, cases }) => tokens(input.raw / cases) },
+  { title: "NOCP", cell: ({ input, cases }) => tokens(input.optimized / cases) },
+  { title: "change", cell: ({ input }) => change(input.reduction) },
+  { title: "tables", cell: ({ output }) => (output ? change(output.reduction) : "–") },
+  { title: "recall", cell: ({ recall }) => (recall ? percent(recall.optimized) : "–") },
+  { title: "of raw", cell: ({ recall }) => (recall ? percent(recall.raw) : "–") },
+];
+const timeColumns: readonly Column[] = [
+  { title: "p50 raw", cell: ({ latency }) => ms(latency.rawP50Ms) },
+  { title: "p50 NOCP", cell: ({ latency }) => ms(latency.optimizedP50Ms) },
+  { title: "ratio", cell: ({ latency }) => latency.ratio.toFixed(2) },
+  { title: "own ratio", cell: ({ latencyWithoutModel }) => latencyWithoutModel.ratio.toFixed(2) },
+  { title: "assess", cell: ({ assessP50Ms }) => ms(assessP50Ms) },
 ];
 
-/** Cells as in the header; tokens are means of a case. */
-const groupCells = (group: GroupReport): string[] => [
-  groupName(group),
-  String(group.cases),
-  tokens(group.input.raw / group.cases),
-  tokens(group.input.optimized / group.cases),
-  change(group.input.reduction),
-  group.output ? change(group.output.reduction) : "–",
-  group.recall ? `${percent(group.recall.optimized)} of ${percent(group.recall.raw)}` : "–",
-  ms(group.latency.rawP50Ms),
-  ms(group.latency.optimizedP50Ms),
-  group.latency.ratio.toFixed(2),
-  group.latencyWithoutModel.ratio.toFixed(2),
-  ms(group.assessP50Ms),
-];
+const allColumns: readonly Column[] = [nameColumn, ...contentColumns, ...timeColumns];
+
+const titlesOf = (chosen: readonly Column[]): string[] => chosen.map(({ title }) => title);
+const cellsOf = (chosen: readonly Column[], groups: readonly GroupReport[]): string[][] =>
+  groups.map((group) => chosen.map(({ cell }) => cell(group)));
 
 /** A kind of question in each size, the sizes in their order; undefined where a size has none of it. */
 export interface KindRow {
@@ -84,17 +83,17 @@ const costCells = ({ model, uncached, cached }: ModelCost): string[] => [
   costChange(cached),
 ];
 
-/** `MISSED in 2 of 12: conversation small 41.0 %, …`, or the group that is nearest to missing it. */
+/** `in 2 of 12: conversation small 41.0 %, …`, or the group that is nearest to missing it. */
 export function verdictOf({ met, verdicts, worst }: Criterion): string {
-  if (met) return `met in all ${verdicts.length}, the nearest to missing it: ${worst.group} ${worst.text}`;
+  if (met) return `in all ${verdicts.length}, the nearest to missing it: ${worst.group} ${worst.text}`;
   const missed = verdicts.filter((verdict) => !verdict.met);
-  return `MISSED in ${missed.length} of ${verdicts.length}: ${missed.map(({ group, text }) => `${group} ${text}`).join(", ")}`;
+  return `in ${missed.length} of ${verdicts.length}: ${missed.map(({ group, text }) => `${group} ${text}`).join(", ")}`;
 }
 
 const circumstances = ({ at, machine, total, settings }: CompressionReport): string =>
   `${at}, ${total.cases} cases, each with and without NOCP; ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Node ${machine.node}; prices: ${settings.priceTable}`;
 
-function columns(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+function alignedLines(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = header.map((title, at) => Math.max(title.length, ...rows.map((row) => (row[at] ?? "").length)));
   const line = (row: readonly string[]) =>
     row
@@ -104,13 +103,16 @@ function columns(header: readonly string[], rows: readonly (readonly string[])[]
   return [header, ...rows].map(line);
 }
 
+const groupLines = (chosen: readonly Column[], groups: readonly GroupReport[]): string[] =>
+  alignedLines(titlesOf(chosen), cellsOf(chosen, groups));
+
 export function renderText(report: CompressionReport): string {
   return [
     circumstances(report),
     "",
-    ...columns(groupHeader, report.groups.map(groupCells)),
-    "",
-    ...columns(costHeader, report.total.costs.map(costCells)),
+    // Two tables, because one is wider than a terminal.
+    ...[contentColumns, timeColumns].flatMap((chosen) => [...groupLines([nameColumn, ...chosen], report.groups), ""]),
+    ...alignedLines(costHeader, report.total.costs.map(costCells)),
     "",
     ...report.criteria.map(
       (criterion) => `${criterion.met ? "met   " : "MISSED"}  ${criterion.name}\n        ${verdictOf(criterion)}`,
@@ -135,7 +137,7 @@ export function renderMarkdown(report: CompressionReport): string {
     "",
     "Tokens are means of a case; “ratio” is the p50 with NOCP over that without, “own ratio” the same without the model's time.",
     "",
-    ...table(groupHeader, report.groups.map(groupCells)),
+    ...table(titlesOf(allColumns), cellsOf(allColumns, report.groups)),
     "",
     "## Criteria",
     "",

@@ -57,7 +57,7 @@ async function run(surroundings: Surroundings, name: string, args: readonly stri
   const signal = surroundings.interruption.capture();
   const found = await findNatsServer(createMachine(surroundings, options));
   const natsServer = found?.program.kind === "binary" ? { NATS_SERVER_BIN: found.program.path } : {};
-  const child = spawn(process.execPath, [benchmark.file, ...args], {
+  const child = spawn(process.execPath, [benchmark.file, ...(options.json ? ["--json"] : []), ...args], {
     cwd: root,
     env: { ...environment, ...natsServer },
     stdio: "inherit",

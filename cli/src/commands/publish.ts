@@ -9,7 +9,7 @@ import { wholeNumber } from "../requests/number-argument.ts";
 import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
 import { exitCodeOfResult, printResult } from "../requests/print-result.ts";
 import { readRequest } from "../requests/read-request.ts";
-import { formatMs } from "../requests/render-result.ts";
+import { stageLine } from "../requests/stage-line.ts";
 
 interface PublishOptions extends ClientCommandOptions {
   readonly watch?: boolean;
@@ -59,14 +59,8 @@ async function publish(surroundings: Surroundings, file: string, options: Publis
 }
 
 function stageNotes({ terminal }: Surroundings): RequestWatcher {
-  const { dim, cyan } = terminal.noteColors;
-  return {
-    onStage: (stage, kind, { queueWaitMs, workMs, attempt, code }) => {
-      const retry = attempt > 1 ? `, attempt ${attempt}` : "";
-      const times = dim(`waited ${formatMs(queueWaitMs)}, worked ${formatMs(workMs)}${retry}`);
-      terminal.note(`  ${cyan(stage.padEnd(11))} ${kind}${code ? ` ${code}` : ""} ${times}`);
-    },
-  };
+  const { cyan } = terminal.noteColors;
+  return { onStage: (stage, kind, event) => terminal.note(`  ${cyan(stage.padEnd(11))} ${stageLine(kind, event)}`) };
 }
 
 /** Writes deltas to stdout. A higher attempt means that the answer starts over. */

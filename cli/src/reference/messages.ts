@@ -20,6 +20,8 @@ import {
   stages,
   topology,
 } from "@nocp/shared/contracts/topology.ts";
+import { claimsBucket, deadClaimsBucket } from "@nocp/shared/messaging/claim-check.ts";
+import { claimDigestHeader, claimHeader, claimSizeHeader } from "@nocp/shared/messaging/message-headers.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 import { factSchemaFile } from "./schemas.ts";
@@ -117,5 +119,20 @@ ${markdownTable(
 
 A stage reads its stream through one durable consumer a lane, named \`<stage>-<lane>\`. Streams and durables are created by
 \`./nocp setup --streams\`.
+
+## Large bodies
+
+A body over half of the server's \`max_payload\` (of 1 MiB, unless it is configured otherwise) is kept in JetStream's object
+store, and its message is empty but for headers. Results are among them: a client that reads results by itself looks for the
+first of these headers, and fetches the body with \`nats object get ${claimsBucket} <name>\`. It is kept for
+\`messaging.claimTtlMs\`.
+
+- \`${claimHeader}\`: where the body is, \`<bucket>/<name>\`; the bucket is \`${claimsBucket}\`, that of dead letters \`${deadClaimsBucket}\`
+- \`${claimDigestHeader}\`: SHA-256 of the body in hexadecimal
+- \`${claimSizeHeader}\`: its bytes
+
+The TypeScript client and \`./nocp publish\` read and send such bodies by themselves, requests up to
+\`messaging.maxRequestBytes\`. Requests of other clients travel whole, so that \`max_payload\` is their limit: what is larger is
+better named as a tool call than sent.
 `,
 });

@@ -30,7 +30,12 @@ export interface Client {
   submit(request: NocpRequestInput): Promise<Submitted>;
   /** @throws NocpError RESULT_NOT_FOUND when there is none after `timeoutMs`; 0 looks once. */
   result(requestId: string, options?: { readonly timeoutMs?: number }): Promise<NocpResult>;
-  /** Submits and waits; nothing is missed in between. */
+  /**
+   * Submits and waits; nothing is missed in between.
+   * @param options.watcher hears of every stage of the request before the promise resolves.
+   * @throws NocpError RESULT_NOT_FOUND when there is none after `timeoutMs`, also when the broker never answered: the
+   * request may be on the queue nonetheless. Else what `submit` throws.
+   */
   ask(
     request: NocpRequestInput,
     options?: { readonly timeoutMs?: number; readonly watcher?: RequestWatcher },
@@ -39,11 +44,13 @@ export interface Client {
   cancel(requestId: string): Promise<NocpResult>;
   readonly deadLetters: DeadLetters;
   readonly sessions: Sessions;
+  /** Sends what was published and closes; a broker that answers nothing is left after some seconds. */
   close(): Promise<void>;
 }
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_RESULT_TIMEOUT_MS = 5 * 60_000;
+const CLOSE_TIMEOUT_MS = 5_000;
 
 /** @throws NocpError NOT_CONNECTED when there is no NATS. */
 export async function createClient(options: ClientOptions = {}): Promise<Client> {
@@ -67,19 +74,33 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
       const requestId = request.requestId ?? createRequestId();
       // A request id that was used before may have its result already.
       const wait = awaitResult(broker, requestId, timeoutMs, request.requestId !== undefined);
-      const unwatch = watcher ? watchRequest(broker, requestId, watcher) : () => {};
+      const watch = watcher ? watchRequest(broker, requestId, watcher) : undefined;
       try {
-        await submitRequest(broker, tracer, { ...request, requestId });
-        return await wait.result;
+        // A race, because the time may be over while the broker has not answered yet.
+        await Promise.race([submitRequest(broker, tracer, { ...request, requestId }), wait.result]);
+        const result = await wait.result;
+        watch?.complete(result);
+        return result;
       } finally {
         wait.cancel();
-        unwatch();
+        watch?.end();
       }
     },
-    watch: (requestId, watcher) => watchRequest(broker, requestId, watcher),
+    watch: (requestId, watcher) => watchRequest(broker, requestId, watcher).end,
     cancel: (requestId) => cancelRequest(broker, requestId),
     deadLetters: createDeadLetters(broker),
     sessions: createSessions(broker),
-    close: () => broker.close(),
+    close: () => closeWithin(broker, CLOSE_TIMEOUT_MS),
   };
+}
+
+/** Draining never settles when its answer does not come, even after the connection was closed. */
+async function closeWithin(broker: Broker, timeoutMs: number): Promise<void> {
+  const timeout = Promise.withResolvers<void>();
+  const timer = setTimeout(() => timeout.resolve(broker.connection.close()), timeoutMs);
+  try {
+    await Promise.race([broker.close(), timeout.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,5 +1,6 @@
-// Drops documents, messages, results and passages that say what an earlier one says; a line points to the one that is kept.
+// Drops documents, results and passages that say what an earlier one says; a line points to the one that is kept.
 import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
 import type {
   CompressedPiece,
   CompressionInput,
@@ -9,17 +10,19 @@ import type {
 } from "../compression-strategy.ts";
 import { renderItem } from "../measure-items.ts";
 import { findRepetitions, type Repetition, type TextUnit } from "../text/find-repetitions.ts";
-import { hashWords, joinedWords, type WordHashes } from "../text/hash-words.ts";
+import { createEarlierItems, type EarlierItems } from "../text/name-earlier-items.ts";
+import { type Passage, passagesOf, type RepeatedRun, runsOf, withoutRuns } from "../text/repeated-passages.ts";
 
 const strategy: CompressionStrategy = {
   name: "deduplication",
   description:
-    "Drops documents, messages, tool results and passages that repeat an earlier one, exactly or nearly, and points to the one that is kept.",
+    "Drops documents, tool results and passages that repeat an earlier one word for word, and points to the one that is kept.",
   loss: "recoverable",
   phase: "prepare",
   isHarmless: true,
-  takes: () => true,
-  // A near repetition holds no number and no name that the kept one has not.
+  // Of messages the last counts, and a line in place of an older one costs what the vendor has cached of the conversation.
+  takes: ({ kind }) => kind !== "message",
+  // A repetition differs in its layout at most.
   estimate: ({ items }) => ({ tokens: items.reduce((sum, { tokens }) => sum + tokens, 0), expectedRecall: 1 }),
   compress: dropRepetitions,
 };
@@ -30,80 +33,62 @@ const minUnitTokens = 30;
 /** Tokens a character at least: what is shorter than this for sure is not counted. */
 const minUnitCharacters = 80;
 
-/** A blank line ends a passage. */
-const passageBreak = /\n[^\S\n]*\n\s*/;
-
 function dropRepetitions({ items, counter, signal }: CompressionInput): CompressionOutput {
-  const bodies = items.map(bodyOf);
-  const partsOf = bodies.map((text, at) => (items[at]?.item.kind === "tool" ? [] : passagesOf(text, at)));
-  const whole = findRepetitions(bodies.map((text, at) => wholeOf(text, at, partsOf[at] ?? [])).filter(isLong));
+  const wholes = items.map(wholeOf);
+  const results = wholes.filter((_, at) => items[at]?.item.kind === "tool");
+  const texts = wholes.filter((_, at) => items[at]?.item.kind !== "tool");
+  const repeated = new Map([...repetitionsIn(results), ...repetitionsIn(texts)].map((found) => [found.unit.owner, found]));
   signal?.throwIfAborted();
-  const dropped = new Map<number, number>();
-  for (const { unit, kept } of whole) dropped.set(unit.owner, kept.owner);
-  const parts = partsOf.flatMap((own, at) => (dropped.has(at) ? [] : own));
-  const passages = byOwner(findRepetitions(parts.filter(isLong)));
+  const passages = byOwner(repetitionsIn(texts.filter(({ owner }) => !repeated.has(owner)).flatMap(({ passages: own }) => own)));
+  const earlier = createEarlierItems();
+  let droppedItems = 0;
   let droppedPassages = 0;
   const pieces = items.map((measured, at): CompressedPiece => {
     const { item, text, tokens } = measured;
-    const raw = { itemId: item.id, text, tokens, removed: false, item };
-    const keptAt = dropped.get(at);
-    const own = passages.get(at) ?? [];
-    if (keptAt === undefined && own.length === 0) return raw;
-    const body =
-      keptAt === undefined ? withoutPassages(bodies[at] ?? "", own, at, items) : `[the same as ${nameOf(items[keptAt]?.item)}]`;
-    const left = withBody(item, body);
-    const leftText = renderItem(left);
-    const leftTokens = counter.count(leftText);
-    if (tokens - leftTokens < minUnitTokens / 2) {
-      dropped.delete(at);
-      return raw;
-    }
-    droppedPassages += own.length;
-    return { itemId: item.id, text: leftText, tokens: leftTokens, removed: true, item: left };
+    const repetition = repeated.get(at);
+    const runs = worthwhileRuns(passages.get(at) ?? [], at, earlier);
+    const body = repetition
+      ? wholeLine(repetition, item, earlier)
+      : withoutRuns((wholes[at] as Whole).text, runs, (run) => passageLine(run, at, earlier));
+    const piece = repetition || runs.length > 0 ? shorterPiece(measured, body, counter) : undefined;
+    earlier.add(item, piece && repetition?.kept.owner);
+    if (!piece) return { itemId: item.id, text, tokens, removed: false, item };
+    if (repetition) droppedItems++;
+    else droppedPassages += runs.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+    return piece;
   });
-  return {
-    pieces,
-    justification: `${dropped.size} of ${items.length} items and ${droppedPassages} passages repeat others`,
-  };
+  return { pieces, justification: `${droppedItems} of ${items.length} items and ${droppedPassages} passages repeat others` };
 }
 
-const isLong = ({ text }: TextUnit): boolean => text.length >= minUnitCharacters;
-
-/** A result's JSON stands behind the tool's name. */
-const bodyOf = ({ item, text }: MeasuredItem): string => (item.kind === "tool" ? text.slice(item.name.length + 2) : item.text);
-
-/** The result of a tool stays a tool's result: its data becomes the line. */
-const withBody = (item: ContextItem, body: string): ContextItem =>
-  item.kind === "tool" ? { ...item, data: body } : { ...item, text: body };
-
-/** An item's text; its words are those of its passages, each read once. */
-const wholeOf = (text: string, owner: number, passages: readonly PassageUnit[]): TextUnit =>
-  passages.length === 0 ? { text, owner } : { text, owner, words: joinedWords(passages.map(({ words }) => words)) };
-
-interface PassageUnit extends TextUnit {
-  readonly words: WordHashes;
-  readonly start: number;
-  readonly end: number;
+/** Nothing where too little would be saved. */
+function shorterPiece({ item, tokens }: MeasuredItem, body: string, counter: TokenCounter): CompressedPiece | undefined {
+  const left = withBody(item, body);
+  const text = renderItem(left);
+  const leftTokens = counter.count(text);
+  if (tokens - leftTokens < minUnitTokens / 2) return undefined;
+  return { itemId: item.id, text, tokens: leftTokens, removed: true, item: left };
 }
 
-function passageOf(whole: string, owner: number, start: number, end: number): PassageUnit {
-  const text = whole.slice(start, end);
-  return { text, owner, start, end, words: hashWords(text) };
+interface Whole extends TextUnit {
+  readonly passages: readonly Passage[];
 }
 
-function passagesOf(text: string, owner: number): PassageUnit[] {
-  const passages: PassageUnit[] = [];
-  let start = 0;
-  for (const match of text.matchAll(new RegExp(passageBreak, "g"))) {
-    passages.push(passageOf(text, owner, start, match.index));
-    start = match.index + match[0].length;
+/** A result is its JSON, which stands behind the tool's name, and is compared letter for letter; a text is its passages. */
+function wholeOf({ item, text: rendered }: MeasuredItem, owner: number): Whole {
+  if (item.kind === "tool") {
+    const text = rendered.slice(item.name.length + 2);
+    return { owner, text, wording: text, passages: [] };
   }
-  if (passages.length > 0) passages.push(passageOf(text, owner, start, text.length));
-  return passages;
+  const text = item.text.trim();
+  const passages = passagesOf(text, owner);
+  return { owner, text, wording: passages.map(({ wording }) => wording).join("\n\n"), passages };
 }
 
-function byOwner(repetitions: readonly Repetition<PassageUnit>[]): Map<number, Repetition<PassageUnit>[]> {
-  const found = new Map<number, Repetition<PassageUnit>[]>();
+const repetitionsIn = <U extends TextUnit>(units: readonly U[]): Repetition<U>[] =>
+  findRepetitions(units.filter(({ text }) => text.length >= minUnitCharacters));
+
+function byOwner(repetitions: readonly Repetition<Passage>[]): Map<number, Repetition<Passage>[]> {
+  const found = new Map<number, Repetition<Passage>[]>();
   for (const repetition of repetitions) {
     const own = found.get(repetition.unit.owner);
     if (own) own.push(repetition);
@@ -112,34 +97,23 @@ function byOwner(repetitions: readonly Repetition<PassageUnit>[]): Map<number, R
   return found;
 }
 
-/** Each run of dropped passages that point to one item becomes one line. */
-function withoutPassages(
-  body: string,
-  repetitions: readonly Repetition<PassageUnit>[],
-  owner: number,
-  items: CompressionInput["items"],
-): string {
-  let text = "";
-  let from = 0;
-  let last: number | undefined;
-  for (const { unit, kept } of repetitions) {
-    const between = body.slice(from, unit.start);
-    text += between.trim() === "" && text !== "" ? "" : between;
-    const isRun = last === kept.owner && between.trim() === "";
-    if (!isRun) text += `[repeated: see ${kept.owner === owner ? "above" : nameOf(items[kept.owner]?.item)}]\n\n`;
-    last = kept.owner;
-    from = unit.end;
-  }
-  return `${text}${body.slice(from).replace(/^\s+/, "")}`.trimEnd();
+/** Those that are longer than the lines in their place by enough. */
+const worthwhileRuns = (repetitions: readonly Repetition<Passage>[], owner: number, earlier: EarlierItems): RepeatedRun[] =>
+  runsOf(repetitions).filter((run) => run.end - run.start >= 2 * passageLine(run, owner, earlier).length);
+
+/** The result of a tool stays a tool's result: its data becomes the line. */
+const withBody = (item: ContextItem, body: string): ContextItem =>
+  item.kind === "tool" ? { ...item, data: body } : { ...item, text: body };
+
+const sameness = (isExact: boolean): string => (isExact ? "the same" : "nearly the same");
+
+/** The name that item and repetition share is said once, unless other items of that name stand between them. */
+function wholeLine({ kept, isExact }: Repetition<Whole>, item: ContextItem, earlier: EarlierItems): string {
+  if (earlier.isLastOfName(kept.owner, item)) return `[${sameness(isExact)} again]`;
+  return `[${sameness(isExact)} as ${earlier.nameOf(kept.owner)}]`;
 }
 
-const beginningLength = 40;
-
-/** As a reader of the context finds it: its title, or how it begins. */
-function nameOf(item: ContextItem | undefined): string {
-  if (item === undefined) return "another";
-  if (item.kind === "tool") return `an earlier result of ${item.name}`;
-  if (item.kind === "document" && item.title !== "") return `"${item.title}"`;
-  const beginning = item.text.trim().slice(0, beginningLength).replace(/\s+/g, " ").trimEnd();
-  return `the ${item.kind} that begins "${beginning}…"`;
+function passageLine({ owner, first, last, isExact }: RepeatedRun, reader: number, earlier: EarlierItems): string {
+  const passages = first === last ? `passage ${first}` : `passages ${first}–${last}`;
+  return `[${sameness(isExact)} as ${passages} ${owner === reader ? "above" : `of ${earlier.nameOf(owner)}`}]`;
 }

@@ -89,6 +89,8 @@ describe("a tool that fails leaves a degraded, honest answer", () => {
     ["throws", { name: "tool.throws" }, "TOOL_FAILED"],
     ["hangs", { name: "tool.hangs" }, "TOOL_TIMEOUT"],
     ["returns 50 MB", { name: "tool.floods" }, "TOOL_OUTPUT_TOO_LARGE"],
+    ["returns 50 MB of bytes", { name: "tool.bytes" }, "TOOL_FAILED"],
+    ["throws from a callback", { name: "tool.late" }, "TOOL_FAILED"],
   ])("one that %s", async (_what, tool, code) => {
     const result = await ask({
       query: "When was the bridge built?",

@@ -47,16 +47,17 @@ test("parts of an original, read one after the other, are the original", () => {
   );
 });
 
-test("passages stand in their originals, within the size asked for", () => {
+test("passages stand in their originals, within the size asked for", async () => {
   let found = 0;
-  fc.assert(
-    fc.property(
+  const { signal } = new AbortController();
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(text, { minLength: 1, maxLength: 6 }),
       word,
       fc.integer({ min: 1, max: 3000 }),
-      (texts, query, maxBytes) => {
+      async (texts, query, maxBytes) => {
         const items = texts.map((own, at): ContextItem => ({ kind: "document", id: `d${at}`, title: `T${at}`, text: own }));
-        const { passages, matches } = searchOriginals(originalsOf(createBundle(scope, items)), query, maxBytes);
+        const { passages, matches } = await searchOriginals(originalsOf(createBundle(scope, items)), query, maxBytes, signal);
         expect(passages.length).toBeLessThanOrEqual(matches);
         expect(passages.reduce((sum, passage) => sum + Buffer.byteLength(passage.text), 0)).toBeLessThanOrEqual(maxBytes);
         for (const { itemId, text: passage } of passages) expect(texts[Number(itemId.slice(1))]).toContain(passage);

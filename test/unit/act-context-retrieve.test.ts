@@ -34,10 +34,10 @@ function archiveOf(bundles: readonly ArchiveBundle[], claimedBytes?: number): Ar
   };
 }
 
-const run = (archive: ArchiveReader, input: Record<string, unknown>) =>
+const run = (archive: ArchiveReader, input: Record<string, unknown>, signal = new AbortController().signal) =>
   retrieve.run(
     retrieve.arguments.parse(input) as never,
-    { ...actTestContext({}, { archive }), settings: {} } as never,
+    { ...actTestContext({}, { archive, signal }), settings: {} } as never,
   ) as Promise<ArchiveSearch>;
 
 describe("a query", () => {
@@ -65,6 +65,26 @@ describe("a query", () => {
     expect(found.passages).toEqual([
       { ref: `${other.reference}.1`, itemId: "other-0", kind: "document", title: "Notes other", text: "The ferry is blue." },
     ]);
+  });
+
+  describe("of megabytes", () => {
+    const sentence = "The gardener planted tulips beside the northern wall. ";
+    const archive = archiveOf(Array.from({ length: 4 }, (_, at) => bundleOf(`b${at}`, `${at} ${sentence.repeat(20_000)}`)));
+
+    test("lets other requests go on meanwhile", async () => {
+      let turns = 0;
+      const timer = setInterval(() => (turns += 1), 1);
+      await run(archive, { query: "tulips" });
+      clearInterval(timer);
+      expect(turns).toBeGreaterThan(1);
+    });
+
+    test("ends when its time is up", async () => {
+      const time = new AbortController();
+      const searching = run(archive, { query: "tulips" }, time.signal);
+      setTimeout(() => time.abort(new Error("time is up")), 20);
+      await expect(searching).rejects.toThrow("time is up");
+    });
   });
 
   test("passes over a bundle that expired since it was listed", async () => {

@@ -98,3 +98,24 @@ test("what a model asks for becomes a round of its own, and only tools that were
   ]);
   expect(next).not.toHaveProperty("pending");
 });
+
+test("results of a model's rounds share one limit, which those of the request's own tools do not use up", async () => {
+  const limited = createTestTools([echo], { maxTotalResultBytes: 100 });
+  const handleLimited = createHandler({ registry: limited.registry, runTools: limited.runTools, archive: emptyArchive });
+  const asked = (id: string) => ({ id, name: "echo", arguments: { text: "x".repeat(40) } });
+  const request = requestSchema.parse({
+    query: "?",
+    offerTools: ["echo"],
+    tools: [asked("own-1"), asked("own-2"), asked("own-3")],
+  });
+  let [emission] = await handleLimited({ fact: "request.submitted", body: request }, createTestContext());
+  for (const id of ["round-1", "round-2", "round-3"]) {
+    const body = toolsRequestedSchema.parse({ ...emission?.body, pending: { text: "", requests: [asked(id)] } });
+    [emission] = await handleLimited({ fact: "tools.requested", body }, createTestContext());
+  }
+  const { toolResults, toolRounds, warnings } = toolsCompletedSchema.parse(emission?.body);
+  const statuses = (results: readonly { status: string }[]) => results.map(({ status }) => status);
+  expect(statuses(toolResults)).toEqual(["succeeded", "failed", "failed"]);
+  expect(toolRounds.flatMap(({ results }) => statuses(results))).toEqual(["succeeded", "failed", "failed"]);
+  expect(warnings.map(({ code }) => code)).toEqual(Array(4).fill("TOOL_OUTPUT_TOO_LARGE"));
+});

@@ -6,6 +6,13 @@ import { createTestTools, testTool } from "./act-test-tool.ts";
 
 const call = (name: string, input: Record<string, unknown> = {}, id = "call-1") => ({ id, name, arguments: input });
 
+/** An object that cannot even be asked for its class. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 /** Runs one call of one tool and returns its result. */
 async function runOne(tool: ReturnType<typeof testTool>, options: Parameters<typeof createTestTools>[1] = {}) {
   const { runTools, waitsMs } = createTestTools([tool], options);
@@ -27,6 +34,9 @@ describe("what a tool returns", () => {
     ["a BigInt beyond 2^53", 2n ** 64n, "18446744073709551616"],
     ["not a number", Number.NaN, null],
     ["a hole in a list", [1, undefined], [1, null]],
+    ["a text in an object", new String("text"), "text"],
+    ["a proxy", new Proxy({ a: [1] }, {}), { a: [1] }],
+    ["a Map, which JSON writes as an object without fields", new Map([["a", 1]]), {}],
     ["a name that would set a prototype", JSON.parse('{"__proto__": {"admin": true}, "a": 1}'), { a: 1 }],
   ])("may be %s", async (_what, returned, expected) => {
     const { result } = await runOne(testTool("odd", () => returned));
@@ -44,7 +54,24 @@ describe("what a tool returns", () => {
       throw new Error("getter");
     },
   });
+  const fieldsOfNothing = Object.fromEntries(Array.from({ length: 1_100_000 }, (_, at) => [`f${at}`, undefined]));
+  const growing = { toJSON: () => ({ more: [growing, growing] }) };
+  const lengthThat = (length: () => unknown): unknown =>
+    new Proxy([1], { get: (target, key) => (key === "length" ? length() : Reflect.get(target, key)) });
   test.each([
+    ["50 MB of bytes", new Uint8Array(50_000_000), "TOOL_FAILED"],
+    ["a Buffer, before its toJSON lists it", Buffer.alloc(50_000_000), "TOOL_FAILED"],
+    ["an ArrayBuffer", new ArrayBuffer(8), "TOOL_FAILED"],
+    ["a SharedArrayBuffer", new SharedArrayBuffer(8), "TOOL_FAILED"],
+    ["a view of bytes within an object", { file: new DataView(new ArrayBuffer(8)) }, "TOOL_FAILED"],
+    ["a proxy of 50 MB of bytes", new Proxy(new Uint8Array(50_000_000), {}), "TOOL_FAILED"],
+    ["bytes out of toJSON", { toJSON: () => new Uint8Array(50_000_000) }, "TOOL_FAILED"],
+    ["50 MB of text in an object", new String("x".repeat(50_000_000)), "TOOL_OUTPUT_TOO_LARGE"],
+    ["more fields than bytes are allowed, all without value", fieldsOfNothing, "TOOL_OUTPUT_TOO_LARGE"],
+    ["a list that is long and empty but for its end", Object.assign([], { 4000000000: 1 }), "TOOL_OUTPUT_TOO_LARGE"],
+    ["data whose toJSON goes on for ever", growing, "TOOL_FAILED"],
+    ["a list whose length is no number", lengthThat(() => Number.NaN), "TOOL_OUTPUT_TOO_LARGE"],
+    ["a proxy that throws at every touch", revoked(), "TOOL_FAILED"],
     ["data that holds itself", cycle, "TOOL_FAILED"],
     ["data nested ten thousand levels", deep, "TOOL_FAILED"],
     ["an object whose getter throws", throwing, "TOOL_FAILED"],
@@ -56,6 +83,41 @@ describe("what a tool returns", () => {
     expect(result).toMatchObject({ status: "failed", bytes: 0, error: { code } });
     expect(result.error?.advice).toBeTruthy();
   });
+});
+
+describe("what a tool returns as bytes", () => {
+  test("is refused with advice for the tool's author, at no cost", async () => {
+    const startedAt = performance.now();
+    const { result } = await runOne(testTool("bytes", () => new Uint8Array(50_000_000)));
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(result.error).toMatchObject({
+      code: "TOOL_FAILED",
+      message: expect.stringContaining("bytes"),
+      advice: expect.stringContaining("base64"),
+    });
+  });
+
+  test("is not looked at once the time is up", async () => {
+    const { result } = await runOne(
+      testTool(
+        "late",
+        (_input, { signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(unread))),
+        {
+          timeoutMs: 20,
+        },
+      ),
+    );
+    expect(result.error?.code).toBe("TOOL_TIMEOUT");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(touches).toBe(0);
+  });
+  let touches = 0;
+  const unread = {
+    toJSON: () => {
+      touches += 1;
+      return 1;
+    },
+  };
 });
 
 describe("what a tool throws", () => {
@@ -96,6 +158,7 @@ describe("what a tool throws", () => {
       "the tool threw RangeError",
     ],
     ["a rejected promise", () => Promise.reject(new Error("later")), "later"],
+    ["a proxy that throws at every touch", () => Promise.reject(revoked()), "the tool threw something unreadable"],
   ])("becomes a failed result: %s", async (_what, run, message) => {
     const { result } = await runOne(testTool("thrower", run));
     expect(result).toMatchObject({ status: "failed", error: { code: "TOOL_FAILED", message } });
@@ -250,12 +313,63 @@ describe("several calls", () => {
     expect(await ask({ a: 1, b: { c: 2, d: 3 } })).toMatchObject({ data: 3, cached: false });
   });
 
+  test("are told apart by their arguments as they were given, whatever the tool's schema makes of them", async () => {
+    let runs = 0;
+    const tool = testTool("made", () => ++runs, {
+      idempotent: true,
+      cacheTtlMs: 1000,
+      arguments: z.object({ id: z.string().transform((id) => new Map([["id", BigInt(id)]])) }) as z.ZodType<unknown>,
+    });
+    const { runTools } = createTestTools([tool]);
+    const results = await runTools(
+      [call("made", { id: "1" }, "a"), call("made", { id: "2" }, "b")],
+      0,
+      createTestContext({ now: () => 0 }),
+    );
+    expect(results.map(({ data }) => data)).toEqual([1, 2]);
+  });
+
   test("get a key each that is the same when a delivery is repeated", async () => {
     const { runTools } = createTestTools([testTool("keyed", (_input, { callKey }) => callKey)]);
     const once = await runTools([call("keyed", {}, "a"), call("keyed", {}, "b")], 1, createTestContext());
     const again = await runTools([call("keyed", {}, "a"), call("keyed", {}, "b")], 1, createTestContext({ attempt: 2 }));
     expect(once.map(({ data }) => data)).toEqual(again.map(({ data }) => data));
     expect(once[0]?.data).not.toBe(once[1]?.data);
+  });
+});
+
+describe("results together", () => {
+  const sized = testTool("sized", async (input) => {
+    const { bytes, waitMs } = input as { bytes: number; waitMs: number };
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    return "x".repeat(bytes - 2);
+  });
+  const broken = testTool("broken", () => {
+    throw new Error("broken");
+  });
+  const sizesOf = (results: readonly { bytes: number; error?: { code: string } | undefined }[]) =>
+    results.map(({ bytes, error }) => error?.code ?? bytes);
+
+  test.each([
+    ["in the order of the calls", [0, 0, 0, 0]],
+    ["in whatever order they come", [20, 15, 10, 5]],
+  ])("are refused from where they pass their limit, %s", async (_how, waitsMs) => {
+    const { runTools } = createTestTools([sized, broken], { maxTotalResultBytes: 1000 });
+    const calls = [400, 600, 100, 10].map((bytes, at) => call("sized", { bytes, waitMs: waitsMs[at] }, `c${at}`));
+    const results = await runTools([...calls, call("broken")], 0, createTestContext());
+    expect(sizesOf(results)).toEqual([400, 600, "TOOL_OUTPUT_TOO_LARGE", "TOOL_OUTPUT_TOO_LARGE", "TOOL_FAILED"]);
+    expect(results[2]).toMatchObject({
+      status: "failed",
+      bytes: 0,
+      error: { advice: expect.stringContaining("maxTotalResultBytes") },
+    });
+    expect(results[2]).not.toHaveProperty("data");
+  });
+
+  test("count what earlier rounds of the model's calls returned", async () => {
+    const { runTools } = createTestTools([sized], { maxTotalResultBytes: 1000 });
+    const calls = [call("sized", { bytes: 400, waitMs: 0 }, "a"), call("sized", { bytes: 400, waitMs: 0 }, "b")];
+    expect(sizesOf(await runTools(calls, 1, createTestContext(), undefined, 500))).toEqual([400, "TOOL_OUTPUT_TOO_LARGE"]);
   });
 });
 

@@ -1,11 +1,13 @@
 // Tools and registries for the tests of act.
 
 import { type ArchiveReader, missingBundle } from "@nocp/shared/archive/archive-store.ts";
+import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { type ActSettings, actSection } from "../../services/act/src/config.ts";
 import { createResultCache } from "../../services/act/src/result-cache.ts";
 import { createRunTools, type RunTools } from "../../services/act/src/run-tools.ts";
+import { createStrayErrors, type StrayErrors } from "../../services/act/src/stray-errors.ts";
 import { defineTool, type Tool, type ToolContext } from "../../services/act/src/tool.ts";
 import { createToolRegistry, type ToolRegistry } from "../../services/act/src/tool-registry.ts";
 
@@ -23,27 +25,36 @@ export const testTool = (name: string, run: Tool["run"], overrides: Partial<Tool
   ...overrides,
 });
 
-type WithoutArchive = (...args: Parameters<RunTools> extends [...infer Rest, ArchiveReader] ? Rest : never) => void;
-
 export interface TestTools {
   readonly registry: ToolRegistry;
-  /** With an empty archive unless one is given. */
-  readonly runTools: (...args: [...Parameters<WithoutArchive>, archive?: ArchiveReader]) => ReturnType<RunTools>;
+  /** With an empty archive unless one is given, and no earlier results. */
+  readonly runTools: (
+    calls: Parameters<RunTools>[0],
+    step: number,
+    context: HandlerContext,
+    archive?: ArchiveReader,
+    earlierBytes?: number,
+  ) => ReturnType<RunTools>;
+  /** What the process would ask about an exception that nothing caught. */
+  readonly strayErrors: StrayErrors;
   /** The waits between attempts, in milliseconds; none is really waited. */
   readonly waitsMs: number[];
 }
 
 export function createTestTools(
   tools: readonly Tool[],
-  overrides: { maxResultBytes?: number; concurrency?: number } = {},
+  overrides: { maxResultBytes?: number; maxTotalResultBytes?: number; concurrency?: number } = {},
 ): TestTools {
   const registry = createToolRegistry(tools, () => ({}));
   const waitsMs: number[] = [];
+  const strayErrors = createStrayErrors({ now: () => performance.now(), report: () => {}, stopService: () => {} });
   const runTools = createRunTools({
     registry,
     limits: { retryBaseMs: 100, retryMaxMs: 1000, maxResultBytes: overrides.maxResultBytes ?? 1_000_000 },
     cache: createResultCache(1_000_000),
     deadlineShare: 0.5,
+    maxTotalResultBytes: overrides.maxTotalResultBytes ?? 10_000_000,
+    strayErrors,
     limit: pLimit(overrides.concurrency ?? 8),
     random: () => 0.5,
     sleep: async (delayMs) => {
@@ -52,7 +63,9 @@ export function createTestTools(
   });
   return {
     registry,
-    runTools: (calls, step, context, archive = emptyArchive) => runTools(calls, step, context, archive),
+    runTools: (calls, step, context, archive = emptyArchive, earlierBytes = 0) =>
+      runTools(calls, step, context, archive, earlierBytes),
+    strayErrors,
     waitsMs,
   };
 }

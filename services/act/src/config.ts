@@ -33,6 +33,11 @@ export const actSection = defineSection("act", {
     "Share of the time left until a request's deadline that its tools may use; the rest is the model's.",
   ),
   maxResultBytes: setting(z.int().min(KiB), 4 * MiB, "Most that one tool may return, in bytes of JSON."),
+  maxTotalResultBytes: setting(
+    z.int().min(KiB),
+    16 * MiB,
+    "Most that the tools of one request may return together, and again those that its model asks for, in bytes of JSON; in the order of the calls, what is beyond it is refused.",
+  ),
   retryBaseMs: setting(
     z.int().min(1),
     200,

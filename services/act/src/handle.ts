@@ -22,11 +22,25 @@ export function createHandler({ registry, runTools, archive }: ActDependencies):
   const archiveOf = (request: Parameters<typeof archiveScopeOf>[0], { requestId }: HandlerContext) =>
     createArchiveReader(archive, archiveScopeOf(request, requestId));
 
-  const submitted = (request: FactBody<"request.submitted">, context: HandlerContext, toolResults: ToolResult[]): Emission => {
+  const submitted = (
+    request: FactBody<"request.submitted">,
+    context: HandlerContext,
+    toolResults: readonly ToolResult[],
+  ): Emission => {
     const { offeredTools, warnings } = offer(request.offerTools, registry);
     const { requestId, lane, submittedAt, deadlineAt } = context;
     warnings.push(...toolResults.flatMap(warningOf));
-    const body = { requestId, lane, submittedAt, deadlineAt, request, step: 0, toolResults, offeredTools, warnings };
+    const body = {
+      requestId,
+      lane,
+      submittedAt,
+      deadlineAt,
+      request,
+      step: 0,
+      toolResults: [...toolResults],
+      offeredTools,
+      warnings,
+    };
     return { fact: "tools.completed", body };
   };
 
@@ -38,9 +52,13 @@ export function createHandler({ registry, runTools, archive }: ActDependencies):
       carried.step + 1,
       context,
       archiveOf(carried.request, context),
+      sumOfBytes(carried.toolRounds.flatMap(({ results }) => results)),
     );
+    const inOrder = ran.values();
     // By position, because nothing keeps a model from giving two calls the same id.
-    const results = pending.requests.flatMap((call) => (offered.has(call.name) ? (ran.shift() ?? []) : refusalOf(call, offered)));
+    const results = pending.requests.flatMap((call) =>
+      offered.has(call.name) ? (inOrder.next().value ?? []) : refusalOf(call, offered),
+    );
     const toolRounds = [...carried.toolRounds, { ...pending, results }];
     const warnings = [...carried.warnings, ...results.flatMap(warningOf)];
     return [{ fact: "tools.completed", body: { ...carried, step: carried.step + 1, toolRounds, warnings } }];
@@ -50,11 +68,13 @@ export function createHandler({ registry, runTools, archive }: ActDependencies):
     if (message.fact === "tools.requested") return answerRequested(message.body, context);
     const request = message.body;
     if (request.tools.length === 0) return Promise.resolve([submitted(request, context, [])]);
-    return runTools(withCallIds(request.tools), 0, context, archiveOf(request, context)).then((results) => [
+    return runTools(withCallIds(request.tools), 0, context, archiveOf(request, context), 0).then((results) => [
       submitted(request, context, results),
     ]);
   };
 }
+
+const sumOfBytes = (results: readonly ToolResult[]): number => results.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function offer(names: readonly string[], registry: ToolRegistry): { offeredTools: OfferedTool[]; warnings: Warning[] } {
   const offeredTools: OfferedTool[] = [];

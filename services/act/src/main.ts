@@ -2,12 +2,14 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { errorNameOf } from "@nocp/shared/errors/nocp-error.ts";
 import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
 import pLimit from "p-limit";
 import { actSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
 import { createResultCache } from "./result-cache.ts";
 import { createRunTools } from "./run-tools.ts";
+import { createStrayErrors } from "./stray-errors.ts";
 import { createToolRegistry, loadTools, sectionsOf } from "./tool-registry.ts";
 
 const ownTools = fileURLToPath(new URL("./tools", import.meta.url));
@@ -15,9 +17,20 @@ const ownTools = fileURLToPath(new URL("./tools", import.meta.url));
 await runStageService({
   stage: "act",
   sections: [actSection, ...sectionsOf(await loadTools([ownTools])).filter((section) => section !== actSection)],
-  create: async ({ config, archive }) => {
+  create: async ({ config, archive, logger, onUncaught, restart }) => {
     const settings = config.section(actSection);
-    const tools = await loadTools([ownTools, ...(settings.toolsDir === "" ? [] : [settings.toolsDir])]);
+    const strayErrors = createStrayErrors({
+      now: () => performance.now(),
+      report: (tool, thrown) => logger.error({ tool, error: errorNameOf(thrown) }, "a tool threw where nobody could catch it"),
+      stopService: () => {
+        logger.fatal("tools that have ended keep throwing: the service is started anew");
+        restart();
+      },
+    });
+    onUncaught(strayErrors.receive);
+    const folders = [ownTools, ...(settings.toolsDir === "" ? [] : [settings.toolsDir])];
+    // What a file starts as it is loaded belongs to no call.
+    const tools = await strayErrors.attribute({ toolName: settings.toolsDir, fail: () => false }, () => loadTools(folders));
     const registry = createToolRegistry(tools, (section) => config.section(section));
     return createHandler({
       registry,
@@ -26,6 +39,8 @@ await runStageService({
         registry,
         limits: settings,
         deadlineShare: settings.deadlineShare,
+        maxTotalResultBytes: settings.maxTotalResultBytes,
+        strayErrors,
         limit: pLimit(settings.toolConcurrency),
         cache: createResultCache(settings.cacheMaxBytes),
         random: Math.random,

@@ -40,8 +40,11 @@ export function createResultCache(maxBytes: number): ResultCache {
   };
 }
 
-/** Equal for equal arguments, in whatever order their fields come. */
-export const cacheKey = (toolName: string, input: unknown): string => `${toolName} ${JSON.stringify(input, sortedFields)}`;
+/**
+ * Equal for equal arguments, in whatever order their fields come.
+ * @param input the arguments as they were given: what a tool's schema makes of them need not be JSON.
+ */
+export const cacheKeyOf = (toolName: string, input: unknown): string => `${toolName} ${JSON.stringify(input, sortedFields)}`;
 
 const sortedFields = (_key: string, value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,26 +1,40 @@
 // One attempt of a tool, bounded in time whether or not the tool cooperates.
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { RunningCode, StrayErrors } from "./stray-errors.ts";
 import type { Tool, ToolContext } from "./tool.ts";
+import { type ToolOutput, toToolOutput } from "./tool-output.ts";
 
 /**
  * Settles at the latest when the time is up or `requestSignal` fires; a tool that ignores its signal is abandoned.
  * What it cannot stop is a loop that never yields: tools share the process, so a tool that computes for long belongs
  * into a child process (see process/run-in-child.ts).
- * @throws NocpError TOOL_TIMEOUT, the signal's reason, or what the tool threw.
+ * @throws NocpError TOOL_TIMEOUT, the signal's reason, what the tool or one of its callbacks threw, or what is wrong with
+ *   its output.
  */
 export async function runAttempt(
   tool: Tool,
   input: unknown,
   context: Omit<ToolContext, "signal">,
   requestSignal: AbortSignal,
-): Promise<unknown> {
+  strayErrors: StrayErrors,
+): Promise<ToolOutput> {
   requestSignal.throwIfAborted();
   const attempt = new AbortController();
   const { promise: stopped, reject } = Promise.withResolvers<never>();
+  let over = false;
   const stop = (reason: unknown): void => {
+    over = true;
     // Rejecting before aborting makes this reason win over the tool's own AbortError.
     reject(reason);
-    attempt.abort(reason);
+    strayErrors.attribute(code, () => attempt.abort(reason));
+  };
+  const code: RunningCode = {
+    toolName: tool.name,
+    fail: (thrown) => {
+      if (over) return false;
+      stop(thrown);
+      return true;
+    },
   };
   const onRequestEnd = (): void => stop(requestSignal.reason);
   const timer = setTimeout(
@@ -29,9 +43,15 @@ export async function runAttempt(
   );
   requestSignal.addEventListener("abort", onRequestEnd, { once: true });
   try {
-    const running = Promise.resolve().then(() => tool.run(input, { ...context, signal: attempt.signal }));
+    const running = strayErrors.attribute(code, async () => {
+      const returned = await tool.run(input, { ...context, signal: attempt.signal });
+      // Nobody waits for it any more, and copying it would cost.
+      attempt.signal.throwIfAborted();
+      return toToolOutput(returned, context.maxResultBytes);
+    });
     return await Promise.race([running, stopped]);
   } finally {
+    over = true;
     clearTimeout(timer);
     requestSignal.removeEventListener("abort", onRequestEnd);
   }

@@ -1,12 +1,13 @@
 // One tool call from its arguments to its output: cache, attempts, backoff, size limit.
 import type { ArchiveReader } from "@nocp/shared/archive/archive-store.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { cacheKey, type ResultCache } from "./result-cache.ts";
+import type { ResultCache } from "./result-cache.ts";
 import { type RetryLimits, retryDelayMs } from "./retry-delay.ts";
 import { runAttempt } from "./run-attempt.ts";
+import type { StrayErrors } from "./stray-errors.ts";
 import type { Tool, ToolSettings } from "./tool.ts";
-import { mayRetry } from "./tool-failure.ts";
-import { type ToolOutput, toToolOutput } from "./tool-output.ts";
+import { mayRetry, readableOf } from "./tool-failure.ts";
+import type { ToolOutput } from "./tool-output.ts";
 
 export interface ToolRunLimits extends RetryLimits {
   readonly maxResultBytes: number;
@@ -15,10 +16,24 @@ export interface ToolRunLimits extends RetryLimits {
 export interface ToolRunDependencies {
   readonly limits: ToolRunLimits;
   readonly cache: ResultCache;
+  readonly strayErrors: StrayErrors;
   /** In [0, 1). */
   readonly random: () => number;
   /** Resolves after that many milliseconds; rejects when the signal fires. */
   readonly sleep: (delayMs: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A call that may be run. */
+export interface CheckedCall {
+  readonly tool: Tool;
+  /** As the tool's schema made it of the arguments. */
+  readonly input: unknown;
+  /** The same for every run of the same call. */
+  readonly callKey: string;
+  /** Under which its result may be kept; absent when it may not. */
+  readonly cacheKey: string | undefined;
+  /** Values of the section that the tool declares. */
+  readonly settings: ToolSettings;
 }
 
 /** What of the request a call must know. */
@@ -42,20 +57,13 @@ export interface FailedToolRun {
   readonly attempts: number;
 }
 
-/**
- * @param input already checked against the tool's schema.
- * @throws the signal's reason when the request ends; every other error is returned as `thrown`.
- */
+/** @throws the signal's reason when the request ends; every other error is returned as `thrown`. */
 export async function runTool(
-  tool: Tool,
-  input: unknown,
-  settings: ToolSettings,
-  callKey: string,
+  { tool, input, callKey, cacheKey, settings }: CheckedCall,
   scope: ToolScope,
-  { limits, cache, random, sleep }: ToolRunDependencies,
+  { limits, cache, strayErrors, random, sleep }: ToolRunDependencies,
 ): Promise<ToolRun | FailedToolRun> {
-  const key = tool.idempotent && tool.cacheTtlMs > 0 ? cacheKey(tool.name, input) : undefined;
-  const kept = key === undefined ? undefined : cache.get(key, scope.now());
+  const kept = cacheKey === undefined ? undefined : cache.get(cacheKey, scope.now());
   if (kept) return { output: kept, attempts: 1, cached: true };
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -66,11 +74,12 @@ export async function runTool(
       const { maxResultBytes } = limits;
       const { archive, now } = scope;
       const context = { settings, timeoutMs, maxResultBytes, attempt, callKey, archive, now };
-      const output = toToolOutput(await runAttempt(tool, input, context, scope.signal), maxResultBytes);
-      if (key !== undefined) cache.put(key, output, scope.now() + tool.cacheTtlMs);
+      const output = await runAttempt(tool, input, context, scope.signal, strayErrors);
+      if (cacheKey !== undefined) cache.put(cacheKey, output, scope.now() + tool.cacheTtlMs);
       return { output, attempts: attempt, cached: false };
-    } catch (thrown) {
+    } catch (caught) {
       scope.signal.throwIfAborted();
+      const thrown = readableOf(caught);
       const delayMs = retryDelayMs(attempt, thrown, limits, random());
       const inTime = scope.now() + delayMs < scope.toolsDeadlineAt;
       if (!inTime || !mayRetry(tool, thrown, attempt)) return { thrown, attempts: attempt };

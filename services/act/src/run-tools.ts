@@ -5,9 +5,17 @@ import type { ToolRequest } from "@nocp/shared/contracts/prompt.ts";
 import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
 import { SpanStatusCode } from "@opentelemetry/api";
 import type { LimitFunction } from "p-limit";
-import { type FailedToolRun, runTool, type ToolRun, type ToolRunDependencies, type ToolScope } from "./run-tool.ts";
-import type { Tool } from "./tool.ts";
-import { failureOf } from "./tool-failure.ts";
+import { createResultAllowance } from "./result-allowance.ts";
+import { cacheKeyOf } from "./result-cache.ts";
+import {
+  type CheckedCall,
+  type FailedToolRun,
+  runTool,
+  type ToolRun,
+  type ToolRunDependencies,
+  type ToolScope,
+} from "./run-tool.ts";
+import { failureOf, readableOf } from "./tool-failure.ts";
 import { parseArguments, type ToolRegistry } from "./tool-registry.ts";
 
 export interface RunToolsDependencies extends ToolRunDependencies {
@@ -16,10 +24,13 @@ export interface RunToolsDependencies extends ToolRunDependencies {
   readonly limit: LimitFunction;
   /** Share of the time until the deadline that tools may use. */
   readonly deadlineShare: number;
+  /** Of all results of a request's tools, and of all that its model asks for. */
+  readonly maxTotalResultBytes: number;
 }
 
 /**
  * @param archive of the request that the calls belong to.
+ * @param earlierBytes of results that share the limit on all together.
  * @throws the context signal's reason when the request ends; never because of a tool.
  */
 export type RunTools = (
@@ -27,22 +38,29 @@ export type RunTools = (
   step: number,
   context: HandlerContext,
   archive: ArchiveReader,
-) => Promise<ToolResult[]>;
+  earlierBytes: number,
+) => Promise<readonly ToolResult[]>;
 
 export function createRunTools(dependencies: RunToolsDependencies): RunTools {
-  const { registry, limit, deadlineShare } = dependencies;
+  const { registry, limit, deadlineShare, maxTotalResultBytes, strayErrors } = dependencies;
+
+  const check = (call: ToolRequest, callKey: string): CheckedCall => {
+    const tool = registry.find(call.name);
+    const input = parseArguments(tool, call.arguments);
+    const cacheKey = tool.idempotent && tool.cacheTtlMs > 0 ? cacheKeyOf(tool.name, call.arguments) : undefined;
+    return { tool, input, callKey, cacheKey, settings: registry.settingsOf(tool) };
+  };
 
   const runCall = async (call: ToolRequest, callKey: string, scope: ToolScope, context: HandlerContext): Promise<ToolResult> => {
     const startedAt = scope.now();
     const elapsedMs = (): number => Math.max(0, scope.now() - startedAt);
-    let tool: Tool;
-    let input: unknown;
+    let checked: CheckedCall;
     try {
-      tool = registry.find(call.name);
-      input = parseArguments(tool, call.arguments);
+      checked = check(call, callKey);
     } catch (thrown) {
-      return toolResultOf(call, { thrown, attempts: 1 }, elapsedMs());
+      return toolResultOf(call, { thrown: readableOf(thrown), attempts: 1 }, elapsedMs());
     }
+    const { tool } = checked;
     const attributes = {
       "gen_ai.operation.name": "execute_tool",
       "gen_ai.tool.name": tool.name,
@@ -50,7 +68,7 @@ export function createRunTools(dependencies: RunToolsDependencies): RunTools {
     };
     return limit(() =>
       context.span(`execute_tool ${tool.name}`, attributes, async (span) => {
-        const run = await runTool(tool, input, registry.settingsOf(tool), callKey, scope, dependencies);
+        const run = await runTool(checked, scope, dependencies);
         const result = toolResultOf(call, run, elapsedMs());
         span.setAttributes({
           "nocp.tool.bytes": result.bytes,
@@ -67,11 +85,21 @@ export function createRunTools(dependencies: RunToolsDependencies): RunTools {
     );
   };
 
-  return (calls, step, context, archive) => {
+  return async (calls, step, context, archive, earlierBytes) => {
     const { now, signal } = context;
     const toolsDeadlineAt = now() + (context.deadlineAt - now()) * deadlineShare;
-    const scope: ToolScope = { signal, archive, now, toolsDeadlineAt };
-    return Promise.all(calls.map((call) => runCall(call, `${context.requestId}/${step}/${call.id}`, scope, context)));
+    const disownedArchive: ArchiveReader = {
+      get: (reference) => strayErrors.disown(() => archive.get(reference)),
+      list: () => strayErrors.disown(() => archive.list()),
+    };
+    const scope: ToolScope = { signal, archive: disownedArchive, now, toolsDeadlineAt };
+    const allowance = createResultAllowance(maxTotalResultBytes, earlierBytes);
+    await Promise.all(
+      calls.map(async (call, position) =>
+        allowance.put(position, await runCall(call, `${context.requestId}/${step}/${call.id}`, scope, context)),
+      ),
+    );
+    return allowance.results;
   };
 }
 

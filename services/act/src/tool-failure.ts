@@ -1,4 +1,5 @@
 // What a caller reads about a tool that failed, whatever it threw.
+import { types } from "node:util";
 import type { ToolResult } from "@nocp/shared/contracts/messages.ts";
 import { errorCatalogue } from "@nocp/shared/errors/catalogue.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
@@ -17,6 +18,10 @@ function messageOf(thrown: unknown): string {
     return "the tool threw something unreadable";
   }
 }
+
+/** What was thrown, but for proxies: a revoked one throws again as soon as it is asked for its class. */
+export const readableOf = (thrown: unknown): unknown =>
+  types.isProxy(thrown) ? new NocpError("TOOL_FAILED", "the tool threw something unreadable") : thrown;
 
 export function failureOf(thrown: unknown): ToolFailure {
   const message = messageOf(thrown).slice(0, maxMessageCharacters);

@@ -1,4 +1,5 @@
 // What a tool returned, as JSON data of bounded size.
+import { types } from "node:util";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -12,11 +13,15 @@ export interface ToolOutput {
 /** Readers further on recurse; deeper than this is no tool's honest answer. */
 const maxDepth = 200;
 
+/** What all typed arrays inherit from; it has no name of its own. */
+const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
+
 /**
  * Copies a tool's value as JSON would: `toJSON` is honoured, functions and undefined are dropped from objects and null
- * in arrays; beyond JSON, a BigInt becomes a number where that is exact, else a string. Stops as soon as the limit is
- * passed, so that a huge value costs no more than the limit.
- * @throws NocpError TOOL_OUTPUT_TOO_LARGE, or TOOL_FAILED for data that holds itself or nests too deep.
+ * in arrays; beyond JSON, a BigInt becomes a number where that is exact, else a string. Bytes are refused: as JSON each
+ * would take a field of its own. Stops as soon as the limit is passed, so that a huge value costs no more than the limit,
+ * and the names of one object's fields, which cannot be listed in part.
+ * @throws NocpError TOOL_OUTPUT_TOO_LARGE, or TOOL_FAILED for bytes and for data that holds itself or nests too deep.
  */
 export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
   const tooLarge = (): NocpError =>
@@ -24,7 +29,14 @@ export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
   let leastBytes = 0;
   const spend = (bytes: number): void => {
     leastBytes += bytes;
-    if (leastBytes > maxBytes) throw tooLarge();
+    // Written so that the odd length of a proxy, which may be no number, is too large.
+    if (!(leastBytes <= maxBytes)) throw tooLarge();
+  };
+  let seenFields = 0;
+  /** Fields that JSON drops cost no bytes, and time all the same. */
+  const passFields = (count: number): void => {
+    seenFields += count;
+    if (seenFields > maxBytes) throw tooLarge();
   };
   const ancestors = new Set<object>();
 
@@ -65,16 +77,19 @@ export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
   };
   const copyArray = (source: readonly unknown[]): JsonValue[] => {
     // Up front, because a list may be long and empty: each item takes a byte at least.
-    spend(source.length);
+    const { length } = source;
+    spend(length);
     const items: JsonValue[] = [];
-    for (let index = 0; index < source.length; index += 1) {
+    for (let index = 0; index < length; index += 1) {
       items.push(copy(source[index], String(index)) ?? null);
     }
     return items;
   };
   const copyObject = (source: object): Record<string, JsonValue> => {
     const fields: Record<string, JsonValue> = {};
-    for (const key of Object.keys(source)) {
+    const keys = Object.keys(source);
+    passFields(keys.length);
+    for (const key of keys) {
       // Assigning this name would set the copy's prototype.
       if (key === "__proto__") continue;
       const field = copy((source as Record<string, unknown>)[key], key);
@@ -91,7 +106,21 @@ export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
   return { data, bytes };
 }
 
-const unwrap = (source: object, key: string): unknown => {
+/** What JSON would write in the place of an object. */
+function unwrap(source: object, key: string): unknown {
+  refuseBytes(source);
   const { toJSON } = source as { toJSON?: unknown };
-  return typeof toJSON === "function" ? toJSON.call(source, key) : source;
-};
+  const plain: unknown = typeof toJSON === "function" ? toJSON.call(source, key) : source;
+  if (typeof plain !== "object" || plain === null) return plain;
+  refuseBytes(plain);
+  // `new String(…)` would be walked letter by letter.
+  return types.isBoxedPrimitive(plain) && !types.isSymbolObject(plain) ? plain.valueOf() : plain;
+}
+
+/** By the prototype as well: a proxy is no view, and lists every byte as a field. */
+function refuseBytes(source: object): void {
+  if (!types.isAnyArrayBuffer(source) && !ArrayBuffer.isView(source) && !(source instanceof TypedArray)) return;
+  throw new NocpError("TOOL_FAILED", "the tool returned bytes or a typed array, which JSON does not have", {
+    advice: "Let the tool return text, base64 for bytes, or a list of numbers.",
+  });
+}

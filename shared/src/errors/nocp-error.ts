@@ -32,6 +32,15 @@ export class NocpError extends Error {
 /** Whatever was thrown, as an Error. */
 export const coerceError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(textOf(thrown)));
 
+/** The name alone, for logs: a message may hold content. */
+export function errorNameOf(thrown: unknown): string {
+  try {
+    return String(coerceError(thrown).name).slice(0, 64);
+  } catch {
+    return "unreadable";
+  }
+}
+
 /** Whatever it is: also what JSON cannot hold, and objects whose own conversion throws. */
 function textOf(thrown: unknown): string {
   try {

@@ -1,5 +1,6 @@
 // What every service has around its work: settings, logs, traces, metrics, the broker, signals, an orderly end.
 import { hostname } from "node:os";
+import { inspect } from "node:util";
 import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -10,7 +11,7 @@ import { processConfigSources } from "../config/process-environment.ts";
 import { commonSections, httpSection, logSection, messagingSection, natsSection, telemetrySection } from "../config/sections.ts";
 import type { Section } from "../config/setting.ts";
 import type { ServiceName } from "../contracts/topology.ts";
-import { coerceError, type NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
+import { errorNameOf, type NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
 import { type Broker, openBroker } from "../messaging/broker.ts";
 import type { RecordStore } from "../messaging/handler.ts";
 import type { SessionStore } from "../messaging/session-store.ts";
@@ -35,6 +36,13 @@ export interface ServiceResources {
   onRunning(warmUp: () => void | Promise<void>): void;
   /** Undone in reverse order when the service stops. */
   onRelease(release: () => void | Promise<void>): void;
+  /**
+   * Asks about every exception that nothing caught whether the process may go on. Where it may not, and in a service
+   * that never calls this, it ends the process: whoever supervises it starts it anew.
+   */
+  onUncaught(maySurvive: (thrown: unknown) => boolean): void;
+  /** Drains the service and ends the process with code 1, to be started anew. */
+  restart(): void;
 }
 
 export interface FrameResources extends ServiceResources {
@@ -96,7 +104,7 @@ export async function runServiceFrame(options: FrameOptions): Promise<void> {
     // Listening for signals before the broker is there: a service that waits for it can be stopped.
     // A promise that somebody's tool forgot must not end every other request in this process.
     process.on("unhandledRejection", (error) =>
-      logger.error({ error: coerceError(error).name }, "a promise was rejected and nobody cared"),
+      logger.error({ error: errorNameOf(error) }, "a promise was rejected and nobody cared"),
     );
     process.once("SIGTERM", () => void stop(0));
     process.once("SIGINT", () => void stop(0));
@@ -122,6 +130,11 @@ export async function runServiceFrame(options: FrameOptions): Promise<void> {
       archive: opened.archive,
       onRunning: (warmUp) => void warmUps.push(warmUp),
       onRelease: (release) => releases.push("resource", release),
+      onUncaught: (maySurvive) =>
+        void process.on("uncaughtException", (thrown) => {
+          if (!maySurvive(thrown)) endAsUncaught(thrown);
+        }),
+      restart: () => void stop(1),
     });
     releases.push("work", work.stop);
     setTimeout(() => warmUps.forEach((warmUp) => void warmUp()), WARM_UP_AFTER_MS).unref();
@@ -141,6 +154,12 @@ function loadConfigOrExit(options: FrameOptions): Config {
     process.stderr.write(`${options.service}: ${message} (${code})\n`);
     process.exit(2);
   }
+}
+
+/** As Node does where nobody listens for what was not caught. */
+function endAsUncaught(thrown: unknown): never {
+  process.stderr.write(`Uncaught ${inspect(thrown)}\n`);
+  process.exit(1);
 }
 
 /** The first call does the work, later ones wait for it. */

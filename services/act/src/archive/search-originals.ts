@@ -1,4 +1,5 @@
 // Finds in archived originals the passages that a query is about.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type FetchedOriginal, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
 import { queryTerms } from "@nocp/shared/text/query-terms.ts";
 import { buildRankingIndex } from "@nocp/shared/text/ranking-index.ts";
@@ -29,12 +30,22 @@ export interface ArchiveSearch {
 /** A title says what its passages are about; its score counts this much beside the passage's own. */
 const titleWeight = 0.5;
 
+/** Longest that other requests wait while texts are read. */
+const maxTurnMs = 20;
+
 /**
  * BM25 over chunks of some hundred characters, a title counted with each of its chunks. Equal originals of several bundles
  * count once. Time and memory grow linearly with the text.
  * @param maxBytes of all passages' texts together, in UTF-8.
+ * @throws the signal's reason.
  */
-export function searchOriginals(originals: readonly FetchedOriginal[], query: string, maxBytes: number): ArchiveSearch {
+export async function searchOriginals(
+  originals: readonly FetchedOriginal[],
+  query: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<ArchiveSearch> {
+  let turnStartedAt = performance.now();
   const vocabulary = createVocabulary();
   const chunks: Chunk[] = [];
   const termIds: number[] = [];
@@ -50,6 +61,10 @@ export function searchOriginals(originals: readonly FetchedOriginal[], query: st
       ends.push(termIds.length);
       vocabulary.append(original.title, titleIds);
       titleEnds.push(titleIds.length);
+      if (performance.now() - turnStartedAt < maxTurnMs) continue;
+      await nextTurn();
+      signal.throwIfAborted();
+      turnStartedAt = performance.now();
     }
   }
   const terms = queryTerms(query, vocabulary);

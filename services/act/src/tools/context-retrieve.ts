@@ -39,7 +39,7 @@ export default defineTool({
     if (query === undefined) return fetchByReference(ref ?? "", archive, fromByte, maxBytes);
     const { originals, searched, unsearched } =
       ref === undefined ? await loadScope(archive, signal) : await loadBundle(ref, archive);
-    const found = searchOriginals(originals, query, maxBytes);
+    const found = await searchOriginals(originals, query, maxBytes, signal);
     return { query, ...found, searchedBundles: searched, ...(unsearched > 0 ? { unsearchedBundles: unsearched } : {}) };
   },
 });

@@ -76,17 +76,20 @@ async function paidRecord(
         toolRequests: [...toolRequests],
       },
     };
-    await completions.put(key, record);
+    await completions.put(key, record).catch((error: unknown) => {
+      throw error instanceof NocpError ? withAttempts(error, attempts) : error;
+    });
     return record;
   } catch (error) {
     if (!(error instanceof NocpError) || error.attempts.length === 0) throw error;
     const attempts = [...earlier, ...error.attempts];
-    if (error.disposition === "retry") await completions.put(key, { attempts });
+    // What cannot be written down is billed by the error alone.
+    if (error.disposition === "retry") await completions.put(key, { attempts }).catch(() => undefined);
     throw withAttempts(error, [...body.spent.attempts, ...attempts]);
   }
 }
 
-const withAttempts = (error: NocpError, attempts: CompletionRecord["attempts"]): NocpError =>
+const withAttempts = (error: NocpError, attempts: NocpError["attempts"]): NocpError =>
   new NocpError(error.code, error.message, {
     advice: error.advice,
     attempts,

@@ -3,6 +3,7 @@ import type { MsgHdrs } from "@nats-io/nats-core";
 import { NocpError } from "../errors/nocp-error.ts";
 import { type ClaimCheck, claimsBucket } from "./claim-check.ts";
 import { expectedLastSubjectSequenceHeader, messageIdHeader } from "./message-headers.ts";
+import { isUnpublishable } from "./patience.ts";
 import { PublishRefusal, type StoredPublish } from "./stored-publish.ts";
 
 export interface Publication {
@@ -86,7 +87,7 @@ export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publi
             return { stream: "", sequence: 0, outcome: "waiting" };
           const refusal = waits && !until.aborted ? undefined : refusalOf(error, publication.subject);
           if (refusal) throw refusal;
-          if (until.aborted) throw unacknowledged(error, publication.subject);
+          if (until.aborted || isUnpublishable(error)) throw unacknowledged(error, publication.subject);
           await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
         }
       }

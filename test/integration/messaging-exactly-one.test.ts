@@ -72,14 +72,10 @@ describe("a lost acknowledgement", () => {
     const own = await openTestBroker(server.url);
     const counter = loseOneAcknowledgement(own);
     const attempts: number[] = [];
-    const stage = await startTestStage(
-      own,
-      "act",
-      async (message, context) => {
-        attempts.push(context.attempt);
-        return emptyToolsCompleted(message, context);
-      },
-    );
+    const stage = await startTestStage(own, "act", async (message, context) => {
+      attempts.push(context.attempt);
+      return emptyToolsCompleted(message, context);
+    });
     await client.submit({ query: "q", documents: [{ text: "x".repeat(characters) }] });
     await waitFor(() => attempts.length === 2, "the redelivery");
     await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the acknowledgement");

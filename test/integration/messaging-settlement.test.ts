@@ -121,6 +121,12 @@ describe("settling a delivery", () => {
     ["a path as session id", JSON.stringify({ query: "q", session: { id: "../../etc" } }), "INVALID_REQUEST", "session.id"],
     ["another request id", JSON.stringify({ query: "q", requestId: randomUUID() }), "INVALID_REQUEST", "requestId"],
     ["nothing to answer", "{}", "INVALID_REQUEST", "query"],
+    [
+      "a bottomless list",
+      `{"query":"q","tools":[{"name":"x","arguments":{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}}]}`,
+      "INVALID_REQUEST",
+      "levels",
+    ],
   ])("%s from a bare publisher ends in a failed result that says what is wrong", async (_what, body, code, words) => {
     await start("act", toolsCompleted);
     const requestId = randomUUID();

@@ -1,6 +1,6 @@
+import { InvalidArgumentError } from "@nats-io/nats-core";
 import { createHandlerContext } from "@nocp/shared/messaging/handler-context.ts";
 import { withPatience } from "@nocp/shared/messaging/patience.ts";
-import { InvalidArgumentError } from "@nats-io/nats-core";
 import { describe, expect, test } from "vitest";
 
 describe("patience", () => {

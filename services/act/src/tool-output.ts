@@ -1,4 +1,5 @@
 // What a tool returned, as JSON data of bounded size.
+import { maxJsonDepth } from "@nocp/shared/contracts/json-depth.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -8,9 +9,6 @@ export interface ToolOutput {
   /** Of the data as compact JSON in UTF-8. */
   readonly bytes: number;
 }
-
-/** Readers further on recurse; deeper than this is no tool's honest answer. */
-const maxDepth = 200;
 
 /**
  * Copies a tool's value as JSON would: `toJSON` is honoured, functions and undefined are dropped from objects and null
@@ -56,7 +54,8 @@ export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
 
   const copyNested = (source: object): JsonValue => {
     if (ancestors.has(source)) throw new NocpError("TOOL_FAILED", "the tool returned data that holds itself");
-    if (ancestors.size >= maxDepth) throw new NocpError("TOOL_FAILED", `the tool returned data nested over ${maxDepth} levels`);
+    if (ancestors.size >= maxJsonDepth)
+      throw new NocpError("TOOL_FAILED", `the tool returned data nested over ${maxJsonDepth} levels`);
     ancestors.add(source);
     spend(2);
     const result = Array.isArray(source) ? copyArray(source) : copyObject(source);

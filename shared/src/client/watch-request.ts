@@ -3,6 +3,7 @@ import { type Delta, deltaSchema } from "../contracts/delta.ts";
 import { type StageEvent, stageEventBatchSchema } from "../contracts/event.ts";
 import { deltaSubject, progressSubject, type Stage, subjectPrefix } from "../contracts/topology.ts";
 import type { Broker } from "../messaging/broker.ts";
+import { checkRequestId } from "./check-reference.ts";
 
 export interface RequestWatcher {
   /** A stage settled a message of the request; comes up to a fifth of a second later. */
@@ -10,8 +11,12 @@ export interface RequestWatcher {
   onDelta?(delta: Delta): void;
 }
 
-/** @returns a function that ends the watch. Call it before the request is submitted, to miss nothing. */
+/**
+ * @returns a function that ends the watch. Call it before the request is submitted, to miss nothing.
+ * @throws NocpError INVALID_REQUEST when the id is none.
+ */
 export function watchRequest(broker: Broker, requestId: string, watcher: RequestWatcher): () => void {
+  checkRequestId(requestId);
   const { connection } = broker;
   const subscriptions: ReturnType<typeof connection.subscribe>[] = [];
   if (watcher.onStage) {

@@ -1,11 +1,12 @@
-import { completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
+import { type CompletionRecord, completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
 import { createHandler } from "@nocp/llm-router/handle.ts";
 import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
 import { failedResultOf } from "@nocp/shared/contracts/failed-result.ts";
 import { type Fact, factSubject } from "@nocp/shared/contracts/topology.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Broker } from "@nocp/shared/messaging/broker.ts";
 import { encodeJson } from "@nocp/shared/messaging/emit.ts";
-import type { Handle } from "@nocp/shared/messaging/handler.ts";
+import type { Handle, RecordStore } from "@nocp/shared/messaging/handler.ts";
 import { newHeaders } from "@nocp/shared/messaging/message-headers.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
@@ -105,16 +106,18 @@ const optimized = {
   inputTokens: { raw: 10, optimized: 10 },
 };
 
-const routerOf = async (provider: ReturnType<typeof scriptedProvider>, on = broker): Promise<Handle> =>
+const routerWith = (provider: ReturnType<typeof scriptedProvider>, completions: RecordStore<CompletionRecord>): Handle =>
   createHandler({
     providers: [provider],
-    completions: await on.records("completions", completionRecordSchema, 1_000),
+    completions,
     settings: { provider: "", preference: ["first"], fallbacks: [], maxToolRounds: 4, maxOutputTokens: 100 },
     reference: { provider: "first", model: "reference" },
     recordContent: false,
     countTokens: (text) => text.length,
     calibration: { observe: () => undefined },
   }) as Handle;
+const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<Handle> =>
+  routerWith(provider, await broker.records("completions", completionRecordSchema, 1_000));
 
 /** An articulate that answers with the beginning of the completion. */
 const responseReady: Handle = async (message, context) => {
@@ -205,6 +208,20 @@ describe("M7: an answer that is larger than a message may be", () => {
     expect(deltas.map((delta) => delta.text).join("")).toBe(text);
     expect(deltas.map(({ sequence }) => sequence)).toEqual(deltas.map((_, index) => index));
     expect(deltas.filter(({ done }) => done).length).toBe(1);
+  });
+
+  test("that cannot be recorded is billed nevertheless", async () => {
+    const own = await openTestBroker(server.url, { maxAttempts: 1 });
+    const provider = scriptedProvider("first", [{ text }]);
+    const put = () => Promise.reject(new NocpError("PUBLISH_FAILED", "no room"));
+    const stage = await startTestStage(own, "llm-router", routerWith(provider, { get: async () => undefined, put }));
+    const waiting = client.result(requestId, { timeoutMs: 15_000 });
+    await publish("context.optimized", optimizedMessage({}).body, `${requestId}>act.0>assess.0`);
+    const result = await waiting;
+    await stage.stop();
+    await own.close();
+    expect(result).toMatchObject({ status: "failed", error: { code: "PUBLISH_FAILED" } });
+    expect(result.attempts).toMatchObject([{ outcome: "succeeded", usage: { outputTokens: 2 } }]);
   });
 
   test("whose record is gone is no record", async () => {

@@ -1,5 +1,4 @@
 // Looking at dead letters, and sending them again.
-import type { StoredMsg } from "@nats-io/jetstream";
 import { type DeadLetter, deadLetterSchema } from "../contracts/dead-letter.ts";
 import { requestIdPattern } from "../contracts/request.ts";
 import { deadLetterStream, resultSubject, resultsStream, type Stage } from "../contracts/topology.ts";
@@ -32,6 +31,8 @@ export interface DeadLetters {
   redrive(id: string, timeoutMs: number): Promise<StoredDeadLetter>;
 }
 
+type StoredMessage = NonNullable<Awaited<ReturnType<Broker["manager"]["direct"]["getMessage"]>>>;
+
 const textDecoder = new TextDecoder();
 const REDRIVE_RETRY_MS = 20;
 const REDRIVE_TIMEOUT_MS = 10_000;
@@ -52,7 +53,7 @@ function parseLetter(body: Uint8Array): DeadLetter {
 }
 
 /** What subject and headers still say. */
-function unreadableLetter({ subject, header, data, time }: StoredMsg, cause: NocpError): DeadLetter {
+function unreadableLetter({ subject, header, data, time }: StoredMessage, cause: NocpError): DeadLetter {
   const messageId = header?.get(messageIdHeader) ?? "";
   const [requestId = ""] = messageId.split(">");
   const error = new NocpError(cause.code, `this dead letter cannot be read: ${cause.message}`, {

@@ -31,6 +31,8 @@ it.each([
   { args: ["config", "show", "nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["config", "show", "--set", "act.nonsense=1"], exitCode: 2, code: "INVALID_CONFIGURATION" },
   { args: ["result", "00000000-0000-7000-8000-000000000000", "--nats-url", closedPort], exitCode: 3, code: "NOT_CONNECTED" },
+  { args: ["result", "*", "--nats-url", closedPort], exitCode: 2, code: "INVALID_REQUEST" },
+  { args: ["cancel", "*", "--nats-url", closedPort], exitCode: 2, code: "INVALID_REQUEST" },
   { args: ["check", "nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["test", "--category", "nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["benchmark", "nonsense"], exitCode: 2, code: "USAGE" },

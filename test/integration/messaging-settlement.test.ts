@@ -152,7 +152,7 @@ describe("settling a delivery", () => {
     ["a path as session id", JSON.stringify({ query: "q", session: { id: "../../etc" } }), "INVALID_REQUEST", "session.id"],
     ["another request id", JSON.stringify({ query: "q", requestId: randomUUID() }), "INVALID_REQUEST", "requestId"],
     ["nothing to answer", "{}", "INVALID_REQUEST", "query"],
-    ["what is nested deeper than the stack", deepRequest, "ATTEMPTS_EXHAUSTED", "call stack"],
+    ["what is nested deeper than the stack", deepRequest, "INVALID_REQUEST", "levels"],
   ])("%s from a bare publisher ends in a failed result that says what is wrong", async (_what, body, code, words) => {
     await start("act", toolsCompleted);
     const requestId = randomUUID();

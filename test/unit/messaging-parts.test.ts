@@ -17,6 +17,7 @@ describe("a delivery", () => {
     deliveryCount: 1,
     storedAt: 0,
     settle: (word: string) => void settledWith.push(word),
+    confirm: async (word: string) => void settledWith.push(word),
   };
 
   test("is settled once: a second time is a fault, not a second word to the broker", () => {

@@ -1,4 +1,5 @@
 // ./nocp cancel: stops a request wherever it is.
+import { checkRequestId } from "@nocp/shared/client/check-reference.ts";
 import type { Command } from "commander";
 import type { Surroundings } from "../command.ts";
 import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
@@ -7,7 +8,7 @@ import { exitCodes } from "../terminal/exit-code.ts";
 export function declareCommand(command: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
   command
-    .argument("<requestId>")
+    .argument("<requestId>", "the UUID it was submitted under", checkRequestId)
     .option("--nats-url <url>", "NATS to use; the running ./nocp up without it")
     .action((requestId: string, options: ClientCommandOptions) =>
       withClient(surroundings, options, async (client) => {

@@ -1,4 +1,5 @@
 // ./nocp result: the result of a request that was submitted earlier.
+import { checkRequestId } from "@nocp/shared/client/check-reference.ts";
 import type { Command } from "commander";
 import type { Surroundings } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";
@@ -13,7 +14,7 @@ const defaultTimeoutMs = 1000;
 
 export function declareCommand(command: Command, surroundings: Surroundings): void {
   command
-    .argument("<requestId>")
+    .argument("<requestId>", "the UUID it was submitted under", checkRequestId)
     .option("--timeout <ms>", "how long to wait for it", wholeNumber("milliseconds", 0), defaultTimeoutMs)
     .option("--nats-url <url>", "NATS to use; the running ./nocp up without it")
     .action((requestId: string, options: ResultOptions) =>

@@ -1,5 +1,6 @@
 // What a tool returned, as JSON data of bounded size.
 import { types } from "node:util";
+import { maxJsonDepth } from "@nocp/shared/contracts/json-depth.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -9,9 +10,6 @@ export interface ToolOutput {
   /** Of the data as compact JSON in UTF-8. */
   readonly bytes: number;
 }
-
-/** Readers further on recurse; deeper than this is no tool's honest answer. */
-const maxDepth = 200;
 
 /** What all typed arrays inherit from; it has no name of its own. */
 const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
@@ -68,7 +66,8 @@ export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
 
   const copyNested = (source: object): JsonValue => {
     if (ancestors.has(source)) throw new NocpError("TOOL_FAILED", "the tool returned data that holds itself");
-    if (ancestors.size >= maxDepth) throw new NocpError("TOOL_FAILED", `the tool returned data nested over ${maxDepth} levels`);
+    if (ancestors.size >= maxJsonDepth)
+      throw new NocpError("TOOL_FAILED", `the tool returned data nested over ${maxJsonDepth} levels`);
     ancestors.add(source);
     spend(2);
     const result = Array.isArray(source) ? copyArray(source) : copyObject(source);

@@ -63,7 +63,9 @@ async function paidRecord(
   const routed = { ...fallbackFor(body, dependencies), onAttempt };
   const { completion, candidate } = await completeWithFallback(routedCall(body, earlier, dependencies), routed, context).catch(
     async (error: unknown) => {
-      if (attempts.length > earlier.length && isTriedAgain(error)) await completions.put(key, { attempts });
+      // What cannot be written down is billed by the context alone.
+      if (attempts.length > earlier.length && isTriedAgain(error))
+        await completions.put(key, { attempts }).catch(() => undefined);
       throw error;
     },
   );

@@ -4,6 +4,7 @@ import { resultSubject } from "../contracts/topology.ts";
 import { NocpError } from "../errors/nocp-error.ts";
 import type { Broker } from "../messaging/broker.ts";
 import { decodeResult } from "../messaging/result-store.ts";
+import { checkRequestId } from "./check-reference.ts";
 
 /** A push that got lost with a connection is made up for by looking into the store this often. */
 const LOOK_EVERY_MS = 2_000;
@@ -14,10 +15,21 @@ export interface ResultWait {
   cancel(): void;
 }
 
+const noResult = (requestId: string, when: string): NocpError =>
+  new NocpError("RESULT_NOT_FOUND", `no result for ${requestId} ${when}`);
+
+/** Looks into the store once. @throws NocpError RESULT_NOT_FOUND; INVALID_REQUEST when the id is none. */
+export async function lookForResult({ results }: Broker, requestId: string): Promise<NocpResult> {
+  const found = await results.get(checkRequestId(requestId));
+  if (!found) throw noResult(requestId, "yet");
+  return found;
+}
+
 /**
  * Begins to listen at once, so that a request may be submitted after this call without missing its result.
  * @param timeoutMs the promise rejects with RESULT_NOT_FOUND after that.
  * @param look whether the store is read first; needless for a request that is yet to be submitted.
+ * @throws NocpError INVALID_REQUEST when the id is none.
  */
 export function awaitResult(broker: Broker, requestId: string, timeoutMs: number, look: boolean): ResultWait {
   const { connection, results, claims } = broker;
@@ -28,7 +40,7 @@ export function awaitResult(broker: Broker, requestId: string, timeoutMs: number
       () => {},
     );
   };
-  const subscription = connection.subscribe(resultSubject(requestId), {
+  const subscription = connection.subscribe(resultSubject(checkRequestId(requestId)), {
     callback: (error, message) => {
       if (error) return finish(() => reject(error));
       decodeResult(message.data, message.headers, claims).then(
@@ -38,10 +50,7 @@ export function awaitResult(broker: Broker, requestId: string, timeoutMs: number
     },
   });
   const looking = setInterval(readStore, LOOK_EVERY_MS);
-  const timer = setTimeout(
-    () => finish(() => reject(new NocpError("RESULT_NOT_FOUND", `no result for ${requestId} within ${timeoutMs} ms`))),
-    timeoutMs,
-  );
+  const timer = setTimeout(() => finish(() => reject(noResult(requestId, `within ${timeoutMs} ms`))), timeoutMs);
   const stop = () => {
     clearInterval(looking);
     clearTimeout(timer);

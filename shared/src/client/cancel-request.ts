@@ -8,28 +8,32 @@ import type { Broker } from "../messaging/broker.ts";
 import { encodeJson } from "../messaging/emit.ts";
 import { newHeaders } from "../messaging/message-headers.ts";
 import { giveUpAfter } from "../messaging/publisher.ts";
+import type { ResultStore } from "../messaging/result-store.ts";
+import { checkRequestId } from "./check-reference.ts";
 
 /** How long the stage that works on it has to answer first: its result knows what was spent. */
 const STAGE_ANSWERS_WITHIN_MS = 1_000;
 const PUBLISH_TIMEOUT_MS = 5_000;
+const LOOKS = 2;
+const LOOK_EVERY_MS = 50;
 
-/** @returns the result that stands: CANCELLED, or the answer if that was faster. */
+/**
+ * @returns the result that stands: CANCELLED, or the answer if that was faster.
+ * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result; INVALID_REQUEST when the id is none.
+ */
 export async function cancelRequest(broker: Broker, requestId: string): Promise<NocpResult> {
-  const { connection, manager, publisher, results } = broker;
-  connection.publish(cancelSubject(requestId));
-  const purged = await Promise.all(
-    stages.map((stage) => manager.streams.purge(topology[stage].stream, { filter: `${subjectPrefix}.*.*.*.${requestId}` })),
-  );
-  const wasWaiting = purged.some(({ purged: count }) => count > 0);
-  const giveUpAt = Date.now() + STAGE_ANSWERS_WITHIN_MS;
-  for (;;) {
-    const found = await results.get(requestId);
+  const { connection, publisher, results } = broker;
+  connection.publish(cancelSubject(checkRequestId(requestId)));
+  // A second look, for what was between two stages at the first.
+  for (let wasQueued = false, looks = 0; !wasQueued; looks++) {
+    if (looks === LOOKS)
+      throw new NocpError("RESULT_NOT_FOUND", `there is no request ${requestId}: it is on no queue and has no result`);
+    wasQueued = await takeOffQueues(broker, requestId);
+    const found = await resultWithin(results, requestId, STAGE_ANSWERS_WITHIN_MS);
     if (found) return found;
-    if (Date.now() > giveUpAt) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const now = Date.now();
-  const error = new NocpError("CANCELLED", wasWaiting ? "cancelled before it was handled" : "cancelled");
+  const error = new NocpError("CANCELLED", "cancelled before it was handled");
   const result = failedResultOf({
     requestId,
     lane: "interactive",
@@ -58,4 +62,20 @@ export async function cancelRequest(broker: Broker, requestId: string): Promise<
     until,
   );
   return result;
+}
+
+async function resultWithin(results: ResultStore, requestId: string, milliseconds: number): Promise<NocpResult | undefined> {
+  const giveUpAt = Date.now() + milliseconds;
+  for (;;) {
+    const found = await results.get(requestId);
+    if (found || Date.now() > giveUpAt) return found;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** @returns whether there was anything; what a stage is working on counts, until that stage has settled it. */
+async function takeOffQueues({ manager }: Broker, requestId: string): Promise<boolean> {
+  const filter = `${subjectPrefix}.*.*.*.${requestId}`;
+  const taken = await Promise.all(stages.map((stage) => manager.streams.purge(topology[stage].stream, { filter })));
+  return taken.some(({ purged }) => purged > 0);
 }

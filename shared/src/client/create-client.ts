@@ -7,7 +7,7 @@ import type { NocpRequestInput } from "../contracts/request.ts";
 import { createRequestId } from "../contracts/request-id.ts";
 import type { NocpResult } from "../contracts/result.ts";
 import { type Broker, openBroker } from "../messaging/broker.ts";
-import { awaitResult } from "./await-result.ts";
+import { awaitResult, lookForResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -24,6 +24,7 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number;
 }
 
+/** Whatever takes a request id throws NocpError INVALID_REQUEST for one that is no UUID. */
 export interface Client {
   /** The connection and what is built on it, for commands that look after the queue itself. */
   readonly broker: Broker;
@@ -41,6 +42,7 @@ export interface Client {
     options?: { readonly timeoutMs?: number; readonly watcher?: RequestWatcher },
   ): Promise<NocpResult>;
   watch(requestId: string, watcher: RequestWatcher): () => void;
+  /** @returns the result that stands. @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has none. */
   cancel(requestId: string): Promise<NocpResult>;
   readonly deadLetters: DeadLetters;
   readonly sessions: Sessions;
@@ -69,7 +71,8 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
   return {
     broker,
     submit: (request) => submitRequest(broker, tracer, request),
-    result: (requestId, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS } = {}) => awaitResult(broker, requestId, timeoutMs, true).result,
+    result: async (requestId, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS } = {}) =>
+      timeoutMs > 0 ? awaitResult(broker, requestId, timeoutMs, true).result : lookForResult(broker, requestId),
     async ask(request, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS, watcher } = {}) {
       const requestId = request.requestId ?? createRequestId();
       // A request id that was used before may have its result already.

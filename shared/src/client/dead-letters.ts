@@ -1,15 +1,21 @@
 // Looking at dead letters, and sending them again.
 import { type DeadLetter, deadLetterSchema } from "../contracts/dead-letter.ts";
-import { deadLetterStream, resultSubject, resultsStream } from "../contracts/topology.ts";
-import { NocpError } from "../errors/nocp-error.ts";
+import { requestIdPattern } from "../contracts/request.ts";
+import { deadLetterStream, resultSubject, resultsStream, type Stage } from "../contracts/topology.ts";
+import { isErrorCode } from "../errors/catalogue.ts";
+import { NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
+import { describeProblems } from "../errors/schema-problems.ts";
 import type { Broker } from "../messaging/broker.ts";
-import { claimHeader, deadlineHeader, newHeaders } from "../messaging/message-headers.ts";
+import { claimHeader, deadlineHeader, messageIdHeader, newHeaders } from "../messaging/message-headers.ts";
 import { redriveId, redriveOf } from "../messaging/message-id.ts";
 import { giveUpAfter } from "../messaging/publisher.ts";
+import { checkRequestId } from "./check-reference.ts";
 
 export interface StoredDeadLetter {
   readonly sequence: number;
   readonly letter: DeadLetter;
+  /** False when what is stored is no dead letter, or its body is gone: then `letter.error` says so. */
+  readonly readable: boolean;
 }
 
 export interface DeadLetters {
@@ -20,9 +26,12 @@ export interface DeadLetters {
   /**
    * Sends the message again with a new deadline, and takes back the failed result, so that a new one can stand.
    * @param timeoutMs the new deadline, counted from now.
+   * @throws NocpError RESULT_NOT_FOUND; INVALID_MESSAGE or CLAIM_MISSING when the letter cannot be read.
    */
   redrive(id: string, timeoutMs: number): Promise<StoredDeadLetter>;
 }
+
+type StoredMessage = NonNullable<Awaited<ReturnType<Broker["manager"]["direct"]["getMessage"]>>>;
 
 const textDecoder = new TextDecoder();
 const REDRIVE_RETRY_MS = 20;
@@ -30,15 +39,56 @@ const REDRIVE_TIMEOUT_MS = 10_000;
 /** Headers of the old way that the message must not take along. */
 const STALE_HEADERS = /^(Nats-|Nocp-Claim)/i;
 
+/** @throws NocpError INVALID_MESSAGE when it is none. */
+function parseLetter(body: Uint8Array): DeadLetter {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(textDecoder.decode(body));
+  } catch {
+    throw new NocpError("INVALID_MESSAGE", "it is not JSON");
+  }
+  const checked = deadLetterSchema.safeParse(parsed);
+  if (!checked.success) throw new NocpError("INVALID_MESSAGE", describeProblems(checked.error));
+  return checked.data;
+}
+
+/** What subject and headers still say. */
+function unreadableLetter({ subject, header, data, time }: StoredMessage, cause: NocpError): DeadLetter {
+  const messageId = header?.get(messageIdHeader) ?? "";
+  const [requestId = ""] = messageId.split(">");
+  const error = new NocpError(cause.code, `this dead letter cannot be read: ${cause.message}`, {
+    advice: "It cannot be sent again; submit the request anew.",
+  });
+  return {
+    v: 1,
+    requestId: requestIdPattern.test(requestId) ? requestId : "",
+    stage: subject.split(".").at(-1) as Stage,
+    subject,
+    messageId,
+    error: reportedErrorOf(error),
+    attempts: 0,
+    at: time.getTime(),
+    headers: {},
+    payload: Buffer.from(data).toString("base64"),
+  };
+}
+
+const unreadable = ({ error: { code, message, advice } }: DeadLetter): NocpError =>
+  new NocpError(isErrorCode(code) ? code : "INVALID_MESSAGE", message, advice === undefined ? {} : { advice });
+
 export function createDeadLetters(broker: Broker): DeadLetters {
   const { manager } = broker;
 
   const read = async (sequence: number): Promise<StoredDeadLetter | undefined> => {
     const stored = await manager.direct.getMessage(deadLetterStream, { seq: sequence }).catch(() => null);
     if (!stored) return undefined;
-    const body = stored.header?.get(claimHeader) ? await broker.claims.redeem(stored.header) : stored.data;
-    const parsed = deadLetterSchema.safeParse(JSON.parse(textDecoder.decode(body)));
-    return parsed.success ? { sequence, letter: parsed.data } : undefined;
+    try {
+      const body = stored.header?.get(claimHeader) ? await broker.claims.redeem(stored.header) : stored.data;
+      return { sequence, letter: parseLetter(body), readable: true };
+    } catch (error) {
+      if (!(error instanceof NocpError)) throw error;
+      return { sequence, letter: unreadableLetter(stored, error), readable: false };
+    }
   };
 
   const newestFirst = async function* (): AsyncGenerator<StoredDeadLetter> {
@@ -70,10 +120,12 @@ export function createDeadLetters(broker: Broker): DeadLetters {
     async redrive(id, timeoutMs) {
       const stored = await show(id);
       const { letter, sequence } = stored;
+      if (!stored.readable) throw unreadable(letter);
+      const standing = resultSubject(checkRequestId(letter.requestId));
       const headers = newHeaders();
       for (const [key, value] of Object.entries(letter.headers)) if (!STALE_HEADERS.test(key)) headers.set(key, value);
       headers.set(deadlineHeader, String(Date.now() + timeoutMs));
-      await manager.streams.purge(resultsStream, { filter: resultSubject(letter.requestId) });
+      await manager.streams.purge(resultsStream, { filter: standing });
       const messageId = redriveId(letter.messageId, redriveOf(letter.messageId) + 1);
       const body = Buffer.from(letter.payload, "base64");
       const until = giveUpAfter(REDRIVE_TIMEOUT_MS);

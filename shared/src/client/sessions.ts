@@ -10,9 +10,11 @@ import { NocpError } from "../errors/nocp-error.ts";
 import { describeProblems } from "../errors/schema-problems.ts";
 import type { Broker } from "../messaging/broker.ts";
 import type { SessionFilter, SessionStore } from "../messaging/session-store.ts";
+import { checkSessionRef, checkTenant } from "./check-reference.ts";
 
+/** Whatever takes a reference throws NocpError INVALID_SESSION for one that no session can have. */
 export interface Sessions {
-  /** Heads, last changed first. */
+  /** Heads, last changed first. @throws NocpError INVALID_SESSION. */
   list(filter: SessionFilter, limit: number): Promise<SessionHead[]>;
   /** @throws NocpError SESSION_NOT_FOUND. */
   show(ref: SessionRef): Promise<SessionHead>;
@@ -38,7 +40,7 @@ export function createSessions(broker: Broker): Sessions {
     return opened;
   };
   const show = async (ref: SessionRef): Promise<SessionHead> => {
-    const found = await (await store()).head(ref);
+    const found = await (await store()).head(checkSessionRef(ref));
     if (!found) throw new NocpError("SESSION_NOT_FOUND", `there is no session ${ref.id} of tenant ${ref.tenant}`);
     return found.head;
   };
@@ -46,9 +48,12 @@ export function createSessions(broker: Broker): Sessions {
   return {
     show,
     turns,
-    list: async (filter, limit) => (await store()).list(filter, limit),
-    setStatus: async (ref, status) => (await store()).setStatus(ref, status),
-    delete: async (ref) => (await store()).delete(ref),
+    async list(filter, limit) {
+      if (filter.tenant !== undefined) checkTenant(filter.tenant);
+      return (await store()).list(filter, limit);
+    },
+    setStatus: async (ref, status) => (await store()).setStatus(checkSessionRef(ref), status),
+    delete: async (ref) => (await store()).delete(checkSessionRef(ref)),
     async snapshot(ref) {
       const head = await show(ref);
       return { v: 1, head, turns: await turns(head) };

@@ -1,5 +1,6 @@
 // Puts a request onto the queue.
 import { ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
+import { isNestedDeeper, maxJsonDepth } from "../contracts/json-depth.ts";
 import { type NocpRequestInput, requestSchema } from "../contracts/request.ts";
 import { createRequestId } from "../contracts/request-id.ts";
 import { factSubject, type Lane } from "../contracts/topology.ts";
@@ -28,6 +29,8 @@ const SUBMIT_TIMEOUT_MS = 10_000;
  * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED.
  */
 export async function submitRequest(broker: Broker, tracer: Tracer | undefined, input: NocpRequestInput): Promise<Submitted> {
+  if (isNestedDeeper(input, maxJsonDepth))
+    throw new NocpError("INVALID_REQUEST", `the request is nested over ${maxJsonDepth} levels`);
   const checked = requestSchema.safeParse(input);
   if (!checked.success) throw new NocpError("INVALID_REQUEST", describeProblems(checked.error));
   const requestId = checked.data.requestId ?? createRequestId();

@@ -4,6 +4,7 @@ import { type StageEvent, stageEventBatchSchema } from "../contracts/event.ts";
 import type { NocpResult } from "../contracts/result.ts";
 import { deltaSubject, progressSubject, type Stage, subjectPrefix } from "../contracts/topology.ts";
 import type { Broker } from "../messaging/broker.ts";
+import { checkRequestId } from "./check-reference.ts";
 
 export interface RequestWatcher {
   /**
@@ -20,8 +21,12 @@ export interface RequestWatch {
   end(): void;
 }
 
-/** Call it before the request is submitted, to miss nothing. */
+/**
+ * Call it before the request is submitted, to miss nothing.
+ * @throws NocpError INVALID_REQUEST when the id is none.
+ */
 export function watchRequest(broker: Broker, requestId: string, watcher: RequestWatcher): RequestWatch {
+  checkRequestId(requestId);
   const { connection } = broker;
   const told = new Set<string>();
   const tellStage = (stage: string, kind: string, event: StageEvent) => {

@@ -1,5 +1,5 @@
 // A message as the broker handed it out: its place in the stream, and the words that settle it.
-import type { Msg, MsgHdrs } from "@nats-io/nats-core";
+import type { Msg, MsgHdrs, NatsConnection } from "@nats-io/nats-core";
 
 export interface BrokerMessage {
   readonly subject: string;
@@ -12,6 +12,8 @@ export interface BrokerMessage {
   readonly storedAt: number;
   /** Sends one of the words below; fire and forget, a lost one leads to a redelivery. */
   settle(word: SettlingWord): void;
+  /** Sends one of the words and waits until the broker has taken it. @throws Error when it does not say so in time. */
+  confirm(word: SettlingWord): Promise<void>;
 }
 
 /** Acknowledgement protocol of JetStream: https://docs.nats.io/reference/reference-protocols/nats_api_reference */
@@ -43,8 +45,10 @@ export function parseAckSubject(subject: string): AckSubject | undefined {
   return { deliveryCount, streamSequence, storedAtNs };
 }
 
+const CONFIRM_TIMEOUT_MS = 5_000;
+
 /** @returns `undefined` when the message is not a delivery of a consumer. */
-export function brokerMessageOf(message: Msg): BrokerMessage | undefined {
+export function brokerMessageOf(message: Msg, connection: NatsConnection): BrokerMessage | undefined {
   const place = message.reply ? parseAckSubject(message.reply) : undefined;
   if (!place) return undefined;
   return {
@@ -55,6 +59,10 @@ export function brokerMessageOf(message: Msg): BrokerMessage | undefined {
     deliveryCount: place.deliveryCount,
     storedAt: place.storedAtNs / 1e6,
     settle: (word) => respond(message, word),
+    // JetStream answers a word that comes with a reply subject.
+    confirm: async (word) => {
+      await connection.request(message.reply ?? "", word, { timeout: CONFIRM_TIMEOUT_MS });
+    },
   };
 }
 

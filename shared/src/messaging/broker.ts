@@ -7,7 +7,7 @@ import type { messagingSection, natsSection } from "../config/sections.ts";
 import type { SectionValues } from "../config/setting.ts";
 import { NocpError } from "../errors/nocp-error.ts";
 import { createNatsArchive } from "./archive-store.ts";
-import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket } from "./claim-check.ts";
+import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
 import { connectToNats, type NatsConnection } from "./connect.ts";
 import type { RecordStore } from "./handler.ts";
 import { ensureTopology, inspectTopology, type TopologyChange } from "./provision.ts";
@@ -60,7 +60,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   const claims = createClaimCheck(
     connection,
-    { [claimsBucket]: messaging.claimTtlMs, [deadClaimsBucket]: messaging.deadLetterMaxAgeMs },
+    {
+      [claimsBucket]: messaging.claimTtlMs,
+      [deadClaimsBucket]: messaging.deadLetterMaxAgeMs,
+      [recordClaimsBucket]: messaging.recordTtlMs,
+    },
     nats.replicas,
   );
   const requests = createRequestReply(connection);
@@ -94,7 +98,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     bucket,
     async records(name, schema, patienceMs) {
       await bucket(name);
-      return createRecordStore(requests, bucketName(name), schema, patienceMs);
+      return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
     async sessions(patienceMs, applyTtl = false) {
       const options = { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl };

@@ -10,6 +10,8 @@ import { claimDigestHeader, claimHeader, claimSizeHeader } from "./message-heade
 export const claimsBucket = "nocp_claims";
 /** Bodies of dead letters, kept as long as those. */
 export const deadClaimsBucket = "nocp_dead_claims";
+/** Bodies of records, kept as long as those. */
+export const recordClaimsBucket = "nocp_record_claims";
 
 export interface ClaimCheck {
   /** Bodies over this many bytes are stored. */
@@ -23,6 +25,9 @@ export interface ClaimCheck {
   /** Deletes the stored body, if there is one; failing that, its time to live does. */
   discard(headers: MsgHdrs | undefined): Promise<void>;
 }
+
+/** As the server says that the connection is with now. */
+export const maxPayloadOf = (connection: NatsConnection): number => connection.info?.max_payload ?? 1_048_576;
 
 const sha256 = (body: Uint8Array): string => createHash("sha256").update(body).digest("hex");
 
@@ -43,7 +48,9 @@ export function createClaimCheck(
     return opened;
   };
   return {
-    thresholdBytes: Math.floor((connection.info?.max_payload ?? 1_048_576) / 2),
+    get thresholdBytes() {
+      return Math.floor(maxPayloadOf(connection) / 2);
+    },
     async deposit(bucket, body, headers) {
       const store = await storeOf(bucket);
       const name = randomUUID();

@@ -1,5 +1,6 @@
 // A stored message as the handler gets it: body fetched, parsed and checked.
 import { deadlineOf } from "../contracts/deadline.ts";
+import { isNestedDeeper, maxJsonDepth } from "../contracts/json-depth.ts";
 import { receivedSchemas } from "../contracts/messages.ts";
 import { type NocpRequest, requestIdPattern } from "../contracts/request.ts";
 import { type Lane, type ParsedFactSubject, parseFactSubject } from "../contracts/topology.ts";
@@ -64,9 +65,12 @@ export async function bodyOf(
 
 const textDecoder = new TextDecoder("utf-8", { fatal: true });
 
+/** What the messages between stages put around what callers, tools and models send. */
+const WRAPPING_LEVELS = 16;
+
 /** @throws NocpError INVALID_JSON, INVALID_REQUEST or INVALID_MESSAGE, naming the field. */
 export function decodeBody(body: Uint8Array, addressed: Addressed, policy: DecodePolicy): Decoded {
-  const parsed = receivedSchemas[addressed.fact].safeParse(parseJson(body, addressed));
+  const parsed = receivedSchemas[addressed.fact].safeParse(boundedJson(body, addressed));
   if (addressed.fact !== "request.submitted") {
     if (!parsed.success) throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: ${describeProblems(parsed.error)}`);
     const message = { fact: addressed.fact, body: parsed.data } as Exclude<StageMessage, { fact: "request.submitted" }>;
@@ -84,6 +88,16 @@ export function decodeBody(body: Uint8Array, addressed: Addressed, policy: Decod
   const submittedAt = addressed.storedAt;
   const deadlineAt = addressed.renewedDeadlineAt ?? deadlineOf(request.limits, submittedAt, policy.defaultTimeoutMs);
   return { ...addressed, message: { fact: "request.submitted", body: request }, request, submittedAt, deadlineAt };
+}
+
+/** Its levels are counted before anything recurses into it. */
+function boundedJson(body: Uint8Array, addressed: Addressed): unknown {
+  const parsed = parseJson(body, addressed);
+  const isSubmission = addressed.fact === "request.submitted";
+  const levels = isSubmission ? maxJsonDepth : maxJsonDepth + WRAPPING_LEVELS;
+  // A level takes a byte on either side.
+  if (body.byteLength <= 2 * levels || !isNestedDeeper(parsed, levels)) return parsed;
+  throw new NocpError(isSubmission ? "INVALID_REQUEST" : "INVALID_MESSAGE", `the body is nested over ${levels} levels`);
 }
 
 function parseJson(body: Uint8Array, addressed: Addressed): unknown {

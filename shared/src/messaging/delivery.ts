@@ -12,6 +12,8 @@ export interface Delivery {
   /** Renews the lease (M3). */
   renew(): void;
   ack(): void;
+  /** Acknowledges, and resolves when the broker has taken it. @throws Error when it does not say so in time. */
+  ackConfirmed(): Promise<void>;
   /** Gives the message back. @param delayMs how long the broker holds it. */
   giveBack(delayMs: number): void;
   /** The broker handed the same message out again while it is being handled here: settle the newer handing-out. */
@@ -39,6 +41,10 @@ export function createDelivery(message: BrokerMessage, lane: Lane, durable: stri
     ack: () => {
       settleOnce();
       newest.settle(ackWord);
+    },
+    ackConfirmed: () => {
+      settleOnce();
+      return newest.confirm(ackWord);
     },
     giveBack: (delayMs) => {
       settleOnce();

@@ -5,6 +5,7 @@ import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace 
 import type { Logger } from "pino";
 import { deltaSubject } from "../contracts/topology.ts";
 import { NocpError } from "../errors/nocp-error.ts";
+import { maxPayloadOf } from "./claim-check.ts";
 import type { Decoded } from "./decode-message.ts";
 import type { HandlerContext } from "./handler.ts";
 import { traceIdOf } from "./message-headers.ts";
@@ -58,10 +59,34 @@ export function createHandlerContext(
     },
     delta(text, done = false) {
       if (connection.isClosed()) return;
-      connection.publish(
-        deltaSubject(decoded.requestId),
-        JSON.stringify({ requestId: decoded.requestId, attempt: attempt.start.attempt, sequence: sequence++, text, done }),
-      );
+      const { requestId } = decoded;
+      const pieces = piecesOf(text, maxPayloadOf(connection));
+      for (const [index, piece] of pieces.entries()) {
+        const isLast = index === pieces.length - 1;
+        const delta = { requestId, attempt: attempt.start.attempt, sequence: sequence++, text: piece, done: done && isLast };
+        connection.publish(deltaSubject(requestId), JSON.stringify(delta));
+      }
     },
   };
 }
+
+/** Of a delta's JSON, what is not its text. */
+const DELTA_FRAME_BYTES = 512;
+/** The most that JSON makes of one UTF-16 code unit: `\u0000`. */
+const MOST_BYTES_PER_UNIT = 6;
+
+/** A text in pieces whose deltas the server takes; nearly always the text itself. */
+function piecesOf(text: string, maxPayload: number): string[] {
+  const units = Math.max(2, Math.floor((maxPayload - DELTA_FRAME_BYTES) / MOST_BYTES_PER_UNIT));
+  if (text.length <= units) return [text];
+  const pieces: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + units, text.length);
+    if (end < text.length && isFirstOfPair(text.charCodeAt(end - 1))) end -= 1;
+    pieces.push(text.slice(start, end));
+    start = end;
+  }
+  return pieces;
+}
+
+const isFirstOfPair = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;

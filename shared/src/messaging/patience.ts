@@ -1,4 +1,5 @@
 // Trying again through an outage of the broker.
+import { InvalidArgumentError } from "@nats-io/nats-core";
 import { NocpError } from "../errors/nocp-error.ts";
 
 const RETRY_WAIT_MS = 200;
@@ -10,7 +11,10 @@ export interface PatienceOptions {
   readonly isFinal?: (error: unknown) => boolean;
 }
 
-/** Runs `work` until it succeeds. @param what completes "cannot …". @throws NocpError PUBLISH_FAILED when patience ends. */
+/** The client refuses to send it, larger than the server takes: no waiting changes that. */
+export const isUnpublishable = (error: unknown): boolean => error instanceof InvalidArgumentError;
+
+/** Runs `work` until it succeeds. @param what completes "cannot …". @throws NocpError PUBLISH_FAILED when patience ends, or waiting is of no use. */
 export async function withPatience<R>(what: string, work: () => Promise<R>, options: PatienceOptions): Promise<R> {
   const giveUpAt = Date.now() + options.patienceMs;
   for (;;) {
@@ -18,7 +22,7 @@ export async function withPatience<R>(what: string, work: () => Promise<R>, opti
       return await work();
     } catch (error) {
       if (options.isFinal?.(error)) throw error;
-      if (Date.now() >= giveUpAt)
+      if (isUnpublishable(error) || Date.now() >= giveUpAt)
         throw new NocpError("PUBLISH_FAILED", `cannot ${what}: ${(error as Error).message}`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
     }

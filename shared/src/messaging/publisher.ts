@@ -3,6 +3,7 @@ import type { MsgHdrs } from "@nats-io/nats-core";
 import { NocpError } from "../errors/nocp-error.ts";
 import { type ClaimCheck, claimsBucket } from "./claim-check.ts";
 import { expectedLastSubjectSequenceHeader, messageIdHeader } from "./message-headers.ts";
+import { isUnpublishable } from "./patience.ts";
 import { PublishRefusal, type StoredPublish } from "./stored-publish.ts";
 
 export interface Publication {
@@ -24,8 +25,8 @@ export interface PublishOutcome {
   readonly stream: string;
   readonly sequence: number;
   /**
-   * `stored`, or why it need not be: `duplicate`, the id is known; `waiting`, the ingress holds the request already;
-   * `superseded`, the subject's first message is there.
+   * `stored`, or why it need not be: `duplicate`, the id is known; `waiting`, the ingress holds the request already
+   * (only with `whenFull: "refuse"`); `superseded`, the subject's first message is there.
    */
   readonly outcome: "stored" | "duplicate" | "waiting" | "superseded";
 }
@@ -80,12 +81,13 @@ export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publi
           if (error instanceof PublishRefusal && error.errorCode === WRONG_LAST_SEQUENCE) {
             return { stream: "", sequence: 0, outcome: "superseded" };
           }
-          const wait = publication.whenFull === "wait" && isFull(error) && !until.aborted;
-          if (!wait && isFull(error) && (error as Error).message.includes("per subject"))
+          const waits = publication.whenFull === "wait" && isFull(error);
+          // Only the edge may take it for the same request: a later tool round has the same subject.
+          if (!waits && isFull(error) && (error as Error).message.includes("per subject"))
             return { stream: "", sequence: 0, outcome: "waiting" };
-          const refusal = wait ? undefined : refusalOf(error, publication.subject);
+          const refusal = waits && !until.aborted ? undefined : refusalOf(error, publication.subject);
           if (refusal) throw refusal;
-          if (until.aborted) throw unacknowledged(error, publication.subject);
+          if (until.aborted || isUnpublishable(error)) throw unacknowledged(error, publication.subject);
           await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
         }
       }

@@ -71,7 +71,7 @@ export function createPullSubscription(connection: NatsConnection, options: Pull
     callback: (error, message) => {
       if (error) return options.onProblem(error.message);
       lastHeardAt = Date.now();
-      const delivered = brokerMessageOf(message);
+      const delivered = brokerMessageOf(message, connection);
       if (!delivered) return onStatus(message);
       requested = Math.max(0, requested - 1);
       options.onMessage(delivered);

@@ -2,7 +2,10 @@
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Msg, NatsConnection } from "@nats-io/nats-core";
 import type { z } from "zod";
+import { NocpError } from "../errors/nocp-error.ts";
+import { type ClaimCheck, recordClaimsBucket } from "./claim-check.ts";
 import type { RecordStore } from "./handler.ts";
+import { claimHeader, newHeaders } from "./message-headers.ts";
 import { withPatience } from "./patience.ts";
 import { hasNoResponders, type RequestReply } from "./request-reply.ts";
 import { createStoredPublish } from "./stored-publish.ts";
@@ -23,17 +26,34 @@ export const openBucket = (connection: NatsConnection, bucket: string, ttlMs: nu
  * Speaks the protocol of KV itself (https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-8.md):
  * every completion reads and writes a record, and the client's own path costs several times as much.
  * Both operations try again through an outage for up to `patienceMs`: losing a paid answer costs more than waiting.
+ * A record that is too large for a message is kept by claim check, under the header that messages have for it (M8).
  * @throws NocpError PUBLISH_FAILED after that.
  */
 export function createRecordStore<T>(
   requests: RequestReply,
+  claims: ClaimCheck,
   bucket: string,
   schema: z.ZodType<T>,
   patienceMs: number,
 ): RecordStore<T> {
   const store = createStoredPublish(requests);
   const patiently = <R>(what: string, work: () => Promise<R>): Promise<R> =>
-    withPatience(`${what} a record`, work, { patienceMs });
+    withPatience(`${what} a record`, work, { patienceMs, isFinal: (error) => isClaimMissing(error) });
+  const putLarge = async (subject: string, body: Uint8Array): Promise<void> => {
+    const headers = newHeaders();
+    await patiently("write", () => claims.deposit(recordClaimsBucket, body, headers));
+    await patiently("write", () => store(subject, EMPTY, headers));
+  };
+  /** @returns `undefined` when the body of a large record is gone. */
+  const bodyOf = async ({ data, headers }: Msg): Promise<Uint8Array | undefined> => {
+    if (!headers?.get(claimHeader)) return data;
+    try {
+      return await patiently("read", () => claims.redeem(headers));
+    } catch (error) {
+      if (isClaimMissing(error)) return undefined;
+      throw error;
+    }
+  };
   return {
     async get(key) {
       const entry = await patiently("read", async () => {
@@ -41,13 +61,19 @@ export function createRecordStore<T>(
         if (hasNoResponders(answer)) throw new Error("the broker does not answer for this bucket");
         return answer;
       });
-      return holdsValue(entry) ? schema.parse(JSON.parse(textDecoder.decode(entry.data))) : undefined;
+      const body = holdsValue(entry) ? await bodyOf(entry) : undefined;
+      return body && schema.parse(JSON.parse(textDecoder.decode(body)));
     },
     async put(key, value) {
-      await patiently("write", () => store(`$KV.${bucket}.${key}`, textEncoder.encode(JSON.stringify(value))));
+      const body = textEncoder.encode(JSON.stringify(value));
+      const subject = `$KV.${bucket}.${key}`;
+      if (body.byteLength > claims.thresholdBytes) await putLarge(subject, body);
+      else await patiently("write", () => store(subject, body));
     },
   };
 }
+
+const isClaimMissing = (error: unknown): boolean => error instanceof NocpError && error.code === "CLAIM_MISSING";
 
 /** Neither missing nor the mark of a deletion. */
 const holdsValue = ({ headers }: Msg): boolean => headers?.code !== NOT_FOUND && !headers?.get("KV-Operation");

@@ -2,7 +2,7 @@
 //
 // States:  starting → running → draining → stopped        starting → failed
 // Ready means running. Invariants (M1 to M8 of the architecture):
-//   M1 settled once: `settle` below is the only caller of a delivery's ack and giveBack
+//   M1 settled once: `settle` below is where a delivery's ack and giveBack are called
 //   M2 publish, then ack: emit.ts awaits every acknowledgement before an attempt resolves to `ack`
 //   M3 leases: `renewLeases` reaches every delivery held here, started or not, never past its deadline
 //   M4 starts are counted in the broker before `handle`: attempt-ledger.ts
@@ -23,6 +23,7 @@ import type { ClaimCheck } from "./claim-check.ts";
 import { addressOf } from "./decode-message.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { type Load, roomOf, selectLane } from "./lane-schedule.ts";
+import { claimHeader } from "./message-headers.ts";
 import { createPullSubscription, type PullSubscription } from "./pull-subscription.ts";
 import { type Settlement, ShutdownSignal } from "./settlement.ts";
 import { createSlots } from "./slots.ts";
@@ -166,10 +167,15 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
         await ledger.takeBack(keyOf(delivery), start);
         return delivery.giveBack(0);
       default:
-        delivery.ack();
-        // What the input's body was stored for is done; if this is lost, the time to live deletes it.
-        void claims.discard(delivery.message.headers).catch(() => {});
+        if (delivery.message.headers?.get(claimHeader)) void ackThenDiscard(delivery).catch(() => {});
+        else delivery.ack();
     }
+  };
+
+  /** M8: a redelivery needs the stored body, so the broker says first that there will be none; else its time to live ends it. */
+  const ackThenDiscard = async (delivery: Delivery): Promise<void> => {
+    await delivery.ackConfirmed();
+    await claims.discard(delivery.message.headers);
   };
 
   const returnUnstarted = async (entry: Held): Promise<void> => {

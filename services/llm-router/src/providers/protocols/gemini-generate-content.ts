@@ -11,7 +11,7 @@ import type { PromptMessage, ToolRequest } from "@nocp/shared/contracts/prompt.t
 import { z } from "zod";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { createToolNames, type ToolNames } from "../../tool-names.ts";
-import { brokenStream, contentFiltered, invalidResponse, parseResponse } from "./invalid-response.ts";
+import { boundedToolArguments, brokenStream, contentFiltered, invalidResponse, parseResponse } from "./invalid-response.ts";
 import { nextToolRequestId, toolNamesIn, wellFormedMessages } from "./well-formed-messages.ts";
 
 /**
@@ -197,7 +197,7 @@ function completionOf(answer: Answer, messages: readonly PromptMessage[], names:
     .map((part, index) => ({
       id: part.functionCall?.id || nextToolRequestId(messages, index),
       name: names.fromVendor(part.functionCall?.name ?? ""),
-      arguments: part.functionCall?.args ?? {},
+      arguments: boundedToolArguments(part.functionCall?.args ?? {}),
       ...(part.thoughtSignature ? { signature: part.thoughtSignature } : {}),
     }));
   const finishReason = () => {

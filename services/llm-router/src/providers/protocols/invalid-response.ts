@@ -1,4 +1,5 @@
 // What a provider throws when an answer is not a completion; a piece of the answer never gets into the message.
+import { isNestedDeeper, maxJsonDepth } from "@nocp/shared/contracts/json-depth.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
 import type { z } from "zod";
@@ -34,5 +35,11 @@ export function parseToolArguments(text: string): Record<string, unknown> {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw invalidResponse("the arguments of a tool call are not an object");
   }
-  return parsed as Record<string, unknown>;
+  return boundedToolArguments(parsed as Record<string, unknown>);
+}
+
+/** The arguments of a tool call, as they are. @throws NocpError PROVIDER_INVALID_RESPONSE when they nest too deep to travel on. */
+export function boundedToolArguments(parsed: Record<string, unknown>): Record<string, unknown> {
+  if (!isNestedDeeper(parsed, maxJsonDepth)) return parsed;
+  throw invalidResponse(`the arguments of a tool call are nested over ${maxJsonDepth} levels`);
 }

@@ -83,3 +83,11 @@ it("ends quietly when the reader of its output has seen enough", async () => {
   const exitCode = await new Promise((resolve) => child.once("close", resolve));
   expect([exitCode, stderr]).toEqual([0, ""]);
 });
+
+it.each(["up", "demo"])("%s names every wrong setting before it starts anything", async (command) => {
+  const { exitCode, stdout, stderr } = await nocp([command, "--set", "act.toolConcurency=4", "--set", "act.maxResultBytes=abc"]);
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(
+    /^nocp: 2 setting\(s\) wrong:\n {2}act\.maxResultBytes [\s\S]*act\.toolConcurency .*no such setting[\s\S]*\(INVALID_CONFIGURATION\)\n$/,
+  );
+});

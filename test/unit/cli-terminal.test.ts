@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { errorLine, exitCodeOf } from "@nocp/cli/terminal/exit-code.ts";
-import { createInterruption } from "@nocp/cli/terminal/interruption.ts";
+import { createInterruption, untilAborted } from "@nocp/cli/terminal/interruption.ts";
 import { columnWidths, renderTable } from "@nocp/cli/terminal/render-table.ts";
 import { createTerminal, hasColors } from "@nocp/cli/terminal/terminal.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
@@ -111,26 +111,46 @@ describe("a failing command", () => {
   });
 });
 
-describe("Ctrl-C", () => {
+describe("what interrupts a command", () => {
   function interruption() {
-    const listeners: (() => void)[] = [];
+    const listeners: Record<string, () => void> = {};
     const ended: number[] = [];
-    const { capture } = createInterruption({ on: (_signal, listener) => listeners.push(listener) }, (code) => ended.push(code));
-    return { capture, ended, press: () => listeners[0]?.() };
+    const source = { on: (signal: string, listener: () => void) => Object.assign(listeners, { [signal]: listener }) };
+    const { capture, readerGone } = createInterruption(source, (code) => ended.push(code));
+    return { capture, readerGone, ended, send: (signal: string) => listeners[signal]?.() };
   }
 
-  it("ends a command that has nothing to put away at once", () => {
-    const { press, ended } = interruption();
-    press();
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"])("ends a command that has nothing to put away at once: %s", (name) => {
+    const { send, ended } = interruption();
+    send(name);
     expect(ended).toEqual([130]);
   });
 
-  it("lets a command stop in order the first time, and ends it the second", () => {
-    const { capture, press, ended } = interruption();
+  it.each(["SIGINT", "SIGTERM"])("lets a command stop in order the first time, and ends it the second: %s", (name) => {
+    const { capture, send, ended } = interruption();
     const signal = capture();
-    press();
+    send(name);
     expect([signal.aborted, ended]).toEqual([true, []]);
-    press();
+    send(name);
     expect(ended).toEqual([130]);
+  });
+
+  it("lets a command stop in order when its terminal closes, which tells it more than once", () => {
+    const { capture, send, ended } = interruption();
+    const signal = capture();
+    send("SIGHUP");
+    send("SIGHUP");
+    expect([signal.aborted, ended]).toEqual([true, []]);
+  });
+
+  it("ends a command without an error when nobody reads any more, after it has put everything away", () => {
+    const [plain, captured] = [interruption(), interruption()];
+    const signal = captured.capture();
+    for (const { readerGone } of [plain, captured, captured]) readerGone();
+    expect([plain.ended, signal.aborted, captured.ended]).toEqual([[0], true, []]);
+  });
+
+  it("is noticed also by who asks afterwards", async () => {
+    await expect(untilAborted(AbortSignal.abort())).resolves.toBeUndefined();
   });
 });

@@ -12,9 +12,11 @@ import { startDeployment } from "../deployment/start-deployment.ts";
 import { withClient } from "../requests/open-client.ts";
 import { formatTokens, formatUsd } from "../requests/render-result.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
+import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
+import { untilAborted } from "../terminal/interruption.ts";
 
 export function declareCommand(command: Command, surroundings: Surroundings): void {
   command.action((options: CommonOptions) => demo(surroundings, options));
@@ -23,6 +25,7 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
 async function demo(surroundings: Surroundings, options: CommonOptions): Promise<void> {
   const { terminal, root } = surroundings;
   const interrupted = surroundings.interruption.capture();
+  await loadSettings(surroundings, options);
   const dataFolder = join(surroundings.dataFolder, "demo");
   rmSync(dataFolder, { recursive: true, force: true });
   mkdirSync(dataFolder, { recursive: true });
@@ -45,13 +48,10 @@ async function demo(surroundings: Surroundings, options: CommonOptions): Promise
     },
     onDeath: (name) => terminal.note(`${name} died and is started again; its log is ${logFile}`),
   });
-  const stopped = new Promise<undefined>((resolve) =>
-    interrupted.addEventListener("abort", () => resolve(undefined), { once: true }),
-  );
   try {
     buildLockfileDatabase(root);
     const work = deployment.ready.then(() => answerExamples(surroundings, options, deployment.natsUrl));
-    const runs = await Promise.race([work, stopped]);
+    const runs = await Promise.race([work, untilAborted(interrupted)]);
     if (!runs) process.exitCode = exitCodes.interrupted;
     else conclude(surroundings, options, runs);
   } finally {

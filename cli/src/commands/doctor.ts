@@ -2,10 +2,12 @@
 import { loadConfig } from "@nocp/shared/config/load-config.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
-import { findRunning } from "../deployment/run-state.ts";
+import { findRunning, readRunState } from "../deployment/run-state.ts";
+import { findLeftovers } from "../deployment/stop-leftovers.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
 import { diskFinding, dockerFinding, nodeFinding, packagesFinding, portFinding } from "../doctor/machine-findings.ts";
 import { natsFinding, natsServerFinding } from "../doctor/nats-findings.ts";
+import { runFinding } from "../doctor/run-finding.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
@@ -29,6 +31,7 @@ async function examine(surroundings: Surroundings, options: CommonOptions): Prom
   const { root, dataFolder } = surroundings;
   const machine = createMachine(surroundings, options);
   const running = findRunning(dataFolder);
+  const leftovers = running ? [] : await findLeftovers(readRunState(dataFolder), root, machine.run);
   const sections = await findSections(root);
   const settings = settingsFinding(() => loadConfig(sections, { ...configSources(surroundings, options), complete: true }));
   const natsEntry = settings.entries.find(({ path }) => path === "nats.url");
@@ -38,20 +41,15 @@ async function examine(surroundings: Surroundings, options: CommonOptions): Prom
     nodeFinding(process.version),
     packagesFinding(root),
     await natsServerFinding(machine, isExternal),
-    runFinding(running),
+    runFinding(running, leftovers),
     await natsFinding(natsUrl, isExternal || running !== undefined),
-    ...(isExternal ? [] : [await portFinding(usualNatsPort, running !== undefined)]),
+    ...(isExternal ? [] : [await portFinding(usualNatsPort, running !== undefined || leftovers.length > 0)]),
     diskFinding(root),
     await dockerFinding(machine),
     settings.finding,
     ...keyFindings(settings.entries),
   ];
 }
-
-const runFinding = (running: ReturnType<typeof findRunning>): Finding =>
-  running
-    ? { what: "services", state: "ok", detail: `${running.processes.length} processes of ./nocp up since ${running.startedAt}` }
-    : { what: "services", state: "optional", detail: "not running", advice: "./nocp up starts them" };
 
 function printFindings(terminal: Terminal, findings: readonly Finding[]): void {
   const { green, yellow, red, dim } = terminal.colors;

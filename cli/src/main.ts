@@ -41,3 +41,5 @@ try {
   terminal.note(errorLine(error, isVerbose));
   process.exitCode = exitCodeOf(error);
 }
+// What an interrupted command still waited for, such as an answer, does not hold up its end.
+if (interruption.hasFired()) process.exit();

@@ -50,8 +50,9 @@ async function demo(surroundings: Surroundings, options: CommonOptions): Promise
   });
   try {
     buildLockfileDatabase(root);
-    const work = deployment.ready.then(() => answerExamples(surroundings, options, deployment.natsUrl));
-    const runs = await Promise.race([work, untilAborted(interrupted)]);
+    const stopped = untilAborted(interrupted);
+    await Promise.race([deployment.ready, stopped]);
+    const runs = interrupted.aborted ? undefined : await answerExamples(surroundings, options, deployment.natsUrl, stopped);
     if (!runs) process.exitCode = exitCodes.interrupted;
     else conclude(surroundings, options, runs);
   } finally {
@@ -60,16 +61,23 @@ async function demo(surroundings: Surroundings, options: CommonOptions): Promise
   }
 }
 
-function answerExamples(surroundings: Surroundings, options: CommonOptions, natsUrl: string): Promise<ExampleRun[]> {
+/** @returns nothing when it is stopped before the last answer. */
+function answerExamples(
+  surroundings: Surroundings,
+  options: CommonOptions,
+  natsUrl: string,
+  stopped: Promise<void>,
+): Promise<ExampleRun[] | void> {
   const { terminal, root } = surroundings;
   terminal.note(`ready in ${Math.round(performance.now())} ms, NATS at ${natsUrl}`);
   const examples = loadExamples(root);
   if (examples.length === 0) throw new NocpError("USAGE", "there are no examples", { advice: "Restore the folder examples/" });
-  return withClient(surroundings, { ...options, natsUrl }, (client) =>
-    runExamples(client, examples, terminal, (run) => {
+  return withClient(surroundings, { ...options, natsUrl }, (client) => {
+    const work = runExamples(client, examples, terminal, (run) => {
       if (!options.json) printRun(terminal, run);
-    }),
-  );
+    });
+    return Promise.race([work, stopped]);
+  });
 }
 
 function conclude({ terminal }: Surroundings, options: CommonOptions, runs: readonly ExampleRun[]): void {

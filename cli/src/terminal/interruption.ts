@@ -6,6 +6,8 @@ export interface Interruption {
   capture(): AbortSignal;
   /** Nobody reads the output any more, e.g. behind `| head`: the command may end, and that is no failure. */
   readerGone(): void;
+  /** Whether any of these happened. */
+  hasFired(): boolean;
 }
 
 export interface SignalSource {
@@ -34,6 +36,7 @@ export function createInterruption(source: SignalSource, endProcess: (exitCode: 
       return controller.signal;
     },
     readerGone: () => stop(exitCodes.ok),
+    hasFired: () => controller.signal.aborted,
   };
 }
 

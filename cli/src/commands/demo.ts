@@ -17,6 +17,7 @@ import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { untilAborted } from "../terminal/interruption.ts";
+import { wrapText } from "../terminal/wrap-text.ts";
 
 export function declareCommand(command: Command, surroundings: Surroundings): void {
   command.action((options: CommonOptions) => demo(surroundings, options));
@@ -100,9 +101,8 @@ function conclude({ terminal }: Surroundings, options: CommonOptions, runs: read
   const usd = (key: "usd" | "baselineUsd") => formatUsd(sumKnown(runs.map(({ result }) => result.cost.reference[key])));
   const { bold, green, red } = terminal.colors;
   terminal.print("");
-  terminal.print(
-    bold(`${runs.length} requests: input tokens ${tokens}; at ${reference} ${usd("usd")}, without NOCP ${usd("baselineUsd")}`),
-  );
+  const total = `${runs.length} requests: input tokens ${tokens}; at ${reference} ${usd("usd")}, without NOCP ${usd("baselineUsd")}`;
+  for (const line of wrapText(total, terminal.width)) terminal.print(bold(line));
   const mark = passed ? green("✓") : red("✗");
   terminal.print(
     `${mark} ${checks.filter((check) => check.passed).length} of ${checks.length} checks passed in ${(performance.now() / 1000).toFixed(1)} s`,

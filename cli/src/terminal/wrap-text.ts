@@ -6,6 +6,8 @@ const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 const combining = /\p{Mark}/u;
 const columnsOf = (character: string): number => (combining.test(character) ? 0 : wide.test(character) ? 2 : 1);
 
+export const noBreakSpace = "\u00a0";
+
 /** Columns that a line takes on a terminal. */
 export const visibleWidth = (line: string): number =>
   [...line].reduce((columns, character) => columns + columnsOf(character), 0);
@@ -16,8 +18,12 @@ export const plainLines = (text: string): string[] =>
     .replaceAll("\t", "  ")
     .split(/\r?\n/);
 
-/** Loses nothing but the spaces at which it breaks. A word that is too long is cut, behind punctuation if possible. */
-export const wrapText = (text: string, width: number): string[] => plainLines(text).flatMap((line) => wrapLine(line, width));
+/**
+ * Loses nothing but the spaces at which it breaks. A word that is too long is cut, behind punctuation if possible.
+ * No-break spaces hold together what stands around them, and come out as plain ones.
+ */
+export const wrapText = (text: string, width: number): string[] =>
+  plainLines(text).flatMap((line) => wrapLine(line, width).map((part) => part.replaceAll(noBreakSpace, " ")));
 
 function wrapLine(line: string, width: number): string[] {
   const lines: string[] = [];

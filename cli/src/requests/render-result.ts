@@ -8,7 +8,8 @@ import { noBreakSpace } from "../terminal/wrap-text.ts";
 
 /** `?` where the price is unknown. */
 export const formatUsd = (usd: number | null): string => (usd === null ? "?" : `$${usd.toFixed(6)}`);
-export const formatMs = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en")} ms`;
+export const formatMs = (ms: number): string => `${roundedMs(ms)} ms`;
+const roundedMs = (ms: number): string => (ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en"));
 
 /** `1,234 → 56 (95% less)`. */
 export function formatTokens(before: number, after: number): string {
@@ -29,8 +30,8 @@ export function billLines(result: NocpResult): Field[] {
     ["format", result.format],
     ["input tokens", tokenChange(tokens.input)],
     ["output tokens", tokenChange(tokens.output)],
-    ["cost", usdChange(cost)],
-    [`at ${reference.model}`, usdChange(reference)],
+    ["cost", usdChange(cost.usd, cost.baselineUsd)],
+    [`at ${reference.model}`, usdChange(reference.usd, reference.baselineUsd)],
     ["latency", latencyText(result.latency)],
     ["confidence", result.confidence?.score.toFixed(2)],
     ["trace", result.traceId],
@@ -42,10 +43,12 @@ export function billLines(result: NocpResult): Field[] {
 const tokenChange = ({ raw, optimized }: { readonly raw: number; readonly optimized: number }) =>
   raw + optimized === 0 ? undefined : formatTokens(raw, optimized);
 
-const usdChange = ({ usd, baselineUsd }: { readonly usd: number | null; readonly baselineUsd: number | null }) =>
+/** Nothing where neither is known. */
+export const usdChange = (usd: number | null, baselineUsd: number | null): string | undefined =>
   usd === null && baselineUsd === null ? undefined : `${formatUsd(usd)}; without NOCP ${formatUsd(baselineUsd)}`;
 
-function latencyText(latency: Latency): string {
+/** The whole and its parts, all in milliseconds. */
+export function latencyText(latency: Latency): string {
   const parts = [
     ["queue", latency.queueWaitMs],
     ["act", latency.actMs],
@@ -54,8 +57,7 @@ function latencyText(latency: Latency): string {
     ["model", latency.modelMs],
     ["articulate", latency.articulateMs],
   ] as const;
-  const spent = parts.map(([name, ms]) => `${name} ${formatMs(ms)}`.replaceAll(" ", noBreakSpace));
-  return `${formatMs(latency.totalMs)}: ${spent.join(", ")}`;
+  return `${formatMs(latency.totalMs)}: ${parts.map(([name, ms]) => `${name}${noBreakSpace}${roundedMs(ms)}`).join(", ")}`;
 }
 
 /** What was archived: one a bundle, with the command that lists what it holds. */

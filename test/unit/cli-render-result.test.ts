@@ -33,7 +33,12 @@ const failedResult = failedResultOf({
 
 function print(result: NocpResult, columns = 80, environment = {}) {
   const written = { stdout: "", stderr: "" };
-  const stream = (name: "stdout" | "stderr") => ({ columns, write: (text: string) => void (written[name] += text) });
+  const stream = (name: "stdout" | "stderr") => ({
+    columns,
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
   printResult(createTerminal({ stdout: stream("stdout"), stderr: stream("stderr"), environment }), {}, result);
   return { ...written, lines: written.stderr.trimEnd().split("\n") };
 }

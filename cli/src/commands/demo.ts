@@ -67,8 +67,8 @@ function answerExamples(
   surroundings: Surroundings,
   options: CommonOptions,
   natsUrl: string,
-  stopped: Promise<void>,
-): Promise<ExampleRun[] | void> {
+  stopped: Promise<undefined>,
+): Promise<ExampleRun[] | undefined> {
   const { terminal, root } = surroundings;
   terminal.note(`ready in ${Math.round(performance.now())} ms, NATS at ${natsUrl}`);
   const examples = loadExamples(root);

@@ -13,9 +13,12 @@ import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
+import { hangingLines } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 const usualNatsPort = 4222;
+/** The longest state, `optional`. */
+const stateWidth = 8;
 
 export function declareCommand(command: Command, surroundings: Surroundings): void {
   command.action(async (options: CommonOptions) => {
@@ -52,11 +55,12 @@ async function examine(surroundings: Surroundings, options: CommonOptions): Prom
 }
 
 function printFindings(terminal: Terminal, findings: readonly Finding[]): void {
-  const { green, yellow, red, dim } = terminal.colors;
+  const { green, yellow, red } = terminal.colors;
   const paint = { ok: green, optional: yellow, missing: red, wrong: red };
-  const width = Math.max(...findings.map(({ what }) => what.length));
+  const whatWidth = Math.max(...findings.map(({ what }) => what.length));
   for (const { what, state, detail, advice } of findings) {
-    const line = `${paint[state](state.padEnd(8))} ${what.padEnd(width)}  ${detail}`;
-    terminal.print(advice ? `${line}${dim(`. ${advice}`)}` : line);
+    const start = `${paint[state](state.padEnd(stateWidth))} ${what.padEnd(whatWidth)}  `;
+    const text = advice ? `${detail}. ${advice}` : detail;
+    for (const line of hangingLines(start, stateWidth + whatWidth + 3, text, terminal.width)) terminal.print(line);
   }
 }

@@ -13,11 +13,18 @@ const titles = ["time (UTC)", "status", "request", "model"];
 export function renderReport(report: Report, { width, colors }: Pick<Terminal, "width" | "colors">): string[] {
   const heads = report.transactions.map(headCells);
   const widths = titles.map((title, column) => Math.max(...[titles, ...heads].map((cells) => (cells[column] ?? title).length)));
-  const row = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(columnGap).trimEnd();
+  const row = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join(columnGap)
+      .trimEnd();
   const paint = { succeeded: colors.green, degraded: colors.yellow, failed: colors.red };
-  const fitted = (text: string) => hangingLines("", 0, text, width).map((line, index) => (index === 0 ? line : `${indent}${line}`));
+  const fitted = (text: string) =>
+    hangingLines("", 0, text, width).map((line, index) => (index === 0 ? line : `${indent}${line}`));
   const lines = report.transactions.flatMap((transaction, index) => [
-    ...fitted(row(heads[index] ?? [])).map((line) => line.replace(transaction.status, paint[transaction.status](transaction.status))),
+    ...fitted(row(heads[index] ?? [])).map((line) =>
+      line.replace(transaction.status, paint[transaction.status](transaction.status)),
+    ),
     ...hangingLines(indent, indent.length, billLine(transaction), width),
     ...hangingLines(indent, indent.length, latencyText(transaction), width),
   ]);

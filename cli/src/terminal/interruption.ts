@@ -41,8 +41,8 @@ export function createInterruption(source: SignalSource, endProcess: (exitCode: 
 }
 
 /** Also when the signal has fired already. */
-export const untilAborted = (signal: AbortSignal): Promise<void> =>
+export const untilAborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });

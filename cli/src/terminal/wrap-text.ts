@@ -2,21 +2,18 @@
 import { stripVTControlCharacters } from "node:util";
 
 /** Characters that take two columns of a terminal. */
-const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
 const combining = /\p{Mark}/u;
 const columnsOf = (character: string): number => (combining.test(character) ? 0 : wide.test(character) ? 2 : 1);
 
 export const noBreakSpace = "\u00a0";
 
 /** Columns that a line takes on a terminal. */
-export const visibleWidth = (line: string): number =>
-  [...line].reduce((columns, character) => columns + columnsOf(character), 0);
+export const visibleWidth = (line: string): number => [...line].reduce((columns, character) => columns + columnsOf(character), 0);
 
 /** Lines without escape codes and tabs, as a terminal would show them. */
-export const plainLines = (text: string): string[] =>
-  stripVTControlCharacters(text)
-    .replaceAll("\t", "  ")
-    .split(/\r?\n/);
+export const plainLines = (text: string): string[] => stripVTControlCharacters(text).replaceAll("\t", "  ").split(/\r?\n/);
 
 /**
  * Loses nothing but the spaces at which it breaks. A word that is too long is cut, behind punctuation if possible.

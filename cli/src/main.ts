@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runProgram } from "./program.ts";
-import { errorLine, exitCodeOf, exitCodes } from "./terminal/exit-code.ts";
+import { errorLine, exitCodeOf } from "./terminal/exit-code.ts";
 import { createInterruption } from "./terminal/interruption.ts";
 import { createTerminal } from "./terminal/terminal.ts";
 
@@ -13,11 +13,14 @@ const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr
 const isVerbose =
   argv.includes("--verbose") || argv.includes("-v") || ["debug", "trace"].includes(process.env.NOCP_LOG_LEVEL ?? "");
 
-// A reader that has seen enough (`| head`) is no failure.
+const interruption = createInterruption(process, (exitCode) => process.exit(exitCode));
+
+/** What writing fails with behind `| head`, and in a terminal that was closed. */
+const readerGoneCodes = ["EPIPE", "EIO"];
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(exitCodes.ok);
+    if (!readerGoneCodes.includes(error.code ?? "")) throw error;
+    interruption.readerGone();
   });
 }
 
@@ -29,7 +32,7 @@ try {
       dataFolder: join(root, ".nocp"),
       environment: process.env,
       terminal,
-      interruption: createInterruption(process, (exitCode) => process.exit(exitCode)),
+      interruption,
       stdin: process.stdin,
       stdout: process.stdout,
     },
@@ -38,3 +41,5 @@ try {
   terminal.note(errorLine(error, isVerbose));
   process.exitCode = exitCodeOf(error);
 }
+// What an interrupted command still waited for, such as an answer, does not hold up its end.
+if (interruption.hasFired()) process.exit();

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { commandTable } from "@nocp/cli/command-table.ts";
+import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
 import { expect, it } from "vitest";
 
@@ -84,4 +85,24 @@ it("ends quietly when the reader of its output has seen enough", async () => {
   });
   const exitCode = await new Promise((resolve) => child.once("close", resolve));
   expect([exitCode, stderr]).toEqual([0, ""]);
+});
+
+it("stops what demo started when the reader of its output has seen enough", async () => {
+  const child = spawn("/bin/sh", ["-c", `'${process.execPath}' '${main}' demo | head -n 1`], { cwd: root });
+  let stderr = "";
+  child.stderr.on("data", (piece) => {
+    stderr += piece;
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  const natsUrl = /nats:\/\/\S+/.exec(stderr)?.[0] ?? "";
+  expect(stderr).toMatch(/ready in/);
+  expect(await probeNats(natsAddressOf(natsUrl), 1000)).toBeUndefined();
+}, 60_000);
+
+it.each(["up", "demo"])("%s names every wrong setting before it starts anything", async (command) => {
+  const { exitCode, stdout, stderr } = await nocp([command, "--set", "act.toolConcurency=4", "--set", "act.maxResultBytes=abc"]);
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(
+    /^nocp: 2 setting\(s\) wrong:\n {2}act\.maxResultBytes [\s\S]*act\.toolConcurency .*no such setting[\s\S]*\(INVALID_CONFIGURATION\)\n$/,
+  );
 });

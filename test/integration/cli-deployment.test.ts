@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Deployment, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
-import { stopLeftovers } from "@nocp/cli/deployment/stop-leftovers.ts";
+import { findLeftovers, stopLeftovers } from "@nocp/cli/deployment/stop-leftovers.ts";
+import { runFinding } from "@nocp/cli/doctor/run-finding.ts";
 import { requireNatsServer } from "@nocp/cli/setup/nats-server/find-nats-server.ts";
 import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
@@ -112,8 +113,13 @@ it("ends what an earlier run left behind, but no process that only has the same 
     natsUrl: deployment.natsUrl,
     processes: [{ name: "nats-server", pid, httpUrl: null }],
   });
+  expect(await stopLeftovers(undefined, dataFolder, run)).toEqual([]);
   expect(await stopLeftovers(state(process.pid), dataFolder, run)).toEqual([]);
   expect(await stopLeftovers(state(nats), "/another/project", run)).toEqual([]);
+  expect(runFinding(undefined, await findLeftovers(state(nats), dataFolder, run))).toMatchObject({
+    state: "wrong",
+    detail: "1 process of an `up` that was killed: nats-server",
+  });
   expect(await stopLeftovers(state(nats), dataFolder, run)).toEqual(["nats-server"]);
   expect(existsSync(join(dataFolder, "nats", "jetstream"))).toBe(true);
 });

@@ -11,6 +11,18 @@ describe("a service's log line", () => {
     expect(formatLogLine("act", line, plain)).toBe("act            03:04:05.678 warn  slow requestId=r1 waitedMs=12");
   });
 
+  it("shows what a change of the topology is about", () => {
+    const line = JSON.stringify({
+      level: 20,
+      time: at,
+      kind: "stream",
+      name: "NOCP_WORK",
+      action: "create",
+      msg: "topology changed",
+    });
+    expect(formatLogLine("act", line, plain)).toContain("topology changed kind=stream name=NOCP_WORK action=create");
+  });
+
   it("shows an error's message and code", () => {
     const line = JSON.stringify({ level: 50, time: at, msg: "start failed", err: { message: "no NATS", code: "NOT_CONNECTED" } });
     expect(formatLogLine("act", line, plain)).toContain("start failed no NATS (NOT_CONNECTED)");

@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compareConfig } from "@nocp/cli/settings/compare-config.ts";
+import { settingsFinding } from "@nocp/cli/doctor/settings-findings.ts";
+import { compareConfig, isChanged } from "@nocp/cli/settings/compare-config.ts";
 import { flagsAsEnvironment } from "@nocp/cli/settings/config-sources.ts";
 import { configAsEnv, configAsYaml, entryAsJson, shownValue } from "@nocp/cli/settings/config-text.ts";
 import { replaceConfigFile } from "@nocp/cli/settings/replace-config-file.ts";
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import { type ConfigSources, loadConfig } from "@nocp/shared/config/load-config.ts";
 import { defineSection, setting } from "@nocp/shared/config/setting.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -112,6 +113,22 @@ describe("the comparison of settings", () => {
     expect(compareConfig(withPin().entries, other.entries)).toEqual([
       { path: "shop.till.pin", before: "set", after: "set, to another value" },
     ]);
+  });
+});
+
+describe("what differs from the defaults", () => {
+  const changedOf = (sources: ConfigSources) => loadConfig(sections, sources).entries.filter(isChanged);
+
+  it("goes by the value, not by where it was set", () => {
+    const file = join(folder, "copy.yaml");
+    writeFileSync(file, configAsYaml(loadConfig(sections).entries).text);
+    expect(changedOf({ file })).toEqual([]);
+    expect(changedOf({ file, flags: { "shop.tags": "b,a" } }).map(({ path }) => path)).toEqual(["shop.tags"]);
+  });
+
+  it("is what doctor counts", () => {
+    const { finding } = settingsFinding(() => loadConfig(sections, { flags: { "shop.name": "corner", "shop.openAt": "8" } }));
+    expect(finding.detail).toBe("5, of which 1 changed");
   });
 });
 

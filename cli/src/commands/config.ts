@@ -1,14 +1,15 @@
 // ./nocp config: show, export, load and compare settings.
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Config, loadConfig } from "@nocp/shared/config/load-config.ts";
+import { type Config, type ConfigEntry, loadConfig } from "@nocp/shared/config/load-config.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { type Command, Option } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { findSections } from "../reference/configuration.ts";
-import { type ConfigDifference, compareConfig } from "../settings/compare-config.ts";
-import { configFileOf, configSources } from "../settings/config-sources.ts";
+import { type ConfigDifference, compareConfig, isChanged } from "../settings/compare-config.ts";
+import { configFileOf } from "../settings/config-sources.ts";
 import { configAsEnv, configAsYaml, entryAsJson, exportedValue, shownValue } from "../settings/config-text.ts";
+import { loadSettings } from "../settings/load-settings.ts";
 import { replaceConfigFile } from "../settings/replace-config-file.ts";
 import { renderTable } from "../terminal/render-table.ts";
 
@@ -50,9 +51,6 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
     .action((file: string, other: string | undefined, options: CommonOptions) => diff(surroundings, file, other, options));
 }
 
-const loadCurrent = async (surroundings: Surroundings, options: CommonOptions): Promise<Config> =>
-  loadConfig(await findSections(surroundings.root), { ...configSources(surroundings, options), complete: true });
-
 /** A file's settings alone, over the defaults. */
 async function loadFile({ root }: Surroundings, file: string): Promise<Config> {
   const path = resolve(file);
@@ -62,9 +60,9 @@ async function loadFile({ root }: Surroundings, file: string): Promise<Config> {
 
 async function show(surroundings: Surroundings, section: string | undefined, options: ShowOptions): Promise<void> {
   const { terminal } = surroundings;
-  const { entries } = await loadCurrent(surroundings, options);
+  const { entries } = await loadSettings(surroundings, options);
   const chosen = entries.filter(
-    ({ path, origin }) => (section === undefined || path.startsWith(`${section}.`)) && !(options.changed && origin === "default"),
+    (entry) => (section === undefined || entry.path.startsWith(`${section}.`)) && (!options.changed || isChanged(entry)),
   );
   if (section !== undefined && !entries.some(({ path }) => path.startsWith(`${section}.`))) {
     throw new NocpError("USAGE", `there is no section ${section}`, { advice: "Run ./nocp config show for all of them" });
@@ -73,18 +71,19 @@ async function show(surroundings: Surroundings, section: string | undefined, opt
     terminal.printJson(chosen.map(entryAsJson));
     return;
   }
-  const { dim } = terminal.colors;
-  const rows = chosen.map((entry) => {
-    const cells = [entry.path, shownValue(entry), entry.origin];
-    return entry.origin === "default" ? cells.map(dim) : cells;
-  });
-  terminal.print(renderTable([{ title: "setting" }, { title: "value" }, { title: "from" }], rows, terminal));
+  if (chosen.length === 0) {
+    terminal.print("nothing differs from the defaults");
+    return;
+  }
+  const rows = chosen.map((entry) => [entry.path, shownValue(entry), entry.origin]);
+  const paintOf = (row: number) => (isChanged(chosen[row] as ConfigEntry) ? undefined : terminal.colors.dim);
+  terminal.print(renderTable([{ title: "setting" }, { title: "value" }, { title: "from" }], rows, terminal, { paintOf }));
 }
 
 async function exportSettings(surroundings: Surroundings, options: ExportOptions): Promise<void> {
   const { terminal } = surroundings;
-  const { entries } = await loadCurrent(surroundings, options);
-  const chosen = options.changed ? entries.filter(({ origin }) => origin !== "default") : entries;
+  const { entries } = await loadSettings(surroundings, options);
+  const chosen = entries.filter((entry) => isExported(entry, options));
   if (options.json) {
     terminal.printJson(
       Object.fromEntries(chosen.filter(({ setting }) => !setting.secret).map((entry) => [entry.path, exportedValue(entry)])),
@@ -96,6 +95,12 @@ async function exportSettings(surroundings: Surroundings, options: ExportOptions
   const { secretsLeftOut } = configAsYaml(chosen);
   if (secretsLeftOut > 0)
     terminal.note(`${secretsLeftOut} secret(s) left out: set them in the environment or .env where this is loaded`);
+}
+
+/** Where nobody set NATS's address, `up` runs a server of its own: written down, even the default would change that. */
+function isExported(entry: ConfigEntry, { changed }: ExportOptions): boolean {
+  if (entry.path === "nats.url") return entry.origin !== "default";
+  return !changed || isChanged(entry);
 }
 
 async function load(surroundings: Surroundings, file: string, options: LoadOptions): Promise<void> {
@@ -126,7 +131,7 @@ async function loadFileOrDefaults(surroundings: Surroundings): Promise<Config> {
 
 async function diff(surroundings: Surroundings, file: string, other: string | undefined, options: CommonOptions): Promise<void> {
   const left = await loadFile(surroundings, file);
-  const right = other === undefined ? await loadCurrent(surroundings, options) : await loadFile(surroundings, other);
+  const right = other === undefined ? await loadSettings(surroundings, options) : await loadFile(surroundings, other);
   const differences = compareConfig(left.entries, right.entries);
   if (options.json) surroundings.terminal.printJson(differences);
   else printDifferences(surroundings, differences, [file, other ?? "in use"]);

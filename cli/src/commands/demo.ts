@@ -12,9 +12,12 @@ import { startDeployment } from "../deployment/start-deployment.ts";
 import { withClient } from "../requests/open-client.ts";
 import { formatTokens, formatUsd } from "../requests/render-result.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
+import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
+import { untilAborted } from "../terminal/interruption.ts";
+import { wrapText } from "../terminal/wrap-text.ts";
 
 export function declareCommand(command: Command, surroundings: Surroundings): void {
   command.action((options: CommonOptions) => demo(surroundings, options));
@@ -23,6 +26,7 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
 async function demo(surroundings: Surroundings, options: CommonOptions): Promise<void> {
   const { terminal, root } = surroundings;
   const interrupted = surroundings.interruption.capture();
+  await loadSettings(surroundings, options);
   const dataFolder = join(surroundings.dataFolder, "demo");
   rmSync(dataFolder, { recursive: true, force: true });
   mkdirSync(dataFolder, { recursive: true });
@@ -45,13 +49,11 @@ async function demo(surroundings: Surroundings, options: CommonOptions): Promise
     },
     onDeath: (name) => terminal.note(`${name} died and is started again; its log is ${logFile}`),
   });
-  const stopped = new Promise<undefined>((resolve) =>
-    interrupted.addEventListener("abort", () => resolve(undefined), { once: true }),
-  );
   try {
     buildLockfileDatabase(root);
-    const work = deployment.ready.then(() => answerExamples(surroundings, options, deployment.natsUrl));
-    const runs = await Promise.race([work, stopped]);
+    const stopped = untilAborted(interrupted);
+    await Promise.race([deployment.ready, stopped]);
+    const runs = interrupted.aborted ? undefined : await answerExamples(surroundings, options, deployment.natsUrl, stopped);
     if (!runs) process.exitCode = exitCodes.interrupted;
     else conclude(surroundings, options, runs);
   } finally {
@@ -60,16 +62,23 @@ async function demo(surroundings: Surroundings, options: CommonOptions): Promise
   }
 }
 
-function answerExamples(surroundings: Surroundings, options: CommonOptions, natsUrl: string): Promise<ExampleRun[]> {
+/** @returns nothing when it is stopped before the last answer. */
+function answerExamples(
+  surroundings: Surroundings,
+  options: CommonOptions,
+  natsUrl: string,
+  stopped: Promise<undefined>,
+): Promise<ExampleRun[] | undefined> {
   const { terminal, root } = surroundings;
   terminal.note(`ready in ${Math.round(performance.now())} ms, NATS at ${natsUrl}`);
   const examples = loadExamples(root);
   if (examples.length === 0) throw new NocpError("USAGE", "there are no examples", { advice: "Restore the folder examples/" });
-  return withClient(surroundings, { ...options, natsUrl }, (client) =>
-    runExamples(client, examples, terminal, (run) => {
+  return withClient(surroundings, { ...options, natsUrl }, (client) => {
+    const work = runExamples(client, examples, terminal, (run) => {
       if (!options.json) printRun(terminal, run);
-    }),
-  );
+    });
+    return Promise.race([work, stopped]);
+  });
 }
 
 function conclude({ terminal }: Surroundings, options: CommonOptions, runs: readonly ExampleRun[]): void {
@@ -92,9 +101,8 @@ function conclude({ terminal }: Surroundings, options: CommonOptions, runs: read
   const usd = (key: "usd" | "baselineUsd") => formatUsd(sumKnown(runs.map(({ result }) => result.cost.reference[key])));
   const { bold, green, red } = terminal.colors;
   terminal.print("");
-  terminal.print(
-    bold(`${runs.length} requests: input tokens ${tokens}; at ${reference} ${usd("usd")}, without NOCP ${usd("baselineUsd")}`),
-  );
+  const total = `${runs.length} requests: input tokens ${tokens}; at ${reference} ${usd("usd")}, without NOCP ${usd("baselineUsd")}`;
+  for (const line of wrapText(total, terminal.width)) terminal.print(bold(line));
   const mark = passed ? green("✓") : red("✗");
   terminal.print(
     `${mark} ${checks.filter((check) => check.passed).length} of ${checks.length} checks passed in ${(performance.now() / 1000).toFixed(1)} s`,

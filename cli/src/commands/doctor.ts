@@ -2,18 +2,23 @@
 import { loadConfig } from "@nocp/shared/config/load-config.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
-import { findRunning } from "../deployment/run-state.ts";
+import { findRunning, readRunState } from "../deployment/run-state.ts";
+import { findLeftovers } from "../deployment/stop-leftovers.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
 import { diskFinding, dockerFinding, nodeFinding, packagesFinding, portFinding } from "../doctor/machine-findings.ts";
 import { natsFinding, natsServerFinding } from "../doctor/nats-findings.ts";
+import { runFinding } from "../doctor/run-finding.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
+import { hangingLines } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 const usualNatsPort = 4222;
+/** The longest state, `optional`. */
+const stateWidth = 8;
 
 export function declareCommand(command: Command, surroundings: Surroundings): void {
   command.action(async (options: CommonOptions) => {
@@ -29,6 +34,7 @@ async function examine(surroundings: Surroundings, options: CommonOptions): Prom
   const { root, dataFolder } = surroundings;
   const machine = createMachine(surroundings, options);
   const running = findRunning(dataFolder);
+  const leftovers = running ? [] : await findLeftovers(readRunState(dataFolder), root, machine.run);
   const sections = await findSections(root);
   const settings = settingsFinding(() => loadConfig(sections, { ...configSources(surroundings, options), complete: true }));
   const natsEntry = settings.entries.find(({ path }) => path === "nats.url");
@@ -38,9 +44,9 @@ async function examine(surroundings: Surroundings, options: CommonOptions): Prom
     nodeFinding(process.version),
     packagesFinding(root),
     await natsServerFinding(machine, isExternal),
-    runFinding(running),
+    runFinding(running, leftovers),
     await natsFinding(natsUrl, isExternal || running !== undefined),
-    ...(isExternal ? [] : [await portFinding(usualNatsPort, running !== undefined)]),
+    ...(isExternal ? [] : [await portFinding(usualNatsPort, running !== undefined || leftovers.length > 0)]),
     diskFinding(root),
     await dockerFinding(machine),
     settings.finding,
@@ -48,17 +54,13 @@ async function examine(surroundings: Surroundings, options: CommonOptions): Prom
   ];
 }
 
-const runFinding = (running: ReturnType<typeof findRunning>): Finding =>
-  running
-    ? { what: "services", state: "ok", detail: `${running.processes.length} processes of ./nocp up since ${running.startedAt}` }
-    : { what: "services", state: "optional", detail: "not running", advice: "./nocp up starts them" };
-
 function printFindings(terminal: Terminal, findings: readonly Finding[]): void {
-  const { green, yellow, red, dim } = terminal.colors;
+  const { green, yellow, red } = terminal.colors;
   const paint = { ok: green, optional: yellow, missing: red, wrong: red };
-  const width = Math.max(...findings.map(({ what }) => what.length));
+  const whatWidth = Math.max(...findings.map(({ what }) => what.length));
   for (const { what, state, detail, advice } of findings) {
-    const line = `${paint[state](state.padEnd(8))} ${what.padEnd(width)}  ${detail}`;
-    terminal.print(advice ? `${line}${dim(`. ${advice}`)}` : line);
+    const start = `${paint[state](state.padEnd(stateWidth))} ${what.padEnd(whatWidth)}  `;
+    const text = advice ? `${detail}. ${advice}` : detail;
+    for (const line of hangingLines(start, stateWidth + whatWidth + 3, text, terminal.width)) terminal.print(line);
   }
 }

@@ -2,13 +2,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { observabilitySection } from "@nocp/observability/config.ts";
-import { renderReport } from "@nocp/observability/render-report.ts";
 import { reportOf } from "@nocp/observability/report.ts";
-import { openTransactionStore } from "@nocp/observability/transaction-store.ts";
+import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
 import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";
+import { renderReport } from "../requests/render-report.ts";
 import { configSources } from "../settings/config-sources.ts";
 
 interface ReportOptions extends CommonOptions {
@@ -18,6 +19,8 @@ interface ReportOptions extends CommonOptions {
 }
 
 const defaultLast = 20;
+/** SQLite's codes for a missing table and for a file that is no database. */
+const notOurs = new Set([1, 26]);
 
 export function declareCommand(command: Command, surroundings: Surroundings): void {
   command
@@ -28,17 +31,44 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
 }
 
 async function report(surroundings: Surroundings, options: ReportOptions): Promise<void> {
-  const { terminal, root } = surroundings;
-  const config = loadConfig([observabilitySection], configSources(surroundings, options));
-  const file = options.database ?? resolve(root, config.section(observabilitySection).databaseFile);
-  const scope = { last: options.last, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) };
-  // Who asks before the first run is only told that there is nothing yet.
-  const store = existsSync(file) ? openTransactionStore(file, { readOnly: true }) : openTransactionStore(":memory:");
+  const { terminal } = surroundings;
+  const store = openStore(surroundings, options);
   try {
-    const found = reportOf(store, scope);
+    const found = reportOf(store, { last: options.last, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) });
     if (options.json) terminal.printJson(found);
-    else terminal.print(renderReport(found, { colour: terminal.colors.isColorSupported }).trimEnd());
+    else if (found.transactions.length === 0) terminal.print(nothingThere(databaseOf(surroundings, options), options));
+    else for (const line of renderReport(found, terminal)) terminal.print(line);
   } finally {
     store.close();
   }
+}
+
+/** The file that was asked for, or the configured one, as it is written there. */
+function databaseOf(surroundings: Surroundings, options: ReportOptions): string {
+  if (options.database !== undefined) return options.database;
+  return loadConfig([observabilitySection], configSources(surroundings, options)).section(observabilitySection).databaseFile;
+}
+
+function openStore(surroundings: Surroundings, options: ReportOptions): TransactionStore {
+  const name = databaseOf(surroundings, options);
+  const file = options.database === undefined ? resolve(surroundings.root, name) : resolve(name);
+  if (!existsSync(file)) {
+    if (options.database !== undefined) throw new NocpError("USAGE", `there is no file ${file}`, { advice: "Check the path" });
+    // Who asks before the first run is only told that there is nothing yet.
+    return openTransactionStore(":memory:");
+  }
+  try {
+    return openTransactionStore(file, { readOnly: true });
+  } catch (error) {
+    if (!notOurs.has((error as { errcode?: number }).errcode ?? 0)) throw error;
+    throw new NocpError("USAGE", `${file} is no database of transactions: ${(error as Error).message}`, {
+      advice: "Give the file that observability writes",
+      cause: error,
+    });
+  }
+}
+
+function nothingThere(file: string, { tenant, database }: ReportOptions): string {
+  const where = `No transactions${tenant === undefined ? "" : ` of tenant ${tenant}`} in ${file} yet.`;
+  return database === undefined ? `${where} Publish one; ./nocp demo keeps its own in .nocp/demo/.` : where;
 }

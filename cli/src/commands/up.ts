@@ -1,21 +1,21 @@
 // ./nocp up: NATS and all services until Ctrl-C.
 
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
-import { natsSection } from "@nocp/shared/config/sections.ts";
+import type { Config } from "@nocp/shared/config/load-config.ts";
 import { hideCredentials } from "@nocp/shared/config/url-credentials.ts";
 import { type ServiceName, services } from "@nocp/shared/contracts/topology.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
 import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
 import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";
 import { stopLeftovers } from "../deployment/stop-leftovers.ts";
-import { findSections } from "../reference/configuration.ts";
-import { configSources, flagsAsEnvironment } from "../settings/config-sources.ts";
+import { flagsAsEnvironment } from "../settings/config-sources.ts";
+import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
+import { untilAborted } from "../terminal/interruption.ts";
 
 interface UpOptions extends CommonOptions {
   readonly only?: ServiceName[];
@@ -47,10 +47,11 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
     else terminal.note(`already running since ${running.startedAt} (process ${running.pid}), NATS at ${natsUrl}`);
     return;
   }
+  const settings = await loadSettings(surroundings, options);
   const machine = createMachine(surroundings, options);
-  const leftovers = readRunState(dataFolder);
-  for (const name of leftovers ? await stopLeftovers(leftovers, root, machine.run) : [])
+  for (const name of await stopLeftovers(readRunState(dataFolder), root, machine.run)) {
     terminal.note(`ended ${name} of an earlier run`);
+  }
 
   const show = (name: string, line: string) => terminal.print(options.json ? line : formatLogLine(name, line, terminal.colors));
   const startedAt = new Date().toISOString();
@@ -59,7 +60,7 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
     if (deployment && !stopSignal.aborted) writeRunState(dataFolder, runStateOf(deployment, startedAt));
   };
   const started = await startDeployment({
-    nats: await chooseNats(surroundings, options, machine),
+    nats: await chooseNats(surroundings, options, settings),
     ...(options.only ? { services: options.only } : {}),
     ...(options.replicas ? { replicas: options.replicas } : {}),
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
@@ -72,15 +73,11 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
   });
   deployment = started;
   remember();
-  const stopped = new Promise<"stopped">((resolve) =>
-    stopSignal.addEventListener("abort", () => resolve("stopped"), { once: true }),
-  );
+  const stopped = untilAborted(stopSignal);
   try {
-    if ((await Promise.race([started.ready, stopped])) !== "stopped") {
-      announce(surroundings, options, started);
-      await reportWrongSettings(surroundings, options);
-      await stopped;
-    }
+    await Promise.race([started.ready, stopped]);
+    if (!stopSignal.aborted) announce(surroundings, options, started);
+    await stopped;
     process.exitCode = exitCodes.ok;
   } finally {
     terminal.note("stopping");
@@ -89,18 +86,13 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
   }
 }
 
-async function chooseNats(
-  surroundings: Surroundings,
-  options: UpOptions,
-  machine: ReturnType<typeof createMachine>,
-): Promise<DeploymentNats> {
-  const config = loadConfig([natsSection], configSources(surroundings, options));
-  const entry = config.entries.find(({ path }) => path === "nats.url");
+async function chooseNats(surroundings: Surroundings, options: UpOptions, { entries }: Config): Promise<DeploymentNats> {
+  const entry = entries.find(({ path }) => path === "nats.url");
   if (entry && entry.origin !== "default") {
     surroundings.terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
     return { url: String(entry.value) };
   }
-  const { program } = await requireNatsServer(machine);
+  const { program } = await requireNatsServer(createMachine(surroundings, options));
   const monitorPort = options.natsMonitorPort === undefined ? {} : { monitorPort: options.natsMonitorPort };
   return { program, port: options.natsPort, ...monitorPort };
 }
@@ -126,15 +118,6 @@ function announce({ terminal }: Surroundings, options: UpOptions, deployment: De
   terminal.print(`  ${"NATS".padEnd(16)} ${natsUrl}`);
   for (const { name, httpUrl } of deployment.processes) terminal.print(`  ${name.padEnd(16)} ${httpUrl}/metrics`);
   terminal.print("  Ctrl-C stops everything");
-}
-
-/** After the start, since it loads every plugin: a mistyped setting is no reason to wait, or not to run. */
-async function reportWrongSettings(surroundings: Surroundings, options: UpOptions): Promise<void> {
-  try {
-    loadConfig(await findSections(surroundings.root), { ...configSources(surroundings, options), complete: true });
-  } catch (error) {
-    surroundings.terminal.note(surroundings.terminal.noteColors.yellow(coerceError(error).message));
-  }
 }
 
 function describeDeath(name: string, exit: { exitCode: number | null; signal: string | null; restartInMs: number }): string {

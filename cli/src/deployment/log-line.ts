@@ -13,7 +13,7 @@ const levelNames: Readonly<Record<number, string>> = {
   60: "fatal",
 };
 
-const hiddenFields = new Set(["level", "time", "pid", "hostname", "service", "stage", "name", "msg", "v", "err"]);
+const hiddenFields = new Set(["level", "time", "pid", "hostname", "service", "stage", "msg", "v", "err"]);
 
 /** Lines that are not JSON are handed on as they are, behind the process's name. */
 export function formatLogLine(processName: string, line: string, colors: Colors): string {

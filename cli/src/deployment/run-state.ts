@@ -1,5 +1,5 @@
 // .nocp/run.json: what `./nocp up` is running, so that other commands find it without settings.
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -40,12 +40,18 @@ export function writeRunState(dataFolder: string, state: RunState): void {
 
 export const removeRunState = (dataFolder: string): void => rmSync(fileOf(dataFolder), { force: true });
 
-/** Whether a process of this id exists, whoever owns it. */
+/** Whether a process of this id runs, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Ended, but its parent has not noticed, as in containers whose first process reaps nothing. Only Linux says so. */
+function isZombie(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  return existsSync(file) && /^\d+ \(.*\) Z/s.test(readFileSync(file, "utf8"));
 }

@@ -49,7 +49,7 @@ export async function dockerFinding(machine: Machine): Promise<Finding> {
     : { what: "docker", state: "optional", detail: "no daemon answers", advice: "Needed for docker compose up only" };
 }
 
-/** @param port the usual one of NATS. @param isOurs whether `up` is running, which uses it. */
+/** @param port the usual one of NATS. @param isOurs whether an `up` is running, or left something running, that uses it. */
 export async function portFinding(port: number, isOurs: boolean): Promise<Finding> {
   const what = `port ${port}`;
   if ((await freePort(port)) === port) return { what, state: "ok", detail: "free" };

@@ -1,11 +1,12 @@
 // Settings that are wrong, and the keys of providers: whether they are set, never what they are.
 import type { Config, ConfigEntry } from "@nocp/shared/config/load-config.ts";
+import { isChanged } from "../settings/compare-config.ts";
 import type { Finding } from "./finding.ts";
 
 export function settingsFinding(load: () => Config): { finding: Finding; entries: readonly ConfigEntry[] } {
   try {
     const { entries } = load();
-    const changed = entries.filter(({ origin }) => origin !== "default").length;
+    const changed = entries.filter(isChanged).length;
     return { finding: { what: "settings", state: "ok", detail: `${entries.length}, of which ${changed} changed` }, entries };
   } catch (error) {
     const detail = (error as Error).message;

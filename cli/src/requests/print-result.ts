@@ -2,8 +2,9 @@
 import type { NocpResult } from "@nocp/shared/contracts/result.ts";
 import type { CommonOptions } from "../command.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
+import { renderFields } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { billLines, problemLines } from "./render-result.ts";
+import { archivedFields, billLines, problemLines, strategyTable } from "./render-result.ts";
 
 /** @param shown what of the answer stands on stdout already, streamed. */
 export function printResult(terminal: Terminal, options: CommonOptions, result: NocpResult, shown = ""): void {
@@ -16,7 +17,10 @@ export function printResult(terminal: Terminal, options: CommonOptions, result: 
   const paint = { succeeded: bold, degraded: yellow, failed: red };
   terminal.note(paint[result.status](result.status));
   for (const line of problemLines(result)) terminal.note(`  ${line}`);
-  for (const [title, value] of billLines(result)) terminal.note(`  ${dim(title.padEnd(14))} ${value}`);
+  const table = strategyTable(result, { width: terminal.width, colors: terminal.noteColors });
+  if (table) terminal.note(table);
+  const fields = [...billLines(result), ...archivedFields(result)];
+  for (const line of renderFields(fields, terminal.width, dim)) terminal.note(line);
 }
 
 /** A failed result fails the command; one that came too late counts as none. */

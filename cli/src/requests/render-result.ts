@@ -1,11 +1,15 @@
 // A result's bill for a person: tokens, money, time.
-import type { NocpResult } from "@nocp/shared/contracts/result.ts";
+import { parseReference } from "@nocp/shared/archive/reference.ts";
+import type { Latency, NocpResult } from "@nocp/shared/contracts/result.ts";
+import type { Field } from "../terminal/render-fields.ts";
 import { renderTable } from "../terminal/render-table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { noBreakSpace } from "../terminal/wrap-text.ts";
 
 /** `?` where the price is unknown. */
 export const formatUsd = (usd: number | null): string => (usd === null ? "?" : `$${usd.toFixed(6)}`);
-export const formatMs = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+export const formatMs = (ms: number): string => `${roundedMs(ms)} ms`;
+const roundedMs = (ms: number): string => (ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en"));
 
 /** `1,234 → 56 (95% less)`. */
 export function formatTokens(before: number, after: number): string {
@@ -16,30 +20,57 @@ export function formatTokens(before: number, after: number): string {
   return `${before.toLocaleString("en")} → ${after.toLocaleString("en")}${change}`;
 }
 
-/** What a request cost and where the time went: lines of title and value. */
-export function billLines(result: NocpResult): [title: string, value: string][] {
-  const { tokens, cost, latency } = result;
-  const by = result.provider === null ? "nobody" : `${result.provider}/${result.model}`;
-  return [
-    ["answered by", `${by}${result.cache.hit ? `, from the ${result.cache.tier} cache` : ""}`],
-    ["format", result.format ?? "none"],
-    ["input tokens", formatTokens(tokens.input.raw, tokens.input.optimized)],
-    ["output tokens", formatTokens(tokens.output.raw, tokens.output.optimized)],
-    ["cost", `${formatUsd(cost.usd)}; without NOCP ${formatUsd(cost.baselineUsd)}`],
-    [`at ${cost.reference.model}`, `${formatUsd(cost.reference.usd)}; without NOCP ${formatUsd(cost.reference.baselineUsd)}`],
-    [
-      "latency",
-      `${formatMs(latency.totalMs)}: queue ${formatMs(latency.queueWaitMs)}, act ${formatMs(latency.actMs)}, assess ${formatMs(latency.assessMs)}, ` +
-        `model ${formatMs(latency.modelMs)}, router ${formatMs(latency.routerMs)}, articulate ${formatMs(latency.articulateMs)}`,
-    ],
-    ...(result.confidence ? [["confidence", result.confidence.score.toFixed(2)] as [string, string]] : []),
-    ["trace", result.traceId ?? "none"],
+/** What a request cost, where the time went; a failed one has little of it. */
+export function billLines(result: NocpResult): Field[] {
+  const { cost, tokens } = result;
+  const { reference } = cost;
+  const cached = result.cache.hit ? `, from the ${result.cache.tier} cache` : "";
+  const fields: (readonly [title: string, value: string | undefined | null])[] = [
+    ["answered by", result.answer === null ? null : `${result.provider}/${result.model}${cached}`],
+    ["format", result.format],
+    ["input tokens", tokenChange(tokens.input)],
+    ["output tokens", tokenChange(tokens.output)],
+    ["cost", usdChange(cost.usd, cost.baselineUsd)],
+    [`at ${reference.model}`, usdChange(reference.usd, reference.baselineUsd)],
+    ["latency", latencyText(result.latency)],
+    ["confidence", result.confidence?.score.toFixed(2)],
+    ["trace", result.traceId],
     ["request", result.requestId],
   ];
+  return fields.flatMap(([title, value]) => (value ? [[title, value] as const] : []));
+}
+
+const tokenChange = ({ raw, optimized }: { readonly raw: number; readonly optimized: number }) =>
+  raw + optimized === 0 ? undefined : formatTokens(raw, optimized);
+
+/** Nothing where neither is known. */
+export const usdChange = (usd: number | null, baselineUsd: number | null): string | undefined =>
+  usd === null && baselineUsd === null ? undefined : `${formatUsd(usd)}; without NOCP ${formatUsd(baselineUsd)}`;
+
+/** The whole and its parts, all in milliseconds. */
+export function latencyText(latency: Latency): string {
+  const parts = [
+    ["queue", latency.queueWaitMs],
+    ["act", latency.actMs],
+    ["assess", latency.assessMs],
+    ["router", latency.routerMs],
+    ["model", latency.modelMs],
+    ["articulate", latency.articulateMs],
+  ] as const;
+  return `${formatMs(latency.totalMs)}: ${parts.map(([name, ms]) => `${name}${noBreakSpace}${roundedMs(ms)}`).join(", ")}`;
+}
+
+/** What was archived: one a bundle, with the command that lists what it holds. */
+export function archivedFields({ archived }: NocpResult): Field[] {
+  const bundles = Map.groupBy(archived, ({ ref }) => parseReference(ref).bundle);
+  return [...bundles].map(([bundle, originals]) => {
+    const count = `${originals.length} original${originals.length === 1 ? "" : "s"}`;
+    return ["archived", `${bundle} (${count}): ./nocp archive get ${bundle}`];
+  });
 }
 
 /** What each strategy did to the tokens; empty when none was considered. */
-export function strategyTable(result: NocpResult, terminal: Terminal): string | undefined {
+export function strategyTable(result: NocpResult, terminal: Pick<Terminal, "width" | "colors">): string | undefined {
   if (result.strategies.length === 0) return undefined;
   const rows = result.strategies.map(({ strategy, before, after, justification }) => [
     strategy,

@@ -1,4 +1,5 @@
-// What differs between two sets of settings.
+// What differs between two sets of settings, or from the defaults.
+import { isDeepStrictEqual } from "node:util";
 import type { ConfigEntry } from "@nocp/shared/config/load-config.ts";
 import { shownValue } from "./config-text.ts";
 
@@ -18,3 +19,7 @@ export function compareConfig(before: readonly ConfigEntry[], after: readonly Co
     return [{ path: entry.path, before, after: before === after ? `${after}, to another value` : after }];
   });
 }
+
+/** Whether the value is another than the default, wherever it was set. */
+export const isChanged = ({ value, setting }: ConfigEntry): boolean =>
+  !isDeepStrictEqual(value, setting.schema.parse(setting.default));

@@ -1,47 +1,72 @@
-// A table that fits the width: the widest columns give way.
+// A table that fits the width: the widest columns give way, and words are cut only where there is nothing else to cut.
 import Table from "cli-table3";
 import type { Terminal } from "./terminal.ts";
+import { plainLines, visibleWidth, wrapText } from "./wrap-text.ts";
 
 export interface TableColumn {
   readonly title: string;
   readonly align?: "left" | "right";
 }
 
+type Paint = (text: string) => string;
+
+export interface TableStyle {
+  /** Colours a row, by its index. */
+  readonly paintOf?: (row: number) => Paint | undefined;
+}
+
 const minimumColumn = 8;
 /** Border and padding of a column, in characters. */
 const columnFrame = 3;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the escape sequences of colours
-const escapeSequences = /\u001b\[[0-9;]*m/g;
-const visibleLength = (text: string): number =>
-  Math.max(0, ...text.split("\n").map((line) => [...line.replace(escapeSequences, "")].length));
+const widestOf = (pieces: readonly string[]): number => Math.max(0, ...pieces.map(visibleWidth));
 
-/** Content widths that sum up to at most `available`; the widest columns are cut first. */
-export function columnWidths(natural: readonly number[], available: number): number[] {
+/**
+ * Content widths that sum up to at most `available`, unless every column is at its minimum; the widest are cut first.
+ * @param words the longest word of each column: none is cut while another column has a space to break at.
+ */
+export function columnWidths(natural: readonly number[], available: number, words: readonly number[] = []): number[] {
+  const whole = natural.map((width, column) => Math.min(width, Math.max(minimumColumn, words[column] ?? 0)));
+  const least = natural.map((width) => Math.min(width, minimumColumn));
+  return shrink(shrink(natural, available, whole), available, least);
+}
+
+function shrink(natural: readonly number[], available: number, least: readonly number[]): number[] {
   const widths = [...natural];
   for (;;) {
     const excess = widths.reduce((sum, width) => sum + width, 0) - available;
-    const widest = Math.max(...widths);
-    if (excess <= 0 || widest <= minimumColumn) return widths;
-    const second = Math.max(minimumColumn, ...widths.filter((width) => width < widest));
-    const column = widths.indexOf(widest);
-    widths[column] = Math.max(minimumColumn, Math.min(widest - 1, Math.max(second, widest - excess)));
+    const shrinkable = widths.filter((width, column) => width > (least[column] ?? 0));
+    if (excess <= 0 || shrinkable.length === 0) return widths;
+    const widest = Math.max(...shrinkable);
+    const second = Math.max(0, ...shrinkable.filter((width) => width < widest));
+    const column = widths.findIndex((width, index) => width === widest && width > (least[index] ?? 0));
+    widths[column] = Math.max(least[column] ?? 0, Math.min(widest - 1, Math.max(second, widest - excess)));
   }
 }
 
-export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], terminal: Terminal): string {
-  const natural = columns.map((column, index) =>
-    Math.max(visibleLength(column.title), ...rows.map((row) => visibleLength(row[index] ?? ""))),
+/** @param rows text without colours. */
+export function renderTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  terminal: Pick<Terminal, "width" | "colors">,
+  { paintOf }: TableStyle = {},
+): string {
+  const contents = columns.map(({ title }, index) => [title, ...rows.map((row) => row[index] ?? "")].flatMap(plainLines));
+  const widths = columnWidths(
+    contents.map(widestOf),
+    terminal.width - columns.length * columnFrame - 1,
+    contents.map((lines) => widestOf(lines.flatMap((line) => line.split(" ")))),
   );
-  const widths = columnWidths(natural, terminal.width - columns.length * columnFrame - 1);
+  const cell = (text: string, column: number, paint: Paint = String): string =>
+    wrapText(text, widths[column] ?? minimumColumn)
+      .map((line) => (line === "" ? "" : paint(line)))
+      .join("\n");
   const table = new Table({
-    head: columns.map((column) => terminal.colors.bold(column.title)),
-    colAligns: columns.map((column) => column.align ?? "left"),
+    head: columns.map(({ title }, column) => cell(title, column, terminal.colors.bold)),
+    colAligns: columns.map(({ align }) => align ?? "left"),
     colWidths: widths.map((width) => width + 2),
-    wordWrap: true,
-    wrapOnWordBoundary: false,
     style: { head: [], border: [] },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row, index) => row.map((text, column) => cell(text, column, paintOf?.(index)))));
   return table.toString();
 }

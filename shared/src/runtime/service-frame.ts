@@ -17,6 +17,7 @@ import type { RecordStore } from "../messaging/handler.ts";
 import type { SessionStore } from "../messaging/session-store.ts";
 import { createLogger } from "../telemetry/create-logger.ts";
 import { startTracing } from "../telemetry/start-tracing.ts";
+import { logTopology } from "./log-topology.ts";
 import { startOperationsServer } from "./operations-server.ts";
 import { createReleaseStack } from "./release-stack.ts";
 
@@ -116,7 +117,7 @@ export async function runServiceFrame(options: FrameOptions): Promise<void> {
     });
     broker = opened;
     releases.push("broker", opened.close);
-    for (const change of await opened.provision()) logger.info(change, "topology changed");
+    logTopology(await opened.provision(), logger);
     const warmUps: (() => void | Promise<void>)[] = [];
     work = await options.start({
       config,

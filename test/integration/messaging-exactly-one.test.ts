@@ -5,7 +5,7 @@ import { failedResultOf } from "@nocp/shared/contracts/failed-result.ts";
 import { type Fact, factSubject } from "@nocp/shared/contracts/topology.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import type { Broker } from "@nocp/shared/messaging/broker.ts";
-import { encodeJson } from "@nocp/shared/messaging/emit.ts";
+import { encodeJson } from "@nocp/shared/messaging/encode-json.ts";
 import type { Handle, RecordStore } from "@nocp/shared/messaging/handler.ts";
 import { newHeaders } from "@nocp/shared/messaging/message-headers.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";

@@ -5,7 +5,7 @@ import type { NocpResult } from "../contracts/result.ts";
 import { cancelSubject, eventSubject, resultSubject, stages, subjectPrefix, topology } from "../contracts/topology.ts";
 import { NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
 import type { Broker } from "../messaging/broker.ts";
-import { encodeJson } from "../messaging/emit.ts";
+import { encodeJson } from "../messaging/encode-json.ts";
 import { newHeaders } from "../messaging/message-headers.ts";
 import { giveUpAfter } from "../messaging/publisher.ts";
 import type { ResultStore } from "../messaging/result-store.ts";

@@ -7,7 +7,7 @@ import { factSubject, type Lane } from "../contracts/topology.ts";
 import { NocpError } from "../errors/nocp-error.ts";
 import { describeProblems } from "../errors/schema-problems.ts";
 import type { Broker } from "../messaging/broker.ts";
-import { encodeJson } from "../messaging/emit.ts";
+import { encodeJson } from "../messaging/encode-json.ts";
 import { headersWithTrace, traceIdOf } from "../messaging/message-headers.ts";
 import { startPublishSpan } from "../messaging/publish-span.ts";
 import { giveUpAfter } from "../messaging/publisher.ts";

@@ -5,7 +5,9 @@
 // innocent ones that waited beside it. And it forgets: a handing-out to a connection that had just died is taken back,
 // so that the next one is called the first. So the first delivery of a message that came after the process started
 // costs nothing, and every other one reads and writes a count of starts before its handler runs.
+
 import type { KV } from "@nats-io/kv";
+import { encodeJson } from "./encode-json.ts";
 
 /** How a message's previous start ended: `running` at the next delivery means that the process died with it. */
 type LedgerState = "running" | "returned";
@@ -17,8 +19,6 @@ export interface Start {
 
 /** Crashes that may be another message's fault; from the next one on a message is handled alone. */
 const FORGIVEN_CRASHES = 1;
-
-const textEncoder = new TextEncoder();
 
 interface Entry {
   readonly starts: number;
@@ -50,7 +50,7 @@ export function createAttemptLedger(kv: KV): AttemptLedger {
   };
   const before = async (key: string, deliveryCount: number): Promise<Entry> =>
     (await read(key)) ?? (deliveryCount > 1 ? UNRECORDED : NEVER_STARTED);
-  const write = (key: string, entry: Entry) => kv.put(key, textEncoder.encode(JSON.stringify(entry)));
+  const write = (key: string, entry: Entry) => kv.put(key, encodeJson(entry));
   const crashesOf = ({ crashes, state }: Entry): number => crashes + (state === "running" ? 1 : 0);
   return {
     isSuspect: async (key, deliveryCount) => crashesOf(await before(key, deliveryCount)) > FORGIVEN_CRASHES,

@@ -6,6 +6,7 @@ import { transactionOf } from "../contracts/event.ts";
 import type { NocpResult } from "../contracts/result.ts";
 import { factSubject, resultSubject, type Stage } from "../contracts/topology.ts";
 import type { Decoded } from "./decode-message.ts";
+import { encodeJson } from "./encode-json.ts";
 import type { Emission } from "./handler.ts";
 import { headersWithTrace } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
@@ -22,9 +23,6 @@ export interface Emitter {
   emitResult(result: NocpResult, messageId: string, until: GiveUp): Promise<void>;
   publish(template: string, publication: Omit<Publication, "headers">, until: GiveUp): Promise<PublishOutcome>;
 }
-
-const textEncoder = new TextEncoder();
-export const encodeJson = (value: unknown): Uint8Array => textEncoder.encode(JSON.stringify(value));
 
 export function createEmitter(stage: Stage, publisher: Publisher, results: ResultStore, tracer: Tracer): Emitter {
   const transactions = createTransactionBatch(publisher, stage, randomUUID);

@@ -1,16 +1,17 @@
 // Durable records in JetStream KV: what costs money is written down before it is published (M7).
+
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Msg, NatsConnection } from "@nats-io/nats-core";
 import type { z } from "zod";
 import { NocpError } from "../errors/nocp-error.ts";
 import { type ClaimCheck, recordClaimsBucket } from "./claim-check.ts";
+import { encodeJson } from "./encode-json.ts";
 import type { RecordStore } from "./handler.ts";
 import { claimHeader, newHeaders } from "./message-headers.ts";
 import { withPatience } from "./patience.ts";
 import { hasNoResponders, type RequestReply } from "./request-reply.ts";
 import { createStoredPublish } from "./stored-publish.ts";
 
-const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();
 const EMPTY = new Uint8Array(0);
 const NOT_FOUND = 404;
@@ -65,7 +66,7 @@ export function createRecordStore<T>(
       return body && schema.parse(JSON.parse(textDecoder.decode(body)));
     },
     async put(key, value) {
-      const body = textEncoder.encode(JSON.stringify(value));
+      const body = encodeJson(value);
       const subject = `$KV.${bucket}.${key}`;
       if (body.byteLength > claims.thresholdBytes) await putLarge(subject, body);
       else await patiently("write", () => store(subject, body));

@@ -1,8 +1,10 @@
 // Turns in JetStream KV: written once under their number, in parts where they are too large for one message.
+
 import { randomUUID } from "node:crypto";
 import type { KV } from "@nats-io/kv";
 import { type SessionTurn, sessionTurnSchema } from "../contracts/session.ts";
 import { NocpError } from "../errors/nocp-error.ts";
+import { encodeJson } from "./encode-json.ts";
 import { isConflict, liveEntry } from "./session-buckets.ts";
 
 /** `<tenant>.<session>.<epoch>`: keys of a session that was deleted are never those of its successor. */
@@ -27,7 +29,6 @@ interface PartsOfTurn {
 /** Reads at once; the client and the server keep them in order on one connection. */
 const PARALLEL_READS = 64;
 
-const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();
 
 /** @param maxBytes a turn whose JSON is larger is written in parts of this size. */
@@ -41,7 +42,7 @@ export function createTurnKeys(kv: KV, maxBytes: number): TurnKeys {
     for (let part = 0; part < parts; part++) {
       await kv.put(partKeyOf(prefix, partsId, part), body.subarray(part * maxBytes, (part + 1) * maxBytes));
     }
-    return textEncoder.encode(JSON.stringify({ partsId, parts } satisfies PartsOfTurn));
+    return encodeJson({ partsId, parts } satisfies PartsOfTurn);
   };
 
   const readParts = async (prefix: TurnPrefix, { partsId, parts }: PartsOfTurn): Promise<unknown> => {
@@ -63,7 +64,7 @@ export function createTurnKeys(kv: KV, maxBytes: number): TurnKeys {
 
   return {
     async create(prefix, turn) {
-      const body = textEncoder.encode(JSON.stringify(turn));
+      const body = encodeJson(turn);
       const value = body.byteLength > maxBytes ? await writeParts(prefix, body) : body;
       try {
         await kv.create(keyOf(prefix, turn.number), value);

@@ -22,8 +22,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const textEncoder = new TextEncoder();
-
 /**
  * A batch has no id that a redelivery would repeat: observability tells a repeated transaction by its request and the
  * time of its end, which stand in the result that stands.
@@ -40,7 +38,7 @@ export function createTransactionBatch(publisher: Publisher, stage: Stage, newId
     const batch = waiting;
     waiting = [];
     bytes = 0;
-    const body = textEncoder.encode(`{"v":1,"transactions":[${batch.map(({ json }) => json).join(",")}]}`);
+    const body = Buffer.from(`{"v":1,"transactions":[${batch.map(({ json }) => json).join(",")}]}`);
     const subject = eventSubject(stage, "transaction");
     try {
       const publication = { subject, body, messageId: newId(), headers: newHeaders(), whenFull: "wait" } as const;

@@ -94,6 +94,12 @@ describe("times", () => {
     );
   });
 
+  test("are left alone in a table that has none of them", async () => {
+    const text = await compress("What did Ann Lee, who joined in May 2019, reserve?", reservations, 0.3);
+    const wanted = reservations.filter(({ guest }) => guest === "Ann Lee");
+    expect(shownOf(text, wanted)).toBe(wanted.length);
+  });
+
   const lines = Array.from({ length: 900 }, (_, n) => {
     const clock = new Date(Date.UTC(2024, 4, 1, 10, 0, n * 10)).toISOString().slice(11, 19);
     return `2024-05-01T${clock}Z INFO request ${n} of user${n % 17} took ${n === 417 ? 93 : (n * 7) % 48} ms`;

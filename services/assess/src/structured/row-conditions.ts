@@ -162,6 +162,8 @@ function applyTimes(
     const isWithin = isInRanges(leaf.text as string, times);
     if (row && isWithin !== undefined) (isWithin ? within : without).add(row);
   }
+  // A table without any row of the time is not what the time was said of.
+  if (within.size === 0) return;
   for (const row of within) raise(row, metRelevance);
   for (const row of without) if (!within.has(row)) negated.add(row);
 }

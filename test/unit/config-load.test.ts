@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "@nocp/shared/config/load-config.ts";
 import { defineSection, environmentName, setting } from "@nocp/shared/config/setting.ts";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 
 const section = defineSection("act", {
@@ -15,6 +15,7 @@ const section = defineSection("act", {
 
 function files(yaml: string, dotenv: string) {
   const folder = mkdtempSync(join(tmpdir(), "nocp-config-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "nocp.config.yaml");
   const env = join(folder, ".env");
   writeFileSync(file, yaml);

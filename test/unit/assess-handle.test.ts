@@ -5,6 +5,7 @@ import { createHandler } from "@nocp/assess/handle.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
 import { type ArchiveBundle, originalsOf, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
+import type { ProviderAttempt } from "@nocp/shared/contracts/accounting.ts";
 import {
   type ContextOptimized,
   contextOptimizedSchema,
@@ -235,6 +236,47 @@ test("a strategy that fails degrades the request to its raw context, with a warn
 describe("what is removed", () => {
   const documents = ["bridges", "tunnels"].map((topic) => ({ title: topic, text: report(topic) }));
   const request: NocpRequestInput = { query: "What does section 41 of the report on tunnels concern?", documents };
+
+  test.each([
+    ["an archive that is away: the request goes on with its raw context", "ARCHIVE_UNAVAILABLE"],
+    ["an error that ends the attempt", "CANCELLED"],
+  ] as const)("leaves what a helping model was paid on the bill after %s", async (_what, code) => {
+    const recorded: ProviderAttempt[] = [];
+    const context = createTestContext({ stage: "assess", recordCall: (call) => void recorded.push(call) });
+    const student = { model: "small", complete: async () => ({ text: "Budget line 11.", inputTokens: 900, outputTokens: 5 }) };
+    const handle = createHandler({
+      compressor: createCompressor({
+        strategies: installed,
+        counterFor: () => counter,
+        services: { student },
+        priceOfCall: () => 0.002,
+      }),
+      counterFor: () => counter,
+      defaultModel: "gpt-4o",
+      lastMessages: 4,
+      expectedTurns: 3,
+      prefixCacheMs: 300_000,
+      archive: {
+        put: async () => {
+          throw new NocpError(code, "gone");
+        },
+      },
+    });
+    const { requestId, lane, submittedAt, deadlineAt } = context;
+    const compression = { targetRatio: 0.2, strategies: ["distillation"] };
+    const request = requestSchema.parse({
+      query: "Which budget line?",
+      documents: [{ title: "R", text: report("roads") }],
+      compression,
+    });
+    const body = toolsCompletedSchema.parse({ requestId, lane, submittedAt, deadlineAt, request });
+    const emitted = handle({ fact: "tools.completed", body }, context);
+    const paid = [{ provider: "student", model: "small", costUsd: 0.002, purpose: "compression" }];
+    if (code === "ARCHIVE_UNAVAILABLE")
+      expect((await emitted)[0]?.body).toMatchObject({ spent: { attempts: paid, costUsd: 0.002 } });
+    else await expect(emitted).rejects.toMatchObject({ code });
+    expect(recorded).toMatchObject(paid);
+  });
 
   test("is written to the archive before the context goes on, and the context says where", async () => {
     const written: ArchiveBundle[] = [];

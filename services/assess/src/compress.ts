@@ -40,6 +40,8 @@ export interface CompressionRequest {
   readonly signal?: AbortSignal | undefined;
   /** What an earlier delivery of the request has paid for. */
   readonly paidAnswers?: PaidAnswers | undefined;
+  /** Hears of each call of a model that helps, also when the compression fails afterwards. */
+  readonly onModelCall?: ((call: ModelCall) => void) | undefined;
 }
 
 export interface CompressionResult extends PlanOutcome {
@@ -121,7 +123,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const budgetTokens = (limitTokens ?? rawTokens) - reserved;
       const contentTokens = limitTokens === undefined ? undefined : budgetTokens;
       const usable = leaveRetrieved(chosen, items, request);
-      const metered = meterServices(services, priceOfCall, now, request.paidAnswers);
+      const metered = meterServices(services, priceOfCall, now, request.paidAnswers, request.onModelCall);
       const economics = economicsOf(request, dependencies, rawTokens);
       const preparation = await prepareItems({
         items,

@@ -51,9 +51,15 @@ export function createHandler(dependencies: AssessDependencies): Handle {
     const collected = collectContext(body, dependencies.lastMessages);
     const counter = dependencies.counterFor(body.request.routing.model);
     const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);
+    const calls: ModelCall[] = [];
+    const onModelCall = (call: ModelCall) => {
+      calls.push(call);
+      context.recordCall(attemptOf(call));
+    };
+    for (const call of conversation?.modelCalls ?? []) onModelCall(call);
     const rawTexts = textsOf(collected, itemsOf(collected).map(renderItem), false);
     const rawPrompt = buildPrompt(body, collected, rawTexts, conversation?.verbatim);
-    const compressed = await compressContext(body, collected, dependencies, context);
+    const compressed = await compressContext(body, collected, dependencies, context, onModelCall);
     const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
     const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
@@ -74,7 +80,7 @@ export function createHandler(dependencies: AssessDependencies): Handle {
           inputTokens: counted.inputTokens,
           strategies,
           archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
-          spent: spentWith(body, [...(conversation?.modelCalls ?? []), ...(compressed.result?.modelCalls ?? [])]),
+          spent: spentWith(body, calls),
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
         },
@@ -99,6 +105,7 @@ async function compressContext(
   collected: CollectedContext,
   { archive, compressor, counterFor, expectedTurns, prefixCacheMs, paidAnswers }: AssessDependencies,
   context: HandlerContext,
+  onModelCall: (call: ModelCall) => void,
 ): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
   if (items.length === 0 || request.compression.mode === "off") return { warnings: [] };
@@ -115,6 +122,7 @@ async function compressContext(
         archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
         paidAnswers: paidAnswers && answersOfRequest(paidAnswers, context.requestId),
+        onModelCall,
       }),
     );
     const { bundle } = result;
@@ -167,23 +175,20 @@ function textsOf(
 }
 
 /** Models that helped to compress are on the bill like any other. */
-function spentWith({ spent }: ToolsCompleted, calls: readonly ModelCall[]): ToolsCompleted["spent"] {
-  const attempts = calls.map(
-    ({ service, model, inputTokens, outputTokens, costUsd, elapsedMs }): ProviderAttempt => ({
-      provider: service,
-      model,
-      outcome: "succeeded",
-      latencyMs: elapsedMs,
-      usage: { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" },
-      costUsd,
-      purpose: "compression",
-    }),
-  );
-  return {
-    attempts: [...spent.attempts, ...attempts],
-    costUsd: sumCosts([spent.costUsd, ...calls.map(({ costUsd }) => costUsd)]),
-  };
-}
+const spentWith = ({ spent }: ToolsCompleted, calls: readonly ModelCall[]): ToolsCompleted["spent"] => ({
+  attempts: [...spent.attempts, ...calls.map(attemptOf)],
+  costUsd: sumCosts([spent.costUsd, ...calls.map(({ costUsd }) => costUsd)]),
+});
+
+const attemptOf = ({ service, model, inputTokens, outputTokens, costUsd, elapsedMs }: ModelCall): ProviderAttempt => ({
+  provider: service,
+  model,
+  outcome: "succeeded",
+  latencyMs: elapsedMs,
+  usage: { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" },
+  costUsd,
+  purpose: "compression",
+});
 
 const withoutData = ({ data: _data, ...summary }: ToolResult) => summary;
 

@@ -70,17 +70,24 @@ export interface MeteredServices {
   expectedCall(service: keyof ModelServices, inputTokens: number, outputTokens: number): ModelCall;
 }
 
-/** Services that write down what their calls cost; an answer that the request has paid for is on its bill as well. */
+/**
+ * Services that write down what their calls cost; an answer that the request has paid for is on its bill as well.
+ * @param onCall hears of each call at once, so that it is on the bill also when the work it was for fails.
+ */
 export function meterServices(
   services: ModelServices,
   priceOf: PriceOfCall,
   now: () => number,
   paid?: PaidAnswers,
+  onCall?: (call: ModelCall) => void,
 ): MeteredServices {
   const { embedder, student } = services;
   const calls: ModelCall[] = [];
-  const record = (call: Omit<ModelCall, "costUsd" | "elapsedMs">, startedAt: number) =>
-    calls.push({ ...call, costUsd: priceOf(call), elapsedMs: now() - startedAt });
+  const record = (own: Omit<ModelCall, "costUsd" | "elapsedMs">, startedAt: number) => {
+    const call = { ...own, costUsd: priceOf(own), elapsedMs: now() - startedAt };
+    calls.push(call);
+    onCall?.(call);
+  };
   return {
     calls,
     expectedCall(service, inputTokens, outputTokens) {

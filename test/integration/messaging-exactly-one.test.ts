@@ -1,6 +1,5 @@
 import { type CompletionRecord, completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
 import { createHandler } from "@nocp/llm-router/handle.ts";
-import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
 import { failedResultOf } from "@nocp/shared/contracts/failed-result.ts";
 import { type Fact, factSubject } from "@nocp/shared/contracts/topology.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
@@ -8,39 +7,14 @@ import type { Broker } from "@nocp/shared/messaging/broker.ts";
 import { encodeJson } from "@nocp/shared/messaging/encode-json.ts";
 import type { Handle, RecordStore } from "@nocp/shared/messaging/handler.ts";
 import { newHeaders } from "@nocp/shared/messaging/message-headers.ts";
-import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
-import { openTestBroker, startTestStage, type TestStage, testSettings } from "@nocp/shared/testing/stage-harness.ts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openTestBroker, startTestStage } from "@nocp/shared/testing/stage-harness.ts";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { optimizedMessage, promptOf, requestId, scriptedProvider, weatherTool } from "../fixtures/llm-router-fixtures.ts";
+import { useTestQueue } from "../fixtures/test-queue.ts";
 
-let server: NatsTestServer;
-let broker: Broker;
-let client: Client;
-const running: TestStage[] = [];
-
-beforeEach(async () => {
-  server = await startNatsTestServer();
-  broker = await openTestBroker(server.url, { gracePeriodMs: 200 });
-  await broker.provision();
-  client = await createClient({ natsUrl: server.url, messaging: testSettings() });
-});
-
-afterEach(async () => {
-  for (const stage of running.splice(0)) await stage.stop();
-  await client.close();
-  await broker.close();
-  await server.stop();
-});
-
-const start = async (stage: Parameters<typeof startTestStage>[1], handle: Handle, on = broker) => {
-  const started = await startTestStage(on, stage, handle);
-  running.push(started);
-  return started;
-};
-
-const messagesIn = async (stream: string) => (await broker.manager.streams.info(stream)).state.messages;
+const queue = useTestQueue({ gracePeriodMs: 200 });
 
 /** Throws away the first acknowledgement that this connection sends, as a cut line would. */
 function loseOneAcknowledgement({ connection }: Broker): { lost: number } {
@@ -70,21 +44,21 @@ describe("a lost acknowledgement", () => {
     ["small", 1_000],
     ["large", 700_000],
   ])("leads to a second start of a %s request, and to no failure", async (_size, characters) => {
-    const own = await openTestBroker(server.url);
+    const own = await openTestBroker(queue.server.url);
     const counter = loseOneAcknowledgement(own);
     const attempts: number[] = [];
     const stage = await startTestStage(own, "act", async (message, context) => {
       attempts.push(context.attempt);
       return emptyToolsCompleted(message, context);
     });
-    await client.submit({ query: "q", documents: [{ text: "x".repeat(characters) }] });
+    await queue.client.submit({ query: "q", documents: [{ text: "x".repeat(characters) }] });
     await waitFor(() => attempts.length === 2, "the redelivery");
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
     await stage.stop();
     await own.close();
     expect(counter.lost).toBe(1);
-    expect(await messagesIn("NOCP_ASSESS")).toBe(1);
-    expect([await messagesIn("NOCP_DLQ"), await messagesIn("NOCP_RESULTS")]).toEqual([0, 0]);
+    expect(await queue.messagesIn("NOCP_ASSESS")).toBe(1);
+    expect([await queue.messagesIn("NOCP_DLQ"), await queue.messagesIn("NOCP_RESULTS")]).toEqual([0, 0]);
   });
 });
 
@@ -118,7 +92,7 @@ const routerWith = (provider: ReturnType<typeof scriptedProvider>, completions: 
     checkSchema: async () => undefined,
   }) as Handle;
 const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<Handle> =>
-  routerWith(provider, await broker.records("completions", completionRecordSchema, 1_000));
+  routerWith(provider, await queue.broker.records("completions", completionRecordSchema, 1_000));
 
 /** An articulate that answers with the beginning of the completion. */
 const responseReady: Handle = async (message, context) => {
@@ -140,7 +114,7 @@ const responseReady: Handle = async (message, context) => {
 };
 
 const publish = (fact: Fact, body: unknown, messageId: string) =>
-  broker.publisher.publish(
+  queue.broker.publisher.publish(
     { subject: factSubject(fact, "interactive", requestId), body: encodeJson(body), messageId, headers: newHeaders() },
     { aborted: false },
   );
@@ -158,25 +132,25 @@ describe("a router that stops while act still holds the round before", () => {
     const pending = { text: "", requests: [{ id: "call-1", name: weatherTool.name, arguments: { city: "Rome" } }] };
     await publish("tools.requested", { ...body, ...source, pending }, round);
     await publish("tools.completed", { ...body, ...source }, `${round}>act.0`);
-    await broker.manager.streams.purge("NOCP_ASSESS");
+    await queue.broker.manager.streams.purge("NOCP_ASSESS");
     await publish("context.optimized", { ...body, ...optimized, source }, `${round}>act.0>assess.0`);
 
-    const first = await startTestStage(broker, "llm-router", await routerOf(provider));
+    const first = await startTestStage(queue.broker, "llm-router", await routerOf(provider));
     await waitFor(() => provider.calls.length === 1, "the first call");
     await new Promise((resolve) => setTimeout(resolve, 500));
     await first.stop();
-    expect(await messagesIn("NOCP_LLM_ROUTER")).toBe(1);
+    expect(await queue.messagesIn("NOCP_LLM_ROUTER")).toBe(1);
 
-    await start("act", toolsCompleted);
-    await start("assess", contextOptimized);
-    await start("llm-router", await routerOf(provider));
-    await start("articulate", responseReady);
-    const result = await client.result(requestId, { timeoutMs: 15_000 });
+    await queue.start("act", toolsCompleted);
+    await queue.start("assess", contextOptimized);
+    await queue.start("llm-router", await routerOf(provider));
+    await queue.start("articulate", responseReady);
+    const result = await queue.client.result(requestId, { timeoutMs: 15_000 });
     expect(result).toMatchObject({ status: "succeeded", answer: "Sunny." });
     expect([provider.calls.length, result.attempts.length]).toEqual([2, 2]);
     for (const stream of ["NOCP_ACT", "NOCP_ASSESS", "NOCP_LLM_ROUTER", "NOCP_ARTICULATE"])
-      await waitFor(async () => (await messagesIn(stream)) === 0, `an empty ${stream}`);
-    expect([await messagesIn("NOCP_RESULTS"), await messagesIn("NOCP_DLQ")]).toEqual([1, 0]);
+      await waitFor(async () => (await queue.messagesIn(stream)) === 0, `an empty ${stream}`);
+    expect([await queue.messagesIn("NOCP_RESULTS"), await queue.messagesIn("NOCP_DLQ")]).toEqual([1, 0]);
   });
 });
 
@@ -187,17 +161,17 @@ describe("M7: an answer that is larger than a message may be", () => {
     const provider = scriptedProvider("first", [{ text }]);
     const handle = await routerOf(provider);
     let starts = 0;
-    await start("llm-router", async (message, context) => {
+    await queue.start("llm-router", async (message, context) => {
       const emissions = await handle(message, context);
       starts += 1;
       if (starts === 1) throw new Error("died after the answer was paid");
       return emissions;
     });
-    await start("articulate", responseReady);
-    const waiting = client.result(requestId, { timeoutMs: 15_000 });
+    await queue.start("articulate", responseReady);
+    const waiting = queue.client.result(requestId, { timeoutMs: 15_000 });
     const { body } = optimizedMessage({ stream: true });
     const deltas: { sequence: number; text: string; done: boolean }[] = [];
-    const unwatch = client.watch(requestId, { onDelta: (delta) => void (delta.attempt === 2 && deltas.push(delta)) });
+    const unwatch = queue.client.watch(requestId, { onDelta: (delta) => void (delta.attempt === 2 && deltas.push(delta)) });
     await publish("context.optimized", body, `${requestId}>act.0>assess.0`);
     const result = await waiting;
     expect(result).toMatchObject({ status: "succeeded", answer: text.slice(0, 100) });
@@ -212,11 +186,11 @@ describe("M7: an answer that is larger than a message may be", () => {
   });
 
   test("that cannot be recorded is billed nevertheless", async () => {
-    const own = await openTestBroker(server.url, { maxAttempts: 1 });
+    const own = await openTestBroker(queue.server.url, { maxAttempts: 1 });
     const provider = scriptedProvider("first", [{ text }]);
     const put = () => Promise.reject(new NocpError("PUBLISH_FAILED", "no room"));
     const stage = await startTestStage(own, "llm-router", routerWith(provider, { get: async () => undefined, put }));
-    const waiting = client.result(requestId, { timeoutMs: 15_000 });
+    const waiting = queue.client.result(requestId, { timeoutMs: 15_000 });
     await publish("context.optimized", optimizedMessage({}).body, `${requestId}>act.0>assess.0`);
     const result = await waiting;
     await stage.stop();
@@ -226,10 +200,10 @@ describe("M7: an answer that is larger than a message may be", () => {
   });
 
   test("whose record is gone is no record", async () => {
-    const records = await broker.records("texts", z.string(), 1_000);
+    const records = await queue.broker.records("texts", z.string(), 1_000);
     await records.put("key", text);
     expect(await records.get("key")).toBe(text);
-    await broker.manager.streams.purge("OBJ_nocp_record_claims");
+    await queue.broker.manager.streams.purge("OBJ_nocp_record_claims");
     expect(await records.get("key")).toBeUndefined();
   });
 });

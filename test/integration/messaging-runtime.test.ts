@@ -1,71 +1,51 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
-import type { Broker } from "@nocp/shared/messaging/broker.ts";
-import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
+import { createClient } from "@nocp/shared/client/create-client.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
-import { openTestBroker, startTestStage, type TestStage, testSettings } from "@nocp/shared/testing/stage-harness.ts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openTestBroker, startTestStage, testSettings } from "@nocp/shared/testing/stage-harness.ts";
+import { describe, expect, test } from "vitest";
+import { useTestQueue } from "../fixtures/test-queue.ts";
 
-let server: NatsTestServer;
-let broker: Broker;
-let client: Client;
-const running: TestStage[] = [];
-
-beforeEach(async () => {
-  server = await startNatsTestServer();
-  broker = await openTestBroker(server.url);
-  await broker.provision();
-  client = await createClient({ natsUrl: server.url, messaging: testSettings() });
-});
-
-afterEach(async () => {
-  for (const stage of running.splice(0)) await stage.stop();
-  await client.close();
-  await broker.close();
-  await server.stop();
-});
-
-const messagesIn = async (stream: string) => (await broker.manager.streams.info(stream)).state.messages;
+const queue = useTestQueue();
 
 describe("M3: the lease", () => {
   test("a handler that takes longer than the lease is not started a second time", async () => {
     let starts = 0;
-    running.push(
-      await startTestStage(broker, "act", async (message, context) => {
+    queue.stages.push(
+      await startTestStage(queue.broker, "act", async (message, context) => {
         starts += 1;
         await new Promise((resolve) => setTimeout(resolve, 2500));
         return emptyToolsCompleted(message, context);
       }),
     );
-    await client.submit({ query: "slow" });
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the emission");
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
+    await queue.client.submit({ query: "slow" });
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
     expect(starts).toBe(1);
   });
 
   test("messages that wait in the process keep their lease as well", async () => {
-    const narrow = await openTestBroker(server.url, { concurrency: 2 });
+    const narrow = await openTestBroker(queue.server.url, { concurrency: 2 });
     const attempts: number[] = [];
-    running.push(
+    queue.stages.push(
       await startTestStage(narrow, "act", async (message, context) => {
         attempts.push(context.attempt);
         await new Promise((resolve) => setTimeout(resolve, 700));
         return emptyToolsCompleted(message, context);
       }),
     );
-    await Promise.all(Array.from({ length: 6 }, () => client.submit({ query: "slow" })));
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 6, "all emissions");
+    await Promise.all(Array.from({ length: 6 }, () => queue.client.submit({ query: "slow" })));
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 6, "all emissions");
     expect(attempts).toEqual([1, 1, 1, 1, 1, 1]);
-    await running.pop()?.stop();
+    await queue.stages.pop()?.stop();
     await narrow.close();
   });
 });
 
 describe("M4: attempts", () => {
   const startDeadly = (lines: string[]): ChildProcess => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "../fixtures/deadly-stage.ts"), server.url], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "../fixtures/deadly-stage.ts"), queue.server.url], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     child.stdout?.on("data", (chunk: Buffer) => lines.push(...chunk.toString().trim().split("\n")));
@@ -84,13 +64,13 @@ describe("M4: attempts", () => {
         if (!stopping && deaths < 20) keepAlive();
       });
     };
-    const innocents = await Promise.all(Array.from({ length: 10 }, () => client.submit({ query: "innocent" })));
-    const poison = await client.submit({ query: "poison" });
+    const innocents = await Promise.all(Array.from({ length: 10 }, () => queue.client.submit({ query: "innocent" })));
+    const poison = await queue.client.submit({ query: "poison" });
     keepAlive();
     try {
-      const result = await client.result(poison.requestId, { timeoutMs: 100_000 });
+      const result = await queue.client.result(poison.requestId, { timeoutMs: 100_000 });
       expect(result.error?.code).toBe("ATTEMPTS_EXHAUSTED");
-      await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === innocents.length, "the innocent ones");
+      await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === innocents.length, "the innocent ones");
     } finally {
       stopping = true;
     }
@@ -102,56 +82,56 @@ describe("M4: attempts", () => {
     expect(poisonStarts.length).toBeGreaterThanOrEqual(testSettings().maxAttempts - 1);
     expect(poisonStarts.length).toBeLessThanOrEqual(testSettings().maxAttempts + 1);
     expect(deathsByPoison).toBe(poisonStarts.length);
-    expect((await client.deadLetters.list(20)).map(({ letter }) => letter.requestId)).toEqual([poison.requestId]);
+    expect((await queue.client.deadLetters.list(20)).map(({ letter }) => letter.requestId)).toEqual([poison.requestId]);
   });
 });
 
 describe("M6: stopping", () => {
   test("what runs is finished, what waits is given back uncounted", async () => {
-    const first = await openTestBroker(server.url, { concurrency: 2 });
+    const first = await openTestBroker(queue.server.url, { concurrency: 2 });
     const stage = await startTestStage(first, "act", async (message, context) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       return emptyToolsCompleted(message, context);
     });
-    await Promise.all(Array.from({ length: 8 }, () => client.submit({ query: "work" })));
+    await Promise.all(Array.from({ length: 8 }, () => queue.client.submit({ query: "work" })));
     await waitFor(() => stage.runner.running === 2, "the first starts");
     await stage.stop();
     await first.close();
     expect(stage.runner.state).toBe("stopped");
-    const done = await messagesIn("NOCP_ASSESS");
+    const done = await queue.messagesIn("NOCP_ASSESS");
     expect(done).toBeGreaterThanOrEqual(2);
     const attempts: number[] = [];
-    running.push(
-      await startTestStage(broker, "act", async (message, context) => {
+    queue.stages.push(
+      await startTestStage(queue.broker, "act", async (message, context) => {
         attempts.push(context.attempt);
         return emptyToolsCompleted(message, context);
       }),
     );
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 8, "the rest");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 8, "the rest");
     expect(attempts).toEqual(Array.from({ length: 8 - done }, () => 1));
   });
 
   test("a handler that outlasts the grace period is aborted, and its attempt does not count", async () => {
-    const first = await openTestBroker(server.url, { gracePeriodMs: 100 });
+    const first = await openTestBroker(queue.server.url, { gracePeriodMs: 100 });
     let aborted = false;
     const stage = await startTestStage(first, "act", async (_message, context) => {
       await new Promise((_, reject) => context.signal.addEventListener("abort", () => reject(new Error("aborted"))));
       aborted = true;
       return [];
     });
-    await client.submit({ query: "work" });
+    await queue.client.submit({ query: "work" });
     await waitFor(() => stage.runner.running === 1, "the start");
     await stage.stop();
     await first.close();
     expect(aborted).toBe(false);
     const attempts: number[] = [];
-    running.push(
-      await startTestStage(broker, "act", async (message, context) => {
+    queue.stages.push(
+      await startTestStage(queue.broker, "act", async (message, context) => {
         attempts.push(context.attempt);
         return emptyToolsCompleted(message, context);
       }),
     );
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
     expect(attempts).toEqual([1]);
   });
 });
@@ -161,18 +141,18 @@ describe("M8: claim checks", () => {
     const text = "A sentence about nothing in particular. ".repeat(100_000);
     const digest = (value: string) => createHash("sha256").update(value).digest("hex");
     let arrived = "";
-    running.push(
-      await startTestStage(broker, "act", async (message, context) => {
+    queue.stages.push(
+      await startTestStage(queue.broker, "act", async (message, context) => {
         if (message.fact === "request.submitted") arrived = digest(message.body.documents[0]?.text ?? "");
         return emptyToolsCompleted(message, context);
       }),
     );
-    await client.submit({ query: "large", documents: [{ text }] });
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    await queue.client.submit({ query: "large", documents: [{ text }] });
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
     expect(arrived).toBe(digest(text));
     const assess: string[] = [];
-    running.push(
-      await startTestStage(broker, "assess", async (message) => {
+    queue.stages.push(
+      await startTestStage(queue.broker, "assess", async (message) => {
         if (message.fact === "tools.completed") assess.push(digest(message.body.request.documents[0]?.text ?? ""));
         return [];
       }),
@@ -181,31 +161,31 @@ describe("M8: claim checks", () => {
     expect(assess).toEqual([digest(text)]);
     // Two bodies travelled; a deleted one leaves a marker without chunks.
     await waitFor(async () => {
-      const chunks = await broker.manager.streams.info("OBJ_nocp_claims", { subjects_filter: "$O.nocp_claims.C.>" });
+      const chunks = await queue.broker.manager.streams.info("OBJ_nocp_claims", { subjects_filter: "$O.nocp_claims.C.>" });
       return Object.keys(chunks.state.subjects ?? {}).length === 0;
     }, "the stored bodies' deletion");
   });
 
   test("a body that was tampered with is refused", async () => {
-    running.push(await startTestStage(broker, "act", emptyToolsCompleted));
+    queue.stages.push(await startTestStage(queue.broker, "act", emptyToolsCompleted));
     const text = "x".repeat(900_000);
-    const stage = running.pop();
+    const stage = queue.stages.pop();
     await stage?.stop();
-    const { requestId } = await client.submit({ query: "large", documents: [{ text }] });
+    const { requestId } = await queue.client.submit({ query: "large", documents: [{ text }] });
     const { Objm } = await import("@nats-io/obj");
-    const store = await new Objm(broker.connection).open("nocp_claims");
+    const store = await new Objm(queue.broker.connection).open("nocp_claims");
     const [object] = await store.list();
     await store.putBlob({ name: object?.name ?? "" }, new TextEncoder().encode("{}"));
-    running.push(await startTestStage(broker, "act", emptyToolsCompleted));
-    const result = await client.result(requestId, { timeoutMs: 10_000 });
+    queue.stages.push(await startTestStage(queue.broker, "act", emptyToolsCompleted));
+    const result = await queue.client.result(requestId, { timeoutMs: 10_000 });
     expect(result.error?.code).toBe("CLAIM_MISSING");
   });
 
   test("a request over the limit is refused with a number", async () => {
     const documents = [{ text: "y".repeat(20_000_000) }];
-    await expect(client.submit({ query: "huge", documents })).rejects.toMatchObject({ code: "REQUEST_TOO_LARGE" });
-    const generous = await createClient({ natsUrl: server.url, messaging: { ...testSettings(), maxRequestBytes: 1e9 } });
-    running.push(await startTestStage(broker, "act", emptyToolsCompleted));
+    await expect(queue.client.submit({ query: "huge", documents })).rejects.toMatchObject({ code: "REQUEST_TOO_LARGE" });
+    const generous = await createClient({ natsUrl: queue.server.url, messaging: { ...testSettings(), maxRequestBytes: 1e9 } });
+    queue.stages.push(await startTestStage(queue.broker, "act", emptyToolsCompleted));
     const result = await generous.ask({ query: "huge", documents });
     await generous.close();
     expect(result.error?.code).toBe("REQUEST_TOO_LARGE");
@@ -215,33 +195,33 @@ describe("M8: claim checks", () => {
 
 describe("an outage of the broker", () => {
   test("messages in hand are finished after a restart, and nothing is lost", async () => {
-    running.push(
-      await startTestStage(broker, "act", async (message, context) => {
+    queue.stages.push(
+      await startTestStage(queue.broker, "act", async (message, context) => {
         await new Promise((resolve) => setTimeout(resolve, 400));
         return emptyToolsCompleted(message, context);
       }),
     );
-    await Promise.all(Array.from({ length: 50 }, () => client.submit({ query: "work" })));
-    await server.kill();
+    await Promise.all(Array.from({ length: 50 }, () => queue.client.submit({ query: "work" })));
+    await queue.server.kill();
     await new Promise((resolve) => setTimeout(resolve, 500));
-    await server.restart();
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS").catch(() => 0)) >= 50, "all emissions");
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "all acknowledgements");
+    await queue.server.restart();
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS").catch(() => 0)) >= 50, "all emissions");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "all acknowledgements");
   });
 });
 
 describe("two lanes", () => {
   test("interactive work overtakes a full batch lane, and neither stands still", async () => {
-    const narrow = await openTestBroker(server.url, { concurrency: 4 });
+    const narrow = await openTestBroker(queue.server.url, { concurrency: 4 });
     const order: string[] = [];
-    await Promise.all(Array.from({ length: 12 }, () => client.submit({ query: "batch", lane: "batch" })));
+    await Promise.all(Array.from({ length: 12 }, () => queue.client.submit({ query: "batch", lane: "batch" })));
     const stage = await startTestStage(narrow, "act", async (message, context) => {
       order.push(context.lane);
       await new Promise((resolve) => setTimeout(resolve, 100));
       return emptyToolsCompleted(message, context);
     });
     await waitFor(() => order.length >= 3, "the batch lane's start");
-    await Promise.all(Array.from({ length: 6 }, () => client.submit({ query: "interactive" })));
+    await Promise.all(Array.from({ length: 6 }, () => queue.client.submit({ query: "interactive" })));
     await waitFor(() => order.length === 18, "all starts");
     await stage.stop();
     await narrow.close();

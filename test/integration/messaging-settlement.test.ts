@@ -1,97 +1,69 @@
 import { randomUUID } from "node:crypto";
-import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
 import { type ProviderAttempt, usageSchema } from "@nocp/shared/contracts/accounting.ts";
 import type { NocpResult } from "@nocp/shared/contracts/result.ts";
 import { factSubject, topology } from "@nocp/shared/contracts/topology.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import type { Broker } from "@nocp/shared/messaging/broker.ts";
 import type { Handle } from "@nocp/shared/messaging/handler.ts";
-import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
 import { emptyToolsCompleted as toolsCompleted, waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
-import { openTestBroker, startTestStage, type TestStage, testSettings } from "@nocp/shared/testing/stage-harness.ts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useTestQueue } from "../fixtures/test-queue.ts";
 
-let server: NatsTestServer;
-let broker: Broker;
-let client: Client;
-const running: TestStage[] = [];
-
-beforeEach(async () => {
-  server = await startNatsTestServer();
-  broker = await openTestBroker(server.url);
-  await broker.provision();
-  client = await createClient({ natsUrl: server.url, messaging: testSettings() });
-});
-
-afterEach(async () => {
-  for (const stage of running.splice(0)) await stage.stop();
-  await client.close();
-  await broker.close();
-  await server.stop();
-});
-
-const start = async (stage: Parameters<typeof startTestStage>[1], handle: Handle) => {
-  const started = await startTestStage(broker, stage, handle);
-  running.push(started);
-  return started;
-};
-
-const messagesIn = async (stream: string) => (await broker.manager.streams.info(stream)).state.messages;
+const queue = useTestQueue();
 
 describe("settling a delivery", () => {
   test("a handled message is acknowledged, and its emission waits for the next stage", async () => {
-    await start("act", toolsCompleted);
-    await client.submit({ query: "hello" });
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the emission");
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
+    await queue.start("act", toolsCompleted);
+    await queue.client.submit({ query: "hello" });
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
   });
 
   test("an unknown error is retried until it succeeds, and each start is counted", async () => {
     const attempts: number[] = [];
-    await start("act", async (message, context) => {
+    await queue.start("act", async (message, context) => {
       attempts.push(context.attempt);
       if (context.attempt < 3) throw new Error("not yet");
       return toolsCompleted(message, context);
     });
-    await client.submit({ query: "hello" });
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    await queue.client.submit({ query: "hello" });
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
     expect(attempts).toEqual([1, 2, 3]);
   });
 
   test("a message that fails at its last attempt becomes a dead letter and one failed result", async () => {
-    await start("act", async () => {
+    await queue.start("act", async () => {
       throw new NocpError("TOOL_FAILED", "broken for good");
     });
-    const result = await client.ask({ query: "hello", metadata: { team: "blue" } });
+    const result = await queue.client.ask({ query: "hello", metadata: { team: "blue" } });
     expect(result).toMatchObject({ status: "failed", error: { code: "TOOL_FAILED", stage: "act" }, metadata: { team: "blue" } });
     expect(result.error?.message).toContain("attempt 5, the last");
-    const letters = await client.deadLetters.list(10);
+    const letters = await queue.client.deadLetters.list(10);
     expect(letters.map(({ letter }) => [letter.stage, letter.attempts, letter.requestId])).toEqual([
       ["act", 5, result.requestId],
     ]);
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
   });
 
   test("a rejecting error is dead-lettered at the first attempt", async () => {
     let starts = 0;
-    await start("act", async () => {
+    await queue.start("act", async () => {
       starts += 1;
       throw new NocpError("UNKNOWN_TOOL", "no such tool");
     });
-    const result = await client.ask({ query: "hello" });
+    const result = await queue.client.ask({ query: "hello" });
     expect(result.error?.code).toBe("UNKNOWN_TOOL");
     expect(starts).toBe(1);
   });
 
   test("a rate limit's wait is kept before the next attempt", async () => {
     const startedAt: number[] = [];
-    await start("act", async (message, context) => {
+    await queue.start("act", async (message, context) => {
       startedAt.push(context.now());
       if (context.attempt === 1) throw new NocpError("PROVIDER_RATE_LIMITED", "slow down", { retryAfterMs: 600 });
       return toolsCompleted(message, context);
     });
-    await client.submit({ query: "hello" });
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    await queue.client.submit({ query: "hello" });
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
     expect((startedAt[1] ?? 0) - (startedAt[0] ?? 0)).toBeGreaterThanOrEqual(590);
   });
 
@@ -106,38 +78,38 @@ describe("settling a delivery", () => {
     };
 
     test("when a rate limit asks for more time than is left, at once and with the provider's code", async () => {
-      await start("act", async (_message, context) => {
+      await queue.start("act", async (_message, context) => {
         context.recordCall(call);
         throw new NocpError("PROVIDER_RATE_LIMITED", "slow down", { retryAfterMs: 600_000 });
       });
-      const result = await client.ask({ query: "hello", limits: { timeoutMs: 300_000 } });
+      const result = await queue.client.ask({ query: "hello", limits: { timeoutMs: 300_000 } });
       expect(result).toMatchObject({ error: { code: "PROVIDER_RATE_LIMITED" }, attempts: [call], cost: { usd: 0.25 } });
     });
 
     test("when the deadline fires while the handler works", async () => {
-      await start("act", (_message, context) => {
+      await queue.start("act", (_message, context) => {
         context.recordCall(call);
         return new Promise(() => {});
       });
-      const result = await client.ask({ query: "hello", limits: { timeoutMs: 300 } });
+      const result = await queue.client.ask({ query: "hello", limits: { timeoutMs: 300 } });
       expect(result).toMatchObject({ error: { code: "DEADLINE_EXCEEDED" }, attempts: [call], cost: { usd: 0.25 } });
     });
   });
 
   test("a handler that hangs past the deadline is left behind, and the caller gets a failed result", async () => {
-    await start("act", () => new Promise(() => {}));
-    const result = await client.ask({ query: "hello", limits: { timeoutMs: 300 } });
+    await queue.start("act", () => new Promise(() => {}));
+    const result = await queue.client.ask({ query: "hello", limits: { timeoutMs: 300 } });
     expect(result).toMatchObject({ status: "failed", error: { code: "DEADLINE_EXCEEDED" } });
-    expect(await client.deadLetters.list(10)).toEqual([]);
+    expect(await queue.client.deadLetters.list(10)).toEqual([]);
   });
 
   test("a request whose deadline has passed is not started", async () => {
     let starts = 0;
-    await start("act", async (message, context) => {
+    await queue.start("act", async (message, context) => {
       starts += 1;
       return toolsCompleted(message, context);
     });
-    const result = await client.ask({ query: "hello", limits: { deadlineAt: new Date(Date.now() - 1000).toISOString() } });
+    const result = await queue.client.ask({ query: "hello", limits: { deadlineAt: new Date(Date.now() - 1000).toISOString() } });
     expect(result.error?.code).toBe("DEADLINE_EXCEEDED");
     expect(starts).toBe(0);
   });
@@ -154,19 +126,19 @@ describe("settling a delivery", () => {
     ["nothing to answer", "{}", "INVALID_REQUEST", "query"],
     ["what is nested deeper than the stack", deepRequest, "INVALID_REQUEST", "levels"],
   ])("%s from a bare publisher ends in a failed result that says what is wrong", async (_what, body, code, words) => {
-    await start("act", toolsCompleted);
+    await queue.start("act", toolsCompleted);
     const requestId = randomUUID();
-    const waiting = client.result(requestId, { timeoutMs: 10_000 });
-    broker.connection.publish(factSubject("request.submitted", "interactive", requestId), body);
+    const waiting = queue.client.result(requestId, { timeoutMs: 10_000 });
+    queue.broker.connection.publish(factSubject("request.submitted", "interactive", requestId), body);
     const result = await waiting;
     expect(result.error?.code).toBe(code);
     expect(result.error?.message).toContain(words);
-    expect((await client.deadLetters.list(1))[0]?.letter.requestId).toBe(requestId);
+    expect((await queue.client.deadLetters.list(1))[0]?.letter.requestId).toBe(requestId);
   });
 
   test("a subject that no stage reads is refused instead of waiting for ever", async () => {
-    await expect(broker.jetstream.publish("nocp.v1.request.submitted.fast.abc", "{}")).rejects.toThrow();
-    await expect(broker.jetstream.publish("nocp.v1.request.submitted.interactive.a.b", "{}")).rejects.toThrow();
+    await expect(queue.broker.jetstream.publish("nocp.v1.request.submitted.fast.abc", "{}")).rejects.toThrow();
+    await expect(queue.broker.jetstream.publish("nocp.v1.request.submitted.interactive.a.b", "{}")).rejects.toThrow();
   });
 });
 
@@ -174,13 +146,13 @@ describe("identity", () => {
   test("a request that is submitted twice runs once", async () => {
     let starts = 0;
     const request = { requestId: randomUUID(), query: "hello" };
-    expect((await client.submit(request)).duplicate).toBe(false);
-    expect((await client.submit(request)).duplicate).toBe(true);
-    await start("act", async (message, context) => {
+    expect((await queue.client.submit(request)).duplicate).toBe(false);
+    expect((await queue.client.submit(request)).duplicate).toBe(true);
+    await queue.start("act", async (message, context) => {
       starts += 1;
       return toolsCompleted(message, context);
     });
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(starts).toBe(1);
   });
@@ -192,49 +164,52 @@ describe("identity", () => {
       starts += 1;
       return toolsCompleted(message, context);
     };
-    await start("act", handle);
-    await client.submit({ requestId, query: "hello" });
-    await waitFor(async () => (await messagesIn("NOCP_ASSESS")) === 1, "the first emission");
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the first acknowledgement");
+    await queue.start("act", handle);
+    await queue.client.submit({ requestId, query: "hello" });
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the first emission");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the first acknowledgement");
     // The same message once more, as after an acknowledgement that was lost: same id, past the ingress's window.
-    await broker.jetstream.publish(
+    await queue.broker.jetstream.publish(
       factSubject("request.submitted", "interactive", requestId),
       JSON.stringify({ query: "hello" }),
     );
     await waitFor(() => starts === 2, "the second start");
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
-    expect(await messagesIn("NOCP_ASSESS")).toBe(1);
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
+    expect(await queue.messagesIn("NOCP_ASSESS")).toBe(1);
   });
 
   test("the first result stands, and a second one changes neither it nor its transaction", async () => {
     const requestId = randomUUID();
     const results: NocpResult[] = [];
-    await start("act", async () => {
+    await queue.start("act", async () => {
       throw new NocpError("CANCELLED", "first");
     });
-    results.push(await client.ask({ requestId, query: "hello" }));
-    await broker.jetstream.publish(factSubject("request.submitted", "batch", requestId), "{rubbish");
-    await waitFor(async () => (await messagesIn("NOCP_DLQ")) === 1, "the second failure");
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
-    results.push(await client.result(requestId));
+    results.push(await queue.client.ask({ requestId, query: "hello" }));
+    await queue.broker.jetstream.publish(factSubject("request.submitted", "batch", requestId), "{rubbish");
+    await waitFor(async () => (await queue.messagesIn("NOCP_DLQ")) === 1, "the second failure");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
+    results.push(await queue.client.result(requestId));
     expect(results.map((result) => result.error?.code)).toEqual(["CANCELLED", "CANCELLED"]);
-    expect(await messagesIn("NOCP_RESULTS")).toBe(1);
+    expect(await queue.messagesIn("NOCP_RESULTS")).toBe(1);
   });
 });
 
 describe("dead letters", () => {
   test("a redriven message gets a new deadline and a new result", async () => {
     let broken = true;
-    const stage = await start("act", async () => {
+    const stage = await queue.start("act", async () => {
       if (broken) throw new NocpError("TOOL_OUTPUT_TOO_LARGE", "broken");
       throw new NocpError("CANCELLED", "mended");
     });
-    const first = await client.ask({ query: "hello" });
+    const first = await queue.client.ask({ query: "hello" });
     expect(first.error?.code).toBe("TOOL_OUTPUT_TOO_LARGE");
     broken = false;
-    await client.deadLetters.redrive(first.requestId, 60_000);
-    await waitFor(async () => (await client.broker.results.get(first.requestId))?.error?.code === "CANCELLED", "the new result");
-    expect(await client.deadLetters.list(10)).toEqual([]);
+    await queue.client.deadLetters.redrive(first.requestId, 60_000);
+    await waitFor(
+      async () => (await queue.client.broker.results.get(first.requestId))?.error?.code === "CANCELLED",
+      "the new result",
+    );
+    expect(await queue.client.deadLetters.list(10)).toEqual([]);
     expect(stage.runner.state).toBe("running");
   });
 });
@@ -242,26 +217,26 @@ describe("dead letters", () => {
 describe("cancelling", () => {
   test("a request that is being handled is aborted and answered", async () => {
     let aborted = false;
-    await start("act", async (_message, context) => {
+    await queue.start("act", async (_message, context) => {
       await new Promise((_, reject) => context.signal.addEventListener("abort", () => reject(context.signal.reason)));
       aborted = true;
       return [];
     });
-    const { requestId } = await client.submit({ query: "hello" });
+    const { requestId } = await queue.client.submit({ query: "hello" });
     await waitFor(
-      async () => (await broker.manager.consumers.info(topology.act.stream, "act-interactive")).num_ack_pending === 1,
+      async () => (await queue.broker.manager.consumers.info(topology.act.stream, "act-interactive")).num_ack_pending === 1,
       "the start",
     );
-    const result = await client.cancel(requestId);
+    const result = await queue.client.cancel(requestId);
     expect(result.error?.code).toBe("CANCELLED");
     expect(aborted).toBe(false);
-    await waitFor(async () => (await messagesIn("NOCP_ACT")) === 0, "the end");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the end");
   });
 
   test("a request that still waits is taken off the queue and answered", async () => {
-    const { requestId } = await client.submit({ query: "hello" });
-    const result = await client.cancel(requestId);
+    const { requestId } = await queue.client.submit({ query: "hello" });
+    const result = await queue.client.cancel(requestId);
     expect(result).toMatchObject({ status: "failed", error: { code: "CANCELLED" } });
-    expect(await messagesIn("NOCP_ACT")).toBe(0);
+    expect(await queue.messagesIn("NOCP_ACT")).toBe(0);
   });
 });

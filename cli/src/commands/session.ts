@@ -1,7 +1,7 @@
 // ./nocp session: the conversations that NOCP keeps.
 import { readFileSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { sessionIdPattern } from "@nocp/shared/contracts/request.ts";
+import { checkSessionRef, checkTenant } from "@nocp/shared/client/check-reference.ts";
 import { type SessionHead, type SessionRef, sessionStatuses } from "@nocp/shared/contracts/session.ts";
 import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
 import { type Command, Option } from "commander";
@@ -64,22 +64,13 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
     .action((file: string, options: RestoreOptions) => restore(surroundings, file, options));
 }
 
-/** @throws NocpError INVALID_SESSION: a dot or a wildcard would reach the keys of others. */
-function checkedName(what: string, name: string): string {
-  if (sessionIdPattern.test(name)) return name;
-  throw new NocpError("INVALID_SESSION", `${what} ${name} holds characters that are not allowed`);
-}
-
-const refOf = (id: string, { tenant }: SessionOptions): SessionRef => ({
-  tenant: checkedName("tenant", tenant),
-  id: checkedName("session id", id),
-});
+const refOf = (id: string, { tenant }: SessionOptions): SessionRef => checkSessionRef({ tenant, id });
 
 const list = (surroundings: Surroundings, { limit, ...options }: ListOptions): Promise<void> =>
   withClient(surroundings, options, async ({ sessions }) => {
     const { tenant, status, since } = options;
     const filter = {
-      ...(tenant === undefined ? {} : { tenant: checkedName("tenant", tenant) }),
+      ...(tenant === undefined ? {} : { tenant: checkTenant(tenant) }),
       ...(status ? { status } : {}),
       ...(since ? { since } : {}),
     };

@@ -11,14 +11,17 @@ export function checkRequestId(requestId: string): string {
   });
 }
 
-/** @throws NocpError INVALID_SESSION when it is no tenant's name. */
-export function checkTenant(tenant: string): void {
-  if (!sessionIdPattern.test(tenant)) throw new NocpError("INVALID_SESSION", `${JSON.stringify(tenant)} is no tenant`);
-}
+/** @returns the tenant. @throws NocpError INVALID_SESSION when it is no tenant's name. */
+export const checkTenant = (tenant: string): string => checkName("tenant", tenant);
 
 /** @returns the reference. @throws NocpError INVALID_SESSION when no session can have it. */
-export function checkSessionRef(ref: SessionRef): SessionRef {
-  checkTenant(ref.tenant);
-  if (sessionIdPattern.test(ref.id)) return ref;
-  throw new NocpError("INVALID_SESSION", `${JSON.stringify(ref.id)} is no session id`);
+export const checkSessionRef = ({ tenant, id }: SessionRef): SessionRef => ({
+  tenant: checkTenant(tenant),
+  id: checkName("session id", id),
+});
+
+/** A dot or a wildcard would reach the keys of others. */
+function checkName(what: string, name: string): string {
+  if (sessionIdPattern.test(name)) return name;
+  throw new NocpError("INVALID_SESSION", `${what} ${name} holds characters that are not allowed`);
 }

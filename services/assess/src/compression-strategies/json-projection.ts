@@ -7,7 +7,7 @@ import { type FollowedRows, followKeys } from "../structured/follow-keys.ts";
 import { projectValue } from "../structured/project-value.ts";
 import { parseQuestion, type Question } from "../structured/question.ts";
 import { readStructure, type StructureReading } from "../structured/read-structure.ts";
-import { embeddedJson, isPlainText } from "../structured/string-content.ts";
+import { contentOf, isPlainText } from "../structured/string-content.ts";
 import { createValueTree } from "../structured/value-tree.ts";
 
 /**
@@ -88,7 +88,7 @@ function compressItem(
   if (tokens <= budgetTokens) return { piece: { itemId: item.id, text, tokens, removed: false }, keptLeaves: 0, totalLeaves: 0 };
   const { name, data: value } = item as ToolItem;
   if (budgetTokens >= losslessShare * tokens) {
-    const short = writeFactored(typeof value === "string" ? embeddedJson(value) : value, `${name}: `);
+    const short = writeFactored(contentOf(value), `${name}: `);
     const shortTokens = short === undefined ? tokens : counter.count(short);
     // Nothing is lost, but the original's bytes are not these: the archive gets them.
     if (short !== undefined && shortTokens <= budgetTokens)

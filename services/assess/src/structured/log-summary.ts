@@ -4,7 +4,7 @@ import { isAlarming } from "./alarming-words.ts";
 import { type FillableSelection, type FittedText, fitToBudget } from "./fit-to-budget.ts";
 import { extremeLinesOf, groupLines, type LogGroup, type LogGroups, variationOf } from "./log-groups.ts";
 import type { LogLines } from "./log-lines.ts";
-import type { Comparison, Question } from "./question.ts";
+import { passesAll, type Question } from "./question.ts";
 import { isInRanges } from "./time-ranges.ts";
 import { estimateTokens } from "./token-estimate.ts";
 import { createValueMatcher } from "./value-matches.ts";
@@ -111,25 +111,28 @@ function matchesOfLines(lines: readonly string[], question: Question): Float64Ar
     if (score > greatest) greatest = score;
   }
   if (greatest > 0) for (let index = 0; index < scores.length; index++) scores[index]! *= 1.5 / Math.max(1, greatest);
-  for (const [index, line] of lines.entries()) scores[index]! += conditionOf(line, question);
+  const raised = raisedBy(question);
+  if (raised) for (const [index, line] of lines.entries()) scores[index]! += raised(line);
   return scores;
 }
 
 /** What a line is raised by that lies in a time the question names, or holds a number that it compares with. */
 const metCondition = 1;
 
-function conditionOf(line: string, { times, comparisons }: Question): number {
-  const isTimed = times.length > 0 && isInRanges(line.slice(0, timeWithin), times) === true;
+/** Undefined for a question that sets no condition on lines. */
+function raisedBy({ times, comparisons }: Question): ((line: string) => number) | undefined {
   const measured = comparisons.filter(({ unit }) => unit !== "");
-  const isMeasured = measured.length > 0 && measuresOf(line, measured[0]?.unit ?? "").some((value) => passesAll(value, measured));
-  return (isTimed ? metCondition : 0) + (isMeasured ? metCondition : 0);
+  const unit = measured[0]?.unit;
+  if (times.length === 0 && unit === undefined) return undefined;
+  return (line) => {
+    const isTimed = times.length > 0 && isInRanges(line.slice(0, timeWithin), times) === true;
+    const isMeasured = unit !== undefined && measuresOf(line, unit).some((value) => passesAll(value, measured));
+    return (isTimed ? metCondition : 0) + (isMeasured ? metCondition : 0);
+  };
 }
 
 /** A line's own time stands at its beginning. */
 const timeWithin = 80;
-
-const passesAll = (value: number, comparisons: readonly Comparison[]): boolean =>
-  comparisons.every(({ operator, value: bound }) => (operator === ">" ? value >= bound : value <= bound));
 
 /** The numbers of a line that stand before a unit. */
 function measuresOf(line: string, unit: string): number[] {

@@ -37,6 +37,8 @@ export interface Comparison {
 
 export interface Question {
   readonly text: string;
+  /** Lower case. */
+  readonly words: ReadonlySet<string>;
   readonly terms: readonly QuestionTerm[];
   /** Runs of one to eight words, normalised: a value among them is named as a whole. */
   readonly phrases: ReadonlySet<string>;
@@ -51,6 +53,10 @@ export interface Question {
   readonly negatedWords: readonly (readonly string[])[];
   readonly isOverview: boolean;
 }
+
+/** Whether a number is what all comparisons ask for; their ends count. */
+export const passesAll = (value: number, comparisons: readonly Comparison[]): boolean =>
+  comparisons.every(({ operator, value: bound }) => (operator === ">" ? value >= bound : value <= bound));
 
 const literalPattern = /[\p{L}\p{M}\p{N}]+(?:[-_./:@+~'’][\p{L}\p{M}\p{N}]+)*/gu;
 /** Terms beyond these are left out: a question of a page has no more to say about one table. */
@@ -68,6 +74,7 @@ export function parseQuestion(query: string): Question {
   const { ranges, rest } = timesOf(text);
   return {
     text: lower,
+    words: new Set(words),
     terms,
     phrases: phrasesOf(normalisedText(text)),
     comparisons: comparisonsOf(rest),

@@ -1,8 +1,10 @@
-// Conditions that a question sets on rows: values they must not have, numbers they must pass, flags, and extremes.
-import { isFlagColumn, isIdentifierColumn, isMeasureColumn, isTimeColumn } from "./column-kinds.ts";
+// Conditions that a question sets on rows: values they must not have, what is missing, flags, times, and those on measures.
+import { isFlagColumn, isTimeColumn } from "./column-kinds.ts";
 import type { ColumnRelevance } from "./column-relevance.ts";
-import { numberOf, type Question } from "./question.ts";
+import { applyComparisons, applyExtremes } from "./measure-conditions.ts";
+import type { Question } from "./question.ts";
 import { absenceWords } from "./question-words.ts";
+import { metRelevance, type Raise } from "./raise-rows.ts";
 import { type RowColumns, rowOf } from "./rows.ts";
 import { isInRanges } from "./time-ranges.ts";
 import type { ValueHits } from "./value-hits.ts";
@@ -15,14 +17,6 @@ export interface RowConditions {
   /** Rows that hold what the question wants left out. */
   readonly negated: ReadonlySet<TreeNode>;
 }
-
-/** Notes that a row meets a condition. */
-type Raise = (row: TreeNode | undefined, relevance: number) => void;
-
-/** Relevance of a row that meets a condition. */
-export const metRelevance = 0.9;
-/** Rows shown of each end of a column. */
-const extremeRows = 8;
 
 export function conditionsOfRows(
   tree: ValueTree,
@@ -64,8 +58,7 @@ function applyFlags(tree: ValueTree, question: Question, columns: ColumnRelevanc
 const negatingPrefixes = ["un", "in", "non", "dis"];
 
 /** Whether the question asks for the opposite of a flag by its name: `unverified` of `verified`. */
-function isNegatedName(key: string, question: Question): boolean {
-  const words = new Set(wordsOfText(question.text));
+function isNegatedName(key: string, { words }: Question): boolean {
   return wordsOfKey(key).some((word) => negatingPrefixes.some((prefix) => words.has(prefix + word)));
 }
 
@@ -77,10 +70,10 @@ function applyAbsence(
   rowColumns: RowColumns,
   raise: Raise,
 ): boolean {
-  const words = wordsOfText(question.text);
-  const isAbsence = words.some((word) => absenceWords.has(word));
+  const { words } = question;
+  const isAbsence = words.intersection(absenceWords).size > 0;
   if (!isAbsence && question.negatedWords.length === 0) return false;
-  const named = new Set((isAbsence ? words : question.negatedWords.flat()).map(stemOf));
+  const named = new Set((isAbsence ? [...words] : question.negatedWords.flat()).map(stemOf));
   const isNamed = ({ key }: Column) => wordsOfKey(key).some((word) => named.has(stemOf(word)));
   const sought = tree.columns.filter(
     (column) => column.leafCount > 0 && isNamed(column) && (columns.scoreOf.get(column) ?? 0) > 0.3 && isSometimesMissing(column),
@@ -166,92 +159,4 @@ function applyTimes(
   if (within.size === 0) return;
   for (const row of within) raise(row, metRelevance);
   for (const row of without) if (!within.has(row)) negated.add(row);
-}
-
-function applyComparisons(
-  tree: ValueTree,
-  question: Question,
-  columns: ColumnRelevance,
-  rowColumns: RowColumns,
-  raise: Raise,
-): void {
-  if (question.comparisons.length === 0) return;
-  const sought = new Set(measureColumns(columns, tree.columns, (column) => column.timestampCount === 0).slice(0, 2));
-  for (const leaf of tree.leaves) {
-    if (!sought.has(leaf.column)) continue;
-    const value = measureOf(leaf);
-    if (value === undefined) continue;
-    const isMet = question.comparisons.every(({ operator, value: bound }) =>
-      operator === ">" ? value >= bound : value <= bound,
-    );
-    if (isMet) raise(rowOf(leaf, rowColumns), metRelevance);
-  }
-}
-
-function applyExtremes(
-  tree: ValueTree,
-  question: Question,
-  columns: ColumnRelevance,
-  rowColumns: RowColumns,
-  raise: Raise,
-): void {
-  const wants = question.wantsHighest || question.wantsLowest;
-  const sought = measureColumns(
-    columns,
-    tree.columns,
-    (column) => question.wantsTime || isMeasureColumn(column) || (columns.scoreOf.get(column) ?? 0) >= 0.3,
-  );
-  if (sought.length === 0 && !wants) return;
-  const byColumn = new Map<Column, { leaf: TreeNode; value: number }[]>(sought.map((column) => [column, []]));
-  for (const leaf of tree.leaves) {
-    const measured = byColumn.get(leaf.column);
-    const value = measured && measureOf(leaf);
-    if (value !== undefined) measured?.push({ leaf, value });
-  }
-  for (const measured of byColumn.values()) {
-    measured.sort((a, b) => b.value - a.value);
-    const strength = wants ? 1 : 0.35;
-    for (let rank = 0; rank < Math.min(extremeRows, measured.length); rank++) {
-      const high = measured[rank];
-      const low = measured[measured.length - 1 - rank];
-      const ranked = strength * (rank === 0 ? 1 : 0.72 - rank * 0.04);
-      if (high && (question.wantsHighest || !wants)) raise(rowOf(high.leaf, rowColumns), ranked);
-      if (low && (question.wantsLowest || !wants)) raise(rowOf(low.leaf, rowColumns), ranked);
-    }
-  }
-}
-
-/** Columns of numbers or times that the question asks for, best first, at most three; all of them when it names none. */
-function measureColumns(columns: ColumnRelevance, all: readonly Column[], wanted: (column: Column) => boolean): Column[] {
-  const measures = all.filter((column) => column.leafCount > 1 && hasMeasures(column) && wanted(column));
-  const scored = measures
-    .map((column) => ({ column, score: columns.scoreOf.get(column) ?? 0 }))
-    .sort((a, b) => b.score - a.score);
-  const best = scored[0]?.score ?? 0;
-  return scored
-    .filter(({ score }) => (best > 0.2 ? score >= 0.6 * best : true))
-    .slice(0, best > 0.2 ? 3 : 6)
-    .map(({ column }) => column);
-}
-
-function hasMeasures(column: Column): boolean {
-  if (isMeasureColumn(column) || isTimeColumn(column)) return true;
-  if (isIdentifierColumn(column)) return false;
-  let sampled = 0;
-  let numbers = 0;
-  for (const text of column.counts.keys()) {
-    if (numberOf(text) !== undefined) numbers++;
-    if (++sampled === 8) break;
-  }
-  return numbers >= 0.75 * sampled;
-}
-
-/** A number, or milliseconds of a time. */
-function measureOf(leaf: TreeNode): number | undefined {
-  if (leaf.kind === "number") return Number(leaf.text);
-  if (leaf.kind === "timestamp") {
-    const time = Date.parse(leaf.text as string);
-    return Number.isNaN(time) ? undefined : time;
-  }
-  return leaf.kind === "word" ? numberOf(leaf.text as string) : undefined;
 }

@@ -1,8 +1,9 @@
 // How much a question asks for a row: values it names, conditions it sets, extremes it wants.
 import type { FollowedRows } from "./follow-keys.ts";
 import type { Question } from "./question.ts";
+import { metRelevance } from "./raise-rows.ts";
 import type { StructureReading } from "./read-structure.ts";
-import { conditionsOfRows, metRelevance } from "./row-conditions.ts";
+import { conditionsOfRows } from "./row-conditions.ts";
 import type { Column, TreeNode } from "./value-tree.ts";
 
 export interface RowRelevance {

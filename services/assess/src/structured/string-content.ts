@@ -14,6 +14,9 @@ export function embeddedJson(text: string): unknown {
   return containerIn(text) ?? (lineBetweenRecords.test(text) ? recordsOf(text) : undefined) ?? text;
 }
 
+/** A value as it is to be read: a string that holds JSON as what it holds. */
+export const contentOf = (value: unknown): unknown => (typeof value === "string" ? embeddedJson(value) : value);
+
 /** JSON lines, https://jsonlines.org: looked for before each line is parsed. */
 const lineBetweenRecords = /\}\s*\n\s*\{/;
 

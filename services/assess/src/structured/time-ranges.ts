@@ -77,19 +77,23 @@ export function timesOf(text: string): TimesOfQuestion {
 }
 
 function mentionOf(match: RegExpExecArray): Mention[] {
-  const { year, month, name, day, hour, minute, second } = match.groups ?? {};
+  const { year, month, name, day, second } = match.groups ?? {};
   const place = { start: match.index, end: match.index + match[0].length };
-  const clock = hour === undefined ? 0 : Number(hour) * HOUR + Number(minute) * MINUTE + Number(second ?? 0) * SECOND;
-  if (year === undefined)
-    return [{ ...place, from: clock, to: clock + (second === undefined ? MINUTE : SECOND), isTimeOfDay: true }];
+  const clock = clockOf(match.groups);
+  const moment = second === undefined ? MINUTE : SECOND;
+  if (year === undefined) return [{ ...place, from: clock ?? 0, to: (clock ?? 0) + moment, isTimeOfDay: true }];
   const monthAt = month !== undefined ? Number(month) - 1 : name !== undefined ? monthOf(name) : undefined;
   if (monthAt !== undefined && (monthAt < 0 || monthAt > 11)) return [];
-  const from = Date.UTC(Number(year), monthAt ?? 0, Number(day ?? 1)) + clock;
-  if (hour !== undefined) return [{ ...place, from, to: from + (second === undefined ? MINUTE : SECOND), isTimeOfDay: false }];
+  const from = Date.UTC(Number(year), monthAt ?? 0, Number(day ?? 1)) + (clock ?? 0);
+  if (clock !== undefined) return [{ ...place, from, to: from + moment, isTimeOfDay: false }];
   if (day !== undefined) return [{ ...place, from, to: from + DAY, isTimeOfDay: false }];
   const to = monthAt === undefined ? Date.UTC(Number(year) + 1, 0, 1) : Date.UTC(Number(year), monthAt + 1, 1);
   return [{ ...place, from, to, isTimeOfDay: false }];
 }
+
+/** Milliseconds since midnight; undefined where no time of day stands. */
+const clockOf = ({ hour, minute, second }: Readonly<Record<string, string | undefined>> = {}): number | undefined =>
+  hour === undefined ? undefined : Number(hour) * HOUR + Number(minute) * MINUTE + Number(second ?? 0) * SECOND;
 
 function monthOf(name: string): number {
   const start = name.slice(0, 3).toLowerCase();
@@ -117,8 +121,8 @@ const stampPattern = new RegExp(
 export function isInRanges(text: string, ranges: readonly TimeRange[]): boolean | undefined {
   const stamp = stampPattern.exec(text)?.groups;
   if (!stamp) return undefined;
-  const { year, month, name, day, hour, minute, second } = stamp;
-  const ofDay = hour === undefined ? undefined : Number(hour) * HOUR + Number(minute) * MINUTE + Number(second ?? 0) * SECOND;
+  const { year, month, name, day } = stamp;
+  const ofDay = clockOf(stamp);
   const monthAt = month === undefined ? monthOf(name ?? "") : Number(month) - 1;
   const whole = year === undefined ? undefined : Date.UTC(Number(year), monthAt, Number(day)) + (ofDay ?? 0);
   let known: boolean | undefined;

@@ -1,6 +1,7 @@
 // A JSON value as a tree of nodes, each under a column: the path with positions left out. Iterative, so that depth is no danger.
-import { embeddedJson, fragmentCharacters, fragmentsOf, type Joint } from "./string-content.ts";
+import { contentOf, fragmentCharacters, fragmentsOf, type Joint } from "./string-content.ts";
 import { kindOfText, type ValueKind } from "./value-kind.ts";
+import { isContainer, isMapOfAlike, positionNames, type Surrounding } from "./value-shapes.ts";
 
 /** What all values at one path have in common; elements of a collection share one column. */
 export interface Column {
@@ -51,8 +52,6 @@ const deepestLevel = 48;
 /** The column of a map's keys. */
 export const mapKeyColumn = "key";
 
-const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
-
 function createColumn(key: string, parent: Column | null, isElement: boolean, order: number): Column {
   return {
     key,
@@ -70,11 +69,8 @@ function createColumn(key: string, parent: Column | null, isElement: boolean, or
   };
 }
 
-interface Frame {
+interface Frame extends Surrounding {
   readonly node: TreeNode;
-  readonly value: object;
-  /** Null for a list. */
-  readonly keys: readonly string[] | null;
   /** Names for the positions of a list, when it is a row of a table of lists. */
   readonly positions: readonly string[] | null;
   /** For a list of lists: names for the positions of its elements. */
@@ -118,8 +114,9 @@ export function createValueTree(value: unknown, rootKey: string): ValueTree {
   };
 
   const frames: Frame[] = [];
-  const visit = (key: string, parent: TreeNode | null, column: Column, child: unknown, frame: Frame | null): void => {
-    const content = typeof child === "string" ? embeddedJson(child) : child;
+  const visit = (key: string, parent: TreeNode | null, column: Column, child: unknown, frame: Frame | null): void =>
+    visitContent(key, parent, column, contentOf(child), frame);
+  const visitContent = (key: string, parent: TreeNode | null, column: Column, content: unknown, frame: Frame | null): void => {
     if (!isContainer(content)) {
       addScalar(key, parent, column, content);
       return;
@@ -156,15 +153,15 @@ export function createValueTree(value: unknown, rootKey: string): ValueTree {
   };
 
   const rootColumn = columnOf(null, rootKey, false);
-  const content = typeof value === "string" ? embeddedJson(value) : value;
+  const content = contentOf(value);
   let root: TreeNode;
   if (isContainer(content) && Object.keys(content).length > 0) {
-    visit(rootKey, null, rootColumn, content, null);
+    visitContent(rootKey, null, rootColumn, content, null);
     root = (frames[0] as Frame).node;
   } else {
     // A value alone is the only element of a list.
     root = addContainer(rootKey, null, rootColumn, 1);
-    visit("0", root, columnOf(rootColumn, "", true), content, null);
+    visitContent("0", root, columnOf(rootColumn, "", true), content, null);
   }
   for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
     const { node, value: container, keys } = frame;
@@ -211,44 +208,4 @@ function countLeaf(column: Column, text: string, kind: ValueKind): void {
   const seen = column.counts.get(text);
   if (seen !== undefined) column.counts.set(text, seen + 1);
   else if (column.counts.size < distinctLimit) column.counts.set(text, 1);
-}
-
-/** Smallest map: fewer entries read better as fields. */
-const mapEntries = 6;
-
-/** Whether an object is a map: many keys whose values are objects of one shape, so that the keys are data. */
-function isMapOfAlike(record: Record<string, unknown>, keys: readonly string[]): boolean {
-  if (keys.length < mapEntries) return false;
-  const step = Math.max(1, Math.floor(keys.length / 12));
-  const shapes = new Map<string, number>();
-  let sampled = 0;
-  let fields = 0;
-  for (let index = 0; index < keys.length; index += step) {
-    const value = record[keys[index] as string];
-    if (!isContainer(value) || Array.isArray(value)) return false;
-    sampled++;
-    for (const key of Object.keys(value).slice(0, 64)) {
-      shapes.set(key, (shapes.get(key) ?? 0) + 1);
-      fields++;
-    }
-  }
-  let shared = 0;
-  for (const count of shapes.values()) if (count >= sampled * 0.4) shared += count;
-  return fields > 0 && shared / fields >= 0.5;
-}
-
-/** Names for the positions of rows that are lists: from a list of names beside them, or the position itself. */
-function positionNames(list: readonly unknown[], parent: Frame | null): string[] | null {
-  const first = list[0];
-  if (list.length < 2 || !Array.isArray(first) || first.length === 0 || first.length > 256) return null;
-  if (!list.slice(0, 16).every((row) => Array.isArray(row) && row.length === first.length)) return null;
-  if (first.some((cell) => isContainer(cell))) return null;
-  if (parent?.keys)
-    for (const key of parent.keys) {
-      const names = (parent.value as Record<string, unknown>)[key];
-      if (!Array.isArray(names) || names === list || names.length !== first.length) continue;
-      const texts = names.map((name) => (isContainer(name) ? (name as Record<string, unknown>).name : name));
-      if (texts.every((text) => typeof text === "string")) return texts as string[];
-    }
-  return first.map((_, index) => String(index + 1));
 }

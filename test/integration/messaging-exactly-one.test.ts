@@ -154,31 +154,89 @@ describe("a router that stops while act still holds the round before", () => {
   });
 });
 
+const optimizedId = `${requestId}>act.0>assess.0`;
+
+describe("M7: a completion that is on its way", () => {
+  const redeliver = async (provider: ReturnType<typeof scriptedProvider>, meanwhile: () => Promise<void>) => {
+    const own = await openTestBroker(queue.server.url);
+    const lost = loseOneAcknowledgement(own);
+    const first = await startTestStage(own, "llm-router", await routerOf(provider));
+    await publish("context.optimized", optimizedMessage({}).body, optimizedId);
+    await waitFor(() => lost.lost === 1, "the lost acknowledgement");
+    await first.stop();
+    await own.close();
+    await meanwhile();
+    await queue.start("llm-router", await routerOf(provider));
+    await waitFor(async () => (await queue.messagesIn("NOCP_LLM_ROUTER")) === 0, "the second acknowledgement");
+  };
+
+  test("is not paid again when its message is redelivered", async () => {
+    const provider = scriptedProvider("first", [{ text: "Sunny." }]);
+    await redeliver(provider, async () => undefined);
+    expect([provider.calls.length, await queue.messagesIn("NOCP_ARTICULATE")]).toEqual([1, 1]);
+  });
+
+  test("nor when the request has its result, and the broker has forgotten which ids it knows", async () => {
+    const provider = scriptedProvider("first", [{ text: "Sunny." }]);
+    await redeliver(provider, async () => {
+      await queue.start("articulate", responseReady);
+      expect(await queue.client.result(requestId, { timeoutMs: 15_000 })).toMatchObject({ answer: "Sunny." });
+      await waitFor(async () => (await queue.messagesIn("NOCP_ARTICULATE")) === 0, "an empty queue");
+      await queue.server.restart();
+      await waitFor(() => queue.broker.connected(), "the broker");
+    });
+    expect(provider.calls.length).toBe(1);
+    expect([await queue.messagesIn("NOCP_ARTICULATE"), await queue.messagesIn("NOCP_RESULTS")]).toEqual([0, 1]);
+  });
+
+  test("nor when the broker calls the second handing-out the first", async () => {
+    const provider = scriptedProvider("first", [{ text: "Sunny." }]);
+    const own = await openTestBroker(queue.server.url);
+    const lost = loseOneAcknowledgement(own);
+    const stage = await startTestStage(own, "llm-router", await routerOf(provider));
+    await publish("context.optimized", optimizedMessage({}).body, optimizedId);
+    await waitFor(() => lost.lost === 1, "the lost acknowledgement");
+    const { manager } = queue.broker;
+    const { config } = await manager.consumers.info("NOCP_LLM_ROUTER", "llm-router-interactive");
+    await manager.consumers.delete("NOCP_LLM_ROUTER", "llm-router-interactive");
+    await manager.consumers.add("NOCP_LLM_ROUTER", config);
+    await waitFor(async () => (await queue.messagesIn("NOCP_LLM_ROUTER")) === 0, "the second acknowledgement");
+    await stage.stop();
+    await own.close();
+    expect([provider.calls.length, await queue.messagesIn("NOCP_ARTICULATE")]).toEqual([1, 1]);
+  });
+});
+
 describe("M7: an answer that is larger than a message may be", () => {
   const text = "y".repeat(1_100_000);
 
-  test("is paid once, recorded, and read back from the record", async () => {
+  test("is paid once, recorded while its queue is full, and read back from the record", async () => {
     const provider = scriptedProvider("first", [{ text }]);
-    const handle = await routerOf(provider);
-    let starts = 0;
-    await queue.start("llm-router", async (message, context) => {
-      const emissions = await handle(message, context);
-      starts += 1;
-      if (starts === 1) throw new Error("died after the answer was paid");
-      return emissions;
-    });
-    await queue.start("articulate", responseReady);
+    const { manager } = queue.broker;
+    await manager.streams.update("NOCP_ARTICULATE", { max_msgs: 1 });
+    await publish("completion.received", {}, "in the way");
+    const first = await startTestStage(queue.broker, "llm-router", await routerOf(provider));
     const waiting = queue.client.result(requestId, { timeoutMs: 15_000 });
     const { body } = optimizedMessage({ stream: true });
     const deltas: { sequence: number; text: string; done: boolean }[] = [];
-    const unwatch = queue.client.watch(requestId, { onDelta: (delta) => void (delta.attempt === 2 && deltas.push(delta)) });
-    await publish("context.optimized", body, `${requestId}>act.0>assess.0`);
+    const unwatch = queue.client.watch(requestId, {
+      onDelta: (delta) => {
+        if (delta.sequence === 0) deltas.length = 0;
+        deltas.push(delta);
+      },
+    });
+    await publish("context.optimized", body, optimizedId);
+    await waitFor(async () => (await queue.messagesIn("KV_nocp_completions")) === 1, "the record");
+    await first.stop();
+    await manager.streams.purge("NOCP_ARTICULATE");
+    await queue.start("llm-router", await routerOf(provider));
+    await queue.start("articulate", responseReady);
     const result = await waiting;
     expect(result).toMatchObject({ status: "succeeded", answer: text.slice(0, 100) });
     expect(provider.calls.length).toBe(1);
     expect(result.attempts.length).toBe(1);
     // The recorded answer is shown to readers in pieces that fit.
-    await waitFor(() => deltas.some(({ done }) => done), "the last piece");
+    await waitFor(() => deltas.length > 1 && deltas.some(({ done }) => done), "the last piece");
     unwatch();
     expect(deltas.map((delta) => delta.text).join("")).toBe(text);
     expect(deltas.map(({ sequence }) => sequence)).toEqual(deltas.map((_, index) => index));
@@ -187,11 +245,12 @@ describe("M7: an answer that is larger than a message may be", () => {
 
   test("that cannot be recorded is billed nevertheless", async () => {
     const own = await openTestBroker(queue.server.url, { maxAttempts: 1 });
-    const provider = scriptedProvider("first", [{ text }]);
+    const provider = scriptedProvider("first", [{ toolRequests: [{ id: "call", name: weatherTool.name, arguments: { text } }] }]);
     const put = () => Promise.reject(new NocpError("PUBLISH_FAILED", "no room"));
     const stage = await startTestStage(own, "llm-router", routerWith(provider, { get: async () => undefined, put }));
     const waiting = queue.client.result(requestId, { timeoutMs: 15_000 });
-    await publish("context.optimized", optimizedMessage({}).body, `${requestId}>act.0>assess.0`);
+    const source = { toolResults: [], toolRounds: [], offeredTools: [] };
+    await publish("context.optimized", { ...optimizedMessage({}).body, ...optimized, source }, optimizedId);
     const result = await waiting;
     await stage.stop();
     await own.close();

@@ -44,6 +44,8 @@ export const handlerContext = (changes: Partial<HandlerContext> = {}): HandlerCo
   lane: "interactive",
   stage: "articulate",
   attempt: 1,
+  mayBeRepeated: false,
+  isStored: async () => false,
   submittedAt: 1_000,
   deadlineAt: 301_000,
   signal: new AbortController().signal,

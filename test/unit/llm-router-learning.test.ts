@@ -27,7 +27,7 @@ test("a bill is learned from once, with what was counted and by whom", async () 
   const { handle, observed } = routerOf(scriptedProvider("first", [{}]));
   const message = optimizedMessage({}, { counting });
   await handle(message, fakeContext());
-  await handle(message, fakeContext({ attempt: 2 }));
+  await handle(message, fakeContext({ attempt: 2, stored: ["completion.received"] }));
   expect(observed).toEqual([{ model: "first-model", counting, countedTokens: 400, billedTokens: 400 }]);
 });
 

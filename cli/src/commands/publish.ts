@@ -63,7 +63,7 @@ function stageNotes({ terminal }: Surroundings): RequestWatcher {
   return { onStage: (stage, kind, event) => terminal.note(`  ${cyan(stage.padEnd(11))} ${stageLine(kind, event)}`) };
 }
 
-/** Writes deltas to stdout. A higher attempt means that the answer starts over. */
+/** Writes deltas to stdout. A higher attempt, or a first delta again, means that the answer starts over. */
 function createStreamPrinter({ terminal }: Surroundings, options: PublishOptions) {
   let text = "";
   let attempt = 0;
@@ -72,7 +72,7 @@ function createStreamPrinter({ terminal }: Surroundings, options: PublishOptions
       ? {
           onDelta: (delta) => {
             if (delta.attempt < attempt) return;
-            if (delta.attempt > attempt && text !== "") {
+            if ((delta.attempt > attempt || delta.sequence === 0) && text !== "") {
               terminal.note("\nthe answer starts over");
               text = "";
             }

@@ -32,7 +32,8 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"cont
   const { completions, checkSchema } = dependencies;
   return async ({ body }, context) => {
     const key = completionKey(body.requestId, body.step);
-    const recorded = await completions.get(key);
+    if (context.mayBeRepeated && (await hasMovedOn(context))) return [];
+    const recorded = context.mayBeRepeated ? await completions.get(key) : undefined;
     for (const call of recorded?.attempts ?? []) context.recordCall(call);
     if (recorded?.answer) {
       if (body.request.stream && recorded.answer.toolRequests.length === 0) context.delta(recorded.answer.completion.text, true);
@@ -40,13 +41,21 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"cont
     }
     if (body.request.output.schema !== undefined) await checkSchema(body.request.output.schema);
     const record = await paidRecord(body, recorded?.attempts ?? [], key, dependencies, context);
-    return [emissionOf(body, record, record.answer, dependencies, context)];
+    const emission = emissionOf(body, record, record.answer, dependencies, context);
+    const keep = () => completions.put(key, record);
+    // A message to articulate is its own record. One to act is gone when act has handled it, and after an abort there is none.
+    if (emission.fact === "tools.requested" || context.signal.aborted) await keep();
+    return [{ ...emission, onDelay: keep }];
   };
 }
 
+/** In this order, which is the request's own: it may be on its way meanwhile. */
+const hasMovedOn = async ({ isStored }: HandlerContext): Promise<boolean> =>
+  (await isStored("completion.received")) || (await isStored("response.ready"));
+
 type Answer = NonNullable<CompletionRecord["answer"]>;
 
-/** Pays for a completion and writes it down before anything else can go wrong. */
+/** Pays for a completion. Calls that led to none are written down. */
 async function paidRecord(
   body: ContextOptimized,
   earlier: CompletionRecord["attempts"],
@@ -75,7 +84,7 @@ async function paidRecord(
     const billed = { countedTokens: inputTokens.optimized, billedTokens: usage.inputTokens };
     dependencies.calibration.observe({ model: candidate.model, counting, ...billed });
   }
-  const record = {
+  return {
     attempts,
     answer: {
       completion: {
@@ -89,8 +98,6 @@ async function paidRecord(
       toolRequests: [...toolRequests],
     },
   };
-  await completions.put(key, record);
-  return record;
 }
 
 const isTriedAgain = (error: unknown): boolean => !(error instanceof NocpError) || error.disposition === "retry";

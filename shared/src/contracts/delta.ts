@@ -1,7 +1,7 @@
 // Token deltas of a request that asked for a stream; core NATS, not stored.
 import { z } from "zod";
 
-/** A higher `attempt` than the last one seen means: the answer starts over, drop what was shown. */
+/** A higher `attempt` than the last one seen, or a `sequence` of 0 again, means: the answer starts over, drop what was shown. */
 export const deltaSchema = z.object({
   requestId: z.string(),
   attempt: z.int().positive(),

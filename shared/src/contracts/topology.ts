@@ -45,6 +45,13 @@ export const topology = {
 /** The facts a stage's handler gets. */
 export type ConsumedFact<S extends Stage> = (typeof topology)[S]["consumes"][number];
 
+/** The stream of the stage that consumes a fact. */
+export const streamOfFact = (fact: Fact): string => {
+  const consumer = stages.find((stage) => (topology[stage].consumes as readonly Fact[]).includes(fact));
+  if (!consumer) throw new Error(`no stage consumes ${fact}`);
+  return topology[consumer].stream;
+};
+
 export const resultsStream = "NOCP_RESULTS";
 export const eventsStream = "NOCP_EVENTS";
 export const deadLetterStream = "NOCP_DLQ";

@@ -18,6 +18,7 @@ import { createResultStore, type ResultStore } from "./result-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
 import { openSessionBuckets } from "./session-buckets.ts";
 import { createSessionStore, type SessionStore } from "./session-store.ts";
+import { createStoredLookup, type IsStored } from "./stored-facts.ts";
 import { createStoredPublish } from "./stored-publish.ts";
 import { definitionsOf, type MessagingSettings } from "./stream-definitions.ts";
 
@@ -37,6 +38,7 @@ export interface Broker {
   readonly archive: ArchiveStore;
   readonly publisher: Publisher;
   readonly results: ResultStore;
+  readonly isStored: IsStored;
   readonly settings: SectionValues<typeof messagingSection>;
   connected(): boolean;
   /**
@@ -86,6 +88,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     publisher: createPublisher(createStoredPublish(requests), claims),
     archive: createNatsArchive(connection, messaging.archiveTtlMs, nats.replicas),
     results: createResultStore(manager, claims),
+    isStored: createStoredLookup(manager),
     settings: messaging,
     connected: () => connected && !connection.isClosed(),
     async provision() {

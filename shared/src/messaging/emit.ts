@@ -69,7 +69,7 @@ export function createEmitter(stage: Stage, publisher: Publisher, results: Resul
           const subject = factSubject(emission.fact, decoded.lane, decoded.requestId);
           return publish(
             destinationTemplate(emission.fact),
-            { subject, body: encodeJson({ ...emission.body, ...carried }), messageId },
+            { subject, body: encodeJson({ ...emission.body, ...carried }), messageId, onDelay: emission.onDelay },
             until,
           );
         }),

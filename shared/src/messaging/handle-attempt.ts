@@ -8,16 +8,19 @@ import { failedResultOf } from "../contracts/failed-result.ts";
 import { deadSubject, type Stage } from "../contracts/topology.ts";
 import { NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
 import { type ClaimCheck, deadClaimsBucket } from "./claim-check.ts";
+import { createDeadlineWatch } from "./deadline-watch.ts";
 import { bodyOf, decodeBody } from "./decode-message.ts";
 import { type Emitter, journeyOf } from "./emit.ts";
 import { encodeJson } from "./encode-json.ts";
 import type { Handle, HandlerContext } from "./handler.ts";
 import { createHandlerContext } from "./handler-context.ts";
+import type { Interruption } from "./interruption.ts";
 import { traceIdOf } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
 import { type GiveUp, giveUpAfter } from "./publisher.ts";
 import { type Settlement, settlementOf } from "./settlement.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
+import type { IsStored } from "./stored-facts.ts";
 import type { MessagingSettings } from "./stream-definitions.ts";
 
 export interface AttemptDependencies {
@@ -26,6 +29,7 @@ export interface AttemptDependencies {
   readonly connection: NatsConnection;
   readonly claims: ClaimCheck;
   readonly emitter: Emitter;
+  readonly isStored: IsStored;
   readonly settings: MessagingSettings;
   readonly tracer: Tracer;
   readonly logger: Logger;
@@ -35,12 +39,11 @@ export interface AttemptDependencies {
 
 /** How long past its abort a handler may go on before it is left behind. */
 const ABANDON_AFTER_MS = 250;
-/** Timers hold at most 2^31-1 ms (24.8 days). */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** @returns the innermost function for `composeInterceptors`; it never rejects. */
 export function createAttemptHandler(dependencies: AttemptDependencies): (attempt: StageAttempt) => Promise<Settlement> {
   const { stage, handle, claims, emitter, settings, now } = dependencies;
+  const deadlines = createDeadlineWatch(now);
 
   const recordOf = (attempt: StageAttempt): StageRecord => ({
     stage,
@@ -50,7 +53,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
   });
 
   const succeed = async (attempt: StageAttempt, recordCall: HandlerContext["recordCall"]): Promise<Settlement> => {
-    const { signal } = attempt.controller;
+    const { interruption } = attempt;
     const { message } = attempt.delivery;
     // M4: a message whose handler died with the process time and again is not started once more.
     if (attempt.start.attempt > settings.maxAttempts) {
@@ -64,17 +67,16 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
     const remainingMs = decoded.deadlineAt - now();
     if (remainingMs <= 0)
       throw new NocpError("DEADLINE_EXCEEDED", `the deadline passed ${Math.round(-remainingMs)} ms before ${stage} began`);
-    const timer = setTimeout(
-      () => attempt.controller.abort(new NocpError("DEADLINE_EXCEEDED", `the deadline passed while ${stage} worked`)),
-      Math.min(remainingMs, LONGEST_TIMER_MS),
+    const unwatch = deadlines.watch(decoded.deadlineAt, () =>
+      interruption.abort(new NocpError("DEADLINE_EXCEEDED", `the deadline passed while ${stage} worked`)),
     );
     try {
       const context = createHandlerContext(attempt, decoded, dependencies, recordCall);
-      const emissions = await untilAborted(handle(decoded.message, context), signal);
-      await emitter.emit(emissions, decoded, recordOf(attempt), signal);
+      const emissions = await untilAborted(handle(decoded.message, context), interruption);
+      await emitter.emit(emissions, decoded, recordOf(attempt), interruption);
       return { kind: "ack" };
     } finally {
-      clearTimeout(timer);
+      unwatch();
     }
   };
 
@@ -85,7 +87,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
     calls: readonly ProviderAttempt[],
   ): Promise<void> => {
     const { decoded, addressed } = attempt;
-    // Not the attempt's signal: it has fired when the deadline did.
+    // Not the attempt's interruption: it is aborted when the deadline has passed.
     const until = giveUpAfter(settings.ackWaitMs);
     const error = reportedErrorOf(settlement.error, stage);
     const messageId = emissionId(addressed.messageId, stage, 0);
@@ -141,7 +143,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
     try {
       return await succeed(attempt, (call) => calls.push(call));
     } catch (error) {
-      const cause = attempt.controller.signal.aborted ? attempt.controller.signal.reason : error;
+      const cause = attempt.interruption.aborted ? attempt.interruption.reason : error;
       const deadlineAt = attempt.decoded?.deadlineAt ?? Number.POSITIVE_INFINITY;
       const failed = { attempt: attempt.start.attempt, now: now(), deadlineAt, random: dependencies.random() };
       const settlement = settlementOf(cause, failed, settings);
@@ -156,21 +158,10 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
   };
 }
 
-/** What `work` resolves to; rejects soon after the signal fires, also when `work` goes on regardless. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw signal.reason;
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const abandoned = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      timer = setTimeout(() => reject(signal.reason), ABANDON_AFTER_MS);
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
+/** What `work` resolves to; rejects soon after the abort, also when `work` goes on regardless. */
+function untilAborted<T>(work: Promise<T>, interruption: Interruption): Promise<T> {
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject);
+    interruption.onAbort(() => void setTimeout(() => reject(interruption.reason), ABANDON_AFTER_MS).unref());
   });
-  try {
-    return await Promise.race([work, abandoned]);
-  } finally {
-    clearTimeout(timer);
-    if (onAbort) signal.removeEventListener("abort", onAbort);
-  }
 }

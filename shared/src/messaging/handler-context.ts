@@ -11,9 +11,11 @@ import type { HandlerContext } from "./handler.ts";
 import { traceIdOf } from "./message-headers.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
 import { startSpan } from "./start-span.ts";
+import type { IsStored } from "./stored-facts.ts";
 
 export interface ContextDependencies {
   readonly connection: NatsConnection;
+  readonly isStored: IsStored;
   readonly tracer: Tracer;
   readonly logger: Logger;
   readonly now: () => number;
@@ -34,7 +36,11 @@ export function createHandlerContext(
     attempt: attempt.start.attempt,
     submittedAt: decoded.submittedAt,
     deadlineAt: decoded.deadlineAt,
-    signal: attempt.controller.signal,
+    mayBeRepeated: attempt.mayBeRepeated,
+    get signal() {
+      return attempt.interruption.signal;
+    },
+    isStored: (fact) => dependencies.isStored(fact, decoded.lane, decoded.requestId),
     logger,
     queueWaitMs: attempt.queueWaitMs,
     traceId: traceIdOf(attempt.traceContext),

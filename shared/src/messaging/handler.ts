@@ -7,9 +7,16 @@ import type { NocpResult } from "../contracts/result.ts";
 import type { Fact, Lane, Stage } from "../contracts/topology.ts";
 
 /** A message that a handler returns, for the runtime to publish. The runtime adds the stage's record to `journey`. */
-export type Emission =
+export type Emission = (
   | { [F in Fact]: { readonly fact: F; readonly body: FactInput<F> } }[Fact]
-  | { readonly fact: "response.ready"; readonly body: NocpResult };
+  | { readonly fact: "response.ready"; readonly body: NocpResult }
+) & {
+  /**
+   * Called once when the broker does not store the message at the first try, before there is another: keeps what must
+   * not be lost with the process meanwhile. What it throws is ignored.
+   */
+  readonly onDelay?: () => Promise<void>;
+};
 
 /** A message as a handler gets it: validated. */
 export type StageMessage<F extends Fact = Fact> = { [K in F]: { readonly fact: K; readonly body: FactBody<K> } }[F];
@@ -20,6 +27,8 @@ export interface HandlerContext {
   readonly stage: Stage;
   /** Counts from 1. */
   readonly attempt: number;
+  /** The message may have been handled before, by this process or another. False is certain. */
+  readonly mayBeRepeated: boolean;
   /** Milliseconds since the epoch, by the broker's clock: when the caller's request was accepted. */
   readonly submittedAt: number;
   /** Milliseconds since the epoch. `signal` fires then. */
@@ -45,6 +54,8 @@ export interface HandlerContext {
   ): Promise<T>;
   /** Publishes a piece of the answer as it comes; lost pieces are the reader's loss, the result is complete. */
   delta(text: string, done?: boolean): void;
+  /** Whether this request has a message of that name on its queue, or its result. Asks the broker. */
+  isStored(fact: Fact | "response.ready"): Promise<boolean>;
   /** Puts a provider's call on the bill of the failed result, should the attempt end in one, even by an abort. */
   recordCall(call: ProviderAttempt): void;
 }

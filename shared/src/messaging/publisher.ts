@@ -19,6 +19,8 @@ export interface Publication {
    */
   readonly whenFull?: "wait" | "refuse";
   readonly claimBucket?: string;
+  /** Called once, and awaited, when the first try failed; what it throws is ignored. */
+  readonly onDelay?: (() => Promise<void>) | undefined;
 }
 
 export interface PublishOutcome {
@@ -31,7 +33,7 @@ export interface PublishOutcome {
   readonly outcome: "stored" | "duplicate" | "waiting" | "superseded";
 }
 
-/** Looked at between two tries; a signal of a request serves as one. */
+/** Looked at between two tries; the interruption of an attempt serves as one. */
 export interface GiveUp {
   readonly aborted: boolean;
 }
@@ -69,6 +71,7 @@ export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publi
       if (publication.onlyFirst) headers.set(expectedLastSubjectSequenceHeader, "0");
       const large = publication.body.byteLength > claims.thresholdBytes;
       let deposited = false;
+      let { onDelay } = publication;
       for (;;) {
         try {
           if (large && !deposited) {
@@ -81,6 +84,8 @@ export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publi
           if (error instanceof PublishRefusal && error.errorCode === WRONG_LAST_SEQUENCE) {
             return { stream: "", sequence: 0, outcome: "superseded" };
           }
+          await onDelay?.().catch(() => undefined);
+          onDelay = undefined;
           const waits = publication.whenFull === "wait" && isFull(error);
           // Only the edge may take it for the same request: a later tool round has the same subject.
           if (!waits && isFull(error) && (error as Error).message.includes("per subject"))

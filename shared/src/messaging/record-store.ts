@@ -1,4 +1,4 @@
-// Durable records in JetStream KV: what costs money is written down before it is published (M7).
+// Durable records in JetStream KV: what costs money and cannot be published at once is written down (M7).
 
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Msg, NatsConnection } from "@nats-io/nats-core";
@@ -24,8 +24,8 @@ export const openBucket = (connection: NatsConnection, bucket: string, ttlMs: nu
   new Kvm(connection).create(bucketName(bucket), { ttl: ttlMs, replicas, history: 1, allow_direct: true });
 
 /**
- * Speaks the protocol of KV itself (https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-8.md):
- * every completion reads and writes a record, and the client's own path costs several times as much.
+ * Speaks the protocol of KV itself (https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-8.md),
+ * whose client knows no headers.
  * Both operations try again through an outage for up to `patienceMs`: losing a paid answer costs more than waiting.
  * A record that is too large for a message is kept by claim check, under the header that messages have for it (M8).
  * @throws NocpError PUBLISH_FAILED after that.

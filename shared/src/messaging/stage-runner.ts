@@ -8,7 +8,7 @@
 //   M4 starts are counted in the broker before `handle`: attempt-ledger.ts
 //   M5 the error decides: settlement.ts
 //   M6 stopping: `stop` below
-//   M7 completions are recorded before they are published: record-store.ts, used by llm-router
+//   M7 what may be repeated says so to its handler: `isFirstHandingOut` below; llm-router looks what came of it
 //   M8 large bodies by claim check: claim-check.ts, in publisher.ts and decode-message.ts
 
 import type { JetStreamManager } from "@nats-io/jetstream";
@@ -22,6 +22,7 @@ import type { BrokerMessage } from "./broker-message.ts";
 import type { ClaimCheck } from "./claim-check.ts";
 import { addressOf } from "./decode-message.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
+import { createInterruption } from "./interruption.ts";
 import { type Load, roomOf, selectLane } from "./lane-schedule.ts";
 import { claimHeader } from "./message-headers.ts";
 import { createPullSubscription, type PullSubscription } from "./pull-subscription.ts";
@@ -58,6 +59,7 @@ export interface RunnerDependencies {
 interface Held {
   slot: number;
   readonly delivery: Delivery;
+  readonly mayBeRepeated: boolean;
   attempt: StageAttempt | undefined;
 }
 
@@ -75,8 +77,16 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   const keyOf = (delivery: Delivery) => `${delivery.durable}.${delivery.message.streamSequence}`;
   const isSame = (one: Delivery, other: Delivery) =>
     one.message.streamSequence === other.message.streamSequence && one.durable === other.durable;
-  const isFirstHandingOut = ({ message }: Delivery) =>
-    message.deliveryCount <= 1 && message.streamSequence > dependencies.lastSequenceBefore;
+  /** First handings-out come in order: of an earlier sequence the broker has forgotten that it handed it out. */
+  const newest: Record<Lane, number> = {
+    interactive: dependencies.lastSequenceBefore,
+    batch: dependencies.lastSequenceBefore,
+  };
+  const isFirstHandingOut = ({ message, lane }: Delivery): boolean => {
+    if (message.streamSequence <= newest[lane]) return false;
+    newest[lane] = message.streamSequence;
+    return message.deliveryCount <= 1;
+  };
   const load = (): Load => ({
     interactive: { queued: queues.interactive.length, running: runningCount.interactive },
     batch: { queued: queues.batch.length, running: runningCount.batch },
@@ -89,7 +99,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
     const delivery = createDelivery(message, lane, durableOf(stage, lane), now());
     const known = held.find((other) => isSame(other.delivery, delivery));
     if (known) return known.delivery.adopt(message);
-    const entry: Held = { delivery, attempt: undefined, slot: 0 };
+    const entry: Held = { delivery, mayBeRepeated: !isFirstHandingOut(delivery), attempt: undefined, slot: 0 };
     entry.slot = held.put(entry);
     if (state !== "running") return void returnUnstarted(entry);
     queues[lane].push(entry);
@@ -113,7 +123,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   };
 
   const run = async (entry: Held): Promise<void> => {
-    const { delivery } = entry;
+    const { delivery, mayBeRepeated } = entry;
     const startedAt = now();
     const attempt: StageAttempt = {
       stage,
@@ -121,7 +131,8 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       addressed: addressOf(delivery.message),
       startedAt,
       queueWaitMs: Math.max(0, startedAt - delivery.message.storedAt),
-      controller: new AbortController(),
+      interruption: createInterruption(),
+      mayBeRepeated,
       start: { attempt: 1 },
       decoded: undefined,
       traceContext: ROOT_CONTEXT,
@@ -130,8 +141,8 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
     entry.attempt = attempt;
     try {
       // Only a message that may have been handed out before costs a look into the ledger (M4).
-      if (isFirstHandingOut(delivery)) await settle(attempt, await dependencies.attempt(attempt));
-      else await runAgain(attempt);
+      if (mayBeRepeated) await runAgain(attempt);
+      else await settle(attempt, await dependencies.attempt(attempt));
     } catch (error) {
       logger.error(
         { err: (error as Error).name, requestId: attempt.addressed.requestId },
@@ -196,7 +207,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       const requestId = message.subject.split(".").at(-1);
       held.forEach(({ attempt }) => {
         if (attempt?.addressed.requestId === requestId)
-          attempt?.controller.abort(new NocpError("CANCELLED", "the caller cancelled the request"));
+          attempt?.interruption.abort(new NocpError("CANCELLED", "the caller cancelled the request"));
       });
     },
   });
@@ -233,7 +244,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       await Promise.all(unstarted.map(returnUnstarted));
       await drained(() => held.size === 0, settings.gracePeriodMs);
       held.forEach(({ attempt }) => {
-        attempt?.controller.abort(new ShutdownSignal());
+        attempt?.interruption.abort(new ShutdownSignal());
       });
       await drained(() => held.size === 0, ABORT_WAIT_MS);
       for (const subscription of subscriptions) subscription.close();

@@ -37,6 +37,7 @@ export const runStageService = <S extends Stage>({ stage, sections, create }: St
         handle: (await create(resources)) as unknown as Handle,
         connection,
         claims,
+        isStored: broker.isStored,
         emitter: createEmitter(stage, broker.publisher, broker.results, tracer),
         settings,
         tracer,

@@ -34,6 +34,8 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
     lane: "interactive",
     stage: "act",
     attempt: 1,
+    mayBeRepeated: false,
+    isStored: async () => false,
     submittedAt: startedAt,
     deadlineAt: startedAt + timeoutMs,
     signal: new AbortController().signal,

@@ -53,6 +53,7 @@ export async function startTestStage(broker: Broker, stage: Stage, handle: Handl
     handle,
     connection: broker.connection,
     claims: broker.claims,
+    isStored: broker.isStored,
     emitter: createEmitter(stage, broker.publisher, broker.results, usedTracer),
     settings: broker.settings,
     tracer: usedTracer,

@@ -19,7 +19,7 @@ const usage = `./nocp benchmark pipeline [options]
 
   --requests N           measured requests at the given concurrency (default 5000)
   --rounds N             pipeline and bare pipes take turns this many times (default 5)
-  --warm-up N            requests before them, not counted (default 5000: until then V8 is still compiling)
+  --warm-up N            requests before them, not counted (default 20000: until then V8 is still compiling)
   --concurrency N        requests under way at once (default 64)
   --rate N               requests a second instead, however many are under way
   --request-bytes N      size of each request's document (default 500)
@@ -35,7 +35,7 @@ const usage = `./nocp benchmark pipeline [options]
 const values = readOptions(usage, {
   requests: { type: "string", default: "5000" },
   rounds: { type: "string", default: "5" },
-  "warm-up": { type: "string", default: "5000" },
+  "warm-up": { type: "string", default: "20000" },
   concurrency: { type: "string", default: "64" },
   rate: { type: "string" },
   "request-bytes": { type: "string", default: "500" },
@@ -67,7 +67,7 @@ const requestOf = (index: number): NocpRequestInput => ({
   routing: { provider, cache: "off" },
 });
 
-type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeInOneProcess">;
+type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeOnPullLoop" | "barePipeInOneProcess">;
 
 /** Something to put load on, measured in several short rounds so that a busy moment of the machine hits all alike. */
 interface Subject {
@@ -154,18 +154,25 @@ async function measureHere(): Promise<Measured> {
   };
   const pipeline = await startPipeline(environment);
   // Brokers of their own: on the pipeline's, its services would take the bare pipes' messages.
-  const brokers = [await startPipeline({}, []), await startPipeline({}, [])] as const;
+  const brokers = [await startPipeline({}, []), await startPipeline({}, []), await startPipeline({}, [])] as const;
   try {
     const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
-    const separate = await openBarePipe(brokers[0].deployment.natsUrl, "processes");
-    const together = await openBarePipe(brokers[1].deployment.natsUrl, "one-process");
+    const separate = await openBarePipe(brokers[0].deployment.natsUrl, "processes", "client");
+    const pulling = await openBarePipe(brokers[1].deployment.natsUrl, "processes", "pull-loop");
+    const together = await openBarePipe(brokers[2].deployment.natsUrl, "one-process", "client");
     const body = new TextEncoder().encode(JSON.stringify(requestOf(0)));
     const whole = pipelineSubject(client);
     const bare = subjectOf("bare pipe", () => separate.send(body));
+    const bareOnPullLoop = subjectOf("bare pipe on NOCP's pull loop", () => pulling.send(body));
     const bareInOneProcess = subjectOf("bare pipe in one process", () => together.send(body));
-    await measureRounds([whole.subject, bare, bareInOneProcess]);
-    await Promise.all([client.close(), separate.close(), together.close()]);
-    return { pipeline: whole.outcome(), barePipe: outcomesOf(bare), barePipeInOneProcess: outcomesOf(bareInOneProcess) };
+    await measureRounds([whole.subject, bare, bareOnPullLoop, bareInOneProcess]);
+    await Promise.all([client.close(), separate.close(), pulling.close(), together.close()]);
+    return {
+      pipeline: whole.outcome(),
+      barePipe: outcomesOf(bare),
+      barePipeOnPullLoop: outcomesOf(bareOnPullLoop),
+      barePipeInOneProcess: outcomesOf(bareInOneProcess),
+    };
   } finally {
     await Promise.all([pipeline, ...brokers].map(({ stop }) => stop()));
     model?.stop();
@@ -178,7 +185,12 @@ async function measureThere(natsUrl: string): Promise<Measured> {
   try {
     const whole = pipelineSubject(client);
     await measureRounds([whole.subject]);
-    return { pipeline: whole.outcome(), barePipe: undefined, barePipeInOneProcess: undefined };
+    return {
+      pipeline: whole.outcome(),
+      barePipe: undefined,
+      barePipeOnPullLoop: undefined,
+      barePipeInOneProcess: undefined,
+    };
   } finally {
     await client.close();
   }

@@ -1,10 +1,10 @@
 import { createDeadlineWatch } from "@nocp/shared/messaging/deadline-watch.ts";
-import { createInterruption } from "@nocp/shared/messaging/interruption.ts";
+import { Interruption } from "@nocp/shared/messaging/interruption.ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 describe("an interruption", () => {
   test("tells its listeners and its signal once, with the first reason", () => {
-    const interruption = createInterruption();
+    const interruption = new Interruption();
     const heard: unknown[] = [];
     interruption.onAbort(() => heard.push(interruption.reason));
     const { signal } = interruption;
@@ -21,7 +21,7 @@ describe("an interruption", () => {
   });
 
   test("that has been is told to who asks later", () => {
-    const interruption = createInterruption();
+    const interruption = new Interruption();
     interruption.abort("cancelled");
     const listener = vi.fn();
     interruption.onAbort(listener);

@@ -2,7 +2,7 @@ import { deadlineOf } from "@nocp/shared/contracts/deadline.ts";
 import { latencyOf } from "@nocp/shared/contracts/latency.ts";
 import { durableFilter, parseFactSubject, streamSubjects } from "@nocp/shared/contracts/topology.ts";
 import { giveBackWord, parseAckSubject } from "@nocp/shared/messaging/broker-message.ts";
-import { createDelivery } from "@nocp/shared/messaging/delivery.ts";
+import { Delivery } from "@nocp/shared/messaging/delivery.ts";
 import { emissionId, redriveId, redriveOf } from "@nocp/shared/messaging/message-id.ts";
 import { isAtLeast, serverCapabilities } from "@nocp/shared/messaging/server-capabilities.ts";
 import { describe, expect, test } from "vitest";
@@ -21,7 +21,7 @@ describe("a delivery", () => {
   };
 
   test("is settled once: a second time is a fault, not a second word to the broker", () => {
-    const delivery = createDelivery(message, "interactive", "act-interactive", 0);
+    const delivery = new Delivery(message, "interactive", "act-interactive");
     delivery.ack();
     expect(() => delivery.ack()).toThrow("settled twice");
     expect(() => delivery.giveBack(0)).toThrow("settled twice");

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { factSubject, resultSubject, stages } from "@nocp/shared/contracts/topology.ts";
 import { startSmallServer } from "../servers/start-server.ts";
-import { startBareStage } from "./bare-stage.ts";
+import { type Reader, startBareStage } from "./bare-stage.ts";
 import { openPlainBroker } from "./open-plain-broker.ts";
 
 export interface BarePipe {
@@ -12,14 +12,14 @@ export interface BarePipe {
 }
 
 /** @param layout `processes`: one for each stage, as the services are; `one-process`: all stages in this one. */
-export async function openBarePipe(natsUrl: string, layout: "processes" | "one-process"): Promise<BarePipe> {
+export async function openBarePipe(natsUrl: string, layout: "processes" | "one-process", reader: Reader): Promise<BarePipe> {
   const broker = await openPlainBroker(natsUrl);
   await broker.provision();
   const { connection, jetstream } = broker;
   const stop: (() => void)[] = [];
   for (const stage of stages) {
-    if (layout === "one-process") stop.push(startBareStage(broker, stage).close);
-    else stop.push((await startSmallServer("bare-stage", [natsUrl, stage])).stop);
+    if (layout === "one-process") stop.push((await startBareStage(broker, stage, reader)).close);
+    else stop.push((await startSmallServer("bare-stage", [natsUrl, stage, reader])).stop);
   }
   return {
     async send(body) {

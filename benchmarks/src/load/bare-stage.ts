@@ -3,13 +3,33 @@
 // Nothing but the NATS client: no validation, no spans, no counting, no leases, no records.
 import { durableOf, factSubject, resultSubject, type Stage, topology } from "@nocp/shared/contracts/topology.ts";
 import type { Broker } from "@nocp/shared/messaging/broker.ts";
-import { createPullSubscription, type PullSubscription } from "@nocp/shared/messaging/pull-subscription.ts";
+import { createPullSubscription } from "@nocp/shared/messaging/pull-subscription.ts";
+
+/** Who reads the messages: the NATS client's own `consume()`, or the loop with which NOCP's runtime pulls. */
+export const readers = ["client", "pull-loop"] as const;
+export type Reader = (typeof readers)[number];
+
+export interface BareStage {
+  close(): void;
+}
 
 /** Messages each stage may hold at once; the services' own default. */
 const CONCURRENCY = 64;
 
-export function startBareStage({ connection, jetstream }: Broker, stage: Stage): PullSubscription {
-  const [emitted] = topology[stage].emits;
+export const startBareStage = (broker: Broker, stage: Stage, reader: Reader): Promise<BareStage> =>
+  reader === "client" ? consumeBarely(broker, stage) : pullBarely(broker, stage);
+
+async function consumeBarely({ jetstream }: Broker, stage: Stage): Promise<BareStage> {
+  const pass = createPass(jetstream, stage);
+  const consumer = await jetstream.consumers.get(topology[stage].stream, durableOf(stage, "interactive"));
+  const messages = await consumer.consume({
+    callback: (message) => void pass(message.subject, message.data).then(() => message.ack()),
+  });
+  return { close: () => void messages.close() };
+}
+
+async function pullBarely({ connection, jetstream }: Broker, stage: Stage): Promise<BareStage> {
+  const pass = createPass(jetstream, stage);
   let running = 0;
   const subscription = createPullSubscription(connection, {
     stream: topology[stage].stream,
@@ -17,12 +37,7 @@ export function startBareStage({ connection, jetstream }: Broker, stage: Stage):
     room: () => CONCURRENCY - running,
     onMessage: (message) => {
       running += 1;
-      const requestId = message.subject.split(".").at(-1) ?? "";
-      const subject =
-        emitted === undefined || emitted === "response.ready"
-          ? resultSubject(requestId)
-          : factSubject(emitted, "interactive", requestId);
-      void jetstream.publish(subject, message.body, { msgID: `${requestId}>${stage}` }).then(() => {
+      void pass(message.subject, message.body).then(() => {
         message.settle("+ACK");
         running -= 1;
         subscription.refill();
@@ -31,4 +46,14 @@ export function startBareStage({ connection, jetstream }: Broker, stage: Stage):
     onProblem: (description) => process.stderr.write(`bare pipe: ${description}\n`),
   });
   return subscription;
+}
+
+/** Publishes what came in as what the stage emits, and waits until it is stored. */
+function createPass(jetstream: Broker["jetstream"], stage: Stage) {
+  const [emitted] = topology[stage].emits;
+  return (subject: string, body: Uint8Array) => {
+    const requestId = subject.split(".").at(-1) ?? "";
+    const next = emitted === "response.ready" ? resultSubject(requestId) : factSubject(emitted, "interactive", requestId);
+    return jetstream.publish(next, body, { msgID: `${requestId}>${stage}` });
+  };
 }

@@ -4,7 +4,7 @@ import type { Interceptor } from "./stage-attempt.ts";
 
 export function createLogInterceptor(logger: Logger): Interceptor {
   return async (attempt, next) => {
-    const settlement = await next();
+    const settlement = await next(attempt);
     if (settlement.kind === "ack") return settlement;
     const fields = {
       requestId: attempt.addressed.requestId,

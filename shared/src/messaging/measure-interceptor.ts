@@ -69,7 +69,7 @@ export function createMeasureInterceptor(registry: Registry, events: EventBuffer
     of.running.inc();
     of.wait.observe(attempt.queueWaitMs / 1000);
     try {
-      const settlement = await next();
+      const settlement = await next(attempt);
       const workMs = now() - attempt.startedAt;
       const code = codeOf(settlement);
       of.work.observe(workMs / 1000);

@@ -27,17 +27,11 @@ export interface StageAttempt {
   span: Span | undefined;
 }
 
-/** Wraps every attempt. `next()` must be called exactly once; what it resolves to is what happens to the delivery. */
-export type Interceptor = (attempt: StageAttempt, next: () => Promise<Settlement>) => Promise<Settlement>;
+type HandleAttempt = (attempt: StageAttempt) => Promise<Settlement>;
+
+/** Wraps every attempt. `next(attempt)` must be called exactly once; what it resolves to is what happens to the delivery. */
+export type Interceptor = (attempt: StageAttempt, next: HandleAttempt) => Promise<Settlement>;
 
 /** The first interceptor is the outermost. */
-export const composeInterceptors =
-  (interceptors: readonly Interceptor[], innermost: (attempt: StageAttempt) => Promise<Settlement>) =>
-  (attempt: StageAttempt): Promise<Settlement> => {
-    let next = () => innermost(attempt);
-    for (const interceptor of interceptors.toReversed()) {
-      const inner = next;
-      next = () => interceptor(attempt, inner);
-    }
-    return next();
-  };
+export const composeInterceptors = (interceptors: readonly Interceptor[], innermost: HandleAttempt): HandleAttempt =>
+  interceptors.reduceRight<HandleAttempt>((next, interceptor) => (attempt) => interceptor(attempt, next), innermost);

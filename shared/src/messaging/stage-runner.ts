@@ -21,8 +21,8 @@ import type { AttemptLedger } from "./attempt-ledger.ts";
 import type { BrokerMessage } from "./broker-message.ts";
 import type { ClaimCheck } from "./claim-check.ts";
 import { addressOf } from "./decode-message.ts";
-import { createDelivery, type Delivery } from "./delivery.ts";
-import { createInterruption } from "./interruption.ts";
+import { Delivery } from "./delivery.ts";
+import { Interruption } from "./interruption.ts";
 import { type Load, roomOf, selectLane } from "./lane-schedule.ts";
 import { claimHeader } from "./message-headers.ts";
 import { createPullSubscription, type PullSubscription } from "./pull-subscription.ts";
@@ -66,6 +66,7 @@ interface Held {
 export function createStageRunner(dependencies: RunnerDependencies): StageRunner {
   const { stage, connection, ledger, claims, settings, logger, now } = dependencies;
   let state: RunnerState = "starting";
+  const durables: Record<Lane, string> = { interactive: durableOf(stage, "interactive"), batch: durableOf(stage, "batch") };
   const queues: Record<Lane, Held[]> = { interactive: [], batch: [] };
   const runningCount: Record<Lane, number> = { interactive: 0, batch: 0 };
   /** Every delivery in this process. */
@@ -96,7 +97,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   };
 
   const receive = (lane: Lane, message: BrokerMessage) => {
-    const delivery = createDelivery(message, lane, durableOf(stage, lane), now());
+    const delivery = new Delivery(message, lane, durables[lane]);
     const known = held.find((other) => isSame(other.delivery, delivery));
     if (known) return known.delivery.adopt(message);
     const entry: Held = { delivery, mayBeRepeated: !isFirstHandingOut(delivery), attempt: undefined, slot: 0 };
@@ -131,7 +132,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       addressed: addressOf(delivery.message),
       startedAt,
       queueWaitMs: Math.max(0, startedAt - delivery.message.storedAt),
-      interruption: createInterruption(),
+      interruption: new Interruption(),
       mayBeRepeated,
       start: { attempt: 1 },
       decoded: undefined,
@@ -227,11 +228,10 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
         subscriptions.push(
           createPullSubscription(connection, {
             stream: topology[stage].stream,
-            durable: durableOf(stage, lane),
+            durable: durables[lane],
             room: () => roomOf(lane, load(), settings.concurrency, settings.batchShare),
             onMessage: (message) => receive(lane, message),
-            onProblem: (description) =>
-              logger.warn({ durable: durableOf(stage, lane), description }, "the broker refused a pull"),
+            onProblem: (description) => logger.warn({ durable: durables[lane], description }, "the broker refused a pull"),
           }),
         );
       }

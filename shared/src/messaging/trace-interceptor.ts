@@ -46,7 +46,7 @@ export function createTraceInterceptor(tracer: Tracer): Interceptor {
     attempt.span = span;
     attempt.traceContext = trace.setSpan(parent, span);
     try {
-      const settlement = await activeContext.with(attempt.traceContext, next);
+      const settlement = await activeContext.with(attempt.traceContext, next, undefined, attempt);
       span.setAttribute("nocp.attempt", attempt.start.attempt);
       span.setAttribute("nocp.settlement", settlement.kind);
       if (settlement.kind === "fail" || settlement.kind === "dead-letter") {

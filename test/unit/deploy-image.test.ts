@@ -56,7 +56,9 @@ test.each([[[]], [[""]], [["nobody"]], [["../act"]], [["act/../act"]], [["act; i
 
 test("a service has the memory limits that it has outside of a container", () => {
   const deployment = readFileSync(join(root, "cli/src/deployment/start-deployment.ts"), "utf8");
-  const flags = [...(/const serviceFlags = \[(.*?)\]/s.exec(deployment)?.[1] ?? "").matchAll(/"([^"]+)"/g)].map(([, flag]) => flag);
+  const flags = [...(/const serviceFlags = \[(.*?)\]/s.exec(deployment)?.[1] ?? "").matchAll(/"([^"]+)"/g)].map(
+    ([, flag]) => flag,
+  );
   expect(flags.length).toBeGreaterThan(0);
   expect(start("act").stdout.split(" ")).toEqual(expect.arrayContaining(flags));
 });

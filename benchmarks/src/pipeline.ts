@@ -67,7 +67,7 @@ const requestOf = (index: number): NocpRequestInput => ({
   routing: { provider, cache: "off" },
 });
 
-type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeOnPullLoop" | "barePipeInOneProcess">;
+type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeOnClient" | "barePipeInOneProcess">;
 
 /** Something to put load on, measured in several short rounds so that a busy moment of the machine hits all alike. */
 interface Subject {
@@ -164,20 +164,20 @@ async function measureHere(): Promise<Measured> {
   const brokers = [await startPipeline({}, []), await startPipeline({}, []), await startPipeline({}, [])] as const;
   try {
     const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
-    const separate = await openBarePipe(brokers[0].deployment.natsUrl, "processes", "client");
-    const pulling = await openBarePipe(brokers[1].deployment.natsUrl, "processes", "pull-loop");
-    const together = await openBarePipe(brokers[2].deployment.natsUrl, "one-process", "client");
+    const separate = await openBarePipe(brokers[0].deployment.natsUrl, "processes", "pull-loop");
+    const consuming = await openBarePipe(brokers[1].deployment.natsUrl, "processes", "client");
+    const together = await openBarePipe(brokers[2].deployment.natsUrl, "one-process", "pull-loop");
     const body = new TextEncoder().encode(JSON.stringify(requestOf(0)));
     const whole = pipelineSubject(client);
     const bare = subjectOf("bare pipe", () => separate.send(body), BARE_WEIGHT);
-    const bareOnPullLoop = subjectOf("bare pipe on NOCP's pull loop", () => pulling.send(body), BARE_WEIGHT);
+    const bareOnClient = subjectOf("bare pipe on the client's consume()", () => consuming.send(body), BARE_WEIGHT);
     const bareInOneProcess = subjectOf("bare pipe in one process", () => together.send(body), BARE_WEIGHT);
-    await measureRounds([whole.subject, bare, bareOnPullLoop, bareInOneProcess]);
-    await Promise.all([client.close(), separate.close(), pulling.close(), together.close()]);
+    await measureRounds([whole.subject, bare, bareOnClient, bareInOneProcess]);
+    await Promise.all([client.close(), separate.close(), consuming.close(), together.close()]);
     return {
       pipeline: whole.outcome(),
       barePipe: outcomesOf(bare),
-      barePipeOnPullLoop: outcomesOf(bareOnPullLoop),
+      barePipeOnClient: outcomesOf(bareOnClient),
       barePipeInOneProcess: outcomesOf(bareInOneProcess),
     };
   } finally {
@@ -195,7 +195,7 @@ async function measureThere(natsUrl: string): Promise<Measured> {
     return {
       pipeline: whole.outcome(),
       barePipe: undefined,
-      barePipeOnPullLoop: undefined,
+      barePipeOnClient: undefined,
       barePipeInOneProcess: undefined,
     };
   } finally {

@@ -1,12 +1,12 @@
 // One stage of the bare pipe: its stream and consumer, with a handler that does nothing.
 //
-// Nothing but the NATS client: no validation, no spans, no counting, no leases, no records.
+// No validation, no spans, no counting, no leases, no records.
 import { durableOf, factSubject, resultSubject, type Stage, topology } from "@nocp/shared/contracts/topology.ts";
 import type { Broker } from "@nocp/shared/messaging/broker.ts";
 import { createPullSubscription } from "@nocp/shared/messaging/pull-subscription.ts";
 
-/** Who reads the messages: the NATS client's own `consume()`, or the loop with which NOCP's runtime pulls. */
-export const readers = ["client", "pull-loop"] as const;
+/** Who reads the messages: the loop with which NOCP's runtime pulls, or the NATS client's own `consume()`. */
+export const readers = ["pull-loop", "client"] as const;
 export type Reader = (typeof readers)[number];
 
 export interface BareStage {

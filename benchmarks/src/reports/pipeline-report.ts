@@ -23,13 +23,13 @@ export interface PipelineReport {
     readonly modelMs: Distribution;
   };
   /**
-   * The NATS client's own consumers, in a process for each stage, as the services are. Like the two others absent when a
-   * running deployment was measured.
+   * NOCP's consumers, read as its runtime reads them, in a process for each stage, as the services are. Like the two others
+   * absent when a running deployment was measured.
    */
   readonly barePipe: BarePipeOutcome | undefined;
-  /** The same, read by the loop with which NOCP's runtime pulls: what of the runtime's speed is that loop's. */
-  readonly barePipeOnPullLoop: BarePipeOutcome | undefined;
-  /** The client's own consumers of all stages in one process, which no deployment is: the least a queue can cost. */
+  /** The same, read by the NATS client's own `consume()`, which fetches ahead and renews no lease. */
+  readonly barePipeOnClient: BarePipeOutcome | undefined;
+  /** NOCP's consumers of all stages in one process, which no deployment is: the least a queue can cost. */
   readonly barePipeInOneProcess: BarePipeOutcome | undefined;
 }
 
@@ -64,11 +64,11 @@ const THROUGHPUT = { floor: 0.35, aim: 0.6 };
 const LATENCY = { floor: 3, aim: 2 };
 
 function rowsOf(report: PipelineReport): Row[] {
-  const { pipeline, barePipe, barePipeOnPullLoop, barePipeInOneProcess, settings } = report;
+  const { pipeline, barePipe, barePipeOnClient, barePipeInOneProcess, settings } = report;
   const load = settings.ratePerSecond === null ? `concurrency ${settings.concurrency}` : `${settings.ratePerSecond}/s`;
   const bare = (part: "loaded" | "alone", how: string): Row[] => [
     ...(barePipe ? [loadRow(`bare pipe, ${how}`, barePipe[part])] : []),
-    ...(barePipeOnPullLoop ? [loadRow(`bare pipe on NOCP's pull loop, ${how}`, barePipeOnPullLoop[part])] : []),
+    ...(barePipeOnClient ? [loadRow(`bare pipe on the client's consume(), ${how}`, barePipeOnClient[part])] : []),
     ...(barePipeInOneProcess ? [loadRow(`bare pipe in one process, ${how}`, barePipeInOneProcess[part])] : []),
   ];
   return [
@@ -83,16 +83,16 @@ function rowsOf(report: PipelineReport): Row[] {
   ];
 }
 
-function verdictsOf({ pipeline, barePipe, barePipeOnPullLoop, barePipeInOneProcess }: PipelineReport): string[] {
-  if (!barePipe || !barePipeOnPullLoop || !barePipeInOneProcess) return [];
+function verdictsOf({ pipeline, barePipe, barePipeOnClient, barePipeInOneProcess }: PipelineReport): string[] {
+  if (!barePipe || !barePipeOnClient || !barePipeInOneProcess) return [];
   const throughputOver = ({ loaded }: BarePipeOutcome) => pipeline.loaded.requestsPerSecond / loaded.requestsPerSecond;
   const latencyOver = ({ alone }: BarePipeOutcome) => pipeline.alone.latencyMs.p50 / alone.latencyMs.p50;
   const throughput = throughputOver(barePipe);
   const latency = latencyOver(barePipe);
   const word = (met: boolean) => (met ? "met" : "MISSED");
   return [
-    `requests/s: ${throughput.toFixed(2)} of the bare pipe's (floor ${THROUGHPUT.floor} ${word(throughput >= THROUGHPUT.floor)}, aim ${THROUGHPUT.aim} ${word(throughput >= THROUGHPUT.aim)}); of the one on NOCP's pull loop ${throughputOver(barePipeOnPullLoop).toFixed(2)}, of the one in one process ${throughputOver(barePipeInOneProcess).toFixed(2)}`,
-    `p50 of one request: ${latency.toFixed(2)} times the bare pipe's (floor ${LATENCY.floor} ${word(latency <= LATENCY.floor)}, aim ${LATENCY.aim} ${word(latency <= LATENCY.aim)}); ${latencyOver(barePipeOnPullLoop).toFixed(2)} times that of the one on NOCP's pull loop, ${latencyOver(barePipeInOneProcess).toFixed(2)} times that of the one in one process`,
+    `requests/s: ${throughput.toFixed(2)} of the bare pipe's (floor ${THROUGHPUT.floor} ${word(throughput >= THROUGHPUT.floor)}, aim ${THROUGHPUT.aim} ${word(throughput >= THROUGHPUT.aim)}); of the one on the client's consume() ${throughputOver(barePipeOnClient).toFixed(2)}, of the one in one process ${throughputOver(barePipeInOneProcess).toFixed(2)}`,
+    `p50 of one request: ${latency.toFixed(2)} times the bare pipe's (floor ${LATENCY.floor} ${word(latency <= LATENCY.floor)}, aim ${LATENCY.aim} ${word(latency <= LATENCY.aim)}); ${latencyOver(barePipeOnClient).toFixed(2)} times that of the one on the client's consume(), ${latencyOver(barePipeInOneProcess).toFixed(2)} times that of the one in one process`,
   ];
 }
 

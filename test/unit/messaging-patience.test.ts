@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from "@nats-io/nats-core";
 import { createHandlerContext } from "@nocp/shared/messaging/handler-context.ts";
-import { Interruption } from "@nocp/shared/messaging/interruption.ts";
 import { withPatience } from "@nocp/shared/messaging/patience.ts";
 import { describe, expect, test } from "vitest";
 
@@ -39,7 +38,7 @@ describe("a delta", () => {
       isClosed: () => false,
       publish: (_subject: string, body: string) => void published.push(body),
     };
-    const attempt = { start: { attempt: 1 }, interruption: new Interruption(), traceContext: {}, stage: "llm-router" };
+    const attempt = { start: { attempt: 1 }, controller: new AbortController(), traceContext: {}, stage: "llm-router" };
     const decoded = { requestId: "01890a5d-ac96-774b-bcce-b302099a8057" };
     return createHandlerContext(
       { ...attempt, traceContext: { getValue: () => undefined } } as never,

@@ -8,13 +8,11 @@ import { failedResultOf } from "../contracts/failed-result.ts";
 import { deadSubject, type Stage } from "../contracts/topology.ts";
 import { NocpError, reportedErrorOf } from "../errors/nocp-error.ts";
 import { type ClaimCheck, deadClaimsBucket } from "./claim-check.ts";
-import { createDeadlineWatch } from "./deadline-watch.ts";
 import { bodyOf, decodeBody } from "./decode-message.ts";
 import { type Emitter, journeyOf } from "./emit.ts";
 import { encodeJson } from "./encode-json.ts";
 import type { Handle, HandlerContext } from "./handler.ts";
 import { createHandlerContext } from "./handler-context.ts";
-import type { Interruption } from "./interruption.ts";
 import { traceIdOf } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
 import { type GiveUp, giveUpAfter } from "./publisher.ts";
@@ -39,11 +37,12 @@ export interface AttemptDependencies {
 
 /** How long past its abort a handler may go on before it is left behind. */
 const ABANDON_AFTER_MS = 250;
+/** Timers hold at most 2^31-1 ms (24.8 days). */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** @returns the innermost function for `composeInterceptors`; it never rejects. */
 export function createAttemptHandler(dependencies: AttemptDependencies): (attempt: StageAttempt) => Promise<Settlement> {
   const { stage, handle, claims, emitter, settings, now } = dependencies;
-  const deadlines = createDeadlineWatch(now);
 
   const recordOf = (attempt: StageAttempt): StageRecord => ({
     stage,
@@ -53,7 +52,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
   });
 
   const succeed = async (attempt: StageAttempt, recordCall: HandlerContext["recordCall"]): Promise<Settlement> => {
-    const { interruption } = attempt;
+    const { signal } = attempt.controller;
     const { message } = attempt.delivery;
     // M4: a message whose handler died with the process time and again is not started once more.
     if (attempt.start.attempt > settings.maxAttempts) {
@@ -67,16 +66,17 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
     const remainingMs = decoded.deadlineAt - now();
     if (remainingMs <= 0)
       throw new NocpError("DEADLINE_EXCEEDED", `the deadline passed ${Math.round(-remainingMs)} ms before ${stage} began`);
-    const unwatch = deadlines.watch(decoded.deadlineAt, () =>
-      interruption.abort(new NocpError("DEADLINE_EXCEEDED", `the deadline passed while ${stage} worked`)),
+    const timer = setTimeout(
+      () => attempt.controller.abort(new NocpError("DEADLINE_EXCEEDED", `the deadline passed while ${stage} worked`)),
+      Math.min(remainingMs, LONGEST_TIMER_MS),
     );
     try {
       const context = createHandlerContext(attempt, decoded, dependencies, recordCall);
-      const emissions = await untilAborted(handle(decoded.message, context), interruption);
-      await emitter.emit(emissions, decoded, recordOf(attempt), interruption);
+      const emissions = await untilAborted(handle(decoded.message, context), signal);
+      await emitter.emit(emissions, decoded, recordOf(attempt), signal);
       return { kind: "ack" };
     } finally {
-      unwatch();
+      clearTimeout(timer);
     }
   };
 
@@ -87,7 +87,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
     calls: readonly ProviderAttempt[],
   ): Promise<void> => {
     const { decoded, addressed } = attempt;
-    // Not the attempt's interruption: it is aborted when the deadline has passed.
+    // Not the attempt's signal: it has fired when the deadline did.
     const until = giveUpAfter(settings.ackWaitMs);
     const error = reportedErrorOf(settlement.error, stage);
     const messageId = emissionId(addressed.messageId, stage, 0);
@@ -143,7 +143,7 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
     try {
       return await succeed(attempt, (call) => calls.push(call));
     } catch (error) {
-      const cause = attempt.interruption.aborted ? attempt.interruption.reason : error;
+      const cause = attempt.controller.signal.aborted ? attempt.controller.signal.reason : error;
       const deadlineAt = attempt.decoded?.deadlineAt ?? Number.POSITIVE_INFINITY;
       const failed = { attempt: attempt.start.attempt, now: now(), deadlineAt, random: dependencies.random() };
       const settlement = settlementOf(cause, failed, settings);
@@ -158,10 +158,21 @@ export function createAttemptHandler(dependencies: AttemptDependencies): (attemp
   };
 }
 
-/** What `work` resolves to; rejects soon after the abort, also when `work` goes on regardless. */
-function untilAborted<T>(work: Promise<T>, interruption: Interruption): Promise<T> {
-  return new Promise((resolve, reject) => {
-    work.then(resolve, reject);
-    interruption.onAbort(() => void setTimeout(() => reject(interruption.reason), ABANDON_AFTER_MS).unref());
+/** What `work` resolves to; rejects soon after the signal fires, also when `work` goes on regardless. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw signal.reason;
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort: (() => void) | undefined;
+  const abandoned = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(signal.reason), ABANDON_AFTER_MS);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
   });
+  try {
+    return await Promise.race([work, abandoned]);
+  } finally {
+    clearTimeout(timer);
+    if (onAbort) signal.removeEventListener("abort", onAbort);
+  }
 }

@@ -33,7 +33,7 @@ export interface PublishOutcome {
   readonly outcome: "stored" | "duplicate" | "waiting" | "superseded";
 }
 
-/** Looked at between two tries; the interruption of an attempt serves as one. */
+/** Looked at between two tries; a signal of a request serves as one. */
 export interface GiveUp {
   readonly aborted: boolean;
 }

@@ -4,7 +4,6 @@ import type { Stage } from "../contracts/topology.ts";
 import type { Start } from "./attempt-ledger.ts";
 import type { Addressed, Decoded } from "./decode-message.ts";
 import type { Delivery } from "./delivery.ts";
-import type { Interruption } from "./interruption.ts";
 import type { Settlement } from "./settlement.ts";
 
 export interface StageAttempt {
@@ -14,8 +13,8 @@ export interface StageAttempt {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly queueWaitMs: number;
-  /** Its reason decides the settlement. */
-  readonly interruption: Interruption;
+  /** Aborts with the reason that decides the settlement. */
+  readonly controller: AbortController;
   /** The message may have been handled before, by this process or another. */
   readonly mayBeRepeated: boolean;
   /** Set when the count of starts is known. */

@@ -8,7 +8,7 @@
 //   M4 starts are counted in the broker before `handle`: attempt-ledger.ts
 //   M5 the error decides: settlement.ts
 //   M6 stopping: `stop` below
-//   M7 what may be repeated says so to its handler: `isFirstHandingOut` below; llm-router looks what came of it
+//   M7 what may be repeated says so to its handler: `mayBeRepeated` below; llm-router looks what came of it
 //   M8 large bodies by claim check: claim-check.ts, in publisher.ts and decode-message.ts
 
 import type { JetStreamManager } from "@nats-io/jetstream";
@@ -22,7 +22,6 @@ import type { BrokerMessage } from "./broker-message.ts";
 import type { ClaimCheck } from "./claim-check.ts";
 import { addressOf } from "./decode-message.ts";
 import { Delivery } from "./delivery.ts";
-import { Interruption } from "./interruption.ts";
 import { type Load, roomOf, selectLane } from "./lane-schedule.ts";
 import { claimHeader } from "./message-headers.ts";
 import { createPullSubscription, type PullSubscription } from "./pull-subscription.ts";
@@ -78,16 +77,14 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
   const keyOf = (delivery: Delivery) => `${delivery.durable}.${delivery.message.streamSequence}`;
   const isSame = (one: Delivery, other: Delivery) =>
     one.message.streamSequence === other.message.streamSequence && one.durable === other.durable;
-  /** First handings-out come in order: of an earlier sequence the broker has forgotten that it handed it out. */
+  /** The highest sequence given to this process, or that the stream had before it. */
   const newest: Record<Lane, number> = {
     interactive: dependencies.lastSequenceBefore,
     batch: dependencies.lastSequenceBefore,
   };
-  const isFirstHandingOut = ({ message, lane }: Delivery): boolean => {
-    if (message.streamSequence <= newest[lane]) return false;
-    newest[lane] = message.streamSequence;
-    return message.deliveryCount <= 1;
-  };
+  /** First handings-out come in order: of an earlier sequence the broker has forgotten that it handed it out. */
+  const mayBeRepeated = ({ message, lane }: Delivery): boolean =>
+    message.deliveryCount > 1 || message.streamSequence <= newest[lane];
   const load = (): Load => ({
     interactive: { queued: queues.interactive.length, running: runningCount.interactive },
     batch: { queued: queues.batch.length, running: runningCount.batch },
@@ -100,7 +97,8 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
     const delivery = new Delivery(message, lane, durables[lane]);
     const known = held.find((other) => isSame(other.delivery, delivery));
     if (known) return known.delivery.adopt(message);
-    const entry: Held = { delivery, mayBeRepeated: !isFirstHandingOut(delivery), attempt: undefined, slot: 0 };
+    const entry: Held = { delivery, mayBeRepeated: mayBeRepeated(delivery), attempt: undefined, slot: 0 };
+    newest[lane] = Math.max(newest[lane], message.streamSequence);
     entry.slot = held.put(entry);
     if (state !== "running") return void returnUnstarted(entry);
     queues[lane].push(entry);
@@ -132,7 +130,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       addressed: addressOf(delivery.message),
       startedAt,
       queueWaitMs: Math.max(0, startedAt - delivery.message.storedAt),
-      interruption: new Interruption(),
+      controller: new AbortController(),
       mayBeRepeated,
       start: { attempt: 1 },
       decoded: undefined,
@@ -208,7 +206,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       const requestId = message.subject.split(".").at(-1);
       held.forEach(({ attempt }) => {
         if (attempt?.addressed.requestId === requestId)
-          attempt?.interruption.abort(new NocpError("CANCELLED", "the caller cancelled the request"));
+          attempt?.controller.abort(new NocpError("CANCELLED", "the caller cancelled the request"));
       });
     },
   });
@@ -244,7 +242,7 @@ export function createStageRunner(dependencies: RunnerDependencies): StageRunner
       await Promise.all(unstarted.map(returnUnstarted));
       await drained(() => held.size === 0, settings.gracePeriodMs);
       held.forEach(({ attempt }) => {
-        attempt?.interruption.abort(new ShutdownSignal());
+        attempt?.controller.abort(new ShutdownSignal());
       });
       await drained(() => held.size === 0, ABORT_WAIT_MS);
       for (const subscription of subscriptions) subscription.close();

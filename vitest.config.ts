@@ -10,13 +10,16 @@ const timeouts: Record<string, number> = {
   e2e: 600_000,
 };
 
+/** Unit tests lie beside what they test. */
+const besideSources = ["shared", "services", "cli", "benchmarks"].map((folder) => `${folder}/**/src/**/*.test.ts`);
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: Object.entries(timeouts).map(([name, timeout]) => ({
       test: {
         name,
-        include: [`test/${name}/**/*.test.ts`],
+        include: [`test/${name}/**/*.test.ts`, ...(name === "unit" ? besideSources : [])],
         testTimeout: timeout,
         hookTimeout: timeout,
         pool: "forks" as const,

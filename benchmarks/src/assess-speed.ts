@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { defaultModel } from "@nocp/assess/config.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { createSpeedInput, type SpeedInput, speedSubjects } from "./measurement/speed-inputs.ts";
 import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
 import { printReport } from "./reports/print-report.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
-import { createClient } from "@nocp/shared/client/create-client.ts";
+import { createClient } from "@nocp/client/create-client.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { type CaseFailure, type MeasuredGroup, measureGroups } from "./measurement/measure-groups.ts";
 import { summarizeGroup } from "./measurement/summarize-group.ts";

@@ -1,7 +1,7 @@
 // Memory of every service after 10,000 and 50,000 requests: it must stay small, and stop growing.
 import { readFileSync } from "node:fs";
-import { createClient } from "@nocp/shared/client/create-client.ts";
-import type { ServiceName } from "@nocp/shared/contracts/topology.ts";
+import { createClient } from "@nocp/client/create-client.ts";
+import type { ServiceName } from "@nocp/contracts/topology.ts";
 import { runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { numberOf, readOptions } from "./options/benchmark-options.ts";

@@ -1,10 +1,10 @@
 // The whole pipeline under load, against the bare pipe measured in the same run: throughput, latency, queue wait.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
-import type { NocpRequestInput } from "@nocp/shared/contracts/request.ts";
-import type { Latency } from "@nocp/shared/contracts/result.ts";
-import { type Lane, lanes } from "@nocp/shared/contracts/topology.ts";
+import { type Client, createClient } from "@nocp/client/create-client.ts";
+import type { NocpRequestInput } from "@nocp/contracts/request.ts";
+import type { Latency } from "@nocp/contracts/result.ts";
+import { type Lane, lanes } from "@nocp/contracts/topology.ts";
 import { openBarePipe } from "./load/bare-pipe.ts";
 import { distributionOf } from "./load/percentiles.ts";
 import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";

@@ -1,7 +1,7 @@
 // Writes the pages of docs/ that are made from the code; with --check it only says which are stale.
 import { fileURLToPath } from "node:url";
 import { createMetrics } from "@nocp/observability/metrics.ts";
-import { createMeasureInterceptor } from "@nocp/shared/messaging/measure-interceptor.ts";
+import { createMeasureInterceptor } from "@nocp/runtime/stage/measure-interceptor.ts";
 import { Registry } from "prom-client";
 import { configurationDocument, findSections } from "./reference/configuration.ts";
 import { errorDocument } from "./reference/errors.ts";

@@ -1,5 +1,5 @@
 // The command line: only the file of the command that is run gets loaded.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { Command, CommanderError } from "commander";
 import type { Surroundings } from "./command.ts";
 import { type CommandEntry, commandTable } from "./command-table.ts";

@@ -4,9 +4,10 @@ import {
   importCycles,
   layersPointOneWay,
   onlyConfigReadsTheEnvironment,
-  onlyMessagingImportsNats,
   onlyProvidersImportVendors,
+  onlyTransportImportsNats,
   type Rule,
+  runtimeFoldersPointOneWay,
   servicesAreStrangers,
 } from "./dependency-rules.ts";
 import { readSourceFiles, sourceFile, sourceFolders } from "./source-file.ts";
@@ -21,19 +22,33 @@ const rules: readonly {
   readonly good: readonly (readonly [path: string, text: string])[];
 }[] = [
   {
-    name: "contracts ← errors ← messaging ← runtime: dependencies in shared point one way",
+    name: "contracts ← text ← models ← runtime ← client: the packages of shared depend one way",
     rule: layersPointOneWay,
     bad: [
-      ["shared/src/contracts/a.ts", 'import { b } from "../errors/b.ts";'],
-      ["shared/src/contracts/a.ts", 'import type { B } from "../messaging/b.ts";'],
-      ["shared/src/messaging/a.ts", 'import { b } from "@nocp/shared/runtime/b.ts";'],
-      ["shared/src/runtime/a.ts", 'import { b } from "../testing/b.ts";'],
-      ["shared/src/errors/a.ts", 'import { b } from "@nocp/act/handle.ts";'],
-      ["shared/src/newcomer/a.ts", ""],
+      ["shared/contracts/src/a.ts", 'import { b } from "@nocp/text/b.ts";'],
+      ["shared/contracts/src/a.ts", 'import type { B } from "@nocp/runtime/transport/b.ts";'],
+      ["shared/text/src/a.ts", 'import { b } from "../../models/src/b.ts";'],
+      ["shared/models/src/a.ts", 'import { b } from "@nocp/runtime/config/b.ts";'],
+      ["shared/runtime/src/stage/a.ts", 'import { b } from "@nocp/act/handle.ts";'],
+      ["shared/newcomer/src/a.ts", ""],
     ],
     good: [
-      ["shared/src/messaging/a.ts", 'import { b } from "../contracts/b.ts"; import { z } from "zod";'],
-      ["shared/src/testing/a.ts", 'import { b } from "../runtime/b.ts";'],
+      ["shared/runtime/src/stage/a.ts", 'import { b } from "@nocp/contracts/b.ts"; import { z } from "zod";'],
+      ["shared/client/src/a.ts", 'import { b } from "@nocp/runtime/transport/b.ts";'],
+    ],
+  },
+  {
+    name: "config ← telemetry ← stores ← transport ← stage ← service: the folders of the runtime depend one way",
+    rule: runtimeFoldersPointOneWay,
+    bad: [
+      ["shared/runtime/src/transport/a.ts", 'import type { B } from "../stage/b.ts";'],
+      ["shared/runtime/src/stage/a.ts", 'import { b } from "../service/b.ts";'],
+      ["shared/runtime/src/service/a.ts", 'import { b } from "../testing/b.ts";'],
+      ["shared/runtime/src/newcomer/a.ts", ""],
+    ],
+    good: [
+      ["shared/runtime/src/stage/a.ts", 'import { b } from "../transport/b.ts"; import { z } from "zod";'],
+      ["shared/runtime/src/testing/a.ts", 'import { b } from "../service/b.ts";'],
     ],
   },
   {
@@ -44,32 +59,32 @@ const rules: readonly {
       ["services/act/src/a.ts", 'import { b } from "../../assess/src/b.ts";'],
       ["services/act/src/a.ts", 'import { b } from "@nocp/cli/b.ts";'],
     ],
-    good: [["services/act/src/a.ts", 'import { b } from "./b.ts"; import { c } from "@nocp/shared/contracts/c.ts";']],
+    good: [["services/act/src/a.ts", 'import { b } from "./b.ts"; import { c } from "@nocp/contracts/c.ts";']],
   },
   {
     name: "handlers see neither the queue nor the runtime",
     rule: handlersDoNotSeeTheQueue,
     bad: [
-      ["services/act/src/a.ts", 'import { connect } from "@nocp/shared/messaging/connect.ts";'],
-      ["services/act/src/a.ts", 'import type { R } from "@nocp/shared/runtime/run-stage-service.ts";'],
-      ["services/act/src/a.ts", 'import { s } from "@nocp/shared/testing/s.ts";'],
+      ["services/act/src/a.ts", 'import { connect } from "@nocp/runtime/transport/connect.ts";'],
+      ["services/act/src/a.ts", 'import type { R } from "@nocp/runtime/service/run-stage-service.ts";'],
+      ["services/act/src/a.ts", 'import { s } from "@nocp/runtime/testing/s.ts";'],
     ],
     good: [
-      ["services/act/src/a.ts", 'import type { Handle } from "@nocp/shared/messaging/handler.ts";'],
-      ["services/act/src/main.ts", 'import { run } from "@nocp/shared/runtime/run-stage-service.ts";'],
+      ["services/act/src/a.ts", 'import type { Handle } from "@nocp/runtime/stage/handler.ts";'],
+      ["services/act/src/main.ts", 'import { run } from "@nocp/runtime/service/run-stage-service.ts";'],
     ],
   },
   {
-    name: "only messaging and the test server import NATS",
-    rule: onlyMessagingImportsNats,
+    name: "only the transport and the test server import NATS",
+    rule: onlyTransportImportsNats,
     bad: [
-      ["shared/src/runtime/a.ts", 'import type { Msg } from "@nats-io/nats-core";'],
+      ["shared/runtime/src/stage/a.ts", 'import type { Msg } from "@nats-io/nats-core";'],
       ["cli/src/a.ts", 'await import("@nats-io/transport-node");'],
       ["services/act/src/a.ts", 'import { connect } from "nats";'],
     ],
     good: [
-      ["shared/src/messaging/a.ts", 'import type { Msg } from "@nats-io/nats-core";'],
-      ["shared/src/testing/a.ts", 'import { connect } from "@nats-io/transport-node";'],
+      ["shared/runtime/src/transport/a.ts", 'import type { Msg } from "@nats-io/nats-core";'],
+      ["shared/runtime/src/testing/a.ts", 'import { connect } from "@nats-io/transport-node";'],
     ],
   },
   {
@@ -90,14 +105,14 @@ const rules: readonly {
     rule: onlyConfigReadsTheEnvironment,
     bad: [
       ["services/act/src/a.ts", "const key = process.env.KEY;"],
-      ["shared/src/messaging/a.ts", "const { env } = process;"],
+      ["shared/runtime/src/transport/a.ts", "const { env } = process;"],
       ["cli/src/commands/a.ts", 'const key = process["env"].KEY;'],
       ["cli/src/commands/a.ts", "run(`$" + "{process.env.KEY}`);"],
     ],
     good: [
       ["services/act/src/a.ts", '// process.env is not read here\nconst text = "process.env";'],
       ["services/act/src/main.ts", "const key = process.env.KEY;"],
-      ["shared/src/config/a.ts", "const key = process.env.KEY;"],
+      ["shared/runtime/src/config/a.ts", "const key = process.env.KEY;"],
     ],
   },
 ];

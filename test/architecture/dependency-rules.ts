@@ -3,42 +3,54 @@ import type { Import, SourceFile } from "./source-file.ts";
 
 export type Rule = (file: SourceFile) => string[];
 
-/** What each part of shared/src may import besides itself; `runtime` joins everything together. */
-const allowedOf: Readonly<Record<string, readonly string[]>> = {
+/** What each package of shared may import besides itself, in the order of its layers. */
+const packages: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
-  errors: ["contracts"],
-  tokens: ["contracts", "errors"],
-  text: [],
-  json: [],
-  archive: ["contracts", "errors", "json"],
-  pricing: ["contracts"],
-  plugins: ["contracts", "errors", "config"],
-  config: ["contracts", "errors"],
-  schemas: ["errors"],
-  formats: ["contracts", "errors", "plugins", "tokens", "json"],
-  telemetry: ["contracts", "errors", "config"],
-  sessions: ["contracts", "errors"],
-  messaging: ["contracts", "errors", "config", "telemetry", "archive", "sessions"],
-  client: ["contracts", "errors", "config", "telemetry", "messaging"],
-  runtime: ["contracts", "errors", "config", "plugins", "telemetry", "messaging", "archive"],
+  text: ["contracts"],
+  models: ["contracts", "text"],
+  runtime: ["contracts", "text", "models"],
+  client: ["contracts", "runtime"],
 };
 
-const partOf = (path: string): string | undefined => /^shared\/src\/([^/]+)\//.exec(path)?.[1];
+/** What each folder of the runtime may import besides itself; `service` joins everything together. */
+const runtimeFolders: Readonly<Record<string, readonly string[]>> = {
+  config: [],
+  telemetry: ["config"],
+  stores: ["config"],
+  transport: ["config", "telemetry", "stores"],
+  stage: ["config", "telemetry", "stores", "transport"],
+  service: ["config", "telemetry", "stores", "transport", "stage"],
+};
+
+const packageOf = (path: string): string | undefined => /^shared\/([^/]+)\/src\//.exec(path)?.[1];
+const runtimeFolderOf = (path: string): string | undefined => /^shared\/runtime\/src\/([^/]+)\//.exec(path)?.[1];
 const serviceOf = (path: string): string | undefined => /^services\/([^/]+)\//.exec(path)?.[1];
 const broken = (file: SourceFile, { specifier }: Import, why: string): string => `${file.path} imports ${specifier}: ${why}`;
 const isComposition = (path: string): boolean => path.endsWith("/main.ts");
 
 export const layersPointOneWay: Rule = (file) => {
-  const part = partOf(file.path);
-  if (part === undefined || part === "testing") return [];
-  const allowed = allowedOf[part];
-  if (allowed === undefined) return [`${file.path}: shared/src/${part} has no place in the table of layers`];
+  const name = packageOf(file.path);
+  if (name === undefined || runtimeFolderOf(file.path) === "testing") return [];
+  const allowed = packages[name];
+  if (allowed === undefined) return [`${file.path}: shared/${name} has no place in the table of layers`];
   return file.imports.flatMap((entry) => {
-    const target = entry.target === undefined ? undefined : partOf(entry.target);
-    if (entry.target !== undefined && target === undefined)
-      return [broken(file, entry, "shared depends on nothing outside itself")];
-    if (target === undefined || target === part || allowed.includes(target)) return [];
-    return [broken(file, entry, `${part} may import ${allowed.join(", ") || "nothing"} of shared`)];
+    if (entry.target === undefined) return [];
+    const target = packageOf(entry.target);
+    if (target === undefined) return [broken(file, entry, "shared depends on nothing outside itself")];
+    if (target === name || allowed.includes(target)) return [];
+    return [broken(file, entry, `${name} may import ${allowed.join(", ") || "nothing"} of shared`)];
+  });
+};
+
+export const runtimeFoldersPointOneWay: Rule = (file) => {
+  const folder = runtimeFolderOf(file.path);
+  if (folder === undefined || folder === "testing") return [];
+  const allowed = runtimeFolders[folder];
+  if (allowed === undefined) return [`${file.path}: shared/runtime/src/${folder} has no place in the table of layers`];
+  return file.imports.flatMap((entry) => {
+    const target = entry.target === undefined ? undefined : runtimeFolderOf(entry.target);
+    if (target === undefined || target === folder || allowed.includes(target)) return [];
+    return [broken(file, entry, `${folder} may import ${allowed.join(", ") || "nothing"} of the runtime`)];
   });
 };
 
@@ -59,19 +71,20 @@ export const handlersDoNotSeeTheQueue: Rule = (file) =>
   serviceOf(file.path) === undefined || isComposition(file.path)
     ? []
     : file.imports.flatMap((entry) => {
-        const part = entry.target === undefined ? undefined : partOf(entry.target);
-        if (part === "runtime") return [broken(file, entry, "only main.ts runs a service")];
-        if (part === "messaging" && !entry.typeOnly) return [broken(file, entry, "a handler knows the types of messaging only")];
-        if (part === "testing") return [broken(file, entry, "only tests import it")];
+        const folder = entry.target === undefined ? undefined : runtimeFolderOf(entry.target);
+        if (folder === "service") return [broken(file, entry, "only main.ts runs a service")];
+        if (folder === "transport") return [broken(file, entry, "a handler does not know the queue")];
+        if (folder === "stage" && !entry.typeOnly) return [broken(file, entry, "a handler knows the types of a stage only")];
+        if (folder === "testing") return [broken(file, entry, "only tests import it")];
         return [];
       });
 
-export const onlyMessagingImportsNats: Rule = (file) =>
-  ["messaging", "testing"].includes(partOf(file.path) ?? "")
+export const onlyTransportImportsNats: Rule = (file) =>
+  ["transport", "testing"].includes(runtimeFolderOf(file.path) ?? "")
     ? []
     : file.imports
         .filter(({ specifier }) => specifier.startsWith("@nats-io/") || specifier === "nats")
-        .map((entry) => broken(file, entry, "only shared/src/messaging and shared/src/testing know NATS"));
+        .map((entry) => broken(file, entry, "only shared/runtime/src/transport and testing know NATS"));
 
 const vendors = ["openai", "@google/genai", "@anthropic-ai/sdk"];
 export const onlyProvidersImportVendors: Rule = (file) =>
@@ -82,9 +95,9 @@ export const onlyProvidersImportVendors: Rule = (file) =>
         .map((entry) => broken(file, entry, "only services/llm-router/src/providers know vendors"));
 
 export const onlyConfigReadsTheEnvironment: Rule = (file) => {
-  const allowed = partOf(file.path) === "config" || isComposition(file.path) || /^cli\/src\/bootstrap/.test(file.path);
+  const allowed = runtimeFolderOf(file.path) === "config" || isComposition(file.path) || /^cli\/src\/bootstrap/.test(file.path);
   return !allowed && /\bprocess\s*\.\s*env\b|\bprocess\s*\[|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b/.test(file.code)
-    ? [`${file.path} reads process.env: only shared/src/config and main.ts do`]
+    ? [`${file.path} reads process.env: only shared/runtime/src/config and main.ts do`]
     : [];
 };
 

@@ -8,11 +8,11 @@ import { findSections } from "@nocp/cli/reference/configuration.ts";
 import { subjectRows } from "@nocp/cli/reference/messages.ts";
 import { exportDocuments, staleDocuments } from "@nocp/cli/reference/reference-document.ts";
 import { exportSchemas, schemaDocuments } from "@nocp/cli/reference/schemas.ts";
-import { environmentName } from "@nocp/shared/config/setting.ts";
-import { requestSchema } from "@nocp/shared/contracts/request.ts";
-import { durableFilter, lanes, stages, topology } from "@nocp/shared/contracts/topology.ts";
-import { errorCatalogue } from "@nocp/shared/errors/catalogue.ts";
-import { warningCatalogue } from "@nocp/shared/errors/warning-catalogue.ts";
+import { errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
+import { warningCatalogue } from "@nocp/contracts/errors/warning-catalogue.ts";
+import { requestSchema } from "@nocp/contracts/request.ts";
+import { environmentName } from "@nocp/contracts/settings/setting.ts";
+import { durableFilter, lanes, stages, topology } from "@nocp/contracts/topology.ts";
 import type { Ajv2020 as Ajv2020Class } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readSourceFiles, root, serviceFolders, sourceFolders } from "./source-file.ts";
@@ -98,7 +98,7 @@ test("no two settings are set by one variable", async () => {
 
 test("docs/metrics.md has every metric that any file names, and no other", () => {
   const registered = /(?:\bname:|\b(?:counter|histogram|gauge)\()\s*"((?:nocp|gen_ai)_[a-z0-9_]+)"/g;
-  const named = readSourceFiles(["shared/src", ...serviceFolders.map((folder) => `${folder}/src`)]).flatMap(({ text }) =>
+  const named = readSourceFiles(["shared", ...serviceFolders]).flatMap(({ text }) =>
     [...text.matchAll(registered)].map(([, name]) => name!),
   );
   expect(firstCells("metrics.md")).toEqual([...new Set(named)].sort());

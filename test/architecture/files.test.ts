@@ -13,10 +13,10 @@ import {
   nothingIsLeftToDo,
   pluginFolders,
 } from "./file-rules.ts";
-import { readSourceFiles, sourceFile, sourceFolders } from "./source-file.ts";
+import { readSourceFiles, readTestFiles, sourceFile, sourceFolders } from "./source-file.ts";
 
 const sources = readSourceFiles(sourceFolders);
-const tests = readSourceFiles(["test"]);
+const tests = readTestFiles();
 const both = [...sources, ...tests];
 const projectPlugins = pluginFolders(sources.map(({ path }) => path));
 const examplePlugins = new Map([["services/act/src/tools", []]]);
@@ -39,13 +39,13 @@ const rules: readonly {
     rule: namesSayWhatIsInside,
     files: both,
     bad: [
-      ["shared/src/utils/a.ts", ""],
+      ["shared/text/src/utils/a.ts", ""],
       ["cli/src/string-helpers.ts", ""],
-      ["shared/src/lib.ts", ""],
+      ["shared/text/src/lib.ts", ""],
       ["services/act/src/tool-manager.ts", ""],
     ],
     good: [
-      ["shared/src/calibrate.ts", ""],
+      ["shared/text/src/calibrate.ts", ""],
       ["services/act/src/commonality.ts", ""],
     ],
   },
@@ -54,12 +54,12 @@ const rules: readonly {
     rule: namesAreKebabCase,
     files: both,
     bad: [
-      ["shared/src/loadConfig.ts", ""],
-      ["shared/src/Load.ts", ""],
-      ["shared/src/load_config.ts", ""],
+      ["shared/text/src/loadConfig.ts", ""],
+      ["shared/text/src/Load.ts", ""],
+      ["shared/text/src/load_config.ts", ""],
     ],
     good: [
-      ["shared/src/load-config.ts", ""],
+      ["shared/text/src/load-config.ts", ""],
       ["test/unit/a-b.test.ts", ""],
     ],
   },
@@ -67,7 +67,7 @@ const rules: readonly {
     name: "there are no barrels",
     rule: noBarrels,
     files: sources,
-    bad: [["shared/src/contracts/index.ts", ""]],
+    bad: [["shared/text/src/contracts/index.ts", ""]],
     good: [["services/assess/src/inverted-index.ts", ""]],
   },
   {
@@ -96,21 +96,21 @@ const rules: readonly {
     name: "no file is over 400 lines",
     rule: filesAreSmall,
     files: both,
-    bad: [["shared/src/a.ts", "a();\n".repeat(401)]],
-    good: [["shared/src/a.ts", "a();\n".repeat(400)]],
+    bad: [["shared/text/src/a.ts", "a();\n".repeat(401)]],
+    good: [["shared/text/src/a.ts", "a();\n".repeat(400)]],
   },
   {
     name: "nothing changeable lives as long as the process",
     rule: noGlobalInstances,
     files: sources,
     bad: [
-      ["shared/src/a.ts", "class A { static getInstance() {} }"],
-      ["shared/src/a.ts", "class A { static count = 0; }"],
-      ["shared/src/a.ts", "class A { static #known: Map<string, A>; }"],
-      ["shared/src/a.ts", "let connection;"],
-      ["shared/src/a.ts", "export let connection = 1;"],
+      ["shared/text/src/a.ts", "class A { static getInstance() {} }"],
+      ["shared/text/src/a.ts", "class A { static count = 0; }"],
+      ["shared/text/src/a.ts", "class A { static #known: Map<string, A>; }"],
+      ["shared/text/src/a.ts", "let connection;"],
+      ["shared/text/src/a.ts", "export let connection = 1;"],
     ],
-    good: [["shared/src/a.ts", "class A { static readonly limit = 1; static of() { let a = 1; return a; } }"]],
+    good: [["shared/text/src/a.ts", "class A { static readonly limit = 1; static of() { let a = 1; return a; } }"]],
   },
   {
     name: "services and shared log instead of writing to the console",
@@ -118,11 +118,11 @@ const rules: readonly {
     files: sources,
     bad: [
       ["services/act/src/a.ts", "console.log(1);"],
-      ["shared/src/a.ts", "console\n  .error(1);"],
+      ["shared/text/src/a.ts", "console\n  .error(1);"],
     ],
     good: [
       ["cli/src/a.ts", "console.log(1);"],
-      ["shared/src/a.ts", "// console.log(1)"],
+      ["shared/text/src/a.ts", "// console.log(1)"],
     ],
   },
   {
@@ -140,8 +140,8 @@ const rules: readonly {
     name: "nothing is left to do",
     rule: nothingIsLeftToDo,
     files: both,
-    bad: [["shared/src/a.ts", `// ${left}: later`]],
-    good: [["shared/src/a.ts", "// the method"]],
+    bad: [["shared/text/src/a.ts", `// ${left}: later`]],
+    good: [["shared/text/src/a.ts", "// the method"]],
   },
 ];
 

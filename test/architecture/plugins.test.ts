@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { contractOf, pluginFolders } from "./file-rules.ts";
-import { readSourceFiles, type SourceFile, sourceFolders } from "./source-file.ts";
+import { readSourceFiles, readTestFiles, type SourceFile, sourceFolders } from "./source-file.ts";
 
 /** A suite covers a folder when it lists it: the folder's path stands in the suite, or the loader's that is given it. */
 const covers = (suite: Pick<SourceFile, "text">, folder: string): boolean =>
@@ -47,6 +47,6 @@ describe("every plugin has its conformance suite", () => {
     expect([...folders.keys()].some((folder) => folder.endsWith("/formats"))).toBe(true);
   });
   test("no plugin of the project is without", () => {
-    expect(uncovered(folders, readSourceFiles(["test/conformance"]))).toEqual([]);
+    expect(uncovered(folders, readTestFiles())).toEqual([]);
   });
 });

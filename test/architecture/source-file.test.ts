@@ -20,10 +20,10 @@ describe("imports are found", () => {
   });
 
   test("one after the other, each with its own name", () => {
-    const text = 'import { a } from "./a.ts";\nimport type { B } from "@nocp/shared/contracts/b.ts";\nexport const c = "d";\n';
+    const text = 'import { a } from "./a.ts";\nimport type { B } from "@nocp/contracts/b.ts";\nexport const c = "d";\n';
     expect(importsIn(text)).toEqual([
       { specifier: "./a.ts", typeOnly: false, target: "services/act/src/a.ts" },
-      { specifier: "@nocp/shared/contracts/b.ts", typeOnly: true, target: "shared/src/contracts/b.ts" },
+      { specifier: "@nocp/contracts/b.ts", typeOnly: true, target: "shared/contracts/src/b.ts" },
     ]);
   });
 

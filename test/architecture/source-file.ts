@@ -16,7 +16,7 @@ export interface Import {
 }
 
 export interface SourceFile {
-  /** Below the project's folder, e.g. `shared/src/contracts/request.ts`. */
+  /** Below the project's folder, e.g. `shared/contracts/src/request.ts`. */
   readonly path: string;
   readonly text: string;
   /** The text with comments, strings and regular expressions blanked out; line numbers stay. */
@@ -25,7 +25,11 @@ export interface SourceFile {
 }
 
 const workspaces: Readonly<Record<string, string>> = {
-  shared: "shared",
+  contracts: "shared/contracts",
+  text: "shared/text",
+  models: "shared/models",
+  runtime: "shared/runtime",
+  client: "shared/client",
   cli: "cli",
   benchmarks: "benchmarks",
   act: "services/act",
@@ -35,21 +39,28 @@ const workspaces: Readonly<Record<string, string>> = {
   observability: "services/observability",
 };
 
-/** Every TypeScript file below the folders, in order of path. */
-export function readSourceFiles(folders: readonly string[]): SourceFile[] {
+const isTest = (path: string): boolean => path.endsWith(".test.ts");
+
+/** Every TypeScript file below the folders that is no test, in order of path. */
+export const readSourceFiles = (folders: readonly string[]): SourceFile[] => readFiles(folders, (path) => !isTest(path));
+
+/** Every test, beside the source and in folders of its own, and what only tests use. */
+export const readTestFiles = (): SourceFile[] => [...readFiles(sourceFolders, isTest), ...readFiles(["test"], () => true)];
+
+function readFiles(folders: readonly string[], isWanted: (path: string) => boolean): SourceFile[] {
   return folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
     )
-    .filter((path) => path.endsWith(".ts") && !path.includes("node_modules"))
+    .filter((path) => path.endsWith(".ts") && !path.includes("node_modules") && isWanted(path))
     .sort()
     .map((path) => sourceFile(path, readFileSync(join(root, path), "utf8")));
 }
 
 /** The folders of source that the services consist of. */
 export const serviceFolders = Object.values(workspaces).filter((folder) => folder.startsWith("services/"));
-export const sourceFolders = ["shared/src", "cli/src", "benchmarks/src", ...serviceFolders.map((folder) => `${folder}/src`)];
+export const sourceFolders = Object.values(workspaces).map((folder) => `${folder}/src`);
 
 export function sourceFile(path: string, text: string): SourceFile {
   const withStrings = blank(text, { strings: false });

@@ -10,13 +10,15 @@ import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import { measureItems, renderItem } from "@nocp/assess/measure-items.ts";
 import { modelServicesOf } from "@nocp/assess/model-settings.ts";
 import { sumTokens } from "@nocp/assess/plan-compression.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { afterAll, describe, expect, test } from "vitest";
 import { startOpenAiTestServer } from "../servers/openai-test-server.ts";
 
 const counter = createTokenCounter("gpt-4o");
-const fileNames = readdirSync(new URL("../../services/assess/src/compression-strategies", import.meta.url)).sort();
+const fileNames = readdirSync(new URL("../../services/assess/src/compression-strategies", import.meta.url))
+  .filter((name) => !name.endsWith(".test.ts"))
+  .sort();
 const strategies = await loadStrategies();
 // Strategies that ask a model get one that is no model.
 const server = await startOpenAiTestServer();

@@ -1,17 +1,17 @@
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { outputFormats } from "@nocp/shared/contracts/request.ts";
-import { equalValues } from "@nocp/shared/formats/equal-values.ts";
-import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
-import { selectFormat } from "@nocp/shared/formats/select-format.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { outputFormats } from "@nocp/contracts/request.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { equalValues } from "@nocp/text/formats/equal-values.ts";
+import { loadFormats } from "@nocp/text/formats/load-formats.ts";
+import { selectFormat } from "@nocp/text/formats/select-format.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const formats = await loadFormats();
 const counter = createTokenCounter("gpt-4o");
-const folder = fileURLToPath(new URL("../../shared/src/formats/formats", import.meta.url));
+const folder = fileURLToPath(new URL("../../shared/text/src/formats/formats", import.meta.url));
 
 /** What a format is most likely to lose: text that looks like another type, separators, blanks, odd keys. */
 const hostileString = fc.oneof(

@@ -1,13 +1,13 @@
 // Every provider in the folder keeps the contract, whatever the server behind it does.
 import { readdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { usageSchema } from "@nocp/contracts/accounting.ts";
+import type { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { finishReasons } from "@nocp/contracts/messages.ts";
 import { classifyProviderError } from "@nocp/llm-router/error-classification.ts";
 import { loadProviderDefinitions } from "@nocp/llm-router/load-providers.ts";
 import type { ProviderCall, ProviderCompletion, ProviderDefinition } from "@nocp/llm-router/provider.ts";
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
-import { usageSchema } from "@nocp/shared/contracts/accounting.ts";
-import { finishReasons } from "@nocp/shared/contracts/messages.ts";
-import type { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { callOf, type LocalServer, localServer, promptOf } from "../fixtures/llm-router-fixtures.ts";
 

@@ -1,11 +1,11 @@
 // What every tool of act keeps to. It lists the folder: a new tool is covered without a change here.
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { adoptTool, argumentsJsonSchema } from "@nocp/act/adopt-tool.ts";
+import { parseArguments } from "@nocp/act/tool-registry.ts";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
-import { adoptTool, argumentsJsonSchema } from "../../services/act/src/adopt-tool.ts";
-import { parseArguments } from "../../services/act/src/tool-registry.ts";
-import { actTestContext } from "../unit/act-test-tool.ts";
+import { actTestContext } from "../fixtures/act-test-tool.ts";
 
 const folder = resolve(import.meta.dirname, "../../services/act/src/tools");
 

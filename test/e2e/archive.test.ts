@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
+import { type Client, createClient } from "@nocp/client/create-client.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { projectRoot, startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { freePort } from "@nocp/cli/deployment/free-port.ts";
-import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
-import type { NocpRequestInput } from "@nocp/shared/contracts/request.ts";
-import { factSubject } from "@nocp/shared/contracts/topology.ts";
+import { type Client, createClient } from "@nocp/client/create-client.ts";
+import type { NocpRequestInput } from "@nocp/contracts/request.ts";
+import { factSubject } from "@nocp/contracts/topology.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 

@@ -1,6 +1,6 @@
 // A model that bills more tokens than were counted: after its first bills, assess counts as it bills.
-import { createClient } from "@nocp/shared/client/create-client.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { createClient } from "@nocp/client/create-client.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenAiTestServer, startOpenAiTestServer } from "../servers/openai-test-server.ts";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";

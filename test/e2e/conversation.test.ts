@@ -1,5 +1,5 @@
 // A conversation through all services: what the first turn says, the second one knows.
-import { createClient } from "@nocp/shared/client/create-client.ts";
+import { createClient } from "@nocp/client/create-client.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 

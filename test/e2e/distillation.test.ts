@@ -1,5 +1,5 @@
 // A student configured by settings alone: what it writes becomes the context, and its call is in the result. The student is a test server.
-import { createClient } from "@nocp/shared/client/create-client.ts";
+import { createClient } from "@nocp/client/create-client.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenAiTestServer, startOpenAiTestServer } from "../servers/openai-test-server.ts";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";

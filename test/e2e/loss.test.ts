@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LLMock } from "@copilotkit/aimock";
-import { createClient } from "@nocp/shared/client/create-client.ts";
-import type { NocpResult } from "@nocp/shared/contracts/result.ts";
-import { services } from "@nocp/shared/contracts/topology.ts";
-import { waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
+import { createClient } from "@nocp/client/create-client.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import { services } from "@nocp/contracts/topology.ts";
+import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 

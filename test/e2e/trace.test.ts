@@ -1,7 +1,7 @@
 import { freePort } from "@nocp/cli/deployment/free-port.ts";
-import { createClient } from "@nocp/shared/client/create-client.ts";
-import { startTracing } from "@nocp/shared/telemetry/start-tracing.ts";
-import { waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
+import { createClient } from "@nocp/client/create-client.ts";
+import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
+import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from "../servers/otlp-collector.ts";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SearchOutcome } from "@nocp/act/files/search-files.ts";
+import { parseArguments } from "@nocp/act/tool-registry.ts";
+import fileRead from "@nocp/act/tools/file-read.ts";
+import fileSearch from "@nocp/act/tools/file-search.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SearchOutcome } from "../../services/act/src/files/search-files.ts";
-import { parseArguments } from "../../services/act/src/tool-registry.ts";
-import fileRead from "../../services/act/src/tools/file-read.ts";
-import fileSearch from "../../services/act/src/tools/file-search.ts";
-import { actTestContext } from "../unit/act-test-tool.ts";
+import { actTestContext } from "../fixtures/act-test-tool.ts";
 
 let folder: string;
 let root: string;

@@ -1,12 +1,12 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
+import type { ActSettings } from "@nocp/act/config.ts";
+import type { ResolveHost } from "@nocp/act/network/checked-lookup.ts";
+import { parseArguments } from "@nocp/act/tool-registry.ts";
+import { createHttpGet } from "@nocp/act/tools/http-get.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ActSettings } from "../../services/act/src/config.ts";
-import type { ResolveHost } from "../../services/act/src/network/checked-lookup.ts";
-import { parseArguments } from "../../services/act/src/tool-registry.ts";
-import { createHttpGet } from "../../services/act/src/tools/http-get.ts";
-import { actTestContext } from "../unit/act-test-tool.ts";
+import { actTestContext } from "../fixtures/act-test-tool.ts";
 
 let server: Server;
 let port: number;
@@ -114,7 +114,7 @@ describe("http.get refuses", () => {
   });
 
   test("localhost by name, through the system's own resolution", async () => {
-    const { default: httpGet } = await import("../../services/act/src/tools/http-get.ts");
+    const { default: httpGet } = await import("@nocp/act/tools/http-get.ts");
     const running = httpGet.run({ url: at("localhost", "/text"), parse: "auto" }, actTestContext({ httpHosts: ["localhost:*"] }));
     await expect(running).rejects.toMatchObject({ code: "HOST_NOT_ALLOWED" });
     expect(asked).toEqual([]);

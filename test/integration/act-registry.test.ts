@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createTestContext } from "@nocp/shared/testing/handler-context.ts";
+import { createToolRegistry, loadTools, parseArguments } from "@nocp/act/tool-registry.ts";
+import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
 import { afterAll, expect, test } from "vitest";
-import { createToolRegistry, loadTools, parseArguments } from "../../services/act/src/tool-registry.ts";
-import { createTestTools } from "../unit/act-test-tool.ts";
+import { createTestTools } from "../fixtures/act-test-tool.ts";
 
 const base = mkdtempSync(join(tmpdir(), "nocp-act-tools-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));

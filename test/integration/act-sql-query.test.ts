@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { type QueryOutcome, queryDatabase } from "@nocp/act/sql/query-database.ts";
+import { parseArguments } from "@nocp/act/tool-registry.ts";
+import sqlQuery from "@nocp/act/tools/sql-query.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type QueryOutcome, queryDatabase } from "../../services/act/src/sql/query-database.ts";
-import { parseArguments } from "../../services/act/src/tool-registry.ts";
-import sqlQuery from "../../services/act/src/tools/sql-query.ts";
-import { actTestContext } from "../unit/act-test-tool.ts";
+import { actTestContext } from "../fixtures/act-test-tool.ts";
 
 let folder: string;
 let databaseFile: string;

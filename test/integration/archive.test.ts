@@ -1,23 +1,23 @@
 // From assess into a real archive, and out of it with context.retrieve: byte for byte, and for nobody else.
 import { createHash } from "node:crypto";
+import { adoptTool } from "@nocp/act/adopt-tool.ts";
+import { createHandler as createActHandler } from "@nocp/act/handle.ts";
+import retrieve from "@nocp/act/tools/context-retrieve.ts";
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { createHandler } from "@nocp/assess/handle.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
-import { createArchiveReader } from "@nocp/shared/archive/archive-store.ts";
-import { createBundle, originalsOf, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
-import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
-import { type ContextOptimized, contextOptimizedSchema, toolsCompletedSchema } from "@nocp/shared/contracts/messages.ts";
-import { type NocpRequestInput, requestSchema } from "@nocp/shared/contracts/request.ts";
-import type { Broker } from "@nocp/shared/messaging/broker.ts";
-import { createTestContext } from "@nocp/shared/testing/handler-context.ts";
-import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
-import { openTestBroker } from "@nocp/shared/testing/stage-harness.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import type { ArchiveScope } from "@nocp/contracts/archive.ts";
+import { type ContextOptimized, contextOptimizedSchema, toolsCompletedSchema } from "@nocp/contracts/messages.ts";
+import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { createArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
+import { createBundle, originalsOf, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
+import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
+import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { adoptTool } from "../../services/act/src/adopt-tool.ts";
-import { createHandler as createActHandler } from "../../services/act/src/handle.ts";
-import retrieve from "../../services/act/src/tools/context-retrieve.ts";
-import { createTestTools } from "../unit/act-test-tool.ts";
+import { createTestTools } from "../fixtures/act-test-tool.ts";
 
 let server: NatsTestServer;
 let broker: Broker;

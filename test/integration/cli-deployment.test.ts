@@ -7,7 +7,7 @@ import { runFinding } from "@nocp/cli/doctor/run-finding.ts";
 import { requireNatsServer } from "@nocp/cli/setup/nats-server/find-nats-server.ts";
 import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
-import { createClient } from "@nocp/shared/client/create-client.ts";
+import { createClient } from "@nocp/client/create-client.ts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 const service = join(import.meta.dirname, "..", "fixtures", "cli-service.ts");

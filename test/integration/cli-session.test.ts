@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
-import type { Broker } from "@nocp/shared/messaging/broker.ts";
-import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
-import { openTestBroker } from "@nocp/shared/testing/stage-harness.ts";
+import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..", "..");

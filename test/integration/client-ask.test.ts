@@ -1,6 +1,6 @@
-import { failedResultOf } from "@nocp/shared/contracts/failed-result.ts";
-import { emptyToolsCompleted } from "@nocp/shared/testing/stage-fixtures.ts";
-import { startTestStage } from "@nocp/shared/testing/stage-harness.ts";
+import { failedResultOf } from "@nocp/contracts/failed-result.ts";
+import { emptyToolsCompleted } from "@nocp/runtime/testing/stage-fixtures.ts";
+import { startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { deadSubject } from "@nocp/shared/contracts/topology.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { claimDigestHeader, claimHeader, claimSizeHeader, newHeaders } from "@nocp/shared/messaging/message-headers.ts";
-import { startTestStage } from "@nocp/shared/testing/stage-harness.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { deadSubject } from "@nocp/contracts/topology.ts";
+import { startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
+import { claimDigestHeader, claimHeader, claimSizeHeader, newHeaders } from "@nocp/runtime/transport/message-headers.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startTracing } from "@nocp/shared/telemetry/start-tracing.ts";
+import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
 import { ROOT_CONTEXT, TraceFlags, trace } from "@opentelemetry/api";
 import { afterEach, expect, it } from "vitest";
 

@@ -1,8 +1,8 @@
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
-import { natsSection } from "@nocp/shared/config/sections.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { connectToNats } from "@nocp/shared/messaging/connect.ts";
-import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { loadConfig } from "@nocp/runtime/config/load-config.ts";
+import { natsSection } from "@nocp/runtime/config/sections.ts";
+import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
+import { connectToNats } from "@nocp/runtime/transport/connect.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 let server: NatsTestServer;

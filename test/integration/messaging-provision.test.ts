@@ -1,7 +1,7 @@
 import { headers } from "@nats-io/nats-core";
-import type { Broker } from "@nocp/shared/messaging/broker.ts";
-import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
-import { openTestBroker } from "@nocp/shared/testing/stage-harness.ts";
+import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let server: NatsTestServer;

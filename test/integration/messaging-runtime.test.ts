@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { createClient } from "@nocp/shared/client/create-client.ts";
-import { emptyToolsCompleted, waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
-import { openTestBroker, startTestStage, testSettings } from "@nocp/shared/testing/stage-harness.ts";
+import { createClient } from "@nocp/client/create-client.ts";
+import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
+import { openTestBroker, startTestStage, testSettings } from "@nocp/runtime/testing/stage-harness.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { type ProviderAttempt, usageSchema } from "@nocp/shared/contracts/accounting.ts";
-import type { NocpResult } from "@nocp/shared/contracts/result.ts";
-import { factSubject, topology } from "@nocp/shared/contracts/topology.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import type { Handle } from "@nocp/shared/messaging/handler.ts";
-import { emptyToolsCompleted as toolsCompleted, waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
+import { type ProviderAttempt, usageSchema } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import { factSubject, topology } from "@nocp/contracts/topology.ts";
+import type { Handle } from "@nocp/runtime/stage/handler.ts";
+import { emptyToolsCompleted as toolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 

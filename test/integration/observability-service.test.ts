@@ -5,14 +5,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { eventSubject } from "@nocp/contracts/topology.ts";
 import { openTransactionStore } from "@nocp/observability/transaction-store.ts";
-import { eventSubject } from "@nocp/shared/contracts/topology.ts";
-import type { Broker } from "@nocp/shared/messaging/broker.ts";
-import { type NatsTestServer, startNatsTestServer } from "@nocp/shared/testing/nats-test-server.ts";
-import { waitFor } from "@nocp/shared/testing/stage-fixtures.ts";
-import { openTestBroker } from "@nocp/shared/testing/stage-harness.ts";
+import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
+import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { exampleTransaction } from "../unit/observability-transaction-example.ts";
+import { exampleTransaction } from "../fixtures/transaction-example.ts";
 
 const main = fileURLToPath(import.meta.resolve("@nocp/observability/main.ts"));
 

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 /** Bytes by which the resident set of a fresh process grows when `code` has run. */
 async function grownBytes(code: string): Promise<number> {
   const script = `
-    await import("@nocp/shared/tokens/token-counter.ts");
+    await import("@nocp/text/tokens/token-counter.ts");
     const before = process.memoryUsage().rss;
     ${code}
     console.log(process.memoryUsage().rss - before);`;
@@ -17,7 +17,7 @@ async function grownBytes(code: string): Promise<number> {
 
 it("counts in less than two thirds of the memory that gpt-tokenizer takes", async () => {
   const own = await grownBytes(`
-    const { createTokenCounter } = await import("@nocp/shared/tokens/create-token-counter.ts");
+    const { createTokenCounter } = await import("@nocp/models/tokens/create-token-counter.ts");
     createTokenCounter("gpt-4o").count("one two three");`);
   const library = await grownBytes(`
     const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
@@ -28,10 +28,10 @@ it("counts in less than two thirds of the memory that gpt-tokenizer takes", asyn
 
 it("loads nothing until the first count", async () => {
   const unused = await grownBytes(`
-    const { createTokenCounter } = await import("@nocp/shared/tokens/create-token-counter.ts");
+    const { createTokenCounter } = await import("@nocp/models/tokens/create-token-counter.ts");
     createTokenCounter("gpt-4o");`);
   const used = await grownBytes(`
-    const { createTokenCounter } = await import("@nocp/shared/tokens/create-token-counter.ts");
+    const { createTokenCounter } = await import("@nocp/models/tokens/create-token-counter.ts");
     createTokenCounter("gpt-4o").count("one two three");`);
   expect(unused).toBeLessThan(used);
 });

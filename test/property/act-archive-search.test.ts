@@ -1,12 +1,13 @@
 // Whatever was archived: chunks lose nothing, parts of an original join to it, and passages stand in the original.
-import { createBundle, originalsOf } from "@nocp/shared/archive/bundle.ts";
-import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+
+import { searchOriginals } from "@nocp/act/archive/search-originals.ts";
+import { showOriginal } from "@nocp/act/archive/show-original.ts";
+import { splitChunks } from "@nocp/act/archive/text-chunks.ts";
+import type { ArchiveScope } from "@nocp/contracts/archive.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { createBundle, originalsOf } from "@nocp/runtime/stores/archive/bundle.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { searchOriginals } from "../../services/act/src/archive/search-originals.ts";
-import { showOriginal } from "../../services/act/src/archive/show-original.ts";
-import { splitChunks } from "../../services/act/src/archive/text-chunks.ts";
 
 const scope: ArchiveScope = { tenant: "acme", kind: "session", id: "s-1" };
 const word = fc.oneof(

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { locateFile } from "@nocp/act/files/locate-file.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { locateFile } from "../../services/act/src/files/locate-file.ts";
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), "nocp-act-paths-")));
 const root = join(base, "root");

@@ -1,7 +1,7 @@
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { toToolOutput } from "@nocp/act/tool-output.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { toToolOutput } from "../../services/act/src/tool-output.ts";
 import { wholeJson } from "./act-json.ts";
 
 test("JSON data comes out as JSON.stringify and JSON.parse would give it", () => {

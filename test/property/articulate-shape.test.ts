@@ -1,9 +1,9 @@
 import { shapeAnswer } from "@nocp/articulate/shape-answer.ts";
-import { outputFormats } from "@nocp/shared/contracts/request.ts";
-import { equalValues } from "@nocp/shared/formats/equal-values.ts";
-import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
-import { createSchemaValidator } from "@nocp/shared/schemas/schema-validator.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { outputFormats } from "@nocp/contracts/request.ts";
+import { createSchemaValidator } from "@nocp/contracts/schemas/schema-validator.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { equalValues } from "@nocp/text/formats/equal-values.ts";
+import { loadFormats } from "@nocp/text/formats/load-formats.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

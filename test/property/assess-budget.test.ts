@@ -1,8 +1,8 @@
 // Whatever the context holds, the compressor stays within the budget, invents nothing and does not throw.
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 

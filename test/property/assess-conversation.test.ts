@@ -4,9 +4,9 @@ import { extractiveSummarizer } from "@nocp/assess/conversation/extractive-summa
 import { fitConversation } from "@nocp/assess/conversation/fit-conversation.ts";
 import { countMessages } from "@nocp/assess/conversation/session-messages.ts";
 import { createTurnFacts } from "@nocp/assess/conversation/turn-facts.ts";
-import { type SessionTurn, sessionHeadSchema } from "@nocp/shared/contracts/session.ts";
-import { headWithSummary, headWithTurn, newSessionHead } from "@nocp/shared/sessions/session-head.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { type SessionTurn, sessionHeadSchema } from "@nocp/contracts/session.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { headWithSummary, headWithTurn, newSessionHead } from "@nocp/runtime/stores/sessions/session-head.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 

@@ -3,10 +3,10 @@ import { createCompressor } from "@nocp/assess/compress.ts";
 import deduplication from "@nocp/assess/compression-strategies/deduplication.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import { measureItems } from "@nocp/assess/measure-items.ts";
-import { originalsOf, readBundle, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
-import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import type { ArchiveScope } from "@nocp/contracts/archive.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { originalsOf, readBundle, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 

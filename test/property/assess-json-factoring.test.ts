@@ -1,7 +1,8 @@
 // What is written without loss reads back as it was.
+
+import { expandJson, factorJson } from "@nocp/assess/structured/factor-json.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { expandJson, factorJson } from "../../services/assess/src/structured/factor-json.ts";
 
 const bounded = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const readBack = (value: unknown): unknown => expandJson(bounded(factorJson(value)) as ReturnType<typeof factorJson>);

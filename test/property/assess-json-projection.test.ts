@@ -1,9 +1,9 @@
+import jsonProjection from "@nocp/assess/compression-strategies/json-projection.ts";
+import logTemplates from "@nocp/assess/compression-strategies/log-templates.ts";
+import type { CompressionOutput, CompressionStrategy } from "@nocp/assess/compression-strategy.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import jsonProjection from "../../services/assess/src/compression-strategies/json-projection.ts";
-import logTemplates from "../../services/assess/src/compression-strategies/log-templates.ts";
-import type { CompressionOutput, CompressionStrategy } from "../../services/assess/src/compression-strategy.ts";
-import { createTokenCounter } from "../../shared/src/tokens/create-token-counter.ts";
 
 const counter = createTokenCounter("gpt-4o");
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -1,6 +1,6 @@
-import { completionReceivedSchema, toolsCompletedSchema } from "@nocp/shared/contracts/messages.ts";
-import { type NocpRequestInput, requestSchema } from "@nocp/shared/contracts/request.ts";
-import { factSubject, facts, lanes, parseFactSubject } from "@nocp/shared/contracts/topology.ts";
+import { completionReceivedSchema, toolsCompletedSchema } from "@nocp/contracts/messages.ts";
+import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
+import { factSubject, facts, lanes, parseFactSubject } from "@nocp/contracts/topology.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 

@@ -1,9 +1,9 @@
-import { equalValues } from "@nocp/shared/formats/equal-values.ts";
-import type { Format } from "@nocp/shared/formats/format.ts";
-import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
-import { selectFormat } from "@nocp/shared/formats/select-format.ts";
-import { parseExactly } from "@nocp/shared/json/exact-numbers.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { equalValues } from "@nocp/text/formats/equal-values.ts";
+import type { Format } from "@nocp/text/formats/format.ts";
+import { loadFormats } from "@nocp/text/formats/load-formats.ts";
+import { selectFormat } from "@nocp/text/formats/select-format.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { caseFiles, casesFolder, sampleItems } from "../fixtures/development-cases.ts";

@@ -1,7 +1,7 @@
-import { type ErrorCode, errorCatalogue } from "@nocp/shared/errors/catalogue.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { type Load, reservedSlots, roomOf, selectLane } from "@nocp/shared/messaging/lane-schedule.ts";
-import { settlementOf } from "@nocp/shared/messaging/settlement.ts";
+import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type Load, reservedSlots, roomOf, selectLane } from "@nocp/runtime/stage/lane-schedule.ts";
+import { settlementOf } from "@nocp/runtime/stage/settlement.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 

@@ -1,6 +1,6 @@
 // The terms of any text: those of its words, whatever was read before and in whatever parts it is read.
-import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
-import { termsOfWord, wordPattern } from "@nocp/shared/text/word-terms.ts";
+import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
+import { termsOfWord, wordPattern } from "@nocp/text/words/word-terms.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 

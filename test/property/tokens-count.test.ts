@@ -1,4 +1,4 @@
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import fc from "fast-check";
 import { countTokens as countWithGptTokenizer } from "gpt-tokenizer/encoding/o200k_base";
 import { Tiktoken } from "js-tiktoken/lite";

@@ -1,6 +1,6 @@
 // The bare pipe: the same streams and consumers, with handlers that do nothing. What the queue itself costs.
 import { randomUUID } from "node:crypto";
-import { factSubject, resultSubject, stages } from "@nocp/shared/contracts/topology.ts";
+import { factSubject, resultSubject, stages } from "@nocp/contracts/topology.ts";
 import { startSmallServer } from "../servers/start-server.ts";
 import { type Reader, startBareStage } from "./bare-stage.ts";
 import { openPlainBroker } from "./open-plain-broker.ts";

@@ -1,9 +1,9 @@
 // One stage of the bare pipe: its stream and consumer, with a handler that does nothing.
 //
 // No validation, no spans, no counting, no leases, no records.
-import { durableOf, factSubject, resultSubject, type Stage, topology } from "@nocp/shared/contracts/topology.ts";
-import type { Broker } from "@nocp/shared/messaging/broker.ts";
-import { createPullSubscription } from "@nocp/shared/messaging/pull-subscription.ts";
+import { durableOf, factSubject, resultSubject, type Stage, topology } from "@nocp/contracts/topology.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import { createPullSubscription } from "@nocp/runtime/transport/pull-subscription.ts";
 
 /** Who reads the messages: the loop with which NOCP's runtime pulls, or the NATS client's own `consume()`. */
 export const readers = ["pull-loop", "client"] as const;

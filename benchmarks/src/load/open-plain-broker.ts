@@ -1,7 +1,7 @@
 // A connection with the default settings, for the bare pipe.
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
-import { messagingSection, natsSection } from "@nocp/shared/config/sections.ts";
-import { type Broker, openBroker } from "@nocp/shared/messaging/broker.ts";
+import { loadConfig } from "@nocp/runtime/config/load-config.ts";
+import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
+import { type Broker, openBroker } from "@nocp/runtime/transport/broker.ts";
 
 export function openPlainBroker(natsUrl: string): Promise<Broker> {
   const config = loadConfig([natsSection, messagingSection]);

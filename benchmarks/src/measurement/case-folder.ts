@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { NocpRequestInput, ToolCall } from "@nocp/shared/contracts/request.ts";
+import type { NocpRequestInput, ToolCall } from "@nocp/contracts/request.ts";
 import type { CaseContext, Row, WorkloadCase } from "../workloads/workload.ts";
 
 /** `raw`: nothing is compressed and the answer stays JSON. `optimized`: what NOCP does when it is told nothing. */

@@ -1,8 +1,8 @@
 // One case, one arm: asked through the whole pipeline, and what came of it.
-import type { Client } from "@nocp/shared/client/create-client.ts";
-import type { NocpRequestInput } from "@nocp/shared/contracts/request.ts";
-import type { NocpResult } from "@nocp/shared/contracts/result.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { Client } from "@nocp/client/create-client.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { NocpRequestInput } from "@nocp/contracts/request.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { CountingModelServer } from "../servers/counting-model-server.ts";
 import type { Question } from "../workloads/workload.ts";
 import { createFactFinder } from "./find-facts.ts";

@@ -1,9 +1,9 @@
 // Groups of cases through the pipeline: both arms of a case right after one another, the first in turn.
 import { randomUUID } from "node:crypto";
-import type { Client } from "@nocp/shared/client/create-client.ts";
-import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
-import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
-import { headWithTurn, newSessionHead } from "@nocp/shared/sessions/session-head.ts";
+import type { Client } from "@nocp/client/create-client.ts";
+import { coerceError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
+import { headWithTurn, newSessionHead } from "@nocp/runtime/stores/sessions/session-head.ts";
 import type { CountingModelServer } from "../servers/counting-model-server.ts";
 import type { CaseContext, CaseGroup, WorkloadCase } from "../workloads/workload.ts";
 import { type Arm, writeCaseFolder } from "./case-folder.ts";

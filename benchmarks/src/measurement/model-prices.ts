@@ -1,7 +1,7 @@
 // What tokens cost at models that people know, by the price table that the router bills with.
-import { costOf } from "@nocp/shared/pricing/cost-of-usage.ts";
-import { priceTable } from "@nocp/shared/pricing/model-prices.ts";
-import { encodingOfModel } from "@nocp/shared/tokens/encoding-of-model.ts";
+import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import { priceTable } from "@nocp/models/prices/model-prices.ts";
+import { encodingOfModel } from "@nocp/models/tokens/encoding-of-model.ts";
 
 export { priceTable };
 

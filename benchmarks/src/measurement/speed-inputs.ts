@@ -1,6 +1,6 @@
 // Contexts of a wanted size for the speed of compression: documents, records, a conversation, a log.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { createTransaction, createUser } from "../workloads/api-calls.ts";
 import { createTurns } from "../workloads/conversation.ts";
 import { createLog } from "../workloads/log-file.ts";

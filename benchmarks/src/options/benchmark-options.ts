@@ -1,7 +1,7 @@
 // Options of a benchmark: parsed, checked, and what is wrong with them said in one line.
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { errorLine, exitCodeOf } from "@nocp/cli/terminal/exit-code.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 /** The value of `--json` without a file: the report goes to stdout. */
 export const onStdout = "-";

@@ -1,5 +1,5 @@
 // A stage of the bare pipe as a process of its own. Arguments: NATS URL, stage, reader. Prints a line when it reads.
-import { stages } from "@nocp/shared/contracts/topology.ts";
+import { stages } from "@nocp/contracts/topology.ts";
 import { readers, startBareStage } from "../load/bare-stage.ts";
 import { openPlainBroker } from "../load/open-plain-broker.ts";
 

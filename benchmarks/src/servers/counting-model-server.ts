@@ -1,8 +1,8 @@
 // A model server for measuring, not a model: speaks OpenAI's chat completions, counts the prompt that reached it, and
 // gives back those of the facts an answer needs that stand in that prompt.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { countChat } from "@nocp/shared/tokens/count-chat.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { countChat } from "@nocp/models/tokens/count-chat.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { z } from "zod";
 import { createFactFinder } from "../measurement/find-facts.ts";
 import type { Question } from "../workloads/workload.ts";

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Deployment, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
-import { processEnvironment } from "@nocp/shared/config/process-environment.ts";
-import type { ServiceName } from "@nocp/shared/contracts/topology.ts";
+import type { ServiceName } from "@nocp/contracts/topology.ts";
+import { processEnvironment } from "@nocp/runtime/config/process-environment.ts";
 
 export interface Pipeline {
   readonly deployment: Deployment;

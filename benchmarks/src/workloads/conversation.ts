@@ -1,5 +1,5 @@
 // Conversations with an assistant about a move, a trip or a project: facts fall early, the question comes at the end.
-import type { SessionMessage } from "@nocp/shared/contracts/session.ts";
+import type { SessionMessage } from "@nocp/contracts/session.ts";
 import { type Random, unique } from "./random.ts";
 import { cities, person, properName } from "./vocabulary.ts";
 import type { Workload } from "./workload.ts";

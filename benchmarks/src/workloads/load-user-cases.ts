@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { assessLineSchema } from "@nocp/assess/assess-lines.ts";
-import type { ContextItem, MessageItem } from "@nocp/shared/contracts/context-item.ts";
-import { type ConversationMessage, messageRoles } from "@nocp/shared/contracts/request.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
-import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
+import type { ContextItem, MessageItem } from "@nocp/contracts/context-item.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
+import { type ConversationMessage, messageRoles } from "@nocp/contracts/request.ts";
 import { z } from "zod";
 import type { CaseContext, CaseGroup, Question, WorkloadCase } from "./workload.ts";
 

@@ -1,6 +1,6 @@
 // The contract of a workload: cases of one kind in three sizes, each with what its answer needs.
-import type { ConversationMessage, RequestDocument } from "@nocp/shared/contracts/request.ts";
-import type { SessionMessage } from "@nocp/shared/contracts/session.ts";
+import type { ConversationMessage, RequestDocument } from "@nocp/contracts/request.ts";
+import type { SessionMessage } from "@nocp/contracts/session.ts";
 import type { Random } from "./random.ts";
 
 export const sizes = ["small", "medium", "large"] as const;

@@ -1,11 +1,12 @@
 // ./nocp archive: what compression removed, listed and fetched back byte for byte, from NATS or from a folder.
-import type { ScopeFilter } from "@nocp/shared/archive/archive-scope.ts";
-import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
-import { type FetchedOriginal, originalsOf, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
-import { createFolderArchive } from "@nocp/shared/archive/folder-archive.ts";
-import { parseReference } from "@nocp/shared/archive/reference.ts";
-import { sessionIdPattern } from "@nocp/shared/contracts/request.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { sessionIdPattern } from "@nocp/contracts/request.ts";
+import type { ScopeFilter } from "@nocp/runtime/stores/archive/archive-scope.ts";
+import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
+import { type FetchedOriginal, originalsOf, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
+import { createFolderArchive } from "@nocp/runtime/stores/archive/folder-archive.ts";
+import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
 import type { Command } from "commander";
 import type { Surroundings } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";

@@ -9,7 +9,7 @@ import {
   priceOfCalls,
   studentSection,
 } from "@nocp/assess/model-settings.ts";
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { longOptions } from "../long-options.ts";

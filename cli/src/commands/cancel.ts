@@ -1,5 +1,5 @@
 // ./nocp cancel: stops a request wherever it is.
-import { checkRequestId } from "@nocp/shared/client/check-reference.ts";
+import { checkRequestId } from "@nocp/client/check-reference.ts";
 import type { Command } from "commander";
 import type { Surroundings } from "../command.ts";
 import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";

@@ -1,5 +1,5 @@
 // ./nocp check: types, style, unused code, generated files. Runs all of them, and reports all.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Command } from "commander";
 import type { Check } from "../checks/check.ts";
 import { listChecks } from "../checks/list-checks.ts";

@@ -1,8 +1,8 @@
 // ./nocp config: show, export, load and compare settings.
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Config, type ConfigEntry, loadConfig } from "@nocp/shared/config/load-config.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type Config, type ConfigEntry, loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { type Command, Option } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { findSections } from "../reference/configuration.ts";

@@ -1,5 +1,5 @@
 // ./nocp dead: messages that could not be handled, to look at and to send again.
-import type { StoredDeadLetter } from "@nocp/shared/client/dead-letters.ts";
+import type { StoredDeadLetter } from "@nocp/client/dead-letters.ts";
 import type { Command } from "commander";
 import type { Surroundings } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";

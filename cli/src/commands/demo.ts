@@ -1,7 +1,7 @@
 // ./nocp demo: starts everything on a NATS of its own, answers the requests in examples/, stops what it started.
 import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { buildLockfileDatabase } from "../demo/build-lockfile-database.ts";

@@ -1,5 +1,5 @@
 // ./nocp doctor: what is there, what is missing, how to get it. Changes nothing.
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
+import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { findRunning, readRunState } from "../deployment/run-state.ts";

@@ -1,8 +1,8 @@
 // ./nocp publish: submits a request and waits for its result.
 
-import type { RequestWatcher } from "@nocp/shared/client/watch-request.ts";
-import { createRequestId } from "@nocp/shared/contracts/request-id.ts";
-import { type Lane, lanes } from "@nocp/shared/contracts/topology.ts";
+import type { RequestWatcher } from "@nocp/client/watch-request.ts";
+import { createRequestId } from "@nocp/contracts/request-id.ts";
+import { type Lane, lanes } from "@nocp/contracts/topology.ts";
 import { type Command, Option } from "commander";
 import type { Surroundings } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";

@@ -1,11 +1,11 @@
 // ./nocp report: the last transactions with totals, from observability's database.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { observabilitySection } from "@nocp/observability/config.ts";
 import { reportOf } from "@nocp/observability/report.ts";
 import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";

@@ -1,5 +1,5 @@
 // ./nocp result: the result of a request that was submitted earlier.
-import { checkRequestId } from "@nocp/shared/client/check-reference.ts";
+import { checkRequestId } from "@nocp/client/check-reference.ts";
 import type { Command } from "commander";
 import type { Surroundings } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";

@@ -1,9 +1,9 @@
 // ./nocp session: the conversations that NOCP keeps.
 import { readFileSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { checkSessionRef, checkTenant } from "@nocp/shared/client/check-reference.ts";
-import { type SessionHead, type SessionRef, sessionStatuses } from "@nocp/shared/contracts/session.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { checkSessionRef, checkTenant } from "@nocp/client/check-reference.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type SessionHead, type SessionRef, sessionStatuses } from "@nocp/contracts/session.ts";
 import { type Command, Option } from "commander";
 import type { Surroundings } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";

@@ -1,7 +1,7 @@
 // ./nocp test: all tests, or those of some categories or files.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type Command, Option } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { createMachine } from "../setup/create-machine.ts";

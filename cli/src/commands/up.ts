@@ -1,9 +1,9 @@
 // ./nocp up: NATS and all services until Ctrl-C.
 
-import type { Config } from "@nocp/shared/config/load-config.ts";
-import { hideCredentials } from "@nocp/shared/config/url-credentials.ts";
-import { type ServiceName, services } from "@nocp/shared/contracts/topology.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type ServiceName, services } from "@nocp/contracts/topology.ts";
+import type { Config } from "@nocp/runtime/config/load-config.ts";
+import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Command } from "commander";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { formatLogLine } from "../deployment/log-line.ts";

@@ -1,8 +1,8 @@
 // The requests in examples/, and what their answers must hold; both stand in the file, the latter in its metadata.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NocpRequestInput } from "@nocp/shared/contracts/request.ts";
-import type { NocpResult } from "@nocp/shared/contracts/result.ts";
+import type { NocpRequestInput } from "@nocp/contracts/request.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
 
 export interface Example {
   /** The file's name. */

@@ -1,7 +1,7 @@
 // Submits the examples one after the other, so that their times do not disturb each other.
-import type { Client } from "@nocp/shared/client/create-client.ts";
-import type { NocpResult } from "@nocp/shared/contracts/result.ts";
-import { stages } from "@nocp/shared/contracts/topology.ts";
+import type { Client } from "@nocp/client/create-client.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import { stages } from "@nocp/contracts/topology.ts";
 import { startProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { type AnswerCheck, checkAnswer, type Example } from "./example.ts";

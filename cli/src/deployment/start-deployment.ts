@@ -1,8 +1,8 @@
 // NATS and the services as supervised processes: what `up`, `demo`, the e2e tests and the benchmarks run on.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { services as allServices, type ServiceName } from "@nocp/shared/contracts/topology.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { services as allServices, type ServiceName } from "@nocp/contracts/topology.ts";
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
 import { freePorts } from "./free-port.ts";

@@ -1,7 +1,7 @@
 // A nats-server of our own: JetStream on, data in a folder, brought back when it dies.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
 import { probeNats } from "../setup/nats-server/probe-nats.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";

@@ -1,6 +1,6 @@
 // Waits until a service says that it is ready.
 import { get } from "node:http";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 const pollMs = 40;
 const answerTimeoutMs = 2000;

@@ -1,5 +1,5 @@
 // nats-server, and the NATS that is in use.
-import { hideCredentials } from "@nocp/shared/config/url-credentials.ts";
+import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Machine } from "../setup/machine.ts";
 import { findNatsServer, installAdvice, natsServerSources } from "../setup/nats-server/find-nats-server.ts";
 import { isAtLeast, minimumVersion } from "../setup/nats-server/nats-server-version.ts";

@@ -1,5 +1,5 @@
 // Settings that are wrong, and the keys of providers: whether they are set, never what they are.
-import type { Config, ConfigEntry } from "@nocp/shared/config/load-config.ts";
+import type { Config, ConfigEntry } from "@nocp/runtime/config/load-config.ts";
 import { isChanged } from "../settings/compare-config.ts";
 import type { Finding } from "./finding.ts";
 

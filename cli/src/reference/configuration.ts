@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { environmentName, type Section, type Setting } from "@nocp/shared/config/setting.ts";
+import { environmentName, type Section, type Setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 
 /** Where sections may be declared, below the project's folder. */
-const searched = ["shared/src", "services"];
+const searched = ["shared", "services"];
 
 const isSection = (value: unknown): value is Section => {
   if (typeof value !== "object" || value === null) return false;
@@ -41,10 +41,10 @@ export async function findSections(root: string): Promise<Section[]> {
 
 function filesDeclaringSections(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.includes("node_modules") && !name.endsWith("main.ts"))
+    .filter((name) => name.endsWith(".ts") && !/node_modules|(?:main|\.test)\.ts$/.test(name))
     .map((name) => join(folder, name))
     .filter((path) => /\bdefineSection\(/.test(readFileSync(path, "utf8")))
-    .filter((path) => !path.endsWith("config/setting.ts"))
+    .filter((path) => !path.endsWith("settings/setting.ts"))
     .sort();
 }
 

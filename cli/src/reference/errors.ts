@@ -1,5 +1,5 @@
 // docs/errors.md: every code of the error catalogue.
-import { type CatalogueEntry, errorCatalogue } from "@nocp/shared/errors/catalogue.ts";
+import { type CatalogueEntry, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 
@@ -23,7 +23,7 @@ export const errorDocument = (): ReferenceDocument => ({
   text: `# Errors
 
 Every error has a code. A result, a dead letter and the command line show it with a sentence about the case at hand and the
-advice below. Made from \`shared/src/errors/catalogue.ts\` by \`node cli/src/export-docs.ts\`.
+advice below. Made from \`shared/contracts/src/errors/catalogue.ts\` by \`node cli/src/export-docs.ts\`.
 
 An error that is tried again ends as \`ATTEMPTS_EXHAUSTED\` after \`messaging.maxAttempts\` starts. One inside a tool or a
 provider need not end the request: a failed tool becomes a tool result, a failed provider is followed by the next one.

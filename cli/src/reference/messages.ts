@@ -1,6 +1,6 @@
 // docs/messages.md: every subject, who publishes it, who consumes it, its stream and its schema.
 
-import { eventKinds } from "@nocp/shared/contracts/event.ts";
+import { eventKinds } from "@nocp/contracts/event.ts";
 import {
   cancelSubject,
   deadLetterStream,
@@ -19,9 +19,9 @@ import {
   type StageTopology,
   stages,
   topology,
-} from "@nocp/shared/contracts/topology.ts";
-import { claimsBucket, deadClaimsBucket } from "@nocp/shared/messaging/claim-check.ts";
-import { claimDigestHeader, claimHeader, claimSizeHeader } from "@nocp/shared/messaging/message-headers.ts";
+} from "@nocp/contracts/topology.ts";
+import { claimsBucket, deadClaimsBucket } from "@nocp/runtime/transport/claim-check.ts";
+import { claimDigestHeader, claimHeader, claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 import { factSchemaFile } from "./schemas.ts";
@@ -101,7 +101,7 @@ export const messageDocument = (): ReferenceDocument => ({
   fileName: "messages.md",
   text: `# Messages
 
-Who says what on which subject. Made from \`shared/src/contracts/topology.ts\` by \`node cli/src/export-docs.ts\`.
+Who says what on which subject. Made from \`shared/contracts/src/topology.ts\` by \`node cli/src/export-docs.ts\`.
 
 \`<lane>\` is \`interactive\` or \`batch\`. Anybody may publish a request, with any NATS client: its body is the JSON of
 [request.schema.json](request.schema.json), and the request id in the subject is its idempotency key.

@@ -1,10 +1,10 @@
 // docs/*.schema.json: the contracts as JSON Schema, draft 2020-12.
-import { deadLetterSchema } from "@nocp/shared/contracts/dead-letter.ts";
-import { deltaSchema } from "@nocp/shared/contracts/delta.ts";
-import { stageEventBatchSchema, transactionEventSchema } from "@nocp/shared/contracts/event.ts";
-import { factSchemas } from "@nocp/shared/contracts/messages.ts";
-import { resultSchema } from "@nocp/shared/contracts/result.ts";
-import type { Fact } from "@nocp/shared/contracts/topology.ts";
+import { deadLetterSchema } from "@nocp/contracts/dead-letter.ts";
+import { deltaSchema } from "@nocp/contracts/delta.ts";
+import { stageEventBatchSchema, transactionEventSchema } from "@nocp/contracts/event.ts";
+import { factSchemas } from "@nocp/contracts/messages.ts";
+import { resultSchema } from "@nocp/contracts/result.ts";
+import type { Fact } from "@nocp/contracts/topology.ts";
 import { z } from "zod";
 import { exportDocuments, type ReferenceDocument } from "./reference-document.ts";
 

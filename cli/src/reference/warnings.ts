@@ -1,5 +1,5 @@
 // docs/warnings.md: every code of the warning catalogue.
-import { warningCatalogue } from "@nocp/shared/errors/warning-catalogue.ts";
+import { warningCatalogue } from "@nocp/contracts/errors/warning-catalogue.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 
@@ -17,7 +17,7 @@ export const warningDocument = (): ReferenceDocument => ({
   text: `# Warnings
 
 A result that answers the request may still carry warnings: a code, and a sentence about the case at hand. Made from
-\`shared/src/errors/warning-catalogue.ts\` by \`node cli/src/export-docs.ts\`. What ends a request without an answer is an
+\`shared/contracts/src/errors/warning-catalogue.ts\` by \`node cli/src/export-docs.ts\`. What ends a request without an answer is an
 error: [errors.md](errors.md).
 
 ${markdownTable(["code", "meaning", "status of the result", "advice"], warningRows())}

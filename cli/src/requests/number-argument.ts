@@ -1,5 +1,5 @@
 // Numbers on the command line.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 /** Parser for an option. @param what completes the error's sentence, e.g. `milliseconds`. */
 export const wholeNumber =

@@ -1,8 +1,8 @@
 // The client of a command: connected to what is configured, else to what `./nocp up` runs.
-import { type Client, createClient } from "@nocp/shared/client/create-client.ts";
-import { loadConfig } from "@nocp/shared/config/load-config.ts";
-import { messagingSection, natsSection, telemetrySection } from "@nocp/shared/config/sections.ts";
-import { startTracing } from "@nocp/shared/telemetry/start-tracing.ts";
+import { type Client, createClient } from "@nocp/client/create-client.ts";
+import { loadConfig } from "@nocp/runtime/config/load-config.ts";
+import { messagingSection, natsSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
+import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { findRunning } from "../deployment/run-state.ts";
 import { configSources } from "../settings/config-sources.ts";

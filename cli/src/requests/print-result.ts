@@ -1,5 +1,5 @@
 // A result on the terminal: the answer on stdout, everything about it on stderr.
-import type { NocpResult } from "@nocp/shared/contracts/result.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { CommonOptions } from "../command.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { renderFields } from "../terminal/render-fields.ts";

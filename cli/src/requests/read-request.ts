@@ -1,10 +1,10 @@
 // A request as a caller wrote it, from a file or stdin.
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import type { NocpRequestInput } from "@nocp/shared/contracts/request.ts";
-import { requestSchema } from "@nocp/shared/contracts/request.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import type { NocpRequestInput } from "@nocp/contracts/request.ts";
+import { requestSchema } from "@nocp/contracts/request.ts";
 
 /** @param source a path, or `-` for stdin. @throws NocpError USAGE, INVALID_JSON, INVALID_REQUEST naming the field. */
 export async function readRequest(source: string, stdin: NodeJS.ReadableStream): Promise<NocpRequestInput> {

@@ -1,6 +1,7 @@
 // A result's bill for a person: tokens, money, time.
-import { parseReference } from "@nocp/shared/archive/reference.ts";
-import type { Latency, NocpResult } from "@nocp/shared/contracts/result.ts";
+
+import type { Latency, NocpResult } from "@nocp/contracts/result.ts";
+import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
 import type { Field } from "../terminal/render-fields.ts";
 import { renderTable } from "../terminal/render-table.ts";
 import type { Terminal } from "../terminal/terminal.ts";

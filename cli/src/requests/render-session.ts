@@ -1,5 +1,5 @@
 // Sessions as text for a terminal.
-import type { SessionHead, SessionTurn } from "@nocp/shared/contracts/session.ts";
+import type { SessionHead, SessionTurn } from "@nocp/contracts/session.ts";
 import { renderTable } from "../terminal/render-table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 

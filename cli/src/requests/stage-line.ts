@@ -1,5 +1,5 @@
 // What a stage did with a request, in one line for whoever watches.
-import type { StageEvent } from "@nocp/shared/contracts/event.ts";
+import type { StageEvent } from "@nocp/contracts/event.ts";
 import { formatMs } from "./render-result.ts";
 
 /** `done, waited 1.2 ms, worked 43 ms`; @param kind as a RequestWatcher hears it. */

@@ -1,6 +1,6 @@
 // What differs between two sets of settings, or from the defaults.
 import { isDeepStrictEqual } from "node:util";
-import type { ConfigEntry } from "@nocp/shared/config/load-config.ts";
+import type { ConfigEntry } from "@nocp/runtime/config/load-config.ts";
 import { shownValue } from "./config-text.ts";
 
 export interface ConfigDifference {

@@ -1,7 +1,7 @@
 // Where the command line reads settings from.
 import { join } from "node:path";
-import type { ConfigSources } from "@nocp/shared/config/load-config.ts";
-import { environmentName } from "@nocp/shared/config/setting.ts";
+import { environmentName } from "@nocp/contracts/settings/setting.ts";
+import type { ConfigSources } from "@nocp/runtime/config/load-config.ts";
 import type { CommonOptions, Surroundings } from "../command.ts";
 
 export const configFileOf = (root: string): string => join(root, "nocp.config.yaml");

@@ -1,7 +1,8 @@
 // Settings as text: for a person, for nocp.config.yaml, for a shell.
-import type { ConfigEntry } from "@nocp/shared/config/load-config.ts";
-import { environmentName } from "@nocp/shared/config/setting.ts";
-import { dropCredentials, hideCredentials, mapTexts } from "@nocp/shared/config/url-credentials.ts";
+
+import { environmentName } from "@nocp/contracts/settings/setting.ts";
+import type { ConfigEntry } from "@nocp/runtime/config/load-config.ts";
+import { dropCredentials, hideCredentials, mapTexts } from "@nocp/runtime/config/url-credentials.ts";
 import { stringify } from "yaml";
 
 /** Secrets are shown as `set` or `not set`, never by value; URLs without user and password. */

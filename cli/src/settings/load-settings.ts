@@ -1,5 +1,5 @@
 // All settings of the project, checked: what wrong ones say does not depend on which command meets them first.
-import { type Config, loadConfig } from "@nocp/shared/config/load-config.ts";
+import { type Config, loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { CommonOptions, Surroundings } from "../command.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "./config-sources.ts";

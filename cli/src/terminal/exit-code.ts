@@ -1,6 +1,6 @@
 // The exit codes of ./nocp, and the one line with which a command fails.
-import type { ErrorCode } from "@nocp/shared/errors/catalogue.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 export const exitCodes = {
   ok: 0,

@@ -1,6 +1,6 @@
 // A plugin file's default export as a tool. Written with defineTool, or as a plain object without any import.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import { z } from "zod";
 import type { Tool } from "./tool.ts";
 

@@ -1,6 +1,6 @@
 // The id of every tool call, unique within its request: results and context items go by it.
-import type { ToolRequest } from "@nocp/shared/contracts/prompt.ts";
-import type { ToolCall } from "@nocp/shared/contracts/request.ts";
+import type { ToolRequest } from "@nocp/contracts/prompt.ts";
+import type { ToolCall } from "@nocp/contracts/request.ts";
 
 /** Calls without an id become call-1, call-2, … by position; an id that is taken gets -2, -3, … appended. */
 export function withCallIds(calls: readonly ToolCall[]): ToolRequest[] {

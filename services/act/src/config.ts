@@ -1,5 +1,5 @@
 // The settings of act: what tools may reach, and how much of it.
-import { defineSection, type SectionValues, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
 const KiB = 1024;

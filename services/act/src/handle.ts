@@ -1,11 +1,12 @@
 // act: runs the tools that a request names, and those that a model asked for.
-import { archiveScopeOf } from "@nocp/shared/archive/archive-scope.ts";
-import { type ArchiveStore, createArchiveReader } from "@nocp/shared/archive/archive-store.ts";
-import type { Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { FactBody, ToolResult } from "@nocp/shared/contracts/messages.ts";
-import type { OfferedTool, ToolRequest } from "@nocp/shared/contracts/prompt.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import type { Emission, Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
+
+import type { Warning } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { FactBody, ToolResult } from "@nocp/contracts/messages.ts";
+import type { OfferedTool, ToolRequest } from "@nocp/contracts/prompt.ts";
+import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
+import { type ArchiveStore, createArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
 import { withCallIds } from "./call-ids.ts";
 import type { RunTools } from "./run-tools.ts";
 import { failureOf } from "./tool-failure.ts";

@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { errorNameOf } from "@nocp/shared/errors/nocp-error.ts";
-import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
+import { errorNameOf } from "@nocp/contracts/errors/nocp-error.ts";
+import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import pLimit from "p-limit";
 import { actSection } from "./config.ts";
 import { createHandler } from "./handle.ts";

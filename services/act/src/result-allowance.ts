@@ -1,6 +1,7 @@
 // What the results of a request may take together.
-import type { ToolResult } from "@nocp/shared/contracts/messages.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { ToolResult } from "@nocp/contracts/messages.ts";
 import { failureOf } from "./tool-failure.ts";
 
 export interface ResultAllowance {

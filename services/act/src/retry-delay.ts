@@ -1,5 +1,5 @@
 // How long to wait before a tool is tried again.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 export interface RetryLimits {
   readonly retryBaseMs: number;

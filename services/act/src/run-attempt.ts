@@ -1,5 +1,5 @@
 // One attempt of a tool, bounded in time whether or not the tool cooperates.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { RunningCode, StrayErrors } from "./stray-errors.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 import { type ToolOutput, toToolOutput } from "./tool-output.ts";

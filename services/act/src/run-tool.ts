@@ -1,6 +1,7 @@
 // One tool call from its arguments to its output: cache, attempts, backoff, size limit.
-import type { ArchiveReader } from "@nocp/shared/archive/archive-store.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
 import type { ResultCache } from "./result-cache.ts";
 import { type RetryLimits, retryDelayMs } from "./retry-delay.ts";
 import { runAttempt } from "./run-attempt.ts";

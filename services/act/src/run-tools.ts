@@ -1,8 +1,9 @@
 // The calls of one request in parallel, each to a tool result; a call that fails does not harm the others.
-import type { ArchiveReader } from "@nocp/shared/archive/archive-store.ts";
-import type { ToolResult } from "@nocp/shared/contracts/messages.ts";
-import type { ToolRequest } from "@nocp/shared/contracts/prompt.ts";
-import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
+
+import type { ToolResult } from "@nocp/contracts/messages.ts";
+import type { ToolRequest } from "@nocp/contracts/prompt.ts";
+import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import type { ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
 import { SpanStatusCode } from "@opentelemetry/api";
 import type { LimitFunction } from "p-limit";
 import { createResultAllowance } from "./result-allowance.ts";

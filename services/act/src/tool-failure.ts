@@ -1,8 +1,8 @@
 // What a caller reads about a tool that failed, whatever it threw.
 import { types } from "node:util";
-import type { ToolResult } from "@nocp/shared/contracts/messages.ts";
-import { errorCatalogue } from "@nocp/shared/errors/catalogue.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { ToolResult } from "@nocp/contracts/messages.ts";
 import type { Tool } from "./tool.ts";
 
 export type ToolFailure = NonNullable<ToolResult["error"]>;

@@ -1,7 +1,7 @@
 // What a tool returned, as JSON data of bounded size.
 import { types } from "node:util";
-import { maxJsonDepth } from "@nocp/shared/contracts/json-depth.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 

@@ -1,10 +1,10 @@
 // Which tools there are: discovered in folders, found by name, their arguments checked.
 import { resolve } from "node:path";
-import type { Section } from "@nocp/shared/config/setting.ts";
-import type { OfferedTool } from "@nocp/shared/contracts/prompt.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
-import { loadPlugins } from "@nocp/shared/plugins/load-plugins.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { loadPlugins } from "@nocp/contracts/plugins/load-plugins.ts";
+import type { OfferedTool } from "@nocp/contracts/prompt.ts";
+import type { Section } from "@nocp/contracts/settings/setting.ts";
 import { adoptTool, argumentsJsonSchema } from "./adopt-tool.ts";
 import type { Tool, ToolSettings } from "./tool.ts";
 

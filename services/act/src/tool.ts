@@ -1,6 +1,7 @@
 // The contract of a tool: what a file in tools/ exports as its default.
-import type { ArchiveReader } from "@nocp/shared/archive/archive-store.ts";
-import type { Section, SectionValues } from "@nocp/shared/config/setting.ts";
+
+import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
+import type { ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
 import type { z } from "zod";
 
 /** Values of a section whose settings are not known here. */

@@ -2,10 +2,10 @@
 import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { type OutputFormat, outputFormats } from "@nocp/shared/contracts/request.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type OutputFormat, outputFormats } from "@nocp/contracts/request.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { loadFormats } from "@nocp/text/formats/load-formats.ts";
 import { type ArticulateOptions, runArticulateLines } from "./articulate-lines.ts";
 
 export interface ArticulateCommandOptions extends ArticulateOptions {

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
-import type { OutputFormat } from "@nocp/shared/contracts/request.ts";
-import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
-import type { Format } from "@nocp/shared/formats/format.ts";
-import { type SelectedFormat, selectFormat } from "@nocp/shared/formats/select-format.ts";
-import { parseExactly } from "@nocp/shared/json/exact-numbers.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { coerceError } from "@nocp/contracts/errors/nocp-error.ts";
+import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import type { OutputFormat } from "@nocp/contracts/request.ts";
+import type { Format } from "@nocp/text/formats/format.ts";
+import { type SelectedFormat, selectFormat } from "@nocp/text/formats/select-format.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 
 export interface ArticulateOptions {
   readonly format: OutputFormat | "auto";

@@ -1,6 +1,6 @@
 // How far an answer can be trusted, from parts that are stated beside the score.
-import type { Completion } from "@nocp/shared/contracts/messages.ts";
-import type { confidenceSchema } from "@nocp/shared/contracts/result.ts";
+import type { Completion } from "@nocp/contracts/messages.ts";
+import type { confidenceSchema } from "@nocp/contracts/result.ts";
 import type { z } from "zod";
 import { supportOf } from "./support.ts";
 

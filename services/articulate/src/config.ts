@@ -1,5 +1,5 @@
 // The settings of articulate.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
 const MiB = 1024 * 1024;

@@ -1,9 +1,10 @@
 // articulate: checks the answer, writes it in the fewest tokens, and hands back the result with its bill.
-import type { CompletionReceived } from "@nocp/shared/contracts/messages.ts";
-import { NocpError, reportedErrorOf } from "@nocp/shared/errors/nocp-error.ts";
-import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
-import type { Handle } from "@nocp/shared/messaging/handler.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+
+import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { CompletionReceived } from "@nocp/contracts/messages.ts";
+import type { Handle } from "@nocp/runtime/stage/handler.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { confidenceOf } from "./confidence.ts";
 import type { KeepTurn } from "./keep-turn.ts";
 import { type CompletionOutcome, resultOfCompletion } from "./result-of-completion.ts";

@@ -1,9 +1,9 @@
 // The turn of a session that an answered request was: kept before the result goes out, so that the next turn finds it.
-import type { Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { CompletionReceived } from "@nocp/shared/contracts/messages.ts";
-import type { NewSessionTurn, SessionMessage } from "@nocp/shared/contracts/session.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import type { SessionStore } from "@nocp/shared/messaging/session-store.ts";
+import type { Warning } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { CompletionReceived } from "@nocp/contracts/messages.ts";
+import type { NewSessionTurn, SessionMessage } from "@nocp/contracts/session.ts";
+import type { SessionStore } from "@nocp/runtime/transport/session-store.ts";
 
 /** @returns why the turn was not kept, although the request was answered; `undefined` when it was, or is of no session. */
 export type KeepTurn = (message: CompletionReceived, answer: string, now: number) => Promise<Warning | undefined>;

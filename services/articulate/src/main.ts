@@ -1,9 +1,10 @@
 // Composition root of articulate.
-import { outputSchemaSection } from "@nocp/shared/config/sections.ts";
-import { loadFormats } from "@nocp/shared/formats/load-formats.ts";
-import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
-import { createSchemaValidator } from "@nocp/shared/schemas/schema-validator.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+
+import { createSchemaValidator } from "@nocp/contracts/schemas/schema-validator.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { outputSchemaSection } from "@nocp/runtime/config/sections.ts";
+import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { loadFormats } from "@nocp/text/formats/load-formats.ts";
 import { articulateSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
 import { createTurnKeeper } from "./keep-turn.ts";

@@ -1,10 +1,10 @@
 // The result of a request whose completion arrived: answer or error, and the whole bill.
 
-import type { ProviderAttempt, ReportedError, StageRecord, Usage, Warning } from "@nocp/shared/contracts/accounting.ts";
-import { latencyOf } from "@nocp/shared/contracts/latency.ts";
-import type { Completion, CompletionReceived, ToolSummary } from "@nocp/shared/contracts/messages.ts";
-import type { NocpResult } from "@nocp/shared/contracts/result.ts";
-import { isHarmless } from "@nocp/shared/errors/warning-catalogue.ts";
+import type { ProviderAttempt, ReportedError, StageRecord, Usage, Warning } from "@nocp/contracts/accounting.ts";
+import { isHarmless } from "@nocp/contracts/errors/warning-catalogue.ts";
+import { latencyOf } from "@nocp/contracts/latency.ts";
+import type { Completion, CompletionReceived, ToolSummary } from "@nocp/contracts/messages.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { Confidence } from "./confidence.ts";
 import type { ShapedAnswer } from "./shape-answer.ts";
 

@@ -1,13 +1,13 @@
 // The answer in the form the caller wants: checked against the schema, in the asked or the cheapest format.
-import type { Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { NocpRequest, OutputFormat } from "@nocp/shared/contracts/request.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
-import type { Format } from "@nocp/shared/formats/format.ts";
-import { selectFormat } from "@nocp/shared/formats/select-format.ts";
-import { holdsItsNumbers, parseExactly } from "@nocp/shared/json/exact-numbers.ts";
-import type { SchemaValidator } from "@nocp/shared/schemas/schema-validator.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { Warning } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import { holdsItsNumbers, parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import type { NocpRequest, OutputFormat } from "@nocp/contracts/request.ts";
+import type { SchemaValidator } from "@nocp/contracts/schemas/schema-validator.ts";
+import type { Format } from "@nocp/text/formats/format.ts";
+import { selectFormat } from "@nocp/text/formats/select-format.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { type AnswerJson, jsonCandidates, wholeJsonOf } from "./answer-json.ts";
 
 export interface ShapedAnswer {

@@ -1,8 +1,9 @@
 // What compression removed, as a bundle for the archive, and the line that refers to it, within the token budget.
-import { type ArchiveBundle, createBundle } from "@nocp/shared/archive/bundle.ts";
-import { ordinaryReference, referenceLineOf } from "@nocp/shared/archive/reference-line.ts";
-import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+
+import type { ArchiveScope } from "@nocp/contracts/archive.ts";
+import { type ArchiveBundle, createBundle } from "@nocp/runtime/stores/archive/bundle.ts";
+import { ordinaryReference, referenceLineOf } from "@nocp/runtime/stores/archive/reference-line.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
 
 /** A budget of fewer than this many reference lines is all content; the reference stands in `archived` alone then. */

@@ -2,9 +2,9 @@
 import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { createFolderArchive } from "@nocp/shared/archive/folder-archive.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { createFolderArchive } from "@nocp/runtime/stores/archive/folder-archive.ts";
 import { type AssessOptions, runAssessLines } from "./assess-lines.ts";
 import { createCompressor } from "./compress.ts";
 import type { CompressionStrategy } from "./compression-strategy.ts";

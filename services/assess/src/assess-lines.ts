@@ -2,12 +2,12 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
-import { archivedOf } from "@nocp/shared/archive/bundle.ts";
-import { contextItemSchema } from "@nocp/shared/contracts/context-item.ts";
-import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
-import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
-import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
+import { contextItemSchema } from "@nocp/contracts/context-item.ts";
+import { coerceError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
+import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
+import { archivedOf } from "@nocp/runtime/stores/archive/bundle.ts";
 import { z } from "zod";
 import type { Compressor } from "./compress.ts";
 

@@ -1,6 +1,6 @@
 // How many tokens a compression may leave: asked for by the request, or the default of a kind.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
 import type { ItemGroup } from "./plan-compression.ts";
 

@@ -1,7 +1,7 @@
 // The prompt from collected context and what is left of its items.
-import type { ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
-import type { Prompt, PromptMessage } from "@nocp/shared/contracts/prompt.ts";
-import type { ConversationMessage } from "@nocp/shared/contracts/request.ts";
+import type { ToolsCompleted } from "@nocp/contracts/messages.ts";
+import type { Prompt, PromptMessage } from "@nocp/contracts/prompt.ts";
+import type { ConversationMessage } from "@nocp/contracts/request.ts";
 import { type CollectedContext, failureLine } from "./collect-context.ts";
 
 /** The same for every request, so that providers can cache it. */

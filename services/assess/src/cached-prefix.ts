@@ -1,6 +1,6 @@
 // Which part of a conversation the vendor is expected to have cached: what stood there at the last request, and was sent lately.
-import type { ConversationMessage } from "@nocp/shared/contracts/request.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { ConversationMessage } from "@nocp/contracts/request.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { CollectedContext } from "./collect-context.ts";
 import type { CompressionRequest } from "./compress.ts";
 

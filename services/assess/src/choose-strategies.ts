@@ -1,5 +1,5 @@
 // The strategies of one request: those it names, or all that can work here.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { CompressionStrategy } from "./compression-strategy.ts";
 import type { ModelServices } from "./model-services.ts";
 

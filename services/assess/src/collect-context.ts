@@ -1,7 +1,7 @@
 // The context of a request as items: what can be compressed, and what stays as it is.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
-import { type ConversationMessage, questionOf } from "@nocp/shared/contracts/request.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
+import { type ConversationMessage, questionOf } from "@nocp/contracts/request.ts";
 
 export interface CollectedContext {
   readonly question: string;

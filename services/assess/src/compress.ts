@@ -1,10 +1,11 @@
 // The compressor: measures items, plans, runs the strategies, and keeps the raw text where compressing does not pay.
-import type { ArchiveBundle } from "@nocp/shared/archive/bundle.ts";
-import type { Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { ArchiveScope } from "@nocp/shared/contracts/archive.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+
+import type { Warning } from "@nocp/contracts/accounting.ts";
+import type { ArchiveScope } from "@nocp/contracts/archive.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { ArchiveBundle } from "@nocp/runtime/stores/archive/bundle.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { archiveRemoved, type ReferringText, reservedTokens } from "./archive-removed.ts";
 import { type BudgetRules, defaultBudgetRules, expectedTokens, isSmall, separately } from "./budget.ts";
 import { type InputPrices, tokensAsPrices } from "./calculus.ts";

@@ -1,6 +1,6 @@
 // The contract of a compression strategy: turns context items into fewer tokens, and declares what it keeps.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ModelServices } from "./model-services.ts";
 
 /** An item with its plain rendering (JSON compact) and the tokens of that. */

@@ -1,5 +1,5 @@
 // The settings of assess.
-import { defineSection, type SectionValues, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { type BudgetRules, defaultBudgetRules } from "./budget.ts";
 import type { ConversationRules } from "./conversation/fit-conversation.ts";

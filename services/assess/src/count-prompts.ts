@@ -1,10 +1,10 @@
 // Input tokens of the raw and the optimized prompt: estimated, or as the vendor counts the one that is sent.
-import type { Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { Prompt } from "@nocp/shared/contracts/prompt.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
-import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { Warning } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { Prompt } from "@nocp/contracts/prompt.ts";
+import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
 export interface CountedPrompts {

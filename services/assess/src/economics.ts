@@ -1,5 +1,5 @@
 // The numbers of a request that the calculus needs: prices, sendings, and what the vendor has cached.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { type InputPrices, type Worth, worthOf } from "./calculus.ts";
 import type { CompressedPiece, MeasuredItem } from "./compression-strategy.ts";
 import type { ModelCall } from "./model-services.ts";

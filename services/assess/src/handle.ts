@@ -1,17 +1,18 @@
 // assess: fits the context of a request into as few tokens as its answer needs.
-import { archiveScopeOf } from "@nocp/shared/archive/archive-scope.ts";
-import type { ArchiveStore } from "@nocp/shared/archive/archive-store.ts";
-import { archivedOf } from "@nocp/shared/archive/bundle.ts";
-import type { ProviderAttempt, Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import type { ToolResult, ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
-import type { Prompt } from "@nocp/shared/contracts/prompt.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
-import type { Handle, HandlerContext } from "@nocp/shared/messaging/handler.ts";
-import { sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
-import { countPrompt } from "@nocp/shared/tokens/count-chat.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+
+import type { ProviderAttempt, Warning } from "@nocp/contracts/accounting.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
+import type { Prompt } from "@nocp/contracts/prompt.ts";
+import { sumCosts } from "@nocp/models/prices/cost-of-usage.ts";
+import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
+import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
+import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
+import { archivedOf } from "@nocp/runtime/stores/archive/bundle.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { cachedPrefix } from "./cached-prefix.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";

@@ -1,6 +1,7 @@
 // What the model fetched back out of the archive is not shortened again.
-import { retrieveToolName } from "@nocp/shared/archive/reference-line.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { retrieveToolName } from "@nocp/runtime/stores/archive/reference-line.ts";
 import { totalBudget } from "./budget.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import { sumTokens } from "./plan-compression.ts";

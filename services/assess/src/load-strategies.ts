@@ -1,6 +1,6 @@
 // The compression strategies that the folder holds.
 import { fileURLToPath } from "node:url";
-import { loadPlugins } from "@nocp/shared/plugins/load-plugins.ts";
+import { loadPlugins } from "@nocp/contracts/plugins/load-plugins.ts";
 import { type CompressionStrategy, isCompressionStrategy } from "./compression-strategy.ts";
 
 export const strategiesFolder = fileURLToPath(new URL("./compression-strategies/", import.meta.url));

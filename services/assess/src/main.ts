@@ -1,7 +1,8 @@
 // Composition root of assess.
-import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
-import { calibrationBucket, calibrationSchema } from "@nocp/shared/tokens/calibration.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+
+import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibration.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
 import { conversationsOf } from "./conversation/conversations-of.ts";

@@ -1,7 +1,7 @@
 // Context items as plain text, and the tokens of that: what every saving is measured against.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import { writeJson } from "@nocp/shared/json/write-json.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { writeJson } from "@nocp/contracts/json/write-json.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
 
 /** The plain rendering: `title⏎text`, `role: text` or `name: {compact JSON}`. */

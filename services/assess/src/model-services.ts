@@ -1,6 +1,6 @@
 // Models that help to compress: the contracts of an embedder and a student, and the meter that keeps their bill.
 import { createHash } from "node:crypto";
-import type { RecordStore } from "@nocp/shared/messaging/handler.ts";
+import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { z } from "zod";
 
 export interface Embeddings {

@@ -1,7 +1,8 @@
 // The settings of the models that help to compress, and the services they make.
-import { defineSection, type SectionValues, setting } from "@nocp/shared/config/setting.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { costOf } from "@nocp/shared/pricing/cost-of-usage.ts";
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
+import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import { z } from "zod";
 import type { ModelServices, PriceOfCall } from "./model-services.ts";
 import { createEmbedder, createStudent, type ModelEndpoint } from "./openai-http.ts";

@@ -1,5 +1,5 @@
 // Which strategy works on which items, and how many tokens each group of items may take.
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 
 /** Items that one strategy works on together. */

@@ -1,5 +1,5 @@
 // JSON to a model's server and back: bounded in time and size, tried twice, its failures in the words of the catalogue.
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { z } from "zod";
 
 export interface ModelAddress {

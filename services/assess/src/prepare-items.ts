@@ -1,7 +1,7 @@
 // The first phase: strategies that take away what is lost cheaply, over all their items at once, before anything is cut to size.
-import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { Worth } from "./calculus.ts";
 import type { CompressedPiece, CompressionInput, CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import { type Economics, reportedWorth, weigh } from "./economics.ts";

@@ -1,6 +1,7 @@
 // What llm-router learned of models that are not counted exactly: read now and then, asked at every count.
-import type { RecordStore } from "@nocp/shared/messaging/handler.ts";
-import { type Calibration, calibrationKey } from "@nocp/shared/tokens/calibration.ts";
+
+import { type Calibration, calibrationKey } from "@nocp/models/tokens/calibration.ts";
+import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 
 export interface CalibrationReaderDependencies {
   readonly records: Pick<RecordStore<Calibration>, "get">;

@@ -1,8 +1,8 @@
 // Runs the strategies of one group of items until one succeeds; the raw items are what is left when none does, or none pays.
-import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
-import { coerceError } from "@nocp/shared/errors/nocp-error.ts";
-import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
+import { coerceError } from "@nocp/contracts/errors/nocp-error.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { formatPercent, type Worth } from "./calculus.ts";
 import {
   type CompressedPiece,

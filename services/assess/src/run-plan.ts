@@ -1,6 +1,6 @@
 // Runs a plan group by group, shares the budget among the groups, and joins what is left into one text.
-import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { type BudgetRules, groupBudget } from "./budget.ts";
 import type { CompressedPiece, MeasuredItem } from "./compression-strategy.ts";
 import type { Economics } from "./economics.ts";

@@ -1,5 +1,5 @@
 // What a token costs at the model that will read the context.
-import { modelPrices } from "@nocp/shared/pricing/model-prices.ts";
+import { modelPrices } from "@nocp/models/prices/model-prices.ts";
 import { type InputPrices, tokensAsPrices } from "./calculus.ts";
 import type { CompressorDependencies } from "./compress.ts";
 

@@ -1,6 +1,7 @@
 // Tokens of a prompt as its vendor counts them: a call more for each request, for those who want no estimate.
-import { defineSection, type SectionValues, setting } from "@nocp/shared/config/setting.ts";
-import { type Prompt, type PromptMessage, promptMessages } from "@nocp/shared/contracts/prompt.ts";
+
+import { type Prompt, type PromptMessage, promptMessages } from "@nocp/contracts/prompt.ts";
+import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { postJson } from "./post-json.ts";
 

@@ -1,5 +1,5 @@
 // Runs the compressor on made-up contexts until its code is compiled, so that the first requests are not the slow ones.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { Compressor } from "./compress.ts";
 
 /** Compiling takes the engine about a second of such work; half of the gain comes in the first quarter. */

@@ -1,10 +1,10 @@
 // One call of one provider: bounded in time, traced, and with its error in the words of the catalogue.
 
-import type { ProviderAttempt, Usage } from "@nocp/shared/contracts/accounting.ts";
-import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
-import { costOf } from "@nocp/shared/pricing/cost-of-usage.ts";
+import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { Span } from "@opentelemetry/api";
 import { classifyProviderError } from "./error-classification.ts";
 import { attemptNumber, genAi } from "./gen-ai-attributes.ts";

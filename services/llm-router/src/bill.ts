@@ -1,8 +1,8 @@
 // The bill of a request: what it cost, what it would have cost with the raw context, and both at the reference model.
-import type { Cost, ProviderAttempt, Usage } from "@nocp/shared/contracts/accounting.ts";
-import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
-import { baselineUsage, costOf, sumCosts } from "@nocp/shared/pricing/cost-of-usage.ts";
-import { type Pricing, priceTable } from "@nocp/shared/pricing/model-prices.ts";
+import type { Cost, ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
+import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import { baselineUsage, costOf, sumCosts } from "@nocp/models/prices/cost-of-usage.ts";
+import { type Pricing, priceTable } from "@nocp/models/prices/model-prices.ts";
 
 export interface BillInput {
   /** All calls of the request: earlier rounds of tools, then this step. */

@@ -1,9 +1,9 @@
 // Tries the candidates of a route in order until one answers.
-import type { ProviderAttempt, Usage } from "@nocp/shared/contracts/accounting.ts";
-import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
-import { costOf } from "@nocp/shared/pricing/cost-of-usage.ts";
+import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { type AttemptInput, attemptCompletion, type CountedCompletion } from "./attempt-completion.ts";
 import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
 import { attemptTimeoutMs, isFinal, verdictOf } from "./fallback-policy.ts";

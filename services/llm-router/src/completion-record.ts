@@ -1,7 +1,7 @@
 // What is kept of a step once it is paid, so that a redelivery pays nothing (M7).
-import { providerAttemptSchema } from "@nocp/shared/contracts/accounting.ts";
-import { completionSchema } from "@nocp/shared/contracts/messages.ts";
-import { toolRequestSchema } from "@nocp/shared/contracts/prompt.ts";
+import { providerAttemptSchema } from "@nocp/contracts/accounting.ts";
+import { completionSchema } from "@nocp/contracts/messages.ts";
+import { toolRequestSchema } from "@nocp/contracts/prompt.ts";
 import { z } from "zod";
 
 export const completionRecordSchema = z.object({

@@ -1,5 +1,5 @@
 // The settings of llm-router; each provider's own stand in its file.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
 export const routerSection = defineSection("router", {

@@ -1,5 +1,5 @@
 // Keeps a completion under the caller's limits.maxCostUsd: by a smaller answer where that is enough, else by refusing.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 export interface CostCap {
   readonly maxCostUsd: number | undefined;

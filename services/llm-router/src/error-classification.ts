@@ -1,5 +1,5 @@
 // From a vendor's error to a code of the catalogue, which decides between retry, fallback and giving up.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type ProviderFailure, providerFailureOf } from "./provider-failure.ts";
 import { durationMsOf, retryAfterMsOf } from "./retry-after.ts";
 

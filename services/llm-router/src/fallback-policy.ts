@@ -1,6 +1,6 @@
 // What follows a failed attempt: the next candidate, another delivery later, or the end. Pure.
-import type { ErrorCode } from "@nocp/shared/errors/catalogue.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 /**
  * Codes after which no other candidate is asked: what a filter refused is not carried from provider to provider until

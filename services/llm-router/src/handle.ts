@@ -1,12 +1,13 @@
 // llm-router: gets the completion of an optimized prompt from the first candidate of its route that can give it.
-import type { ProviderAttempt, Usage, Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { ContextOptimized } from "@nocp/shared/contracts/messages.ts";
-import { promptMessages } from "@nocp/shared/contracts/prompt.ts";
-import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
-import type { Emission, Handle, HandlerContext, RecordStore } from "@nocp/shared/messaging/handler.ts";
-import { knownCost } from "@nocp/shared/pricing/cost-of-usage.ts";
+import type { ProviderAttempt, Usage, Warning } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { ContextOptimized } from "@nocp/contracts/messages.ts";
+import { promptMessages } from "@nocp/contracts/prompt.ts";
+import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import { knownCost } from "@nocp/models/prices/cost-of-usage.ts";
+import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { billOf } from "./bill.ts";
 import { completeWithFallback, type FallbackDependencies } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";

@@ -1,7 +1,8 @@
 // Learns from returned usage how many tokens a model bills for each one counted, and writes it down for whoever counts.
-import type { RecordStore } from "@nocp/shared/messaging/handler.ts";
-import { type Calibration, calibrationAfter, calibrationKey } from "@nocp/shared/tokens/calibration.ts";
-import { encodingOfModel } from "@nocp/shared/tokens/encoding-of-model.ts";
+
+import { type Calibration, calibrationAfter, calibrationKey } from "@nocp/models/tokens/calibration.ts";
+import { encodingOfModel } from "@nocp/models/tokens/encoding-of-model.ts";
+import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 
 /** One prompt that was counted, sent and billed. */
 export interface BilledPrompt {

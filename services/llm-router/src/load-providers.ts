@@ -1,10 +1,10 @@
 // The providers of the folder: listed, configured, and created at their first use.
 import { fileURLToPath } from "node:url";
-import type { Config } from "@nocp/shared/config/load-config.ts";
-import type { RouteCandidate } from "@nocp/shared/contracts/request.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { loadPlugins } from "@nocp/shared/plugins/load-plugins.ts";
-import type { Pricing } from "@nocp/shared/pricing/model-prices.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { loadPlugins } from "@nocp/contracts/plugins/load-plugins.ts";
+import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import type { Pricing } from "@nocp/models/prices/model-prices.ts";
+import type { Config } from "@nocp/runtime/config/load-config.ts";
 import {
   type CommonProviderSettings,
   isProviderDefinition,

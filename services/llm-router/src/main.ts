@@ -1,8 +1,9 @@
 // Composition root of llm-router.
-import { outputSchemaSection, telemetrySection } from "@nocp/shared/config/sections.ts";
-import { runStageService } from "@nocp/shared/runtime/run-stage-service.ts";
-import { calibrationBucket, calibrationSchema } from "@nocp/shared/tokens/calibration.ts";
-import { createTokenCounter } from "@nocp/shared/tokens/create-token-counter.ts";
+
+import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibration.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { outputSchemaSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
+import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { completionRecordSchema } from "./completion-record.ts";
 import { routerSection } from "./config.ts";
 import { createHandler } from "./handle.ts";

@@ -1,10 +1,10 @@
 // The contract of a provider: who answers, with which settings, and how its usage and errors are read.
 
-import { type Section, type SectionValues, type SettingShape, setting } from "@nocp/shared/config/setting.ts";
-import type { Usage } from "@nocp/shared/contracts/accounting.ts";
-import type { Completion } from "@nocp/shared/contracts/messages.ts";
-import type { OfferedTool, Prompt, PromptMessage, ToolRequest } from "@nocp/shared/contracts/prompt.ts";
-import type { Pricing } from "@nocp/shared/pricing/model-prices.ts";
+import type { Usage } from "@nocp/contracts/accounting.ts";
+import type { Completion } from "@nocp/contracts/messages.ts";
+import type { OfferedTool, Prompt, PromptMessage, ToolRequest } from "@nocp/contracts/prompt.ts";
+import { type Section, type SectionValues, type SettingShape, setting } from "@nocp/contracts/settings/setting.ts";
+import type { Pricing } from "@nocp/models/prices/model-prices.ts";
 import { z } from "zod";
 
 export interface ProviderCall {

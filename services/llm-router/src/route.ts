@@ -1,6 +1,7 @@
 // The route of a request: the ordered candidates that may answer it.
-import type { NocpRequest, RouteCandidate } from "@nocp/shared/contracts/request.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { NocpRequest, RouteCandidate } from "@nocp/contracts/request.ts";
 
 /** What routing needs to know of a provider. */
 export interface RoutableProvider {

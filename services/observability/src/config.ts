@@ -1,5 +1,5 @@
 // The settings of observability.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
 export const observabilitySection = defineSection("observability", {

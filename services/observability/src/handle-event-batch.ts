@@ -1,4 +1,6 @@
 // Events in, one write out: bad events are counted and left out, so that none can hold up the rest.
+
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import {
   type EventKind,
   eventKinds,
@@ -6,9 +8,8 @@ import {
   type Transaction,
   transactionEnvelopeSchema,
   transactionSchema,
-} from "@nocp/shared/contracts/event.ts";
-import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
-import type { HandleBatch, ReceivedEvent } from "@nocp/shared/messaging/batch-runner.ts";
+} from "@nocp/contracts/event.ts";
+import type { HandleBatch, ReceivedEvent } from "@nocp/runtime/transport/batch-runner.ts";
 import type { ObservabilityMetrics } from "./metrics.ts";
 import type { StageIncident, TransactionStore } from "./transaction-store.ts";
 

@@ -1,5 +1,5 @@
 // The observability service: events become transactions and metrics.
-import { runObserverService } from "@nocp/shared/runtime/run-observer-service.ts";
+import { runObserverService } from "@nocp/runtime/service/run-observer-service.ts";
 import { observabilitySection } from "./config.ts";
 import { createEventBatchHandler } from "./handle-event-batch.ts";
 import { createMetrics } from "./metrics.ts";

@@ -1,8 +1,8 @@
 // The metrics of observability: what transactions and stage events say, as Prometheus time series.
-import type { ProviderAttempt } from "@nocp/shared/contracts/accounting.ts";
-import type { EventKind, Transaction } from "@nocp/shared/contracts/event.ts";
-import { stages } from "@nocp/shared/contracts/topology.ts";
-import { isErrorCode } from "@nocp/shared/errors/catalogue.ts";
+import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
+import { isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import type { EventKind, Transaction } from "@nocp/contracts/event.ts";
+import { stages } from "@nocp/contracts/topology.ts";
 import { Counter, Histogram, type Registry } from "prom-client";
 import { createLabelLimit } from "./label-limit.ts";
 import type { StageIncident } from "./transaction-store.ts";

@@ -1,5 +1,5 @@
 // A transaction as the columns of its row.
-import type { Transaction } from "@nocp/shared/contracts/event.ts";
+import type { Transaction } from "@nocp/contracts/event.ts";
 
 /** Column → value, for table `transactions`; lists are JSON. Every transaction yields the same columns in the same order. */
 export const transactionRow = (transaction: Transaction) => ({

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { EventKind, StageEvent, Transaction } from "@nocp/shared/contracts/event.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { EventKind, StageEvent, Transaction } from "@nocp/contracts/event.ts";
 import { migrateDatabase } from "./database-migrations.ts";
 import { createTransactionQueries, type TransactionQueries } from "./transaction-queries.ts";
 import { transactionRow } from "./transaction-row.ts";

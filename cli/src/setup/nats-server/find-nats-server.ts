@@ -1,5 +1,5 @@
 // Finds a nats-server by the first way that leads to one that is new enough.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Machine } from "../machine.ts";
 import type { NatsServerProgram, NatsServerSource } from "./nats-server-source.ts";
 import { isAtLeast, minimumVersion, versionOf } from "./nats-server-version.ts";

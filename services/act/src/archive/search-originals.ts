@@ -1,9 +1,9 @@
 // Finds in archived originals the passages that a query is about.
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type FetchedOriginal, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
-import { queryTerms } from "@nocp/shared/text/query-terms.ts";
-import { buildRankingIndex } from "@nocp/shared/text/ranking-index.ts";
-import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
+import { type FetchedOriginal, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
+import { queryTerms } from "@nocp/text/questions/query-terms.ts";
+import { buildRankingIndex } from "@nocp/text/ranking/ranking-index.ts";
+import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 import { splitChunks } from "./text-chunks.ts";
 
 export interface FoundPassage {

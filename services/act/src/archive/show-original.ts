@@ -1,6 +1,7 @@
 // Archived originals as a tool's result, within a size.
-import { type ArchiveBundle, type FetchedOriginal, originalsOf, textOfOriginal } from "@nocp/shared/archive/bundle.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type ArchiveBundle, type FetchedOriginal, originalsOf, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
 
 const labelOf = ({ reference, itemId, kind, title, at, bytes }: FetchedOriginal) => ({
   ...{ ref: reference, itemId, kind, title, bytes },

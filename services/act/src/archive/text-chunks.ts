@@ -1,5 +1,5 @@
 // Archived texts cut into chunks to search in: rows of JSON apart, sentences together up to a size.
-import { type Span, splitSentences } from "@nocp/shared/text/split-sentences.ts";
+import { type Span, splitSentences } from "@nocp/text/structure/split-sentences.ts";
 
 /** UTF-16 units; a chunk ends with the first sentence or row that would pass it. */
 const chunkLength = 600;

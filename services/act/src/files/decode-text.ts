@@ -1,6 +1,6 @@
 // Bytes of a file as text, and text as JSON where it is JSON.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
 import type { JsonValue } from "../tool-output.ts";
 
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;

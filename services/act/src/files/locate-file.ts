@@ -1,7 +1,7 @@
 // Where a path that a caller names really leads, and whether that lies inside the allowed roots.
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { matchesName } from "./name-pattern.ts";
 
 export interface FileAccess {

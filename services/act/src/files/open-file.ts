@@ -1,7 +1,7 @@
 // Opening a file inside the allowed roots, so that nobody can swap it between the check and the reading.
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type FileAccess, type LocatedFile, locateFile } from "./locate-file.ts";
 
 export interface OpenedFile extends LocatedFile {

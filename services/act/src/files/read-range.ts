@@ -1,6 +1,6 @@
 // Reading a part of an open file by lines or bytes, never more than a limit.
 import type { FileHandle } from "node:fs/promises";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 /** Lines count from 1 and include both ends; bytes count from 0. Absent: the whole file. */
 export type FileRange =

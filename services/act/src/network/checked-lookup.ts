@@ -1,7 +1,7 @@
 // Name resolution that hands a connection only addresses it may use.
 import type { LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 /** All addresses of a name. */

@@ -1,6 +1,6 @@
 // A GET request whose host and address are checked, at the start and on every redirect.
 import { isIP } from "node:net";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { Agent, type Dispatcher, request } from "undici";
 import { addressRefused, createCheckedLookup, type ResolveHost } from "./checked-lookup.ts";
 import { isAllowedHost, mayBePrivate } from "./host-pattern.ts";

@@ -1,5 +1,5 @@
 // The child's side of runInChild.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ChildAnswer } from "./run-in-child.ts";
 
 /** Waits for the one input, answers it and ends. Errors that are no NocpError are reported as TOOL_FAILED. */

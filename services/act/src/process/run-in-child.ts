@@ -5,8 +5,8 @@
 import { spawn } from "node:child_process";
 import { getCompileCacheDir } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { ErrorCode } from "@nocp/shared/errors/catalogue.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import type { ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 export type ChildAnswer<Answer> = { readonly answer: Answer } | { readonly error: { code: ErrorCode; message: string } };
 

@@ -1,6 +1,6 @@
 // One reading statement against a SQLite file. Runs in a child process: a query may take for ever.
 import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 export interface QueryTask {
   /** Absolute, without symbolic links. */

@@ -1,10 +1,10 @@
 // context.retrieve: what compression removed from this request's or session's context, by reference or by query.
 
-import type { ArchiveListing, ArchiveReader } from "@nocp/shared/archive/archive-store.ts";
-import { type FetchedOriginal, originalsOf } from "@nocp/shared/archive/bundle.ts";
-import { parseReference } from "@nocp/shared/archive/reference.ts";
-import { retrieveToolName } from "@nocp/shared/archive/reference-line.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { ArchiveListing, ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
+import { type FetchedOriginal, originalsOf } from "@nocp/runtime/stores/archive/bundle.ts";
+import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
+import { retrieveToolName } from "@nocp/runtime/stores/archive/reference-line.ts";
 import { z } from "zod";
 import { searchOriginals } from "../archive/search-originals.ts";
 import { showBundle, showOriginal } from "../archive/show-original.ts";

@@ -1,6 +1,6 @@
 // http.get: text or JSON from a host on the allow-list.
 import { lookup } from "node:dns/promises";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { z } from "zod";
 import { actSection } from "../config.ts";
 import { parseContent } from "../files/decode-text.ts";

@@ -1,5 +1,5 @@
 // sql.query: one reading statement against a SQLite database inside the allowed roots.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { z } from "zod";
 import { actSection } from "../config.ts";
 import { openFile } from "../files/open-file.ts";

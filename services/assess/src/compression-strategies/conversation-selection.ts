@@ -1,8 +1,8 @@
 // Keeps the turns that the question is about, the last turns, and of the others the values that a later step may need.
-import type { MessageItem } from "@nocp/shared/contracts/context-item.ts";
-import { indexTexts } from "@nocp/shared/text/index-texts.ts";
-import type { RankingIndex } from "@nocp/shared/text/ranking-index.ts";
-import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
+import type { MessageItem } from "@nocp/contracts/context-item.ts";
+import { indexTexts } from "@nocp/text/ranking/index-texts.ts";
+import type { RankingIndex } from "@nocp/text/ranking/ranking-index.ts";
+import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 import type {
   CompressedPiece,
   CompressionInput,

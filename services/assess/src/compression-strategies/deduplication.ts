@@ -1,6 +1,6 @@
 // Drops documents, results and passages that say what an earlier one says; a line points to the one that is kept.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type {
   CompressedPiece,
   CompressionInput,

@@ -1,6 +1,6 @@
 // Keeps the sentences that are about the question by their words and by their meaning: two rankings, fused.
-import type { DocumentItem } from "@nocp/shared/contracts/context-item.ts";
-import { splitSentences } from "@nocp/shared/text/split-sentences.ts";
+import type { DocumentItem } from "@nocp/contracts/context-item.ts";
+import { splitSentences } from "@nocp/text/structure/split-sentences.ts";
 import {
   type CompressionInput,
   type CompressionOutput,

@@ -1,5 +1,5 @@
 // Keeps of a tool's result the rows and fields that the question asks for, and what tells most of the rest.
-import type { ToolItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ToolItem } from "@nocp/contracts/context-item.ts";
 import type { CompressionInput, CompressionOutput, CompressionStrategy, MeasuredItem } from "../compression-strategy.ts";
 import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { writeFactored } from "../structured/factor-json.ts";

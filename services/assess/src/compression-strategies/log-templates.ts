@@ -1,5 +1,5 @@
 // Keeps of a log the lines the question asks for, all kinds of trouble, and one example of each kind with how often it came.
-import type { ToolItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ToolItem } from "@nocp/contracts/context-item.ts";
 import type { CompressionOutput, CompressionStrategy } from "../compression-strategy.ts";
 import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { logLinesOf } from "../structured/log-lines.ts";

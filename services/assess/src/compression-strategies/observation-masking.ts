@@ -1,5 +1,5 @@
 // Replaces old results of tools by a line that says what they were and how large; the last ones stay.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { formatCount } from "../calculus.ts";
 import type { CompressedPiece, CompressionInput, CompressionOutput, CompressionStrategy } from "../compression-strategy.ts";
 

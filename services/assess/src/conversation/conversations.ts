@@ -1,13 +1,13 @@
 // What a request of a session knows of the conversation before it: read, rolled up where that is due, fitted.
-import type { StrategyReport, Warning } from "@nocp/shared/contracts/accounting.ts";
-import type { ToolsCompleted } from "@nocp/shared/contracts/messages.ts";
-import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
-import { coerceError, NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { warningOf } from "@nocp/shared/errors/warning-catalogue.ts";
-import type { HandlerContext } from "@nocp/shared/messaging/handler.ts";
-import type { SessionStore, StoredHead } from "@nocp/shared/messaging/session-store.ts";
-import { headWithSummary } from "@nocp/shared/sessions/session-head.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { ToolsCompleted } from "@nocp/contracts/messages.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
+import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import { headWithSummary } from "@nocp/runtime/stores/sessions/session-head.ts";
+import type { SessionStore, StoredHead } from "@nocp/runtime/transport/session-store.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
 import type { MeteredServices, ModelCall } from "../model-services.ts";
 import { type ConversationRules, fitConversation, olderTurns, summaryBudget } from "./fit-conversation.ts";

@@ -1,10 +1,10 @@
 // A summary without a model: the sentences that matter most, of the old summary and the new turns alike, word for word.
-import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
-import { isDecision } from "@nocp/shared/sessions/decision.ts";
-import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
-import { ledgerValues } from "@nocp/shared/sessions/ledger-values.ts";
-import { splitSentences } from "@nocp/shared/text/split-sentences.ts";
-import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
+import { isDecision } from "@nocp/text/ledger/decision.ts";
+import { distinctiveness } from "@nocp/text/ledger/distinctiveness.ts";
+import { ledgerValues } from "@nocp/text/ledger/ledger-values.ts";
+import { splitSentences } from "@nocp/text/structure/split-sentences.ts";
+import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 import { fillBudget } from "../text/fill-budget.ts";
 import type { Summarizer } from "./summarizer.ts";
 

@@ -1,8 +1,8 @@
 // The conversation part of a prompt: everything while it is short, else summary, ledger, recalled turns and the last ones.
-import type { StrategyReport } from "@nocp/shared/contracts/accounting.ts";
-import type { SessionHead, SessionTurn } from "@nocp/shared/contracts/session.ts";
-import { splitSentences } from "@nocp/shared/text/split-sentences.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { StrategyReport } from "@nocp/contracts/accounting.ts";
+import type { SessionHead, SessionTurn } from "@nocp/contracts/session.ts";
+import { splitSentences } from "@nocp/text/structure/split-sentences.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
 import { type Recalled, recallMessages } from "./recall-messages.ts";
 import { selectLedgerLines } from "./select-ledger.ts";

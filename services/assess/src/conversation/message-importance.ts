@@ -1,9 +1,9 @@
 // How much a message of a conversation matters, whatever is asked: recency, role, what it holds, who comes
 // back to it, and how unlike the others it is.
-import type { SessionMessage } from "@nocp/shared/contracts/session.ts";
-import { isQuestion } from "@nocp/shared/sessions/decision.ts";
-import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
-import type { LedgerValue } from "@nocp/shared/sessions/ledger-values.ts";
+import type { SessionMessage } from "@nocp/contracts/session.ts";
+import { isQuestion } from "@nocp/text/ledger/decision.ts";
+import { distinctiveness } from "@nocp/text/ledger/distinctiveness.ts";
+import type { LedgerValue } from "@nocp/text/ledger/ledger-values.ts";
 
 /** A message with its place, and what was found in it. */
 export interface ArchivedMessage {

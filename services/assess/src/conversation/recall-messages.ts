@@ -1,8 +1,8 @@
 // Messages of older turns that the question is about, or that matter anyway, within a budget of tokens.
 
-import { indexTexts } from "@nocp/shared/text/index-texts.ts";
-import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { indexTexts } from "@nocp/text/ranking/index-texts.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
+import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 import { emptyFilling, fillBudget } from "../text/fill-budget.ts";
 import { scoreTurns } from "../text/score-turns.ts";
 import { selectSentences } from "../text/select-sentences.ts";

@@ -1,10 +1,10 @@
 // The entries of a session's ledger that go into a prompt: one line a sentence, within a budget of tokens.
-import type { LedgerEntry, LedgerKind } from "@nocp/shared/contracts/session.ts";
-import { distinctiveness } from "@nocp/shared/sessions/distinctiveness.ts";
-import { indexTexts } from "@nocp/shared/text/index-texts.ts";
-import { queryTerms } from "@nocp/shared/text/query-terms.ts";
-import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { LedgerEntry, LedgerKind } from "@nocp/contracts/session.ts";
+import { distinctiveness } from "@nocp/text/ledger/distinctiveness.ts";
+import { queryTerms } from "@nocp/text/questions/query-terms.ts";
+import { indexTexts } from "@nocp/text/ranking/index-texts.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
+import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 import { fillBudget } from "../text/fill-budget.ts";
 
 const kindWeight: Readonly<Record<LedgerKind, number>> = { decision: 1, identifier: 0.8, name: 0.4, number: 0.4 };

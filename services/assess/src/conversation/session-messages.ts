@@ -1,8 +1,8 @@
 // Messages of a session as messages of a prompt, and what they take.
-import type { PromptMessage } from "@nocp/shared/contracts/prompt.ts";
-import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
-import { countChat } from "@nocp/shared/tokens/count-chat.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { PromptMessage } from "@nocp/contracts/prompt.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
+import { countChat } from "@nocp/models/tokens/count-chat.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { historyMessage } from "../build-prompt.ts";
 
 /** The messages of turns, word for word, oldest first. */

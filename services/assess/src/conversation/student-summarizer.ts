@@ -1,5 +1,5 @@
 // A summary by the student model; one that names what was never said is thrown away, and the next summarizer takes over.
-import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
 import { quotationMark, wordsFor } from "../student-prompt.ts";
 import { unfoundedValues } from "../text/unfounded-values.ts";
 import type { Summarizer } from "./summarizer.ts";

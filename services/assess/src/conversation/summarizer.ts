@@ -1,6 +1,6 @@
 // The contract of a summarizer: rolls older turns of a conversation up into a bounded text.
-import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { Student } from "../model-services.ts";
 
 export interface SummaryInput {

@@ -1,7 +1,7 @@
 // What is found out about a turn once and stays known as long as the turn does: a turn never changes.
-import type { SessionTurn } from "@nocp/shared/contracts/session.ts";
-import { ledgerValues } from "@nocp/shared/sessions/ledger-values.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
+import { ledgerValues } from "@nocp/text/ledger/ledger-values.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ArchivedMessage } from "./message-importance.ts";
 import { countMessages, promptMessagesOf } from "./session-messages.ts";
 

@@ -1,5 +1,5 @@
 // Fits a selection to a budget of tokens: fills by estimate, renders, counts, and corrects the estimate.
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 
 /** Something that is filled in the order of its priorities, by estimated tokens. */
 export interface FillableSelection {

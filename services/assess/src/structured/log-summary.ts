@@ -1,5 +1,5 @@
 // Sums up a log within a budget: lines the question asks for, lines of trouble, rare ones, and one example of each kind.
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { isAlarming } from "./alarming-words.ts";
 import { type FillableSelection, type FittedText, fitToBudget } from "./fit-to-budget.ts";
 import { extremeLinesOf, groupLines, type LogGroup, type LogGroups, variationOf } from "./log-groups.ts";

@@ -1,5 +1,5 @@
 // Cuts structured values down to what a question asks for, within a budget of tokens.
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { type FittedText, fitToBudget } from "./fit-to-budget.ts";
 import type { FollowedRows } from "./follow-keys.ts";
 import { prioritiesOf } from "./leaf-priority.ts";

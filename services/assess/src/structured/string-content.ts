@@ -1,6 +1,6 @@
 // What a string holds: JSON of its own, or prose to be kept in parts.
-import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
-import { splitSentences } from "@nocp/shared/text/split-sentences.ts";
+import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
+import { splitSentences } from "@nocp/text/structure/split-sentences.ts";
 
 /** Strings longer than this are cut into fragments, each a leaf. */
 export const fragmentCharacters = 240;

@@ -1,5 +1,5 @@
 // The sentences of documents that a question is about, as pieces under their titles.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { CompressionInput, CompressionOutput } from "../compression-strategy.ts";
 import { sumTokens } from "../plan-compression.ts";
 import type { RecallCurve } from "../recall-curve.ts";

@@ -1,7 +1,7 @@
 // The second hop: passages about the names that the passages found by the question mention.
 
-import type { WeightedTerms } from "@nocp/shared/text/ranking-index.ts";
-import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
+import type { WeightedTerms } from "@nocp/text/ranking/ranking-index.ts";
+import type { Vocabulary } from "@nocp/text/words/vocabulary.ts";
 import type { IndexedPassages } from "./passages.ts";
 
 export interface FollowInput {

@@ -1,5 +1,5 @@
 // How a line in the context names an earlier item, so that its reader finds the one that is meant.
-import type { ContextItem } from "@nocp/shared/contracts/context-item.ts";
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
 
 export interface EarlierItems {
   /** The next item of the request; `repeats` is the position of the one that a line in its place points to. */

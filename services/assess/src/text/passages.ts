@@ -1,7 +1,7 @@
 // Documents cut into sentences and indexed three ways: by sentence, by document and by title.
-import { buildRankingIndex, type RankingIndex } from "@nocp/shared/text/ranking-index.ts";
-import { type Span, splitSentences } from "@nocp/shared/text/split-sentences.ts";
-import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
+import { buildRankingIndex, type RankingIndex } from "@nocp/text/ranking/ranking-index.ts";
+import { type Span, splitSentences } from "@nocp/text/structure/split-sentences.ts";
+import type { Vocabulary } from "@nocp/text/words/vocabulary.ts";
 
 export interface Passage {
   readonly title: string;

@@ -1,5 +1,5 @@
 // Values that a later step may need word for word: identifiers, dates, numbers, addresses, short fields of JSON.
-import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
+import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
 
 export interface ProtectedValue {
   /** As it stands in the text. */

@@ -1,6 +1,6 @@
 // How much of a question one passage alone can answer: what it leaves open is the reason to look further.
 
-import type { WeightedTerms } from "@nocp/shared/text/ranking-index.ts";
+import type { WeightedTerms } from "@nocp/text/ranking/ranking-index.ts";
 import type { IndexedPassages } from "./passages.ts";
 
 /**

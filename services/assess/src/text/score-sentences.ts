@@ -1,7 +1,7 @@
 // How much each sentence of indexed passages says about a question.
 
-import type { WeightedTerms } from "@nocp/shared/text/ranking-index.ts";
-import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
+import type { WeightedTerms } from "@nocp/text/ranking/ranking-index.ts";
+import type { Vocabulary } from "@nocp/text/words/vocabulary.ts";
 import { followNames } from "./follow-names.ts";
 import type { IndexedPassages } from "./passages.ts";
 import { sentenceSalience } from "./salience.ts";

@@ -1,8 +1,8 @@
 // How much each turn of a conversation has to do with a question, by the turns around it.
 
-import { readQuestion } from "@nocp/shared/text/question-content.ts";
-import type { RankingIndex } from "@nocp/shared/text/ranking-index.ts";
-import type { Vocabulary } from "@nocp/shared/text/vocabulary.ts";
+import { readQuestion } from "@nocp/text/questions/question-content.ts";
+import type { RankingIndex } from "@nocp/text/ranking/ranking-index.ts";
+import type { Vocabulary } from "@nocp/text/words/vocabulary.ts";
 import { topicFeedback } from "./topic-feedback.ts";
 
 export interface TurnScoreInput {

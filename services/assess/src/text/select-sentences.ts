@@ -1,8 +1,8 @@
 // The sentences of passages that a question is about, within a budget of tokens.
 
-import { queryTerms } from "@nocp/shared/text/query-terms.ts";
-import { createVocabulary } from "@nocp/shared/text/vocabulary.ts";
-import type { TokenCounter } from "@nocp/shared/tokens/token-counter.ts";
+import { queryTerms } from "@nocp/text/questions/query-terms.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
+import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 import { createRepetitionCheck } from "./distinct-sentences.ts";
 import { fillBudget } from "./fill-budget.ts";
 import { fuseRankings } from "./fuse-rankings.ts";

@@ -1,5 +1,5 @@
 // Terms of a conversation's topic that the question does not have: what the turns found by the question say more often than others.
-import type { RankingIndex } from "@nocp/shared/text/ranking-index.ts";
+import type { RankingIndex } from "@nocp/text/ranking/ranking-index.ts";
 
 /** Turns found best, up to this share of all terms, are taken as being on the topic. */
 const foundShare = 0.1;

@@ -1,5 +1,5 @@
 // What a context holds in fields: JSON, tables (NOCP's, TOON, CSV, Markdown) and `key: value` lines, all as records.
-import { parseKeepingDigits } from "@nocp/shared/json/exact-numbers.ts";
+import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
 import type { ContextRecord, Field } from "./context-record.ts";
 import { parseTable } from "./table-records.ts";
 

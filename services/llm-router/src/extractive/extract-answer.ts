@@ -1,6 +1,7 @@
 // Answers a question from a context alone, by finding and quoting; says so when there is nothing to quote.
-import { withoutReferenceLines } from "@nocp/shared/archive/reference-line.ts";
-import type { Prompt } from "@nocp/shared/contracts/prompt.ts";
+
+import type { Prompt } from "@nocp/contracts/prompt.ts";
+import { withoutReferenceLines } from "@nocp/runtime/stores/archive/reference-line.ts";
 import type { ContextRecord, Field } from "./context-record.ts";
 import { readContext } from "./context-records.ts";
 import { selectExtreme } from "./select-extreme.ts";

@@ -1,5 +1,5 @@
 // Fills a simple JSON Schema from what the context holds in fields; an answer in JSON is nothing to make up.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextRecord } from "./context-record.ts";
 import { readContext } from "./context-records.ts";
 import { selectRecords } from "./select-record.ts";

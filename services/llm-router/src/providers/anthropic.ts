@@ -1,5 +1,5 @@
 // Anthropic, through its Messages API. Its SDK knows no temperature any more, so a request's wish for one is not sent.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { defineProvider, timeoutSetting } from "../provider.ts";
 

@@ -1,5 +1,5 @@
 // The built-in provider: no model, no key, no network. Answers by quoting the context, and says that it does.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { contextOf, extractAnswer } from "../extractive/extract-answer.ts";
 import { fillSchema } from "../extractive/fill-schema.ts";

@@ -1,6 +1,6 @@
 // Gemini, through Google's Gen AI SDK. Its build for browsers is taken: the one for Node brings sign-in to Google Cloud,
 // which an API key does not need, and three times the memory.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { defineProvider, timeoutSetting } from "../provider.ts";
 

@@ -1,5 +1,5 @@
 // Any server that speaks OpenAI's Chat Completions: Ollama, vLLM, llama.cpp, a gateway.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { defineProvider, timeoutSetting } from "../provider.ts";
 

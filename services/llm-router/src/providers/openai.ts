@@ -1,5 +1,5 @@
 // OpenAI, through its Responses API: its newer models refuse tools on Chat Completions.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { defineProvider, timeoutSetting } from "../provider.ts";
 

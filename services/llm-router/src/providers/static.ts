@@ -1,6 +1,6 @@
 // An upstream that costs no time: answers every request with one text from the settings. For load tests, where the
 // pipeline is to be measured and not a model.
-import { defineSection, setting } from "@nocp/shared/config/setting.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { defineProvider, timeoutSetting } from "../provider.ts";
 

@@ -1,5 +1,5 @@
 // NATS_SERVER_BIN names the program.
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { isExecutable } from "../../machine.ts";
 import type { NatsServerSource } from "../nats-server-source.ts";
 

@@ -2,8 +2,8 @@
 import { Anthropic } from "@anthropic-ai/sdk/client";
 import { transformJSONSchema } from "@anthropic-ai/sdk/lib/transform-json-schema";
 import type { ContentBlockParam, MessageCreateParamsBase, MessageParam } from "@anthropic-ai/sdk/resources/messages/messages";
-import type { Usage } from "@nocp/shared/contracts/accounting.ts";
-import type { PromptMessage } from "@nocp/shared/contracts/prompt.ts";
+import type { Usage } from "@nocp/contracts/accounting.ts";
+import type { PromptMessage } from "@nocp/contracts/prompt.ts";
 import { z } from "zod";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { createToolNames, type ToolNames } from "../../tool-names.ts";

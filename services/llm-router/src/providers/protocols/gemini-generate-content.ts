@@ -6,8 +6,8 @@ import {
   GoogleGenAI,
   type Part,
 } from "@google/genai/web";
-import type { Usage } from "@nocp/shared/contracts/accounting.ts";
-import type { PromptMessage, ToolRequest } from "@nocp/shared/contracts/prompt.ts";
+import type { Usage } from "@nocp/contracts/accounting.ts";
+import type { PromptMessage, ToolRequest } from "@nocp/contracts/prompt.ts";
 import { z } from "zod";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { createToolNames, type ToolNames } from "../../tool-names.ts";

@@ -1,7 +1,8 @@
 // What a provider throws when an answer is not a completion; a piece of the answer never gets into the message.
-import { isNestedDeeper, maxJsonDepth } from "@nocp/shared/contracts/json-depth.ts";
-import { NocpError } from "@nocp/shared/errors/nocp-error.ts";
-import { describeProblems } from "@nocp/shared/errors/schema-problems.ts";
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import type { z } from "zod";
 
 export const invalidResponse = (reason: string, cause?: unknown): NocpError =>

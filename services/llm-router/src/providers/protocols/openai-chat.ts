@@ -1,6 +1,6 @@
 // A completion through Chat Completions, the protocol that every compatible server speaks.
-import type { Usage } from "@nocp/shared/contracts/accounting.ts";
-import type { PromptMessage } from "@nocp/shared/contracts/prompt.ts";
+import type { Usage } from "@nocp/contracts/accounting.ts";
+import type { PromptMessage } from "@nocp/contracts/prompt.ts";
 import type { OpenAI } from "openai/client";
 import type { ChatCompletionCreateParamsBase, ChatCompletionMessageParam } from "openai/resources/chat/completions/completions";
 import { z } from "zod";

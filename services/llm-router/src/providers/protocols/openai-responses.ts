@@ -1,5 +1,5 @@
 // A completion through OpenAI's Responses API. Nothing is stored there, and nothing of an earlier call is relied on.
-import type { Usage } from "@nocp/shared/contracts/accounting.ts";
+import type { Usage } from "@nocp/contracts/accounting.ts";
 import type { OpenAI } from "openai/client";
 import type { ResponseCreateParamsBase, ResponseInputItem } from "openai/resources/responses/responses";
 import { z } from "zod";

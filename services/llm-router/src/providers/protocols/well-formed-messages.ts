@@ -1,5 +1,5 @@
 // What every vendor insists on: a tool's answer follows the call it belongs to.
-import type { PromptMessage } from "@nocp/shared/contracts/prompt.ts";
+import type { PromptMessage } from "@nocp/contracts/prompt.ts";
 
 /**
  * A tool message that answers no call in an earlier message (a caller may hand in such a conversation) becomes a

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { stripVTControlCharacters } from "node:util";
+import { reportOf } from "@nocp/observability/report.ts";
+import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
+import picocolors from "picocolors";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writtenSurroundings } from "../../../test/fixtures/cli-surroundings.ts";
+import { exampleCost, exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
+import { runProgram } from "../program.ts";
+import { renderReport } from "./render-report.ts";
+
+const plain = { width: 120, colors: picocolors.createColors(false) };
+
+describe("the report", () => {
+  let store: TransactionStore;
+  beforeEach(() => {
+    store = openTransactionStore(":memory:");
+  });
+  afterEach(() => store.close());
+
+  const write = (...transactions: Parameters<typeof exampleTransaction>[0][]) =>
+    store.write({ transactions: transactions.map(exampleTransaction), incidents: [] });
+  const lines = (last = 20, terminal = plain) => renderReport(reportOf(store, { last }), terminal);
+
+  it("shows the bill and the times of each transaction, newest last, and totals over exactly those", () => {
+    write(...[1, 2, 3].map((number) => ({ requestId: `request-${number}`, completedAt: number * 60_000 })));
+    expect(lines(2)).toEqual([
+      "time (UTC)        status     request    model",
+      "1970-01-01 00:02  succeeded  request-2  gpt-5-mini",
+      "  tokens in 1,000 → 300 (70% less), cost $0.002000; without NOCP $0.005000",
+      "  1,300 ms: queue 20, act 10, assess 30, router 15, model 1,200, articulate 25",
+      "1970-01-01 00:03  succeeded  request-3  gpt-5-mini",
+      "  tokens in 1,000 → 300 (70% less), cost $0.002000; without NOCP $0.005000",
+      "  1,300 ms: queue 20, act 10, assess 30, router 15, model 1,200, articulate 25",
+      "",
+      "2 request(s): 2 succeeded, 0 degraded, 0 failed; 4 provider call(s), 0 from a cache",
+      "input tokens 2,000 → 600 (70% less), output tokens 100 → 80 (20% less)",
+      "cost $0.004000; where both are known (2), $0.004000 instead of $0.010000",
+      "at the reference model $0.008000 instead of $0.020000 (2 request(s))",
+      "latency p50 1,300 ms, p95 1,300 ms, p99 1,300 ms",
+      "  openai/gpt-5-mini: 2 request(s), $0.004000",
+    ]);
+  });
+
+  it.each([80, 120])("is never wider than %i columns, and keeps request ids in one piece", (width) => {
+    const model = "a-model-with-a-name-that-is-longer-than-others";
+    const usual = exampleTransaction();
+    write({ model }, { ...usual, tokens: { ...usual.tokens, input: { raw: 1_237_799, optimized: 999_999 } } });
+    const shown = lines(20, { ...plain, width });
+    expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(shown.join("\n")).toContain(usual.requestId);
+    expect(shown.join("\n")).toContain(model);
+  });
+
+  it("shows a cost nobody knows as unknown, in its line and below", () => {
+    write({}, { requestId: "free", cost: exampleCost(null, null) });
+    expect(lines().join("\n")).toMatch(/70% less\), cost \?\n/);
+    expect(lines().join("\n")).toContain("unknown for 1 of 2, which no sum includes");
+  });
+
+  it("shows a failed request's error where the model would stand", () => {
+    write({ status: "failed", model: null, provider: null, errorCode: "DEADLINE_EXCEEDED" });
+    expect(lines()[1]).toMatch(/failed +\S+ +DEADLINE_EXCEEDED$/);
+  });
+
+  it("is the same in colours as without, but for the colours", () => {
+    write({});
+    const coloured = lines(20, { ...plain, colors: picocolors.createColors(true) }).join("\n");
+    expect(coloured).toContain(picocolors.createColors(true).green("succeeded"));
+    expect(stripVTControlCharacters(coloured)).toBe(lines().join("\n"));
+  });
+});
+
+describe("./nocp report", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "nocp-cli-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function report(...args: string[]) {
+    const written = writtenSurroundings({ root: folder });
+    await runProgram(["report", ...args], { surroundings: written.surroundings, version: "0" });
+    return written.stdout();
+  }
+
+  it("says where it found nothing, and that the demo keeps its own", async () => {
+    const where = "No transactions in .nocp/transactions.sqlite yet. Publish one; ./nocp demo keeps its own in .nocp/demo/.\n";
+    expect(await report()).toBe(where);
+    const file = join(folder, "empty.sqlite");
+    openTransactionStore(file).close();
+    expect(await report("--database", file, "--tenant", "acme")).toBe(`No transactions of tenant acme in ${file} yet.\n`);
+  });
+
+  it("refuses a file that is missing, no database, or another one", async () => {
+    const [text, other] = [join(folder, "README.md"), join(folder, "other.sqlite")];
+    writeFileSync(text, "# Not a database, but long enough to have the header of one. ".repeat(20));
+    const database = new DatabaseSync(other);
+    database.exec("CREATE TABLE packages (name TEXT)");
+    database.close();
+    await expect(report("--database", join(folder, "nothing"))).rejects.toMatchObject({ code: "USAGE" });
+    for (const file of [text, other]) {
+      await expect(report("--database", file)).rejects.toThrow(`${file} is no database of transactions`);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { stripVTControlCharacters } from "node:util";
+import { failedResultOf } from "@nocp/contracts/failed-result.ts";
+import { type NocpResult, resultSchema } from "@nocp/contracts/result.ts";
+import { expect, it } from "vitest";
+import { exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
+import { createTerminal } from "../terminal/terminal.ts";
+import { printResult } from "./print-result.ts";
+
+const exampleResult = (changes: Partial<NocpResult> = {}): NocpResult =>
+  resultSchema.parse({
+    ...exampleTransaction(),
+    answer: "4.6.7",
+    warnings: [],
+    error: null,
+    metadata: {},
+    tools: [],
+    strategies: [
+      { strategy: "sentence-selection", before: 37_799, after: 1234, justification: "the question names it", itemIds: [] },
+    ],
+    ...changes,
+  });
+
+const failedResult = failedResultOf({
+  requestId: "0192f3a0-0000-7000-8000-000000000001",
+  error: { code: "INVALID_REQUEST", message: "query: too long", stage: "act" },
+  lane: "interactive",
+  journey: [],
+  attempts: [],
+  traceId: null,
+  submittedAt: 0,
+  completedAt: 1,
+});
+
+function print(result: NocpResult, columns = 80, environment = {}) {
+  const written = { stdout: "", stderr: "" };
+  const stream = (name: "stdout" | "stderr") => ({
+    columns,
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  printResult(createTerminal({ stdout: stream("stdout"), stderr: stream("stderr"), environment }), {}, result);
+  return { ...written, lines: written.stderr.trimEnd().split("\n") };
+}
+
+it("puts the answer alone on stdout", () => expect(print(exampleResult()).stdout).toBe("4.6.7\n"));
+
+it("begins every value of the bill in the same column, however long a title is", () => {
+  const cost = { ...exampleResult().cost, reference: { model: "openai/gpt-5.4", usd: 0.004, baselineUsd: 0.01 } };
+  const { lines } = print(exampleResult({ cost }));
+  for (const [title, value] of [
+    ["answered by", "openai/gpt-5-mini"],
+    ["at openai/gpt-5.4", "$0.004000; without NOCP $0.010000"],
+    ["input tokens", "1,000 → 300 (70% less)"],
+  ]) {
+    expect(lines).toContain(`  ${title?.padEnd("at openai/gpt-5.4".length)}  ${value}`);
+  }
+});
+
+it.each([80, 120])("is never wider than %i columns, and goes on below the value", (columns) => {
+  const { lines } = print(exampleResult(), columns);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+  expect(lines.join(" ").replace(/\s+/g, " ")).toContain("model 1,200, articulate 25");
+});
+
+it("says what each strategy did", () => expect(print(exampleResult()).stderr).toMatch(/sentence-selection │ +37,799 │/));
+
+it("says how to fetch back what was archived, once a bundle", () => {
+  const archived = [1, 2, 3].map((number) => ({ ref: `qbfjhgcmpe.${number}`, sha256: "", bytes: 10 }));
+  const { lines } = print(exampleResult({ archived }));
+  expect(lines.filter((line) => line.includes("archived"))).toEqual([
+    expect.stringMatching(/ {2}archived +qbfjhgcmpe \(3 originals\): \.\/nocp archive get qbfjhgcmpe$/),
+  ]);
+});
+
+it("leaves out what a failed request does not have", () => {
+  const { stderr } = print(failedResult);
+  expect(stderr).toContain("query: too long (INVALID_REQUEST)");
+  expect(stderr).toContain(failedResult.requestId);
+  expect(stderr).not.toMatch(/nobody|none|\?|answered by|format|tokens|trace/);
+});
+
+it("is the same in colours as without, but for the colours", () => {
+  const painted = print(exampleResult(), 80, { FORCE_COLOR: "1" }).stderr;
+  expect(painted).toContain("\u001b[");
+  expect(stripVTControlCharacters(painted)).toBe(print(exampleResult()).stderr);
+});

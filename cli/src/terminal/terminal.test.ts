@@ -1,0 +1,156 @@
+import { stripVTControlCharacters } from "node:util";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describe, expect, it } from "vitest";
+import { errorLine, exitCodeOf } from "./exit-code.ts";
+import { createInterruption, untilAborted } from "./interruption.ts";
+import { columnWidths, renderTable } from "./render-table.ts";
+import { createTerminal, hasColors } from "./terminal.ts";
+
+describe("colours", () => {
+  it.each([
+    { isTTY: true, environment: {}, colours: true },
+    { isTTY: false, environment: {}, colours: false },
+    { isTTY: true, environment: { NO_COLOR: "1" }, colours: false },
+    { isTTY: true, environment: { TERM: "dumb" }, colours: false },
+    { isTTY: false, environment: { FORCE_COLOR: "1" }, colours: true },
+    { isTTY: true, environment: { FORCE_COLOR: "0" }, colours: false },
+    { isTTY: false, environment: { FORCE_COLOR: "1", NO_COLOR: "1" }, colours: false },
+  ])("are $colours on terminal=$isTTY with $environment", ({ isTTY, environment, colours }) => {
+    expect(hasColors({ isTTY }, environment)).toBe(colours);
+  });
+});
+
+describe("a table", () => {
+  const silent = { write: () => true };
+  const terminalOf = (columns: number, environment = {}) =>
+    createTerminal({ stdout: { ...silent, columns }, stderr: silent, environment });
+  const terminal = terminalOf(40);
+  const coloured = terminalOf(40, { FORCE_COLOR: "1" });
+  const columns = [{ title: "name" }, { title: "why" }];
+  const long = "a justification of many words that does not fit into one line";
+  const contentOf = (table: string) => table.replace(/[│┌┐└┘├┤┬┴┼─\s]/g, "");
+
+  it("is never wider than the terminal, and loses no text", () => {
+    const text = renderTable(columns, [["short", long]], terminal);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(40);
+    for (const word of long.split(" ")) expect(text).toMatch(new RegExp(`\\b${word}\\b`));
+  });
+
+  it("is the same in colours as without, but for the colours", () => {
+    const rows = [
+      ["short", long],
+      ["gpt-4o uncached", `["${"word".repeat(20)}"]`],
+    ];
+    const { dim } = coloured.colors;
+    const painted = renderTable(columns, rows, coloured, { paintOf: () => dim });
+    expect(painted).toContain(dim("short"));
+    expect(stripVTControlCharacters(painted)).toBe(renderTable(columns, rows, terminal));
+  });
+
+  it("ends a colour with the line it began in", () => {
+    const lines = renderTable(columns, [["short", long]], coloured, { paintOf: () => coloured.colors.dim }).split("\n");
+    const counts = lines.map((line) => [line.split("\u001b[2m").length, line.split("\u001b[22m").length]);
+    for (const [opened, closed] of counts.slice(3)) expect(opened).toBe(closed);
+  });
+
+  it("cuts a word that is longer than its column, and loses none of it", () => {
+    const path = `/a/${"folder/".repeat(12)}file.json`;
+    const text = renderTable(columns, [["short", path]], terminal);
+    expect(text).not.toContain("…");
+    expect(contentOf(text)).toContain(path);
+  });
+
+  it("keeps its borders in line around wide characters", () => {
+    const text = renderTable(columns, [["問題", "漢字".repeat(20)]], terminal);
+    expect(contentOf(text)).toContain("漢字".repeat(20));
+  });
+
+  it("shows escape codes of its content to nobody", () => {
+    expect(renderTable(columns, [["short", "\u001b[31mred\u001b[0m\ttext"]], terminal)).toContain("│ red  text │");
+  });
+
+  it("takes from the widest columns first", () => {
+    expect(columnWidths([5, 50, 30], 60)).toEqual([5, 25, 30]);
+    expect(columnWidths([5, 10], 60)).toEqual([5, 10]);
+  });
+
+  it("cuts no word where another column has a space to break at", () => {
+    expect(columnWidths([36, 40], 60, [36, 10])).toEqual([36, 24]);
+    expect(columnWidths([36, 40], 44, [36, 10])).toEqual([34, 10]);
+  });
+
+  it("stops shrinking where a column would hold nothing", () => {
+    expect(columnWidths([20, 20], 4)).toEqual([8, 8]);
+  });
+});
+
+describe("a failing command", () => {
+  it("says in one line what is wrong, what to do, and the code", () => {
+    const error = new NocpError("INVALID_JSON", "stdin is not JSON", { advice: "Give one JSON object" });
+    expect(errorLine(error, false)).toBe("nocp: stdin is not JSON. Give one JSON object (INVALID_JSON)");
+  });
+
+  it("prints the stack and its cause only when asked to", () => {
+    const error = new NocpError("UNEXPECTED", "broken", { cause: new Error("the disk is gone") });
+    expect(errorLine(error, false).split("\n")).toHaveLength(1);
+    expect(errorLine(error, true)).toContain("the disk is gone");
+    expect(errorLine(error, true)).toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    ["USAGE", 2],
+    ["INVALID_CONFIGURATION", 2],
+    ["INVALID_REQUEST", 2],
+    ["MISSING_DEPENDENCY", 3],
+    ["NOT_CONNECTED", 3],
+    ["RESULT_NOT_FOUND", 4],
+    ["DEADLINE_EXCEEDED", 4],
+    ["PROVIDER_AUTH", 1],
+  ] as const)("with %s exits with %i", (code, exitCode) => {
+    expect(exitCodeOf(new NocpError(code, "x"))).toBe(exitCode);
+  });
+});
+
+describe("what interrupts a command", () => {
+  function interruption() {
+    const listeners: Record<string, () => void> = {};
+    const ended: number[] = [];
+    const source = { on: (signal: string, listener: () => void) => Object.assign(listeners, { [signal]: listener }) };
+    const { capture, readerGone } = createInterruption(source, (code) => ended.push(code));
+    return { capture, readerGone, ended, send: (signal: string) => listeners[signal]?.() };
+  }
+
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"])("ends a command that has nothing to put away at once: %s", (name) => {
+    const { send, ended } = interruption();
+    send(name);
+    expect(ended).toEqual([130]);
+  });
+
+  it.each(["SIGINT", "SIGTERM"])("lets a command stop in order the first time, and ends it the second: %s", (name) => {
+    const { capture, send, ended } = interruption();
+    const signal = capture();
+    send(name);
+    expect([signal.aborted, ended]).toEqual([true, []]);
+    send(name);
+    expect(ended).toEqual([130]);
+  });
+
+  it("lets a command stop in order when its terminal closes, which tells it more than once", () => {
+    const { capture, send, ended } = interruption();
+    const signal = capture();
+    send("SIGHUP");
+    send("SIGHUP");
+    expect([signal.aborted, ended]).toEqual([true, []]);
+  });
+
+  it("ends a command without an error when nobody reads any more, after it has put everything away", () => {
+    const [plain, captured] = [interruption(), interruption()];
+    const signal = captured.capture();
+    for (const { readerGone } of [plain, captured, captured]) readerGone();
+    expect([plain.ended, signal.aborted, captured.ended]).toEqual([[0], true, []]);
+  });
+
+  it("is noticed also by who asks afterwards", async () => {
+    await expect(untilAborted(AbortSignal.abort())).resolves.toBeUndefined();
+  });
+});

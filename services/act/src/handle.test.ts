@@ -1,0 +1,121 @@
+import { toolsCompletedSchema, toolsRequestedSchema } from "@nocp/contracts/messages.ts";
+import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
+import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createTestTools, emptyArchive, testTool } from "../../../test/fixtures/act-test-tool.ts";
+import { createHandler } from "./handle.ts";
+
+const echo = testTool("echo", (input) => input, { arguments: z.strictObject({ text: z.string() }) as z.ZodType<unknown> });
+const broken = testTool("broken", () => {
+  throw new Error("out of order");
+});
+const { registry, runTools } = createTestTools([echo, broken]);
+const handle = createHandler({ registry, runTools, archive: emptyArchive });
+
+/** What act emits for a request, checked against the contract. */
+async function submit(request: NocpRequestInput) {
+  const context = createTestContext();
+  const emissions = await handle({ fact: "request.submitted", body: requestSchema.parse({ query: "?", ...request }) }, context);
+  expect(emissions.map(({ fact }) => fact)).toEqual(["tools.completed"]);
+  return { completed: toolsCompletedSchema.parse(emissions[0]?.body), context };
+}
+
+test("a request without tools goes on with what the context says of it", async () => {
+  const { completed, context } = await submit({ documents: [{ text: "a document" }] });
+  const { requestId, lane, submittedAt, deadlineAt } = context;
+  expect(completed).toMatchObject({
+    requestId,
+    lane,
+    submittedAt,
+    deadlineAt,
+    step: 0,
+    toolResults: [],
+    offeredTools: [],
+    warnings: [],
+  });
+  expect(completed.request.documents).toEqual([{ title: "", text: "a document" }]);
+  expect(context.spans).toEqual([]);
+});
+
+test("a failing tool leaves a failed result and a warning, and the request goes on with the others", async () => {
+  const { completed } = await submit({
+    tools: [
+      { name: "echo", arguments: { text: "hello" } },
+      { name: "broken" },
+      { name: "nowhere", id: "mine" },
+      { name: "echo", arguments: { text: "hello", loud: true } },
+    ],
+  });
+  expect(completed.toolResults.map(({ id, status, error }) => [id, status, error?.code])).toEqual([
+    ["call-1", "succeeded", undefined],
+    ["call-2", "failed", "TOOL_FAILED"],
+    ["mine", "failed", "UNKNOWN_TOOL"],
+    ["call-4", "failed", "INVALID_ARGUMENTS"],
+  ]);
+  expect(completed.toolResults[2]?.error?.message).toContain("broken, echo");
+  expect(completed.toolResults[3]?.error?.message).toContain('"loud"');
+  expect(completed.warnings.map(({ code }) => code)).toEqual(["TOOL_FAILED", "UNKNOWN_TOOL", "INVALID_ARGUMENTS"]);
+});
+
+test("ids of calls are unique even where the caller gives one twice or takes a default", async () => {
+  const tools = [{ name: "echo", id: "call-2" }, { name: "echo" }, { name: "echo", id: "a" }, { name: "echo", id: "a" }];
+  const { completed } = await submit({ tools });
+  expect(completed.toolResults.map(({ id }) => id)).toEqual(["call-2", "call-2-2", "a", "a-2"]);
+});
+
+test("offered tools come with JSON Schema, and one that does not exist is a warning that lists those that do", async () => {
+  const { completed } = await submit({ offerTools: ["echo", "nowhere", "echo"] });
+  expect(completed.offeredTools).toEqual([
+    {
+      name: "echo",
+      description: echo.description,
+      parameters: { type: "object", properties: { text: { type: "string" } }, required: ["text"], additionalProperties: false },
+    },
+  ]);
+  expect(completed.warnings).toHaveLength(1);
+  expect(completed.warnings[0]).toMatchObject({ code: "UNKNOWN_TOOL", message: expect.stringContaining("broken, echo") });
+});
+
+test("what a model asks for becomes a round of its own, and only tools that were offered run", async () => {
+  const { completed } = await submit({ offerTools: ["echo"], tools: [{ name: "echo", arguments: { text: "first" } }] });
+  const spent = { attempts: [], costUsd: 0.25 };
+  const requests = [
+    { id: "x", name: "broken", arguments: {} },
+    { id: "x", name: "echo", arguments: { text: "second" } },
+    { id: "y", name: "echo", arguments: { txt: 1 } },
+  ];
+  const body = toolsRequestedSchema.parse({ ...completed, spent, pending: { text: "let me look", requests } });
+  const emissions = await handle({ fact: "tools.requested", body }, createTestContext());
+  const next = toolsCompletedSchema.parse(emissions[0]?.body);
+  expect(next).toMatchObject({ step: 1, spent, toolResults: completed.toolResults, offeredTools: completed.offeredTools });
+  expect(next.toolRounds).toHaveLength(1);
+  expect(next.toolRounds[0]).toMatchObject({ text: "let me look", requests });
+  expect(next.toolRounds[0]?.results.map(({ name, status, error }) => [name, status, error?.code])).toEqual([
+    ["broken", "failed", "UNKNOWN_TOOL"],
+    ["echo", "succeeded", undefined],
+    ["echo", "failed", "INVALID_ARGUMENTS"],
+  ]);
+  expect(next).not.toHaveProperty("pending");
+});
+
+test("results of a model's rounds share one limit, which those of the request's own tools do not use up", async () => {
+  const limited = createTestTools([echo], { maxTotalResultBytes: 100 });
+  const handleLimited = createHandler({ registry: limited.registry, runTools: limited.runTools, archive: emptyArchive });
+  const asked = (id: string) => ({ id, name: "echo", arguments: { text: "x".repeat(40) } });
+  const request = requestSchema.parse({
+    query: "?",
+    offerTools: ["echo"],
+    tools: [asked("own-1"), asked("own-2"), asked("own-3")],
+  });
+  let [emission] = await handleLimited({ fact: "request.submitted", body: request }, createTestContext());
+  for (const id of ["round-1", "round-2", "round-3"]) {
+    const body = toolsRequestedSchema.parse({ ...emission?.body, pending: { text: "", requests: [asked(id)] } });
+    [emission] = await handleLimited({ fact: "tools.requested", body }, createTestContext());
+  }
+  const { toolResults, toolRounds, warnings } = toolsCompletedSchema.parse(emission?.body);
+  const statuses = (results: readonly { status: string }[]) => results.map(({ status }) => status);
+  expect(statuses(toolResults)).toEqual(["succeeded", "failed", "failed"]);
+  expect(toolRounds.flatMap(({ results }) => statuses(results))).toEqual(["succeeded", "failed", "failed"]);
+  expect(warnings.map(({ code }) => code)).toEqual(Array(4).fill("TOOL_OUTPUT_TOO_LARGE"));
+});

@@ -1,0 +1,39 @@
+// What llm-router takes from a provider's bill to count better: once for each call, and only what the provider itself said.
+
+import { expect, test } from "vitest";
+import { fakeContext, memoryRecords, optimizedMessage, scriptedProvider } from "../../../test/fixtures/llm-router-fixtures.ts";
+import type { CompletionRecord } from "./completion-record.ts";
+import { createHandler } from "./handle.ts";
+import type { BilledPrompt } from "./learn-calibration.ts";
+import type { InstalledProvider } from "./load-providers.ts";
+
+const counting = { model: "first-model", factor: 1.2 };
+
+function routerOf(provider: InstalledProvider) {
+  const observed: BilledPrompt[] = [];
+  const handle = createHandler({
+    calibration: { observe: (prompt) => void observed.push(prompt) },
+    providers: [provider],
+    completions: memoryRecords<CompletionRecord>(),
+    settings: { provider: "", preference: ["first"], fallbacks: [], maxToolRounds: 2, maxOutputTokens: 500 },
+    reference: { provider: "first", model: "reference" },
+    recordContent: false,
+    checkSchema: async () => undefined,
+    countTokens: (text) => text.length,
+  });
+  return { handle, observed };
+}
+
+test("a bill is learned from once, with what was counted and by whom", async () => {
+  const { handle, observed } = routerOf(scriptedProvider("first", [{}]));
+  const message = optimizedMessage({}, { counting });
+  await handle(message, fakeContext());
+  await handle(message, fakeContext({ attempt: 2, stored: ["completion.received"] }));
+  expect(observed).toEqual([{ model: "first-model", counting, countedTokens: 400, billedTokens: 400 }]);
+});
+
+test("a provider that says nothing is nothing to learn from", async () => {
+  const { handle, observed } = routerOf(scriptedProvider("first", [{ usage: null }]));
+  await handle(optimizedMessage({}, { counting }), fakeContext());
+  expect(observed).toEqual([]);
+});

@@ -1,0 +1,72 @@
+import { Registry } from "prom-client";
+import { expect, test } from "vitest";
+import { exampleCost, exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
+import { createMetrics } from "./metrics.ts";
+
+async function textAfter(transactions: readonly ReturnType<typeof exampleTransaction>[], labelValueLimit = 100): Promise<string> {
+  const registry = new Registry();
+  const metrics = createMetrics(registry, { labelValueLimit });
+  transactions.forEach(metrics.recordTransaction);
+  return registry.metrics();
+}
+
+test("a transaction's numbers appear in seconds, tokens and dollars", async () => {
+  const text = await textAfter([exampleTransaction()]);
+  expect(text).toContain('nocp_requests_total{status="succeeded",lane="interactive",code="none"} 1');
+  expect(text).toContain('nocp_request_duration_seconds_sum{lane="interactive"} 1.3');
+  expect(text).toContain('nocp_stage_queue_wait_seconds_sum{stage="llm-router",lane="interactive"} 0.015');
+  expect(text).toContain('nocp_tokens_total{direction="input",form="raw"} 1000');
+  expect(text).toContain('nocp_tokens_total{direction="input",form="optimized"} 300');
+  expect(text).toContain('nocp_cost_usd_total{provider="openai",model="gpt-5-mini"} 0.002');
+  expect(text).toContain('nocp_baseline_cost_usd_total{provider="openai",model="gpt-5-mini"} 0.005');
+});
+
+test("overhead is the duration without the wait for providers, and never negative", async () => {
+  const { latency } = exampleTransaction();
+  expect(await textAfter([exampleTransaction()])).toContain('nocp_overhead_seconds_sum{lane="interactive"} 0.1');
+  const skewed = exampleTransaction({ latency: { ...latency, totalMs: 5, modelMs: 9 } });
+  expect(await textAfter([skewed])).toContain('nocp_overhead_seconds_sum{lane="interactive"} 0');
+});
+
+test("every attempt counts, the failed one with its code", async () => {
+  const text = await textAfter([exampleTransaction()]);
+  expect(text).toContain(
+    'nocp_provider_attempts_total{provider="gemini",model="gemini-pro",outcome="failed",code="PROVIDER_TIMEOUT"} 1',
+  );
+  expect(text).toContain('nocp_provider_attempts_total{provider="openai",model="gpt-5-mini",outcome="succeeded",code="none"} 1');
+});
+
+test("an unknown price is counted and adds nothing to the cost", async () => {
+  const text = await textAfter([exampleTransaction({ cost: exampleCost(null, null) })]);
+  expect(text).toContain('nocp_unknown_price_total{provider="openai",model="gpt-5-mini"} 1');
+  expect(text).not.toMatch(/^nocp_cost_usd_total\{/m);
+});
+
+test("a thousand models make as many time series as the limit allows, and one called other", async () => {
+  const text = await textAfter(
+    Array.from({ length: 1000 }, (_, index) => exampleTransaction({ model: `model-${index}`, attempts: [] })),
+    10,
+  );
+  const series = text.split("\n").filter((line) => line.startsWith("nocp_cost_usd_total{"));
+  expect(series).toHaveLength(11);
+  expect(series.find((line) => line.includes('model="other"'))).toMatch(/ 1\.98\d*$/);
+});
+
+test("stages and codes that are in no table share one label", async () => {
+  const text = await textAfter([
+    exampleTransaction({ errorCode: "MADE_UP", journey: [{ stage: "made-up", attempt: 1, queueWaitMs: 1, workMs: 1 }] }),
+  ]);
+  expect(text).toContain('code="other"');
+  expect(text).toContain('stage="other"');
+  expect(text).not.toMatch(/made-up|MADE_UP/);
+});
+
+test("every metric has a help text that ends with its unit, and durations are in seconds", async () => {
+  const registry = new Registry();
+  createMetrics(registry, { labelValueLimit: 1 });
+  for (const { name, help } of registry.getMetricsAsArray()) {
+    expect(help, name).toMatch(/ Unit: [A-Za-z0-9 ]+\.$/);
+    expect(name).toMatch(/^(nocp|gen_ai)_[a-z_]+$/);
+    expect(name).not.toMatch(/_(ms|milliseconds)(_|$)/);
+  }
+});

@@ -1,0 +1,66 @@
+// Waits for a request's result: pushed when it comes, read from the store when it came before.
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import { resultSubject } from "@nocp/contracts/topology.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import { decodeResult } from "@nocp/runtime/transport/result-store.ts";
+import { checkRequestId } from "./check-reference.ts";
+
+/** A push that got lost with a connection is made up for by looking into the store this often. */
+const LOOK_EVERY_MS = 2_000;
+
+export interface ResultWait {
+  readonly result: Promise<NocpResult>;
+  /** Stops waiting; `result` never settles then. */
+  cancel(): void;
+}
+
+const noResult = (requestId: string, when: string): NocpError =>
+  new NocpError("RESULT_NOT_FOUND", `no result for ${requestId} ${when}`);
+
+/** Looks into the store once. @throws NocpError RESULT_NOT_FOUND; INVALID_REQUEST when the id is none. */
+export async function lookForResult({ results }: Broker, requestId: string): Promise<NocpResult> {
+  const found = await results.get(checkRequestId(requestId));
+  if (!found) throw noResult(requestId, "yet");
+  return found;
+}
+
+/**
+ * Begins to listen at once, so that a request may be submitted after this call without missing its result.
+ * @param timeoutMs the promise rejects with RESULT_NOT_FOUND after that.
+ * @param look whether the store is read first; needless for a request that is yet to be submitted.
+ * @throws NocpError INVALID_REQUEST when the id is none.
+ */
+export function awaitResult(broker: Broker, requestId: string, timeoutMs: number, look: boolean): ResultWait {
+  const { connection, results, claims } = broker;
+  const { promise, resolve, reject } = Promise.withResolvers<NocpResult>();
+  const readStore = () => {
+    results.get(requestId).then(
+      (found) => found && finish(() => resolve(found)),
+      () => {},
+    );
+  };
+  const subscription = connection.subscribe(resultSubject(checkRequestId(requestId)), {
+    callback: (error, message) => {
+      if (error) return finish(() => reject(error));
+      decodeResult(message.data, message.headers, claims).then(
+        (result) => finish(() => resolve(result)),
+        (problem: unknown) => finish(() => reject(problem)),
+      );
+    },
+  });
+  const looking = setInterval(readStore, LOOK_EVERY_MS);
+  const timer = setTimeout(() => finish(() => reject(noResult(requestId, `within ${timeoutMs} ms`))), timeoutMs);
+  const stop = () => {
+    clearInterval(looking);
+    clearTimeout(timer);
+    if (!subscription.isClosed()) subscription.unsubscribe();
+  };
+  const finish = (settle: () => void) => {
+    stop();
+    settle();
+  };
+  if (look) readStore();
+  return { result: promise, cancel: stop };
+}

@@ -1,0 +1,82 @@
+// Cancels a request wherever it is: waiting in a queue, or being worked on.
+
+import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
+import { transactionOf } from "@nocp/contracts/event.ts";
+import { failedResultOf } from "@nocp/contracts/failed-result.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import { cancelSubject, eventSubject, resultSubject, stages, subjectPrefix, topology } from "@nocp/contracts/topology.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import { encodeJson } from "@nocp/runtime/transport/encode-json.ts";
+import { newHeaders } from "@nocp/runtime/transport/message-headers.ts";
+import { giveUpAfter } from "@nocp/runtime/transport/publisher.ts";
+import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
+import { checkRequestId } from "./check-reference.ts";
+
+/** How long the stage that works on it has to answer first: its result knows what was spent. */
+const STAGE_ANSWERS_WITHIN_MS = 1_000;
+const PUBLISH_TIMEOUT_MS = 5_000;
+const LOOKS = 2;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * @returns the result that stands: CANCELLED, or the answer if that was faster.
+ * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result; INVALID_REQUEST when the id is none.
+ */
+export async function cancelRequest(broker: Broker, requestId: string): Promise<NocpResult> {
+  const { connection, publisher, results } = broker;
+  connection.publish(cancelSubject(checkRequestId(requestId)));
+  // A second look, for what was between two stages at the first.
+  for (let wasQueued = false, looks = 0; !wasQueued; looks++) {
+    if (looks === LOOKS)
+      throw new NocpError("RESULT_NOT_FOUND", `there is no request ${requestId}: it is on no queue and has no result`);
+    wasQueued = await takeOffQueues(broker, requestId);
+    const found = await resultWithin(results, requestId, STAGE_ANSWERS_WITHIN_MS);
+    if (found) return found;
+  }
+  const now = Date.now();
+  const error = new NocpError("CANCELLED", "cancelled before it was handled");
+  const result = failedResultOf({
+    requestId,
+    lane: "interactive",
+    error: reportedErrorOf(error),
+    submittedAt: now,
+    completedAt: now,
+    journey: [],
+    attempts: [],
+    traceId: null,
+  });
+  const until = giveUpAfter(PUBLISH_TIMEOUT_MS);
+  const messageId = `${requestId}>cancel`;
+  const { outcome } = await publisher.publish(
+    { subject: resultSubject(requestId), body: encodeJson(result), messageId, headers: newHeaders(), onlyFirst: true },
+    until,
+  );
+  if (outcome === "superseded") return (await results.get(requestId)) ?? result;
+  const transaction = encodeJson({ v: 1, transactions: [transactionOf(result)] });
+  await publisher.publish(
+    {
+      subject: eventSubject("client", "transaction"),
+      body: transaction,
+      messageId: `${messageId}>transaction`,
+      headers: newHeaders(),
+    },
+    until,
+  );
+  return result;
+}
+
+async function resultWithin(results: ResultStore, requestId: string, milliseconds: number): Promise<NocpResult | undefined> {
+  const giveUpAt = Date.now() + milliseconds;
+  for (;;) {
+    const found = await results.get(requestId);
+    if (found || Date.now() > giveUpAt) return found;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** @returns whether there was anything; what a stage is working on counts, until that stage has settled it. */
+async function takeOffQueues({ manager }: Broker, requestId: string): Promise<boolean> {
+  const filter = `${subjectPrefix}.*.*.*.${requestId}`;
+  const taken = await Promise.all(stages.map((stage) => manager.streams.purge(topology[stage].stream, { filter })));
+  return taken.some(({ purged }) => purged > 0);
+}

@@ -1,0 +1,70 @@
+// Puts a request onto the queue.
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
+import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
+import { createRequestId } from "@nocp/contracts/request-id.ts";
+import { factSubject, type Lane } from "@nocp/contracts/topology.ts";
+import { destinationTemplate } from "@nocp/runtime/stage/trace-interceptor.ts";
+import { startPublishSpan } from "@nocp/runtime/telemetry/publish-span.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import { encodeJson } from "@nocp/runtime/transport/encode-json.ts";
+import { headersWithTrace, traceIdOf } from "@nocp/runtime/transport/message-headers.ts";
+import { giveUpAfter } from "@nocp/runtime/transport/publisher.ts";
+import { ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
+
+export interface Submitted {
+  readonly requestId: string;
+  readonly lane: Lane;
+  /** Of the span this caller recorded; without a tracer of its own, the first service begins the trace. */
+  readonly traceId: string | null;
+  /** The request was on the queue already. */
+  readonly duplicate: boolean;
+}
+
+const SUBMIT_TIMEOUT_MS = 10_000;
+
+/**
+ * Resolves when the broker has stored the request: from then on it ends in a result, whatever crashes.
+ * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED.
+ */
+export async function submitRequest(broker: Broker, tracer: Tracer | undefined, input: NocpRequestInput): Promise<Submitted> {
+  if (isNestedDeeper(input, maxJsonDepth))
+    throw new NocpError("INVALID_REQUEST", `the request is nested over ${maxJsonDepth} levels`);
+  const checked = requestSchema.safeParse(input);
+  if (!checked.success) throw new NocpError("INVALID_REQUEST", describeProblems(checked.error));
+  const requestId = checked.data.requestId ?? createRequestId();
+  const lane = checked.data.lane ?? "interactive";
+  const body = encodeJson({ ...input, requestId });
+  if (body.byteLength > broker.settings.maxRequestBytes) {
+    throw new NocpError(
+      "REQUEST_TOO_LARGE",
+      `the request has ${body.byteLength} bytes, ${broker.settings.maxRequestBytes} are allowed`,
+    );
+  }
+  const subject = factSubject("request.submitted", lane, requestId);
+  const messageId = requestId;
+  const template = destinationTemplate("request.submitted");
+  const span = tracer
+    ? startPublishSpan(tracer, template, { subject, messageId, body }, ROOT_CONTEXT, { "nocp.request.id": requestId })
+    : undefined;
+  // Without a span nothing is sent of a trace: an unsampled parent would keep the services from recording theirs.
+  const context = span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
+  try {
+    const publication = { subject, body, messageId, headers: headersWithTrace(context) };
+    const { outcome } = await broker.publisher.publish(publication, giveUpAfter(SUBMIT_TIMEOUT_MS));
+    return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
+  } catch (error) {
+    throw await explained(broker, error);
+  } finally {
+    span?.end();
+  }
+}
+
+async function explained(broker: Broker, error: unknown): Promise<unknown> {
+  if (!(error instanceof NocpError) || error.code !== "PUBLISH_FAILED" || !broker.connected()) return error;
+  const missing = await broker.inspect().catch(() => []);
+  const first = missing.find((change) => change.action === "create");
+  return first ? new NocpError("NOT_PROVISIONED", `the ${first.kind} ${first.name} does not exist`) : error;
+}

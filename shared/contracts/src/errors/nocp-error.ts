@@ -1,0 +1,63 @@
+// The one error class: a code of the catalogue decides what happens next.
+import type { ReportedError } from "../accounting.ts";
+import { type Disposition, type ErrorCode, errorCatalogue } from "./catalogue.ts";
+
+export interface NocpErrorOptions {
+  /** When to try again, counted from now; only for codes that are retried. */
+  readonly retryAfterMs?: number;
+  /** Replaces the catalogue's advice. */
+  readonly advice?: string;
+  readonly cause?: unknown;
+}
+
+export class NocpError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly advice: string;
+
+  /** @param message one sentence for a person; says what was wrong with which value, never content or secrets. */
+  constructor(code: ErrorCode, message: string, options: NocpErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "NocpError";
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.advice = options.advice ?? errorCatalogue[code].advice;
+  }
+
+  get disposition(): Disposition {
+    return errorCatalogue[this.code].disposition;
+  }
+}
+
+/** Whatever was thrown, as an Error. */
+export const coerceError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(textOf(thrown)));
+
+/** The name alone, for logs: a message may hold content. */
+export function errorNameOf(thrown: unknown): string {
+  try {
+    return String(coerceError(thrown).name).slice(0, 64);
+  } catch {
+    return "unreadable";
+  }
+}
+
+/** Whatever it is: also what JSON cannot hold, and objects whose own conversion throws. */
+function textOf(thrown: unknown): string {
+  try {
+    return typeof thrown === "object" ? (JSON.stringify(thrown) ?? String(thrown)) : String(thrown);
+  } catch {
+    return `a thrown ${typeof thrown} that cannot be written down`;
+  }
+}
+
+/** The form in which an error is handed to a caller. Anything that is no NocpError is reported as UNEXPECTED. */
+export function reportedErrorOf(thrown: unknown, stage?: string): ReportedError {
+  const error = coerceError(thrown);
+  const known = error instanceof NocpError;
+  return {
+    code: known ? error.code : "UNEXPECTED",
+    message: error.message,
+    advice: known ? error.advice : errorCatalogue.UNEXPECTED.advice,
+    ...(stage === undefined ? {} : { stage }),
+  };
+}

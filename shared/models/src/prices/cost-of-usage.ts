@@ -1,0 +1,41 @@
+// What a completion costs, by a price table that is part of the installation: nothing is fetched at run time.
+import type { Usage } from "@nocp/contracts/accounting.ts";
+import { modelPrices, PER_MILLION, type Pricing } from "./model-prices.ts";
+
+/**
+ * US dollars, or `null` when the price of the model is unknown; never 0 for lack of knowledge.
+ * @param at milliseconds since the epoch: prices change, and some depend on the hour.
+ */
+export function costOf(usage: Usage, pricing: Pricing, model: string, at: number): number | null {
+  if (pricing.kind === "free") return 0;
+  if (pricing.kind === "unknown") return null;
+  if (pricing.kind === "set") {
+    return (usage.inputTokens * pricing.inputUsdPerMillion + usage.outputTokens * pricing.outputUsdPerMillion) / PER_MILLION;
+  }
+  const prices = modelPrices(pricing.vendor, model, at)?.(usage.inputTokens);
+  if (!prices) return null;
+  // Some providers report more cached tokens than tokens.
+  const cacheReadTokens = Math.min(usage.cacheReadTokens, usage.inputTokens);
+  const cacheWriteTokens = Math.min(usage.cacheWriteTokens, usage.inputTokens - cacheReadTokens);
+  return (
+    (usage.inputTokens - cacheReadTokens - cacheWriteTokens) * prices.input +
+    cacheReadTokens * prices.cacheRead +
+    cacheWriteTokens * prices.cacheWrite +
+    usage.outputTokens * prices.output
+  );
+}
+
+/** Usage had the context been sent as it came: the tokens NOCP took away added, and nothing cached. */
+export const baselineUsage = (usage: Usage, inputTokens: { readonly raw: number; readonly optimized: number }): Usage => ({
+  ...usage,
+  inputTokens: Math.max(0, usage.inputTokens + inputTokens.raw - inputTokens.optimized),
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+});
+
+/** Adds dollars; one unknown part makes the sum unknown. */
+export const sumCosts = (costs: readonly (number | null)[]): number | null =>
+  costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
+
+/** Adds the dollars that are known: what was spent at least. */
+export const knownCost = (costs: readonly (number | null)[]): number => costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);

@@ -1,0 +1,66 @@
+// Tokens of a whole prompt: its messages, what the chat format adds to each, and the tools offered.
+import { type OfferedTool, type Prompt, type PromptMessage, promptMessages } from "@nocp/contracts/prompt.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
+
+/** Chat overheads as the OpenAI cookbook states them ("How to count tokens with tiktoken", for gpt-4o and gpt-4). */
+const TOKENS_PER_MESSAGE = 3;
+const TOKENS_PER_NAME = 1;
+const TOKENS_OF_REPLY_PRIMING = 3;
+
+/** Tool overheads from the same source; the first differs with the encoding. */
+const TOKENS_PER_TOOL = { o200k_base: 7, cl100k_base: 10 } as const;
+const TOKENS_OF_PARAMETERS = 3;
+const TOKENS_PER_PARAMETER = 3;
+const TOKENS_OF_ENUM = -3;
+const TOKENS_PER_ENUM_ITEM = 3;
+const TOKENS_AFTER_TOOLS = 12;
+
+/** Input tokens of a prompt as it is sent: every message of `promptMessages` with its overhead, and the tools. */
+export function countPrompt(counter: TokenCounter, prompt: Prompt): number {
+  return countChat(counter, promptMessages(prompt)) + countTools(counter, prompt.tools);
+}
+
+export function countChat(counter: TokenCounter, messages: readonly (PromptMessage & { readonly name?: string })[]): number {
+  return messages.reduce((sum, message) => sum + countMessage(counter, message), TOKENS_OF_REPLY_PRIMING);
+}
+
+/** Calls that an assistant message asks for are counted as their name and JSON; what wraps them is not documented. */
+function countMessage(counter: TokenCounter, message: PromptMessage & { readonly name?: string }): number {
+  const calls = (message.toolRequests ?? []).map((call) => `${call.name}${JSON.stringify(call.arguments)}`);
+  return (
+    TOKENS_PER_MESSAGE +
+    counter.count(message.role) +
+    counter.count(message.text) +
+    (message.name === undefined ? 0 : counter.count(message.name) + TOKENS_PER_NAME) +
+    calls.reduce((sum, call) => sum + counter.count(call) + TOKENS_PER_MESSAGE, 0)
+  );
+}
+
+/** Tokens that offering tools adds; parameters below the first level are counted as their JSON. */
+export function countTools(counter: TokenCounter, tools: readonly OfferedTool[]): number {
+  if (tools.length === 0) return 0;
+  return tools.reduce((sum, tool) => sum + countTool(counter, tool), TOKENS_AFTER_TOOLS);
+}
+
+function countTool(counter: TokenCounter, tool: OfferedTool): number {
+  const perTool = counter.encoding === "cl100k_base" ? TOKENS_PER_TOOL.cl100k_base : TOKENS_PER_TOOL.o200k_base;
+  const head = counter.count(`${tool.name}:${withoutStop(tool.description)}`);
+  const properties = isRecord(tool.parameters.properties) ? Object.entries(tool.parameters.properties) : [];
+  const parameters = properties.reduce((sum, [name, property]) => sum + countParameter(counter, name, property), 0);
+  return perTool + head + (properties.length === 0 ? 0 : TOKENS_OF_PARAMETERS) + parameters;
+}
+
+function countParameter(counter: TokenCounter, name: string, property: unknown): number {
+  const { type, description, enum: items, ...rest } = isRecord(property) ? property : {};
+  const text = `${name}:${String(type ?? "")}:${withoutStop(typeof description === "string" ? description : "")}`;
+  const nested = Object.keys(rest).length === 0 ? 0 : counter.count(JSON.stringify(rest));
+  const choices = Array.isArray(items)
+    ? items.reduce<number>((sum, item) => sum + TOKENS_PER_ENUM_ITEM + counter.count(String(item)), TOKENS_OF_ENUM)
+    : 0;
+  return TOKENS_PER_PARAMETER + counter.count(text) + choices + nested;
+}
+
+const withoutStop = (text: string): string => (text.endsWith(".") ? text.slice(0, -1) : text);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

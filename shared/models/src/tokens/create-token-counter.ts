@@ -1,0 +1,30 @@
+// The token counter of a model.
+
+import { createCountTokens } from "@nocp/text/tokens/count-tokens.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
+import type { EncodingName } from "@nocp/text/tokens/vocabulary.ts";
+import type { Calibration } from "./calibration.ts";
+import { encodingOfModel } from "./encoding-of-model.ts";
+
+/** Vocabularies never change and take a tenth of a second to read: one of each in a process, made on the first count. */
+const counts = new Map<EncodingName, (text: string) => number>();
+
+function countTokens(encoding: EncodingName, text: string): number {
+  let count = counts.get(encoding);
+  if (!count) {
+    count = createCountTokens(encoding);
+    counts.set(encoding, count);
+  }
+  return count(text);
+}
+
+/**
+ * @param model as in a route, with or without its provider; an unknown one is counted like OpenAI's current models.
+ * @param calibrationOf what was learned about a model that is not counted exactly; asked at every count.
+ */
+export function createTokenCounter(model: string, calibrationOf?: (model: string) => Calibration | undefined): TokenCounter {
+  const { encoding, accuracy, startingFactor } = encodingOfModel(model);
+  if (accuracy === "exact") return { encoding, accuracy, count: (text) => countTokens(encoding, text) };
+  const factor = () => calibrationOf?.(model)?.factor ?? startingFactor;
+  return { encoding, accuracy, factor, count: (text) => Math.ceil(countTokens(encoding, text) * factor()) };
+}

@@ -1,0 +1,105 @@
+// The settings every service shares.
+
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
+import { z } from "zod";
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+export const natsSection = defineSection("nats", {
+  url: setting(z.string(), "nats://127.0.0.1:4222", "Servers to connect to, separated by commas.", { aliases: ["NATS_URL"] }),
+  user: setting(z.string(), "", "User name; empty for none.", { aliases: ["NATS_USER"] }),
+  password: setting(z.string(), "", "Password of the user.", { aliases: ["NATS_PASSWORD"], secret: true }),
+  token: setting(z.string(), "", "Token; empty for none.", { aliases: ["NATS_TOKEN"], secret: true }),
+  credentialsFile: setting(z.string(), "", "Path of a .creds file; empty for none.", { aliases: ["NATS_CREDS"] }),
+  replicas: setting(z.int().min(1).max(5), 1, "Copies of every stream: 1 on one server, 3 on a cluster."),
+});
+
+export const messagingSection = defineSection("messaging", {
+  provision: setting(
+    z.enum(["ensure", "verify"]),
+    "ensure",
+    "ensure: a starting service creates missing streams; verify: it only checks them.",
+  ),
+  concurrency: setting(z.int().min(1).max(1024), 64, "Messages a service handles at once, over both lanes."),
+  batchShare: setting(
+    z.number().gt(0).max(1),
+    0.25,
+    "Share of the concurrency that the batch lane keeps under interactive load.",
+  ),
+  maxAttempts: setting(z.int().min(1).max(100), 5, "Starts of a handler on one message before it is dead-lettered."),
+  ackWaitMs: setting(
+    z.int().min(1000),
+    20 * SECOND,
+    "Lease of a delivery; renewed while a handler runs. How soon a killed service's work is taken over.",
+  ),
+  retryBaseMs: setting(
+    z.int().min(1),
+    500,
+    "First wait before a retry, in milliseconds; doubles with each attempt, with jitter.",
+  ),
+  retryMaxMs: setting(
+    z.int().min(1),
+    30 * SECOND,
+    "Longest wait before a retry, in milliseconds, unless the error asks for more.",
+  ),
+  gracePeriodMs: setting(z.int().min(0), 20 * SECOND, "How long a stopping service lets handlers finish before it aborts them."),
+  defaultTimeoutMs: setting(z.int().min(1), 5 * MINUTE, "Deadline of requests that name none, in milliseconds from acceptance."),
+  maxRequestBytes: setting(z.int().min(1024), 16 * MiB, "Largest request body accepted, in bytes."),
+  duplicateWindowMs: setting(z.int().min(SECOND), 2 * MINUTE, "How long a stream remembers message ids."),
+  streamMaxMessages: setting(z.int().min(1), 100_000, "Messages one stage's stream holds before it refuses more."),
+  streamMaxBytes: setting(z.int().min(MiB), 4096 * MiB, "Bytes one stage's stream holds before it refuses more."),
+  streamMaxAgeMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long unhandled work is kept."),
+  resultsMaxAgeMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long results are kept for late readers."),
+  eventsMaxAgeMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long events wait for observability."),
+  deadLetterMaxAgeMs: setting(z.int().min(MINUTE), 14 * 24 * HOUR, "How long dead letters are kept."),
+  recordTtlMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long completions and attempt counts are remembered."),
+  sessionTtlMs: setting(
+    z.int().min(0),
+    30 * 24 * HOUR,
+    "How long a turn of a session is kept, and its head after the last change, in milliseconds; 0 for ever.",
+  ),
+  claimTtlMs: setting(z.int().min(MINUTE), 48 * HOUR, "How long the stored body of a large message is kept at most."),
+  archiveTtlMs: setting(z.int().min(MINUTE), 7 * 24 * HOUR, "How long what compression removed can be fetched back."),
+});
+
+export const telemetrySection = defineSection("telemetry", {
+  otlpEndpoint: setting(z.string(), "", "Where spans go, e.g. http://127.0.0.1:4318; empty for nowhere.", {
+    aliases: ["OTEL_EXPORTER_OTLP_ENDPOINT"],
+  }),
+  protocol: setting(z.enum(["http/protobuf", "http/json"]), "http/protobuf", "Encoding of the spans on their way.", {
+    aliases: ["OTEL_EXPORTER_OTLP_PROTOCOL"],
+  }),
+  sampleRatio: setting(z.number().min(0).max(1), 1, "Share of traces that are recorded."),
+  recordContent: setting(z.boolean(), false, "Put prompts and answers into spans. They may hold personal data."),
+});
+
+export const logSection = defineSection("log", {
+  level: setting(
+    z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
+    "info",
+    "Least important level that is written.",
+  ),
+});
+
+export const httpSection = defineSection("http", {
+  host: setting(z.string(), "127.0.0.1", "Address that /metrics, /healthz and /readyz listen on."),
+  port: setting(z.int().min(0).max(65535), 0, "Port of the same; 0 for any free one."),
+});
+
+/** Not every service's: of those that read a caller's JSON Schema. */
+export const outputSchemaSection = defineSection("outputSchema", {
+  maxBytes: setting(z.int().min(1), 256 * KiB, "Largest output.schema that is compiled, in bytes of JSON."),
+  cacheSize: setting(z.int().min(1), 256, "Compiled schemas kept, the last used."),
+  timeoutMs: setting(
+    z.int().min(1),
+    2 * SECOND,
+    "How long compiling a schema, or checking an answer against it, may take, in milliseconds.",
+  ),
+});
+
+/** What every service loads beside its own. */
+export const commonSections = [natsSection, messagingSection, telemetrySection, logSection, httpSection] as const;

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { dropCredentials, hideCredentials } from "./url-credentials.ts";
+
+describe("user and password in an address", () => {
+  it.each([
+    ["nats://bob:hunter2@127.0.0.1:4222", "nats://***@127.0.0.1:4222", "nats://127.0.0.1:4222"],
+    ["nats://token@host", "nats://***@host", "nats://host"],
+    ["nats://a:b@one:4222,nats://c:d@two:4222", "nats://***@one:4222,nats://***@two:4222", "nats://one:4222,nats://two:4222"],
+    ["nats://one:4222, nats://c:d@two", "nats://one:4222, nats://***@two", "nats://one:4222, nats://two"],
+    ["bob:hunter2@host:4222", "***@host:4222", "host:4222"],
+    ["https://u:p,w@proxy/v1", "https://***@proxy/v1", "https://proxy/v1"],
+    ["https://u:p@ss@proxy/v1", "https://***@proxy/v1", "https://proxy/v1"],
+    ["https://u:p/w?#@proxy/v1", "https://***@proxy/v1", "https://proxy/v1"],
+    ["no NATS at nats://bob:hunter2@host: refused", "no NATS at nats://***@host: refused", "no NATS at nats://host: refused"],
+    ['got "https://u:p@ho st"', 'got "https://***@ho st"', 'got "https://ho st"'],
+  ])("%s", (text, hidden, dropped) => {
+    expect([hideCredentials(text), dropCredentials(text)]).toEqual([hidden, dropped]);
+  });
+
+  it.each([
+    "nats://127.0.0.1:4222",
+    "one:4222,two:4222",
+    "https://host:8080/path/@scope/x?to=a@b",
+    "https://host/@scope",
+    "write to bob@example.com",
+    "Dear all, re:this@that",
+    "act:*",
+    `${"a,".repeat(5000)} b`,
+  ])("is not seen in %s", (text) => {
+    expect([hideCredentials(text), dropCredentials(text)]).toEqual([text, text]);
+  });
+});

@@ -1,0 +1,116 @@
+// A stored message as the handler gets it: body fetched, parsed and checked.
+import { deadlineOf } from "@nocp/contracts/deadline.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
+import { receivedSchemas } from "@nocp/contracts/messages.ts";
+import { type NocpRequest, requestIdPattern } from "@nocp/contracts/request.ts";
+import { type Lane, type ParsedFactSubject, parseFactSubject } from "@nocp/contracts/topology.ts";
+import type { BrokerMessage } from "../transport/broker-message.ts";
+import type { ClaimCheck } from "../transport/claim-check.ts";
+import { claimHeader, deadlineHeader, messageIdHeader } from "../transport/message-headers.ts";
+import type { StageMessage } from "./handler.ts";
+
+/** What subject and headers say, known before the body is looked at, so that even rubbish gets an answer. */
+export interface Addressed {
+  readonly fact: ParsedFactSubject["fact"];
+  readonly lane: Lane;
+  readonly requestId: string;
+  readonly messageId: string;
+  /** When the broker stored this message; for a submission, the request's acceptance. */
+  readonly storedAt: number;
+  /** Set when a dead letter is sent again: replaces the body's deadline. */
+  readonly renewedDeadlineAt: number | undefined;
+}
+
+export interface Decoded extends Addressed {
+  readonly message: StageMessage;
+  readonly request: NocpRequest;
+  readonly submittedAt: number;
+  readonly deadlineAt: number;
+}
+
+export interface DecodePolicy {
+  readonly maxRequestBytes: number;
+  readonly defaultTimeoutMs: number;
+}
+
+/** @throws NocpError INVALID_MESSAGE when the subject is none of a stage's. */
+export function addressOf(message: BrokerMessage): Addressed {
+  const parsed = parseFactSubject(message.subject);
+  if (!parsed) throw new NocpError("INVALID_MESSAGE", `the subject ${message.subject} names no fact`);
+  const { headers } = message;
+  return {
+    ...parsed,
+    // A bare submission carries no id: its request id is the idempotency key.
+    messageId: headers?.get(messageIdHeader) || parsed.requestId,
+    storedAt: message.storedAt,
+    renewedDeadlineAt: Number(headers?.get(deadlineHeader)) || undefined,
+  };
+}
+
+/** The body's bytes, fetched when they travelled by claim check (M8). */
+export async function bodyOf(
+  message: BrokerMessage,
+  addressed: Addressed,
+  claims: ClaimCheck,
+  policy: DecodePolicy,
+): Promise<Uint8Array> {
+  const bytes = claims.claimedBytes(message.headers) || message.body.byteLength;
+  if (addressed.fact === "request.submitted" && bytes > policy.maxRequestBytes) {
+    throw new NocpError("REQUEST_TOO_LARGE", `the request has ${bytes} bytes, ${policy.maxRequestBytes} are allowed`);
+  }
+  return message.headers?.get(claimHeader) ? claims.redeem(message.headers) : message.body;
+}
+
+const textDecoder = new TextDecoder("utf-8", { fatal: true });
+
+/** What the messages between stages put around what callers, tools and models send. */
+const WRAPPING_LEVELS = 16;
+
+/** @throws NocpError INVALID_JSON, INVALID_REQUEST or INVALID_MESSAGE, naming the field. */
+export function decodeBody(body: Uint8Array, addressed: Addressed, policy: DecodePolicy): Decoded {
+  const parsed = receivedSchemas[addressed.fact].safeParse(boundedJson(body, addressed));
+  if (addressed.fact !== "request.submitted") {
+    if (!parsed.success) throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: ${describeProblems(parsed.error)}`);
+    const message = { fact: addressed.fact, body: parsed.data } as Exclude<StageMessage, { fact: "request.submitted" }>;
+    const { request, deadlineAt, submittedAt } = message.body;
+    return { ...addressed, message, request, submittedAt, deadlineAt: addressed.renewedDeadlineAt ?? deadlineAt };
+  }
+  if (!parsed.success) throw new NocpError("INVALID_REQUEST", describeProblems(parsed.error));
+  const request = parsed.data as NocpRequest;
+  if (!requestIdPattern.test(addressed.requestId)) {
+    throw new NocpError("INVALID_REQUEST", `requestId: the subject ends in ${addressed.requestId}, which is not a UUID`);
+  }
+  if (request.requestId !== undefined && request.requestId !== addressed.requestId) {
+    throw new NocpError("INVALID_REQUEST", `requestId: ${request.requestId} differs from the subject's ${addressed.requestId}`);
+  }
+  const submittedAt = addressed.storedAt;
+  const deadlineAt = addressed.renewedDeadlineAt ?? deadlineOf(request.limits, submittedAt, policy.defaultTimeoutMs);
+  return { ...addressed, message: { fact: "request.submitted", body: request }, request, submittedAt, deadlineAt };
+}
+
+/** Its levels are counted before anything recurses into it. */
+function boundedJson(body: Uint8Array, addressed: Addressed): unknown {
+  const parsed = parseJson(body, addressed);
+  const isSubmission = addressed.fact === "request.submitted";
+  const levels = isSubmission ? maxJsonDepth : maxJsonDepth + WRAPPING_LEVELS;
+  // A level takes a byte on either side.
+  if (body.byteLength <= 2 * levels || !isNestedDeeper(parsed, levels)) return parsed;
+  throw new NocpError(isSubmission ? "INVALID_REQUEST" : "INVALID_MESSAGE", `the body is nested over ${levels} levels`);
+}
+
+function parseJson(body: Uint8Array, addressed: Addressed): unknown {
+  try {
+    return JSON.parse(textDecoder.decode(body));
+  } catch (error) {
+    const code = addressed.fact === "request.submitted" ? "INVALID_JSON" : "INVALID_MESSAGE";
+    throw new NocpError(
+      code,
+      body.byteLength === 0 ? "the body is empty" : `the body is not JSON: ${shortened((error as Error).message)}`,
+    );
+  }
+}
+
+/** V8's message quotes the text around the fault, which may be content: keep what comes before it. */
+const shortened = (message: string): string => message.split(/,? ["'`]|\.\.\./)[0] ?? "unreadable";

@@ -1,0 +1,96 @@
+// What a handler is given beside its message.
+
+import type { NatsConnection } from "@nats-io/nats-core";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { deltaSubject } from "@nocp/contracts/topology.ts";
+import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import type { Logger } from "pino";
+import { startSpan } from "../telemetry/start-span.ts";
+import { maxPayloadOf } from "../transport/claim-check.ts";
+import { traceIdOf } from "../transport/message-headers.ts";
+import type { IsStored } from "../transport/stored-facts.ts";
+import type { Decoded } from "./decode-message.ts";
+import type { HandlerContext } from "./handler.ts";
+import type { StageAttempt } from "./stage-attempt.ts";
+
+export interface ContextDependencies {
+  readonly connection: NatsConnection;
+  readonly isStored: IsStored;
+  readonly tracer: Tracer;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+export function createHandlerContext(
+  attempt: StageAttempt,
+  decoded: Decoded,
+  dependencies: ContextDependencies,
+  recordCall: HandlerContext["recordCall"],
+): HandlerContext {
+  const { connection, tracer, logger, now } = dependencies;
+  let sequence = 0;
+  return {
+    requestId: decoded.requestId,
+    lane: decoded.lane,
+    stage: attempt.stage,
+    attempt: attempt.start.attempt,
+    submittedAt: decoded.submittedAt,
+    deadlineAt: decoded.deadlineAt,
+    mayBeRepeated: attempt.mayBeRepeated,
+    signal: attempt.controller.signal,
+    isStored: (fact) => dependencies.isStored(fact, decoded.lane, decoded.requestId),
+    logger,
+    queueWaitMs: attempt.queueWaitMs,
+    traceId: traceIdOf(attempt.traceContext),
+    now,
+    recordCall,
+    elapsedMs: () => now() - attempt.startedAt,
+    async span(name, attributes, work, options = {}) {
+      // Nested spans find their parent in the active context; without a tracer there is none, and no cost.
+      const parent = trace.getSpan(activeContext.active()) ? activeContext.active() : attempt.traceContext;
+      const kind = options.kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
+      const span = startSpan(tracer, name, { kind }, attributes, parent);
+      try {
+        return await activeContext.with(trace.setSpan(parent, span), () => work(span));
+      } catch (error) {
+        const type = error instanceof NocpError ? error.code : error instanceof Error ? error.name : "unknown";
+        span.setAttribute("error.type", type);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: type });
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+    delta(text, done = false) {
+      if (connection.isClosed()) return;
+      const { requestId } = decoded;
+      const pieces = piecesOf(text, maxPayloadOf(connection));
+      for (const [index, piece] of pieces.entries()) {
+        const isLast = index === pieces.length - 1;
+        const delta = { requestId, attempt: attempt.start.attempt, sequence: sequence++, text: piece, done: done && isLast };
+        connection.publish(deltaSubject(requestId), JSON.stringify(delta));
+      }
+    },
+  };
+}
+
+/** Of a delta's JSON, what is not its text. */
+const DELTA_FRAME_BYTES = 512;
+/** The most that JSON makes of one UTF-16 code unit: `\u0000`. */
+const MOST_BYTES_PER_UNIT = 6;
+
+/** A text in pieces whose deltas the server takes; nearly always the text itself. */
+function piecesOf(text: string, maxPayload: number): string[] {
+  const units = Math.max(2, Math.floor((maxPayload - DELTA_FRAME_BYTES) / MOST_BYTES_PER_UNIT));
+  if (text.length <= units) return [text];
+  const pieces: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + units, text.length);
+    if (end < text.length && isFirstOfPair(text.charCodeAt(end - 1))) end -= 1;
+    pieces.push(text.slice(start, end));
+    start = end;
+  }
+  return pieces;
+}
+
+const isFirstOfPair = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;

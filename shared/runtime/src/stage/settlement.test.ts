@@ -1,0 +1,75 @@
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { describe, expect, test } from "vitest";
+import { retryDelayMs } from "./retry-delay.ts";
+import { type FailedAttempt, ShutdownSignal, settlementOf } from "./settlement.ts";
+
+const policy = { maxAttempts: 3, retryBaseMs: 100, retryMaxMs: 1000 };
+const failed: FailedAttempt = { attempt: 1, now: 1_000_000, deadlineAt: 2_000_000, random: 0 };
+
+describe("what becomes of a delivery", () => {
+  test.each([
+    ["an unknown error is retried", new Error("x"), failed, { kind: "retry", delayMs: 50 }],
+    ["something that is no error is retried", "x", failed, { kind: "retry", delayMs: 50 }],
+    ["a shutdown gives it back, at the last attempt too", new ShutdownSignal(), { ...failed, attempt: 3 }, { kind: "return" }],
+    ["a rejecting code is dead-lettered at once", new NocpError("INVALID_MESSAGE", "x"), failed, { kind: "dead-letter" }],
+    ["a failing code is answered without a dead letter", new NocpError("CANCELLED", "x"), failed, { kind: "fail" }],
+    [
+      "a retried code waits as long as it says",
+      new NocpError("PROVIDER_RATE_LIMITED", "x", { retryAfterMs: 7000 }),
+      failed,
+      { kind: "retry", delayMs: 7000 },
+    ],
+    [
+      "the last attempt is dead-lettered",
+      new Error("x"),
+      { ...failed, attempt: 3 },
+      { kind: "dead-letter", error: { code: "ATTEMPTS_EXHAUSTED" } },
+    ],
+    [
+      "a known code stays readable after the last attempt",
+      new NocpError("TOOL_FAILED", "x"),
+      { ...failed, attempt: 3 },
+      { kind: "dead-letter", error: { code: "TOOL_FAILED" } },
+    ],
+    [
+      "nothing is retried past the deadline",
+      new Error("x"),
+      { ...failed, now: 2_000_000 },
+      { kind: "fail", error: { code: "DEADLINE_EXCEEDED" } },
+    ],
+    [
+      "a wait that would pass the deadline fails now, with the cause and its advice",
+      new NocpError("PROVIDER_RATE_LIMITED", "x", { retryAfterMs: 2_000_000, advice: "Ask tomorrow." }),
+      failed,
+      {
+        kind: "fail",
+        error: {
+          code: "PROVIDER_RATE_LIMITED",
+          message: "x (waiting 2000000 ms for a retry would pass the deadline)",
+          advice: "Ask tomorrow.",
+        },
+      },
+    ],
+    [
+      "an unknown error, whose wait would pass the deadline, is a matter of the deadline",
+      new Error("x"),
+      { ...failed, now: 1_999_990 },
+      { kind: "fail", error: { code: "DEADLINE_EXCEEDED" } },
+    ],
+  ])("%s", (_sentence, error, attempt, expected) => {
+    expect(settlementOf(error, attempt, policy)).toMatchObject(expected);
+  });
+});
+
+describe("the wait before a retry", () => {
+  test("doubles with the attempt, up to its ceiling, half of it at random", () => {
+    expect([1, 2, 3, 4, 5, 6].map((attempt) => retryDelayMs(attempt, 100, 1000, 0))).toEqual([50, 100, 200, 400, 500, 500]);
+    expect([1, 2, 3, 4, 5, 6].map((attempt) => retryDelayMs(attempt, 100, 1000, 0.999999))).toEqual([
+      100, 200, 400, 800, 1000, 1000,
+    ]);
+  });
+
+  test("stays finite for any number of attempts", () => {
+    expect(retryDelayMs(10_000, 500, 30_000, 0.5)).toBeLessThanOrEqual(30_000);
+  });
+});

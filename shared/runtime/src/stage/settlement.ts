@@ -1,0 +1,72 @@
+// The one place where what a handler did becomes what happens to its delivery (M5). Pure.
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { retryDelayMs } from "./retry-delay.ts";
+
+/** Thrown, or the reason of an abort, when a service stops: the message goes back and the attempt does not count. */
+export class ShutdownSignal extends Error {
+  override readonly name = "ShutdownSignal";
+  constructor() {
+    super("the service is stopping");
+  }
+}
+
+export type Settlement =
+  /** Handled: its emissions are published. */
+  | { readonly kind: "ack" }
+  /** Given back, to be tried again after a while. */
+  | { readonly kind: "retry"; readonly delayMs: number; readonly cause: unknown }
+  /** Given back at once and uncounted: the service stops. */
+  | { readonly kind: "return" }
+  /** Answered with a failed result, then acknowledged: there is nothing to send again. */
+  | { readonly kind: "fail"; readonly error: NocpError }
+  /** Answered with a failed result and kept as a dead letter. */
+  | { readonly kind: "dead-letter"; readonly error: NocpError };
+
+export interface SettlementPolicy {
+  readonly maxAttempts: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+}
+
+export interface FailedAttempt {
+  /** Counts from 1. */
+  readonly attempt: number;
+  readonly now: number;
+  readonly deadlineAt: number;
+  /** In [0, 1). */
+  readonly random: number;
+}
+
+const ended = (what: string): NocpError => new NocpError("DEADLINE_EXCEEDED", what);
+
+/** What becomes of a delivery whose handler threw `error`. */
+export function settlementOf(error: unknown, failed: FailedAttempt, policy: SettlementPolicy): Settlement {
+  if (error instanceof ShutdownSignal) return { kind: "return" };
+  const known = error instanceof NocpError ? error : undefined;
+  if (known?.disposition === "fail") return { kind: "fail", error: known };
+  if (known?.disposition === "reject") return { kind: "dead-letter", error: known };
+  if (failed.now >= failed.deadlineAt)
+    return { kind: "fail", error: ended(`the deadline passed; last error: ${messageOf(error)}`) };
+  if (failed.attempt >= policy.maxAttempts) return { kind: "dead-letter", error: exhausted(error, failed.attempt) };
+  const delayMs = known?.retryAfterMs ?? retryDelayMs(failed.attempt, policy.retryBaseMs, policy.retryMaxMs, failed.random);
+  if (failed.now + delayMs >= failed.deadlineAt) {
+    const waiting = `waiting ${delayMs} ms for a retry would pass the deadline`;
+    return {
+      kind: "fail",
+      error: known ? withNote(known, waiting) : ended(`${waiting}; last error: ${messageOf(error)}`),
+    };
+  }
+  return { kind: "retry", delayMs, cause: error };
+}
+
+const messageOf = (error: unknown): string => coerceError(error).message;
+
+/** A known error keeps its code and advice, so that the caller reads the cause. */
+const withNote = (known: NocpError, note: string): NocpError =>
+  new NocpError(known.code, `${known.message} (${note})`, { cause: known, advice: known.advice });
+
+function exhausted(error: unknown, attempt: number): NocpError {
+  const note = `attempt ${attempt}, the last`;
+  if (error instanceof NocpError) return withNote(error, note);
+  return new NocpError("ATTEMPTS_EXHAUSTED", `${messageOf(error)} (${note})`, { cause: error });
+}

@@ -1,0 +1,37 @@
+// One start of a handler on one delivery: what interceptors see.
+
+import type { Stage } from "@nocp/contracts/topology.ts";
+import type { Context, Span } from "@opentelemetry/api";
+import type { Start } from "../transport/attempt-ledger.ts";
+import type { Delivery } from "../transport/delivery.ts";
+import type { Addressed, Decoded } from "./decode-message.ts";
+import type { Settlement } from "./settlement.ts";
+
+export interface StageAttempt {
+  readonly stage: Stage;
+  readonly delivery: Delivery;
+  readonly addressed: Addressed;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly queueWaitMs: number;
+  /** Aborts with the reason that decides the settlement. */
+  readonly controller: AbortController;
+  /** The message may have been handled before, by this process or another. */
+  readonly mayBeRepeated: boolean;
+  /** Set when the count of starts is known. */
+  start: Start;
+  /** Set when the body was understood. */
+  decoded: Decoded | undefined;
+  /** The process span and the context it is active in; set by the tracing interceptor. */
+  traceContext: Context;
+  span: Span | undefined;
+}
+
+type HandleAttempt = (attempt: StageAttempt) => Promise<Settlement>;
+
+/** Wraps every attempt. `next(attempt)` must be called exactly once; what it resolves to is what happens to the delivery. */
+export type Interceptor = (attempt: StageAttempt, next: HandleAttempt) => Promise<Settlement>;
+
+/** The first interceptor is the outermost. */
+export const composeInterceptors = (interceptors: readonly Interceptor[], innermost: HandleAttempt): HandleAttempt =>
+  interceptors.reduceRight<HandleAttempt>((next, interceptor) => (attempt) => interceptor(attempt, next), innermost);

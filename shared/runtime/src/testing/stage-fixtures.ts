@@ -1,0 +1,33 @@
+// Small things that tests of stages share.
+import { type NocpRequest, requestSchema } from "@nocp/contracts/request.ts";
+import type { Handle } from "../stage/handler.ts";
+
+/** The request a message came from. */
+const requestOf = (message: Parameters<Handle>[0]): NocpRequest =>
+  message.fact === "request.submitted" ? message.body : requestSchema.parse(message.body.request);
+
+/** An act that runs no tools. The runtime fills in what every message carries. */
+export const emptyToolsCompleted: Handle = async (message, context) => [
+  {
+    fact: "tools.completed",
+    body: {
+      requestId: context.requestId,
+      lane: context.lane,
+      submittedAt: context.submittedAt,
+      deadlineAt: context.deadlineAt,
+      request: requestOf(message),
+    },
+  },
+];
+
+const TRIES = 800;
+const WAIT_MS = 25;
+
+/** @throws Error when the condition does not come true within some 20 s. */
+export async function waitFor(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+  }
+  throw new Error(`never came: ${what}`);
+}

@@ -1,0 +1,125 @@
+// The archive in NATS: bundles in an object store, and beside it an index by scope, so that a scope lists in one read.
+
+import { type KV, Kvm } from "@nats-io/kv";
+import type { NatsConnection } from "@nats-io/nats-core";
+import { nanos } from "@nats-io/nats-core";
+import { type ObjectStore, Objm } from "@nats-io/obj";
+import type { ArchiveScope } from "@nocp/contracts/archive.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { z } from "zod";
+import { isInScope, type ScopeFilter } from "../stores/archive/archive-scope.ts";
+import { type ArchiveListing, type ArchiveStore, missingBundle, refusedBundle } from "../stores/archive/archive-store.ts";
+import { readBundle } from "../stores/archive/bundle.ts";
+import { parseReference } from "../stores/archive/reference.ts";
+
+export const archiveBucket = "nocp_archive";
+const indexBucket = "nocp_archive_index";
+
+/** A bundle that was written within this share of its time to live is not written again. */
+const freshShare = 0.1;
+/** An object whose chunks are gone keeps its reader waiting. */
+const OPERATION_TIMEOUT_MS = 10_000;
+
+const indexEntrySchema = z.object({ originals: z.int(), bytes: z.int() });
+
+/** `<tenant>.<kind>/<id>.<reference>`: tenants, sessions and requests have no characters that mean something to NATS. */
+const indexKeyOf = ({ tenant, kind, id }: ArchiveScope, reference: string): string => `${tenant}.${kind}/${id}.${reference}`;
+const indexFilterOf = ({ tenant, kind, id }: ScopeFilter, reference: string): string =>
+  `${tenant ?? "*"}.${kind === undefined || id === undefined ? "*" : `${kind}/${id}`}.${reference}`;
+
+function parseIndexKey(key: string): { readonly scope: ArchiveScope; readonly reference: string } {
+  const [tenant = "", owner = "", reference = ""] = key.split(".");
+  const slash = owner.indexOf("/");
+  return {
+    scope: { tenant, kind: owner.slice(0, slash) === "session" ? "session" : "request", id: owner.slice(slash + 1) },
+    reference,
+  };
+}
+
+interface OpenArchive {
+  readonly objects: ObjectStore;
+  readonly index: KV;
+}
+
+/** @param ttlMs how long a bundle is kept; a tenth less when it was written again meanwhile. Buckets are made on first use. */
+export function createNatsArchive(connection: NatsConnection, ttlMs: number, replicas: number): ArchiveStore {
+  let opening: Promise<OpenArchive> | undefined;
+  const open = (): Promise<OpenArchive> => {
+    opening ??= openBuckets(connection, ttlMs, replicas);
+    opening.catch(() => {
+      opening = undefined;
+    });
+    return opening;
+  };
+  const attempt = async <T>(work: (archive: OpenArchive) => Promise<T>): Promise<T> => {
+    try {
+      return await withTimeout(open().then(work));
+    } catch (error) {
+      if (error instanceof NocpError) throw error;
+      throw new NocpError("ARCHIVE_UNAVAILABLE", `the archive does not answer: ${coerceError(error).message}`, { cause: error });
+    }
+  };
+  const isThere = async (index: KV, key: string): Promise<boolean> => (await index.get(key))?.operation === "PUT";
+  const find = async (index: KV, filter: ScopeFilter, reference: string): Promise<string[]> => {
+    const keys: string[] = [];
+    for await (const key of await index.keys(indexFilterOf(filter, reference))) keys.push(key);
+    return keys.filter((key) => isInScope(parseIndexKey(key).scope, filter));
+  };
+  return {
+    put: ({ reference, scope, bytes, originals }) =>
+      attempt(async ({ objects, index }) => {
+        const key = indexKeyOf(scope, reference);
+        const known = await index.get(key);
+        if (known?.operation === "PUT" && Date.now() - known.created.getTime() < ttlMs * freshShare) return;
+        const { tenant, kind, id } = scope;
+        await objects.putBlob({ name: key, metadata: { tenant, [kind]: id } }, bytes);
+        // After the object: what the index names is there.
+        await index.put(key, JSON.stringify({ originals: originals.length, bytes: bytes.byteLength }));
+      }),
+
+    get: (text, filter) =>
+      attempt(async ({ objects, index }) => {
+        const { bundle: reference } = parseReference(text);
+        const { tenant, kind, id } = filter;
+        const ownKey = tenant && kind && id ? indexKeyOf({ tenant, kind, id }, reference) : undefined;
+        // A scope known in full needs no search, which takes a consumer of its own.
+        const [key] = ownKey && (await isThere(index, ownKey)) ? [ownKey] : await find(index, filter, reference);
+        if (key === undefined) {
+          const elsewhere = await find(index, {}, reference);
+          throw elsewhere.length > 0 ? refusedBundle(reference) : missingBundle(reference);
+        }
+        const bytes = await objects.getBlob(key);
+        if (!bytes) throw missingBundle(reference);
+        return readBundle(reference, bytes);
+      }),
+
+    list: (filter) =>
+      attempt(async ({ index }) => {
+        const keys = await find(index, filter, "*");
+        const found = await Promise.all(
+          keys.map(async (key): Promise<ArchiveListing[]> => {
+            const entry = await index.get(key);
+            const parsed = indexEntrySchema.safeParse(entry?.operation === "PUT" ? entry.json() : undefined);
+            return entry && parsed.success ? [{ ...parseIndexKey(key), ...parsed.data, storedAt: entry.created.getTime() }] : [];
+          }),
+        );
+        return found.flat().sort((one, other) => other.storedAt - one.storedAt);
+      }),
+  };
+}
+
+async function openBuckets(connection: NatsConnection, ttlMs: number, replicas: number): Promise<OpenArchive> {
+  const objects = await new Objm(connection).create(archiveBucket, { ttl: nanos(ttlMs), replicas });
+  const index = await new Kvm(connection).create(indexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
+  return { objects, index };
+}
+
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer in ${OPERATION_TIMEOUT_MS} ms`)), OPERATION_TIMEOUT_MS);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

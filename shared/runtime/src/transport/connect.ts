@@ -1,0 +1,94 @@
+// The connection to NATS: patient at the start, and back by itself after every outage.
+
+import { readFileSync } from "node:fs";
+import {
+  AuthorizationError,
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  UserAuthenticationExpiredError,
+} from "@nats-io/transport-node";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
+import type { natsSection } from "../config/sections.ts";
+import { type ServerAddresses, serverAddressesOf } from "./server-addresses.ts";
+import { isAtLeast, oldestServerVersion } from "./server-capabilities.ts";
+
+export type { NatsConnection };
+
+/** Short, so that an outage ends for everybody within a quarter of a second of the broker's return. */
+const RECONNECT_WAIT_MS = 250;
+
+export interface ConnectOptions {
+  /** Shown in the server's list of connections. */
+  readonly name: string;
+  /** How long the first connection may take; a service that starts with its broker waits for it. */
+  readonly firstConnectTimeoutMs: number;
+}
+
+/**
+ * @throws NocpError NOT_CONNECTED when no server answers in time, NOT_AUTHORIZED when one refuses the user, at once;
+ * MISSING_DEPENDENCY when it is too old, INVALID_CONFIGURATION for settings that cannot be used.
+ */
+export async function connectToNats(
+  settings: SectionValues<typeof natsSection>,
+  options: ConnectOptions,
+): Promise<NatsConnection> {
+  const giveUpAt = Date.now() + options.firstConnectTimeoutMs;
+  const addresses = serverAddressesOf(settings.url);
+  const authentication = authenticationOf(settings, addresses);
+  const where = addresses.servers.join(", ");
+  for (;;) {
+    try {
+      const connection = await connect({
+        servers: [...addresses.servers],
+        name: options.name,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: RECONNECT_WAIT_MS,
+        reconnectJitter: RECONNECT_WAIT_MS,
+        timeout: 5000,
+        ignoreAuthErrorAbort: true,
+        // Otherwise the client makes two error objects with stacks for every request, in case one fails.
+        noAsyncTraces: true,
+        ...authentication,
+      });
+      const version = connection.info?.version ?? "0.0.0";
+      if (!isAtLeast(version, oldestServerVersion)) {
+        await connection.close();
+        throw new NocpError("MISSING_DEPENDENCY", `nats-server ${version} is too old: ${oldestServerVersion} or newer is needed`);
+      }
+      return connection;
+    } catch (error) {
+      if (error instanceof NocpError) throw error;
+      if (error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError) {
+        throw new NocpError("NOT_AUTHORIZED", `NATS at ${where} refuses the connection: ${error.message}`, { cause: error });
+      }
+      if (Date.now() >= giveUpAt) {
+        throw new NocpError("NOT_CONNECTED", `no NATS at ${where}: ${(error as Error).message}`, { cause: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+type Authentication = Pick<NodeConnectionOptions, "user" | "pass" | "token" | "authenticator">;
+
+/** What the settings name, or else what stands in the addresses. */
+function authenticationOf(settings: SectionValues<typeof natsSection>, { credentials }: ServerAddresses): Authentication {
+  const { user, password, token, credentialsFile } = settings;
+  if (user === "" && token === "" && credentialsFile === "") return credentials ?? {};
+  return {
+    ...(user === "" ? {} : { user, pass: password }),
+    ...(token === "" ? {} : { token }),
+    ...(credentialsFile === "" ? {} : { authenticator: credsAuthenticator(readCredentials(credentialsFile)) }),
+  };
+}
+
+function readCredentials(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new NocpError("INVALID_CONFIGURATION", `nats.credentialsFile: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,114 @@
+// Creates what the topology wants and JetStream lacks; changes what may be changed; refuses to destroy.
+import { type ConsumerInfo, JetStreamApiError, type JetStreamManager, type StreamInfo } from "@nats-io/jetstream";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { ConsumerDefinition, Definitions, StreamDefinition } from "./stream-definitions.ts";
+
+export interface TopologyChange {
+  readonly kind: "stream" | "consumer";
+  readonly name: string;
+  /** `refused`: it cannot be changed without losing messages. */
+  readonly action: "create" | "update" | "refused";
+  /** `max_age: 1000 → 2000`, a line each. */
+  readonly differences: readonly string[];
+}
+
+/** Settings of a stream or consumer that JetStream cannot change in place. */
+const FIXED_OF_STREAM = ["storage", "retention"];
+const FIXED_OF_CONSUMER = ["ack_policy", "deliver_policy"];
+
+/** What differs between JetStream and the definitions. Changes nothing. */
+export async function inspectTopology(manager: JetStreamManager, definitions: Definitions): Promise<TopologyChange[]> {
+  const streams = definitions.streams.map(async (definition) => {
+    const found = await infoOrNothing<StreamInfo>(() => manager.streams.info(definition.name));
+    return compare("stream", definition.name, definition, found?.config, FIXED_OF_STREAM, shrinks(definition, found));
+  });
+  const consumers = definitions.consumers.map(async ({ stream, config }) => {
+    const found = await infoOrNothing<ConsumerInfo>(() => manager.consumers.info(stream, config.durable_name));
+    return compare("consumer", `${stream}/${config.durable_name}`, config, found?.config, FIXED_OF_CONSUMER, []);
+  });
+  const changes = await Promise.all([...streams, ...consumers]);
+  return changes.filter((change) => change !== undefined);
+}
+
+/**
+ * Makes JetStream hold the definitions. Idempotent; safe when several do it at once.
+ * @returns what it changed, nothing when all was there.
+ * @throws NocpError PROVISIONING_REFUSED naming every change that would destroy messages; then nothing is changed.
+ */
+export async function ensureTopology(manager: JetStreamManager, definitions: Definitions): Promise<TopologyChange[]> {
+  const changes = await inspectTopology(manager, definitions);
+  const refused = changes.filter((change) => change.action === "refused");
+  if (refused.length > 0) {
+    const list = refused.map((change) => `${change.name} (${change.differences.join(", ")})`).join("; ");
+    throw new NocpError("PROVISIONING_REFUSED", `would lose messages: ${list}`);
+  }
+  const changed = new Map(changes.map((change) => [change.name, change.action]));
+  await Promise.all(definitions.streams.map((definition) => applyStream(manager, definition, changed.get(definition.name))));
+  await Promise.all(
+    definitions.consumers.map((consumer) =>
+      applyConsumer(manager, consumer, changed.get(`${consumer.stream}/${consumer.config.durable_name}`)),
+    ),
+  );
+  return changes;
+}
+
+async function applyStream(manager: JetStreamManager, definition: StreamDefinition, action: string | undefined): Promise<void> {
+  if (action === "create") await manager.streams.add(definition);
+  if (action === "update") await manager.streams.update(definition.name, definition);
+}
+
+async function applyConsumer(
+  manager: JetStreamManager,
+  { stream, config }: ConsumerDefinition,
+  action: string | undefined,
+): Promise<void> {
+  if (action === "create") await manager.consumers.add(stream, config);
+  if (action === "update") await manager.consumers.update(stream, config.durable_name, config);
+}
+
+function compare(
+  kind: TopologyChange["kind"],
+  name: string,
+  wanted: object,
+  found: object | undefined,
+  fixed: readonly string[],
+  losses: readonly string[],
+): TopologyChange | undefined {
+  if (!found) return { kind, name, action: "create", differences: [] };
+  const have = found as Record<string, unknown>;
+  const keys = Object.entries(wanted).filter(
+    ([key, value]) => JSON.stringify(have[key] ?? null) !== JSON.stringify(value ?? null) && !isUnset(have[key], value),
+  );
+  if (keys.length === 0) return undefined;
+  const differences = keys.map(([key, value]) => `${key}: ${JSON.stringify(have[key])} → ${JSON.stringify(value)}`);
+  const refused = keys.some(([key]) => fixed.includes(key)) || losses.length > 0;
+  return { kind, name, action: refused ? "refused" : "update", differences };
+}
+
+/** The server leaves out what is false or zero. */
+const isUnset = (found: unknown, wanted: unknown): boolean => found === undefined && (wanted === false || wanted === 0);
+
+/** Limits below what the stream holds now: JetStream would delete the excess at once. */
+function shrinks(wanted: StreamDefinition, found: StreamInfo | undefined): string[] {
+  if (!found) return [];
+  const { state } = found;
+  const limits = [
+    ["max_msgs", state.messages],
+    ["max_bytes", state.bytes],
+  ] as const;
+  const covered = new Set(wanted.subjects);
+  const dropped = found.config.subjects.filter((subject) => !covered.has(subject));
+  return [
+    ...limits.filter(([key, held]) => (wanted[key] ?? -1) > 0 && held > (wanted[key] ?? 0)).map(([key]) => key),
+    ...(state.messages > 0 ? dropped : []),
+  ];
+}
+
+async function infoOrNothing<T>(load: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}

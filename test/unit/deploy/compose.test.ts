@@ -1,0 +1,130 @@
+// docker-compose.yml, deploy/prometheus and deploy/grafana against the code and the reference documents.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { services } from "@nocp/contracts/topology.ts";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+
+const root = join(import.meta.dirname, "../../..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+interface ComposeService {
+  readonly image?: string;
+  readonly build?: { readonly context: string; readonly dockerfile: string };
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | number>>;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>> | readonly string[];
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly init?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly restart?: string;
+  readonly healthcheck?: unknown;
+  readonly stop_grace_period?: string;
+}
+
+interface Compose {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+const compose = parse(read("docker-compose.yml"), { merge: true }) as Compose;
+const composeServices = Object.entries(compose.services);
+const ownServices = services.map((name) => [name, compose.services[name]] as const);
+const documented = (document: string, pattern: RegExp): string[] => [
+  ...new Set([...read(document).matchAll(pattern)].map(([, name]) => name ?? "")),
+];
+
+test("every service of the topology runs from the one image, with its name as the command", () => {
+  for (const [name, service] of ownServices) {
+    expect(service, name).toMatchObject({ command: [name], build: { context: ".", dockerfile: "deploy/Dockerfile" } });
+    expect(existsSync(join(root, "services", name, "src/main.ts")), name).toBe(true);
+  }
+  expect(new Set(ownServices.map(([, service]) => service?.image)).size).toBe(1);
+  expect(composeServices.filter(([, service]) => service.build).map(([name]) => name)).toEqual([...services]);
+});
+
+test("every service runs without root, capabilities and a writable root, and waits for NATS", () => {
+  for (const [name, service] of ownServices) {
+    expect(service, name).toMatchObject({
+      read_only: true,
+      init: true,
+      cap_drop: ["ALL"],
+      restart: "unless-stopped",
+      depends_on: { nats: { condition: "service_healthy" } },
+    });
+    expect(service?.user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  }
+  expect(compose.services.nats?.healthcheck).toBeDefined();
+});
+
+test("a service that is stopped has longer than its own grace period before it is killed", () => {
+  const graceMs = Number(/messaging\.gracePeriodMs` \|[^|]*\|[^|]*\| `(\d+)`/.exec(read("docs/configuration.md"))?.[1]);
+  expect(graceMs).toBeGreaterThan(0);
+  for (const [name, service] of ownServices) {
+    expect(Number.parseInt(service?.stop_grace_period ?? "", 10) * 1000, name).toBeGreaterThan(graceMs);
+  }
+});
+
+test("every variable that a service is given, or that compose reads, is a documented setting", () => {
+  const known = documented("docs/configuration.md", /`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g);
+  const given = ownServices.flatMap(([, service]) => Object.keys(service?.environment ?? {}));
+  const readByCompose = [...read("docker-compose.yml").matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name]) => name);
+  expect(given.length).toBeGreaterThan(10);
+  expect([...given, ...readByCompose].filter((name) => !known.includes(name ?? ""))).toEqual([]);
+});
+
+test("every provider's key reaches the llm-router, and no other service", () => {
+  const secrets = documented("docs/configuration.md", /`([A-Z0-9_]+_API_KEY)`/g).filter((name) => !name.startsWith("NOCP_"));
+  const holders = ownServices.filter(([, service]) =>
+    Object.keys(service?.environment ?? {}).some((name) => name.endsWith("_KEY")),
+  );
+  expect(secrets).toEqual(expect.arrayContaining(["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"]));
+  expect(holders.map(([name]) => name)).toEqual(["llm-router"]);
+  for (const name of ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"]) {
+    expect(compose.services["llm-router"]?.environment).toHaveProperty(name, `\${${name}:-}`);
+  }
+});
+
+test("every image is pinned to a full version", () => {
+  for (const [name, { image }] of composeServices) expect(image, name).toMatch(/^[^:]+:v?\d+\.\d+\.\d+(-[a-z0-9.]+)?$/);
+});
+
+test("nothing is reachable from outside the machine", () => {
+  const published = composeServices.flatMap(([, service]) => service.ports ?? []);
+  expect(published).toContain("127.0.0.1:4222:4222");
+  expect(published.filter((port) => !port.startsWith("127.0.0.1:"))).toEqual([]);
+});
+
+test("every file and volume that compose mounts is there", () => {
+  const sources = composeServices.flatMap(([, service]) => service.volumes ?? []).map((volume) => volume.split(":")[0] ?? "");
+  const missing = sources.filter((source) =>
+    source.startsWith("./") ? !existsSync(join(root, source)) : !Object.hasOwn(compose.volumes, source),
+  );
+  expect(missing).toEqual([]);
+  expect(Object.keys(compose.volumes).filter((name) => !sources.includes(name))).toEqual([]);
+});
+
+test("Prometheus reads every service on the port of the image, and nothing that compose does not run", () => {
+  const { scrape_configs: jobs } = parse(read("deploy/prometheus/prometheus.yml")) as {
+    scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+  };
+  const port = /NOCP_HTTP_PORT=(\d+)/.exec(read("deploy/Dockerfile"))?.[1];
+  const targetsOf = (name: string) =>
+    jobs.filter((job) => job.job_name === name).flatMap((job) => job.static_configs.flatMap(({ targets }) => targets));
+  expect(targetsOf("nocp")).toEqual(services.map((name) => `${name}:${port}`));
+  const hosts = jobs.flatMap((job) => targetsOf(job.job_name)).map((target) => target.split(":")[0] ?? "");
+  expect(hosts.filter((host) => !Object.hasOwn(compose.services, host))).toEqual([]);
+});
+
+test("Grafana's datasources are services that compose runs", () => {
+  const { datasources } = parse(read("deploy/grafana/provisioning/datasources/datasources.yml")) as {
+    datasources: { uid: string; url: string }[];
+  };
+  expect(datasources.map(({ uid }) => uid)).toEqual(["prometheus", "jaeger"]);
+  expect(datasources.map(({ url }) => new URL(url).hostname).filter((host) => !Object.hasOwn(compose.services, host))).toEqual(
+    [],
+  );
+});

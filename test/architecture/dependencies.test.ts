@@ -78,7 +78,7 @@ const rules: readonly {
     name: "only the transport and the test server import NATS",
     rule: onlyTransportImportsNats,
     bad: [
-      ["shared/runtime/src/stage/a.ts", 'import type { Msg } from "@nats-io/nats-core";'],
+      ["shared/runtime/src/service/a.ts", 'import type { Msg } from "@nats-io/nats-core";'],
       ["cli/src/a.ts", 'await import("@nats-io/transport-node");'],
       ["services/act/src/a.ts", 'import { connect } from "nats";'],
     ],

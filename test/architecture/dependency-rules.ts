@@ -73,18 +73,18 @@ export const handlersDoNotSeeTheQueue: Rule = (file) =>
     : file.imports.flatMap((entry) => {
         const folder = entry.target === undefined ? undefined : runtimeFolderOf(entry.target);
         if (folder === "service") return [broken(file, entry, "only main.ts runs a service")];
-        if (folder === "transport") return [broken(file, entry, "a handler does not know the queue")];
-        if (folder === "stage" && !entry.typeOnly) return [broken(file, entry, "a handler knows the types of a stage only")];
+        if (["stage", "transport"].includes(folder ?? "") && !entry.typeOnly)
+          return [broken(file, entry, "a handler knows the types of a stage only")];
         if (folder === "testing") return [broken(file, entry, "only tests import it")];
         return [];
       });
 
 export const onlyTransportImportsNats: Rule = (file) =>
-  ["transport", "testing"].includes(runtimeFolderOf(file.path) ?? "")
+  ["transport", "stage", "testing"].includes(runtimeFolderOf(file.path) ?? "")
     ? []
     : file.imports
         .filter(({ specifier }) => specifier.startsWith("@nats-io/") || specifier === "nats")
-        .map((entry) => broken(file, entry, "only shared/runtime/src/transport and testing know NATS"));
+        .map((entry) => broken(file, entry, "only shared/runtime/src/transport, stage and testing know NATS"));
 
 const vendors = ["openai", "@google/genai", "@anthropic-ai/sdk"];
 export const onlyProvidersImportVendors: Rule = (file) =>

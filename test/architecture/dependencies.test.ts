@@ -4,11 +4,12 @@ import {
   importCycles,
   layersPointOneWay,
   onlyConfigReadsTheEnvironment,
-  onlyProvidersImportVendors,
   onlyTransportImportsNats,
+  onlyVendorsFoldersImportVendors,
   type Rule,
   runtimeFoldersPointOneWay,
   servicesAreStrangers,
+  vendorsDoNotWaitForThemselves,
 } from "./dependency-rules.ts";
 import { readSourceFiles, sourceFile, sourceFolders } from "./source-file.ts";
 
@@ -88,16 +89,26 @@ const rules: readonly {
     ],
   },
   {
-    name: "only providers import the vendors' SDKs",
-    rule: onlyProvidersImportVendors,
+    name: "only vendors' folders import the vendors' SDKs",
+    rule: onlyVendorsFoldersImportVendors,
     bad: [
       ["services/llm-router/src/a.ts", 'import OpenAI from "openai";'],
+      ["shared/models/src/a.ts", 'import OpenAI from "openai";'],
       ["services/act/src/a.ts", 'import type { T } from "openai/resources";'],
       ["services/llm-router/src/a.ts", 'await import("@anthropic-ai/sdk");'],
     ],
     good: [
-      ["services/llm-router/src/providers/a.ts", 'import OpenAI from "openai";'],
-      ["services/llm-router/src/a.ts", 'import { b } from "./providers/openai.ts";'],
+      ["shared/models/src/vendors/openai/a.ts", 'import OpenAI from "openai";'],
+      ["services/llm-router/src/a.ts", 'import { b } from "@nocp/models/vendors/openai/b.ts";'],
+    ],
+  },
+  {
+    name: "no vendor's folder waits for the table of all",
+    rule: vendorsDoNotWaitForThemselves,
+    bad: [["shared/models/src/vendors/openai/a.ts", 'import { vendors } from "../../vendor-table.ts";']],
+    good: [
+      ["shared/models/src/vendors/openai/a.ts", 'import { defineVendor } from "../../vendor.ts";'],
+      ["shared/models/src/tokens/a.ts", 'import { vendors } from "../vendor-table.ts";'],
     ],
   },
   {

@@ -87,12 +87,22 @@ export const onlyTransportImportsNats: Rule = (file) =>
         .map((entry) => broken(file, entry, "only shared/runtime/src/transport, stage and testing know NATS"));
 
 const vendors = ["openai", "@google/genai", "@anthropic-ai/sdk"];
-export const onlyProvidersImportVendors: Rule = (file) =>
-  file.path.startsWith("services/llm-router/src/providers/")
+export const onlyVendorsFoldersImportVendors: Rule = (file) =>
+  file.path.startsWith("shared/models/src/vendors/")
     ? []
     : file.imports
         .filter(({ specifier }) => vendors.some((vendor) => specifier === vendor || specifier.startsWith(`${vendor}/`)))
-        .map((entry) => broken(file, entry, "only services/llm-router/src/providers know vendors"));
+        .map((entry) => broken(file, entry, "only shared/models/src/vendors know vendors"));
+
+const vendorFolderOf = (path: string): string | undefined => /^shared\/models\/src\/vendors\/([^/]+)\//.exec(path)?.[1];
+
+/** What waits for all vendors' folders cannot be part of one: the import would never end. */
+export const vendorsDoNotWaitForThemselves: Rule = (file) =>
+  vendorFolderOf(file.path) === undefined
+    ? []
+    : file.imports
+        .filter(({ target, typeOnly }) => target === "shared/models/src/vendor-table.ts" && !typeOnly)
+        .map((entry) => broken(file, entry, "the table of vendors waits for this file"));
 
 export const onlyConfigReadsTheEnvironment: Rule = (file) => {
   const allowed = runtimeFolderOf(file.path) === "config" || isComposition(file.path) || /^cli\/src\/bootstrap/.test(file.path);

@@ -21,15 +21,25 @@ export const contractOf = (folder: string): string => `${folder.replace(/ies$/, 
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
 
-/** Folders of plugins of services and shared: the plural of a contract that lies beside them. @returns folder → its plugins. */
+/**
+ * Folders of plugins of services and shared: the plural of a contract that lies beside them. A plugin is a file in one, or
+ * the file of the contract's name in a folder of its own (`vendors/openai/vendor.ts`).
+ * @returns folder → its plugins.
+ */
 export function pluginFolders(paths: readonly string[]): Map<string, string[]> {
   const known = new Set(paths);
   const folders = new Map<string, string[]>();
+  const isPluginFolder = (folder: string): boolean => contractOf(folder) !== `${folder}.ts` && known.has(contractOf(folder));
   for (const path of paths) {
-    const folder = folderOf(path);
     if (!/^(services|shared)\//.test(path)) continue;
-    if (contractOf(folder) === `${folder}.ts` || !known.has(contractOf(folder))) continue;
-    folders.set(folder, [...(folders.get(folder) ?? []), path]);
+    const near = folderOf(path);
+    const far = folderOf(near);
+    const folder = isPluginFolder(near)
+      ? near
+      : basename(contractOf(far)) === basename(path) && isPluginFolder(far)
+        ? far
+        : undefined;
+    if (folder !== undefined) folders.set(folder, [...(folders.get(folder) ?? []), path]);
   }
   return folders;
 }
@@ -39,7 +49,7 @@ export const defaultExportsAreForPlugins =
   (folders: ReadonlyMap<string, readonly string[]>): Rule =>
   ({ path, code }) => {
     const has = /\bexport\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/.test(code);
-    const isPlugin = folders.has(folderOf(path));
+    const isPlugin = [...folders.values()].some((plugins) => plugins.includes(path));
     if (has && !isPlugin) return [`${path} has a default export and lies in no folder of plugins`];
     return !has && isPlugin ? [`${path} lies in a folder of plugins and has no default export`] : [];
   };

@@ -4,7 +4,7 @@ import { readSourceFiles, readTestFiles, type SourceFile, sourceFolders } from "
 
 /** A suite covers a folder when it lists it: the folder's path stands in the suite, or the loader's that is given it. */
 const covers = (suite: Pick<SourceFile, "text">, folder: string): boolean =>
-  suite.text.includes(folder) || suite.text.includes(folder.replace(/^(?:services\/)?([^/]+)\/src\//, "@nocp/$1/"));
+  suite.text.includes(folder) || suite.text.includes(folder.replace(/^(?:services\/|shared\/)?([^/]+)\/src\//, "@nocp/$1/"));
 
 /** @returns the plugins over which no suite runs. */
 const uncovered = (folders: ReadonlyMap<string, readonly string[]>, suites: readonly Pick<SourceFile, "text">[]): string[] =>
@@ -14,6 +14,12 @@ describe("folders of plugins are known by the contract beside them", () => {
   test("the contract's name is the singular", () => {
     expect(contractOf("services/assess/src/compression-strategies")).toBe("services/assess/src/compression-strategy.ts");
     expect(contractOf("services/act/src/tools")).toBe("services/act/src/tool.ts");
+  });
+  test("a plugin may be a folder, whose file of the contract's name is the plugin", () => {
+    const paths = ["vendor.ts", "vendors/a/vendor.ts", "vendors/a/request.ts", "vendors/b/vendor.ts"];
+    const folders = pluginFolders(paths.map((path) => `shared/models/src/${path}`));
+    const found = ["a", "b"].map((name) => `shared/models/src/vendors/${name}/vendor.ts`);
+    expect([...folders]).toEqual([["shared/models/src/vendors", found]]);
   });
   test("a folder without a contract, or with a name of its own, is none", () => {
     const folders = pluginFolders([
@@ -41,7 +47,7 @@ describe("every plugin has its conformance suite", () => {
       expect.arrayContaining([
         "services/act/src/tools",
         "services/assess/src/compression-strategies",
-        "services/llm-router/src/providers",
+        "shared/models/src/vendors",
       ]),
     );
     expect([...folders.keys()].some((folder) => folder.endsWith("/formats"))).toBe(true);

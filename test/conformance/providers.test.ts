@@ -1,19 +1,19 @@
-// Every provider in the folder keeps the contract, whatever the server behind it does.
+// Every vendor's folder in shared/models/src/vendors keeps the contract, whatever the server behind it does.
 import { readdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { usageSchema } from "@nocp/contracts/accounting.ts";
 import type { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { finishReasons } from "@nocp/contracts/messages.ts";
-import { classifyProviderError } from "@nocp/llm-router/error-classification.ts";
-import { loadProviderDefinitions } from "@nocp/llm-router/load-providers.ts";
-import type { ProviderCall, ProviderCompletion, ProviderDefinition } from "@nocp/llm-router/provider.ts";
+import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
+import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
+import type { Vendor } from "@nocp/models/vendor.ts";
+import { vendors } from "@nocp/models/vendor-table.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { callOf, type LocalServer, localServer, promptOf } from "../fixtures/llm-router-fixtures.ts";
 
 const secret = "sk-conformance-0123456789";
-const definitions = await loadProviderDefinitions();
-const remote = definitions.filter(({ section }) => "baseUrl" in section.settings);
+const remote = vendors.filter(({ section }) => "baseUrl" in section.settings);
 
 const servers: LocalServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
@@ -27,21 +27,22 @@ async function serverThat(
 }
 
 async function complete(
-  definition: ProviderDefinition,
+  vendor: Vendor,
   baseUrl: string,
   call: Partial<ProviderCall> = {},
   signal = new AbortController().signal,
 ): Promise<ProviderCompletion> {
-  const { section } = definition;
+  const { section } = vendor;
   const has = (key: string) => key in section.settings;
   const flags = {
     ...(has("baseUrl") ? { [`${section.name}.baseUrl`]: baseUrl } : {}),
     ...(has("apiKey") ? { [`${section.name}.apiKey`]: secret } : {}),
     ...(has("text") ? { [`${section.name}.text`]: "Paris, says the setting." } : {}),
   };
-  const settings = loadConfig([section], { flags }).section(section);
-  expect(definition.isConfigured(settings)).toBe(true);
-  const provider = await definition.create(settings, { fetch });
+  const config = loadConfig([section], { flags });
+  const [setup] = vendor.providers((own) => config.section(own));
+  expect(setup?.configured).toBe(true);
+  const provider = await setup!.create({ fetch });
   const prompt = promptOf("What is the capital of France?", {
     context: "The capital of France is Paris. It has two million inhabitants.",
   });
@@ -49,16 +50,16 @@ async function complete(
 }
 
 async function failureOf(
-  definition: ProviderDefinition,
+  vendor: Vendor,
   server: LocalServer,
   call: Partial<ProviderCall> = {},
   signal?: AbortSignal,
 ): Promise<NocpError> {
-  const thrown = await complete(definition, server.url, call, signal).then(
+  const thrown = await complete(vendor, server.url, call, signal).then(
     (completion) => expect.unreachable(`it answered ${JSON.stringify(completion)}`),
     (error: unknown) => error,
   );
-  const error = classifyProviderError(thrown, { provider: definition.name, model: "some-model" }, Date.now());
+  const error = classifyProviderError(thrown, { provider: vendor.name, model: "some-model" }, Date.now());
   expect(error.message).not.toContain(secret);
   expect(error.message).not.toContain("capital of France");
   return error;
@@ -102,51 +103,50 @@ const streamBeginnings: Readonly<Record<string, readonly object[]>> = {
   gemini: [{ candidates: [{ content: { role: "model", parts: [{ text: "Par" }] } }] }],
 };
 
-it("runs over every file of the folder", () => {
-  const folder = new URL("../../services/llm-router/src/providers", import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
-  expect(definitions.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
+it("runs over every folder of vendors", () => {
+  const folder = new URL("../../shared/models/src/vendors", import.meta.url);
+  expect(vendors.map(({ name }) => name).sort()).toEqual(readdirSync(folder).sort());
 });
 
-describe.each(definitions.map((definition) => [definition.name, definition] as const))("%s", (name, definition) => {
+describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (name, vendor) => {
   it("declares a section of its own name with a described model and time-out", () => {
-    expect(definition.section.name).toBe(`providers.${name}`);
-    for (const setting of Object.values(definition.section.settings)) expect(setting.description.length).toBeGreaterThan(10);
-    const keys = Object.entries(definition.section.settings).filter(([key]) => /key|token|password/i.test(key));
+    expect(vendor.section.name).toBe(`providers.${name}`);
+    for (const setting of Object.values(vendor.section.settings)) expect(setting.description.length).toBeGreaterThan(10);
+    const keys = Object.entries(vendor.section.settings).filter(([key]) => /key|token|password/i.test(key));
     for (const [, setting] of keys) expect(setting.secret).toBe(true);
   });
 
   it("is configured without settings only when it needs none", () => {
-    const settings = loadConfig([definition.section]).section(definition.section);
-    expect(definition.isConfigured(settings)).toBe(definition.lastResort === true);
+    const config = loadConfig([vendor.section]);
+    const setups = vendor.providers((own) => config.section(own));
+    expect(setups.map(({ configured }) => configured)).toEqual(setups.map(() => vendor.lastResort === true));
   });
 
   it("does not start once the signal has fired", async () => {
     const server = await serverThat((_request, response) => response.end());
-    await expect(complete(definition, server.url, {}, AbortSignal.abort(new Error("stopped")))).rejects.toThrow();
+    await expect(complete(vendor, server.url, {}, AbortSignal.abort(new Error("stopped")))).rejects.toThrow();
     expect(server.requests).toHaveLength(0);
   });
 });
 
-describe.each(
-  definitions
-    .filter(({ section }) => !("baseUrl" in section.settings))
-    .map((definition) => [definition.name, definition] as const),
-)("%s, which needs no server", (_name, definition) => {
-  it.each([false, true])(
-    "answers from the context, or its settings, with a valid completion (streamed: %s)",
-    async (streamed) => {
-      const pieces: string[] = [];
-      const completion = await complete(definition, "", streamed ? { onDelta: (piece) => pieces.push(piece) } : {});
-      expect(completion.text).toContain("Paris");
-      expect(finishReasons).toContain(completion.finishReason);
-      if (completion.usage) usageSchema.parse(completion.usage);
-      if (streamed) expect(pieces.join("")).toBe(completion.text);
-    },
-  );
-});
+describe.each(vendors.filter(({ section }) => !("baseUrl" in section.settings)).map((vendor) => [vendor.name, vendor] as const))(
+  "%s, which needs no server",
+  (_name, vendor) => {
+    it.each([false, true])(
+      "answers from the context, or its settings, with a valid completion (streamed: %s)",
+      async (streamed) => {
+        const pieces: string[] = [];
+        const completion = await complete(vendor, "", streamed ? { onDelta: (piece) => pieces.push(piece) } : {});
+        expect(completion.text).toContain("Paris");
+        expect(finishReasons).toContain(completion.finishReason);
+        if (completion.usage) usageSchema.parse(completion.usage);
+        if (streamed) expect(pieces.join("")).toBe(completion.text);
+      },
+    );
+  },
+);
 
-describe.each(remote.map((definition) => [definition.name, definition] as const))("%s fails honestly", (name, definition) => {
+describe.each(remote.map((vendor) => [vendor.name, vendor] as const))("%s fails honestly", (name, vendor) => {
   const json =
     (body: string, status = 200) =>
     (_request: IncomingMessage, response: ServerResponse) => {
@@ -161,7 +161,7 @@ describe.each(remote.map((definition) => [definition.name, definition] as const)
   const call = (streamed: boolean): Partial<ProviderCall> => (streamed ? { onDelta: () => undefined } : {});
 
   it.each(streams)("when a web page answers (streamed: %s)", async (streamed) => {
-    expect((await failureOf(definition, await serverThat(html), call(streamed))).disposition).toBe("retry");
+    expect((await failureOf(vendor, await serverThat(html), call(streamed))).disposition).toBe("retry");
   });
 
   it.each([
@@ -172,19 +172,19 @@ describe.each(remote.map((definition) => [definition.name, definition] as const)
     ["half of an object", '{"id":"x","choices":[{"mess'],
     ["an object of another kind", '{"choices":"none","content":7,"candidates":{"a":1},"output":"x"}'],
   ])("when the answer is %s", async (_kind, body) => {
-    expect((await failureOf(definition, await serverThat(json(body)))).code).toBe("PROVIDER_INVALID_RESPONSE");
-    expect((await failureOf(definition, await serverThat(json(body)), call(true))).disposition).toBe("retry");
+    expect((await failureOf(vendor, await serverThat(json(body)))).code).toBe("PROVIDER_INVALID_RESPONSE");
+    expect((await failureOf(vendor, await serverThat(json(body)), call(true))).disposition).toBe("retry");
   });
 
   it("when the connection is closed before an answer", async () => {
     const server = await serverThat((request) => request.socket.destroy());
-    expect((await failureOf(definition, server)).code).toBe("PROVIDER_UNREACHABLE");
+    expect((await failureOf(vendor, server)).code).toBe("PROVIDER_UNREACHABLE");
   });
 
   it("when nobody listens", async () => {
     const server = await localServer(() => undefined);
     await server.close();
-    expect((await failureOf(definition, server)).code).toBe("PROVIDER_UNREACHABLE");
+    expect((await failureOf(vendor, server)).code).toBe("PROVIDER_UNREACHABLE");
   });
 
   it("when the stream is cut by the network", async () => {
@@ -192,7 +192,7 @@ describe.each(remote.map((definition) => [definition.name, definition] as const)
       eventStream(response, streamBeginnings[name] ?? []);
       setTimeout(() => request.socket.destroy(), 20);
     });
-    expect((await failureOf(definition, server, call(true))).disposition).toBe("retry");
+    expect((await failureOf(vendor, server, call(true))).disposition).toBe("retry");
   });
 
   it("when the stream ends politely without a finish reason", async () => {
@@ -201,7 +201,7 @@ describe.each(remote.map((definition) => [definition.name, definition] as const)
       eventStream(response, streamBeginnings[name] ?? []);
       response.end();
     });
-    const error = await failureOf(definition, server, { onDelta: (piece) => pieces.push(piece) });
+    const error = await failureOf(vendor, server, { onDelta: (piece) => pieces.push(piece) });
     expect(error.code).toBe("PROVIDER_UNAVAILABLE");
     expect(pieces).toEqual(["Par"]);
   });
@@ -215,7 +215,7 @@ describe.each(remote.map((definition) => [definition.name, definition] as const)
         if (streamed) eventStream(response, streamBeginnings[name] ?? []);
       });
       const controller = new AbortController();
-      const failed = failureOf(definition, server, call(streamed), controller.signal);
+      const failed = failureOf(vendor, server, call(streamed), controller.signal);
       while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       controller.abort(new Error("no longer wanted"));
       await failed;
@@ -225,7 +225,7 @@ describe.each(remote.map((definition) => [definition.name, definition] as const)
 
   it("asks once: trying again is not the SDK's business", async () => {
     const server = await serverThat(json('{"error":{"message":"busy"}}', 503));
-    expect((await failureOf(definition, server)).code).toBe("PROVIDER_UNAVAILABLE");
+    expect((await failureOf(vendor, server)).code).toBe("PROVIDER_UNAVAILABLE");
     expect(server.requests).toHaveLength(1);
   });
 });

@@ -5,7 +5,7 @@ import { writeCaseFolder } from "@nocp/benchmarks/measurement/case-folder.ts";
 import { answerOf, type CountingModelServer, startCountingModelServer } from "@nocp/benchmarks/servers/counting-model-server.ts";
 import type { Question } from "@nocp/benchmarks/workloads/workload.ts";
 import { requestSchema } from "@nocp/contracts/request.ts";
-import { createOpenAiClient } from "@nocp/llm-router/providers/protocols/openai-client.ts";
+import { createOpenAiClient } from "@nocp/models/vendors/openai/client.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const question: Question = { kind: "k", query: "Where is ORD-1?", needs: ["TRK9", "TRK8"], enough: "all" };

@@ -1,8 +1,8 @@
 // The vendors' protocols against a model server that nobody here wrote.
 import { LLMock } from "@copilotkit/aimock";
-import { classifyProviderError } from "@nocp/llm-router/error-classification.ts";
-import type { InstalledProvider } from "@nocp/llm-router/load-providers.ts";
-import type { ProviderCall, ProviderCompletion } from "@nocp/llm-router/provider.ts";
+import type { InstalledProvider } from "@nocp/llm-router/installed-provider.ts";
+import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
+import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { callOf, installedProviders, promptOf, weatherTool } from "../fixtures/llm-router-fixtures.ts";
 

@@ -1,6 +1,6 @@
 // What goes over the wire to each vendor, and how its bill is read: streamed and whole must agree to the token.
 
-import type { ProviderCall, ProviderCompletion } from "@nocp/llm-router/provider.ts";
+import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   callOf,

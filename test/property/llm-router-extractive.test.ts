@@ -1,5 +1,5 @@
-import { extractAnswer, NO_ANSWER } from "@nocp/llm-router/extractive/extract-answer.ts";
-import { createToolNames } from "@nocp/llm-router/tool-names.ts";
+import { createToolNames } from "@nocp/models/prompts/tool-names.ts";
+import { extractAnswer, NO_ANSWER } from "@nocp/models/vendors/extractive/extract-answer.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { promptOf } from "../fixtures/llm-router-fixtures.ts";

@@ -4,9 +4,9 @@ import {
   embedderSection,
   endpointsOf,
   modelServicesOf,
-  type ProviderValues,
   parseProvider,
   priceOfCalls,
+  providerValuesSchema,
   studentSection,
 } from "@nocp/assess/model-settings.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
@@ -49,7 +49,7 @@ async function modelsOf(text: string | undefined, surroundings: Surroundings, op
   const config = loadConfig(sections, sources);
   const own = sections.find(({ name }) => name === `providers.${provider}`);
   if (own === undefined) throw new Error(`no section providers.${provider}`);
-  const values = config.section(own) as unknown as ProviderValues;
+  const values = providerValuesSchema.parse(config.section(own));
   const assessValues = { student: config.section(studentSection), embedder: config.section(embedderSection) };
   return assessModels(endpointsOf(provider, model, values, assessValues));
 }

@@ -1,8 +1,8 @@
 // What compression removed, as a bundle for the archive, and the line that refers to it, within the token budget.
 
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
+import { ordinaryReference, referenceLineOf } from "@nocp/contracts/reference-line.ts";
 import { type ArchiveBundle, createBundle } from "@nocp/runtime/stores/archive/bundle.ts";
-import { ordinaryReference, referenceLineOf } from "@nocp/runtime/stores/archive/reference-line.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
 

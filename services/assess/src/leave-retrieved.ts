@@ -1,7 +1,7 @@
 // What the model fetched back out of the archive is not shortened again.
 
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
-import { retrieveToolName } from "@nocp/runtime/stores/archive/reference-line.ts";
+import { retrieveToolName } from "@nocp/contracts/reference-line.ts";
 import { totalBudget } from "./budget.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import { sumTokens } from "./plan-compression.ts";

@@ -2,6 +2,8 @@
 
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { createEmbedder } from "@nocp/models/vendors/openai/embeddings.ts";
+import { createPlainChat } from "@nocp/models/vendors/openai/plain-chat.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memoryRecords } from "../../../test/fixtures/llm-router-fixtures.ts";
 import { materialOf, type OpenAiTestServer, startOpenAiTestServer } from "../../../test/servers/openai-test-server.ts";
@@ -9,7 +11,6 @@ import { createCompressor } from "./compress.ts";
 import { loadStrategies } from "./load-strategies.ts";
 import type { ModelServices, StudentAnswer } from "./model-services.ts";
 import { endpointsOf, modelServicesOf, parseProvider, priceOfCalls } from "./model-settings.ts";
-import { createEmbedder, createStudent } from "./openai-http.ts";
 import { fuseRankings } from "./text/fuse-rankings.ts";
 import { unfoundedValues } from "./text/unfounded-values.ts";
 
@@ -208,7 +209,7 @@ describe("embedding ranking", () => {
 });
 
 describe("the HTTP of a model", () => {
-  const student = (timeoutMs?: number) => createStudent(endpoint(timeoutMs));
+  const student = (timeoutMs?: number) => createPlainChat(endpoint(timeoutMs));
   const ask = (timeoutMs?: number) => student(timeoutMs).complete({ system: "s", user: "u" }, 100);
 
   test("carries the key, and the request in OpenAI's form", async () => {

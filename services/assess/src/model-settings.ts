@@ -3,9 +3,11 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import { createEmbedder } from "@nocp/models/vendors/openai/embeddings.ts";
+import type { HttpEndpoint } from "@nocp/models/vendors/openai/http-endpoint.ts";
+import { createPlainChat } from "@nocp/models/vendors/openai/plain-chat.ts";
 import { z } from "zod";
 import type { ModelServices, PriceOfCall } from "./model-services.ts";
-import { createEmbedder, createStudent, type ModelEndpoint } from "./openai-http.ts";
 
 const defaultBaseUrl = "https://api.openai.com/v1";
 
@@ -38,11 +40,8 @@ export function parseProvider(text: string): {
 }
 
 /** What a provider's own section says, for what the sections here leave open. */
-export interface ProviderValues {
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly model: string;
-}
+export const providerValuesSchema = z.object({ baseUrl: z.string(), apiKey: z.string(), model: z.string() });
+export type ProviderValues = Readonly<z.infer<typeof providerValuesSchema>>;
 
 /**
  * The student and the embedder of a provider: the sections here come first, then the provider's own.
@@ -86,7 +85,7 @@ export function modelServicesOf(
   fetchFrom: typeof fetch = fetch,
 ): ModelServices {
   return {
-    ...(student.model === "" ? {} : { student: createStudent(student, fetchFrom) }),
+    ...(student.model === "" ? {} : { student: createPlainChat(student, fetchFrom) }),
     ...(embedder.model === "" ? {} : { embedder: createEmbedder(embedder, fetchFrom) }),
   };
 }
@@ -94,7 +93,7 @@ export function modelServicesOf(
 /** What calls cost at OpenAI; unknown at any other server. @param now milliseconds since the epoch. */
 export const priceOfCalls =
   (
-    endpoints: { readonly student: Pick<ModelEndpoint, "baseUrl">; readonly embedder: Pick<ModelEndpoint, "baseUrl"> },
+    endpoints: { readonly student: Pick<HttpEndpoint, "baseUrl">; readonly embedder: Pick<HttpEndpoint, "baseUrl"> },
     now: () => number,
   ): PriceOfCall =>
   ({ service, model, inputTokens, outputTokens }) => {

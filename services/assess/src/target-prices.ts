@@ -1,14 +1,13 @@
 // What a token costs at the model that will read the context.
-import { modelPrices } from "@nocp/models/prices/model-prices.ts";
+
+import { capabilitiesOf } from "@nocp/models/capabilities.ts";
+import { modelPrices, type Pricing } from "@nocp/models/prices/model-prices.ts";
+import { vendorNamed, vendorOfModel } from "@nocp/models/vendor-table.ts";
 import { type InputPrices, tokensAsPrices } from "./calculus.ts";
 import type { CompressorDependencies } from "./compress.ts";
 
-/** Providers whose vendor has another name in the price table. */
-const vendors: Readonly<Record<string, string>> = { gemini: "google" };
-/** Providers whose models' prices no table knows. */
-const unpriced = new Set(["openai-compatible", "extractive", "static"]);
-/** Vendors that cache a prefix only where the caller marks it, which NOCP does not. */
-const cachesOnlyMarked = /claude/i;
+/** Without a provider the model's own name tells the price. */
+const byName: Pricing = { kind: "table" };
 
 /**
  * @param provider of the request's route; undefined: the model's name tells the vendor.
@@ -16,12 +15,15 @@ const cachesOnlyMarked = /claude/i;
  * @returns tokens as prices where the model has none, or costs nothing.
  */
 export function targetPrices(model: string, provider: string | undefined, inputTokens: number, at: number): InputPrices {
-  if (provider !== undefined && unpriced.has(provider)) return tokensAsPrices;
-  const name = model.replace(/^(openai|anthropic|gemini)\//, "");
-  const vendor = provider === undefined ? undefined : (vendors[provider] ?? provider);
-  const prices = modelPrices(vendor, name, at)?.(inputTokens);
+  const [prefix = "", ...rest] = model.split("/");
+  const name = rest.length > 0 && vendorNamed(prefix) ? rest.join("/") : model;
+  const vendor = provider === undefined ? vendorOfModel(name) : vendorNamed(provider);
+  const pricing = provider === undefined ? byName : (vendor?.pricing ?? { kind: "table", vendor: provider });
+  if (pricing.kind !== "table") return tokensAsPrices;
+  const prices = modelPrices(pricing.vendor, name, at)?.(inputTokens);
   if (!prices || prices.input === 0) return tokensAsPrices;
-  return { unit: "usd", uncached: prices.input, cached: cachesOnlyMarked.test(name) ? prices.input : prices.cacheRead };
+  const isCached = vendor === undefined || capabilitiesOf(vendor.capabilities, name).promptCaching === "automatic";
+  return { unit: "usd", uncached: prices.input, cached: isCached ? prices.cacheRead : prices.input };
 }
 
 /** The compressor's question for prices. @param now milliseconds since the epoch. */

@@ -55,7 +55,7 @@ test("Anthropic is asked for the very messages, with its own names for their par
   });
 });
 
-test("Gemini is asked for the whole request", async () => {
+test("Gemini is asked for the request that is sent", async () => {
   expect(await counted("gemini-2.5-flash")).toBe(1080);
   expect(headers).toMatchObject({ "x-goog-api-key": "key-g" });
   expect(server.requests[0]?.path).toBe("/v1beta/models/gemini-2.5-flash:countTokens");
@@ -65,8 +65,19 @@ test("Gemini is asked for the whole request", async () => {
       systemInstruction: { parts: [{ text: "Answer the question." }] },
       contents: [
         { role: "user", parts: [{ text: "How warm is it?" }] },
-        { role: "model", parts: [{ functionCall: { name: "weather_current", args: { city: "Oslo" } } }] },
-        { role: "user", parts: [{ functionResponse: { name: "weather_current", response: { result: "12 degrees" } } }] },
+        {
+          role: "model",
+          parts: [
+            {
+              functionCall: { id: "call-1", name: "weather_current", args: { city: "Oslo" } },
+              thoughtSignature: "skip_thought_signature_validator",
+            },
+          ],
+        },
+        {
+          role: "user",
+          parts: [{ functionResponse: { id: "call-1", name: "weather_current", response: { output: "12 degrees" } } }],
+        },
       ],
       tools: [
         {

@@ -3,13 +3,12 @@
 import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
-import type { Span } from "@opentelemetry/api";
-import { classifyProviderError } from "./error-classification.ts";
-import { attemptNumber, genAi } from "./gen-ai-attributes.ts";
-import type { InstalledProvider } from "./load-providers.ts";
-import type { ProviderCall, ProviderCompletion } from "./provider.ts";
+import { answerAttributes, requestAttributes } from "./describe-attempt.ts";
+import type { InstalledProvider } from "./installed-provider.ts";
 
 export interface AttemptInput {
   readonly candidate: RouteCandidate;
@@ -26,58 +25,55 @@ export interface AttemptInput {
 
 export type CountedCompletion = ProviderCompletion & { readonly usage: Usage };
 
-/** The call as it stands on the bill, and what came of it. */
+/** The call as it stands on the bill, and what came of it: an answer, or whatever was thrown. */
 export type AttemptOutcome = { readonly attempt: ProviderAttempt } & (
   | { readonly completion: CountedCompletion }
-  | { readonly error: NocpError }
-  /** The signal of the context fired: a deadline or a cancellation is no provider's failure. */
-  | { readonly aborted: true }
+  | { readonly error: unknown }
 );
 
-/** One call; anything but a provider's failure and the signal of the context is thrown. */
+/** One call. Never rejects; after the signal of the context the error is its reason, which is no provider's failure. */
 export async function attemptCompletion(input: AttemptInput, context: HandlerContext): Promise<AttemptOutcome> {
-  const { candidate, installed, call } = input;
-  const startedMs = context.elapsedMs();
-  let firstTokenMs: number | undefined;
-  const { onDelta } = call;
-  const timedCall: ProviderCall = onDelta
-    ? {
-        ...call,
-        onDelta: (text) => {
-          firstTokenMs ??= context.elapsedMs() - startedMs;
-          onDelta(text);
-        },
-      }
-    : call;
-  const measured = () => ({
-    ...candidate,
-    latencyMs: context.elapsedMs() - startedMs,
-    ...(firstTokenMs === undefined ? {} : { timeToFirstTokenMs: firstTokenMs }),
-  });
+  const { candidate, installed } = input;
+  const measured = measuredCall(input.call, context);
+  const span = { ...input, genAiName: installed.genAiName };
   try {
     const completion = await context.span(
       `chat ${candidate.model}`,
-      requestAttributes(input),
-      async (span) => {
-        const answered = await boundedCompletion(input, timedCall, context);
-        const usage = answered.usage ?? input.countUsage(answered, candidate.model);
-        describeAnswer(span, { ...answered, usage }, firstTokenMs, input.recordContent);
-        return { ...answered, usage };
+      requestAttributes(span),
+      async (active) => {
+        const answered = await boundedCompletion(input, measured.call, context);
+        const counted = { ...answered, usage: answered.usage ?? input.countUsage(answered, candidate.model) };
+        active.setAttributes(answerAttributes(counted, measured.times().timeToFirstTokenMs, input.recordContent));
+        return counted;
       },
       { kind: "client" },
     );
     const { usage } = completion;
     const costUsd = priceOf(completion, installed, candidate.model, context.now());
-    return { completion, attempt: { ...measured(), outcome: "succeeded", usage, costUsd } };
-  } catch (error) {
-    const { aborted, reason } = context.signal;
-    const cause: unknown = aborted ? reason : error;
-    const errorCode = cause instanceof NocpError ? { errorCode: cause.code } : {};
-    const attempt: ProviderAttempt = { ...measured(), outcome: "failed", ...errorCode, costUsd: null };
-    if (aborted) return { aborted, attempt };
-    if (!(error instanceof NocpError)) throw error;
-    return { error, attempt };
+    return { completion, attempt: { ...candidate, ...measured.times(), outcome: "succeeded", usage, costUsd } };
+  } catch (thrown) {
+    const error: unknown = context.signal.aborted ? context.signal.reason : thrown;
+    const errorCode = error instanceof NocpError ? { errorCode: error.code } : {};
+    return { error, attempt: { ...candidate, ...measured.times(), outcome: "failed", ...errorCode, costUsd: null } };
   }
+}
+
+/** The call with a clock at its first piece. */
+function measuredCall(call: ProviderCall, context: HandlerContext) {
+  const startedMs = context.elapsedMs();
+  let firstTokenMs: number | undefined;
+  const { onDelta } = call;
+  const onTimedDelta = (text: string): void => {
+    firstTokenMs ??= context.elapsedMs() - startedMs;
+    onDelta?.(text);
+  };
+  return {
+    call: onDelta ? { ...call, onDelta: onTimedDelta } : call,
+    times: () => ({
+      latencyMs: context.elapsedMs() - startedMs,
+      ...(firstTokenMs === undefined ? {} : { timeToFirstTokenMs: firstTokenMs }),
+    }),
+  };
 }
 
 /** By the name of the version that answered, or else of the model that was asked. */
@@ -133,39 +129,4 @@ function boundSignal(parent: AbortSignal, timeoutMs: number) {
       parent.removeEventListener("abort", onParentAbort);
     },
   };
-}
-
-function requestAttributes({ candidate, installed, call, number, sessionId, recordContent }: AttemptInput) {
-  return {
-    [genAi.operationName]: "chat",
-    [genAi.providerName]: installed.genAiName,
-    [genAi.requestModel]: candidate.model,
-    [genAi.requestMaxTokens]: call.maxOutputTokens,
-    [genAi.requestStream]: call.onDelta !== undefined,
-    [genAi.outputType]: call.outputSchema === undefined ? "text" : "json",
-    [attemptNumber]: number,
-    ...(call.temperature === undefined ? {} : { [genAi.requestTemperature]: call.temperature }),
-    ...(sessionId === undefined ? {} : { [genAi.conversationId]: sessionId }),
-    ...(recordContent ? { [genAi.inputMessages]: JSON.stringify(call.messages) } : {}),
-  };
-}
-
-function describeAnswer(
-  span: Span,
-  completion: CountedCompletion,
-  firstTokenMs: number | undefined,
-  recordContent: boolean,
-): void {
-  const { usage } = completion;
-  span.setAttributes({
-    [genAi.responseModel]: completion.model,
-    [genAi.responseFinishReasons]: [completion.finishReason],
-    [genAi.usageInputTokens]: usage.inputTokens,
-    [genAi.usageOutputTokens]: usage.outputTokens,
-    [genAi.usageCacheReadInputTokens]: usage.cacheReadTokens,
-    [genAi.usageCacheCreationInputTokens]: usage.cacheWriteTokens,
-    [genAi.usageReasoningOutputTokens]: usage.reasoningTokens,
-    ...(firstTokenMs === undefined ? {} : { [genAi.responseTimeToFirstChunk]: firstTokenMs / 1000 }),
-    ...(recordContent ? { [genAi.outputMessages]: JSON.stringify([{ role: "assistant", text: completion.text }]) } : {}),
-  });
 }

@@ -3,41 +3,33 @@ import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import type { ProviderCall } from "@nocp/models/provider.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { type AttemptInput, attemptCompletion, type CountedCompletion } from "./attempt-completion.ts";
 import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
 import { attemptTimeoutMs, isFinal, verdictOf } from "./fallback-policy.ts";
-import { type InstalledProvider, installedFor } from "./load-providers.ts";
-import type { ProviderCall } from "./provider.ts";
+import { type InstalledProvider, installedFor } from "./installed-provider.ts";
 
-export interface RoutedCall {
+export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordContent" | "countUsage"> {
   readonly route: readonly RouteCandidate[];
+  readonly providers: readonly InstalledProvider[];
   /** The call without what depends on the candidate. */
   readonly call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta">;
   readonly costCap: CostCap;
   readonly streams: boolean;
-  readonly sessionId: string | undefined;
 }
 
-export interface FallbackDependencies {
-  readonly providers: readonly InstalledProvider[];
-  readonly recordContent: boolean;
-  readonly countUsage: AttemptInput["countUsage"];
-  /** Told of every call, before anything else can go wrong. */
-  readonly onAttempt: (attempt: ProviderAttempt) => void;
-}
+/** Every call that was made, and what came of them. */
+export type RoutedOutcome = { readonly attempts: readonly ProviderAttempt[] } & (
+  | { readonly completion: CountedCompletion; readonly candidate: RouteCandidate }
+  /** One that stands for all failures, the reason of the context's signal, or what nobody foresaw. */
+  | { readonly error: unknown }
+);
 
-export interface RoutedCompletion {
-  readonly candidate: RouteCandidate;
-  readonly completion: CountedCompletion;
-}
-
-/** @throws NocpError that stands for all failures; the reason of `context.signal` when it fires. */
-export async function completeWithFallback(
-  { route, call, costCap, streams, sessionId }: RoutedCall,
-  { providers, recordContent, countUsage, onAttempt }: FallbackDependencies,
-  context: HandlerContext,
-): Promise<RoutedCompletion> {
+/** Never rejects. Each call is on the bill (`recordCall`) before anything else can go wrong. */
+export async function completeWithFallback(routed: RoutedCall, context: HandlerContext): Promise<RoutedOutcome> {
+  const { route, providers, call, costCap, streams, sessionId, recordContent, countUsage } = routed;
+  const attempts: ProviderAttempt[] = [];
   const failures: NocpError[] = [];
   const deltas = firstStreamOnly(context);
   for (const [index, candidate] of route.entries()) {
@@ -60,16 +52,18 @@ export async function completeWithFallback(
       },
       context,
     );
-    onAttempt(outcome.attempt);
+    attempts.push(outcome.attempt);
+    context.recordCall(outcome.attempt);
     if ("completion" in outcome) {
       if (streams && outcome.completion.toolRequests.length === 0) deltas.end(index);
-      return { candidate, completion: outcome.completion };
+      return { attempts, completion: outcome.completion, candidate };
     }
-    if ("aborted" in outcome) throw context.signal.reason;
-    failures.push(outcome.error);
-    if (isFinal(outcome.error)) break;
+    const { error } = outcome;
+    if (context.signal.aborted || !(error instanceof NocpError)) return { attempts, error };
+    failures.push(error);
+    if (isFinal(error)) break;
   }
-  throw verdictOf(failures);
+  return { attempts, error: verdictOf(failures) };
 }
 
 function outputLimit(

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { fakeContext, memoryRecords, optimizedMessage, scriptedProvider } from "../../../test/fixtures/llm-router-fixtures.ts";
 import type { CompletionRecord } from "./completion-record.ts";
 import { createHandler } from "./handle.ts";
+import type { InstalledProvider } from "./installed-provider.ts";
 import type { BilledPrompt } from "./learn-calibration.ts";
-import type { InstalledProvider } from "./load-providers.ts";
 
 const counting = { model: "first-model", factor: 1.2 };
 

@@ -2,27 +2,26 @@
 
 import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { vendors } from "@nocp/models/vendor-table.ts";
 import { outputSchemaSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { completionRecordSchema } from "./completion-record.ts";
 import { routerSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
+import { installProviders } from "./installed-provider.ts";
 import { createCalibrationLearner } from "./learn-calibration.ts";
-import { installProviders, loadProviderDefinitions } from "./load-providers.ts";
 import { checkRouteSettings } from "./route.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 
 /** Gathered so long: a record a model, not a record a request. */
 const calibrationFlushMs = 2_000;
 
-const definitions = await loadProviderDefinitions();
-
 await runStageService({
   stage: "llm-router",
-  sections: [routerSection, outputSchemaSection, ...definitions.map(({ section }) => section)],
+  sections: [routerSection, outputSchemaSection, ...vendors.map(({ section }) => section)],
   create: async ({ config, logger, records, onRelease }) => {
     const settings = config.section(routerSection);
-    const providers = installProviders(definitions, config, { fetch });
+    const providers = installProviders(vendors, config, { fetch });
     const calibration = createCalibrationLearner({
       records: await records(calibrationBucket, calibrationSchema),
       flushAfterMs: calibrationFlushMs,

@@ -1,10 +1,10 @@
 // context.retrieve: what compression removed from this request's or session's context, by reference or by query.
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { retrieveToolName } from "@nocp/contracts/reference-line.ts";
 import type { ArchiveListing, ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
 import { type FetchedOriginal, originalsOf } from "@nocp/runtime/stores/archive/bundle.ts";
 import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
-import { retrieveToolName } from "@nocp/runtime/stores/archive/reference-line.ts";
 import { z } from "zod";
 import { searchOriginals } from "../archive/search-originals.ts";
 import { showBundle, showOriginal } from "../archive/show-original.ts";

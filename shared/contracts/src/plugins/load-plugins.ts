@@ -30,6 +30,23 @@ export async function loadPlugins<T>(
   return Promise.all(files.map((name) => loadPlugin(join(folder, name), isPlugin, kind)));
 }
 
+/**
+ * Imports `<name>/<kind>.ts` of every folder in a folder, in the order of names: for plugins that take more than one file.
+ * @param kind names the file, and the contract in errors.
+ * @throws NocpError INVALID_PLUGIN
+ */
+export async function loadPluginFolders<T>(
+  folder: string,
+  kind: string,
+  isPlugin: (value: unknown) => value is T,
+): Promise<LoadedPlugin<T>[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => {
+    throw new NocpError("INVALID_PLUGIN", `cannot list the folder of ${kind}s ${folder}: ${error.message}`);
+  });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return Promise.all(names.sort().map((name) => loadPlugin(join(folder, name, `${kind}.ts`), isPlugin, kind)));
+}
+
 async function loadPlugin<T>(path: string, isPlugin: (value: unknown) => value is T, kind: string): Promise<LoadedPlugin<T>> {
   const imported = await import(pathToFileURL(path).href).catch((error: Error) => {
     throw new NocpError("INVALID_PLUGIN", `cannot import the ${kind} ${path}: ${error.message}`, { cause: error });

@@ -1,5 +1,5 @@
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
-import { parseToolArguments } from "@nocp/llm-router/providers/protocols/invalid-response.ts";
+import { parseToolArguments } from "@nocp/models/answers/read-answer.ts";
 import { expect, test } from "vitest";
 import { type Addressed, decodeBody } from "./decode-message.ts";
 

@@ -1,0 +1,70 @@
+// What llm-router says of a completion: it goes on to articulate, or back to act with the tools the model asks for.
+import type { ProviderAttempt, Warning } from "@nocp/contracts/accounting.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { ContextOptimized } from "@nocp/contracts/messages.ts";
+import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import type { Emission } from "@nocp/runtime/stage/handler.ts";
+import { billOf } from "./bill.ts";
+import type { CompletionRecord } from "./completion-record.ts";
+import type { InstalledProvider } from "./installed-provider.ts";
+
+export type PaidAnswer = NonNullable<CompletionRecord["answer"]>;
+
+export interface EmissionInput {
+  readonly body: ContextOptimized;
+  /** Calls of this step. */
+  readonly attempts: readonly ProviderAttempt[];
+  readonly answer: PaidAnswer;
+  readonly providers: readonly InstalledProvider[];
+  readonly reference: RouteCandidate;
+  readonly maxToolRounds: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Whether the model may ask for tools in this step. */
+export const toolsAreLeft = ({ step, source }: Pick<ContextOptimized, "step" | "source">, maxToolRounds: number): boolean =>
+  source !== undefined && step < maxToolRounds;
+
+export function emissionOf(input: EmissionInput): Emission {
+  const { body, answer, providers, reference, at } = input;
+  const { completion, toolRequests } = answer;
+  const { prompt, source, spent, counting: _counting, ...rest } = body;
+  const attempts = [...spent.attempts, ...input.attempts];
+  const { spentUsd, cost } = billOf({
+    attempts,
+    usage: completion.usage,
+    model: completion.model,
+    inputTokens: body.inputTokens,
+    pricingOf: (provider) => providers.find(({ name }) => name === provider)?.pricing ?? { kind: "unknown" },
+    reference,
+    at,
+  });
+  const spentNow = { attempts, costUsd: spentUsd };
+  if (toolRequests.length > 0 && source !== undefined && toolsAreLeft(body, input.maxToolRounds)) {
+    const { inputTokens: _tokens, strategies: _strategies, archived: _archived, toolSummaries: _summaries, ...carried } = rest;
+    const pending = { text: completion.text, requests: toolRequests };
+    return { fact: "tools.requested", body: { ...carried, ...source, step: body.step + 1, spent: spentNow, pending } };
+  }
+  const warnings = [...body.warnings, ...warningsOf(body, answer)];
+  return { fact: "completion.received", body: { ...rest, warnings, completion, context: prompt.context, spent: spentNow, cost } };
+}
+
+function warningsOf(body: ContextOptimized, { completion, toolRequests }: PaidAnswer): Warning[] {
+  const warnings: Warning[] = [];
+  if (toolRequests.length > 0) {
+    warnings.push(warningOf("TOOL_ROUNDS_EXHAUSTED", "the model asked for more tools than router.maxToolRounds allows"));
+  }
+  if (completion.finishReason === "length") {
+    warnings.push(warningOf("ANSWER_CUT", `the answer stops at ${completion.usage.outputTokens} tokens, the limit`));
+  }
+  if (body.request.limits.maxCostUsd !== undefined && completion.usage.source === "counted") {
+    warnings.push(warningOf("COST_ESTIMATED", "the provider sent no usage: cost and cap rest on NOCP's own count"));
+  }
+  if (body.request.limits.maxCostUsd !== undefined && body.spent.attempts.some(hasUnknownCost)) {
+    warnings.push(warningOf("COST_PARTLY_UNKNOWN", "an earlier call has no known price: the cap does not count it"));
+  }
+  return warnings;
+}
+
+const hasUnknownCost = ({ usage, costUsd }: ProviderAttempt): boolean => usage !== undefined && costUsd === null;

@@ -1,0 +1,53 @@
+// The providers of all vendors' folders: configured, and created at their first use.
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import type { Pricing } from "@nocp/models/prices/model-prices.ts";
+import type { Provider, ProviderDependencies, ProviderSetup } from "@nocp/models/provider.ts";
+import type { Vendor } from "@nocp/models/vendor.ts";
+import type { Config } from "@nocp/runtime/config/load-config.ts";
+import type { RoutableProvider } from "./route.ts";
+
+/** A provider with its settings. */
+export interface InstalledProvider extends RoutableProvider {
+  readonly pricing: Pricing;
+  readonly genAiName: string;
+  readonly timeoutMs: number;
+  /** The same object each time; an SDK that cannot be imported is tried again. */
+  provider(): Promise<Provider>;
+}
+
+export const installProviders = (
+  vendors: readonly Vendor[],
+  config: Config,
+  dependencies: ProviderDependencies,
+): InstalledProvider[] =>
+  vendors.flatMap((vendor) =>
+    vendor.providers((section) => config.section(section)).map((setup) => installProvider(vendor, setup, dependencies)),
+  );
+
+function installProvider(vendor: Vendor, setup: ProviderSetup, dependencies: ProviderDependencies): InstalledProvider {
+  const { create, ...rest } = setup;
+  let created: Promise<Provider> | undefined;
+  return {
+    ...rest,
+    genAiName: vendor.genAiName,
+    ...(vendor.modelPattern ? { modelPattern: vendor.modelPattern } : {}),
+    ...(vendor.lastResort ? { lastResort: true } : {}),
+    async provider() {
+      created ??= Promise.resolve(create(dependencies));
+      try {
+        return await created;
+      } catch (error) {
+        created = undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** @throws NocpError NO_PROVIDER */
+export function installedFor(candidate: RouteCandidate, providers: readonly InstalledProvider[]): InstalledProvider {
+  const found = providers.find(({ name }) => name === candidate.provider);
+  if (!found) throw new NocpError("NO_PROVIDER", `there is no provider "${candidate.provider}"`);
+  return found;
+}

@@ -1,0 +1,16 @@
+// A prompt as it goes over the wire: its messages in the order vendors insist on, its tools under names they allow.
+import type { PromptMessage } from "@nocp/contracts/prompt.ts";
+import type { Capabilities } from "../capabilities.ts";
+import type { ProviderCall } from "../provider.ts";
+import { createToolNames, type ToolNames } from "./tool-names.ts";
+import { toolNamesIn, wellFormedMessages } from "./well-formed-messages.ts";
+
+export interface WirePrompt {
+  readonly messages: readonly PromptMessage[];
+  readonly names: ToolNames;
+}
+
+export function wirePrompt(call: Pick<ProviderCall, "messages" | "tools">, { limits }: Capabilities): WirePrompt {
+  const messages = wellFormedMessages(call.messages);
+  return { messages, names: createToolNames(toolNamesIn(messages, call.tools), limits.toolNameLength) };
+}

@@ -1,0 +1,60 @@
+// A provider answers one call at a time; what it is asked and what it says back, in one form for all vendors.
+import type { Usage } from "@nocp/contracts/accounting.ts";
+import type { Completion } from "@nocp/contracts/messages.ts";
+import type { OfferedTool, Prompt, PromptMessage, ToolRequest } from "@nocp/contracts/prompt.ts";
+import type { Pricing } from "./prices/model-prices.ts";
+
+export interface ProviderCall {
+  readonly model: string;
+  /** Exactly what the model is sent, in order: `promptMessages(prompt)`. */
+  readonly messages: readonly PromptMessage[];
+  /** The same in its parts, for a provider that is no model. */
+  readonly prompt: Prompt;
+  readonly tools: readonly OfferedTool[];
+  /** `none` keeps the tools in view, so that earlier calls stay valid, and forbids new ones. */
+  readonly toolChoice: "auto" | "none";
+  readonly temperature?: number;
+  readonly maxOutputTokens: number;
+  /** JSON Schema that the answer must satisfy. */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  /** Present when the answer is wanted as it comes. */
+  readonly onDelta?: (text: string) => void;
+}
+
+export interface ProviderCompletion {
+  readonly text: string;
+  readonly finishReason: Completion["finishReason"];
+  /** What the provider billed; `null` when its answer does not say. */
+  readonly usage: Usage | null;
+  /** As the answer names it, e.g. with the date of the version. */
+  readonly model: string;
+  readonly toolRequests: readonly ToolRequest[];
+  /** Between 0 and 1, only where the provider itself says something about it. */
+  readonly confidence?: number;
+}
+
+export interface Provider {
+  /**
+   * Gets one completion, without retrying.
+   * @throws the vendor's error, or a NocpError; never answers with half a completion.
+   */
+  complete(call: ProviderCall, signal: AbortSignal): Promise<ProviderCompletion>;
+}
+
+export interface ProviderDependencies {
+  readonly fetch: typeof fetch;
+}
+
+/** A provider with its settings: what a route may name. */
+export interface ProviderSetup {
+  readonly name: string;
+  readonly configured: boolean;
+  /** What to do to have it configured, e.g. `set OPENAI_API_KEY`. */
+  readonly howToConfigure: string;
+  /** Model of requests that name none; empty when there is none. */
+  readonly defaultModel: string;
+  readonly pricing: Pricing;
+  readonly timeoutMs: number;
+  /** Called once, at the first use: vendors' SDKs are imported here and not before, so that starting stays cheap. */
+  create(dependencies: ProviderDependencies): Provider | Promise<Provider>;
+}

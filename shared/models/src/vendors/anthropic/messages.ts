@@ -1,0 +1,40 @@
+// A completion through Anthropic's Messages API.
+import { Anthropic } from "@anthropic-ai/sdk/client";
+import { invalidResponse, parseResponse } from "../../answers/read-answer.ts";
+import { capabilitiesOf } from "../../capabilities.ts";
+import { wirePrompt } from "../../prompts/wire-prompt.ts";
+import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import { anthropicCapabilities } from "./capabilities.ts";
+import { completionOfMessage, messageSchema } from "./messages-answer.ts";
+import { messagesRequest } from "./messages-request.ts";
+import { readMessagesStream } from "./messages-stream.ts";
+
+/** The longest timer there is: waiting is bounded by the signal of the call. */
+const NEVER_MS = 2 ** 31 - 1;
+
+export interface AnthropicClientOptions {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  readonly fetch: typeof fetch;
+}
+
+export const createAnthropicClient = ({ apiKey, baseUrl, fetch }: AnthropicClientOptions): Anthropic =>
+  // Retries, waiting, logging and the environment are not the SDK's business.
+  new Anthropic({ apiKey, baseURL: baseUrl, fetch, maxRetries: 0, timeout: NEVER_MS, webhookKey: null, logLevel: "off" });
+
+export async function completeByMessages(
+  client: Anthropic,
+  call: ProviderCall,
+  signal: AbortSignal,
+): Promise<ProviderCompletion> {
+  const prompt = wirePrompt(call, capabilitiesOf(anthropicCapabilities, call.model));
+  const body = messagesRequest(call, prompt);
+  const options = { signal, timeout: NEVER_MS };
+  if (!call.onDelta) {
+    const message = await client.messages.create({ ...body, stream: false }, options);
+    return completionOfMessage(parseResponse(messageSchema, message), prompt.names);
+  }
+  const stream = await client.messages.create({ ...body, stream: true }, options);
+  if (typeof stream[Symbol.asyncIterator] !== "function") throw invalidResponse("it is no stream");
+  return completionOfMessage(await readMessagesStream(stream, call.model, call.onDelta), prompt.names);
+}

@@ -1,0 +1,53 @@
+// The built-in provider: no model, no key, no network. Answers by quoting the context, and says that it does.
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
+import { z } from "zod";
+import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import { exactly } from "../../tokens/model-encoding.ts";
+import { defineVendor, timeoutSetting } from "../../vendor.ts";
+
+/** Rises when the same context can give another answer. */
+const MODEL = "extractive-1";
+
+export default defineVendor({
+  name: "extractive",
+  title: "the built-in extractive provider",
+  genAiName: "nocp.extractive",
+  modelPattern: /^extractive-/,
+  lastResort: true,
+  capabilities: {
+    defaults: {
+      parameters: { temperature: "dropped", maxOutputTokens: "max_tokens" },
+      limits: { toolNameLength: 128, smallestOutputTokens: 1 },
+      promptCaching: "none",
+    },
+    models: [],
+  },
+  encodings: [[/^extractive/, exactly("o200k_base")]],
+  failures: { codes: {}, sentences: {} },
+  pricing: { kind: "free" },
+  section: defineSection("providers.extractive", {
+    model: setting(z.literal(MODEL), MODEL, "The one version there is."),
+    timeoutMs: timeoutSetting,
+  }),
+  providers: ({ model, timeoutMs }) => [
+    {
+      name: "extractive",
+      configured: true,
+      howToConfigure: "nothing is needed",
+      defaultModel: model,
+      pricing: { kind: "free" },
+      timeoutMs,
+      create: () => ({ complete }),
+    },
+  ],
+});
+
+async function complete({ prompt, outputSchema, onDelta }: ProviderCall, signal: AbortSignal): Promise<ProviderCompletion> {
+  signal.throwIfAborted();
+  const { contextOf, extractAnswer } = await import("./extract-answer.ts");
+  const { fillSchema } = await import("./fill-schema.ts");
+  const answer = extractAnswer(prompt);
+  const text = outputSchema === undefined ? answer.text : fillSchema(outputSchema, contextOf(prompt), prompt.query, answer.text);
+  onDelta?.(text);
+  return { text, finishReason: "stop", usage: null, model: MODEL, toolRequests: [], confidence: answer.confidence };
+}

@@ -1,0 +1,46 @@
+// Vectors of texts, from any server that has OpenAI's `/embeddings`.
+import { z } from "zod";
+import { parseResponse } from "../../answers/read-answer.ts";
+import { invalidAnswer } from "../../http/post-json.ts";
+import { addressOf, type HttpEndpoint, postTo } from "./http-endpoint.ts";
+
+/** Texts in one call, as OpenAI allows at most 2,048. */
+const textsPerCall = 512;
+const path = "/embeddings";
+
+const embeddingsSchema = z.object({
+  data: z.array(z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()).min(1) })),
+  usage: z.object({ prompt_tokens: z.int().nonnegative() }),
+});
+const readEmbeddings = (answer: unknown) => parseResponse(embeddingsSchema, answer);
+
+/** @returns an embedder; its calls throw NocpError of the `PROVIDER_*` codes. */
+export const createEmbedder = (endpoint: HttpEndpoint, fetchFrom: typeof fetch = fetch) => ({
+  model: endpoint.model,
+  async embed(texts: readonly string[], signal?: AbortSignal): Promise<{ vectors: number[][]; inputTokens: number }> {
+    const vectors: number[][] = [];
+    let inputTokens = 0;
+    for (let from = 0; from < texts.length; from += textsPerCall) {
+      const input = texts.slice(from, from + textsPerCall);
+      const { data, usage } = await postTo(endpoint, path, { input }, readEmbeddings, fetchFrom, signal);
+      vectors.push(...vectorsOf(input.length, data, vectors[0]?.length, endpoint));
+      inputTokens += usage.prompt_tokens;
+    }
+    return { vectors, inputTokens };
+  },
+});
+
+/** In the order of the texts, all of one length. @throws NocpError PROVIDER_INVALID_RESPONSE */
+function vectorsOf(
+  count: number,
+  data: z.infer<typeof embeddingsSchema>["data"],
+  knownLength: number | undefined,
+  endpoint: HttpEndpoint,
+): number[][] {
+  const found = Array.from({ length: count }, (_, at) => data.find(({ index }) => index === at)?.embedding);
+  const length = knownLength ?? found[0]?.length;
+  return found.map((vector) => {
+    if (vector !== undefined && vector.length === length) return vector;
+    throw invalidAnswer(addressOf(endpoint, path), `no vector of ${length} numbers for each of ${count} texts`);
+  });
+}

@@ -1,0 +1,54 @@
+// One short question to a model behind any server that has OpenAI's `/chat/completions`, without its SDK.
+
+import { capabilitiesOf } from "../../capabilities.ts";
+import { invalidAnswer } from "../../http/post-json.ts";
+import { wirePrompt } from "../../prompts/wire-prompt.ts";
+import { openAiCapabilities } from "./capabilities.ts";
+import { completionOfChat, readChatAnswer } from "./chat-answer.ts";
+import { chatRequest } from "./chat-request.ts";
+import { addressOf, type HttpEndpoint, postTo } from "./http-endpoint.ts";
+
+const path = "/chat/completions";
+
+export interface PlainAnswer {
+  readonly text: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** @returns a model; its calls throw NocpError of the `PROVIDER_*` codes, also when the answer was cut. */
+export const createPlainChat = (endpoint: HttpEndpoint, fetchFrom: typeof fetch = fetch) => ({
+  model: endpoint.model,
+  async complete(
+    { system, user }: { readonly system: string; readonly user: string },
+    maxOutputTokens: number,
+    signal?: AbortSignal,
+  ): Promise<PlainAnswer> {
+    const call = {
+      model: endpoint.model,
+      messages: [
+        { role: "system" as const, text: system },
+        { role: "user" as const, text: user },
+      ],
+      tools: [],
+      toolChoice: "none" as const,
+      temperature: 0,
+      maxOutputTokens,
+    };
+    const capabilities = capabilitiesOf(openAiCapabilities, endpoint.model);
+    const prompt = wirePrompt(call, capabilities);
+    const read = (answer: unknown) => completionOfChat(readChatAnswer(answer), prompt);
+    const { text, finishReason, usage } = await postTo(
+      endpoint,
+      path,
+      chatRequest(call, prompt, capabilities),
+      read,
+      fetchFrom,
+      signal,
+    );
+    if (finishReason === "length")
+      throw invalidAnswer(addressOf(endpoint, path), `the answer is cut at ${maxOutputTokens} tokens`);
+    if (usage === null) throw invalidAnswer(addressOf(endpoint, path), "it does not say how many tokens it took");
+    return { text, inputTokens: usage.inputTokens, outputTokens: usage.outputTokens };
+  },
+});

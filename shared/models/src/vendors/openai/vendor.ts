@@ -1,0 +1,41 @@
+// OpenAI, through its Responses API: its newer models refuse tools on Chat Completions.
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
+import { z } from "zod";
+import { defineVendor, timeoutSetting } from "../../vendor.ts";
+import { openAiCapabilities, openAiEncodings } from "./capabilities.ts";
+import { openAiFailures } from "./failures.ts";
+
+const pricing = { kind: "table", vendor: "openai" } as const;
+
+export default defineVendor({
+  name: "openai",
+  title: "OpenAI",
+  genAiName: "openai",
+  modelPattern: /^(gpt-|chatgpt-|o\d)/,
+  capabilities: openAiCapabilities,
+  encodings: openAiEncodings,
+  failures: openAiFailures,
+  pricing,
+  section: defineSection("providers.openai", {
+    apiKey: setting(z.string(), "", "API key; empty when OpenAI is not used.", { aliases: ["OPENAI_API_KEY"], secret: true }),
+    baseUrl: setting(z.url(), "https://api.openai.com/v1", "Where the API is.", { aliases: ["OPENAI_BASE_URL"] }),
+    model: setting(z.string().min(1), "gpt-5.4-mini", "Model of requests that name none."),
+    timeoutMs: timeoutSetting,
+  }),
+  providers: ({ apiKey, baseUrl, model, timeoutMs }) => [
+    {
+      name: "openai",
+      configured: apiKey !== "",
+      howToConfigure: "set OPENAI_API_KEY",
+      defaultModel: model,
+      pricing,
+      timeoutMs,
+      async create({ fetch }) {
+        const { createOpenAiClient } = await import("./client.ts");
+        const { completeByResponses } = await import("./responses.ts");
+        const client = createOpenAiClient({ apiKey, baseUrl, fetch });
+        return { complete: (call, signal) => completeByResponses(client, openAiCapabilities, call, signal) };
+      },
+    },
+  ],
+});

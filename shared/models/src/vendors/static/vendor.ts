@@ -1,0 +1,47 @@
+// An upstream that costs no time: answers every request with one text from the settings. For load tests, where the
+// pipeline is to be measured and not a model.
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
+import { z } from "zod";
+import { defineVendor, timeoutSetting } from "../../vendor.ts";
+
+const MODEL = "static-1";
+
+export default defineVendor({
+  name: "static",
+  title: "a fixed text",
+  genAiName: "nocp.static",
+  modelPattern: /^static-/,
+  capabilities: {
+    defaults: {
+      parameters: { temperature: "dropped", maxOutputTokens: "max_tokens" },
+      limits: { toolNameLength: 128, smallestOutputTokens: 1 },
+      promptCaching: "none",
+    },
+    models: [],
+  },
+  encodings: [],
+  failures: { codes: {}, sentences: {} },
+  pricing: { kind: "free" },
+  section: defineSection("providers.static", {
+    model: setting(z.literal(MODEL), MODEL, "The one version there is."),
+    text: setting(z.string(), "", "What it answers, to measure the pipeline without a model; empty: it is not used."),
+    timeoutMs: timeoutSetting,
+  }),
+  providers: ({ model, text, timeoutMs }) => [
+    {
+      name: "static",
+      configured: text !== "",
+      howToConfigure: "set NOCP_PROVIDERS_STATIC_TEXT",
+      defaultModel: model,
+      pricing: { kind: "free" },
+      timeoutMs,
+      create: () => ({
+        async complete({ onDelta }, signal) {
+          signal.throwIfAborted();
+          onDelta?.(text);
+          return { text, finishReason: "stop", usage: null, model: MODEL, toolRequests: [] };
+        },
+      }),
+    },
+  ],
+});

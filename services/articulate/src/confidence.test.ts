@@ -19,10 +19,29 @@ describe("support", () => {
     expect(supportOf("Paris", "Nothing about it here at all.")).toBe(0);
   });
 
-  it("compares scripts without blanks by pairs of characters", () => {
-    expect(supportOf("東京", "私は東京に住んでいます")).toBe(1);
-    expect(supportOf("大阪", "私は東京に住んでいます")).toBe(0);
-    expect(supportOf("ภาษาไทย", "นี่คือภาษาไทยจริงๆ")).toBe(1);
+  it.each([
+    ["Korean, with particles", "환불정책을 확인", "환불정책은 30일이고 여기에서 확인합니다", 1],
+    ["Korean, of something else", "배송주소", "환불정책은 30일입니다", 0],
+    ["Japanese", "東京", "私は東京に住んでいます", 1],
+    ["Japanese, of something else", "大阪", "私は東京に住んでいます", 0],
+    ["Chinese", "退款政策", "我们的退款政策为三十天", 1],
+    ["Thai", "ภาษาไทย", "นี่คือภาษาไทยจริงๆ", 1],
+    ["Arabic, with article and preposition", "شركة الميزانية", "وافقت على ميزانية للشركة", 1],
+    ["Hebrew, with article and plural", "החשבון בספרים", "חשבון הספר", 1],
+    ["Hindi, in another case", "किताबें घर", "घरों में किताब", 1],
+    ["Russian, in another case", "возврат оплаты", "оплату за возвраты", 1],
+    [
+      "German, with endings and sharp s",
+      "Versandkosten der Lieferungen in die Straße",
+      "DIE STRASSE: Lieferung ohne Versandkosten",
+      1,
+    ],
+  ])("finds words in their inflection: %s", (_language, answer, context, share) => {
+    expect(supportOf(answer, context)).toBe(share);
+  });
+
+  it("of a Korean answer about a refund policy lies in the words that are there", () => {
+    expect(supportOf("환불정책을 확인", "환불정책은 30일")).toBeGreaterThan(0.7);
   });
 
   it("is unknown without a context, or without anything to look for", () => {

@@ -1,11 +1,11 @@
 // Keeps of a tool's result the rows and fields that the question asks for, and what tells most of the rest.
 import type { ToolItem } from "@nocp/contracts/context-item.ts";
+import { parseQuestion, type Question } from "@nocp/text/questions/question.ts";
 import type { CompressionInput, CompressionOutput, CompressionStrategy, MeasuredItem } from "../compression-strategy.ts";
 import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { writeFactored } from "../structured/factor-json.ts";
 import { type FollowedRows, followKeys } from "../structured/follow-keys.ts";
 import { projectValue } from "../structured/project-value.ts";
-import { parseQuestion, type Question } from "../structured/question.ts";
 import { readStructure, type StructureReading } from "../structured/read-structure.ts";
 import { contentOf, isPlainText } from "../structured/string-content.ts";
 import { createValueTree } from "../structured/value-tree.ts";

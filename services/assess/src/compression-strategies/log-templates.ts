@@ -1,10 +1,10 @@
 // Keeps of a log the lines the question asks for, all kinds of trouble, and one example of each kind with how often it came.
 import type { ToolItem } from "@nocp/contracts/context-item.ts";
+import { parseQuestion } from "@nocp/text/questions/question.ts";
 import type { CompressionOutput, CompressionStrategy } from "../compression-strategy.ts";
 import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { logLinesOf } from "../structured/log-lines.ts";
 import { summariseLog } from "../structured/log-summary.ts";
-import { parseQuestion } from "../structured/question.ts";
 
 /** As measured on questions for one event among 600 lines of a package manager's log; all were kept at .05. */
 const curve: RecallCurve = [

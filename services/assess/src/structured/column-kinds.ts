@@ -1,10 +1,7 @@
 // What a whole column holds: measures, identifiers, flags, categories.
+import { identifierWords, labelWords, nameWords } from "@nocp/text/words/field-words.ts";
+import { wordsOfKey } from "@nocp/text/words/split-words.ts";
 import type { Column } from "./value-tree.ts";
-import { wordsOfKey } from "./words.ts";
-
-const labelWords = new Set("id no nr number code key sku номер رقم 编号 番号 번호".split(" "));
-const identifierWords = new Set([...labelWords, ..."ids uid guid uuid zip postcode phone sha hash etag pid version".split(" ")]);
-const nameWords = new Set("name title login username subject label имя название nombre nom nome 名称 名前 氏名 이름".split(" "));
 
 /** Whether the column's key says that it holds names for machines: ids, numbers, codes. */
 export const isIdentifierColumn = (column: Column): boolean => identifierWords.has(wordsOfKey(column.key).at(-1) ?? "");

@@ -1,9 +1,12 @@
 // How much a question asks for a column: its words against the words of the column's path.
-import { synonymGroupsOf } from "./field-synonyms.ts";
-import type { Question, QuestionTerm } from "./question.ts";
-import { emptyWords } from "./question-words.ts";
+
+import type { Question, QuestionTerm } from "@nocp/text/questions/question.ts";
+import { synonymGroupsOf } from "@nocp/text/words/field-words.ts";
+import { englishWeakWords } from "@nocp/text/words/function-words.ts";
+import { isPaired } from "@nocp/text/words/scripts.ts";
+import { wordsOfKey } from "@nocp/text/words/split-words.ts";
+import { stemSimilarity } from "@nocp/text/words/stem-similarity.ts";
 import type { Column } from "./value-tree.ts";
-import { isUnspaced, stemOf, stemSimilarity, wordsOfKey } from "./words.ts";
 
 export interface ColumnRelevance {
   /** 0 to 1 for a column with leaves; absent when no word of its path is asked for. */
@@ -84,7 +87,7 @@ function extendPath(
   let matched = 0;
   let total = 0;
   for (const word of wordsOfKey(column.key)) {
-    const weight = emptyWords.has(word) || /^\d+$/.test(word) ? 0.3 : 1;
+    const weight = englishWeakWords.has(word) || /^\d+$/.test(word) ? 0.3 : 1;
     total += weight;
     let strongest = 0;
     for (const { term, strength } of matchesOfWord(word)) {
@@ -107,7 +110,7 @@ function createWordMatcher(question: Question): (word: string) => readonly KeyMa
     const known = remembered.get(word);
     if (known) return known;
     const matches: KeyMatch[] = [];
-    const stem = stemOf(word);
+    const stem = question.stemOf(word);
     const groups = synonymGroupsOf(word);
     for (const [term, { text, stem: termStem, isLiteral, weight }] of question.terms.entries()) {
       const isExact = isLiteral || weight < 0.3;
@@ -116,7 +119,7 @@ function createWordMatcher(question: Question): (word: string) => readonly KeyMa
       else if (!isExact && groups && termGroups[term]?.some((group) => groups.includes(group)))
         matches.push({ term, strength: synonymStrength });
     }
-    if (matches.length === 0 && isUnspaced(word) && question.text.includes(word)) {
+    if (matches.length === 0 && isPaired(word) && question.text.includes(word)) {
       const term = question.terms.findIndex(({ text }) => word.includes(text) || text.includes(word));
       if (term >= 0) matches.push({ term, strength: 1 });
     }

@@ -1,11 +1,11 @@
 // Joins over results of tools: what the question names in one table is followed by its keys into others.
 
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { parseQuestion } from "@nocp/text/questions/question.ts";
 import { describe, expect, test } from "vitest";
 import { createCompressor } from "../compress.ts";
 import { loadStrategies } from "../load-strategies.ts";
 import { followKeys } from "./follow-keys.ts";
-import { parseQuestion } from "./question.ts";
 import { readStructure } from "./read-structure.ts";
 import { createValueTree, type TreeNode } from "./value-tree.ts";
 

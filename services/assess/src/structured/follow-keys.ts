@@ -1,9 +1,11 @@
 // Joins: rows of other tables that hold a key of the row the question names.
+
+import { wordsOfKey } from "@nocp/text/words/split-words.ts";
+import { stemOf } from "@nocp/text/words/stem.ts";
 import { isIdentifierColumn } from "./column-kinds.ts";
 import type { StructureReading } from "./read-structure.ts";
 import { rowOf } from "./rows.ts";
 import type { Column, TreeNode } from "./value-tree.ts";
-import { stemOf, wordsOfKey } from "./words.ts";
 
 /** Rows that keys lead to, each with how sure it is, 0 to 1. */
 export type FollowedRows = ReadonlyMap<TreeNode, number>;

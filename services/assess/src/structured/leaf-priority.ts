@@ -1,7 +1,8 @@
 // The order in which leaves of structured data are kept: how much the question asks for them, and how much they tell.
-import { isAlarming } from "./alarming-words.ts";
+
+import type { Question } from "@nocp/text/questions/question.ts";
+import { isAlarming } from "@nocp/text/words/alarming-words.ts";
 import type { ColumnRelevance } from "./column-relevance.ts";
-import type { Question } from "./question.ts";
 import type { RowRelevance } from "./row-relevance.ts";
 import type { ValueKind } from "./value-kind.ts";
 import { type Column, mapKeyColumn, type ValueTree } from "./value-tree.ts";

@@ -1,6 +1,7 @@
 // Groups lines of a log by their template, and sums up what varies within a group.
+
+import { numberOf } from "@nocp/text/questions/question.ts";
 import { templateOf, variablesOf } from "./log-lines.ts";
-import { numberOf } from "./question.ts";
 
 export interface LogGroup {
   readonly template: string;

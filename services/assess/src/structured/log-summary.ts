@@ -1,11 +1,12 @@
 // Sums up a log within a budget: lines the question asks for, lines of trouble, rare ones, and one example of each kind.
+
+import { passesAll, type Question } from "@nocp/text/questions/question.ts";
+import { isInRanges } from "@nocp/text/questions/time-ranges.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import { isAlarming } from "./alarming-words.ts";
+import { isAlarming } from "@nocp/text/words/alarming-words.ts";
 import { type FillableSelection, type FittedText, fitToBudget } from "./fit-to-budget.ts";
 import { extremeLinesOf, groupLines, type LogGroup, type LogGroups, variationOf } from "./log-groups.ts";
 import type { LogLines } from "./log-lines.ts";
-import { passesAll, type Question } from "./question.ts";
-import { isInRanges } from "./time-ranges.ts";
 import { estimateTokens } from "./token-estimate.ts";
 import { createValueMatcher } from "./value-matches.ts";
 

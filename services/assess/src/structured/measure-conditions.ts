@@ -1,7 +1,8 @@
 // Conditions that a question sets on the numbers and times of rows: comparisons, and extremes.
+
+import { numberOf, passesAll, type Question } from "@nocp/text/questions/question.ts";
 import { isIdentifierColumn, isMeasureColumn, isTimeColumn } from "./column-kinds.ts";
 import type { ColumnRelevance } from "./column-relevance.ts";
-import { numberOf, passesAll, type Question } from "./question.ts";
 import { metRelevance, type Raise } from "./raise-rows.ts";
 import { type RowColumns, rowOf } from "./rows.ts";
 import type { Column, TreeNode, ValueTree } from "./value-tree.ts";

@@ -1,10 +1,11 @@
 // Cuts structured values down to what a question asks for, within a budget of tokens.
+
+import type { Question } from "@nocp/text/questions/question.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { type FittedText, fitToBudget } from "./fit-to-budget.ts";
 import type { FollowedRows } from "./follow-keys.ts";
 import { prioritiesOf } from "./leaf-priority.ts";
 import { createLeafSelection } from "./leaf-selection.ts";
-import type { Question } from "./question.ts";
 import type { StructureReading } from "./read-structure.ts";
 import { renderLeaves } from "./render-leaves.ts";
 import { type RowRelevance, relevanceOfRows } from "./row-relevance.ts";

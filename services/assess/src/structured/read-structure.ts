@@ -1,6 +1,7 @@
 // What a question says of one structured value, before anything is chosen from it.
+
+import type { Question } from "@nocp/text/questions/question.ts";
 import { type ColumnRelevance, relevanceOfColumns } from "./column-relevance.ts";
-import type { Question } from "./question.ts";
 import { type RowColumns, rowColumnsOf } from "./rows.ts";
 import { hitsOf, type ValueHits } from "./value-hits.ts";
 import { createValueMatcher } from "./value-matches.ts";

@@ -1,11 +1,11 @@
 // Questions that set conditions on rows and lines: what is not so, what is missing, times, ranges of numbers.
 
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { parseQuestion } from "@nocp/text/questions/question.ts";
+import { isInRanges, timesOf } from "@nocp/text/questions/time-ranges.ts";
 import { describe, expect, test } from "vitest";
 import { createCompressor } from "../compress.ts";
 import { loadStrategies } from "../load-strategies.ts";
-import { parseQuestion } from "./question.ts";
-import { isInRanges, timesOf } from "./time-ranges.ts";
 
 const counter = createTokenCounter("gpt-4o");
 const compressor = createCompressor({ strategies: await loadStrategies(), counterFor: () => counter });

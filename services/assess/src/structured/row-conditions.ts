@@ -1,15 +1,16 @@
 // Conditions that a question sets on rows: values they must not have, what is missing, flags, times, and those on measures.
+
+import type { Question } from "@nocp/text/questions/question.ts";
+import { absenceWords } from "@nocp/text/questions/question-words.ts";
+import { isInRanges } from "@nocp/text/questions/time-ranges.ts";
+import { wordsOfKey, wordsOfText } from "@nocp/text/words/split-words.ts";
 import { isFlagColumn, isTimeColumn } from "./column-kinds.ts";
 import type { ColumnRelevance } from "./column-relevance.ts";
 import { applyComparisons, applyExtremes } from "./measure-conditions.ts";
-import type { Question } from "./question.ts";
-import { absenceWords } from "./question-words.ts";
 import { metRelevance, type Raise } from "./raise-rows.ts";
 import { type RowColumns, rowOf } from "./rows.ts";
-import { isInRanges } from "./time-ranges.ts";
 import type { ValueHits } from "./value-hits.ts";
 import type { Column, TreeNode, ValueTree } from "./value-tree.ts";
-import { stemOf, wordsOfKey, wordsOfText } from "./words.ts";
 
 export interface RowConditions {
   /** How well a row meets the conditions, 0 to 1; absent for a row that meets none. */
@@ -70,7 +71,7 @@ function applyAbsence(
   rowColumns: RowColumns,
   raise: Raise,
 ): boolean {
-  const { words } = question;
+  const { words, stemOf } = question;
   const isAbsence = words.intersection(absenceWords).size > 0;
   if (!isAbsence && question.negatedWords.length === 0) return false;
   const named = new Set((isAbsence ? [...words] : question.negatedWords.flat()).map(stemOf));
@@ -124,7 +125,7 @@ function applyNegation(
 }
 
 /** Whether one of the column's values stands right behind a word of negation. */
-function holdsNegatedValue({ counts }: Column, { negatedWords }: Question): boolean {
+function holdsNegatedValue({ counts }: Column, { negatedWords, stemOf }: Question): boolean {
   const stems = negatedWords.map((words) => new Set(words.map(stemOf)));
   for (const value of counts.keys()) {
     const words = wordsOfText(value).map(stemOf);

@@ -1,6 +1,7 @@
 // How much a question asks for a row: values it names, conditions it sets, extremes it wants.
+
+import type { Question } from "@nocp/text/questions/question.ts";
 import type { FollowedRows } from "./follow-keys.ts";
-import type { Question } from "./question.ts";
 import { metRelevance } from "./raise-rows.ts";
 import type { StructureReading } from "./read-structure.ts";
 import { conditionsOfRows } from "./row-conditions.ts";

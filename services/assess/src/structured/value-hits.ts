@@ -1,6 +1,7 @@
 // Values that hold words of a question, and the records around them.
+
+import type { Question } from "@nocp/text/questions/question.ts";
 import type { ColumnRelevance } from "./column-relevance.ts";
-import type { Question } from "./question.ts";
 import type { ValueMatcher } from "./value-matches.ts";
 import type { Column, TreeNode, ValueTree } from "./value-tree.ts";
 

@@ -1,6 +1,7 @@
 // Finds the words of a question in values: one pass of one pattern over each text.
-import type { Question, QuestionTerm } from "./question.ts";
-import { isUnspaced, normalisedText, stemOf } from "./words.ts";
+import type { Question, QuestionTerm } from "@nocp/text/questions/question.ts";
+import { isPaired } from "@nocp/text/words/scripts.ts";
+import { normalisedText } from "@nocp/text/words/split-words.ts";
 
 export interface ValueMatch {
   /** Index into the question's terms. */
@@ -21,13 +22,18 @@ const isWordCode = (code: number): boolean =>
   (code >= 48 && code <= 57) ||
   (code >= 65 && code <= 90) ||
   (code >= 97 && code <= 122) ||
-  (code > 127 && /[\p{L}\p{N}]/u.test(String.fromCharCode(code)));
+  (code > 127 && /[\p{L}\p{M}\p{N}]/u.test(String.fromCharCode(code)));
 
 const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
-/** What of a term is looked for: the stem of a word, a literal as it stands. */
-const soughtText = (term: QuestionTerm): string =>
-  term.isLiteral || term.isUnspaced || term.stem.length < 3 ? term.text : term.stem;
+/** What of a term is looked for: a literal as it stands, of a word what its other forms have as well (`compan`, `بيت`). */
+function soughtText({ text, stem, isLiteral, isPaired: hasPairs }: QuestionTerm): string {
+  if (isLiteral || hasPairs) return text;
+  if (stem.length > 1 && text.includes(stem) && !text.startsWith(stem)) return stem;
+  let common = 0;
+  while (common < stem.length && stem[common] === text[common]) common++;
+  return common < 3 ? text : text.slice(0, common);
+}
 
 /** @returns a function from a value's text to the terms found in it, each at most once. */
 export function createValueMatcher(question: Question): ValueMatcher {
@@ -50,7 +56,7 @@ export function createValueMatcher(question: Question): ValueMatcher {
       const index = termOfText.get(found[0].toLowerCase());
       const term = index === undefined ? undefined : question.terms[index];
       if (index === undefined || term === undefined) continue;
-      const share = matchedShare(text, found.index, found[0].length, term);
+      const share = matchedShare(text, found.index, found[0].length, term, question);
       if (share > 0) matches.set(index, Math.max(matches.get(index) ?? 0, share));
       else pattern.lastIndex = found.index + 1;
     }
@@ -69,20 +75,28 @@ export function createValueMatcher(question: Question): ValueMatcher {
 
 /** Whether the question holds the whole value; between words where its script sets them apart. */
 const isNamed = (normalised: string, question: Question): boolean =>
-  question.phrases.has(normalised) || (normalised.length > 1 && isUnspaced(normalised) && question.text.includes(normalised));
+  question.phrases.has(normalised) || (normalised.length > 1 && isPaired(normalised) && question.text.includes(normalised));
+
+/** More than an inflection puts before or behind what words have in common. */
+const maxAffix = 6;
 
 /** Share of the text that the match covers; 0 when the match is only a part of another word. */
-function matchedShare(text: string, start: number, length: number, term: QuestionTerm): number {
-  if (!term.isUnspaced) {
-    if (start > 0 && isWordCode(text.charCodeAt(start - 1))) return 0;
-    let end = start + length;
-    while (end < text.length && isWordCode(text.charCodeAt(end)) && end - start - length < 6) end++;
-    const rest = end - start - length;
-    if (rest > 0) {
-      if (term.isLiteral) return 0;
-      const word = text.slice(start, end).toLowerCase();
-      if (stemOf(word) !== term.stem && (term.stem.length < 4 || rest > 3)) return 0;
-    }
-  }
-  return length / text.length;
+function matchedShare(
+  text: string,
+  at: number,
+  length: number,
+  { stem, isLiteral, isPaired: hasPairs }: QuestionTerm,
+  { stemOf }: Question,
+): number {
+  if (hasPairs) return length / text.length;
+  const isOther = stem.charCodeAt(0) > 127;
+  let start = at;
+  let end = at + length;
+  while (start > 0 && at - start < maxAffix && isWordCode(text.charCodeAt(start - 1))) start--;
+  while (end < text.length && end - at - length < maxAffix && isWordCode(text.charCodeAt(end))) end++;
+  const rest = end - at - length;
+  if (start === at && rest === 0) return length / text.length;
+  if (isLiteral || (start < at && !isOther)) return 0;
+  const isSame = stemOf(text.slice(start, end).toLowerCase()) === stem;
+  return isSame || (start === at && stem.length >= 4 && rest <= 3) ? length / text.length : 0;
 }

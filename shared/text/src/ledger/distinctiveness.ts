@@ -1,9 +1,8 @@
 // How much each of some sentences differs from the others: what is said for the thirtieth time can be spared.
+import { pairedScripts } from "../words/scripts.ts";
 
-const spacedWord = "\\p{L}{3,}";
-/** Pairs of characters, in scripts without spaces. */
-const unspacedPair = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}]{2}";
-const wordPattern = new RegExp(`${unspacedPair}|${spacedWord}`, "gu");
+/** Pairs of characters in scripts without spaces, words in others. */
+const wordPattern = new RegExp(`[${pairedScripts}]{2}|\\p{L}{3,}`, "gv");
 
 /** @returns for each sentence the mean of 1 over the number of sentences that have the word; between 0 and 1. Linear. */
 export function distinctiveness(sentences: readonly string[]): number[] {

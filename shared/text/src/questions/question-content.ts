@@ -1,13 +1,15 @@
 // What of a question says what it is about: not its function words, nor, where that is wanted, its words of asking.
-import { latinLanguages, otherLanguages, type QuestionLanguage, unspacedLanguages } from "./question-languages.ts";
+import { englishWeakWords } from "../words/function-words.ts";
+import { isSpaceless } from "../words/scripts.ts";
+import { stemmerOf } from "../words/stem.ts";
+import { latinLanguages, otherLanguages, type QuestionLanguage, spacelessLanguages } from "./question-languages.ts";
 
 const wordPattern = /[\p{L}\p{M}\p{N}_]+(?:\u200c[\p{L}\p{M}]+)*/gu;
 const latin = /^\p{sc=Latin}/u;
 /** A particle of Japanese between two words. */
 const particle = /(?<=[\p{sc=Han}\p{sc=Katakana}ー])[はがをにでとものへや](?=[\p{sc=Han}\p{sc=Katakana}\s、。，？?]|$)/gu;
-const unspacedScript = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
 
-/** Words of its lists that a question must have to be taken for a language other than English. */
+/** Words of its lists that a text must have to be taken for a language other than English; one that asks with its mark needs one. */
 const minListedWords = 2;
 /** A longer question has told its language by then. */
 const wordsForLanguage = 200;
@@ -17,8 +19,8 @@ const latinFunctionWords = latinLanguages.map(({ functionWords }) => setOf(funct
 const otherFunctionWords = setOf(otherLanguages.map(({ functionWords }) => functionWords).join(" "));
 const isOtherAskingWord = matcherOf(otherLanguages);
 const latinAskingWords = latinLanguages.map((language) => matcherOf([language]));
-const unspacedFunctionParts = partsPattern(unspacedLanguages.map(({ functionWords }) => functionWords));
-const unspacedAskingParts = partsPattern(unspacedLanguages.map(({ askingWords }) => askingWords));
+const functionParts = partsPattern(spacelessLanguages.map(({ functionWords }) => functionWords));
+const askingParts = partsPattern(spacelessLanguages.map(({ askingWords }) => askingWords));
 
 /** Matches whole words, and with `*` beginnings of words. */
 function matcherOf(languages: readonly QuestionLanguage[]): (word: string) => boolean {
@@ -47,12 +49,22 @@ export function readQuestion(query: string): QuestionContent {
   const language = latinLanguageOf(query);
   const functionWords = latinFunctionWords[language] as ReadonlySet<string>;
   const isLatinAskingWord = latinAskingWords[language] as (word: string) => boolean;
-  const isUnspaced = unspacedScript.test(query);
-  const spaced = isUnspaced ? query.replace(unspacedFunctionParts, " ").replace(particle, " ") : query;
+  const hasParts = isSpaceless(query);
+  const spaced = hasParts ? query.replace(functionParts, " ").replace(particle, " ") : query;
   const content = dropWords(spaced, (word) => (latin.test(word) ? functionWords : otherFunctionWords).has(word));
-  const asked = isUnspaced ? content.replace(unspacedAskingParts, " ") : content;
+  const asked = hasParts ? content.replace(askingParts, " ") : content;
   const topic = dropWords(asked, (word) => (latin.test(word) ? isLatinAskingWord(word) : isOtherAskingWord(word)));
   return { content: hasWords(content) ? content : query, topic: hasWords(topic) ? topic : "" };
+}
+
+/** How Latin words of the question's language, and all of other scripts, are stemmed. */
+export const stemmerOfQuestion = (query: string): ((word: string) => string) =>
+  stemmerOf((latinLanguages[latinLanguageOf(query)] as QuestionLanguage).name);
+
+/** Whether a lower-case word of the question is a function word of its language, or of English. */
+export function functionWordsOf(query: string): (word: string) => boolean {
+  const own = latinFunctionWords[latinLanguageOf(query)] as ReadonlySet<string>;
+  return (word) => (latin.test(word) ? own.has(word) || englishWeakWords.has(word) : otherFunctionWords.has(word));
 }
 
 const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
@@ -63,12 +75,13 @@ const dropWords = (text: string, isDropped: (word: string) => boolean): string =
 /** The position of the language of whose lists the question has most words; English's in doubt. */
 function latinLanguageOf(query: string): number {
   const words = (query.toLowerCase().match(wordPattern) ?? []).slice(0, wordsForLanguage);
+  const needed = query.includes("?") ? 1 : minListedWords;
   let best = 0;
   let most = -1;
   latinFunctionWords.forEach((functionWords, language) => {
     const isAsking = latinAskingWords[language] as (word: string) => boolean;
     const count = words.filter((word) => functionWords.has(word) || isAsking(word)).length;
-    if (count > most && (language === 0 || count >= minListedWords)) {
+    if (count > most && (language === 0 || count >= needed)) {
       best = language;
       most = count;
     }

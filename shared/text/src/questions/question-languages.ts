@@ -1,8 +1,10 @@
 // By language: words that carry no topic, and words with which one asks about a conversation rather than about its topic.
 
+import { englishFunctionWords } from "../words/function-words.ts";
+
 export interface QuestionLanguage {
   readonly name: string;
-  /** Words that carry no topic, lower case. English's are no terms at all: see word-terms.ts. */
+  /** Words that carry no topic, lower case. English's are no terms at all, see word-terms.ts. */
   readonly functionWords: string;
   /** Words of asking: discuss, say, summarize, meeting. `*` stands for any ending. */
   readonly askingWords: string;
@@ -12,8 +14,7 @@ export interface QuestionLanguage {
 export const latinLanguages: readonly QuestionLanguage[] = [
   {
     name: "English",
-    functionWords:
-      "a an the of in on at to for and or is are was were be been do does did have has had it its this that these those with by from about who whom whose what when where which why how can could will would should not there their they them",
+    functionWords: [...englishFunctionWords].join(" "),
     askingWords:
       "summar* discuss discusses discussed discussing discussion discussions describe describes described describing explain explains explained explaining mention mentions mentioned mentioning say says said saying think thinks thinking thought talk talks talked talking told tell ask asks asked asking question questions answer answers answered opinion opinions view views feel feels felt feeling believe believes believed agree agrees agreed agreeing disagree disagrees disagreed decide decides decided deciding decision decisions conclude concludes concluded conclusion conclusions meeting meetings conversation conversations chat chats group groups team teams people person persons comment comments commented introduce introduces introduced introducing present presents presented presenting presentation presentations main mainly reason reasons general generally",
   },
@@ -150,7 +151,7 @@ export const otherLanguages: readonly QuestionLanguage[] = [
 ];
 
 /** Of scripts without spaces: parts of the question's text, and not words of it. */
-export const unspacedLanguages: readonly QuestionLanguage[] = [
+export const spacelessLanguages: readonly QuestionLanguage[] = [
   {
     name: "Chinese",
     functionWords:

@@ -1,6 +1,7 @@
 // Terms of texts as small integers: what the ranking index is built from.
+import { isOfSingleUnits, isPaired } from "./scripts.ts";
 import { CHARACTER_BITS, MAX_KEPT_LENGTH, NO_TERM, PART_LENGTH, packedCodes, WordTable } from "./word-table.ts";
-import { foldUnspaced, isOfSingleUnits, isUnspaced, termOfAsciiWord, termsOfWord, wordPattern } from "./word-terms.ts";
+import { foldPaired, termOfAsciiWord, termsOfWord, wordPattern } from "./word-terms.ts";
 
 export interface Vocabulary {
   /** Appends the ids of the terms of `text[start .. end)`, all of it by default, in order, to `ids`. Linear in that part. */
@@ -76,7 +77,7 @@ export function createVocabulary(): Vocabulary {
     for (const [word] of run.matchAll(words)) {
       for (let at = 0; at < word.length; at += maxWordLength) {
         const part = word.length <= maxWordLength ? word : word.slice(at, at + maxWordLength);
-        const folded = isUnspaced(part) ? foldUnspaced(part) : "";
+        const folded = isPaired(part) ? foldPaired(part) : "";
         if (folded.length > 1 && isOfSingleUnits(folded)) appendPairs(folded, ids);
         else appendWord(part, ids);
       }

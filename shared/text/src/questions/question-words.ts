@@ -1,24 +1,6 @@
-// Words that say what a question wants of a table, and words that carry no content, in several languages.
+// Words that say what a question wants of a table, in several languages.
 
 const alternatives = (words: string): string[] => words.split("|");
-
-/** Words without content of their own. They still match a key that is that very word, with little weight. */
-export const emptyWords: ReadonlySet<string> = new Set(
-  [
-    "a an the of in on at to for and or is are was were be been being do does did have has had it its this that these those with by from as who whom whose what when where which how why",
-    "there their they them me my i we you your our he she his her can could would should will shall may might must not no yes any some if than then so such only also into about over per via up out",
-    "please tell give show find list get return according given s t many much",
-    "der die das den dem des ein eine einen einem einer und oder ist sind war waren wird von vom zu zum zur im in mit für auf bei aus nach wie was wer wo wann welche welcher welches welchen hat haben es sie er nicht kein keine",
-    "le la les l un une des du de d et ou est sont était dans sur pour par avec qui que quoi quel quelle quels quelles où quand comment il elle ils ne pas au aux ce cette",
-    "el los las un una unos unas y o es son fue en con por para que qué quién cuál cuáles cuándo dónde cómo se su del al no lo",
-    "il lo gli i uno e è sono in su di da con per che chi quale quali quando dove come non della delle dei del",
-    "o os as um uma e é são em no na nos nas do da dos das com por para que quem qual quais quando onde como não",
-    "het een en of zijn was van voor op met wie wat waar wanneer welke hoe niet",
-    "и в на с по для из от к у о это что кто где когда какой какая какие какое как не был была были ли",
-  ]
-    .join(" ")
-    .split(" "),
-);
 
 /** Asks for the upper end of a column. */
 export const highestWords: ReadonlySet<string> = new Set(

@@ -1,4 +1,5 @@
-// Words that name the same kind of field, in several languages: a question seldom uses the column's own word.
+// Words that name fields, in several languages: a question seldom uses the column's own word.
+import { isPaired } from "./scripts.ts";
 
 const groups: readonly string[] = [
   "user customer client buyer member account person people kunde kundin kunden benutzer nutzer client utilisateur usuario cliente utente пользователь клиент 用户 用戶 客户 顧客 ユーザー 사용자 고객 عميل مستخدم",
@@ -51,7 +52,17 @@ for (const [index, group] of groups.entries())
 export const synonymGroupsOf = (word: string): readonly number[] | undefined =>
   groupsOfWord.get(word) ?? (word.endsWith("s") ? groupsOfWord.get(word.slice(0, -1)) : undefined);
 
-/** Words of the lists above that stand inside an unspaced question, e.g. 价格 in 最高价格是多少. */
-export const unspacedFieldWords: readonly string[] = [...groupsOfWord.keys()].filter((word) =>
-  /[\u2e80-\u9fff\uac00-\ud7af\u3040-\u30ff]/.test(word),
+/** Words of the lists above that stand inside a question of a paired script, e.g. 价格 in 最高价格是多少. */
+export const pairedFieldWords: readonly string[] = [...groupsOfWord.keys()].filter(isPaired);
+
+/** Last words of keys whose values a row is called by: ids, numbers, keys. */
+export const labelWords: ReadonlySet<string> = new Set("id no nr number code key sku номер رقم 编号 番号 번호".split(" "));
+/** Last words of keys whose values are names for machines. */
+export const identifierWords: ReadonlySet<string> = new Set([
+  ...labelWords,
+  ..."ids uid guid uuid zip postcode phone sha hash etag pid version".split(" "),
+]);
+/** Last words of keys whose values are names for people. */
+export const nameWords: ReadonlySet<string> = new Set(
+  "name title login username subject label имя название nombre nom nome 名称 名前 氏名 이름".split(" "),
 );

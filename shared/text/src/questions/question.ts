@@ -1,9 +1,11 @@
-// What a question asks of structured data: its terms, literals, comparisons and the words that ask for extremes, counts or all.
-import { unspacedFieldWords } from "./field-synonyms.ts";
+// What a question asks for: its terms, literals, comparisons and the words that ask for extremes or for all.
+import { pairedFieldWords } from "../words/field-words.ts";
+import { isPaired } from "../words/scripts.ts";
+import { normalisedText, wordsOfKey, wordsOfText } from "../words/split-words.ts";
+import { functionWordsOf, stemmerOfQuestion } from "./question-content.ts";
 import {
   betweenPattern,
   comparisonPatterns,
-  emptyWords,
   highestParts,
   highestWords,
   lowestParts,
@@ -14,7 +16,6 @@ import {
   questionColumns,
 } from "./question-words.ts";
 import { type TimeRange, timesOf } from "./time-ranges.ts";
-import { isUnspaced, normalisedText, stemOf, wordsOfKey, wordsOfText } from "./words.ts";
 
 export interface QuestionTerm {
   /** Lower case. */
@@ -24,8 +25,8 @@ export interface QuestionTerm {
   readonly weight: number;
   /** Has digits or signs, like an identifier, a date or a path: must match as it stands. */
   readonly isLiteral: boolean;
-  /** Of a script without blanks: may stand anywhere inside a value. */
-  readonly isUnspaced: boolean;
+  /** Of a script whose terms are pairs of characters: may stand anywhere inside a value. */
+  readonly isPaired: boolean;
 }
 
 export interface Comparison {
@@ -52,6 +53,8 @@ export interface Question {
   /** The words that follow each word of negation, lower case: what is negated, as far as English and its like go. */
   readonly negatedWords: readonly (readonly string[])[];
   readonly isOverview: boolean;
+  /** The stem of a lower-case word, as the terms have it: values and keys are stemmed as the question is. */
+  readonly stemOf: (word: string) => string;
 }
 
 /** Whether a number is what all comparisons ask for; their ends count. */
@@ -70,7 +73,8 @@ export function parseQuestion(query: string): Question {
   const words = wordsOfText(text);
   const hasWord = (set: ReadonlySet<string>, parts: readonly string[] = []) =>
     words.some((word) => set.has(word)) || parts.some((part) => lower.includes(part));
-  const terms = termsOf(text);
+  const stemOf = stemmerOfQuestion(text);
+  const terms = termsOf(text, stemOf);
   const { ranges, rest } = timesOf(text);
   return {
     text: lower,
@@ -85,28 +89,30 @@ export function parseQuestion(query: string): Question {
     isNegated: hasWord(negationWords, negationParts),
     negatedWords: negatedWordsOf(words),
     isOverview: terms.every((term) => term.weight < 0.5) || overviewPattern.test(text),
+    stemOf,
   };
 }
 
-function termsOf(text: string): QuestionTerm[] {
+function termsOf(text: string, stemOf: Question["stemOf"]): QuestionTerm[] {
   const terms = new Map<string, QuestionTerm>();
+  const isEmpty = functionWordsOf(text);
   const add = (word: string, weight: number, isLiteral: boolean) => {
     const known = terms.get(word);
     if ((known && known.weight >= weight) || terms.size >= mostTerms) return;
-    terms.set(word, { text: word, stem: isLiteral ? word : stemOf(word), weight, isLiteral, isUnspaced: isUnspaced(word) });
+    terms.set(word, { text: word, stem: isLiteral ? word : stemOf(word), weight, isLiteral, isPaired: isPaired(word) });
   };
   const pieces = text.match(literalPattern) ?? [];
   for (const piece of pieces) {
     const word = piece.toLowerCase().replace(/['’]s$/u, "");
     const isLiteral = /\p{N}/u.test(word) ? word.length > 1 : /[-_./:@+~]/.test(word);
-    if (isUnspaced(word)) {
-      for (const part of unspacedParts(word)) {
+    if (isPaired(word)) {
+      for (const part of pairedParts(word)) {
         const isNumbered = /^[a-z0-9_.-]+$/.test(part) && /\d/.test(part) && part.length > 1;
         add(part, isNumbered ? 1 : part.length > 1 ? 0.8 : 0.3, isNumbered);
       }
       continue;
     }
-    add(word, emptyWords.has(word) ? 0.15 : /^\d$/.test(word) ? 0.4 : 1, isLiteral);
+    add(word, isEmpty(word) ? 0.15 : /^\d$/.test(word) ? 0.4 : 1, isLiteral);
     const parts = wordsOfKey(piece);
     if (isLiteral && parts.length > 1)
       for (const part of parts) if (part.length > 1 && !/^\d+$/.test(part)) add(part, 0.3, false);
@@ -115,17 +121,16 @@ function termsOf(text: string): QuestionTerm[] {
   for (const [index, word] of plain.entries()) {
     const next = plain[index + 1];
     const joined = `${word}${next ?? ""}`;
-    if (next && joined.length <= 24 && !emptyWords.has(word) && !emptyWords.has(next) && /^\p{L}+$/u.test(joined))
-      add(joined, 0.5, false);
+    if (next && joined.length <= 24 && !isEmpty(word) && !isEmpty(next) && /^\p{L}+$/u.test(joined)) add(joined, 0.5, false);
   }
   return [...terms.values()];
 }
 
 /** Overlapping pairs of characters, and known field words, of a run without blanks. */
-function unspacedParts(run: string): string[] {
+function pairedParts(run: string): string[] {
   const characters = [...run];
   const parts = new Set<string>();
-  for (const word of unspacedFieldWords) if (run.includes(word)) parts.add(word);
+  for (const word of pairedFieldWords) if (run.includes(word)) parts.add(word);
   for (const piece of run.match(/[a-z0-9][a-z0-9_.-]*/g) ?? []) parts.add(piece);
   for (const piece of run.match(/[\p{Script=Katakana}ー]{2,}|[\p{Script=Han}]{2,4}/gu) ?? []) parts.add(piece);
   for (let index = 0; index + 1 < characters.length && parts.size < mostTerms; index++)

@@ -8,6 +8,7 @@ const timeouts: Record<string, number> = {
   conformance: 60_000,
   integration: 120_000,
   e2e: 600_000,
+  peers: 900_000,
 };
 
 /** Unit tests lie beside what they test. */

@@ -101,6 +101,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/check.ts"),
   },
   {
+    name: "docs",
+    group: development,
+    summary: "write the reference pages that are generated from the code",
+    load: () => import("./commands/docs.ts"),
+  },
+  {
     name: "benchmark",
     group: development,
     summary: "measure; without a name, list what can be measured",

@@ -21,7 +21,7 @@ import {
   topology,
 } from "@nocp/contracts/topology.ts";
 import { claimsBucket, deadClaimsBucket } from "@nocp/runtime/transport/claim-check.ts";
-import { claimDigestHeader, claimHeader, claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
+import { claimDigestHeader, claimHeader, claimSizeHeader, messageIdHeader } from "@nocp/runtime/transport/message-headers.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 import { factSchemaFile } from "./schemas.ts";
@@ -42,7 +42,7 @@ const emittersOf = (fact: Fact | "response.ready"): Stage[] =>
   stages.filter((stage) => (topology[stage] as StageTopology).emits.includes(fact));
 const consumersOf = (fact: Fact): Stage[] => stages.filter((stage) => (topology[stage] as StageTopology).consumes.includes(fact));
 
-/** Every subject of NOCP, in the order of a request's way. */
+/** Every subject of NOCP, in the order of the request flow. */
 export function subjectRows(): SubjectRow[] {
   return [
     ...facts.map((fact) => ({
@@ -54,7 +54,7 @@ export function subjectRows(): SubjectRow[] {
     })),
     {
       subject: resultSubject(REQUEST_ID),
-      publishers: [...emittersOf("response.ready"), "any stage, for a request that failed there"],
+      publishers: [...emittersOf("response.ready"), "any stage, if the request fails there"],
       consumers: ["caller"],
       stream: resultsStream,
       schemaFile: "result.schema.json",
@@ -76,7 +76,7 @@ export function subjectRows(): SubjectRow[] {
     {
       subject: progressSubject("<service>" as Stage),
       publishers: ["every stage"],
-      consumers: ["who watches a request"],
+      consumers: ["anyone watching a request"],
       stream: undefined,
       schemaFile: "stage-event-batch.schema.json",
     },
@@ -101,10 +101,7 @@ export const messageDocument = (): ReferenceDocument => ({
   fileName: "messages.md",
   text: `# Messages
 
-Who says what on which subject. Made from \`shared/contracts/src/topology.ts\` by \`node cli/src/export-docs.ts\`.
-
-\`<lane>\` is \`interactive\` or \`batch\`. Anybody may publish a request, with any NATS client: its body is the JSON of
-[request.schema.json](request.schema.json), and the request id in the subject is its idempotency key.
+Publishers and subscribers of every NATS subject. Generated from \`shared/contracts/src/topology.ts\` by \`./nocp docs\`.
 
 ${markdownTable(
   ["subject", "published by", "consumed by", "stream", "body"],
@@ -117,22 +114,56 @@ ${markdownTable(
   ]),
 )}
 
-A stage reads its stream through one durable consumer a lane, named \`<stage>-<lane>\`. Streams and durables are created by
-\`./nocp setup --streams\`.
+\`<lane>\` is \`interactive\` or \`batch\`, and \`<requestId>\` is a UUID. Each stage reads its stream through one durable
+consumer per lane, named \`<stage>-<lane>\`. \`./nocp setup --streams\` creates the streams and consumers; the services do so
+too when they start.
+
+## Submitting a request
+
+Publish the JSON of [request.schema.json](request.schema.json) to \`${factSubject("request.submitted", LANE, REQUEST_ID)}\`, from any
+NATS client.
+
+- The request id must be a UUID, of any version. It is the idempotency key: use a new one for each request, and the same one
+  to try again. If the body has a \`requestId\`, it must be the same.
+- Publish with JetStream and wait for the acknowledgement. The request is accepted once you have it. Without an
+  acknowledgement, publish again with the same id.
+- Set the header \`${messageIdHeader}\` to the request id. JetStream then drops repeats within its duplicate window.
+- An error with code 10077 means that the stream takes no more messages. If its text ends in "per subject exceeded", this
+  request is already in the queue. Otherwise the queue is full: try again later.
+
+## Receiving a result
+
+Every accepted request ends in one message on \`${resultSubject(REQUEST_ID)}\`, stored in \`${resultsStream}\` for
+\`messaging.resultsMaxAgeMs\`. The stored message is the one that counts, so read it from the stream: an ordered consumer
+filtered to that subject delivers the result whether it was stored earlier or comes later.
+
+A core NATS subscription to the subject also receives results as they are published. It may see a result twice, or see one
+that was not stored because another came first, and it misses what is published while it is not connected. If you use one,
+subscribe before you submit, and take what it receives as a signal to read the stream.
 
 ## Large bodies
 
-A body over half of the server's \`max_payload\` (of 1 MiB, unless it is configured otherwise) is kept in JetStream's object
-store, and its message is empty but for headers. Results are among them: a client that reads results by itself looks for the
-first of these headers, and fetches the body with \`nats object get ${claimsBucket} <name>\`. It is kept for
-\`messaging.claimTtlMs\`.
+The server limits a message to its \`max_payload\`, 1 MiB by default. A body larger than half of that travels by *claim
+check*: the sender stores it in JetStream's object store and sends a message with an empty body and these headers:
 
-- \`${claimHeader}\`: where the body is, \`<bucket>/<name>\`; the bucket is \`${claimsBucket}\`, that of dead letters \`${deadClaimsBucket}\`
-- \`${claimDigestHeader}\`: SHA-256 of the body in hexadecimal
-- \`${claimSizeHeader}\`: its bytes
+| header | value |
+| --- | --- |
+| \`${claimHeader}\` | where the body is: \`<bucket>/<name>\` |
+| \`${claimDigestHeader}\` | SHA-256 of the body, in lower-case hexadecimal |
+| \`${claimSizeHeader}\` | its size in bytes |
 
-The TypeScript client and \`./nocp publish\` read and send such bodies by themselves, requests up to
-\`messaging.maxRequestBytes\`. Requests of other clients travel whole, so that \`max_payload\` is their limit: what is larger is
-better named as a tool call than sent.
+The TypeScript client and \`./nocp publish\` do this automatically. Other clients need a few lines:
+
+- **To send a large request**, store the body in the bucket \`${claimsBucket}\` under a new name, such as a UUID, and publish the
+  request with the three headers and no body. If the bucket does not exist, create it with the time to live of
+  \`messaging.claimTtlMs\` (48 hours by default). Requests can be up to \`messaging.maxRequestBytes\` (16 MiB by default).
+  Smaller requests may also be sent this way. The stored body is deleted once the request has been handled.
+- **To receive a large result**, look for the header \`${claimHeader}\`. If it is set, fetch the object and compare its SHA-256.
+  It is kept for \`messaging.claimTtlMs\`. With the \`nats\` command line: \`nats object get ${claimsBucket} <name>\`.
+
+Dead letters use the bucket \`${deadClaimsBucket}\`.
+
+Complete clients that send and receive bodies of any size: [Python](../examples/clients/python/ask.py),
+[Go](../examples/clients/go/main.go).
 `,
 });

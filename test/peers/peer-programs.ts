@@ -1,0 +1,74 @@
+// What the tests of other languages' clients need on the machine: Python, Go, and what these build.
+import { type ExecFileException, execFile } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { projectRoot } from "../servers/start-test-deployment.ts";
+
+export interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+const clientsFolder = join(projectRoot, "examples/clients");
+/** Kept between runs, so that only the first one downloads. */
+const builtFolder = join(projectRoot, ".nocp/peers");
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+const executables: Readonly<Record<string, string>> = {
+  python3: "Python 3.9 or newer with its venv module",
+  go: "Go 1.26 or newer",
+};
+
+/** The Python client in a virtual environment with the packages it pins. */
+export async function preparePythonClient(): Promise<Program> {
+  const folder = join(clientsFolder, "python");
+  const environment = join(builtFolder, "python");
+  const python = join(environment, "bin/python");
+  await runTool("python3", ["-m", "venv", environment]);
+  await runTool(python, ["-m", "pip", "install", "--quiet", "--requirement", join(folder, "requirements.txt")]);
+  return { file: python, args: [join(folder, "ask.py")] };
+}
+
+/** The Go client, compiled. */
+export async function prepareGoClient(): Promise<Program> {
+  mkdirSync(builtFolder, { recursive: true });
+  const file = join(builtFolder, "go-client");
+  await runTool("go", ["build", "-o", file, "."], { folder: join(clientsFolder, "go") });
+  return { file, args: [] };
+}
+
+/** The `nats` command line. @returns the folder of its executable. */
+export async function prepareNatsCli(version: string): Promise<string> {
+  const folder = join(builtFolder, `natscli-${version}`);
+  await runTool("go", ["install", `github.com/nats-io/natscli/nats@${version}`], { environment: { GOBIN: folder } });
+  return folder;
+}
+
+/** @throws Error naming what to install when the executable is missing, otherwise with the program's own output. */
+async function runTool(
+  file: string,
+  args: readonly string[],
+  { folder, environment }: { folder?: string; environment?: Readonly<Record<string, string>> } = {},
+): Promise<void> {
+  try {
+    await promisify(execFile)(file, args, { cwd: folder, env: { ...process.env, ...environment } });
+  } catch (error) {
+    const { code, stderr } = error as ExecFileException & { readonly stderr: string };
+    if (code === "ENOENT")
+      throw new Error(`The tests of category "peers" need ${executables[file] ?? file}. Install it, or leave out the category.`);
+    throw new Error(`${file} ${args.join(" ")} failed:\n${stderr}`, { cause: error });
+  }
+}
+
+/** Runs a client on a request. @returns the result it printed. @throws Error with its stderr when it fails. */
+export async function askWith({ file, args }: Program, request: object, natsUrl: string): Promise<Record<string, unknown>> {
+  const running = promisify(execFile)(file, [...args, "-"], {
+    env: { ...process.env, NATS_URL: natsUrl },
+    maxBuffer: MAX_OUTPUT_BYTES,
+    timeout: 120_000,
+  });
+  running.child.stdin?.end(JSON.stringify(request));
+  const { stdout } = await running;
+  return JSON.parse(stdout) as Record<string, unknown>;
+}

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,13 +13,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { findOnPath } from "@nocp/cli/setup/machine.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { writeExecutable } from "../fixtures/cli-executable.ts";
 
 const projectScript = join(import.meta.dirname, "..", "..", "nocp");
+const packagesFolder = join("cli", "src", "setup", "packages");
+const firstRun = ["own ci", "pinned ci"];
 const systemTools = [
   "bash",
   "sh",
@@ -45,22 +48,49 @@ beforeEach(() => {
   path = join(root, "path");
   mkdirSync(join(root, "cli", "src"), { recursive: true });
   copyFileSync(projectScript, join(root, "nocp"));
-  writeFileSync(join(root, "package-lock.json"), "{}");
+  writeManifests();
+  cpSync(join(dirname(projectScript), packagesFolder), join(root, packagesFolder), { recursive: true });
   writeFileSync(join(root, "cli", "src", "main.ts"), "");
   mkdirSync(path);
   for (const tool of systemTools) symlinkSync(findOnPath(tool, process.env) ?? tool, join(path, tool));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** An npm that counts its runs and brings a Node that prints what it is asked to run. */
-function installNpm(body = "") {
-  writeExecutable(path, "node", 'echo "v20.0.0"');
-  const pinned = 'if [ "$1" = --version ]; then echo v24.9.0; else shift 2; echo "ran $*"; fi';
+const pinnedVersion = "24.9.0";
+const machine = { os: process.platform, cpu: process.arch };
+const ownVersion = (version: string) => `[ "$1" = --version ] && echo ${version}`;
+
+/** package.json and package-lock.json that name a Node for this machine, and an npm. */
+function writeManifests(packages: Readonly<Record<string, object>> = {}) {
+  const bin = { node: "bin/node" };
+  const pinned = { "node_modules/node-test": { version: pinnedVersion, integrity: "sha512-node", bin, ...machine } };
+  writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: { ...pinned, ...packages } }));
+  writeFileSync(join(root, "package.json"), JSON.stringify({ packageManager: `npm@11.0.0+sha512.${"0f".repeat(64)}` }));
+}
+
+/**
+ * An npm that counts its runs. In the project of the pinned Node it installs that Node, which runs npm for what it is and
+ * prints whatever else it is asked to run.
+ * @param options.fetch what the machine's npm does first. @param options.install what the pinned npm does first.
+ */
+function installNpm(options: { readonly fetch?: string; readonly install?: string; readonly own?: string } = {}) {
+  writeExecutable(path, "node", `${ownVersion(options.own ?? "v20.0.0")} || exec ${process.execPath} "$@"`);
+  const pinned = `case "$1" in
+  --version) echo v${pinnedVersion};;
+  */npm-cli.js) echo "pinned $2" >> ${root}/npm.log
+    ${options.install ?? ""}
+    mkdir -p ${root}/node_modules/.bin ${root}/node_modules/node-test && cp ${root}/pinned/node ${root}/node_modules/.bin/node;;
+  *.mjs) exec ${process.execPath} "$@";;
+  *) shift 2; echo "ran $*";;
+esac`;
   writeExecutable(join(root, "pinned"), "node", pinned);
+  const bringNode = "mkdir -p node_modules/node-test/bin && cp ../../pinned/node node_modules/node-test/bin/node";
   writeExecutable(
     path,
     "npm",
-    `echo "$1" >> ${root}/npm.log\n${body}\nmkdir -p ${root}/node_modules/node/bin && cp ${root}/pinned/node ${root}/node_modules/node/bin/node`,
+    `echo "own $1" >> ${root}/npm.log
+${options.fetch ?? ""}
+case "$PWD" in */.nocp/toolchain) ${bringNode};; *) mkdir -p node_modules/.bin;; esac`,
   );
 }
 
@@ -73,7 +103,7 @@ it("installs the packages once, then hands its arguments to the pinned Node", as
   installNpm();
   expect(await nocp(["publish", "a b"])).toMatchObject({ exitCode: 0, stdout: "ran publish a b\n" });
   expect(await nocp(["--help"])).toMatchObject({ exitCode: 0, stdout: "ran --help\n", stderr: "" });
-  expect(npmRuns()).toEqual(["ci"]);
+  expect(npmRuns()).toEqual(firstRun);
 });
 
 it("installs again when the lockfile has changed, but not when npm itself brought the packages in line", async () => {
@@ -81,16 +111,16 @@ it("installs again when the lockfile has changed, but not when npm itself brough
   await nocp();
   const later = (file: string, seconds: number) =>
     utimesSync(join(root, file), Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
-  writeFileSync(join(root, "package-lock.json"), '{"changed":1}');
+  writeManifests({ changed: { version: "1.0.0" } });
   later("package-lock.json", 10);
   writeFileSync(join(root, "node_modules", ".package-lock.json"), "{}");
   later("node_modules/.package-lock.json", 20);
   await nocp();
-  expect(npmRuns()).toEqual(["ci"]);
-  writeFileSync(join(root, "package-lock.json"), '{"changed":2}');
+  expect(npmRuns()).toEqual(firstRun);
+  writeManifests({ changed: { version: "2.0.0" } });
   later("package-lock.json", 30);
   await nocp();
-  expect(npmRuns()).toEqual(["ci", "ci"]);
+  expect(npmRuns()).toEqual([...firstRun, ...firstRun]);
 });
 
 it("works through a symbolic link, from any folder", async () => {
@@ -101,10 +131,10 @@ it("works through a symbolic link, from any folder", async () => {
 });
 
 it("lets two first runs at once install only once", async () => {
-  installNpm("sleep 1");
+  installNpm({ install: "sleep 1" });
   const outcomes = await Promise.all([nocp(["one"]), nocp(["two"]), nocp(["three"])]);
   expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-  expect(npmRuns()).toEqual(["ci"]);
+  expect(npmRuns()).toEqual(firstRun);
   expect(existsSync(join(root, ".nocp", "setup.lock"))).toBe(false);
 });
 
@@ -136,19 +166,34 @@ it.each([
   },
   {
     what: "no network",
-    prepare: () => installNpm('echo "npm error code ENOTFOUND" >&2; exit 1'),
+    prepare: () => installNpm({ fetch: 'echo "npm error code ENOTFOUND" >&2; exit 1' }),
     exitCode: 3,
     says: /registry cannot be reached/,
   },
   {
     what: "a full disk",
-    prepare: () => installNpm('echo "npm error code ENOSPC" >&2; exit 1'),
+    prepare: () => installNpm({ install: 'echo "npm error code ENOSPC" >&2; exit 1' }),
     exitCode: 1,
     says: /disk is full/,
   },
   {
+    what: "a Node that is not the one of the lockfile",
+    prepare: () => installNpm({ fetch: 'echo "npm error code EINTEGRITY" >&2; exit 1' }),
+    exitCode: 1,
+    says: /not the one that package-lock\.json or package\.json names/,
+  },
+  {
+    what: "no build of Node for this machine",
+    prepare: () => {
+      installNpm();
+      writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: {} }));
+    },
+    exitCode: 3,
+    says: /there is no Node 24 for .* to fetch\. Install Node\.js 24 or newer/,
+  },
+  {
     what: "an npm that fails otherwise",
-    prepare: () => installNpm("echo strange >&2; exit 1"),
+    prepare: () => installNpm({ install: "echo strange >&2; exit 1" }),
     exitCode: 1,
     says: /Read the end of .*setup\.log/,
   },
@@ -162,13 +207,37 @@ it.each([
   expect(existsSync(join(root, ".nocp", "setup.lock"))).toBe(false);
 });
 
-it("fetches Node by name where npm does not run install scripts", async () => {
-  const package_ = `node${process.platform === "darwin" && process.arch === "arm64" ? "-bin" : ""}-${process.platform}-${process.arch}`;
-  installNpm(
-    `if [ "$1" = install ]; then mkdir -p ${root}/.nocp/node/node_modules/${package_}/bin; cp ${root}/pinned/node ${root}/.nocp/node/node_modules/${package_}/bin/node; fi
-if [ "$1" = ci ]; then mkdir -p ${root}/node_modules/node; echo '{"version":"24.9.0"}' > ${root}/node_modules/node/package.json; fi; exit 0`,
-  );
-  writeExecutable(path, "node", `case "$1" in --version) echo v20.0.0;; *) exec ${process.execPath} "$@";; esac`);
-  expect(await nocp(["x"])).toMatchObject({ exitCode: 0, stdout: "ran x\n" });
-  expect(npmRuns()).toEqual(["ci", "rebuild", "install"]);
+it("asks npm for the Node and the npm that the manifests name, by their hashes", async () => {
+  installNpm({ fetch: `cp package-lock.json ${root}/asked.json` });
+  await nocp();
+  expect(JSON.parse(readFileSync(join(root, "asked.json"), "utf8"))).toMatchObject({
+    packages: {
+      "node_modules/node-test": { version: pinnedVersion, integrity: "sha512-node" },
+      "node_modules/npm": { version: "11.0.0", integrity: `sha512-${Buffer.alloc(64, 0x0f).toString("base64")}` },
+    },
+  });
+});
+
+it.each([
+  {
+    what: "there is no build for this machine",
+    prepare: () => writeFileSync(join(root, "package-lock.json"), '{"packages":{}}'),
+  },
+  { what: "the build does not run here", prepare: () => void writeExecutable(join(root, "pinned"), "node", "exit 127") },
+])("uses the machine's own Node where $what and that is new enough", async ({ prepare }) => {
+  installNpm({ own: "v25.1.0" });
+  prepare();
+  writeFileSync(join(root, "cli", "src", "main.ts"), 'console.log("own", process.argv[2]);');
+  expect(await nocp(["x"])).toMatchObject({ exitCode: 0, stdout: "own x\n" });
+  expect(npmRuns().filter((run) => run.startsWith("pinned"))).toEqual([]);
+});
+
+it("installs again what an older Node's npm left out", async () => {
+  installNpm();
+  await nocp();
+  writeManifests({ "node_modules/native": { version: "1.0.0", ...machine } });
+  writeFileSync(join(root, "node_modules", ".package-lock.json"), "{}");
+  utimesSync(join(root, "node_modules", ".package-lock.json"), Date.now() / 1000 + 10, Date.now() / 1000 + 10);
+  await nocp();
+  expect(npmRuns()).toEqual([...firstRun, ...firstRun]);
 });

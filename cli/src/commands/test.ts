@@ -1,5 +1,5 @@
-// ./nocp test: all tests, or those of some categories or files.
-import { readdirSync, writeFileSync } from "node:fs";
+// ./nocp test: the plain suite, or some categories or files.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type Command, Option } from "commander";
@@ -8,6 +8,8 @@ import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { runVitest } from "../tests/run-vitest.ts";
+import { listTestFiles, selectTestFiles } from "../tests/select-test-files.ts";
+import { type TestCategory, testCategories } from "../tests/test-categories.ts";
 import { summarizeTests, summaryLine } from "../tests/test-summary.ts";
 
 interface TestOptions extends Omit<CommonOptions, "json"> {
@@ -16,23 +18,30 @@ interface TestOptions extends Omit<CommonOptions, "json"> {
 }
 
 export function declareCommand(command: Command, surroundings: Surroundings): void {
-  const categories = testCategories(surroundings.root);
+  const plain = testCategories.filter(({ isPlain }) => isPlain).map(({ name }) => name);
+  const names = testCategories.map(({ name }) => name);
   command
     .argument("[files...]", "only files whose path contains one of these")
-    .addOption(new Option("-c, --category <names...>", "only these categories").choices(categories))
+    .addOption(new Option("-c, --category <names...>", `instead of ${plain.join(", ")}`).choices(names))
     .option("--json <file>", "write a summary in JSON to this file; - for stdout")
     .action((files: string[], options: TestOptions) => runTests(surroundings, files, options));
 }
 
-/** The folders of test/, but for what is no category. */
-const testCategories = (root: string): string[] =>
-  readdirSync(join(root, "test"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
+/** What `--category` names, or the plain suite. */
+const isChosen = ({ name, isPlain }: TestCategory, { category }: TestOptions): boolean => category?.includes(name) ?? isPlain;
 
-async function runTests(surroundings: Surroundings, files: readonly string[], options: TestOptions): Promise<void> {
+function filesOf(root: string, names: readonly string[], options: TestOptions): string[] {
+  if (names.length === 0) return [];
+  const [chosen, others] = [true, false].map((wanted) => testCategories.filter((entry) => isChosen(entry, options) === wanted));
+  return selectTestFiles(root, names, {
+    chosen: (chosen ?? []).flatMap((entry) => listTestFiles(root, entry)),
+    others: new Map((others ?? []).map((entry) => [entry.name, listTestFiles(root, entry)])),
+  });
+}
+
+async function runTests(surroundings: Surroundings, names: readonly string[], options: TestOptions): Promise<void> {
   const { terminal, root, dataFolder, environment } = surroundings;
+  const files = filesOf(root, names, options);
   const signal = surroundings.interruption.capture();
   const { program } = await requireNatsServer(createMachine(surroundings, { verbose: options.verbose === true }));
   if (program.kind !== "binary") {
@@ -47,7 +56,7 @@ async function runTests(surroundings: Surroundings, files: readonly string[], op
   const startedAt = performance.now();
   const { exitCode, report } = await runVitest({
     root,
-    categories: options.category ?? [],
+    categories: testCategories.filter((entry) => isChosen(entry, options)).map(({ name }) => name),
     files,
     reportFile: join(dataFolder, "test-report.json"),
     environment: { ...environment, NATS_SERVER_BIN: program.path },

@@ -30,7 +30,6 @@ export async function runVitest(run: VitestRun): Promise<VitestOutcome> {
     join(run.root, "node_modules", "vitest", "vitest.mjs"),
     "run",
     ...run.categories.flatMap((category) => ["--project", category]),
-    "--passWithNoTests",
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${run.reportFile}`,

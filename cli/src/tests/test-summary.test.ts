@@ -18,7 +18,7 @@ const summarize = (...testResults: ReturnType<typeof fileResult>[]) =>
 describe("the summary of a test run", () => {
   it("counts by category, and names what failed", () => {
     const summary = summarize(
-      fileResult("test/unit/a.test.ts", ["passed", "passed", "failed"], "failed"),
+      fileResult("cli/src/a.test.ts", ["passed", "passed", "failed"], "failed"),
       fileResult("test/e2e/b.test.ts", ["passed", "pending"]),
     );
     expect(summary).toMatchObject({
@@ -27,7 +27,7 @@ describe("the summary of a test run", () => {
       skipped: 1,
       durationMs: 1500,
       categories: { unit: { passed: 2, failed: 1, skipped: 0 }, e2e: { passed: 1, failed: 0, skipped: 1 } },
-      failures: [{ file: "test/unit/a.test.ts", test: "test 2", message: "expected 1 to be 2" }],
+      failures: [{ file: "cli/src/a.test.ts", test: "test 2", message: "expected 1 to be 2" }],
     });
   });
 

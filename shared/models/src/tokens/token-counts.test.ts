@@ -73,8 +73,12 @@ describe("the token counter of an OpenAI model", () => {
       const repeated = (units: number) => character.repeat(units / character.length);
       count(repeated(200_000));
       // Quadratic time would be sixteen times as long every time; a busy machine stalls one measurement, not all of them.
-      const ratios = Array.from({ length: 6 }, () => fastestMs(repeated(400_000)) / fastestMs(repeated(100_000)));
-      expect(Math.min(...ratios)).toBeLessThan(12);
+      const highest = 12;
+      let ratio = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 6 && ratio >= highest; round++) {
+        ratio = Math.min(ratio, fastestMs(repeated(400_000)) / fastestMs(repeated(100_000)));
+      }
+      expect(ratio).toBeLessThan(highest);
     });
   }
 });

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { listTestFiles, selectTestFiles } from "./select-test-files.ts";
+import { categoryOf, testCategories } from "./test-categories.ts";
+
+const files = {
+  chosen: ["shared/runtime/src/stage/settlement.test.ts", "test/integration/messaging-settlement.test.ts"],
+  others: new Map([["loss", ["test/loss/loss.test.ts"]]]),
+};
+const select = (...names: readonly string[]) => selectTestFiles("/project", names, files);
+
+describe("the test files that names mean", () => {
+  it("are those with a name in their path, each once", () => {
+    expect(select("settlement")).toEqual(files.chosen);
+    expect(select("integration/messaging", "messaging-settlement.test")).toEqual([files.chosen[1]]);
+  });
+
+  it.each(["./test/integration/messaging-settlement.test.ts", "/project/test/integration/messaging-settlement.test.ts"])(
+    "may be named by a path: %s",
+    (path) => expect(select(path)).toEqual([files.chosen[1]]),
+  );
+
+  it("are an error when there are none, also when another name has some", () => {
+    expect(() => select("settlement", "nosuchfile")).toThrow(
+      expect.objectContaining({ code: "USAGE", message: 'no test file has "nosuchfile" in its path' }),
+    );
+  });
+
+  it("are an error that names the category when only one that does not run has them", () => {
+    expect(() => select("loss.test")).toThrow(expect.objectContaining({ advice: "Add --category loss, which has one" }));
+  });
+});
+
+describe("the table of categories", () => {
+  const root = join(import.meta.dirname, "../../..");
+
+  it("has files for each category, all of them test files of that category and of no other", () => {
+    for (const category of testCategories) {
+      const listed = listTestFiles(root, category);
+      expect(listed.length, category.name).toBeGreaterThan(0);
+      expect(new Set(listed.map(categoryOf)), category.name).toEqual(new Set([category.name]));
+    }
+  });
+});

@@ -1,0 +1,59 @@
+// The categories of tests: which files belong to each, and which of them `./nocp test` runs by itself. Vitest's configuration
+// and the command both read this table.
+
+export interface TestCategory {
+  /** What `--category` takes. */
+  readonly name: string;
+  /** Whether `./nocp test` runs it without being asked. The others take minutes, or need what not every machine has. */
+  readonly isPlain: boolean;
+  /** Patterns of its files, from the project's folder. */
+  readonly include: readonly string[];
+  /** For one test, in milliseconds. */
+  readonly timeoutMs: number;
+  /**
+   * Whether each file gets a process of its own. Those that share one are spared loading the same modules again, which takes
+   * longer than most of their tests; they must leave nothing behind.
+   */
+  readonly isIsolated: boolean;
+  /** Whether its files run side by side. */
+  readonly isParallel: boolean;
+}
+
+const folderOf = (name: string): string => `test/${name}/**/*.test.ts`;
+
+/** Unit tests are beside what they test, but for those of files that are no source, e.g. in `deploy/`. */
+const besideSources = ["shared", "services", "cli", "benchmarks"].map((folder) => `${folder}/**/src/**/*.test.ts`);
+
+/** Of functions and modules: no process, no server. */
+const fast = (name: string, include = [folderOf(name)]): TestCategory => ({
+  name,
+  isPlain: true,
+  include,
+  timeoutMs: 60_000,
+  isIsolated: false,
+  isParallel: true,
+});
+
+/** A deployment of its own, one after the other. */
+const wholeDeployment = (name: string, isPlain: boolean): TestCategory => ({
+  name,
+  isPlain,
+  include: [folderOf(name)],
+  timeoutMs: 600_000,
+  isIsolated: true,
+  isParallel: false,
+});
+
+export const testCategories: readonly TestCategory[] = [
+  fast("unit", [folderOf("unit"), ...besideSources]),
+  fast("property"),
+  fast("architecture"),
+  fast("conformance"),
+  { ...fast("integration"), timeoutMs: 120_000, isIsolated: true },
+  wholeDeployment("e2e", true),
+  wholeDeployment("loss", false),
+  { ...wholeDeployment("peers", false), timeoutMs: 900_000 },
+];
+
+/** @param file path from the project's folder, with slashes. */
+export const categoryOf = (file: string): string => /^test\/([^/]+)\//.exec(file)?.[1] ?? "unit";

@@ -1,0 +1,3 @@
+import { testLoss } from "../fixtures/loss-scenario.ts";
+
+testLoss({ requests: 500, betweenKillsMs: 3000 });

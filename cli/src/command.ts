@@ -4,13 +4,14 @@ import type { Command } from "commander";
 import type { Interruption } from "./terminal/interruption.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-/** Everything a command knows of the outside. */
-export interface Surroundings {
+/** Everything outside the program that a command may use. */
+export interface Environment {
   /** The project's folder, absolute. */
   readonly root: string;
   /** Where everything is kept that is not the project itself: `<root>/.nocp`. */
   readonly dataFolder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
   readonly interruption: Interruption;
   readonly stdin: Readable;
@@ -20,7 +21,7 @@ export interface Surroundings {
 
 export interface CommandFile {
   /** Adds arguments, options and the action to the command, which has its name and summary already. */
-  declareCommand(command: Command, surroundings: Surroundings): void;
+  declareCommand(command: Command, environment: Environment): void;
 }
 
 /** Options that every command has. */

@@ -27,10 +27,10 @@ for (const stream of [process.stdout, process.stderr]) {
 try {
   await runProgram(argv, {
     version: (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version,
-    surroundings: {
+    environment: {
       root,
       dataFolder: join(root, ".nocp"),
-      environment: process.env,
+      variables: process.env,
       terminal,
       interruption,
       stdin: process.stdin,

@@ -1,11 +1,11 @@
 // The command line: only the file of the command that is run gets loaded.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { Command, CommanderError } from "commander";
-import type { Surroundings } from "./command.ts";
+import type { Environment } from "./command.ts";
 import { type CommandEntry, commandTable } from "./command-table.ts";
 
 export interface ProgramParts {
-  readonly surroundings: Surroundings;
+  readonly environment: Environment;
   readonly version: string;
   readonly commands?: readonly CommandEntry[];
 }
@@ -29,7 +29,7 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
       .description(sentence(entry.summary))
       .helpGroup(`${entry.group}:`);
     if (entry === chosen) {
-      (await entry.load()).declareCommand(command, parts.surroundings);
+      (await entry.load()).declareCommand(command, parts.environment);
       addCommonOptions(command);
     }
   }
@@ -44,8 +44,8 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
   }
 }
 
-function createProgram({ surroundings, version }: ProgramParts): Command {
-  const { terminal } = surroundings;
+function createProgram({ environment, version }: ProgramParts): Command {
+  const { terminal } = environment;
   return new Command("nocp")
     .usage("<command> [options]")
     .description(

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { runProgram } from "@nocp/cli/program.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writtenSurroundings } from "../fixtures/cli-surroundings.ts";
+import { writtenEnvironment } from "../fixtures/cli-environment.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nocp-cli-archive-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function nocp(args: readonly string[], input = ""): Promise<string> {
-  const { surroundings, stdout } = writtenSurroundings({ stdin: Readable.from([input]) });
-  await runProgram(args, { surroundings, version: "0.0.0" });
+  const { environment, stdout } = writtenEnvironment({ stdin: Readable.from([input]) });
+  await runProgram(args, { environment, version: "0.0.0" });
   return stdout();
 }
 

@@ -8,7 +8,7 @@ import { type FetchedOriginal, originalsOf, textOfOriginal } from "@nocp/runtime
 import { createFolderArchive } from "@nocp/runtime/stores/archive/folder-archive.ts";
 import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
 import type { Command } from "commander";
-import type { Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";
 import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
 import { renderTable } from "../terminal/render-table.ts";
@@ -25,19 +25,19 @@ interface ListOptions extends ArchiveOptions {
 
 const defaultLimit = 20;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   const get = command
     .command("get")
     .description("Write an original to stdout as it was; of a reference without a number, list what it holds.")
     .argument("<ref>", "as in the compressed text, or with .1, .2, … as in archived")
     .action((ref: string, options: ArchiveOptions) =>
-      withArchive(surroundings, options, (archive) => show(surroundings, archive, ref, options)),
+      withArchive(environment, options, (archive) => show(environment, archive, ref, options)),
     );
   const list = command
     .command("list")
     .description("The newest references, with whose they are.")
     .option("--limit <count>", "how many at most", wholeNumber("references", 1), defaultLimit)
-    .action((options: ListOptions) => withArchive(surroundings, options, (archive) => listAll(surroundings, archive, options)));
+    .action((options: ListOptions) => withArchive(environment, options, (archive) => listAll(environment, archive, options)));
   for (const subcommand of [get, list]) {
     subcommand
       .option("--dir <folder>", "the folder given to ./nocp assess --archive-dir, instead of NATS")
@@ -49,12 +49,12 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
 }
 
 const withArchive = (
-  surroundings: Surroundings,
+  environment: Environment,
   options: ArchiveOptions,
   work: (archive: ArchiveStore) => Promise<void>,
 ): Promise<void> =>
   options.dir === undefined
-    ? withClient(surroundings, options, ({ broker }) => work(broker.archive))
+    ? withClient(environment, options, ({ broker }) => work(broker.archive))
     : work(createFolderArchive(options.dir));
 
 /** @throws NocpError USAGE for what cannot be a tenant, session or request. */
@@ -69,8 +69,8 @@ function filterOf({ tenant, session, request, dir }: ArchiveOptions): ScopeFilte
   return request === undefined ? { tenant } : { tenant, kind: "request", id: request };
 }
 
-async function show(surroundings: Surroundings, archive: ArchiveStore, ref: string, options: ArchiveOptions): Promise<void> {
-  const { terminal, stdout } = surroundings;
+async function show(environment: Environment, archive: ArchiveStore, ref: string, options: ArchiveOptions): Promise<void> {
+  const { terminal, stdout } = environment;
   const { bundle: reference, position } = parseReference(ref);
   const bundle = await archive.get(reference, filterOf(options));
   const originals = originalsOf(bundle);
@@ -87,7 +87,7 @@ async function show(surroundings: Surroundings, archive: ArchiveStore, ref: stri
 
 const summaryOf = ({ content: _content, reference, ...entry }: FetchedOriginal) => ({ ref: reference, ...entry });
 
-async function listAll({ terminal }: Surroundings, archive: ArchiveStore, options: ListOptions): Promise<void> {
+async function listAll({ terminal }: Environment, archive: ArchiveStore, options: ListOptions): Promise<void> {
   const found = (await archive.list(filterOf(options))).slice(0, options.limit);
   if (options.json)
     return terminal.printJson(found.map(({ reference, originals, ...rest }) => ({ ref: reference, items: originals, ...rest })));

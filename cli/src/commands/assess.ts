@@ -11,15 +11,15 @@ import {
 } from "@nocp/assess/model-settings.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { CommonOptions, Environment } from "../command.ts";
 import { longOptions } from "../long-options.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
 
 type Options = CommonOptions & Readonly<Record<string, unknown>>;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  const { stdin, stdout } = surroundings;
+export function declareCommand(command: Command, environment: Environment): void {
+  const { stdin, stdout } = environment;
   command
     .description("Compresses JSON lines from stdin, each with items and a query, as the service assess does.")
     .option("--target-ratio <ratio>", "tokens left over tokens before, above 0 and at most 1")
@@ -32,20 +32,20 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
     .action(async (options: Options) => {
       const names = ["targetRatio", "maxTokens", "recallFloor", "model", "strategies", "archiveDir", "provider"];
       const settings = parseAssessOptions(longOptions(options, names));
-      const models = await modelsOf(settings.provider, surroundings, options);
+      const models = await modelsOf(settings.provider, environment, options);
       process.exitCode = await runAssessCommand(stdin, stdout, settings, models);
     });
 }
 
 /** The models of the provider that the command line names; without one, those that the settings of assess name. */
-async function modelsOf(text: string | undefined, surroundings: Surroundings, options: CommonOptions): Promise<AssessModels> {
-  const sources = configSources(surroundings, options);
+async function modelsOf(text: string | undefined, environment: Environment, options: CommonOptions): Promise<AssessModels> {
+  const sources = configSources(environment, options);
   if (text === undefined) {
     const config = loadConfig([studentSection, embedderSection], sources);
     return assessModels({ student: config.section(studentSection), embedder: config.section(embedderSection) });
   }
   const { provider, model } = parseProvider(text);
-  const sections = await findSections(surroundings.root);
+  const sections = await findSections(environment.root);
   const config = loadConfig(sections, sources);
   const own = sections.find(({ name }) => name === `providers.${provider}`);
   if (own === undefined) throw new Error(`no section providers.${provider}`);

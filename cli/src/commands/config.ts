@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type Config, type ConfigEntry, loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { type Command, Option } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { CommonOptions, Environment } from "../command.ts";
 import { findSections } from "../reference/configuration.ts";
 import { type ConfigDifference, compareConfig, isChanged } from "../settings/compare-config.ts";
 import { configFileOf } from "../settings/config-sources.ts";
@@ -24,43 +24,43 @@ interface LoadOptions extends CommonOptions {
   readonly dryRun?: boolean;
 }
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   command
     .command("show")
     .description("Every setting, its value and where that comes from.")
     .argument("[section]", "only this section, e.g. act or providers.openai")
     .option("--changed", "only what is not the default")
-    .action((section: string | undefined, options: ShowOptions) => show(surroundings, section, options));
+    .action((section: string | undefined, options: ShowOptions) => show(environment, section, options));
   command
     .command("export")
     .description("All settings but secrets, to stdout.")
     .addOption(new Option("--format <format>", "form of the file").choices(["yaml", "env"]).default("yaml"))
     .option("--changed", "only what is not the default")
-    .action((options: ExportOptions) => exportSettings(surroundings, options));
+    .action((options: ExportOptions) => exportSettings(environment, options));
   command
     .command("load")
     .description("Check a YAML file and make it nocp.config.yaml.")
     .argument("<file>")
     .option("--dry-run", "check and show what would change, write nothing")
-    .action((file: string, options: LoadOptions) => load(surroundings, file, options));
+    .action((file: string, options: LoadOptions) => load(environment, file, options));
   command
     .command("diff")
     .description("What differs between two files, or a file and the settings in use.")
     .argument("<file>")
     .argument("[other]", "the settings in use when it is left out")
-    .action((file: string, other: string | undefined, options: CommonOptions) => diff(surroundings, file, other, options));
+    .action((file: string, other: string | undefined, options: CommonOptions) => diff(environment, file, other, options));
 }
 
 /** A file's settings alone, over the defaults. */
-async function loadFile({ root }: Surroundings, file: string): Promise<Config> {
+async function loadFile({ root }: Environment, file: string): Promise<Config> {
   const path = resolve(file);
   if (!existsSync(path)) throw new NocpError("USAGE", `there is no file ${path}`, { advice: "Check the path" });
   return loadConfig(await findSections(root), { file: path, complete: true });
 }
 
-async function show(surroundings: Surroundings, section: string | undefined, options: ShowOptions): Promise<void> {
-  const { terminal } = surroundings;
-  const { entries } = await loadSettings(surroundings, options);
+async function show(environment: Environment, section: string | undefined, options: ShowOptions): Promise<void> {
+  const { terminal } = environment;
+  const { entries } = await loadSettings(environment, options);
   const chosen = entries.filter(
     (entry) => (section === undefined || entry.path.startsWith(`${section}.`)) && (!options.changed || isChanged(entry)),
   );
@@ -80,9 +80,9 @@ async function show(surroundings: Surroundings, section: string | undefined, opt
   terminal.print(renderTable([{ title: "setting" }, { title: "value" }, { title: "from" }], rows, terminal, { paintOf }));
 }
 
-async function exportSettings(surroundings: Surroundings, options: ExportOptions): Promise<void> {
-  const { terminal } = surroundings;
-  const { entries } = await loadSettings(surroundings, options);
+async function exportSettings(environment: Environment, options: ExportOptions): Promise<void> {
+  const { terminal } = environment;
+  const { entries } = await loadSettings(environment, options);
   const chosen = entries.filter((entry) => isExported(entry, options));
   if (options.json) {
     terminal.printJson(
@@ -103,9 +103,9 @@ function isExported(entry: ConfigEntry, { changed }: ExportOptions): boolean {
   return !changed || isChanged(entry);
 }
 
-async function load(surroundings: Surroundings, file: string, options: LoadOptions): Promise<void> {
-  const { terminal, root, dataFolder } = surroundings;
-  const [before, after] = [await loadFileOrDefaults(surroundings), await loadFile(surroundings, file)];
+async function load(environment: Environment, file: string, options: LoadOptions): Promise<void> {
+  const { terminal, root, dataFolder } = environment;
+  const [before, after] = [await loadFileOrDefaults(environment), await loadFile(environment, file)];
   const differences = compareConfig(before.entries, after.entries);
   const replaced = options.dryRun
     ? undefined
@@ -114,31 +114,31 @@ async function load(surroundings: Surroundings, file: string, options: LoadOptio
     terminal.printJson({ written: replaced !== undefined, backup: replaced?.backup ?? null, differences });
     return;
   }
-  printDifferences(surroundings, differences, ["before", "after"]);
+  printDifferences(environment, differences, ["before", "after"]);
   if (!replaced) terminal.print("nothing was written");
   else terminal.print(`wrote ${configFileOf(root)}${replaced.backup ? `; the old one is ${replaced.backup}` : ""}`);
 }
 
 /** A file that is in place but wrong is no reason to refuse a right one: the comparison is with the defaults then. */
-async function loadFileOrDefaults(surroundings: Surroundings): Promise<Config> {
-  const sections = await findSections(surroundings.root);
+async function loadFileOrDefaults(environment: Environment): Promise<Config> {
+  const sections = await findSections(environment.root);
   try {
-    return loadConfig(sections, { file: configFileOf(surroundings.root) });
+    return loadConfig(sections, { file: configFileOf(environment.root) });
   } catch {
     return loadConfig(sections);
   }
 }
 
-async function diff(surroundings: Surroundings, file: string, other: string | undefined, options: CommonOptions): Promise<void> {
-  const left = await loadFile(surroundings, file);
-  const right = other === undefined ? await loadSettings(surroundings, options) : await loadFile(surroundings, other);
+async function diff(environment: Environment, file: string, other: string | undefined, options: CommonOptions): Promise<void> {
+  const left = await loadFile(environment, file);
+  const right = other === undefined ? await loadSettings(environment, options) : await loadFile(environment, other);
   const differences = compareConfig(left.entries, right.entries);
-  if (options.json) surroundings.terminal.printJson(differences);
-  else printDifferences(surroundings, differences, [file, other ?? "in use"]);
+  if (options.json) environment.terminal.printJson(differences);
+  else printDifferences(environment, differences, [file, other ?? "in use"]);
 }
 
 function printDifferences(
-  { terminal }: Surroundings,
+  { terminal }: Environment,
   differences: readonly ConfigDifference[],
   titles: readonly [string, string],
 ): void {

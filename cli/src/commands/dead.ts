@@ -1,7 +1,7 @@
 // ./nocp dead: messages that could not be handled, to look at and to send again.
 import type { StoredDeadLetter } from "@nocp/client/dead-letters.ts";
 import type { Command } from "commander";
-import type { Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";
 import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
 import { renderTable } from "../terminal/render-table.ts";
@@ -17,26 +17,26 @@ const defaultLimit = 20;
 const defaultTimeoutMs = 5 * 60_000;
 const natsUrlOption = ["--nats-url <url>", "NATS to use; the running ./nocp up without it"] as const;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   command
     .command("list")
     .description("The newest dead letters.")
     .option("--limit <count>", "how many at most", wholeNumber("dead letters", 1), defaultLimit)
     .option(...natsUrlOption)
-    .action((options: ListOptions) => list(surroundings, options));
+    .action((options: ListOptions) => list(environment, options));
   command
     .command("show")
     .description("One dead letter with its message.")
     .argument("<id>", "its number, or the request id")
     .option(...natsUrlOption)
-    .action((id: string, options: ClientCommandOptions) => show(surroundings, id, options));
+    .action((id: string, options: ClientCommandOptions) => show(environment, id, options));
   command
     .command("redrive")
     .description("Send messages again, with a new deadline.")
     .argument("<ids...>", "numbers or request ids")
     .option("--timeout <ms>", "the new deadline, from now", wholeNumber("milliseconds", 1), defaultTimeoutMs)
     .option(...natsUrlOption)
-    .action((ids: string[], options: RedriveOptions) => redrive(surroundings, ids, options));
+    .action((ids: string[], options: RedriveOptions) => redrive(environment, ids, options));
 }
 
 /** Without the message, which may be large and is somebody's content. */
@@ -45,9 +45,9 @@ const summaryOf = ({ sequence, letter: { payload: _payload, headers: _headers, .
   ...rest,
 });
 
-const list = (surroundings: Surroundings, options: ListOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ deadLetters }) => {
-    const { terminal } = surroundings;
+const list = (environment: Environment, options: ListOptions): Promise<void> =>
+  withClient(environment, options, async ({ deadLetters }) => {
+    const { terminal } = environment;
     const found = await deadLetters.list(options.limit);
     if (options.json) return terminal.printJson(found.map(summaryOf));
     if (found.length === 0) return terminal.print("no dead letters");
@@ -69,9 +69,9 @@ const list = (surroundings: Surroundings, options: ListOptions): Promise<void> =
     );
   });
 
-const show = (surroundings: Surroundings, id: string, options: ClientCommandOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ deadLetters }) => {
-    const { terminal } = surroundings;
+const show = (environment: Environment, id: string, options: ClientCommandOptions): Promise<void> =>
+  withClient(environment, options, async ({ deadLetters }) => {
+    const { terminal } = environment;
     const found = await deadLetters.show(id);
     const body = Buffer.from(found.letter.payload, "base64").toString("utf8");
     if (options.json) return terminal.printJson({ ...summaryOf(found), headers: found.letter.headers, body });
@@ -85,9 +85,9 @@ const show = (surroundings: Surroundings, id: string, options: ClientCommandOpti
     terminal.print(`\n${body}`);
   });
 
-const redrive = (surroundings: Surroundings, ids: readonly string[], options: RedriveOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ deadLetters }) => {
-    const { terminal } = surroundings;
+const redrive = (environment: Environment, ids: readonly string[], options: RedriveOptions): Promise<void> =>
+  withClient(environment, options, async ({ deadLetters }) => {
+    const { terminal } = environment;
     const sent: StoredDeadLetter[] = [];
     for (const id of ids) {
       const stored = await deadLetters.redrive(id, options.timeout);

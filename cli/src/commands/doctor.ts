@@ -1,7 +1,7 @@
 // ./nocp doctor: what is there, what is missing, how to get it. Changes nothing.
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { CommonOptions, Environment } from "../command.ts";
 import { findRunning, readRunState } from "../deployment/run-state.ts";
 import { findLeftovers } from "../deployment/stop-leftovers.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
@@ -20,23 +20,23 @@ const usualNatsPort = 4222;
 /** The longest state, `optional`. */
 const stateWidth = 8;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   command.action(async (options: CommonOptions) => {
-    const findings = await examine(surroundings, options);
+    const findings = await examine(environment, options);
     const healthy = isHealthy(findings);
-    if (options.json) surroundings.terminal.printJson({ healthy, findings });
-    else printFindings(surroundings.terminal, findings);
+    if (options.json) environment.terminal.printJson({ healthy, findings });
+    else printFindings(environment.terminal, findings);
     process.exitCode = healthy ? exitCodes.ok : exitCodes.missingDependency;
   });
 }
 
-async function examine(surroundings: Surroundings, options: CommonOptions): Promise<Finding[]> {
-  const { root, dataFolder } = surroundings;
-  const machine = createMachine(surroundings, options);
+async function examine(environment: Environment, options: CommonOptions): Promise<Finding[]> {
+  const { root, dataFolder } = environment;
+  const machine = createMachine(environment, options);
   const running = findRunning(dataFolder);
   const leftovers = running ? [] : await findLeftovers(readRunState(dataFolder), root, machine.run);
   const sections = await findSections(root);
-  const settings = settingsFinding(() => loadConfig(sections, { ...configSources(surroundings, options), complete: true }));
+  const settings = settingsFinding(() => loadConfig(sections, { ...configSources(environment, options), complete: true }));
   const natsEntry = settings.entries.find(({ path }) => path === "nats.url");
   const isExternal = natsEntry !== undefined && natsEntry.origin !== "default";
   const natsUrl = running?.natsUrl ?? String(natsEntry?.value ?? `nats://127.0.0.1:${usualNatsPort}`);

@@ -4,7 +4,7 @@ import type { RequestWatcher } from "@nocp/client/watch-request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import { type Lane, lanes } from "@nocp/contracts/topology.ts";
 import { type Command, Option } from "commander";
-import type { Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";
 import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
 import { exitCodeOfResult, printResult } from "../requests/print-result.ts";
@@ -19,7 +19,7 @@ interface PublishOptions extends ClientCommandOptions {
   readonly timeout?: number;
 }
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   command
     .argument("<file>", "a request in JSON, or - for stdin")
     .option("-w, --watch", "tell on stderr what each stage does")
@@ -28,28 +28,28 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
     .option("--timeout <ms>", "how long to wait for the result; five minutes without it", wholeNumber("milliseconds", 1))
     .option("--no-wait", "print the request id once the queue has it, and leave")
     .option("--nats-url <url>", "NATS to use; the running ./nocp up without it")
-    .action((file: string, options: PublishOptions) => publish(surroundings, file, options));
+    .action((file: string, options: PublishOptions) => publish(environment, file, options));
 }
 
-async function publish(surroundings: Surroundings, file: string, options: PublishOptions): Promise<void> {
-  const { terminal } = surroundings;
-  const written = await readRequest(file, surroundings.stdin);
+async function publish(environment: Environment, file: string, options: PublishOptions): Promise<void> {
+  const { terminal } = environment;
+  const written = await readRequest(file, environment.stdin);
   const request = {
     ...written,
     requestId: written.requestId ?? createRequestId(),
     ...(options.lane ? { lane: options.lane } : {}),
     ...(options.stream ? { stream: true } : {}),
   };
-  await withClient(surroundings, options, async (client) => {
+  await withClient(environment, options, async (client) => {
     if (!options.wait) {
       const submitted = await client.submit(request);
       if (options.json) terminal.printJson(submitted);
       else terminal.print(submitted.requestId);
       return;
     }
-    const stream = createStreamPrinter(surroundings, options);
+    const stream = createStreamPrinter(environment, options);
     const result = await client.ask(request, {
-      watcher: { ...stream.watcher, ...(options.watch ? stageNotes(surroundings) : {}) },
+      watcher: { ...stream.watcher, ...(options.watch ? stageNotes(environment) : {}) },
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     });
     stream.end();
@@ -58,13 +58,13 @@ async function publish(surroundings: Surroundings, file: string, options: Publis
   });
 }
 
-function stageNotes({ terminal }: Surroundings): RequestWatcher {
+function stageNotes({ terminal }: Environment): RequestWatcher {
   const { cyan } = terminal.noteColors;
   return { onStage: (stage, kind, event) => terminal.note(`  ${cyan(stage.padEnd(11))} ${stageLine(kind, event)}`) };
 }
 
 /** Writes deltas to stdout. A higher attempt, or a first delta again, means that the answer starts over. */
-function createStreamPrinter({ terminal }: Surroundings, options: PublishOptions) {
+function createStreamPrinter({ terminal }: Environment, options: PublishOptions) {
   let text = "";
   let attempt = 0;
   const watcher: RequestWatcher =

@@ -7,7 +7,7 @@ import { reportOf } from "@nocp/observability/report.ts";
 import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { CommonOptions, Environment } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";
 import { renderReport } from "../requests/render-report.ts";
 import { configSources } from "../settings/config-sources.ts";
@@ -22,21 +22,21 @@ const defaultLast = 20;
 /** SQLite's codes for a missing table and for a file that is no database. */
 const notOurs = new Set([1, 26]);
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   command
     .option("-n, --last <count>", "how many transactions", wholeNumber("transactions", 1), defaultLast)
     .option("--tenant <tenant>", "only of this tenant")
     .option("--database <file>", "another database than the configured one")
-    .action((options: ReportOptions) => report(surroundings, options));
+    .action((options: ReportOptions) => report(environment, options));
 }
 
-async function report(surroundings: Surroundings, options: ReportOptions): Promise<void> {
-  const { terminal } = surroundings;
-  const store = openStore(surroundings, options);
+async function report(environment: Environment, options: ReportOptions): Promise<void> {
+  const { terminal } = environment;
+  const store = openStore(environment, options);
   try {
     const found = reportOf(store, { last: options.last, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) });
     if (options.json) terminal.printJson(found);
-    else if (found.transactions.length === 0) terminal.print(nothingThere(databaseOf(surroundings, options), options));
+    else if (found.transactions.length === 0) terminal.print(nothingThere(databaseOf(environment, options), options));
     else for (const line of renderReport(found, terminal)) terminal.print(line);
   } finally {
     store.close();
@@ -44,14 +44,14 @@ async function report(surroundings: Surroundings, options: ReportOptions): Promi
 }
 
 /** The file that was asked for, or the configured one, as it is written there. */
-function databaseOf(surroundings: Surroundings, options: ReportOptions): string {
+function databaseOf(environment: Environment, options: ReportOptions): string {
   if (options.database !== undefined) return options.database;
-  return loadConfig([observabilitySection], configSources(surroundings, options)).section(observabilitySection).databaseFile;
+  return loadConfig([observabilitySection], configSources(environment, options)).section(observabilitySection).databaseFile;
 }
 
-function openStore(surroundings: Surroundings, options: ReportOptions): TransactionStore {
-  const name = databaseOf(surroundings, options);
-  const file = options.database === undefined ? resolve(surroundings.root, name) : resolve(name);
+function openStore(environment: Environment, options: ReportOptions): TransactionStore {
+  const name = databaseOf(environment, options);
+  const file = options.database === undefined ? resolve(environment.root, name) : resolve(name);
   if (!existsSync(file)) {
     if (options.database !== undefined) throw new NocpError("USAGE", `there is no file ${file}`, { advice: "Check the path" });
     // Who asks before the first run is only told that there is nothing yet.

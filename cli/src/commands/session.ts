@@ -5,7 +5,7 @@ import { checkSessionRef, checkTenant } from "@nocp/client/check-reference.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type SessionHead, type SessionRef, sessionStatuses } from "@nocp/contracts/session.ts";
 import { type Command, Option } from "commander";
-import type { Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { wholeNumber } from "../requests/number-argument.ts";
 import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
 import { sessionLines, sessionTable, turnLines } from "../requests/render-session.ts";
@@ -26,7 +26,7 @@ type RestoreOptions = ClientCommandOptions & { readonly force?: boolean };
 const defaultLimit = 20;
 const natsUrlOption = ["--nats-url <url>", "NATS to use; the running ./nocp up without it"] as const;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   command
     .command("list")
     .description("The sessions that changed last.")
@@ -35,7 +35,7 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
     .option("--since <time>", "changed since then: ISO 8601, or an age such as 90m, 12h, 7d", timeArgument)
     .option("--limit <count>", "how many at most", wholeNumber("sessions", 1), defaultLimit)
     .option(...natsUrlOption)
-    .action((options: ListOptions) => list(surroundings, options));
+    .action((options: ListOptions) => list(environment, options));
   const onOne = (name: string, description: string) =>
     command
       .command(name)
@@ -45,29 +45,29 @@ export function declareCommand(command: Command, surroundings: Surroundings): vo
       .option(...natsUrlOption);
   onOne("show", "What is kept of a session: summary, ledger, totals.")
     .option("--turns", "print the turns, word for word")
-    .action((id: string, options: ShowOptions) => show(surroundings, id, options));
+    .action((id: string, options: ShowOptions) => show(environment, id, options));
   onOne("archive", "Let a session take no further turns.")
     .option("--undo", "let it take turns again")
-    .action((id: string, options: ArchiveOptions) => archive(surroundings, id, options));
+    .action((id: string, options: ArchiveOptions) => archive(environment, id, options));
   onOne("delete", "Delete a session with all its turns, for good.").action((id: string, options: SessionOptions) =>
-    remove(surroundings, id, options),
+    remove(environment, id, options),
   );
   onOne("snapshot", "Write a session with all its turns as JSON.")
     .argument("[file]", "where to; stdout without it")
-    .action((id: string, file: string | undefined, options: SessionOptions) => snapshot(surroundings, id, file, options));
+    .action((id: string, file: string | undefined, options: SessionOptions) => snapshot(environment, id, file, options));
   command
     .command("restore")
     .description("Put a snapshot back in place.")
     .argument("<file>", "what snapshot wrote, or - for stdin")
     .option("--force", "replace the session when there is one")
     .option(...natsUrlOption)
-    .action((file: string, options: RestoreOptions) => restore(surroundings, file, options));
+    .action((file: string, options: RestoreOptions) => restore(environment, file, options));
 }
 
 const refOf = (id: string, { tenant }: SessionOptions): SessionRef => checkSessionRef({ tenant, id });
 
-const list = (surroundings: Surroundings, { limit, ...options }: ListOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
+const list = (environment: Environment, { limit, ...options }: ListOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
     const { tenant, status, since } = options;
     const filter = {
       ...(tenant === undefined ? {} : { tenant: checkTenant(tenant) }),
@@ -75,36 +75,36 @@ const list = (surroundings: Surroundings, { limit, ...options }: ListOptions): P
       ...(since ? { since } : {}),
     };
     const heads = await sessions.list(filter, limit);
-    if (options.json) return surroundings.terminal.printJson(heads);
-    surroundings.terminal.print(heads.length === 0 ? "no sessions" : sessionTable(heads, surroundings.terminal));
+    if (options.json) return environment.terminal.printJson(heads);
+    environment.terminal.print(heads.length === 0 ? "no sessions" : sessionTable(heads, environment.terminal));
   });
 
-const show = (surroundings: Surroundings, id: string, options: ShowOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
-    const { terminal } = surroundings;
+const show = (environment: Environment, id: string, options: ShowOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
+    const { terminal } = environment;
     const head = await sessions.show(refOf(id, options));
     const turns = options.turns ? await sessions.turns(head) : undefined;
     if (options.json) return terminal.printJson(turns ? { ...head, turnTexts: turns } : head);
     for (const line of turns ? turns.flatMap(turnLines) : sessionLines(head)) terminal.print(line);
   });
 
-const archive = (surroundings: Surroundings, id: string, options: ArchiveOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
+const archive = (environment: Environment, id: string, options: ArchiveOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
     const head = await sessions.setStatus(refOf(id, options), options.undo ? "active" : "archived");
-    if (options.json) return surroundings.terminal.printJson(head);
-    surroundings.terminal.print(`${id} is ${head.status}`);
+    if (options.json) return environment.terminal.printJson(head);
+    environment.terminal.print(`${id} is ${head.status}`);
   });
 
-const remove = (surroundings: Surroundings, id: string, options: SessionOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
+const remove = (environment: Environment, id: string, options: SessionOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
     await sessions.delete(refOf(id, options));
-    if (options.json) return surroundings.terminal.printJson({ id, tenant: options.tenant, deleted: true });
-    surroundings.terminal.print(`deleted ${id}`);
+    if (options.json) return environment.terminal.printJson({ id, tenant: options.tenant, deleted: true });
+    environment.terminal.print(`deleted ${id}`);
   });
 
-const snapshot = (surroundings: Surroundings, id: string, file: string | undefined, options: SessionOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
-    const { terminal } = surroundings;
+const snapshot = (environment: Environment, id: string, file: string | undefined, options: SessionOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
+    const { terminal } = environment;
     const saved = await sessions.snapshot(refOf(id, options));
     if (file === undefined) return terminal.printJson(saved);
     try {
@@ -116,15 +116,15 @@ const snapshot = (surroundings: Surroundings, id: string, file: string | undefin
     else terminal.print(`wrote ${saved.turns.length} turns to ${file}`);
   });
 
-const restore = (surroundings: Surroundings, file: string, options: RestoreOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
-    const snapshotJson = await readJson(surroundings, file);
+const restore = (environment: Environment, file: string, options: RestoreOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
+    const snapshotJson = await readJson(environment, file);
     const head = await sessions.restore(snapshotJson, { replace: options.force === true });
-    if (options.json) return surroundings.terminal.printJson(head);
-    surroundings.terminal.print(`restored ${head.id} of tenant ${head.tenant} with ${head.turns} turns`);
+    if (options.json) return environment.terminal.printJson(head);
+    environment.terminal.print(`restored ${head.id} of tenant ${head.tenant} with ${head.turns} turns`);
   });
 
-async function readJson({ stdin }: Surroundings, file: string): Promise<unknown> {
+async function readJson({ stdin }: Environment, file: string): Promise<unknown> {
   let body: string;
   try {
     body = file === "-" ? await text(stdin) : readFileSync(file, "utf8");

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { CommonOptions, Environment } from "../command.ts";
 import { withClient } from "../requests/open-client.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import type { Machine } from "../setup/machine.ts";
@@ -12,15 +12,15 @@ interface SetupOptions extends CommonOptions {
   readonly streams?: boolean;
 }
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   command
     .option("--streams", "create or update the streams and consumers on the NATS server in use")
-    .action((options: SetupOptions) => setUp(surroundings, options));
+    .action((options: SetupOptions) => setUp(environment, options));
 }
 
-async function setUp(surroundings: Surroundings, options: SetupOptions): Promise<void> {
-  const { terminal, root } = surroundings;
-  const machine = createMachine(surroundings, options);
+async function setUp(environment: Environment, options: SetupOptions): Promise<void> {
+  const { terminal, root } = environment;
+  const machine = createMachine(environment, options);
   const lines: { part: string; state: string }[] = [{ part: "node", state: process.version }];
   if (machine.environment.NATS_URL) {
     lines.push({ part: "nats-server", state: `${machine.environment.NATS_URL} (NATS_URL)` });
@@ -33,13 +33,13 @@ async function setUp(surroundings: Surroundings, options: SetupOptions): Promise
     });
   }
   lines.push({ part: "git hooks", state: await installHooks(root, machine) });
-  if (options.streams) lines.push({ part: "streams", state: await provisionStreams(surroundings, options) });
+  if (options.streams) lines.push({ part: "streams", state: await provisionStreams(environment, options) });
   if (options.json) terminal.printJson(lines);
   else for (const { part, state } of lines) terminal.print(`${part.padEnd(12)} ${state}`);
 }
 
-const provisionStreams = (surroundings: Surroundings, options: SetupOptions): Promise<string> =>
-  withClient(surroundings, options, async ({ broker }) => {
+const provisionStreams = (environment: Environment, options: SetupOptions): Promise<string> =>
+  withClient(environment, options, async ({ broker }) => {
     const changes = await broker.provision();
     return changes.length === 0 ? "all there" : changes.map(({ action, name }) => `${action} ${name}`).join(", ");
   });

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type Command, Option } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { CommonOptions, Environment } from "../command.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
@@ -15,13 +15,13 @@ interface TestOptions extends Omit<CommonOptions, "json"> {
   readonly json?: string;
 }
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  const categories = testCategories(surroundings.root);
+export function declareCommand(command: Command, environment: Environment): void {
+  const categories = testCategories(environment.root);
   command
     .argument("[files...]", "only files whose path contains one of these")
     .addOption(new Option("-c, --category <names...>", "only these categories").choices(categories))
     .option("--json <file>", "write a summary in JSON to this file; - for stdout")
-    .action((files: string[], options: TestOptions) => runTests(surroundings, files, options));
+    .action((files: string[], options: TestOptions) => runTests(environment, files, options));
 }
 
 /** The folders of test/, but for what is no category. */
@@ -31,10 +31,10 @@ const testCategories = (root: string): string[] =>
     .map(({ name }) => name)
     .sort();
 
-async function runTests(surroundings: Surroundings, files: readonly string[], options: TestOptions): Promise<void> {
-  const { terminal, root, dataFolder, environment } = surroundings;
-  const signal = surroundings.interruption.capture();
-  const { program } = await requireNatsServer(createMachine(surroundings, { verbose: options.verbose === true }));
+async function runTests(environment: Environment, files: readonly string[], options: TestOptions): Promise<void> {
+  const { terminal, root, dataFolder, variables } = environment;
+  const signal = environment.interruption.capture();
+  const { program } = await requireNatsServer(createMachine(environment, { verbose: options.verbose === true }));
   if (program.kind !== "binary") {
     throw new NocpError(
       "MISSING_DEPENDENCY",
@@ -50,7 +50,7 @@ async function runTests(surroundings: Surroundings, files: readonly string[], op
     categories: options.category ?? [],
     files,
     reportFile: join(dataFolder, "test-report.json"),
-    environment: { ...environment, NATS_SERVER_BIN: program.path },
+    environment: { ...variables, NATS_SERVER_BIN: program.path },
     signal,
     outputTo: options.json === "-" ? "stderr" : "stdout",
   });

@@ -5,7 +5,7 @@ import { type ServiceName, services } from "@nocp/contracts/topology.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { CommonOptions, Environment } from "../command.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
 import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
 import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";
@@ -27,19 +27,19 @@ interface UpOptions extends CommonOptions {
 
 const defaultNatsPort = 4222;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   command
     .option("--only <services>", "run only these, separated by commas", parseServices)
     .option("--replicas <service=count,...>", "processes a service, e.g. act=2,llm-router=3", parseReplicas)
     .option("--nats-port <port>", "port for NATS; another one is taken when it is in use", parsePort, defaultNatsPort)
     .option("--nats-monitor-port <port>", "serve NATS's own monitoring over HTTP on this port", parsePort)
     .option("--port-base <port>", "first port for /metrics, /healthz and /readyz; any free ones without it", parsePort)
-    .action((options: UpOptions) => up(surroundings, options));
+    .action((options: UpOptions) => up(environment, options));
 }
 
-async function up(surroundings: Surroundings, options: UpOptions): Promise<void> {
-  const { terminal, dataFolder, root, environment } = surroundings;
-  const stopSignal = surroundings.interruption.capture();
+async function up(environment: Environment, options: UpOptions): Promise<void> {
+  const { terminal, dataFolder, root, variables } = environment;
+  const stopSignal = environment.interruption.capture();
   const running = findRunning(dataFolder);
   if (running) {
     const natsUrl = hideCredentials(running.natsUrl);
@@ -47,8 +47,8 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
     else terminal.note(`already running since ${running.startedAt} (process ${running.pid}), NATS at ${natsUrl}`);
     return;
   }
-  const settings = await loadSettings(surroundings, options);
-  const machine = createMachine(surroundings, options);
+  const settings = await loadSettings(environment, options);
+  const machine = createMachine(environment, options);
   for (const name of await stopLeftovers(readRunState(dataFolder), root, machine.run)) {
     terminal.note(`ended ${name} of an earlier run`);
   }
@@ -60,13 +60,13 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
     if (deployment && !stopSignal.aborted) writeRunState(dataFolder, runStateOf(deployment, startedAt));
   };
   const started = await startDeployment({
-    nats: await chooseNats(surroundings, options, settings),
+    nats: await chooseNats(environment, options, settings),
     ...(options.only ? { services: options.only } : {}),
     ...(options.replicas ? { replicas: options.replicas } : {}),
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
     root,
     dataFolder,
-    environment: { ...environment, ...flagsAsEnvironment(options.set) },
+    environment: { ...variables, ...flagsAsEnvironment(options.set) },
     onLine: show,
     onStart: remember,
     onDeath: (name, exit) => terminal.note(describeDeath(name, exit)),
@@ -76,7 +76,7 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
   const stopped = untilAborted(stopSignal);
   try {
     await Promise.race([started.ready, stopped]);
-    if (!stopSignal.aborted) announce(surroundings, options, started);
+    if (!stopSignal.aborted) announce(environment, options, started);
     await stopped;
     process.exitCode = exitCodes.ok;
   } finally {
@@ -86,13 +86,13 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
   }
 }
 
-async function chooseNats(surroundings: Surroundings, options: UpOptions, { entries }: Config): Promise<DeploymentNats> {
+async function chooseNats(environment: Environment, options: UpOptions, { entries }: Config): Promise<DeploymentNats> {
   const entry = entries.find(({ path }) => path === "nats.url");
   if (entry && entry.origin !== "default") {
-    surroundings.terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
+    environment.terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
     return { url: String(entry.value) };
   }
-  const { program } = await requireNatsServer(createMachine(surroundings, options));
+  const { program } = await requireNatsServer(createMachine(environment, options));
   const monitorPort = options.natsMonitorPort === undefined ? {} : { monitorPort: options.natsMonitorPort };
   return { program, port: options.natsPort, ...monitorPort };
 }
@@ -107,7 +107,7 @@ const runStateOf = (deployment: Deployment, startedAt: string) => ({
   ],
 });
 
-function announce({ terminal }: Surroundings, options: UpOptions, deployment: Deployment): void {
+function announce({ terminal }: Environment, options: UpOptions, deployment: Deployment): void {
   const readyMs = Math.round(performance.now());
   const natsUrl = hideCredentials(deployment.natsUrl);
   if (options.json) {

@@ -7,7 +7,7 @@ import { reportOf } from "@nocp/observability/report.ts";
 import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
 import picocolors from "picocolors";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writtenSurroundings } from "../../../test/fixtures/cli-surroundings.ts";
+import { writtenEnvironment } from "../../../test/fixtures/cli-environment.ts";
 import { exampleCost, exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
 import { runProgram } from "../program.ts";
 import { renderReport } from "./render-report.ts";
@@ -82,8 +82,8 @@ describe("./nocp report", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   async function report(...args: string[]) {
-    const written = writtenSurroundings({ root: folder });
-    await runProgram(["report", ...args], { surroundings: written.surroundings, version: "0" });
+    const written = writtenEnvironment({ root: folder });
+    await runProgram(["report", ...args], { environment: written.environment, version: "0" });
     return written.stdout();
   }
 

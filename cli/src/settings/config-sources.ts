@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import { environmentName } from "@nocp/contracts/settings/setting.ts";
 import type { ConfigSources } from "@nocp/runtime/config/load-config.ts";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { CommonOptions, Environment } from "../command.ts";
 
 export const configFileOf = (root: string): string => join(root, "nocp.config.yaml");
 
-export const configSources = ({ root, environment }: Surroundings, options: CommonOptions): ConfigSources => ({
+export const configSources = ({ root, variables }: Environment, options: CommonOptions): ConfigSources => ({
   file: configFileOf(root),
   dotenv: join(root, ".env"),
-  environment,
+  environment: variables,
   flags: options.set ?? {},
 });
 

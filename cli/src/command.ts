@@ -1,6 +1,6 @@
 // What a file in commands/ exports: how its command is declared and what it does.
 import type { Readable, Writable } from "node:stream";
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import type { Interruption } from "./terminal/interruption.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -20,13 +20,6 @@ export interface Environment {
 }
 
 export interface CommandFile {
-  /** Adds arguments, options and the action to the command, which has its name and summary already. */
+  /** Adds arguments, options and the action to the command, which already has its name and summary. */
   declareCommand(command: Command, environment: Environment): void;
-}
-
-/** Options that every command has. */
-export interface CommonOptions {
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-  readonly set?: Readonly<Record<string, string>>;
 }

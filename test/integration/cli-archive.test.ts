@@ -78,5 +78,5 @@ describe("./nocp archive get", () => {
 test("./nocp archive list shows the newest, of a tenant or all", async () => {
   expect(await archive("list")).toContain(reference);
   expect(JSON.parse(await archive("list", "--tenant", "default", "--json"))).toMatchObject([{ ref: reference, items: 2 }]);
-  expect(await archive("list", "--tenant", "other")).toBe("nothing is archived\n");
+  expect(await archive("list", "--tenant", "other")).toBe("nothing found in the archive\n");
 });

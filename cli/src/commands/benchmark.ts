@@ -2,9 +2,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { Command } from "commander";
-import type { CommonOptions, Environment } from "../command.ts";
+import type { Environment } from "../command.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { findNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
@@ -17,15 +18,13 @@ interface Benchmark {
 }
 
 export function declareCommand(command: Command, environment: Environment): void {
-  command
-    .argument("[name]", "which one; without it they are listed")
-    .argument("[options...]", "options of the benchmark itself; name --help prints them")
-    .allowUnknownOption()
-    .passThroughOptions()
-    .enablePositionalOptions()
-    .action((name: string | undefined, args: string[], options: CommonOptions) =>
-      name === undefined ? list(environment, options) : run(environment, name, args, options),
-    );
+  withCommonOptions(
+    command
+      .argument("[name]", "benchmark to run; without it, list them")
+      .argument("[options...]", "the benchmark's own options; ./nocp benchmark <name> --help prints them")
+      .allowUnknownOption()
+      .passThroughOptions(),
+  ).action((name, args, options) => (name === undefined ? list(environment, options) : run(environment, name, args, options)));
 }
 
 /** Every file directly in benchmarks/src is one; what they share lies in folders. */

@@ -1,14 +1,16 @@
-// ./nocp check: types, style, unused code, generated files. Runs all of them, and reports all.
+// ./nocp check: types, style, unused code, generated files. Runs all of them and reports every failure.
+
+import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { Command } from "commander";
 import type { Check } from "../checks/check.ts";
 import { listChecks } from "../checks/list-checks.ts";
-import type { CommonOptions, Environment } from "../command.ts";
+import type { Environment } from "../command.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 
 interface CheckOptions extends CommonOptions {
-  readonly fast?: boolean;
+  readonly fast?: boolean | undefined;
 }
 
 interface CheckOutcome {
@@ -22,10 +24,11 @@ const checkTimeoutMs = 600_000;
 
 export function declareCommand(command: Command, environment: Environment): void {
   const checks = listChecks(environment.root);
-  command
-    .argument("[names...]", `only these: ${checks.map(({ name }) => name).join(", ")}`)
-    .option("--fast", "only what takes seconds, as the pre-commit hook does")
-    .action((names: string[], options: CheckOptions) => runChecks(environment, chooseChecks(checks, names, options), options));
+  withCommonOptions(
+    command
+      .argument("[names...]", `only these: ${checks.map(({ name }) => name).join(", ")}`)
+      .option("--fast", "only the checks that take seconds, as the pre-commit hook does"),
+  ).action((names, options) => runChecks(environment, chooseChecks(checks, names, options), options));
 }
 
 function chooseChecks(checks: readonly Check[], names: readonly string[], options: CheckOptions): Check[] {

@@ -1,9 +1,11 @@
-// ./nocp dead: messages that could not be handled, to look at and to send again.
+// ./nocp dead: lists, shows and redrives dead letters.
+
+import type { Command } from "@commander-js/extra-typings";
 import type { StoredDeadLetter } from "@nocp/client/dead-letters.ts";
-import type { Command } from "commander";
 import type { Environment } from "../command.ts";
-import { wholeNumber } from "../requests/number-argument.ts";
-import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
+import { type ClientCommandOptions, withClientOptions } from "../options/common-options.ts";
+import { wholeNumber } from "../options/option-values.ts";
+import { withClient } from "../requests/open-client.ts";
 import { renderTable } from "../terminal/render-table.ts";
 
 interface ListOptions extends ClientCommandOptions {
@@ -15,31 +17,30 @@ interface RedriveOptions extends ClientCommandOptions {
 
 const defaultLimit = 20;
 const defaultTimeoutMs = 5 * 60_000;
-const natsUrlOption = ["--nats-url <url>", "NATS to use; the running ./nocp up without it"] as const;
 
 export function declareCommand(command: Command, environment: Environment): void {
-  command
-    .command("list")
-    .description("The newest dead letters.")
-    .option("--limit <count>", "how many at most", wholeNumber("dead letters", 1), defaultLimit)
-    .option(...natsUrlOption)
-    .action((options: ListOptions) => list(environment, options));
-  command
-    .command("show")
-    .description("One dead letter with its message.")
-    .argument("<id>", "its number, or the request id")
-    .option(...natsUrlOption)
-    .action((id: string, options: ClientCommandOptions) => show(environment, id, options));
-  command
-    .command("redrive")
-    .description("Send messages again, with a new deadline.")
-    .argument("<ids...>", "numbers or request ids")
-    .option("--timeout <ms>", "the new deadline, from now", wholeNumber("milliseconds", 1), defaultTimeoutMs)
-    .option(...natsUrlOption)
-    .action((ids: string[], options: RedriveOptions) => redrive(environment, ids, options));
+  withClientOptions(
+    command
+      .command("list")
+      .description("List the newest dead letters.")
+      .option("--limit <count>", "print at most this many", wholeNumber(1), defaultLimit),
+  ).action((options) => list(environment, options));
+  withClientOptions(
+    command
+      .command("show")
+      .description("Print a dead letter and its message.")
+      .argument("<id>", "number of the dead letter, or request id"),
+  ).action((id, options) => show(environment, id, options));
+  withClientOptions(
+    command
+      .command("redrive")
+      .description("Publish the messages of dead letters again, with a new deadline.")
+      .argument("<ids...>", "numbers of dead letters, or request ids")
+      .option("--timeout <ms>", "new deadline, from now", wholeNumber(1), defaultTimeoutMs),
+  ).action((ids, options) => redrive(environment, ids, options));
 }
 
-/** Without the message, which may be large and is somebody's content. */
+/** Without the message, which may be large and holds a user's content. */
 const summaryOf = ({ sequence, letter: { payload: _payload, headers: _headers, ...rest } }: StoredDeadLetter) => ({
   number: sequence,
   ...rest,
@@ -92,7 +93,7 @@ const redrive = (environment: Environment, ids: readonly string[], options: Redr
     for (const id of ids) {
       const stored = await deadLetters.redrive(id, options.timeout);
       sent.push(stored);
-      if (!options.json) terminal.print(`sent ${stored.letter.requestId} to ${stored.letter.stage} again`);
+      if (!options.json) terminal.print(`redrove ${stored.letter.requestId} to ${stored.letter.stage}`);
     }
     if (options.json) terminal.printJson(sent.map(summaryOf));
   });

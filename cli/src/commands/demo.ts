@@ -1,14 +1,15 @@
-// ./nocp demo: starts everything on a NATS of its own, answers the requests in examples/, stops what it started.
+// ./nocp demo: starts everything on its own NATS server, answers the requests in examples/ and stops everything again.
 import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { Command } from "commander";
-import type { CommonOptions, Environment } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { buildLockfileDatabase } from "../demo/build-lockfile-database.ts";
 import { loadExamples } from "../demo/example.ts";
 import { printRun } from "../demo/print-run.ts";
 import { type ExampleRun, runExamples } from "../demo/run-examples.ts";
 import { startDeployment } from "../deployment/start-deployment.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { formatTokens, formatUsd } from "../requests/render-result.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
@@ -20,7 +21,7 @@ import { untilAborted } from "../terminal/interruption.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
 
 export function declareCommand(command: Command, environment: Environment): void {
-  command.action((options: CommonOptions) => demo(environment, options));
+  withCommonOptions(command).action((options) => demo(environment, options));
 }
 
 async function demo(environment: Environment, options: CommonOptions): Promise<void> {
@@ -47,7 +48,7 @@ async function demo(environment: Environment, options: CommonOptions): Promise<v
       log.write(`${name} ${line}\n`);
       if (options.verbose) terminal.note(`${name} ${line}`);
     },
-    onDeath: (name) => terminal.note(`${name} died and is started again; its log is ${logFile}`),
+    onDeath: (name) => terminal.note(`${name} died and is being restarted; the log is ${logFile}`),
   });
   try {
     buildLockfileDatabase(root);
@@ -62,7 +63,7 @@ async function demo(environment: Environment, options: CommonOptions): Promise<v
   }
 }
 
-/** @returns nothing when it is stopped before the last answer. */
+/** @returns `undefined` when it was stopped before the last answer. */
 function answerExamples(
   environment: Environment,
   options: CommonOptions,
@@ -72,7 +73,8 @@ function answerExamples(
   const { terminal, root } = environment;
   terminal.note(`ready in ${Math.round(performance.now())} ms, NATS at ${natsUrl}`);
   const examples = loadExamples(root);
-  if (examples.length === 0) throw new NocpError("USAGE", "there are no examples", { advice: "Restore the folder examples/" });
+  if (examples.length === 0)
+    throw new NocpError("USAGE", "the folder examples/ has no requests", { advice: "Restore it from git" });
   return withClient(environment, { ...options, natsUrl }, (client) => {
     const work = runExamples(client, examples, terminal, (run) => {
       if (!options.json) printRun(terminal, run);

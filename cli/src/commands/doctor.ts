@@ -1,7 +1,8 @@
-// ./nocp doctor: what is there, what is missing, how to get it. Changes nothing.
+// ./nocp doctor: what is installed and running, what is missing, and how to fix it. Changes nothing.
+
+import type { Command } from "@commander-js/extra-typings";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
-import type { Command } from "commander";
-import type { CommonOptions, Environment } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { findRunning, readRunState } from "../deployment/run-state.ts";
 import { findLeftovers } from "../deployment/stop-leftovers.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
@@ -9,6 +10,7 @@ import { diskFinding, dockerFinding, nodeFinding, packagesFinding, portFinding }
 import { natsFinding, natsServerFinding } from "../doctor/nats-findings.ts";
 import { runFinding } from "../doctor/run-finding.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";
@@ -21,7 +23,7 @@ const usualNatsPort = 4222;
 const stateWidth = 8;
 
 export function declareCommand(command: Command, environment: Environment): void {
-  command.action(async (options: CommonOptions) => {
+  withCommonOptions(command).action(async (options) => {
     const findings = await examine(environment, options);
     const healthy = isHealthy(findings);
     if (options.json) environment.terminal.printJson({ healthy, findings });

@@ -1,27 +1,29 @@
 // ./nocp test: all tests, or those of some categories or files.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { type Command, Option } from "commander";
-import type { CommonOptions, Environment } from "../command.ts";
+import type { Environment } from "../command.ts";
+import { type SettingOptions, withSettingOptions } from "../options/common-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { runVitest } from "../tests/run-vitest.ts";
 import { summarizeTests, summaryLine } from "../tests/test-summary.ts";
 
-interface TestOptions extends Omit<CommonOptions, "json"> {
-  readonly category?: string[];
-  readonly json?: string;
+interface TestOptions extends SettingOptions {
+  readonly category?: readonly string[] | undefined;
+  readonly json?: string | undefined;
 }
 
 export function declareCommand(command: Command, environment: Environment): void {
   const categories = testCategories(environment.root);
-  command
-    .argument("[files...]", "only files whose path contains one of these")
-    .addOption(new Option("-c, --category <names...>", "only these categories").choices(categories))
-    .option("--json <file>", "write a summary in JSON to this file; - for stdout")
-    .action((files: string[], options: TestOptions) => runTests(environment, files, options));
+  withSettingOptions(
+    command
+      .argument("[files...]", "only files whose path contains one of these")
+      .addOption(new Option("-c, --category <names...>", "only these categories").choices(categories))
+      .option("--json <file>", "write a summary as JSON to this file; - for stdout"),
+  ).action((files, options) => runTests(environment, files, options));
 }
 
 /** The folders of test/, but for what is no category. */
@@ -34,7 +36,7 @@ const testCategories = (root: string): string[] =>
 async function runTests(environment: Environment, files: readonly string[], options: TestOptions): Promise<void> {
   const { terminal, root, dataFolder, variables } = environment;
   const signal = environment.interruption.capture();
-  const { program } = await requireNatsServer(createMachine(environment, { verbose: options.verbose === true }));
+  const { program } = await requireNatsServer(createMachine(environment, options));
   if (program.kind !== "binary") {
     throw new NocpError(
       "MISSING_DEPENDENCY",

@@ -3,13 +3,10 @@ import { type Client, createClient } from "@nocp/client/create-client.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
-import type { CommonOptions, Environment } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { findRunning } from "../deployment/run-state.ts";
+import type { ClientCommandOptions } from "../options/common-options.ts";
 import { configSources } from "../settings/config-sources.ts";
-
-export interface ClientCommandOptions extends CommonOptions {
-  readonly natsUrl?: string;
-}
 
 const connectTimeoutMs = 3000;
 

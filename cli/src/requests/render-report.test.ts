@@ -88,7 +88,8 @@ describe("./nocp report", () => {
   }
 
   it("says where it found nothing, and that the demo keeps its own", async () => {
-    const where = "No transactions in .nocp/transactions.sqlite yet. Publish one; ./nocp demo keeps its own in .nocp/demo/.\n";
+    const where =
+      "No transactions in .nocp/transactions.sqlite yet. Publish a request first. (The transactions of ./nocp demo are in .nocp/demo/.)\n";
     expect(await report()).toBe(where);
     const file = join(folder, "empty.sqlite");
     openTransactionStore(file).close();
@@ -103,7 +104,7 @@ describe("./nocp report", () => {
     database.close();
     await expect(report("--database", join(folder, "nothing"))).rejects.toMatchObject({ code: "USAGE" });
     for (const file of [text, other]) {
-      await expect(report("--database", file)).rejects.toThrow(`${file} is no database of transactions`);
+      await expect(report("--database", file)).rejects.toThrow(`${file} is not a database of transactions`);
     }
   });
 });

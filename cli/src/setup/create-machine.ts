@@ -1,10 +1,11 @@
 // The machine as a command sees it.
-import type { CommonOptions, Environment } from "../command.ts";
+import type { Environment } from "../command.ts";
+import type { SettingOptions } from "../options/common-options.ts";
 import type { Machine } from "./machine.ts";
 import { createRunTool } from "./run-tool.ts";
 
 /** Steps are reported on stderr with --verbose only. */
-export const createMachine = ({ variables, dataFolder, terminal }: Environment, { verbose }: CommonOptions): Machine => ({
+export const createMachine = ({ variables, dataFolder, terminal }: Environment, { verbose }: SettingOptions): Machine => ({
   environment: variables,
   platform: process.platform,
   isRoot: process.getuid?.() === 0,

@@ -3,25 +3,25 @@ import { cpus } from "node:os";
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { defaultModel } from "@nocp/assess/config.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
+import { list, someOf, wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { createSpeedInput, type SpeedInput, speedSubjects } from "./measurement/speed-inputs.ts";
-import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
+import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
 import { printReport } from "./reports/print-report.ts";
 
 const subjectNames = speedSubjects.map(({ name }) => name);
-const defaultSizes = "10000,30000,100000,300000,1000000,2000000";
-const usage = `./nocp benchmark assess-speed [options]
-
-  --sizes LIST     input tokens, separated by commas (default ${defaultSizes})
-  --subjects LIST  of ${subjectNames.join(",")} (default all)
-  --rounds N       the median of so many runs counts (default 5)
-  --json [FILE]    write the curves as JSON, to stdout without a file`;
-const values = readOptions(usage, {
-  sizes: { type: "string", default: defaultSizes },
-  subjects: { type: "string", default: subjectNames.join(",") },
-  rounds: { type: "string", default: "5" },
-  json: { type: "string" },
-});
+const defaultSizes = [10_000, 30_000, 100_000, 300_000, 1_000_000, 2_000_000];
+const {
+  sizes,
+  subjects = subjectNames,
+  rounds,
+  json,
+} = readOptions(
+  benchmarkCommand("assess-speed")
+    .option("--sizes <list>", "input tokens", (text) => list(text).map(wholeNumber(1)), defaultSizes)
+    .option("--subjects <list>", `of ${subjectNames.join(",")} (default: all)`, someOf(subjectNames))
+    .option("--rounds <count>", "runs per size; the median counts", wholeNumber(1), 5),
+);
 
 /** Milliseconds for 10,000 tokens. */
 const LIMIT = { floor: 8, aim: 4 };
@@ -45,10 +45,7 @@ const fresh = (input: SpeedInput): SpeedInput => structuredClone(input);
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 
-const rounds = numberOf("rounds", values.rounds, 1);
-const sizes = values.sizes.split(",").map((size) => numberOf("sizes", size, 1));
 const curves = [];
-const subjects = chosenOf("subjects", values.subjects, subjectNames);
 for (const subject of speedSubjects.filter(({ name }) => subjects.includes(name))) {
   const warmUp = createSpeedInput(subject, WARM_UP_TOKENS, counter);
   for (let run = 0; run < WARM_UP_RUNS; run++) await timeOf(fresh(warmUp));
@@ -74,10 +71,10 @@ for (const subject of speedSubjects.filter(({ name }) => subjects.includes(name)
   });
 }
 
-const word = (met: boolean): string => (met ? "met" : "MISSED");
+const verdictOf = (met: boolean): string => (met ? "met" : "MISSED");
 const lines = curves.map(({ subject, points, growth, isLinear, floorMet, aimMet }) => {
   const cells = points.map(({ msPer10kTokens }) => msPer10kTokens.toFixed(2).padStart(10));
-  const verdict = `floor ${LIMIT.floor} ${word(floorMet)}, aim ${LIMIT.aim} ${word(aimMet)}`;
+  const verdict = `floor ${LIMIT.floor} ${verdictOf(floorMet)}, aim ${LIMIT.aim} ${verdictOf(aimMet)}`;
   return `${subject.padEnd(14)}${cells.join("")}   ${isLinear ? "linear" : "SUPERLINEAR"} (largest over smallest ${growth.toFixed(2)}), ${verdict}`;
 });
 const text = [
@@ -85,4 +82,4 @@ const text = [
   ["".padEnd(14), ...sizes.map((size) => size.toLocaleString("en-US").padStart(10))].join(""),
   ...lines,
 ].join("\n");
-printReport(text, { limits: LIMIT, maxGrowth: MAX_GROWTH, curves }, values.json);
+printReport(text, { limits: LIMIT, maxGrowth: MAX_GROWTH, curves }, json);

@@ -2,11 +2,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import { someOf, wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { type CaseFailure, type MeasuredGroup, measureGroups } from "./measurement/measure-groups.ts";
 import { summarizeGroup } from "./measurement/summarize-group.ts";
-import { chosenOf, numberOf, onStdout, readOptions } from "./options/benchmark-options.ts";
+import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
 import { renderPage } from "./reports/compression-page.ts";
 import { createCompressionReport } from "./reports/compression-report.ts";
 import { renderMarkdown, renderText } from "./reports/compression-text.ts";
@@ -17,52 +18,39 @@ import { createGroups, workloads } from "./workloads/create-groups.ts";
 import { loadUserCases } from "./workloads/load-user-cases.ts";
 import { type CaseGroup, sizes } from "./workloads/workload.ts";
 
-const usage = `./nocp benchmark compression [options]
-
-  --workloads LIST         of ${workloads.map(({ name }) => name).join(", ")} (default all)
-  --sizes LIST             of ${sizes.join(", ")} (default all)
-  --cases N                cases of each group (default 12); with --data, of each file (default all)
-  --seed TEXT              what the cases are made from (default nocp)
-  --data DIR               your own cases instead: *.jsonl in the format of ./nocp assess, with "needs": ["…"], the
-                           strings that the answer must hold, where recall is to be measured
-  --model-delay-ms N       time of every answer of the model server (default 200)
-  --prefill-ms N           and for each 1,000 tokens of the prompt (default 10)
-  --out DIR                where compression.json, .md and .html are written (default reports)
-  --json FILE, --markdown FILE, --html FILE   other places for each; --json without one: to stdout
-  --strict                 exit code 1 when a criterion is missed, not only when a case could not be measured`;
-
 /** Groups before the measured ones, not counted: the first requests read vocabularies and load modules. */
 const WARM_UP = { workloads: workloads.map(({ name }) => name), sizes: ["small"], casesPerGroup: 2, seed: "warm-up" } as const;
 
+const workloadNames = workloads.map(({ name }) => name);
+
 const parseOptions = () =>
-  readOptions(usage, {
-    workloads: { type: "string", default: workloads.map(({ name }) => name).join(",") },
-    sizes: { type: "string", default: sizes.join(",") },
-    cases: { type: "string" },
-    seed: { type: "string", default: "nocp" },
-    data: { type: "string" },
-    "model-delay-ms": { type: "string", default: "200" },
-    "prefill-ms": { type: "string", default: "10" },
-    out: { type: "string", default: "reports" },
-    json: { type: "string" },
-    markdown: { type: "string" },
-    html: { type: "string" },
-    strict: { type: "boolean", default: false },
-  });
+  readOptions(
+    benchmarkCommand("compression")
+      .option("--workloads <list>", `of ${workloadNames.join(", ")} (default: all)`, someOf(workloadNames))
+      .option("--sizes <list>", `of ${sizes.join(", ")} (default: all)`, someOf(sizes))
+      .option("--cases <count>", "cases per group (default: 12), or per file with --data (default: all)", wholeNumber(1))
+      .option("--seed <text>", "seed that the cases are generated from", "nocp")
+      .option(
+        "--data <folder>",
+        'measure your own cases instead: *.jsonl as ./nocp assess reads, with the strings that an answer must hold in "needs" where recall is to be measured',
+      )
+      .option("--model-delay-ms <ms>", "time per answer of the model server", wholeNumber(0), 200)
+      .option("--prefill-ms <ms>", "additional time per 1,000 prompt tokens", wholeNumber(0), 10)
+      .option("--out <folder>", "write compression.json, .md and .html here", "reports")
+      .option("--markdown <file>", "write the Markdown report here instead")
+      .option("--html <file>", "write the HTML report here instead")
+      .option("--strict", "exit with 1 if a criterion is missed, not only if a case could not be measured"),
+  );
 type Options = ReturnType<typeof parseOptions>;
 
 function groupsOf(values: Options): CaseGroup[] {
-  const cases = values.cases === undefined ? undefined : Math.floor(numberOf("cases", values.cases, 1));
-  if (values.data !== undefined) return loadUserCases(values.data, cases);
+  const { cases, data, seed } = values;
+  if (data !== undefined) return loadUserCases(data, cases);
   return createGroups({
-    workloads: chosenOf(
-      "workloads",
-      values.workloads,
-      workloads.map(({ name }) => name),
-    ),
-    sizes: chosenOf("sizes", values.sizes, sizes),
+    workloads: values.workloads ?? workloadNames,
+    sizes: values.sizes ?? sizes,
     casesPerGroup: cases ?? 12,
-    seed: values.seed,
+    seed,
   });
 }
 
@@ -118,8 +106,8 @@ function writeReports(
     settings: {
       seed: values.seed,
       dataFolder: values.data ?? null,
-      modelDelayMs: numberOf("model-delay-ms", values["model-delay-ms"], 0),
-      prefillMsPerThousandTokens: numberOf("prefill-ms", values["prefill-ms"], 0),
+      modelDelayMs: values.modelDelayMs,
+      prefillMsPerThousandTokens: values.prefillMs,
     },
     groups: measured.groups.map((group) => summarizeGroup(group, now.getTime())),
     failures: measured.failures,
@@ -129,14 +117,18 @@ function writeReports(
   const pagePlace = place(values.html, "html");
   writeFileSync(place(values.markdown, "md"), renderMarkdown(report));
   writeFileSync(pagePlace, renderPage(report));
-  printReport(`${renderText(report)}\n\n${pagePlace}`, report, values.json === onStdout ? onStdout : place(values.json, "json"));
+  printReport(
+    `${renderText(report)}\n\n${pagePlace}`,
+    report,
+    values.json === true || values.json === "-" ? true : place(values.json, "json"),
+  );
   return report.criteria.every(({ met }) => met);
 }
 
 const options = parseOptions();
 const measured = await measure(groupsOf(options), {
-  modelDelayMs: numberOf("model-delay-ms", options["model-delay-ms"], 0),
-  prefillMsPerThousandTokens: numberOf("prefill-ms", options["prefill-ms"], 0),
+  modelDelayMs: options.modelDelayMs,
+  prefillMsPerThousandTokens: options.prefillMs,
 });
 const allMet = writeReports(options, measured);
 process.exitCode = measured.failures.length > 0 || (options.strict && !allMet) ? 1 : 0;

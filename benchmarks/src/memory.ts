@@ -1,23 +1,23 @@
 // Memory of every service after 10,000 and 50,000 requests: it must stay small, and stop growing.
 import { readFileSync } from "node:fs";
+import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createClient } from "@nocp/client/create-client.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ServiceName } from "@nocp/contracts/topology.ts";
 import { runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
-import { numberOf, readOptions } from "./options/benchmark-options.ts";
+import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
 import { printReport } from "./reports/print-report.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { startSmallServer } from "./servers/start-server.ts";
 
-const values = readOptions("./nocp benchmark memory [--first 10000] [--last 50000] [--concurrency 64] [--json [FILE]]", {
-  first: { type: "string", default: "10000" },
-  last: { type: "string", default: "50000" },
-  concurrency: { type: "string", default: "64" },
-  json: { type: "string" },
-});
-const first = numberOf("first", values.first, 1);
-const last = numberOf("last", values.last, first);
-const concurrency = numberOf("concurrency", values.concurrency, 1);
+const { first, last, concurrency, json } = readOptions(
+  benchmarkCommand("memory")
+    .option("--first <count>", "requests before the first look", wholeNumber(1), 10_000)
+    .option("--last <count>", "requests before the last look", wholeNumber(1), 50_000)
+    .option("--concurrency <count>", "requests in flight", wholeNumber(1), 64),
+);
+if (last < first) throw new NocpError("USAGE", `--last (${last}) must not be smaller than --first (${first})`);
 const MiB = 1024 * 1024;
 const LIMIT = 200 * 1_000_000;
 const MAX_GROWTH = 1.1;
@@ -49,7 +49,7 @@ async function send(requests: number): Promise<void> {
   const outcome = await runLoad({
     requests,
     warmUp: 0,
-    concurrency: concurrency,
+    concurrency,
     operation: async (index) => {
       await client.ask({
         query: `What is the launch code in case ${index}?`,
@@ -86,7 +86,7 @@ try {
     return `${cells.join("  ")}  ${row.met ? "met" : "MISSED"}`;
   });
   const title = `resident memory in MiB after ${first} and ${last} requests (under ${Math.round(LIMIT / MiB)}, growth at most ${MAX_GROWTH})`;
-  printReport([title, ...lines].join("\n"), { firstRequests: first, lastRequests: last, services: rows }, values.json);
+  printReport([title, ...lines].join("\n"), { firstRequests: first, lastRequests: last, services: rows }, json);
 } finally {
   await client.close();
   await pipeline.stop();

@@ -1,6 +1,7 @@
 // The whole pipeline under load, against the bare pipe measured in the same run: throughput, latency, queue wait.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
+import { numberFrom, someOf, wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { type Client, createClient } from "@nocp/client/create-client.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import type { Latency } from "@nocp/contracts/result.ts";
@@ -9,52 +10,33 @@ import { openBarePipe } from "./load/bare-pipe.ts";
 import { distributionOf } from "./load/percentiles.ts";
 import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
-import { chosenOf, numberOf, readOptions } from "./options/benchmark-options.ts";
+import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
 import { type PipelineReport, renderMarkdown, renderText } from "./reports/pipeline-report.ts";
 import { printReport } from "./reports/print-report.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { startSmallServer } from "./servers/start-server.ts";
 
-const usage = `./nocp benchmark pipeline [options]
-
-  --requests N           measured requests at the given concurrency (default 10000; thrice as many of the bare pipe)
-  --rounds N             pipeline and bare pipes take turns this many times (default 5)
-  --warm-up N            requests before them, not counted (default 20000: until then V8 is still compiling)
-  --concurrency N        requests under way at once (default 64)
-  --rate N               requests a second instead, however many are under way
-  --request-bytes N      size of each request's document (default 500)
-  --upstream-delay-ms N  a model server over HTTP that answers after this long; without it the built-in
-                         static provider answers at once, in the router's own process; with --nats-url
-                         the deployment's NOCP_PROVIDERS_STATIC_TEXT must be set for that
-  --provider NAME        asked instead, e.g. extractive, or one that the deployment has
-  --lanes LIST           interactive, batch or both, in turn (default interactive)
-  --nats-url URL         a running deployment instead of one started for this run (no bare pipe then)
-  --json [FILE]          write the report as JSON, to stdout without a file
-  --markdown FILE        write the report as Markdown`;
-
-const values = readOptions(usage, {
-  requests: { type: "string", default: "10000" },
-  rounds: { type: "string", default: "5" },
-  "warm-up": { type: "string", default: "20000" },
-  concurrency: { type: "string", default: "64" },
-  rate: { type: "string" },
-  "request-bytes": { type: "string", default: "500" },
-  "upstream-delay-ms": { type: "string" },
-  provider: { type: "string" },
-  lanes: { type: "string", default: "interactive" },
-  "nats-url": { type: "string" },
-  json: { type: "string" },
-  markdown: { type: "string" },
-});
-
-const requests = numberOf("requests", values.requests, 1);
-const rounds = numberOf("rounds", values.rounds, 1);
-const warmUp = numberOf("warm-up", values["warm-up"], 0);
-const concurrency = numberOf("concurrency", values.concurrency, 1);
-const rate = values.rate === undefined ? undefined : numberOf("rate", values.rate, 0.1);
-const requestBytes = numberOf("request-bytes", values["request-bytes"], 1);
-const provider = values.provider ?? (values["upstream-delay-ms"] === undefined ? "static" : "openai-compatible");
-const chosenLanes: readonly Lane[] = chosenOf("lanes", values.lanes, lanes);
+const options = readOptions(
+  benchmarkCommand("pipeline")
+    .option("--requests <count>", "measured requests; three times as many of the bare pipe", wholeNumber(1), 10_000)
+    .option("--rounds <count>", "pipeline and bare pipes take turns this often", wholeNumber(1), 5)
+    .option("--warm-up <count>", "requests before them, not counted: until then V8 still compiles", wholeNumber(0), 20_000)
+    .option("--concurrency <count>", "requests in flight", wholeNumber(1), 64)
+    .option("--rate <count>", "send this many requests per second instead, however many are in flight", numberFrom(0.1))
+    .option("--request-bytes <count>", "size of each request's document", wholeNumber(1), 500)
+    .option(
+      "--upstream-delay-ms <ms>",
+      "call a model server over HTTP that answers after this time (default: the built-in static provider, in the router's process; with --nats-url set NOCP_PROVIDERS_STATIC_TEXT in the deployment)",
+      wholeNumber(0),
+    )
+    .option("--provider <name>", "call this provider instead, e.g. extractive, or one that the deployment has")
+    .option("--lanes <list>", "interactive, batch or both, in turn", someOf(lanes), ["interactive" as const])
+    .option("--nats-url <url>", "use a running deployment instead of starting one (then without the bare pipe)")
+    .option("--markdown <file>", "write the report as Markdown"),
+);
+const { requests, rounds, warmUp, concurrency, rate, requestBytes, upstreamDelayMs } = options;
+const provider = options.provider ?? (upstreamDelayMs === undefined ? "static" : "openai-compatible");
+const chosenLanes: readonly Lane[] = options.lanes;
 const filler = "The quick brown fox jumps over the lazy dog, and the dog does not mind. ";
 const text = `The launch code is 4711. ${filler.repeat(Math.ceil(requestBytes / filler.length))}`.slice(0, requestBytes);
 /** How many requests one after the other stand for latency without load. */
@@ -147,8 +129,7 @@ function pipelineSubject(client: Client): { subject: Subject; outcome: () => Pip
 
 async function measureHere(): Promise<Measured> {
   const spans = await startSmallServer("span-sink");
-  const delay = values["upstream-delay-ms"];
-  const model = delay === undefined ? undefined : await startSmallServer("model-server", [delay]);
+  const model = upstreamDelayMs === undefined ? undefined : await startSmallServer("model-server", [String(upstreamDelayMs)]);
   const environment = {
     OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
     NOCP_PROVIDERS_STATIC_TEXT: "The launch code is 4711.",
@@ -203,7 +184,7 @@ async function measureThere(natsUrl: string): Promise<Measured> {
   }
 }
 
-const measured = values["nats-url"] === undefined ? await measureHere() : await measureThere(values["nats-url"]);
+const measured = options.natsUrl === undefined ? await measureHere() : await measureThere(options.natsUrl);
 const report: PipelineReport = {
   at: new Date().toISOString(),
   machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version },
@@ -213,12 +194,11 @@ const report: PipelineReport = {
     concurrency,
     ratePerSecond: rate ?? null,
     requestBytes,
-    upstream:
-      values["upstream-delay-ms"] === undefined ? `${provider}, in process` : `model server, ${values["upstream-delay-ms"]} ms`,
+    upstream: upstreamDelayMs === undefined ? `${provider}, in process` : `model server, ${upstreamDelayMs} ms`,
     lanes: chosenLanes,
   },
   ...measured,
 };
-printReport(renderText(report), report, values.json);
-if (values.markdown) writeFileSync(values.markdown, renderMarkdown(report));
+printReport(renderText(report), report, options.json);
+if (options.markdown) writeFileSync(options.markdown, renderMarkdown(report));
 process.exitCode = Object.keys(report.pipeline.loaded.errors).length > 0 ? 1 : 0;

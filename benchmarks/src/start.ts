@@ -3,15 +3,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { numberOf, readOptions } from "./options/benchmark-options.ts";
+import { wholeNumber } from "@nocp/cli/options/option-values.ts";
+import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
 import { printReport } from "./reports/print-report.ts";
 import { projectRoot } from "./servers/start-pipeline.ts";
 
-const values = readOptions("./nocp benchmark start [--rounds 5] [--json [FILE]]", {
-  rounds: { type: "string", default: "5" },
-  json: { type: "string" },
-});
-const roundCount = numberOf("rounds", values.rounds, 1);
+const { rounds: roundCount, json } = readOptions(
+  benchmarkCommand("start").option("--rounds <count>", "how often to start and stop", wholeNumber(1), 5),
+);
 const START_LIMIT_MS = 3000;
 const STOP_LIMIT_MS = 1000;
 
@@ -35,12 +34,12 @@ for (let round = 1; round <= roundCount; round++) {
 const median = (numbers: number[]) => numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 const startMs = median(rounds.map((round) => round.startMs));
 const stopMs = median(rounds.map((round) => round.stopMs));
-const word = (met: boolean) => (met ? "met" : "MISSED");
+const verdict = (met: boolean) => (met ? "met" : "MISSED");
 const text = [
-  `median: ready after ${startMs.toFixed(0)} ms (under ${START_LIMIT_MS} ${word(startMs < START_LIMIT_MS)})`,
-  `median: stopped after ${stopMs.toFixed(0)} ms (under ${STOP_LIMIT_MS} ${word(stopMs < STOP_LIMIT_MS)})`,
+  `median: ready after ${startMs.toFixed(0)} ms (under ${START_LIMIT_MS} ${verdict(startMs < START_LIMIT_MS)})`,
+  `median: stopped after ${stopMs.toFixed(0)} ms (under ${STOP_LIMIT_MS} ${verdict(stopMs < STOP_LIMIT_MS)})`,
 ].join("\n");
-printReport(text, { rounds, startMs, stopMs }, values.json);
+printReport(text, { rounds, startMs, stopMs }, json);
 
 /** Resolves at the line that says so. */
 async function untilReady(streams: readonly NodeJS.ReadableStream[]): Promise<void> {

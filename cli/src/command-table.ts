@@ -17,13 +17,13 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "demo",
     group: running,
-    summary: "start everything, answer the requests in examples/, stop again",
+    summary: "start everything, answer the requests in examples/, and stop",
     load: () => import("./commands/demo.ts"),
   },
   {
     name: "up",
     group: running,
-    summary: "run NATS and all services until Ctrl-C, restarting what dies",
+    summary: "run NATS and all services until Ctrl-C, restarting any that exits",
     load: () => import("./commands/up.ts"),
   },
   {
@@ -42,49 +42,49 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "dead",
     group: requests,
-    summary: "look at dead letters and send them again",
+    summary: "list, show and redrive dead letters",
     load: () => import("./commands/dead.ts"),
   },
   {
     name: "session",
     group: requests,
-    summary: "look at the conversations that are kept, archive, delete, save and restore them",
+    summary: "list, show, archive, delete, save and restore conversations",
     load: () => import("./commands/session.ts"),
   },
   {
     name: "archive",
     group: requests,
-    summary: "fetch back what compression removed",
+    summary: "fetch what compression removed",
     load: () => import("./commands/archive.ts"),
   },
   {
     name: "report",
     group: requests,
-    summary: "print the last transactions with totals",
+    summary: "print the latest transactions and their totals",
     load: () => import("./commands/report.ts"),
   },
   {
     name: "assess",
     group: requests,
-    summary: "compress a context without running anything else",
+    summary: "compress a context, without a queue",
     load: () => import("./commands/assess.ts"),
   },
   {
     name: "articulate",
     group: requests,
-    summary: "shape an answer without running anything else",
+    summary: "format an answer, without a queue",
     load: () => import("./commands/articulate.ts"),
   },
   {
     name: "setup",
     group: machine,
-    summary: "fetch what is missing and install the git hooks",
+    summary: "fetch missing programs and install the git hooks",
     load: () => import("./commands/setup.ts"),
   },
   {
     name: "doctor",
     group: machine,
-    summary: "say what is there, what is missing and how to get it",
+    summary: "check what is installed and running, and explain how to fix the rest",
     load: () => import("./commands/doctor.ts"),
   },
   {
@@ -93,11 +93,16 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "show, export, load and compare settings",
     load: () => import("./commands/config.ts"),
   },
-  { name: "test", group: development, summary: "run the tests, all or by category", load: () => import("./commands/test.ts") },
+  {
+    name: "test",
+    group: development,
+    summary: "run all tests, or some categories or files",
+    load: () => import("./commands/test.ts"),
+  },
   {
     name: "check",
     group: development,
-    summary: "types, style, unused code, generated files",
+    summary: "check types, style, unused code and generated files",
     load: () => import("./commands/check.ts"),
   },
   {
@@ -109,7 +114,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "benchmark",
     group: development,
-    summary: "measure; without a name, list what can be measured",
+    summary: "run a benchmark; without a name, list them",
     load: () => import("./commands/benchmark.ts"),
   },
 ];

@@ -1,16 +1,17 @@
 // What a file in commands/ exports: how its command is declared and what it does.
 import type { Readable, Writable } from "node:stream";
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import type { Interruption } from "./terminal/interruption.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-/** Everything a command knows of the outside. */
-export interface Surroundings {
+/** Everything outside the program that a command may use. */
+export interface Environment {
   /** The project's folder, absolute. */
   readonly root: string;
   /** Where everything is kept that is not the project itself: `<root>/.nocp`. */
   readonly dataFolder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
   readonly interruption: Interruption;
   readonly stdin: Readable;
@@ -19,13 +20,6 @@ export interface Surroundings {
 }
 
 export interface CommandFile {
-  /** Adds arguments, options and the action to the command, which has its name and summary already. */
-  declareCommand(command: Command, surroundings: Surroundings): void;
-}
-
-/** Options that every command has. */
-export interface CommonOptions {
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-  readonly set?: Readonly<Record<string, string>>;
+  /** Adds arguments, options and the action to the command, which already has its name and summary. */
+  declareCommand(command: Command, environment: Environment): void;
 }

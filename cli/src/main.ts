@@ -3,19 +3,20 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runProgram } from "./program.ts";
-import { errorLine, exitCodeOf } from "./terminal/exit-code.ts";
+import { errorLine, exitCodeOf, failureOf, stackOf } from "./terminal/exit-code.ts";
 import { createInterruption } from "./terminal/interruption.ts";
 import { createTerminal } from "./terminal/terminal.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const argv = process.argv.slice(2);
 const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, environment: process.env });
-const isVerbose =
-  argv.includes("--verbose") || argv.includes("-v") || ["debug", "trace"].includes(process.env.NOCP_LOG_LEVEL ?? "");
+// Looked up in the arguments themselves, so that it also holds when they cannot be parsed.
+const hasFlag = (...names: readonly string[]): boolean => names.some((name) => argv.includes(name));
+const isVerbose = hasFlag("--verbose", "-v") || ["debug", "trace"].includes(process.env.NOCP_LOG_LEVEL ?? "");
 
 const interruption = createInterruption(process, (exitCode) => process.exit(exitCode));
 
-/** What writing fails with behind `| head`, and in a terminal that was closed. */
+/** What writing fails with when `| head` has ended, or the terminal was closed. */
 const readerGoneCodes = ["EPIPE", "EIO"];
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -27,10 +28,10 @@ for (const stream of [process.stdout, process.stderr]) {
 try {
   await runProgram(argv, {
     version: (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version,
-    surroundings: {
+    environment: {
       root,
       dataFolder: join(root, ".nocp"),
-      environment: process.env,
+      variables: process.env,
       terminal,
       interruption,
       stdin: process.stdin,
@@ -38,8 +39,11 @@ try {
     },
   });
 } catch (error) {
-  terminal.note(errorLine(error, isVerbose));
+  const failure = failureOf(error);
+  if (hasFlag("--json")) terminal.print(JSON.stringify({ error: failure }));
+  else terminal.note(errorLine(failure));
+  if (isVerbose) terminal.note(stackOf(error));
   process.exitCode = exitCodeOf(error);
 }
-// What an interrupted command still waited for, such as an answer, does not hold up its end.
+// An interrupted command may still wait for something, such as an answer: do not wait for that.
 if (interruption.hasFired()) process.exit();

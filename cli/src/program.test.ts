@@ -1,66 +1,109 @@
+import type { Command } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
-import { writtenSurroundings } from "../../test/fixtures/cli-surroundings.ts";
-import type { CommandEntry } from "./command-table.ts";
+import { writtenEnvironment } from "../../test/fixtures/cli-environment.ts";
+import { projectRoot } from "../../test/servers/start-test-deployment.ts";
+import { type CommandEntry, commandTable } from "./command-table.ts";
+import { withCommonOptions } from "./options/common-options.ts";
 import { runProgram } from "./program.ts";
+
+const entryOf = (name: string, declareCommand: (command: Command) => void): CommandEntry => ({
+  name,
+  group: "Testing",
+  summary: `does ${name}`,
+  load: async () => ({ declareCommand }),
+});
 
 function twoCommands() {
   const seen: { loaded: string[]; options: unknown[] } = { loaded: [], options: [] };
-  const entry = (name: string): CommandEntry => ({
-    name,
-    group: "Testing",
-    summary: `does ${name}`,
-    load: async () => {
+  const entry = (name: string) =>
+    entryOf(name, (command) => {
       seen.loaded.push(name);
-      return { declareCommand: (command) => void command.action((options: unknown) => void seen.options.push(options)) };
-    },
-  });
+      withCommonOptions(command).action((options) => void seen.options.push(options));
+    });
   return { seen, commands: [entry("first"), entry("second")] };
 }
+
+const run = async (argv: readonly string[], commands?: readonly CommandEntry[]) => {
+  const written = writtenEnvironment({ root: projectRoot });
+  await runProgram(argv, { environment: written.environment, version: "1.2.3", ...(commands ? { commands } : {}) });
+  return { stdout: written.stdout(), stderr: written.stderr() };
+};
 
 describe("the command line", () => {
   it("loads the file of the command that is run, and no other", async () => {
     const { seen, commands } = twoCommands();
-    await runProgram(["second"], { surroundings: writtenSurroundings().surroundings, version: "1.2.3", commands });
+    await run(["second"], commands);
     expect(seen.loaded).toEqual(["second"]);
   });
 
-  it("gives every command --json, --verbose and a repeatable --set", async () => {
+  it("has --json, --verbose and a repeatable --set in common", async () => {
     const { seen, commands } = twoCommands();
-    const argv = ["first", "--json", "-v", "--set", "act.concurrency=8", "--set", "log.level=warn"];
-    await runProgram(argv, { surroundings: writtenSurroundings().surroundings, version: "1.2.3", commands });
+    await run(["first", "--json", "-v", "--set", "act.concurrency=8", "--set", "log.level=warn"], commands);
     expect(seen.options[0]).toEqual({ json: true, verbose: true, set: { "act.concurrency": "8", "log.level": "warn" } });
   });
 
   it("prints the version, and help without arguments, on stdout", async () => {
     const { commands } = twoCommands();
-    const written = writtenSurroundings();
-    await runProgram(["--version"], { surroundings: written.surroundings, version: "1.2.3", commands });
-    await runProgram([], { surroundings: written.surroundings, version: "1.2.3", commands });
-    expect(written.stdout()).toMatch(/^1\.2\.3\n/);
-    expect(written.stdout()).toContain("does second");
-    expect(written.stderr()).toBe("");
+    expect((await run(["--version"], commands)).stdout).toBe("1.2.3\n");
+    const { stdout, stderr } = await run([], commands);
+    expect(stdout).toContain("does second");
+    expect(stderr).toBe("");
   });
 
-  it("names the parts of a command that was called without one, whatever options it was given", async () => {
-    const entry: CommandEntry = {
-      name: "parts",
-      group: "Testing",
-      summary: "has parts",
-      load: async () => ({ declareCommand: (command) => void command.command("list").action(() => {}) }),
-    };
+  it("names the subcommands of a command that was called without one, whatever options it was given", async () => {
+    const commands = [entryOf("parts", (command) => void command.command("list").action(() => {}))];
     for (const argv of [["parts"], ["parts", "--json"]]) {
-      const run = runProgram(argv, { surroundings: writtenSurroundings().surroundings, version: "1.2.3", commands: [entry] });
-      await expect(run).rejects.toMatchObject({ code: "USAGE", message: "parts needs one of list" });
+      await expect(run(argv, commands)).rejects.toMatchObject({
+        code: "USAGE",
+        message: "parts needs one of these subcommands: list",
+      });
     }
   });
 
   it.each([
-    { argv: ["third"], message: /unknown command 'third'/ },
-    { argv: ["first", "--frob"], message: /unknown option '--frob'/ },
-    { argv: ["first", "--set", "no-value"], message: /--set no-value has no value/ },
-  ])("refuses $argv as wrong usage, saying what is wrong", async ({ argv, message }) => {
-    const { commands } = twoCommands();
-    const run = runProgram(argv, { surroundings: writtenSurroundings().surroundings, version: "1.2.3", commands });
-    await expect(run).rejects.toMatchObject({ code: "USAGE", message: expect.stringMatching(message) });
+    { argv: ["third"], message: /^unknown command 'third'$/, advice: "See ./nocp --help" },
+    { argv: ["frist"], message: /^unknown command 'frist'$/, advice: "Did you mean first? ./nocp --help lists all" },
+    { argv: ["first", "--frob"], message: /^unknown option '--frob'$/, advice: "See ./nocp first --help" },
+    {
+      argv: ["first", "--jsno"],
+      message: /^unknown option '--jsno'$/,
+      advice: "Did you mean --json? ./nocp first --help lists all",
+    },
+    {
+      argv: ["first", "--set", "no-value"],
+      message: /--set.*'no-value' is invalid. Write section.name=value/,
+      advice: "first --help",
+    },
+  ])(
+    "refuses $argv as wrong usage, in one line that says what is wrong and what was meant",
+    async ({ argv, message, advice }) => {
+      await expect(run(argv, twoCommands().commands)).rejects.toMatchObject({
+        code: "USAGE",
+        message: expect.stringMatching(message),
+        advice: expect.stringContaining(advice),
+      });
+    },
+  );
+});
+
+describe("every command", () => {
+  const names = commandTable.map(({ name }) => name);
+
+  it.each(names)("%s --help shows its options, and no default that is an object", async (name) => {
+    const { stdout } = await run([name, "--help"]);
+    expect(stdout).toContain(`nocp ${name}`);
+    expect(stdout).not.toContain("[object");
+    expect(stdout).not.toMatch(/default: [{[]\s*[}\]]/);
+  });
+
+  it.each(names)("%s has the common options, as have its subcommands", async (name) => {
+    const { stdout } = await run([name, "--help"]);
+    const subcommands = [...(stdout.split("Commands:\n")[1] ?? "").matchAll(/^ {2}(\w+) /gm)].map(
+      ([, subcommand]) => subcommand as string,
+    );
+    for (const path of subcommands.length === 0 ? [[name]] : subcommands.map((subcommand) => [name, subcommand])) {
+      const help = (await run([...path, "--help"])).stdout;
+      for (const option of ["--json", "--verbose", "--set <section.name=value>"]) expect(help).toContain(option);
+    }
   });
 });

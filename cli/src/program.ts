@@ -1,55 +1,59 @@
 // The command line: only the file of the command that is run gets loaded.
+
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { Command, CommanderError } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { Command, CommanderError } from "commander";
-import type { Surroundings } from "./command.ts";
+import type { Environment } from "./command.ts";
 import { type CommandEntry, commandTable } from "./command-table.ts";
 
 export interface ProgramParts {
-  readonly surroundings: Surroundings;
+  readonly environment: Environment;
   readonly version: string;
   readonly commands?: readonly CommandEntry[];
 }
 
-const exitCodesHelp = `
+const helpFooter = `
 Exit codes:
-  0 done   1 failed   2 wrong usage or settings   3 something needed is missing   4 timed out, or no result   130 interrupted
+  0    success
+  1    failure
+  2    wrong usage, request or settings
+  3    missing dependency, or NATS cannot be reached
+  4    timeout, or nothing found
+  130  interrupted
 
-Settings: defaults < nocp.config.yaml < .env < environment (NOCP_*) < --set section.name=value
-Start with ./nocp demo; ./nocp <command> --help tells more.`;
+Settings, later ones win: defaults, nocp.config.yaml, .env, environment (NOCP_*), --set section.name=value
+Start with ./nocp demo. ./nocp <command> --help describes a command.`;
 
-/** @throws NocpError USAGE when the arguments are not understood; whatever the command throws. */
+/** @throws NocpError USAGE for arguments that cannot be parsed; whatever the command throws. */
 export async function runProgram(argv: readonly string[], parts: ProgramParts): Promise<void> {
-  const commands = parts.commands ?? commandTable;
-  const chosen = commands.find((entry) => entry.name === argv.find((word) => !word.startsWith("-")));
   const program = createProgram(parts);
-  for (const entry of commands) {
-    const command = program
-      .command(entry.name)
-      .summary(entry.summary)
-      .description(sentence(entry.summary))
-      .helpGroup(`${entry.group}:`);
-    if (entry === chosen) {
-      (await entry.load()).declareCommand(command, parts.surroundings);
-      addCommonOptions(command);
-    }
+  const commands = parts.commands ?? commandTable;
+  for (const { name, summary, group } of commands) {
+    program.command(name).summary(summary).description(sentence(summary)).helpGroup(`${group}:`);
   }
+  let current: CommandUnknownOpts = program;
+  const follow = (_parent: CommandUnknownOpts, command: CommandUnknownOpts) => {
+    current = command;
+  };
+  program.hook("preSubcommand", async (_program, command) => {
+    current = command.helpCommand(false).hook("preSubcommand", follow);
+    const entry = commands.find(({ name }) => name === command.name());
+    (await entry?.load())?.declareCommand(command as Command, parts.environment);
+  });
   try {
     await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return;
-    const advice = chosen ? `Run ./nocp ${chosen.name} --help` : "Run ./nocp --help";
-    const message = missingPart(program, argv) ?? error.message.replace(/^error: /, "");
-    throw new NocpError("USAGE", message, { advice });
+    if (error.exitCode !== 0) throw usageError(error, current);
   }
 }
 
-function createProgram({ surroundings, version }: ProgramParts): Command {
-  const { terminal } = surroundings;
+function createProgram({ environment, version }: ProgramParts): Command {
+  const { terminal } = environment;
   return new Command("nocp")
     .usage("<command> [options]")
     .description(
-      "Next-Gen Optimization and Compression Proxy: a queue in front of language models that cuts, routes and accounts.",
+      "Next-Gen Optimization and Compression Proxy: queues requests to language models, compresses their context, chooses a model and accounts for every token.",
     )
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
@@ -63,33 +67,24 @@ function createProgram({ surroundings, version }: ProgramParts): Command {
       getOutHasColors: () => terminal.colors.isColorSupported,
     })
     .configureHelp({ styleTitle: (title) => terminal.colors.bold(title) })
-    .addHelpText("after", exitCodesHelp);
+    .addHelpText("after", helpFooter);
 }
 
-/** What to say where a command with subcommands was called without one; its options belong to those. */
-function missingPart(program: Command, argv: readonly string[]): string | undefined {
-  const [name, ...others] = argv.filter((word) => !word.startsWith("-"));
-  const parts = program.commands.find((command) => command.name() === name)?.commands ?? [];
-  if (parts.length === 0 || others.length > 0) return undefined;
-  return `${name} needs one of ${parts.map((part) => part.name()).join(", ")}`;
-}
-
-/** Leaves of a command, itself when it has no subcommands. */
-const leavesOf = (command: Command): Command[] =>
-  command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
-
-function addCommonOptions(command: Command): void {
-  for (const leaf of leavesOf(command)) {
-    if (!leaf.options.some((option) => option.long === "--json")) leaf.option("--json", "print JSON on stdout, nothing else");
-    leaf.option("-v, --verbose", "say more, and print the stack of an error");
-    leaf.option("--set <section.name=value>", "override a setting; may be repeated", collectSetting, {});
+/** @param command the innermost one that was recognized. */
+function usageError(error: CommanderError, command: CommandUnknownOpts): NocpError {
+  const path = command.parent ? `${pathOf(command)} ` : "";
+  const help = `./nocp ${path}--help`;
+  const isIncomplete = ["commander.help", "commander.unknownOption"].includes(error.code) && command.commands.length > 0;
+  if (isIncomplete && command.parent) {
+    const names = command.commands.map((subcommand) => subcommand.name()).join(", ");
+    return new NocpError("USAGE", `${path}needs one of these subcommands: ${names}`, { advice: `See ${help}` });
   }
+  const [problem = "", suggestion] = error.message.replace(/^error: /, "").split("\n(");
+  const advice = suggestion === undefined ? `See ${help}` : `${suggestion.replace(/\)$/, "")} ${help} lists all`;
+  return new NocpError("USAGE", problem, { advice });
 }
 
-function collectSetting(text: string, collected: Record<string, string>): Record<string, string> {
-  const at = text.indexOf("=");
-  if (at < 1) throw new NocpError("USAGE", `--set ${text} has no value`, { advice: "Write --set section.name=value" });
-  return { ...collected, [text.slice(0, at)]: text.slice(at + 1) };
-}
+const pathOf = (command: CommandUnknownOpts): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
 const sentence = (summary: string): string => `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;

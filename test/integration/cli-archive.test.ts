@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { runProgram } from "@nocp/cli/program.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writtenSurroundings } from "../fixtures/cli-surroundings.ts";
+import { writtenEnvironment } from "../fixtures/cli-environment.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nocp-cli-archive-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function nocp(args: readonly string[], input = ""): Promise<string> {
-  const { surroundings, stdout } = writtenSurroundings({ stdin: Readable.from([input]) });
-  await runProgram(args, { surroundings, version: "0.0.0" });
+  const { environment, stdout } = writtenEnvironment({ stdin: Readable.from([input]) });
+  await runProgram(args, { environment, version: "0.0.0" });
   return stdout();
 }
 
@@ -78,5 +78,5 @@ describe("./nocp archive get", () => {
 test("./nocp archive list shows the newest, of a tenant or all", async () => {
   expect(await archive("list")).toContain(reference);
   expect(JSON.parse(await archive("list", "--tenant", "default", "--json"))).toMatchObject([{ ref: reference, items: 2 }]);
-  expect(await archive("list", "--tenant", "other")).toBe("nothing is archived\n");
+  expect(await archive("list", "--tenant", "other")).toBe("nothing found in the archive\n");
 });

@@ -74,7 +74,7 @@ it("never shows a key, also not in what doctor and config print as JSON", async 
     nocp(["doctor", "--json"], environment),
   ]);
   for (const { stdout, stderr } of outcomes) expect(stdout + stderr).not.toContain(key);
-  expect(outcomes[1]?.stderr).toContain("1 secret(s) left out");
+  expect(outcomes[1]?.stderr).toContain("1 secret left out");
 });
 
 it("ends quietly when the reader of its output has seen enough", async () => {

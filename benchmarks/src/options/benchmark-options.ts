@@ -1,63 +1,33 @@
-// Options of a benchmark: parsed, checked, and what is wrong with them said in one line.
-import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { errorLine, exitCodeOf } from "@nocp/cli/terminal/exit-code.ts";
-import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-
-/** The value of `--json` without a file: the report goes to stdout. */
-export const onStdout = "-";
+// The command line of a benchmark's process: its options, and how it ends when something is wrong.
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { errorLine, exitCodeOf, failureOf } from "@nocp/cli/terminal/exit-code.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 /**
- * The options of the process; `--json` may stand without a value, which is then `onStdout`. With `--help` the usage is printed and the process ends; from here on every error that
- * nothing catches ends it with one line and the error's exit code.
+ * The benchmark's command, to add options to and to give to `readOptions`. `--json` takes an optional file.
+ * From here on, any error that is not caught ends the process with one line and the error's exit code.
  */
-export function readOptions<const T extends ParseArgsOptionsConfig>(usage: string, options: T) {
+export function benchmarkCommand(name: string) {
   process.on("uncaughtException", endWith);
-  const values = parse(options);
-  if (process.argv.includes("--help")) {
-    console.log(usage);
-    process.exit(0);
-  }
-  return values;
+  return new Command(`./nocp benchmark ${name}`)
+    .helpOption("-h, --help", "print this help")
+    .option("--json [file]", "write the report as JSON to this file, or to stdout")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => console.log(text.trimEnd()), writeErr: () => undefined });
 }
 
-function parse<const T extends ParseArgsOptionsConfig>(options: T) {
+/** @throws NocpError USAGE. */
+export function readOptions<Options>(command: Pick<Command<[], Options & {}>, "parse">): Options {
   try {
-    return parseArgs({
-      args: withJsonPlace(process.argv.slice(2)),
-      options: { ...options, help: { type: "boolean" } } as T & { help: { type: "boolean" } },
-    }).values;
+    return command.parse().opts();
   } catch (error) {
-    throw new NocpError("USAGE", coerceError(error).message.replace(/\s*\n\s*/g, " "));
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) process.exit(0);
+    throw new NocpError("USAGE", error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
   }
-}
-
-/** @returns the arguments with a place after a bare `--json`. */
-export function withJsonPlace(args: readonly string[]): string[] {
-  return args.flatMap((arg, at) => {
-    const next = args[at + 1];
-    const isBare = arg === "--json" && (next === undefined || (next.startsWith("-") && next !== onStdout));
-    return isBare ? [`--json=${onStdout}`] : [arg];
-  });
 }
 
 function endWith(error: unknown): never {
-  console.error(errorLine(error, false));
+  console.error(errorLine(failureOf(error)));
   process.exit(exitCodeOf(error));
-}
-
-/** @throws NocpError USAGE for what is no number from `least` on. */
-export function numberOf(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < least) {
-    throw new NocpError("USAGE", `--${option} must be a number from ${least}, got "${text}"`);
-  }
-  return value;
-}
-
-/** Those of a list, in the order in which they are known. @throws NocpError USAGE for a name that is not. */
-export function chosenOf<T extends string>(option: string, text: string, known: readonly T[]): T[] {
-  const names = text.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !known.some((one) => one === name));
-  if (unknown !== undefined) throw new NocpError("USAGE", `--${option}: there is no ${unknown}; there are ${known.join(", ")}`);
-  return known.filter((name) => names.includes(name));
 }

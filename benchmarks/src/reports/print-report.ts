@@ -1,17 +1,16 @@
 // Where a report goes: as text for a person, as JSON into a file, or as JSON alone on stdout.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { onStdout } from "../options/benchmark-options.ts";
 
-/** @param jsonPlace the value of `--json`, absent where it was not given. */
-export function printReport(text: string, report: unknown, jsonPlace: string | undefined): void {
+/** @param jsonFile the value of `--json`: a path, or `true` or `-` for stdout. */
+export function printReport(text: string, report: unknown, jsonFile: string | true | undefined): void {
   const json = JSON.stringify(report, null, 2);
-  if (jsonPlace === onStdout) {
+  if (jsonFile === true || jsonFile === "-") {
     console.log(json);
     return;
   }
   console.log(text);
-  if (jsonPlace === undefined) return;
-  mkdirSync(dirname(jsonPlace), { recursive: true });
-  writeFileSync(jsonPlace, `${json}\n`);
+  if (jsonFile === undefined) return;
+  mkdirSync(dirname(jsonFile), { recursive: true });
+  writeFileSync(jsonFile, `${json}\n`);
 }

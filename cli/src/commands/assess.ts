@@ -1,5 +1,6 @@
-// ./nocp assess: the service's own work from stdin to stdout, without a queue; its options are the service's.
-import { type AssessModels, parseAssessOptions, runAssessCommand } from "@nocp/assess/assess-command.ts";
+// ./nocp assess: the service's own work from stdin to stdout, without a queue.
+import type { Command } from "@commander-js/extra-typings";
+import { type AssessModels, runAssessCommand } from "@nocp/assess/assess-command.ts";
 import {
   embedderSection,
   endpointsOf,
@@ -10,45 +11,43 @@ import {
   studentSection,
 } from "@nocp/assess/model-settings.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
-import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
-import { longOptions } from "../long-options.ts";
+import type { Environment } from "../command.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
+import { list, share, wholeNumber } from "../options/option-values.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
 
-type Options = CommonOptions & Readonly<Record<string, unknown>>;
-
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  const { stdin, stdout } = surroundings;
-  command
-    .description("Compresses JSON lines from stdin, each with items and a query, as the service assess does.")
-    .option("--target-ratio <ratio>", "tokens left over tokens before, above 0 and at most 1")
-    .option("--recall-floor <share>", "as few tokens as this expected recall allows, where no size is given")
-    .option("--max-tokens <count>", "tokens left at most")
-    .option("--model <model>", "whose tokens are counted")
-    .option("--strategies <names>", "only these, separated by commas")
-    .option("--archive-dir <folder>", "write what is removed there, for ./nocp archive")
-    .option("--provider <provider[/model]>", "for the strategies that need a model: openai or openai-compatible")
-    .action(async (options: Options) => {
-      const names = ["targetRatio", "maxTokens", "recallFloor", "model", "strategies", "archiveDir", "provider"];
-      const settings = parseAssessOptions(longOptions(options, names));
-      const models = await modelsOf(settings.provider, surroundings, options);
-      process.exitCode = await runAssessCommand(stdin, stdout, settings, models);
-    });
+export function declareCommand(command: Command, environment: Environment): void {
+  const { stdin, stdout, interruption } = environment;
+  withCommonOptions(
+    command
+      .description("Compress JSON lines from stdin, each with items and a query, as the service assess does.")
+      .option("--target-ratio <ratio>", "share of the tokens to keep, above 0 and at most 1", share)
+      .option("--recall-floor <share>", "without a size: as few tokens as this expected recall allows", share)
+      .option("--max-tokens <count>", "keep at most this many tokens", wholeNumber(1))
+      .option("--model <model>", "model whose tokenizer counts")
+      .option("--strategies <names>", "use only these, separated by commas", list)
+      .option("--archive-dir <folder>", "store what is removed in this folder, for ./nocp archive --dir")
+      .option("--provider <provider[/model]>", "for strategies that need a model: openai or openai-compatible"),
+  ).action(async (options) => {
+    interruption.endWithReader();
+    const models = await modelsOf(options.provider, environment, options);
+    process.exitCode = await runAssessCommand(stdin, stdout, options, models);
+  });
 }
 
-/** The models of the provider that the command line names; without one, those that the settings of assess name. */
-async function modelsOf(text: string | undefined, surroundings: Surroundings, options: CommonOptions): Promise<AssessModels> {
-  const sources = configSources(surroundings, options);
+/** The models of the provider that the command line names; without one, those in the settings of assess. */
+async function modelsOf(text: string | undefined, environment: Environment, options: CommonOptions): Promise<AssessModels> {
+  const sources = configSources(environment, options);
   if (text === undefined) {
     const config = loadConfig([studentSection, embedderSection], sources);
     return assessModels({ student: config.section(studentSection), embedder: config.section(embedderSection) });
   }
   const { provider, model } = parseProvider(text);
-  const sections = await findSections(surroundings.root);
+  const sections = await findSections(environment.root);
   const config = loadConfig(sections, sources);
   const own = sections.find(({ name }) => name === `providers.${provider}`);
-  if (own === undefined) throw new Error(`no section providers.${provider}`);
+  if (own === undefined) throw new Error(`there is no section providers.${provider}`);
   const values = providerValuesSchema.parse(config.section(own));
   const assessValues = { student: config.section(studentSection), embedder: config.section(embedderSection) };
   return assessModels(endpointsOf(provider, model, values, assessValues));

@@ -1,14 +1,16 @@
-// ./nocp check: types, style, unused code, generated files. Runs all of them, and reports all.
+// ./nocp check: types, style, unused code, generated files. Runs all of them and reports every failure.
+
+import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { Command } from "commander";
 import type { Check } from "../checks/check.ts";
 import { listChecks } from "../checks/list-checks.ts";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 
 interface CheckOptions extends CommonOptions {
-  readonly fast?: boolean;
+  readonly fast?: boolean | undefined;
 }
 
 interface CheckOutcome {
@@ -20,12 +22,13 @@ interface CheckOutcome {
 
 const checkTimeoutMs = 600_000;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  const checks = listChecks(surroundings.root);
-  command
-    .argument("[names...]", `only these: ${checks.map(({ name }) => name).join(", ")}`)
-    .option("--fast", "only what takes seconds, as the pre-commit hook does")
-    .action((names: string[], options: CheckOptions) => runChecks(surroundings, chooseChecks(checks, names, options), options));
+export function declareCommand(command: Command, environment: Environment): void {
+  const checks = listChecks(environment.root);
+  withCommonOptions(
+    command
+      .argument("[names...]", `only these: ${checks.map(({ name }) => name).join(", ")}`)
+      .option("--fast", "only the checks that take seconds, as the pre-commit hook does"),
+  ).action((names, options) => runChecks(environment, chooseChecks(checks, names, options), options));
 }
 
 function chooseChecks(checks: readonly Check[], names: readonly string[], options: CheckOptions): Check[] {
@@ -37,14 +40,14 @@ function chooseChecks(checks: readonly Check[], names: readonly string[], option
   return checks.filter(({ name, isFast }) => (names.length === 0 || names.includes(name)) && (isFast || !options.fast));
 }
 
-async function runChecks(surroundings: Surroundings, checks: readonly Check[], options: CheckOptions): Promise<void> {
-  const { terminal } = surroundings;
+async function runChecks(environment: Environment, checks: readonly Check[], options: CheckOptions): Promise<void> {
+  const { terminal } = environment;
   const outcomes: CheckOutcome[] = [];
   for (const check of checks) {
     if (terminal.isInteractive) terminal.draw(`${check.name} …\r`);
-    const outcome = await runCheck(surroundings, check, options);
+    const outcome = await runCheck(environment, check, options);
     outcomes.push(outcome);
-    if (!options.json) printOutcome(surroundings, check, outcome);
+    if (!options.json) printOutcome(environment, check, outcome);
   }
   const failed = outcomes.filter(({ passed }) => !passed).length;
   if (options.json) terminal.printJson(outcomes);
@@ -52,18 +55,18 @@ async function runChecks(surroundings: Surroundings, checks: readonly Check[], o
   process.exitCode = failed === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-async function runCheck(surroundings: Surroundings, check: Check, options: CheckOptions): Promise<CheckOutcome> {
+async function runCheck(environment: Environment, check: Check, options: CheckOptions): Promise<CheckOutcome> {
   const startedAt = performance.now();
-  const { run } = createMachine(surroundings, options);
+  const { run } = createMachine(environment, options);
   const { exitCode, stdout, stderr } = await run(process.execPath, check.args, {
-    folder: surroundings.root,
+    folder: environment.root,
     timeoutMs: checkTimeoutMs,
   });
   const durationMs = Math.round(performance.now() - startedAt);
   return { name: check.name, passed: exitCode === 0, durationMs, output: `${stdout}${stderr}`.trim() };
 }
 
-function printOutcome({ terminal }: Surroundings, check: Check, { passed, durationMs, output }: CheckOutcome): void {
+function printOutcome({ terminal }: Environment, check: Check, { passed, durationMs, output }: CheckOutcome): void {
   const { green, red, dim } = terminal.colors;
   const seconds = `${(durationMs / 1000).toFixed(1)} s`.padStart(7);
   terminal.print(`${passed ? green("ok    ") : red("failed")} ${check.name.padEnd(10)} ${dim(seconds)}  ${check.summary}`);

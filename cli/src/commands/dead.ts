@@ -1,9 +1,11 @@
-// ./nocp dead: messages that could not be handled, to look at and to send again.
+// ./nocp dead: lists, shows and redrives dead letters.
+
+import type { Command } from "@commander-js/extra-typings";
 import type { StoredDeadLetter } from "@nocp/client/dead-letters.ts";
-import type { Command } from "commander";
-import type { Surroundings } from "../command.ts";
-import { wholeNumber } from "../requests/number-argument.ts";
-import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
+import type { Environment } from "../command.ts";
+import { type ClientCommandOptions, withClientOptions } from "../options/common-options.ts";
+import { wholeNumber } from "../options/option-values.ts";
+import { withClient } from "../requests/open-client.ts";
 import { renderTable } from "../terminal/render-table.ts";
 
 interface ListOptions extends ClientCommandOptions {
@@ -15,39 +17,38 @@ interface RedriveOptions extends ClientCommandOptions {
 
 const defaultLimit = 20;
 const defaultTimeoutMs = 5 * 60_000;
-const natsUrlOption = ["--nats-url <url>", "NATS to use; the running ./nocp up without it"] as const;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  command
-    .command("list")
-    .description("The newest dead letters.")
-    .option("--limit <count>", "how many at most", wholeNumber("dead letters", 1), defaultLimit)
-    .option(...natsUrlOption)
-    .action((options: ListOptions) => list(surroundings, options));
-  command
-    .command("show")
-    .description("One dead letter with its message.")
-    .argument("<id>", "its number, or the request id")
-    .option(...natsUrlOption)
-    .action((id: string, options: ClientCommandOptions) => show(surroundings, id, options));
-  command
-    .command("redrive")
-    .description("Send messages again, with a new deadline.")
-    .argument("<ids...>", "numbers or request ids")
-    .option("--timeout <ms>", "the new deadline, from now", wholeNumber("milliseconds", 1), defaultTimeoutMs)
-    .option(...natsUrlOption)
-    .action((ids: string[], options: RedriveOptions) => redrive(surroundings, ids, options));
+export function declareCommand(command: Command, environment: Environment): void {
+  withClientOptions(
+    command
+      .command("list")
+      .description("List the newest dead letters.")
+      .option("--limit <count>", "print at most this many", wholeNumber(1), defaultLimit),
+  ).action((options) => list(environment, options));
+  withClientOptions(
+    command
+      .command("show")
+      .description("Print a dead letter and its message.")
+      .argument("<id>", "number of the dead letter, or request id"),
+  ).action((id, options) => show(environment, id, options));
+  withClientOptions(
+    command
+      .command("redrive")
+      .description("Publish the messages of dead letters again, with a new deadline.")
+      .argument("<ids...>", "numbers of dead letters, or request ids")
+      .option("--timeout <ms>", "new deadline, from now", wholeNumber(1), defaultTimeoutMs),
+  ).action((ids, options) => redrive(environment, ids, options));
 }
 
-/** Without the message, which may be large and is somebody's content. */
+/** Without the message, which may be large and holds a user's content. */
 const summaryOf = ({ sequence, letter: { payload: _payload, headers: _headers, ...rest } }: StoredDeadLetter) => ({
   number: sequence,
   ...rest,
 });
 
-const list = (surroundings: Surroundings, options: ListOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ deadLetters }) => {
-    const { terminal } = surroundings;
+const list = (environment: Environment, options: ListOptions): Promise<void> =>
+  withClient(environment, options, async ({ deadLetters }) => {
+    const { terminal } = environment;
     const found = await deadLetters.list(options.limit);
     if (options.json) return terminal.printJson(found.map(summaryOf));
     if (found.length === 0) return terminal.print("no dead letters");
@@ -69,9 +70,9 @@ const list = (surroundings: Surroundings, options: ListOptions): Promise<void> =
     );
   });
 
-const show = (surroundings: Surroundings, id: string, options: ClientCommandOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ deadLetters }) => {
-    const { terminal } = surroundings;
+const show = (environment: Environment, id: string, options: ClientCommandOptions): Promise<void> =>
+  withClient(environment, options, async ({ deadLetters }) => {
+    const { terminal } = environment;
     const found = await deadLetters.show(id);
     const body = Buffer.from(found.letter.payload, "base64").toString("utf8");
     if (options.json) return terminal.printJson({ ...summaryOf(found), headers: found.letter.headers, body });
@@ -85,14 +86,14 @@ const show = (surroundings: Surroundings, id: string, options: ClientCommandOpti
     terminal.print(`\n${body}`);
   });
 
-const redrive = (surroundings: Surroundings, ids: readonly string[], options: RedriveOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ deadLetters }) => {
-    const { terminal } = surroundings;
+const redrive = (environment: Environment, ids: readonly string[], options: RedriveOptions): Promise<void> =>
+  withClient(environment, options, async ({ deadLetters }) => {
+    const { terminal } = environment;
     const sent: StoredDeadLetter[] = [];
     for (const id of ids) {
       const stored = await deadLetters.redrive(id, options.timeout);
       sent.push(stored);
-      if (!options.json) terminal.print(`sent ${stored.letter.requestId} to ${stored.letter.stage} again`);
+      if (!options.json) terminal.print(`redrove ${stored.letter.requestId} to ${stored.letter.stage}`);
     }
     if (options.json) terminal.printJson(sent.map(summaryOf));
   });

@@ -1,14 +1,15 @@
-// ./nocp demo: starts everything on a NATS of its own, answers the requests in examples/, stops what it started.
+// ./nocp demo: starts everything on its own NATS server, answers the requests in examples/ and stops everything again.
 import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { buildLockfileDatabase } from "../demo/build-lockfile-database.ts";
 import { loadExamples } from "../demo/example.ts";
 import { printRun } from "../demo/print-run.ts";
 import { type ExampleRun, runExamples } from "../demo/run-examples.ts";
 import { startDeployment } from "../deployment/start-deployment.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { formatTokens, formatUsd } from "../requests/render-result.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
@@ -19,19 +20,19 @@ import { exitCodes } from "../terminal/exit-code.ts";
 import { untilAborted } from "../terminal/interruption.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  command.action((options: CommonOptions) => demo(surroundings, options));
+export function declareCommand(command: Command, environment: Environment): void {
+  withCommonOptions(command).action((options) => demo(environment, options));
 }
 
-async function demo(surroundings: Surroundings, options: CommonOptions): Promise<void> {
-  const { terminal, root } = surroundings;
-  const interrupted = surroundings.interruption.capture();
-  await loadSettings(surroundings, options);
-  const dataFolder = join(surroundings.dataFolder, "demo");
+async function demo(environment: Environment, options: CommonOptions): Promise<void> {
+  const { terminal, root } = environment;
+  const interrupted = environment.interruption.capture();
+  await loadSettings(environment, options);
+  const dataFolder = join(environment.dataFolder, "demo");
   rmSync(dataFolder, { recursive: true, force: true });
   mkdirSync(dataFolder, { recursive: true });
   terminal.note("starting NATS and five services");
-  const { program } = await requireNatsServer(createMachine(surroundings, options));
+  const { program } = await requireNatsServer(createMachine(environment, options));
   const logFile = join(dataFolder, "services.log");
   const log = createWriteStream(logFile);
   const deployment = await startDeployment({
@@ -39,7 +40,7 @@ async function demo(surroundings: Surroundings, options: CommonOptions): Promise
     root,
     dataFolder,
     environment: {
-      ...surroundings.environment,
+      ...environment.variables,
       ...flagsAsEnvironment(options.set),
       NOCP_OBSERVABILITY_DATABASE_FILE: join(dataFolder, "transactions.sqlite"),
     },
@@ -47,33 +48,34 @@ async function demo(surroundings: Surroundings, options: CommonOptions): Promise
       log.write(`${name} ${line}\n`);
       if (options.verbose) terminal.note(`${name} ${line}`);
     },
-    onDeath: (name) => terminal.note(`${name} died and is started again; its log is ${logFile}`),
+    onDeath: (name) => terminal.note(`${name} died and is being restarted; the log is ${logFile}`),
   });
   try {
     buildLockfileDatabase(root);
     const stopped = untilAborted(interrupted);
     await Promise.race([deployment.ready, stopped]);
-    const runs = interrupted.aborted ? undefined : await answerExamples(surroundings, options, deployment.natsUrl, stopped);
+    const runs = interrupted.aborted ? undefined : await answerExamples(environment, options, deployment.natsUrl, stopped);
     if (!runs) process.exitCode = exitCodes.interrupted;
-    else conclude(surroundings, options, runs);
+    else conclude(environment, options, runs);
   } finally {
     await deployment.stop();
     log.end();
   }
 }
 
-/** @returns nothing when it is stopped before the last answer. */
+/** @returns `undefined` when it was stopped before the last answer. */
 function answerExamples(
-  surroundings: Surroundings,
+  environment: Environment,
   options: CommonOptions,
   natsUrl: string,
   stopped: Promise<undefined>,
 ): Promise<ExampleRun[] | undefined> {
-  const { terminal, root } = surroundings;
+  const { terminal, root } = environment;
   terminal.note(`ready in ${Math.round(performance.now())} ms, NATS at ${natsUrl}`);
   const examples = loadExamples(root);
-  if (examples.length === 0) throw new NocpError("USAGE", "there are no examples", { advice: "Restore the folder examples/" });
-  return withClient(surroundings, { ...options, natsUrl }, (client) => {
+  if (examples.length === 0)
+    throw new NocpError("USAGE", "the folder examples/ has no requests", { advice: "Restore it from git" });
+  return withClient(environment, { ...options, natsUrl }, (client) => {
     const work = runExamples(client, examples, terminal, (run) => {
       if (!options.json) printRun(terminal, run);
     });
@@ -81,7 +83,7 @@ function answerExamples(
   });
 }
 
-function conclude({ terminal }: Surroundings, options: CommonOptions, runs: readonly ExampleRun[]): void {
+function conclude({ terminal }: Environment, options: CommonOptions, runs: readonly ExampleRun[]): void {
   const checks = runs.flatMap((run) => run.checks);
   const passed = checks.every((check) => check.passed);
   process.exitCode = passed ? exitCodes.ok : exitCodes.failed;

@@ -1,7 +1,8 @@
-// ./nocp doctor: what is there, what is missing, how to get it. Changes nothing.
+// ./nocp doctor: what is installed and running, what is missing, and how to fix it. Changes nothing.
+
+import type { Command } from "@commander-js/extra-typings";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
-import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { findRunning, readRunState } from "../deployment/run-state.ts";
 import { findLeftovers } from "../deployment/stop-leftovers.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
@@ -9,6 +10,7 @@ import { diskFinding, dockerFinding, nodeFinding, packagesFinding, portFinding }
 import { natsFinding, natsServerFinding } from "../doctor/nats-findings.ts";
 import { runFinding } from "../doctor/run-finding.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";
@@ -20,23 +22,23 @@ const usualNatsPort = 4222;
 /** The longest state, `optional`. */
 const stateWidth = 8;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  command.action(async (options: CommonOptions) => {
-    const findings = await examine(surroundings, options);
+export function declareCommand(command: Command, environment: Environment): void {
+  withCommonOptions(command).action(async (options) => {
+    const findings = await examine(environment, options);
     const healthy = isHealthy(findings);
-    if (options.json) surroundings.terminal.printJson({ healthy, findings });
-    else printFindings(surroundings.terminal, findings);
+    if (options.json) environment.terminal.printJson({ healthy, findings });
+    else printFindings(environment.terminal, findings);
     process.exitCode = healthy ? exitCodes.ok : exitCodes.missingDependency;
   });
 }
 
-async function examine(surroundings: Surroundings, options: CommonOptions): Promise<Finding[]> {
-  const { root, dataFolder } = surroundings;
-  const machine = createMachine(surroundings, options);
+async function examine(environment: Environment, options: CommonOptions): Promise<Finding[]> {
+  const { root, dataFolder } = environment;
+  const machine = createMachine(environment, options);
   const running = findRunning(dataFolder);
   const leftovers = running ? [] : await findLeftovers(readRunState(dataFolder), root, machine.run);
   const sections = await findSections(root);
-  const settings = settingsFinding(() => loadConfig(sections, { ...configSources(surroundings, options), complete: true }));
+  const settings = settingsFinding(() => loadConfig(sections, { ...configSources(environment, options), complete: true }));
   const natsEntry = settings.entries.find(({ path }) => path === "nats.url");
   const isExternal = natsEntry !== undefined && natsEntry.origin !== "default";
   const natsUrl = running?.natsUrl ?? String(natsEntry?.value ?? `nats://127.0.0.1:${usualNatsPort}`);

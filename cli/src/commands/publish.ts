@@ -1,55 +1,56 @@
 // ./nocp publish: submits a request and waits for its result.
 
+import { type Command, Option } from "@commander-js/extra-typings";
 import type { RequestWatcher } from "@nocp/client/watch-request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import { type Lane, lanes } from "@nocp/contracts/topology.ts";
-import { type Command, Option } from "commander";
-import type { Surroundings } from "../command.ts";
-import { wholeNumber } from "../requests/number-argument.ts";
-import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
+import type { Environment } from "../command.ts";
+import { type ClientCommandOptions, withClientOptions } from "../options/common-options.ts";
+import { wholeNumber } from "../options/option-values.ts";
+import { withClient } from "../requests/open-client.ts";
 import { exitCodeOfResult, printResult } from "../requests/print-result.ts";
 import { readRequest } from "../requests/read-request.ts";
 import { stageLine } from "../requests/stage-line.ts";
 
 interface PublishOptions extends ClientCommandOptions {
-  readonly watch?: boolean;
+  readonly watch?: boolean | undefined;
   readonly wait: boolean;
-  readonly stream?: boolean;
-  readonly lane?: Lane;
-  readonly timeout?: number;
+  readonly stream?: boolean | undefined;
+  readonly lane?: Lane | undefined;
+  readonly timeout?: number | undefined;
 }
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  command
-    .argument("<file>", "a request in JSON, or - for stdin")
-    .option("-w, --watch", "tell on stderr what each stage does")
-    .option("--stream", "print the answer as it is written")
-    .addOption(new Option("--lane <lane>", "priority").choices(lanes))
-    .option("--timeout <ms>", "how long to wait for the result; five minutes without it", wholeNumber("milliseconds", 1))
-    .option("--no-wait", "print the request id once the queue has it, and leave")
-    .option("--nats-url <url>", "NATS to use; the running ./nocp up without it")
-    .action((file: string, options: PublishOptions) => publish(surroundings, file, options));
+export function declareCommand(command: Command, environment: Environment): void {
+  withClientOptions(
+    command
+      .argument("<file>", "JSON file with the request, or - for stdin")
+      .option("-w, --watch", "report on stderr what each stage does")
+      .option("--stream", "print the answer as it is generated")
+      .addOption(new Option("--lane <lane>", "priority").choices(lanes))
+      .option("--timeout <ms>", "how long to wait for the result (default: five minutes)", wholeNumber(1))
+      .option("--no-wait", "print the request id as soon as the request is queued, and exit"),
+  ).action((file, options) => publish(environment, file, options));
 }
 
-async function publish(surroundings: Surroundings, file: string, options: PublishOptions): Promise<void> {
-  const { terminal } = surroundings;
-  const written = await readRequest(file, surroundings.stdin);
+async function publish(environment: Environment, file: string, options: PublishOptions): Promise<void> {
+  const { terminal } = environment;
+  const written = await readRequest(file, environment.stdin);
   const request = {
     ...written,
     requestId: written.requestId ?? createRequestId(),
     ...(options.lane ? { lane: options.lane } : {}),
     ...(options.stream ? { stream: true } : {}),
   };
-  await withClient(surroundings, options, async (client) => {
+  await withClient(environment, options, async (client) => {
     if (!options.wait) {
       const submitted = await client.submit(request);
       if (options.json) terminal.printJson(submitted);
       else terminal.print(submitted.requestId);
       return;
     }
-    const stream = createStreamPrinter(surroundings, options);
+    const stream = createStreamPrinter(environment, options);
     const result = await client.ask(request, {
-      watcher: { ...stream.watcher, ...(options.watch ? stageNotes(surroundings) : {}) },
+      watcher: { ...stream.watcher, ...(options.watch ? stageNotes(environment) : {}) },
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     });
     stream.end();
@@ -58,13 +59,13 @@ async function publish(surroundings: Surroundings, file: string, options: Publis
   });
 }
 
-function stageNotes({ terminal }: Surroundings): RequestWatcher {
+function stageNotes({ terminal }: Environment): RequestWatcher {
   const { cyan } = terminal.noteColors;
   return { onStage: (stage, kind, event) => terminal.note(`  ${cyan(stage.padEnd(11))} ${stageLine(kind, event)}`) };
 }
 
 /** Writes deltas to stdout. A higher attempt, or a first delta again, means that the answer starts over. */
-function createStreamPrinter({ terminal }: Surroundings, options: PublishOptions) {
+function createStreamPrinter({ terminal }: Environment, options: PublishOptions) {
   let text = "";
   let attempt = 0;
   const watcher: RequestWatcher =
@@ -73,7 +74,7 @@ function createStreamPrinter({ terminal }: Surroundings, options: PublishOptions
           onDelta: (delta) => {
             if (delta.attempt < attempt) return;
             if ((delta.attempt > attempt || delta.sequence === 0) && text !== "") {
-              terminal.note("\nthe answer starts over");
+              terminal.note("\nthe answer restarts");
               text = "";
             }
             attempt = delta.attempt;

@@ -1,73 +1,72 @@
 // ./nocp session: the conversations that NOCP keeps.
 import { readFileSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
+import { type Command, InvalidArgumentError, Option, type OptionValues } from "@commander-js/extra-typings";
 import { checkSessionRef, checkTenant } from "@nocp/client/check-reference.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type SessionHead, type SessionRef, sessionStatuses } from "@nocp/contracts/session.ts";
-import { type Command, Option } from "commander";
-import type { Surroundings } from "../command.ts";
-import { wholeNumber } from "../requests/number-argument.ts";
-import { type ClientCommandOptions, withClient } from "../requests/open-client.ts";
+import type { Environment } from "../command.ts";
+import { type ClientCommandOptions, withClientOptions } from "../options/common-options.ts";
+import { wholeNumber } from "../options/option-values.ts";
+import { withClient } from "../requests/open-client.ts";
 import { sessionLines, sessionTable, turnLines } from "../requests/render-session.ts";
+import { countOf } from "../terminal/count-of.ts";
 
 interface SessionOptions extends ClientCommandOptions {
   readonly tenant: string;
 }
 interface ListOptions extends ClientCommandOptions {
-  readonly tenant?: string;
-  readonly status?: SessionHead["status"];
-  readonly since?: number;
+  readonly tenant?: string | undefined;
+  readonly status?: SessionHead["status"] | undefined;
+  readonly since?: number | undefined;
   readonly limit: number;
 }
-type ShowOptions = SessionOptions & { readonly turns?: boolean };
-type ArchiveOptions = SessionOptions & { readonly undo?: boolean };
-type RestoreOptions = ClientCommandOptions & { readonly force?: boolean };
+type ShowOptions = SessionOptions & { readonly turns?: boolean | undefined };
+type ArchiveOptions = SessionOptions & { readonly undo?: boolean | undefined };
+type RestoreOptions = ClientCommandOptions & { readonly force?: boolean | undefined };
 
 const defaultLimit = 20;
-const natsUrlOption = ["--nats-url <url>", "NATS to use; the running ./nocp up without it"] as const;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  command
-    .command("list")
-    .description("The sessions that changed last.")
-    .option("--tenant <tenant>", "only of this tenant")
-    .addOption(new Option("--status <status>", "only these").choices(sessionStatuses))
-    .option("--since <time>", "changed since then: ISO 8601, or an age such as 90m, 12h, 7d", timeArgument)
-    .option("--limit <count>", "how many at most", wholeNumber("sessions", 1), defaultLimit)
-    .option(...natsUrlOption)
-    .action((options: ListOptions) => list(surroundings, options));
-  const onOne = (name: string, description: string) =>
+export function declareCommand(command: Command, environment: Environment): void {
+  withClientOptions(
     command
-      .command(name)
-      .description(description)
-      .argument("<id>", "the session's id")
-      .option("--tenant <tenant>", "whose session", "default")
-      .option(...natsUrlOption);
-  onOne("show", "What is kept of a session: summary, ledger, totals.")
-    .option("--turns", "print the turns, word for word")
-    .action((id: string, options: ShowOptions) => show(surroundings, id, options));
-  onOne("archive", "Let a session take no further turns.")
-    .option("--undo", "let it take turns again")
-    .action((id: string, options: ArchiveOptions) => archive(surroundings, id, options));
-  onOne("delete", "Delete a session with all its turns, for good.").action((id: string, options: SessionOptions) =>
-    remove(surroundings, id, options),
+      .command("list")
+      .description("List the sessions that changed last.")
+      .option("--tenant <tenant>", "only this tenant's")
+      .addOption(new Option("--status <status>", "only these").choices(sessionStatuses))
+      .option("--since <time>", "only those changed since: ISO 8601, or an age such as 90m, 12h, 7d", timeArgument)
+      .option("--limit <count>", "print at most this many", wholeNumber(1), defaultLimit),
+  ).action((options) => list(environment, options));
+  const onOne = (name: string, description: string) =>
+    command.command(name).description(description).argument("<id>", "id of the session");
+  withSessionOptions(
+    onOne("show", "Print what is stored of a session: summary, ledger, totals.").option("--turns", "print the turns verbatim"),
+  ).action((id, options) => show(environment, id, options));
+  withSessionOptions(onOne("archive", "Close a session: it takes no further turns.").option("--undo", "reopen it")).action(
+    (id, options) => archive(environment, id, options),
   );
-  onOne("snapshot", "Write a session with all its turns as JSON.")
-    .argument("[file]", "where to; stdout without it")
-    .action((id: string, file: string | undefined, options: SessionOptions) => snapshot(surroundings, id, file, options));
-  command
-    .command("restore")
-    .description("Put a snapshot back in place.")
-    .argument("<file>", "what snapshot wrote, or - for stdin")
-    .option("--force", "replace the session when there is one")
-    .option(...natsUrlOption)
-    .action((file: string, options: RestoreOptions) => restore(surroundings, file, options));
+  withSessionOptions(onOne("delete", "Delete a session and all its turns for good.")).action((id, options) =>
+    remove(environment, id, options),
+  );
+  withSessionOptions(
+    onOne("snapshot", "Write a session and all its turns as JSON.").argument("[file]", "file to write (default: stdout)"),
+  ).action((id, file, options) => snapshot(environment, id, file, options));
+  withClientOptions(
+    command
+      .command("restore")
+      .description("Restore a session from a snapshot.")
+      .argument("<file>", "file that snapshot wrote, or - for stdin")
+      .option("--force", "replace the session if it exists"),
+  ).action((file, options) => restore(environment, file, options));
 }
+
+const withSessionOptions = <Args extends unknown[], Options extends OptionValues>(command: Command<Args, Options>) =>
+  withClientOptions(command.option("--tenant <tenant>", "tenant of the session", "default"));
 
 const refOf = (id: string, { tenant }: SessionOptions): SessionRef => checkSessionRef({ tenant, id });
 
-const list = (surroundings: Surroundings, { limit, ...options }: ListOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
+const list = (environment: Environment, { limit, ...options }: ListOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
     const { tenant, status, since } = options;
     const filter = {
       ...(tenant === undefined ? {} : { tenant: checkTenant(tenant) }),
@@ -75,36 +74,36 @@ const list = (surroundings: Surroundings, { limit, ...options }: ListOptions): P
       ...(since ? { since } : {}),
     };
     const heads = await sessions.list(filter, limit);
-    if (options.json) return surroundings.terminal.printJson(heads);
-    surroundings.terminal.print(heads.length === 0 ? "no sessions" : sessionTable(heads, surroundings.terminal));
+    if (options.json) return environment.terminal.printJson(heads);
+    environment.terminal.print(heads.length === 0 ? "no sessions" : sessionTable(heads, environment.terminal));
   });
 
-const show = (surroundings: Surroundings, id: string, options: ShowOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
-    const { terminal } = surroundings;
+const show = (environment: Environment, id: string, options: ShowOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
+    const { terminal } = environment;
     const head = await sessions.show(refOf(id, options));
     const turns = options.turns ? await sessions.turns(head) : undefined;
     if (options.json) return terminal.printJson(turns ? { ...head, turnTexts: turns } : head);
     for (const line of turns ? turns.flatMap(turnLines) : sessionLines(head)) terminal.print(line);
   });
 
-const archive = (surroundings: Surroundings, id: string, options: ArchiveOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
+const archive = (environment: Environment, id: string, options: ArchiveOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
     const head = await sessions.setStatus(refOf(id, options), options.undo ? "active" : "archived");
-    if (options.json) return surroundings.terminal.printJson(head);
-    surroundings.terminal.print(`${id} is ${head.status}`);
+    if (options.json) return environment.terminal.printJson(head);
+    environment.terminal.print(`session ${id} is ${head.status}`);
   });
 
-const remove = (surroundings: Surroundings, id: string, options: SessionOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
+const remove = (environment: Environment, id: string, options: SessionOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
     await sessions.delete(refOf(id, options));
-    if (options.json) return surroundings.terminal.printJson({ id, tenant: options.tenant, deleted: true });
-    surroundings.terminal.print(`deleted ${id}`);
+    if (options.json) return environment.terminal.printJson({ id, tenant: options.tenant, deleted: true });
+    environment.terminal.print(`deleted session ${id}`);
   });
 
-const snapshot = (surroundings: Surroundings, id: string, file: string | undefined, options: SessionOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
-    const { terminal } = surroundings;
+const snapshot = (environment: Environment, id: string, file: string | undefined, options: SessionOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
+    const { terminal } = environment;
     const saved = await sessions.snapshot(refOf(id, options));
     if (file === undefined) return terminal.printJson(saved);
     try {
@@ -113,18 +112,18 @@ const snapshot = (surroundings: Surroundings, id: string, file: string | undefin
       throw fileError("write", file, error);
     }
     if (options.json) terminal.printJson({ id, tenant: options.tenant, turns: saved.turns.length, file });
-    else terminal.print(`wrote ${saved.turns.length} turns to ${file}`);
+    else terminal.print(`wrote ${countOf(saved.turns.length, "turn")} to ${file}`);
   });
 
-const restore = (surroundings: Surroundings, file: string, options: RestoreOptions): Promise<void> =>
-  withClient(surroundings, options, async ({ sessions }) => {
-    const snapshotJson = await readJson(surroundings, file);
+const restore = (environment: Environment, file: string, options: RestoreOptions): Promise<void> =>
+  withClient(environment, options, async ({ sessions }) => {
+    const snapshotJson = await readJson(environment, file);
     const head = await sessions.restore(snapshotJson, { replace: options.force === true });
-    if (options.json) return surroundings.terminal.printJson(head);
-    surroundings.terminal.print(`restored ${head.id} of tenant ${head.tenant} with ${head.turns} turns`);
+    if (options.json) return environment.terminal.printJson(head);
+    environment.terminal.print(`restored session ${head.id} of tenant ${head.tenant} (${countOf(head.turns, "turn")})`);
   });
 
-async function readJson({ stdin }: Surroundings, file: string): Promise<unknown> {
+async function readJson({ stdin }: Environment, file: string): Promise<unknown> {
   let body: string;
   try {
     body = file === "-" ? await text(stdin) : readFileSync(file, "utf8");
@@ -148,5 +147,5 @@ function timeArgument(written: string): number {
   const age = /^(\d+)([mhd])$/.exec(written);
   const at = age ? Date.now() - Number(age[1]) * (unitMs[age[2] as string] as number) : Date.parse(written);
   if (Number.isFinite(at)) return at;
-  throw new NocpError("USAGE", `${written} is no time`, { advice: "Give a date such as 2026-01-31, or an age such as 12h" });
+  throw new InvalidArgumentError("Give a date such as 2026-01-31, or an age such as 12h.");
 }

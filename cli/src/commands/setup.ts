@@ -1,31 +1,32 @@
-// ./nocp setup: the packages are there when this runs; this fetches a nats-server and installs the git hooks.
+// ./nocp setup: fetches a nats-server and installs the git hooks; the packages are installed before it runs.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { Command } from "@commander-js/extra-typings";
+import type { Environment } from "../command.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import type { Machine } from "../setup/machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 
 interface SetupOptions extends CommonOptions {
-  readonly streams?: boolean;
+  readonly streams?: boolean | undefined;
 }
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  command
-    .option("--streams", "create or update the streams and consumers on the NATS server in use")
-    .action((options: SetupOptions) => setUp(surroundings, options));
+export function declareCommand(command: Command, environment: Environment): void {
+  withCommonOptions(command.option("--streams", "create or update the streams and consumers on the NATS server in use")).action(
+    (options) => setUp(environment, options),
+  );
 }
 
-async function setUp(surroundings: Surroundings, options: SetupOptions): Promise<void> {
-  const { terminal, root } = surroundings;
-  const machine = createMachine(surroundings, options);
+async function setUp(environment: Environment, options: SetupOptions): Promise<void> {
+  const { terminal, root } = environment;
+  const machine = createMachine(environment, options);
   const lines: { part: string; state: string }[] = [{ part: "node", state: process.version }];
   if (machine.environment.NATS_URL) {
     lines.push({ part: "nats-server", state: `${machine.environment.NATS_URL} (NATS_URL)` });
   } else {
-    terminal.note("looking for a nats-server");
+    terminal.note("looking for nats-server");
     const { program, version, origin } = await requireNatsServer(machine);
     lines.push({
       part: "nats-server",
@@ -33,19 +34,19 @@ async function setUp(surroundings: Surroundings, options: SetupOptions): Promise
     });
   }
   lines.push({ part: "git hooks", state: await installHooks(root, machine) });
-  if (options.streams) lines.push({ part: "streams", state: await provisionStreams(surroundings, options) });
+  if (options.streams) lines.push({ part: "streams", state: await provisionStreams(environment, options) });
   if (options.json) terminal.printJson(lines);
   else for (const { part, state } of lines) terminal.print(`${part.padEnd(12)} ${state}`);
 }
 
-const provisionStreams = (surroundings: Surroundings, options: SetupOptions): Promise<string> =>
-  withClient(surroundings, options, async ({ broker }) => {
+const provisionStreams = (environment: Environment, options: SetupOptions): Promise<string> =>
+  withClient(environment, options, async ({ broker }) => {
     const changes = await broker.provision();
-    return changes.length === 0 ? "all there" : changes.map(({ action, name }) => `${action} ${name}`).join(", ");
+    return changes.length === 0 ? "up to date" : changes.map(({ action, name }) => `${action} ${name}`).join(", ");
   });
 
 async function installHooks(root: string, machine: Machine): Promise<string> {
-  if (!existsSync(join(root, ".git"))) return "none: this is no git clone";
+  if (!existsSync(join(root, ".git"))) return "skipped: not a git clone";
   const outcome = await machine.run(join(root, "node_modules", ".bin", "lefthook"), ["install"], { folder: root });
   return outcome.exitCode === 0 ? "installed" : `not installed: ${outcome.stderr.trim() || outcome.stdout.trim()}`;
 }

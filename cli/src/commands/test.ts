@@ -1,9 +1,10 @@
 // ./nocp test: the plain suite, or some categories or files.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { type Command, Option } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
+import { type SettingOptions, withSettingOptions } from "../options/common-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
@@ -12,19 +13,20 @@ import { listTestFiles, selectTestFiles } from "../tests/select-test-files.ts";
 import { type TestCategory, testCategories } from "../tests/test-categories.ts";
 import { summarizeTests, summaryLine } from "../tests/test-summary.ts";
 
-interface TestOptions extends Omit<CommonOptions, "json"> {
-  readonly category?: string[];
-  readonly json?: string;
+interface TestOptions extends SettingOptions {
+  readonly category?: readonly string[] | undefined;
+  readonly json?: string | undefined;
 }
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
+export function declareCommand(command: Command, environment: Environment): void {
   const plain = testCategories.filter(({ isPlain }) => isPlain).map(({ name }) => name);
   const names = testCategories.map(({ name }) => name);
-  command
-    .argument("[files...]", "only files whose path contains one of these")
-    .addOption(new Option("-c, --category <names...>", `instead of ${plain.join(", ")}`).choices(names))
-    .option("--json <file>", "write a summary in JSON to this file; - for stdout")
-    .action((files: string[], options: TestOptions) => runTests(surroundings, files, options));
+  withSettingOptions(
+    command
+      .argument("[files...]", "only files whose path contains one of these")
+      .addOption(new Option("-c, --category <names...>", `instead of ${plain.join(", ")}`).choices(names))
+      .option("--json <file>", "write a summary as JSON to this file; - for stdout"),
+  ).action((files, options) => runTests(environment, files, options));
 }
 
 /** What `--category` names, or the plain suite. */
@@ -39,11 +41,11 @@ function filesOf(root: string, names: readonly string[], options: TestOptions): 
   });
 }
 
-async function runTests(surroundings: Surroundings, names: readonly string[], options: TestOptions): Promise<void> {
-  const { terminal, root, dataFolder, environment } = surroundings;
+async function runTests(environment: Environment, names: readonly string[], options: TestOptions): Promise<void> {
+  const { terminal, root, dataFolder, variables } = environment;
   const files = filesOf(root, names, options);
-  const signal = surroundings.interruption.capture();
-  const { program } = await requireNatsServer(createMachine(surroundings, { verbose: options.verbose === true }));
+  const signal = environment.interruption.capture();
+  const { program } = await requireNatsServer(createMachine(environment, options));
   if (program.kind !== "binary") {
     throw new NocpError(
       "MISSING_DEPENDENCY",
@@ -59,7 +61,7 @@ async function runTests(surroundings: Surroundings, names: readonly string[], op
     categories: testCategories.filter((entry) => isChosen(entry, options)).map(({ name }) => name),
     files,
     reportFile: join(dataFolder, "test-report.json"),
-    environment: { ...environment, NATS_SERVER_BIN: program.path },
+    environment: { ...variables, NATS_SERVER_BIN: program.path },
     signal,
     outputTo: options.json === "-" ? "stderr" : "stdout",
   });

@@ -1,15 +1,16 @@
 // ./nocp up: NATS and all services until Ctrl-C.
 
-import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { type ServiceName, services } from "@nocp/contracts/topology.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
-import type { Command } from "commander";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
 import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
 import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";
 import { stopLeftovers } from "../deployment/stop-leftovers.ts";
+import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
+import { list, port, someOf } from "../options/option-values.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
@@ -18,28 +19,29 @@ import { exitCodes } from "../terminal/exit-code.ts";
 import { untilAborted } from "../terminal/interruption.ts";
 
 interface UpOptions extends CommonOptions {
-  readonly only?: ServiceName[];
-  readonly replicas?: Partial<Record<ServiceName, number>>;
+  readonly only?: ServiceName[] | undefined;
+  readonly replicas?: Partial<Record<ServiceName, number>> | undefined;
   readonly natsPort: number;
-  readonly natsMonitorPort?: number;
-  readonly portBase?: number;
+  readonly natsMonitorPort?: number | undefined;
+  readonly portBase?: number | undefined;
 }
 
 const defaultNatsPort = 4222;
 
-export function declareCommand(command: Command, surroundings: Surroundings): void {
-  command
-    .option("--only <services>", "run only these, separated by commas", parseServices)
-    .option("--replicas <service=count,...>", "processes a service, e.g. act=2,llm-router=3", parseReplicas)
-    .option("--nats-port <port>", "port for NATS; another one is taken when it is in use", parsePort, defaultNatsPort)
-    .option("--nats-monitor-port <port>", "serve NATS's own monitoring over HTTP on this port", parsePort)
-    .option("--port-base <port>", "first port for /metrics, /healthz and /readyz; any free ones without it", parsePort)
-    .action((options: UpOptions) => up(surroundings, options));
+export function declareCommand(command: Command, environment: Environment): void {
+  withCommonOptions(
+    command
+      .option("--only <services>", "run only these services, separated by commas", someOf(services))
+      .option("--replicas <service=count,...>", "processes per service, e.g. act=2,llm-router=3", parseReplicas)
+      .option("--nats-port <port>", "port for NATS; if it is in use, a free one is chosen", port, defaultNatsPort)
+      .option("--nats-monitor-port <port>", "serve NATS's HTTP monitoring on this port", port)
+      .option("--port-base <port>", "first port for /metrics, /healthz and /readyz (default: any free ports)", port),
+  ).action((options) => up(environment, options));
 }
 
-async function up(surroundings: Surroundings, options: UpOptions): Promise<void> {
-  const { terminal, dataFolder, root, environment } = surroundings;
-  const stopSignal = surroundings.interruption.capture();
+async function up(environment: Environment, options: UpOptions): Promise<void> {
+  const { terminal, dataFolder, root, variables } = environment;
+  const stopSignal = environment.interruption.capture();
   const running = findRunning(dataFolder);
   if (running) {
     const natsUrl = hideCredentials(running.natsUrl);
@@ -47,10 +49,10 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
     else terminal.note(`already running since ${running.startedAt} (process ${running.pid}), NATS at ${natsUrl}`);
     return;
   }
-  const settings = await loadSettings(surroundings, options);
-  const machine = createMachine(surroundings, options);
+  const settings = await loadSettings(environment, options);
+  const machine = createMachine(environment, options);
   for (const name of await stopLeftovers(readRunState(dataFolder), root, machine.run)) {
-    terminal.note(`ended ${name} of an earlier run`);
+    terminal.note(`stopped ${name} left over from an earlier run`);
   }
 
   const show = (name: string, line: string) => terminal.print(options.json ? line : formatLogLine(name, line, terminal.colors));
@@ -60,13 +62,13 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
     if (deployment && !stopSignal.aborted) writeRunState(dataFolder, runStateOf(deployment, startedAt));
   };
   const started = await startDeployment({
-    nats: await chooseNats(surroundings, options, settings),
+    nats: await chooseNats(environment, options, settings),
     ...(options.only ? { services: options.only } : {}),
     ...(options.replicas ? { replicas: options.replicas } : {}),
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
     root,
     dataFolder,
-    environment: { ...environment, ...flagsAsEnvironment(options.set) },
+    environment: { ...variables, ...flagsAsEnvironment(options.set) },
     onLine: show,
     onStart: remember,
     onDeath: (name, exit) => terminal.note(describeDeath(name, exit)),
@@ -76,7 +78,7 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
   const stopped = untilAborted(stopSignal);
   try {
     await Promise.race([started.ready, stopped]);
-    if (!stopSignal.aborted) announce(surroundings, options, started);
+    if (!stopSignal.aborted) announce(environment, options, started);
     await stopped;
     process.exitCode = exitCodes.ok;
   } finally {
@@ -86,13 +88,13 @@ async function up(surroundings: Surroundings, options: UpOptions): Promise<void>
   }
 }
 
-async function chooseNats(surroundings: Surroundings, options: UpOptions, { entries }: Config): Promise<DeploymentNats> {
+async function chooseNats(environment: Environment, options: UpOptions, { entries }: Config): Promise<DeploymentNats> {
   const entry = entries.find(({ path }) => path === "nats.url");
   if (entry && entry.origin !== "default") {
-    surroundings.terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
+    environment.terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
     return { url: String(entry.value) };
   }
-  const { program } = await requireNatsServer(createMachine(surroundings, options));
+  const { program } = await requireNatsServer(createMachine(environment, options));
   const monitorPort = options.natsMonitorPort === undefined ? {} : { monitorPort: options.natsMonitorPort };
   return { program, port: options.natsPort, ...monitorPort };
 }
@@ -107,7 +109,7 @@ const runStateOf = (deployment: Deployment, startedAt: string) => ({
   ],
 });
 
-function announce({ terminal }: Surroundings, options: UpOptions, deployment: Deployment): void {
+function announce({ terminal }: Environment, options: UpOptions, deployment: Deployment): void {
   const readyMs = Math.round(performance.now());
   const natsUrl = hideCredentials(deployment.natsUrl);
   if (options.json) {
@@ -121,35 +123,17 @@ function announce({ terminal }: Surroundings, options: UpOptions, deployment: De
 }
 
 function describeDeath(name: string, exit: { exitCode: number | null; signal: string | null; restartInMs: number }): string {
-  const how = exit.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit.exitCode}`;
-  return `${name} ${how}; starting it again in ${exit.restartInMs} ms`;
-}
-
-export function parseServices(text: string): ServiceName[] {
-  return text.split(",").map((name) => {
-    const service = services.find((known) => known === name.trim());
-    if (!service)
-      throw new NocpError("USAGE", `there is no service ${name.trim()}`, { advice: `Choose from ${services.join(", ")}` });
-    return service;
-  });
+  const how = exit.signal ? `was killed by ${exit.signal}` : `exited with code ${exit.exitCode}`;
+  return `${name} ${how}; restarting in ${exit.restartInMs} ms`;
 }
 
 export function parseReplicas(text: string): Partial<Record<ServiceName, number>> {
   return Object.fromEntries(
-    text.split(",").map((part) => {
+    list(text).map((part) => {
       const [name = "", count = ""] = part.split("=");
-      if (!/^[1-9]\d?$/.test(count.trim())) {
-        throw new NocpError("USAGE", `replicas of ${name} is "${count}"`, {
-          advice: "Write service=count with a count from 1 to 99",
-        });
-      }
-      return [parseServices(name)[0], Number(count)];
+      const [service] = someOf(services)(name);
+      if (/^[1-9]\d?$/.test(count.trim())) return [service, Number(count)];
+      throw new InvalidArgumentError("Write service=count, with a count from 1 to 99.");
     }),
   );
-}
-
-export function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new NocpError("USAGE", `${text} is no port`, { advice: "Give a number from 0 to 65535" });
 }

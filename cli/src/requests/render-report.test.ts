@@ -7,7 +7,7 @@ import { reportOf } from "@nocp/observability/report.ts";
 import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
 import picocolors from "picocolors";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writtenSurroundings } from "../../../test/fixtures/cli-surroundings.ts";
+import { writtenEnvironment } from "../../../test/fixtures/cli-environment.ts";
 import { exampleCost, exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
 import { runProgram } from "../program.ts";
 import { renderReport } from "./render-report.ts";
@@ -82,13 +82,14 @@ describe("./nocp report", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   async function report(...args: string[]) {
-    const written = writtenSurroundings({ root: folder });
-    await runProgram(["report", ...args], { surroundings: written.surroundings, version: "0" });
+    const written = writtenEnvironment({ root: folder });
+    await runProgram(["report", ...args], { environment: written.environment, version: "0" });
     return written.stdout();
   }
 
   it("says where it found nothing, and that the demo keeps its own", async () => {
-    const where = "No transactions in .nocp/transactions.sqlite yet. Publish one; ./nocp demo keeps its own in .nocp/demo/.\n";
+    const where =
+      "No transactions in .nocp/transactions.sqlite yet. Publish a request first. (The transactions of ./nocp demo are in .nocp/demo/.)\n";
     expect(await report()).toBe(where);
     const file = join(folder, "empty.sqlite");
     openTransactionStore(file).close();
@@ -103,7 +104,7 @@ describe("./nocp report", () => {
     database.close();
     await expect(report("--database", join(folder, "nothing"))).rejects.toMatchObject({ code: "USAGE" });
     for (const file of [text, other]) {
-      await expect(report("--database", file)).rejects.toThrow(`${file} is no database of transactions`);
+      await expect(report("--database", file)).rejects.toThrow(`${file} is not a database of transactions`);
     }
   });
 });

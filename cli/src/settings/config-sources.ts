@@ -2,14 +2,15 @@
 import { join } from "node:path";
 import { environmentName } from "@nocp/contracts/settings/setting.ts";
 import type { ConfigSources } from "@nocp/runtime/config/load-config.ts";
-import type { CommonOptions, Surroundings } from "../command.ts";
+import type { Environment } from "../command.ts";
+import type { SettingOptions } from "../options/common-options.ts";
 
 export const configFileOf = (root: string): string => join(root, "nocp.config.yaml");
 
-export const configSources = ({ root, environment }: Surroundings, options: CommonOptions): ConfigSources => ({
+export const configSources = ({ root, variables }: Environment, options: SettingOptions): ConfigSources => ({
   file: configFileOf(root),
   dotenv: join(root, ".env"),
-  environment,
+  environment: variables,
   flags: options.set ?? {},
 });
 

@@ -1,6 +1,7 @@
-// The exit codes of ./nocp, and the one line with which a command fails.
+// The exit codes of ./nocp, and how a failure is printed.
+import type { ReportedError } from "@nocp/contracts/accounting.ts";
 import type { ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
-import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { coerceError, NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
 
 export const exitCodes = {
   ok: 0,
@@ -33,16 +34,21 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
 export const exitCodeOf = (error: unknown): number =>
   error instanceof NocpError ? (byErrorCode[error.code] ?? exitCodes.failed) : exitCodes.failed;
 
-/** `nocp: <what>. <what to do> (CODE)`; with `withStack` the stack and its causes below. */
-export function errorLine(thrown: unknown, withStack: boolean): string {
-  const error = coerceError(thrown);
-  const [advice, code] =
-    error instanceof NocpError ? [error.advice, error.code] : ["Run it again with --verbose for the stack.", "UNEXPECTED"];
-  const what = error.message.replace(/[.\s]+$/, "");
-  const line = what.includes("\n")
-    ? `nocp: ${what}\n${advice} (${code})`
-    : `nocp: ${what}. ${advice.replace(/\.$/, "")} (${code})`;
-  if (!withStack) return line;
-  const causes = error.cause === undefined ? "" : `\ncaused by ${coerceError(error.cause).stack}`;
-  return `${line}\n${error.stack}${causes}`;
+/** What the command line reports, as text or JSON. */
+export const failureOf = (thrown: unknown): ReportedError =>
+  thrown instanceof NocpError
+    ? reportedErrorOf(thrown)
+    : { ...reportedErrorOf(thrown), advice: "Run the command again with --verbose for the stack trace" };
+
+/** `nocp: <what>. <advice> (CODE)`; the advice goes on a line of its own when there are several. */
+export function errorLine({ code, message, advice = "" }: ReportedError): string {
+  const what = message.replace(/[.\s]+$/, "");
+  if (what.includes("\n")) return `nocp: ${what}\n${advice} (${code})`;
+  return `nocp: ${[what, advice.replace(/\.$/, "")].filter((part) => part !== "").join(". ")} (${code})`;
+}
+
+/** The stack of an error, and that of its cause. */
+export function stackOf(thrown: unknown): string {
+  const { stack, cause } = coerceError(thrown);
+  return cause === undefined ? String(stack) : `${stack}\ncaused by ${coerceError(cause).stack}`;
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describe, expect, it } from "vitest";
-import { errorLine, exitCodeOf } from "./exit-code.ts";
+import { errorLine, exitCodeOf, failureOf, stackOf } from "./exit-code.ts";
 import { createInterruption, untilAborted } from "./interruption.ts";
 import { columnWidths, renderTable } from "./render-table.ts";
 import { createTerminal, hasColors } from "./terminal.ts";
@@ -87,14 +87,14 @@ describe("a table", () => {
 describe("a failing command", () => {
   it("says in one line what is wrong, what to do, and the code", () => {
     const error = new NocpError("INVALID_JSON", "stdin is not JSON", { advice: "Give one JSON object" });
-    expect(errorLine(error, false)).toBe("nocp: stdin is not JSON. Give one JSON object (INVALID_JSON)");
+    expect(errorLine(failureOf(error))).toBe("nocp: stdin is not JSON. Give one JSON object (INVALID_JSON)");
   });
 
-  it("prints the stack and its cause only when asked to", () => {
-    const error = new NocpError("UNEXPECTED", "broken", { cause: new Error("the disk is gone") });
-    expect(errorLine(error, false).split("\n")).toHaveLength(1);
-    expect(errorLine(error, true)).toContain("the disk is gone");
-    expect(errorLine(error, true)).toMatch(/\n\s+at /);
+  it("prints the stack and its cause apart from that line", () => {
+    const error = new NocpError("UNEXPECTED", "broken", { cause: new Error("the disk is full") });
+    expect(errorLine(failureOf(error)).split("\n")).toHaveLength(1);
+    expect(stackOf(error)).toContain("the disk is full");
+    expect(stackOf(error)).toMatch(/\n\s+at /);
   });
 
   it.each([
@@ -116,8 +116,8 @@ describe("what interrupts a command", () => {
     const listeners: Record<string, () => void> = {};
     const ended: number[] = [];
     const source = { on: (signal: string, listener: () => void) => Object.assign(listeners, { [signal]: listener }) };
-    const { capture, readerGone } = createInterruption(source, (code) => ended.push(code));
-    return { capture, readerGone, ended, send: (signal: string) => listeners[signal]?.() };
+    const { capture, endWithReader, readerGone } = createInterruption(source, (code) => ended.push(code));
+    return { capture, endWithReader, readerGone, ended, send: (signal: string) => listeners[signal]?.() };
   }
 
   it.each(["SIGINT", "SIGTERM", "SIGHUP"])("ends a command that has nothing to put away at once: %s", (name) => {
@@ -143,11 +143,12 @@ describe("what interrupts a command", () => {
     expect([signal.aborted, ended]).toEqual([true, []]);
   });
 
-  it("ends a command without an error when nobody reads any more, after it has put everything away", () => {
-    const [plain, captured] = [interruption(), interruption()];
+  it("lets a command run to its end when its output is no longer read, unless output is all it does", () => {
+    const [plain, writer, captured] = [interruption(), interruption(), interruption()];
+    writer.endWithReader();
     const signal = captured.capture();
-    for (const { readerGone } of [plain, captured, captured]) readerGone();
-    expect([plain.ended, signal.aborted, captured.ended]).toEqual([[0], true, []]);
+    for (const { readerGone } of [plain, writer, captured, captured]) readerGone();
+    expect([plain.ended, writer.ended, signal.aborted, captured.ended]).toEqual([[], [0], true, []]);
   });
 
   it("is noticed also by who asks afterwards", async () => {

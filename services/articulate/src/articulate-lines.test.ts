@@ -2,12 +2,14 @@ import { Readable, Writable } from "node:stream";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { loadFormats } from "@nocp/text/formats/load-formats.ts";
 import { describe, expect, it } from "vitest";
-import { parseArticulateOptions } from "./articulate-command.ts";
-import { runArticulateLines } from "./articulate-lines.ts";
+import { type ArticulateOptions, runArticulateLines } from "./articulate-lines.ts";
 
 const formats = await loadFormats();
 
-async function run(input: string, options: readonly string[]): Promise<{ exitCode: number; answers: Record<string, unknown>[] }> {
+async function run(
+  input: string,
+  options: Partial<ArticulateOptions> = {},
+): Promise<{ exitCode: number; answers: Record<string, unknown>[] }> {
   let written = "";
   const output = new Writable({
     highWaterMark: 1,
@@ -17,7 +19,12 @@ async function run(input: string, options: readonly string[]): Promise<{ exitCod
     },
   });
   const dependencies = { formats, counter: createTokenCounter("gpt-4o") };
-  const exitCode = await runArticulateLines(Readable.from([input]), output, parseArticulateOptions(options), dependencies);
+  const exitCode = await runArticulateLines(
+    Readable.from([input]),
+    output,
+    { format: "auto", lines: false, ...options },
+    dependencies,
+  );
   await new Promise<void>((resolve) => output.end(resolve));
   return {
     exitCode,
@@ -30,7 +37,7 @@ async function run(input: string, options: readonly string[]): Promise<{ exitCod
 
 describe("articulate on the command line", () => {
   it("answers one value of many lines with its cheapest format", async () => {
-    const { exitCode, answers } = await run('[\n {"a": 1, "b": "x"},\n {"a": 2, "b": "y"}\n]\n', []);
+    const { exitCode, answers } = await run('[\n {"a": 1, "b": "x"},\n {"a": 2, "b": "y"}\n]\n');
     expect(exitCode).toBe(0);
     expect(answers).toEqual([
       {
@@ -44,7 +51,7 @@ describe("articulate on the command line", () => {
   });
 
   it("answers every line, says which are wrong, and says so in its exit code", async () => {
-    const { exitCode, answers } = await run('{"a":1}\n\nnope\n"x"\n', ["--lines"]);
+    const { exitCode, answers } = await run('{"a":1}\n\nnope\n"x"\n', { lines: true });
     expect(exitCode).toBe(1);
     expect(answers).toHaveLength(3);
     expect(answers[1]).toEqual({ error: expect.stringContaining("not JSON") });
@@ -52,12 +59,12 @@ describe("articulate on the command line", () => {
   });
 
   it("uses the format asked for", async () => {
-    const { answers } = await run('[{"a":1}]', ["--format", "markdown"]);
+    const { answers } = await run('[{"a":1}]', { format: "markdown" });
     expect(answers[0]).toMatchObject({ format: "markdown", text: "| a |\n| --- |\n| 1 |" });
   });
 
   it("keeps the digits of a number that parsing would round", async () => {
-    const { answers } = await run('{"id": 12345678901234567890}', []);
+    const { answers } = await run('{"id": 12345678901234567890}');
     expect(answers[0]).toMatchObject({ format: "json", text: '{"id":12345678901234567890}', roundTrip: true });
   });
 
@@ -65,29 +72,23 @@ describe("articulate on the command line", () => {
     const records = Array.from({ length: 20 }, (_, at) => ({ id: at, name: `name ${at}`, city: "Rome" }));
     for (const digits of ["12345678901234567890", "0.10000000000000001"]) {
       const source = JSON.stringify(records, null, 2).replace('"id": 7', `"id": ${digits}`);
-      const [answer] = (await run(source, [])).answers;
+      const [answer] = (await run(source)).answers;
       expect(answer).toMatchObject({ format: "csv", alternatives: { json: expect.any(Number) } });
       expect(answer?.text).toContain(`\n${digits},name 7,Rome\n`);
     }
   });
 
   it("reports an empty input as an error", async () => {
-    expect(await run("", [])).toMatchObject({ exitCode: 1, answers: [{ error: expect.stringContaining("not JSON") }] });
+    expect(await run("")).toMatchObject({ exitCode: 1, answers: [{ error: expect.stringContaining("not JSON") }] });
   });
 
   it("writes a value of any depth without its blanks", async () => {
-    const deep = await run(`${"[ ".repeat(10_000)}${"] ".repeat(10_000)}`, []);
+    const deep = await run(`${"[ ".repeat(10_000)}${"] ".repeat(10_000)}`);
     expect(deep).toMatchObject({ exitCode: 0, answers: [{ format: "json", text: "[".repeat(10_000) + "]".repeat(10_000) }] });
   });
 
   it("skips a byte order mark", async () => {
-    expect(await run('\uFEFF[{"a":1}]', [])).toMatchObject({ exitCode: 0 });
-    expect(await run('\uFEFF{"a":1}\n{"a":2}\n', ["--lines"])).toMatchObject({ exitCode: 0 });
-  });
-
-  it("refuses options it does not know", () => {
-    for (const args of [["--nope"], ["--format", "yaml"], ["stray"]]) {
-      expect(() => parseArticulateOptions(args)).toThrow(expect.objectContaining({ code: "USAGE" }));
-    }
+    expect(await run('\uFEFF[{"a":1}]')).toMatchObject({ exitCode: 0 });
+    expect(await run('\uFEFF{"a":1}\n{"a":2}\n', { lines: true })).toMatchObject({ exitCode: 0 });
   });
 });

@@ -33,8 +33,6 @@ export interface AssessOptions {
   readonly strategies?: readonly string[] | undefined;
   /** Folder that what is removed is written to; without one, references are made and nothing is kept. */
   readonly archiveDir?: string | undefined;
-  /** `provider` or `provider/model`: who helps with the strategies that need a model. */
-  readonly provider?: string | undefined;
 }
 
 /** Lines belong to no deployment: their archive is the default tenant's, each line a request of its own. */

@@ -1,6 +1,7 @@
 // Recognises logs in a tool's result and gives their lines: text of many lines, lists of strings, records with a message.
 import { parseStructure } from "@nocp/text/structure/parse-structure.ts";
 import type { Structure } from "@nocp/text/structure/unit.ts";
+import { oneLine } from "./one-line.ts";
 import { embeddedJson } from "./string-content.ts";
 
 export interface LogLines {
@@ -92,11 +93,9 @@ function linesOfRecords(records: readonly Record<string, unknown>[]): LogLines |
     const fields = Object.entries(record).flatMap(([key, field]) =>
       hidden.has(key) || field === null || field === "" ? [] : [`${key}=${isSmall(field) ? String(field) : boundedJson(field)}`],
     );
-    return [time && record[time], level && record[level], ...fields, record[message]]
-      .filter((part) => part !== undefined && part !== "")
-      .map(String)
-      .join(" ")
-      .replace(/\s*\n\s*/g, " ⏎ ");
+    const parts = [time && record[time], level && record[level], ...fields, record[message]];
+    const line = parts.filter((part) => part !== undefined && part !== "").map(String);
+    return oneLine(line.join(" "), " ⏎ ");
   });
   if (!isRepetitive(lines)) return undefined;
   return { lines, heading: shared.map((key) => `all ${key}=${String(first[key])}`).join("; ") };

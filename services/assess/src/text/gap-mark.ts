@@ -1,7 +1,7 @@
 // What stands in place of removed text: `[…]` within a line, `[…12]` for twelve lines.
 
 /** Tokens of a mark and what sets it apart, at most. */
-export const gapTokens = { inline: 2, lines: 4 } as const;
+export const gapTokens = { inline: 1, lines: 3 } as const;
 
 /** @param lineBreaks in what is missing. */
 export const gapMark = (lineBreaks: number): string => (lineBreaks === 0 ? "[…]" : `[…${lineBreaks}]`);

@@ -3,6 +3,7 @@ import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
 import type { ItemGroup } from "./plan-compression.ts";
+import { textResultOf } from "./text/text-result.ts";
 
 export interface BudgetRules {
   /** Fewer tokens than this are left alone when the request asks for no size. */
@@ -29,10 +30,16 @@ export const defaultBudgetRules: BudgetRules = {
 const roomyTool = { tokens: 2000, ratio: 0.45 } as const;
 
 /** Tokens kept of so many raw ones of a kind, where the request asks for no size. */
-function keptTokens(kind: ContextItem["kind"], tokens: number, { defaultRatio }: BudgetRules): number {
+function keptTokens(kind: BudgetKind, tokens: number, { defaultRatio }: BudgetRules): number {
+  if (kind === "toolText") return tokens * defaultRatio.tool;
   const kept = tokens * defaultRatio[kind];
   return kind === "tool" ? Math.max(kept, Math.min(tokens * roomyTool.ratio, roomyTool.tokens)) : kept;
 }
+
+/** Results that are texts are cut like texts: they have no columns to lose. */
+type BudgetKind = ContextItem["kind"] | "toolText";
+const budgetKindOf = (item: ContextItem): BudgetKind =>
+  item.kind === "tool" && textResultOf(item.data) !== undefined ? "toolText" : item.kind;
 
 const ownThreshold = (item: ContextItem, { toolThresholds }: BudgetRules): number | undefined =>
   item.kind === "tool" && Object.hasOwn(toolThresholds, item.name) ? toolThresholds[item.name] : undefined;
@@ -46,8 +53,8 @@ export const isSmall = (items: readonly MeasuredItem[], rawTokens: number, rules
 export function expectedTokens(items: readonly MeasuredItem[], rules: BudgetRules): number {
   const raw = items.reduce((sum, { tokens }) => sum + tokens, 0);
   if (raw < rules.minTokens) return raw;
-  const byKind = new Map<ContextItem["kind"], number>();
-  for (const { item, tokens } of items) byKind.set(item.kind, (byKind.get(item.kind) ?? 0) + tokens);
+  const byKind = new Map<BudgetKind, number>();
+  for (const { item, tokens } of items) byKind.set(budgetKindOf(item), (byKind.get(budgetKindOf(item)) ?? 0) + tokens);
   return [...byKind].reduce((sum, [kind, tokens]) => sum + keptTokens(kind, tokens, rules), 0);
 }
 
@@ -104,7 +111,7 @@ export function groupBudget(input: GroupBudgetInput): number {
   const first = input.items[group.positions[0] ?? 0]?.item;
   const isOwn = first !== undefined && ownThreshold(first, rules) !== undefined;
   if (!isOwn && group.tokens < rules.minTokens) return group.tokens;
-  const kind = first?.kind ?? "document";
+  const kind = first === undefined ? "document" : budgetKindOf(first);
   return Math.floor(keptTokens(kind, group.tokens, rules));
 }
 

@@ -1,6 +1,5 @@
 // Keeps the sentences that are about the question by their words and by their meaning: two rankings, fused.
 import type { DocumentItem } from "@nocp/contracts/context-item.ts";
-import { splitSentences } from "@nocp/text/structure/split-sentences.ts";
 import {
   type CompressionInput,
   type CompressionOutput,
@@ -10,7 +9,8 @@ import {
 import type { Embedder } from "../model-services.ts";
 import { sumTokens } from "../plan-compression.ts";
 import { estimateAt } from "../recall-curve.ts";
-import { documentSelection, sentenceCurve } from "../text/document-selection.ts";
+import { documentSelection, passageOf, sentenceCurve } from "../text/document-selection.ts";
+import { structureOf } from "../text/passages.ts";
 
 const strategy: CompressionStrategy = {
   name: "embedding-ranking",
@@ -51,13 +51,16 @@ async function similarityOfSentences(
   embedder: Embedder,
   signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
-  const sentences = documents.map(({ text }) => splitSentences(text));
+  // The same units as the selection's: similarities belong to positions.
+  const structures = documents.map((document) => structureOf(passageOf(document)));
+  const sentences = structures.map(({ units }) => units);
   const total = sentences.reduce((sum, spans) => sum + spans.length, 0);
   const window = Math.max(1, Math.ceil(total / Math.max(1, maxTexts - documents.length)));
   const texts = [query.slice(0, maxTextCharacters)];
   const textOf = new Int32Array(total);
   let sentence = 0;
-  documents.forEach(({ title, text }, at) => {
+  documents.forEach(({ title }, at) => {
+    const text = structures[at]?.text ?? "";
     const spans = sentences[at] ?? [];
     for (let from = 0; from < spans.length; from += window) {
       const end = Math.min(spans.length, from + window);

@@ -7,8 +7,9 @@ import { writeFactored } from "../structured/factor-json.ts";
 import { type FollowedRows, followKeys } from "../structured/follow-keys.ts";
 import { projectValue } from "../structured/project-value.ts";
 import { readStructure, type StructureReading } from "../structured/read-structure.ts";
-import { contentOf, isPlainText } from "../structured/string-content.ts";
+import { contentOf } from "../structured/string-content.ts";
 import { createValueTree } from "../structured/value-tree.ts";
+import { textResultOf } from "../text/text-result.ts";
 
 /**
  * Up to .2 as measured on questions for an overview of an API's answers, the hardest of the development sets; from .3 on
@@ -31,7 +32,7 @@ const strategy: CompressionStrategy = {
     "Writes a tool's result with tables and repeated parts once where that fits; otherwise keeps the rows and fields that the question asks for, and drops URLs, hashes and empty fields first.",
   loss: "recoverable",
 
-  takes: (item) => item.kind === "tool" && !isPlainText(item.data),
+  takes: (item) => item.kind === "tool" && textResultOf(item.data) === undefined,
 
   estimate: (input) => estimateAt(curve, input),
 

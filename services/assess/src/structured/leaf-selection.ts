@@ -61,9 +61,9 @@ export function createLeafSelection(
     }
   };
 
-  /** Labels of the rows around a leaf that nothing was picked of so far. */
+  /** Labels of the rows around a leaf that nothing was picked of so far; for a part of a text, what it stands below there. */
   const labelsFor = (leaf: TreeNode): TreeNode[] => {
-    const brought: TreeNode[] = [];
+    const brought = namesAbove(leaf, tree.leaves).filter(({ leafIndex }) => !isPicked[leafIndex]);
     for (let node = leaf.parent; node && !open.has(node); node = node.parent)
       for (const label of labels.get(node) ?? []) if (label !== leaf && !isPicked[label.leafIndex]) brought.push(label);
     return brought;
@@ -101,6 +101,16 @@ export function createLeafSelection(
       next = 0;
     },
   };
+}
+
+/** The parts of the same text that a part stands below: headings, files, signatures. */
+function namesAbove(leaf: TreeNode, leaves: readonly TreeNode[]): TreeNode[] {
+  const names: TreeNode[] = [];
+  for (let part: TreeNode | undefined = leaf; part?.part !== undefined && part.part.parentDistance > 0; ) {
+    part = leaves[part.leafIndex - part.part.parentDistance];
+    if (part) names.push(part);
+  }
+  return names;
 }
 
 /** Indices by falling priority, equal ones in the order of the document; linear time. */

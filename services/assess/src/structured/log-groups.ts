@@ -81,7 +81,7 @@ export function variationOf(group: LogGroup, lines: readonly string[]): string {
     const counts = new Map<string, number>();
     for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
     if (counts.size < 2) return [];
-    const numbers = values.map((value) => numberOf(value.replace(/[a-z%]+$/i, "")));
+    const numbers = values.map((value) => numberOf(withoutUnit(value)));
     if (counts.size > fewValues && numbers.every((number) => number !== undefined)) {
       const { low, high } = rangeOf(numbers as number[]);
       return [`${values[low]}–${values[high]}`];
@@ -94,6 +94,15 @@ export function variationOf(group: LogGroup, lines: readonly string[]): string {
   });
   return parts.join("; ");
 }
+
+/** `12ms` as `12`. From the end, since an expression would start anew at each letter. */
+function withoutUnit(value: string): string {
+  let end = value.length;
+  while (end > 0 && isUnit(value.charCodeAt(end - 1))) end--;
+  return value.slice(0, end);
+}
+
+const isUnit = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 37;
 
 function rangeOf(numbers: readonly number[]): { low: number; high: number } {
   let low = 0;
@@ -128,7 +137,7 @@ export function extremeLinesOf(group: LogGroup, lines: readonly string[]): Extre
   const extremes = new Map<number, SlotExtremes>();
   for (const index of group.lines)
     for (const [slot, value] of variablesOf(lines[index] as string).entries()) {
-      const number = numberOf(value.replace(/[a-z%]+$/i, ""));
+      const number = numberOf(withoutUnit(value));
       if (number === undefined) continue;
       const known = extremes.get(slot);
       if (!known) {

@@ -1,10 +1,15 @@
 // Recognises logs in a tool's result and gives their lines: text of many lines, lists of strings, records with a message.
+import { parseStructure } from "@nocp/text/structure/parse-structure.ts";
+import type { Structure } from "@nocp/text/structure/unit.ts";
+import { oneLine } from "./one-line.ts";
 import { embeddedJson } from "./string-content.ts";
 
 export interface LogLines {
   readonly lines: readonly string[];
   /** What stood beside the lines: small fields of the object around them, fields all records share. */
   readonly heading: string;
+  /** Positions of lines that report a failure, several lines of text each maybe. */
+  readonly failures?: ReadonlySet<number>;
 }
 
 /** Fewer lines are no log. */
@@ -27,7 +32,7 @@ export function logLinesOf(value: unknown): LogLines | undefined {
     const rest = entries.filter(([other, field]) => other !== key && isSmall(field));
     if (rest.length !== entries.length - 1) return undefined;
     const heading = rest.map(([other, field]) => `${other}: ${String(field)}`).join("; ");
-    return { lines: found.lines, heading: [heading, found.heading].filter(Boolean).join("; ") };
+    return { ...found, heading: [heading, found.heading].filter(Boolean).join("; ") };
   }
   return undefined;
 }
@@ -35,7 +40,14 @@ export function logLinesOf(value: unknown): LogLines | undefined {
 const isSmall = (field: unknown): boolean =>
   typeof field === "string" ? field.length < 200 : typeof field !== "object" || field === null;
 
+/** Kinds whose units are events: a stack trace or a failure's report counts as one line. */
+const eventKinds: ReadonlySet<string> = new Set(["log", "program-run"]);
+
 function linesOfText(text: string): LogLines | undefined {
+  const structure = parseStructure(text);
+  if (eventKinds.has(structure.kind)) return linesOfEvents(structure);
+  // What has another structure is no log, however alike its lines: hits of a search must not be folded.
+  if (structure.kind !== "outline") return undefined;
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   if (lines.length < fewestLines) return undefined;
   if (lines[0]?.startsWith("{") && lines[1]?.startsWith("{")) {
@@ -43,6 +55,18 @@ function linesOfText(text: string): LogLines | undefined {
     if (records.every((record) => typeof record === "object")) return linesOfRecords(records as Record<string, unknown>[]);
   }
   return looksLikeLog(lines) ? { lines, heading: "" } : undefined;
+}
+
+function linesOfEvents({ text, units }: Structure): LogLines | undefined {
+  const lines: string[] = [];
+  const failures = new Set<number>();
+  for (const { start, end, role } of units) {
+    const line = text.slice(start, end).trimEnd();
+    if (line.trim() === "") continue;
+    if (role === "failure") failures.add(lines.length);
+    lines.push(line);
+  }
+  return lines.length < fewestLines ? undefined : { lines, heading: "", failures };
 }
 
 function linesOfList(list: readonly unknown[]): LogLines | undefined {
@@ -69,11 +93,9 @@ function linesOfRecords(records: readonly Record<string, unknown>[]): LogLines |
     const fields = Object.entries(record).flatMap(([key, field]) =>
       hidden.has(key) || field === null || field === "" ? [] : [`${key}=${isSmall(field) ? String(field) : boundedJson(field)}`],
     );
-    return [time && record[time], level && record[level], ...fields, record[message]]
-      .filter((part) => part !== undefined && part !== "")
-      .map(String)
-      .join(" ")
-      .replace(/\s*\n\s*/g, " ⏎ ");
+    const parts = [time && record[time], level && record[level], ...fields, record[message]];
+    const line = parts.filter((part) => part !== undefined && part !== "").map(String);
+    return oneLine(line.join(" "), " ⏎ ");
   });
   if (!isRepetitive(lines)) return undefined;
   return { lines, heading: shared.map((key) => `all ${key}=${String(first[key])}`).join("; ") };

@@ -3,7 +3,7 @@
 import { passesAll, type Question } from "@nocp/text/questions/question.ts";
 import { isInRanges } from "@nocp/text/questions/time-ranges.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import { isAlarming } from "@nocp/text/words/alarming-words.ts";
+import { asksForFailure, isAlarming } from "@nocp/text/words/alarming-words.ts";
 import { type FillableSelection, type FittedText, fitToBudget } from "./fit-to-budget.ts";
 import { extremeLinesOf, groupLines, type LogGroup, type LogGroups, variationOf } from "./log-groups.ts";
 import type { LogLines } from "./log-lines.ts";
@@ -17,7 +17,7 @@ export interface LogSummary extends FittedText {
 
 /** @param opening stands before the lines; counted with them. */
 export function summariseLog(
-  { lines, heading }: LogLines,
+  { lines, heading, failures = new Set() }: LogLines,
   question: Question,
   budgetTokens: number,
   counter: TokenCounter,
@@ -25,6 +25,7 @@ export function summariseLog(
 ): LogSummary {
   const grouped = groupLines(lines);
   const priorities = prioritiesOfLines(lines, grouped, question);
+  for (const failure of failures) priorities[failure]! += asksForFailure(question.text) ? askedFailure : untoldFailure;
   const order = [...lines.keys()]
     .filter((index) => (priorities[index] as number) > 0)
     .sort((a, b) => (priorities[b] as number) - (priorities[a] as number) || a - b);
@@ -37,13 +38,23 @@ export function summariseLog(
   };
   const selection = createLineSelection(order, (index) => {
     const group = grouped.groupOf[index] as LogGroup;
-    return shownLine(lines[index] as string, question) + (group.lines[0] === index ? suffixOf(group) : "");
+    const line = lines[index] as string;
+    return (
+      (failures.has(index) && line.length <= longestFailure ? line : shownLine(line, question)) +
+      (group.lines[0] === index ? suffixOf(group) : "")
+    );
   });
   const first = `${opening}${lines.length} lines, ${grouped.groups.length} kinds (↳ ×n: how often, and what varies)${heading ? `; ${heading}` : ""}`;
   const render = () => [first, ...selection.texts()].join("\n");
   const fitted = fitToBudget(selection, render, budgetTokens, counter, counter.count(first));
   return { ...fitted, lines: lines.length, kinds: grouped.groups.length };
 }
+
+/** What a failure's report is raised by: above all else where the question is about one. */
+const askedFailure = 10;
+const untoldFailure = 0.8;
+/** Up to so many UTF-16 units a failure's report is kept from its first to its last line. */
+const longestFailure = 8000;
 
 const longestLine = 1200;
 /** Kept before the place that the question asks for, in a line that is longer. */
@@ -137,7 +148,7 @@ const timeWithin = 80;
 
 /** The numbers of a line that stand before a unit. */
 function measuresOf(line: string, unit: string): number[] {
-  return [...line.matchAll(/(-?\d[\d.]*)\s?([a-z%]+)/gi)].flatMap(([, number, own]) =>
+  return [...line.matchAll(/(?<![\d.])(-?\d[\d.]*)\s?([a-z%]+)/gi)].flatMap(([, number, own]) =>
     own?.toLowerCase() === unit ? [Number(number)] : [],
   );
 }

@@ -1,9 +1,10 @@
 // Renders kept leaves: fields of an object on one line, rows of a collection as a table, levels by indentation.
 
+import { countOf } from "./kept-count.ts";
 import type { KeptTree } from "./kept-tree.ts";
 import { renderTable } from "./render-table.ts";
 import type { RowColumns } from "./rows.ts";
-import { isPartOfSame, jointOf } from "./text-parts.ts";
+import { endingOf, isPartOfSame, jointOf, openingOf } from "./text-parts.ts";
 import type { TreeNode } from "./value-tree.ts";
 
 /** Fewer rows read better field by field. */
@@ -55,7 +56,8 @@ function renderContainer(node: TreeNode, prefix: string, level: number, kept: Ke
     return;
   }
   const fields = joinedFields(children);
-  const opening = prefix === "" ? fields : fields === "" ? `${prefix}:` : `${prefix}: ${fields}`;
+  const named = `${prefix}${countOf(node, children)}`;
+  const opening = named === "" ? fields : fields === "" ? `${named}:` : `${named}: ${fields}`;
   if (opening !== "") lines.push(indent + opening);
   const inner = prefix === "" ? level : level + 1;
   for (const child of children)
@@ -78,14 +80,16 @@ function holdsTable(row: TreeNode, kept: KeptTree): boolean {
 export function joinedFields(children: readonly TreeNode[]): string {
   let joined = "";
   let previous: TreeNode | undefined;
+  const end = () => (previous ? endingOf(previous) : "");
   for (const child of children) {
     if (child.text === undefined) continue;
     if (previous && isPartOfSame(previous, child)) joined += jointOf(previous, child) + child.text;
     else {
-      joined += previous ? "; " : "";
-      joined += child.column.isElement ? child.text : `${child.key}: ${child.text}`;
+      joined += previous ? `${end()}; ` : "";
+      joined += child.column.isElement ? "" : `${child.key}: `;
+      joined += openingOf(child) + child.text;
     }
     previous = child;
   }
-  return joined;
+  return joined + end();
 }

@@ -1,6 +1,9 @@
 // Renders rows as a table: the columns most rows have in a header, a constant column once, the rest behind the row.
+
+import { countOf } from "./kept-count.ts";
 import type { KeptTree } from "./kept-tree.ts";
-import { isPartOfSame, jointOf } from "./text-parts.ts";
+import { oneLine } from "./one-line.ts";
+import { endingOf, isPartOfSame, jointOf, openingOf } from "./text-parts.ts";
 import type { Column, TreeNode } from "./value-tree.ts";
 
 type Cells = Map<Column, string>;
@@ -29,18 +32,19 @@ export function renderTable(
     }
   const rowColumn = (rows[0] as TreeNode).column;
   const columns = [...uses.keys()].sort((a, b) => a.order - b.order);
-  const constant = columns.filter((column) => isHoisted(uses.get(column), rows.length));
-  const tabular = columns.filter((column) => !constant.includes(column) && (uses.get(column)?.count ?? 0) * 2 >= rows.length);
-  const extra = columns.filter((column) => !constant.includes(column) && !tabular.includes(column));
+  const constant = new Set(columns.filter((column) => isHoisted(uses.get(column), rows.length)));
+  const tabular = columns.filter((column) => !constant.has(column) && (uses.get(column)?.count ?? 0) * 2 >= rows.length);
+  const inHeader = new Set([...constant, ...tabular]);
   const names = new Map(columns.map((column) => [column, relativePath(column, rowColumn)]));
 
   const total = collection.size > rows.length ? `${rows.length} of ${collection.size}` : `${rows.length}`;
   const header = tabular.map((column) => names.get(column)).join(" | ");
-  const same = constant.map((column) => `${names.get(column)}: ${uses.get(column)?.text}`).join("; ");
+  const same = [...constant].map((column) => `${names.get(column)}: ${uses.get(column)?.text}`).join("; ");
   const lines = [`${indent}${prefix}[${total}]${same ? ` all ${same};` : ""} ${header}:`];
   for (const cells of cellsOfRows) {
     const line = tabular.map((column) => cells.get(column) ?? blankOf(column, rowColumn)).join(" | ");
-    const rest = extra.filter((column) => cells.has(column)).map((column) => `${names.get(column)}: ${cells.get(column)}`);
+    // Columns that few rows have: each row is asked for its own only.
+    const rest = [...cells].flatMap(([column, text]) => (inHeader.has(column) ? [] : [`${names.get(column)}: ${text}`]));
     lines.push(indent + [line, ...rest].join("; "));
   }
   return lines;
@@ -57,19 +61,30 @@ const isHoisted = (use: { count: number; isConstant: boolean } | undefined, rows
 function cellsOf(row: TreeNode, kept: KeptTree): Cells {
   const cells: Cells = new Map();
   let previous: TreeNode | undefined;
+  const append = (column: Column, text: string) => cells.set(column, `${cells.get(column) ?? ""}${text}`);
+  const endText = () => {
+    if (previous) append(previous.column, endingOf(previous));
+  };
   // Depth is bounded by the tree's own deepest level.
   const visit = (node: TreeNode): void => {
     if (node.text === undefined) {
-      for (const child of kept.childrenOf.get(node) ?? []) visit(child);
+      const children = kept.childrenOf.get(node) ?? [];
+      for (const child of children) visit(child);
+      const count = node === row ? "" : countOf(node, children);
+      const [first] = children;
+      if (count !== "" && first) append(first.column, ` ${count}`);
       return;
     }
-    const text = node.text.includes("\n") ? node.text.replace(/\s*\n\s*/g, " ") : node.text;
-    const before = cells.get(node.column);
-    const between = previous && isPartOfSame(previous, node) ? jointOf(previous, node).replaceAll("\n", " ") : ", ";
-    cells.set(node.column, before === undefined ? text : `${before}${between}${text}`);
+    const text = oneLine(node.text);
+    if (previous && isPartOfSame(previous, node)) append(node.column, oneLine(jointOf(previous, node), " ", true) + text);
+    else {
+      endText();
+      append(node.column, `${cells.has(node.column) ? ", " : ""}${oneLine(openingOf(node), " ", true)}${text}`);
+    }
     previous = node;
   };
   visit(row);
+  endText();
   return cells;
 }
 

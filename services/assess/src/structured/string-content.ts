@@ -1,6 +1,7 @@
 // What a string holds: JSON of its own, or prose to be kept in parts.
 import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
-import { splitSentences } from "@nocp/text/structure/split-sentences.ts";
+import { parseStructure } from "@nocp/text/structure/parse-structure.ts";
+import { countLineBreaks } from "../text/gap-mark.ts";
 
 /** Strings longer than this are cut into fragments, each a leaf. */
 export const fragmentCharacters = 240;
@@ -18,7 +19,7 @@ export function embeddedJson(text: string): unknown {
 export const contentOf = (value: unknown): unknown => (typeof value === "string" ? embeddedJson(value) : value);
 
 /** JSON lines, https://jsonlines.org: looked for before each line is parsed. */
-const lineBetweenRecords = /\}\s*\n\s*\{/;
+const lineBetweenRecords = /\}[^\S\n]*\n\s*\{/;
 
 function recordsOf(text: string): object[] | undefined {
   const records: object[] = [];
@@ -44,33 +45,49 @@ function containerIn(text: string): object | undefined {
 export const isPlainText = (data: unknown): data is string =>
   typeof data === "string" && !(/^\s*[{[]/.test(data) && /[}\]]\s{0,64}$/.test(data.slice(-65)));
 
+/** A unit of a longer text. */
 export interface Fragment {
   readonly text: string;
-  /** What stands between it and the fragment before it. */
-  readonly joint: Joint;
-}
-export type Joint = "\n" | " " | "";
-
-const indentedLine = /\n[^\S\n]+\S/;
-
-/**
- * Lines, and sentences of long lines; each at most some hundred characters, and lines of an indented block together. No
- * number and no character is cut in two.
- */
-export const fragmentsOf = (text: string): Fragment[] =>
-  indentedLine.test(text)
-    ? splitSentences(text).flatMap(({ start, end }) => fragmentOf(text, start, end))
-    : text.split(/\n+/).flatMap(fragmentsOfLine);
-
-function fragmentsOfLine(line: string): Fragment[] {
-  if (line.length <= fragmentCharacters) return fragmentOf(line, 0, line.length);
-  return splitSentences(line).flatMap(({ start, end }) => fragmentOf(line, start, end));
+  readonly part: TextPart;
 }
 
-/** None for blanks alone. Only the indentation of a line stays of the blanks around a fragment. */
-function fragmentOf(text: string, start: number, end: number): Fragment[] {
-  const piece = text.slice(start, end);
-  if (piece.trim() === "") return [];
-  if (start === 0 || text[start - 1] === "\n") return [{ text: piece.trimEnd(), joint: "\n" }];
-  return [{ text: piece.trim(), joint: /^\s/.test(piece) ? " " : "" }];
+export interface TextPart {
+  /** What stands between it and the unit before it. */
+  readonly joint: "\n" | " " | "";
+  /** The fragment above it, counted from this one backwards; 0 for none. A heading, a file, a function's signature. */
+  readonly parentDistance: number;
+  /** Lines of the text before it. */
+  readonly line: number;
+  /** Lines of the text behind it. */
+  readonly linesAfter: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** Units of a text with what they stand below, blank ones left out. Only the indentation of a line stays of the blanks around them. */
+export function fragmentsOf(source: string): Fragment[] {
+  const { text, units } = parseStructure(source);
+  const fragments: Fragment[] = [];
+  const positions = new Int32Array(units.length).fill(-1);
+  const total = countLineBreaks(text, 0, text.length);
+  let line = 0;
+  units.forEach(({ start, end, parent }, at) => {
+    const piece = text.slice(start, end);
+    const breaks = countLineBreaks(text, start, end);
+    if (piece.trim() !== "") {
+      const beginsLine = start === 0 || text[start - 1] === "\n";
+      const own = beginsLine ? piece.trimEnd().replace(/^\n+/, "") : piece.trim();
+      const joint = beginsLine ? "\n" : /^\s/.test(piece) ? " " : "";
+      const above = parent === -1 ? -1 : (positions[parent] as number);
+      const parentDistance = above === -1 ? 0 : fragments.length - above;
+      positions[at] = fragments.length;
+      const isFirst = fragments.length === 0;
+      const linesAfter = total - line - breaks;
+      fragments.push({ text: own, part: { joint, parentDistance, line, linesAfter, isFirst, isLast: false } });
+    }
+    line += breaks;
+  });
+  const last = fragments.pop();
+  if (last) fragments.push({ text: last.text, part: { ...last.part, isLast: true } });
+  return fragments;
 }

@@ -1,5 +1,5 @@
 // A JSON value as a tree of nodes, each under a column: the path with positions left out. Iterative, so that depth is no danger.
-import { contentOf, fragmentCharacters, fragmentsOf, type Joint } from "./string-content.ts";
+import { contentOf, fragmentCharacters, fragmentsOf, type TextPart } from "./string-content.ts";
 import { kindOfText, type ValueKind } from "./value-kind.ts";
 import { isContainer, isMapOfAlike, positionNames, type Surrounding } from "./value-shapes.ts";
 
@@ -31,8 +31,8 @@ export interface TreeNode {
   /** Text of a scalar; undefined for a container. */
   readonly text: string | undefined;
   readonly kind: ValueKind;
-  /** On a part of a longer text: what stands between it and the part before it. */
-  readonly joint: Joint | undefined;
+  /** On a part of a longer text: where it stands there. */
+  readonly part: TextPart | undefined;
   /** Elements of a list or map, fields of an object; 0 for a scalar. */
   size: number;
   /** Position among all leaves, in the order of the document; -1 for a container. */
@@ -101,16 +101,16 @@ export function createValueTree(value: unknown, rootKey: string): ValueTree {
     column: Column,
     text: string,
     kind: ValueKind,
-    joint: Joint | undefined = undefined,
+    part: TextPart | undefined = undefined,
   ) => {
     const depth = (parent?.depth ?? -1) + 1;
-    leaves.push({ key, parent, column, text, kind, joint, size: 0, leafIndex: leaves.length, depth });
+    leaves.push({ key, parent, column, text, kind, part, size: 0, leafIndex: leaves.length, depth });
     countLeaf(column, text, kind);
   };
   const addContainer = (key: string, parent: TreeNode | null, column: Column, size: number): TreeNode => {
     column.containerCount++;
     const depth = (parent?.depth ?? -1) + 1;
-    return { key, parent, column, text: undefined, kind: "word", joint: undefined, size, leafIndex: -1, depth };
+    return { key, parent, column, text: undefined, kind: "word", part: undefined, size, leafIndex: -1, depth };
   };
 
   const frames: Frame[] = [];
@@ -149,7 +149,7 @@ export function createValueTree(value: unknown, rootKey: string): ValueTree {
     }
     const kind = kindOfText(child);
     if (kind !== "prose" || child.length <= fragmentCharacters) addLeaf(key, parent, column, child, kind);
-    else for (const { text, joint } of fragmentsOf(child)) addLeaf(key, parent, column, text, "prose", joint);
+    else for (const { text, part } of fragmentsOf(child)) addLeaf(key, parent, column, text, "prose", part);
   };
 
   const rootColumn = columnOf(null, rootKey, false);

@@ -1,4 +1,5 @@
-// Repetitions of a sentence: the same terms in the same order, whatever stands between them.
+// Repetitions of a sentence: the same terms in the same order below parents of the same names, whatever stands between them.
+import { labelOf, type Structure } from "@nocp/text/structure/unit.ts";
 import type { IndexedPassages } from "./passages.ts";
 
 /** Shorter sentences repeat by chance and cost little. */
@@ -10,9 +11,19 @@ export function createRepetitionCheck(index: IndexedPassages): (sentence: number
   return (sentence) => {
     const terms = index.sentenceTerms(sentence);
     if (terms.length < minTerms) return false;
-    const key = terms.join(" ");
+    const key = `${chainOf(index, sentence)}\n${terms.join(" ")}`;
     const first = firstWith.get(key);
     if (first === undefined) firstWith.set(key, sentence);
     return first !== undefined && first !== sentence;
   };
+}
+
+/** The names of all parents: an entry of another list says something else. */
+function chainOf({ structures, sentences, passageOf }: IndexedPassages, sentence: number): string {
+  const passage = passageOf[sentence] as number;
+  const structure = structures[passage] as Structure;
+  let chain = "";
+  let parent = sentences[sentence]?.parent ?? -1;
+  for (; parent !== -1; parent = structure.units[parent]?.parent ?? -1) chain += `\n${labelOf(structure, parent)}`;
+  return chain;
 }

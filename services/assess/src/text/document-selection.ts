@@ -1,10 +1,11 @@
-// The sentences of documents that a question is about, as pieces under their titles.
+// The units of documents that a question is about, as pieces under their titles.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { CompressionInput, CompressionOutput } from "../compression-strategy.ts";
 import { sumTokens } from "../plan-compression.ts";
 import type { RecallCurve } from "../recall-curve.ts";
 import type { Passage } from "./passages.ts";
 import { selectSentences } from "./select-sentences.ts";
+import { textResultOf } from "./text-result.ts";
 
 /**
  * Recall of the answer, measured on questions that take two to four passages to answer, among twenty (100 of MuSiQue):
@@ -26,9 +27,13 @@ interface HeadedPassage extends Passage {
   readonly heading: string;
 }
 
-/** A document, or a tool's result that is a text: what the tool is called stands before it as in the raw rendering. */
-function passageOf(item: ContextItem): HeadedPassage {
-  if (item.kind === "tool") return { title: item.name, text: String(item.data), heading: `${item.name}:\n` };
+/** A document, or a tool's result that is a text: what the tool is called and says of it stands before it. */
+export function passageOf(item: ContextItem): HeadedPassage {
+  if (item.kind === "tool") {
+    const { text, about, key, name } = textResultOf(item.data) ?? { text: String(item.data), about: "", key: "", name: "" };
+    const fields = about === "" ? "" : `${about}; ${key}:\n`;
+    return { title: `${item.name} ${name}`.trim(), text, name, heading: `${item.name}:\n${fields}` };
+  }
   const title = item.kind === "document" ? item.title : "";
   return { title, text: item.text, heading: title === "" ? "" : `${title}\n` };
 }
@@ -54,6 +59,6 @@ export function documentSelection(
       const piece = selected[at] ?? { text: "", tokens: 0 };
       return { itemId: item.id, ...piece, removed: piece.text !== text };
     }),
-    justification: `kept ${keptSentences} of ${sentences} sentences from ${opened} of ${items.length} documents`,
+    justification: `kept ${keptSentences} of ${sentences} units from ${opened} of ${items.length} documents`,
   };
 }

@@ -13,6 +13,8 @@ export interface FillInput {
   readonly openingCostOf?: (group: number) => number;
   /** Units to leave out, e.g. repetitions of one already kept. Asked in order of score. */
   readonly refuses?: (unit: number) => boolean;
+  /** Hears of each unit as it is kept: what it costs to keep others may change. */
+  readonly onKeep?: (unit: number) => void;
 }
 
 /** What is kept so far: a second filling with other scores goes on from it. */
@@ -42,6 +44,7 @@ export function fillBudget(input: FillInput, filling: Filling = emptyFilling()):
     if (group !== undefined) filling.openedGroups.add(group);
     filling.kept.add(unit);
     filling.spentTokens += cost;
+    input.onKeep?.(unit);
   }
   return filling;
 }

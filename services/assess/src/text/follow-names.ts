@@ -91,7 +91,7 @@ function namesIn(passage: number, { index, vocabulary, terms, own }: Omit<Follow
 /** In a script without capitals every term may be a name; rarity tells them apart. */
 function nameTerms(sentence: number, index: IndexedPassages, vocabulary: Vocabulary): readonly number[] {
   const span = index.sentences[sentence];
-  const text = index.passages[index.passageOf[sentence] as number]?.text.slice(span?.start, span?.end) ?? "";
+  const text = index.structures[index.passageOf[sentence] as number]?.text.slice(span?.start, span?.end) ?? "";
   if (!hasCase.test(text)) return index.sentenceTerms(sentence);
   const ids: number[] = [];
   for (const name of text.match(namePattern) ?? []) vocabulary.append(name, ids);

@@ -1,17 +1,26 @@
-// Documents cut into sentences and indexed three ways: by sentence, by document and by title.
+// Documents read as units and indexed three ways: by unit, by document and by title.
 import { buildRankingIndex, type RankingIndex } from "@nocp/text/ranking/ranking-index.ts";
-import { type Span, splitSentences } from "@nocp/text/structure/split-sentences.ts";
+import { parseStructure } from "@nocp/text/structure/parse-structure.ts";
+import type { Structure, Unit } from "@nocp/text/structure/unit.ts";
 import type { Vocabulary } from "@nocp/text/words/vocabulary.ts";
 
 export interface Passage {
   readonly title: string;
   readonly text: string;
+  /** What says most about the kind of text, a file name for example; the title where it is absent. */
+  readonly name?: string;
 }
+
+export const structureOf = ({ text, name, title }: Passage): Structure => parseStructure(text, name ?? title);
 
 export interface IndexedPassages {
   readonly passages: readonly Passage[];
-  /** All sentences, passage by passage. */
-  readonly sentences: readonly Span[];
+  /** One for each passage. */
+  readonly structures: readonly Structure[];
+  /** All units, passage by passage: in prose, sentences. */
+  readonly sentences: readonly Unit[];
+  /** The unit above each unit, as its position in `sentences`; -1 for none. */
+  readonly parentOf: Int32Array;
   /** The passage of each sentence. */
   readonly passageOf: Int32Array;
   /** For each passage its first sentence; one more entry marks the end. */
@@ -25,8 +34,13 @@ export interface IndexedPassages {
 }
 
 /** Time and memory grow linearly with the text. */
-export function indexPassages(passages: readonly Passage[], vocabulary: Vocabulary): IndexedPassages {
-  const sentences: Span[] = [];
+export function indexPassages(
+  passages: readonly Passage[],
+  vocabulary: Vocabulary,
+  structures: readonly Structure[] = passages.map(structureOf),
+): IndexedPassages {
+  const sentences: Unit[] = [];
+  const parents: number[] = [];
   const termIds: number[] = [];
   const sentenceEnds: number[] = [];
   const passageEnds: number[] = [];
@@ -34,10 +48,13 @@ export function indexPassages(passages: readonly Passage[], vocabulary: Vocabula
   const titleEnds: number[] = [];
   const firstSentence = new Int32Array(passages.length + 1);
   passages.forEach((passage, at) => {
-    firstSentence[at] = sentences.length;
-    for (const span of splitSentences(passage.text)) {
-      sentences.push(span);
-      vocabulary.append(passage.text, termIds, span.start, span.end);
+    const first = sentences.length;
+    firstSentence[at] = first;
+    const { text, units } = structures[at] as Structure;
+    for (const unit of units) {
+      sentences.push(unit);
+      parents.push(unit.parent === -1 ? -1 : first + unit.parent);
+      vocabulary.append(text, termIds, unit.start, unit.end);
       sentenceEnds.push(termIds.length);
     }
     passageEnds.push(termIds.length);
@@ -50,7 +67,9 @@ export function indexPassages(passages: readonly Passage[], vocabulary: Vocabula
   const size = vocabulary.size();
   return {
     passages,
+    structures,
     sentences,
+    parentOf: Int32Array.from(parents),
     passageOf,
     firstSentence,
     bySentence: buildRankingIndex(termIds, sentenceEnds, size),

@@ -23,11 +23,23 @@ export interface SentenceScores {
 export function scoreSentences(index: IndexedPassages, terms: WeightedTerms, vocabulary: Vocabulary): SentenceScores {
   const own = new Float64Array(index.sentences.length);
   index.bySentence.addScores(terms, own);
+  addParentScores(index, own);
   const passage = scorePassages(index, terms);
   if (peak(own) === 0 && peak(passage) === 0)
     return { direct: combine(index, sentenceSalience(index), passage), linked: undefined };
   const linked = followNames({ index, vocabulary, terms, own, passage });
   return { direct: combine(index, own, passage), linked: linked && combine(index, own, linked) };
+}
+
+/** What a heading, file or section says counts for what stands below it, less with each level. */
+const inheritedShare = 0.6;
+
+/** Parents stand before their parts, so one pass hands scores down all levels. */
+function addParentScores({ parentOf }: IndexedPassages, own: Float64Array): void {
+  for (let unit = 0; unit < parentOf.length; unit++) {
+    const parent = parentOf[unit] as number;
+    if (parent !== -1) own[unit] = (own[unit] as number) + inheritedShare * (own[parent] as number);
+  }
 }
 
 function scorePassages(index: IndexedPassages, terms: WeightedTerms): Float64Array {

@@ -1,17 +1,23 @@
-// The sentences of passages that a question is about, within a budget of tokens.
+// The units of passages that a question is about, below their parents, within a budget of tokens.
 
 import { queryTerms } from "@nocp/text/questions/query-terms.ts";
+import type { Structure } from "@nocp/text/structure/unit.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 import { createRepetitionCheck } from "./distinct-sentences.ts";
 import { fillBudget } from "./fill-budget.ts";
 import { fuseRankings } from "./fuse-rankings.ts";
-import { type IndexedPassages, indexPassages, type Passage } from "./passages.ts";
+import { indexPassages, type Passage, structureOf } from "./passages.ts";
 import { openTerms } from "./question-coverage.ts";
+import { renderKept } from "./render-kept.ts";
+import { withRoles } from "./role-scores.ts";
 import { type SentenceScores, scoreSentences } from "./score-sentences.ts";
+import { createUnitCosts } from "./unit-costs.ts";
 
 export interface SentenceSelectionInput {
   readonly passages: readonly Passage[];
+  /** One for each passage, where they are known already. */
+  readonly structures?: readonly Structure[];
   readonly query: string;
   readonly budgetTokens: number;
   /** Of all passages. */
@@ -53,13 +59,16 @@ const roomyRatio = 0.3;
 export function selectSentences(input: SentenceSelectionInput): SentenceSelection {
   const { passages, query, budgetTokens, rawTokens, counter, headingOf } = input;
   const vocabulary = createVocabulary();
-  const index = indexPassages(passages, vocabulary);
+  const index = indexPassages(passages, vocabulary, input.structures ?? passages.map(structureOf));
   const terms = queryTerms(query, vocabulary);
-  const scores = withSimilarity(scoreSentences(index, terms, vocabulary), input.similarity);
-  const costOf = remember(index.sentences.length, (sentence) => counter.count(sentenceText(index, sentence)));
-  const openingCostOf = remember(passages.length, (passage) => separatorTokens + countHeading(headingOf(passage), counter));
+  const scores = withRoles(withSimilarity(scoreSentences(index, terms, vocabulary), input.similarity), index, query);
+  const costs = createUnitCosts(index, counter);
+  const openingCostOf = remember(passages.length, (passage) => {
+    return separatorTokens + countHeading(headingOf(passage), counter) + costs.openingTokens(passage);
+  });
   const fill = {
-    costOf,
+    costOf: costs.costOf,
+    onKeep: costs.keep,
     groupOf: (sentence: number) => index.passageOf[sentence] as number,
     openingCostOf,
     refuses: createRepetitionCheck(index),
@@ -69,15 +78,12 @@ export function selectSentences(input: SentenceSelectionInput): SentenceSelectio
   const filling = fillBudget({ ...fill, scores: scores.direct, budgetTokens: budgetTokens * (1 - linkedShare) });
   fillBudget({ ...fill, scores: scores.linked ?? scores.direct, budgetTokens }, filling);
 
-  const tokens = new Float64Array(passages.length);
-  for (const passage of filling.openedGroups) tokens[passage] = openingCostOf(passage);
-  for (const sentence of filling.kept) {
-    const passage = index.passageOf[sentence] as number;
-    tokens[passage] = (tokens[passage] as number) + costOf(sentence);
-  }
   const selected = passages.map((_, passage): SelectedPassage => {
-    const body = filling.openedGroups.has(passage) ? keptText(index, passage, filling.kept) : "";
-    return body === "" ? { text: "", tokens: 0 } : { text: `${headingOf(passage)}${body}`, tokens: tokens[passage] as number };
+    if (!filling.openedGroups.has(passage)) return { text: "", tokens: 0 };
+    const first = index.firstSentence[passage] as number;
+    const body = renderKept(index.structures[passage] as Structure, (unit) => filling.kept.has(first + unit));
+    if (body === "") return { text: "", tokens: 0 };
+    return { text: `${headingOf(passage)}${body}`, tokens: openingCostOf(passage) + costs.spentOn(passage) };
   });
   return { selected, keptSentences: filling.kept.size, sentences: index.sentences.length };
 }
@@ -91,32 +97,6 @@ const linkedShareOf = (open: number, ratio: number): number =>
   maxLinkedShare * Math.min(1, open / fullyOpenTerms) * Math.min(1, ratio / roomyRatio);
 
 const countHeading = (heading: string, counter: TokenCounter): number => (heading === "" ? 0 : counter.count(heading));
-
-function sentenceText(index: IndexedPassages, sentence: number): string {
-  const span = index.sentences[sentence];
-  return index.passages[index.passageOf[sentence] as number]?.text.slice(span?.start, span?.end) ?? "";
-}
-
-/** Whether the spaces before a sentence are its line's indentation. */
-function beginsLine(index: IndexedPassages, sentence: number): boolean {
-  const start = index.sentences[sentence]?.start ?? 0;
-  return start === 0 || index.passages[index.passageOf[sentence] as number]?.text[start - 1] === "\n";
-}
-
-/** Sentences in their order; where some are missing in between, a line ends. */
-function keptText(index: IndexedPassages, passage: number, kept: ReadonlySet<number>): string {
-  let text = "";
-  let last = -1;
-  const end = index.firstSentence[passage + 1] as number;
-  for (let sentence = index.firstSentence[passage] as number; sentence < end; sentence++) {
-    if (!kept.has(sentence)) continue;
-    const own = sentenceText(index, sentence);
-    const follows = text === "" || last === sentence - 1;
-    text += follows ? own : `${text.endsWith("\n") ? "" : "\n"}${beginsLine(index, sentence) ? own : own.trimStart()}`;
-    last = sentence;
-  }
-  return text.trim();
-}
 
 /** Asks for each number once. */
 function remember(length: number, compute: (at: number) => number): (at: number) => number {

@@ -36,37 +36,42 @@ const endsNothing = (code: number): boolean =>
   (code >= 97 && code <= 122) || code === space || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
 const isLowerAscii = (code: number): boolean => code >= 97 && code <= 122;
 
-/** @returns spans that cover the text from first to last character; none for an empty text. Linear. */
-export function splitSentences(text: string): Span[] {
+/**
+ * @param from, to the part of the text to split; all of it without them.
+ * @returns spans that cover it from first to last character; none for an empty one. Linear.
+ */
+export function splitSentences(text: string, from = 0, to = text.length): Span[] {
   const spans: Span[] = [];
-  let start = 0;
+  let start = from;
   const close = (end: number) => {
     if (end <= start) return;
     splitLong(text, start, end, spans);
     start = end;
   };
-  for (let at = 0; at < text.length; at++) {
+  for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
     if (endsNothing(code)) continue;
     if (code === lineFeed) {
       let end = at + 1;
-      for (let next = end; next < text.length && isSpace(text.charCodeAt(next)); next++) {
+      for (let next = end; next < to && isSpace(text.charCodeAt(next)); next++) {
         if (text.charCodeAt(next) === lineFeed) end = next + 1;
       }
       if (end > at + 1 || !continuesBlock(text, start, at)) close(end);
       at = end - 1;
     } else if (unspacedTerminators.has(code)) {
       at = afterClosers(text, at + 1) - 1;
-      close(at + 1);
+      close(Math.min(at + 1, to));
     } else if (spacedTerminators.has(code)) {
+      const stop = at;
       const end = afterClosers(text, at + 1);
-      if (end < text.length && !isSpace(text.charCodeAt(end))) continue;
-      if (code === fullStop && continuesAfterStop(text, start, at, end)) continue;
+      // A run of marks is read once, whether it ends a sentence or not: a long one would take its square otherwise.
       at = end - 1;
-      if (text.charCodeAt(end) !== lineFeed) close(end);
+      if (end < to && !isSpace(text.charCodeAt(end))) continue;
+      if (code === fullStop && continuesAfterStop(text, start, stop, end)) continue;
+      if (text.charCodeAt(end) !== lineFeed) close(Math.min(end, to));
     }
   }
-  close(text.length);
+  close(to);
   return spans;
 }
 
@@ -76,7 +81,7 @@ const maxBlockLength = 320;
 /** Whether the line that `lineEnd` ends is followed by a line below it in its block, or by another of those. */
 function continuesBlock(text: string, blockStart: number, lineEnd: number): boolean {
   const next = indentationAt(text, lineEnd + 1);
-  if (next === 0 || lineEnd - blockStart > maxBlockLength || isTerminated(text, lineEnd)) return false;
+  if (next === 0 || lineEnd - blockStart > maxBlockLength || isTerminated(text, blockStart, lineEnd)) return false;
   const lineStart = text.lastIndexOf("\n", lineEnd - 1) + 1;
   if (lineStart < blockStart) return false;
   const own = indentationAt(text, lineStart);
@@ -90,9 +95,9 @@ function indentationAt(text: string, lineStart: number): number {
 }
 
 /** Whether a line ends as a sentence does. */
-function isTerminated(text: string, lineEnd: number): boolean {
+function isTerminated(text: string, blockStart: number, lineEnd: number): boolean {
   let last = lineEnd - 1;
-  while (last > 0 && (isSpace(text.charCodeAt(last)) || closers.has(text.charCodeAt(last)))) last--;
+  while (last > blockStart && (isSpace(text.charCodeAt(last)) || closers.has(text.charCodeAt(last)))) last--;
   return spacedTerminators.has(text.charCodeAt(last)) || unspacedTerminators.has(text.charCodeAt(last));
 }
 

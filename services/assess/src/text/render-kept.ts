@@ -1,0 +1,123 @@
+// Writes the kept units of a text in their order: each below the names of its parents, every gap marked where it is.
+import { labelOf, type Structure, type Unit } from "@nocp/text/structure/unit.ts";
+import { countLineBreaks, gapMark } from "./gap-mark.ts";
+
+/** What is written of a unit. */
+const [nothing, itsName, allOfIt] = [0, 1, 2];
+
+/** @returns the text without line breaks around it; empty when nothing is kept. Linear in the text. */
+export function renderKept(structure: Structure, isKept: (unit: number) => boolean): string {
+  const { text, units } = structure;
+  const shown = shownParts(units, isKept);
+  const writer = createWriter(text);
+  for (let at = 0; at < units.length; at++) {
+    const unit = units[at] as Unit;
+    if (shown[at] === nothing) writer.leaveOut(unit);
+    else if (shown[at] === itsName) writer.name(labelOf(structure, at));
+    else writer.keep(unit);
+    const parent = units[unit.parent];
+    // The end of a fence stands where its last kept part does.
+    if (parent?.closing !== undefined && shown[at] !== nothing)
+      at = closeAfter(at, unit.parent, parent.closing, units, shown, writer);
+  }
+  return writer.finish();
+}
+
+function shownParts(units: readonly Unit[], isKept: (unit: number) => boolean): Uint8Array {
+  const shown = new Uint8Array(units.length);
+  units.forEach((unit, at) => {
+    if (!isKept(at)) return;
+    shown[at] = allOfIt;
+    for (let parent = unit.parent; parent !== -1 && shown[parent] === nothing; parent = units[parent]?.parent ?? -1)
+      shown[parent] = itsName;
+  });
+  return shown;
+}
+
+/** @returns the position of the last unit that is written or left out. */
+function closeAfter(
+  at: number,
+  opener: number,
+  closing: string,
+  units: readonly Unit[],
+  shown: Uint8Array,
+  writer: Writer,
+): number {
+  let end = at + 1;
+  while (units[end]?.parent === opener && shown[end] === nothing) end++;
+  if (end === at + 1 || units[end]?.parent === opener) return at;
+  for (let left = at + 1; left < end; left++) writer.leaveOut(units[left] as Unit);
+  writer.line(closing);
+  return end - 1;
+}
+
+interface Writer {
+  leaveOut(unit: Unit): void;
+  /** Names wait for what stands below them: one mark tells of all that is missing above it. */
+  name(label: string): void;
+  keep(unit: Unit): void;
+  line(own: string): void;
+  finish(): string;
+}
+
+function createWriter(text: string): Writer {
+  let written = "";
+  let names: string[] = [];
+  let gap = { lineBreaks: 0, hasText: false, isBelowNames: false };
+  const isMidLine = () => written !== "" && !written.endsWith("\n");
+  const endLine = () => {
+    if (isMidLine()) written = `${written.trimEnd()}\n`;
+  };
+  const mark = (beginsLine: boolean) => {
+    if (!gap.hasText) return;
+    const own = gapMark(gap.lineBreaks);
+    if (isMidLine()) written = `${written.trimEnd()} ${own}`;
+    else written = `${written.trimEnd()}${written === "" ? "" : "\n"}${own}`;
+    written += beginsLine ? "\n" : " ";
+  };
+  const writeNames = () => {
+    for (const own of names) {
+      endLine();
+      written += `${own}\n`;
+    }
+    names = [];
+  };
+  const forgetGap = () => {
+    gap = { lineBreaks: 0, hasText: false, isBelowNames: false };
+  };
+  return {
+    leaveOut: ({ start, end }) => {
+      if (!gap.hasText) {
+        gap.hasText = /\S/.test(text.slice(start, end));
+        gap.isBelowNames = names.length > 0;
+      } else if (names.length > 0) gap.isBelowNames = true;
+      gap.lineBreaks += countLineBreaks(text, start, end);
+    },
+    name: (label) => {
+      names.push(label);
+    },
+    keep: ({ start, end }) => {
+      const beginsLine = start === 0 || text[start - 1] === "\n";
+      const isBelowNames = gap.isBelowNames;
+      if (names.length > 0 && !isBelowNames) mark(true);
+      const hasNames = names.length > 0;
+      writeNames();
+      if (isBelowNames || !hasNames) mark(beginsLine);
+      if (beginsLine) endLine();
+      const own = text.slice(start, end);
+      written += !beginsLine && (gap.hasText || hasNames) ? own.trimStart() : own;
+      forgetGap();
+    },
+    line: (own) => {
+      mark(true);
+      endLine();
+      written += `${own}\n`;
+      forgetGap();
+    },
+    finish: () => {
+      const body = written.replace(/^\n+/, "").trimEnd();
+      if (body === "" || !gap.hasText) return body;
+      return `${body}${isMidLine() ? " " : "\n"}${gapMark(gap.lineBreaks)}`;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// Where a failure's report begins in the output of test runners, compilers and package managers, and where it ends.
+import type { Lines } from "./lines.ts";
+
+/**
+ * `paragraph`: to the next blank line. `indented`: lines that are indented or blank. `repeated`: lines that begin alike.
+ * `report`: to the next line of the run's ordinary progress, or the next failure. `framed`: to the frame's end.
+ */
+export type FailureShape = "report" | "indented" | "paragraph" | "repeated" | "framed" | "traceback";
+
+const shapes: readonly (readonly [RegExp, FailureShape])[] = [
+  // Jest, Vitest: `● suite › test`, `FAIL  src/a.test.ts > suite > test`; TAP and Node: `not ok 3 - name`, `✖ name`.
+  [/^\s*●\s+\S/, "report"],
+  [/^\s*(?:❯|×|✗|✘|✖)\s+\S.*$/, "report"],
+  [/^\s*FAIL\s+\S/, "report"],
+  [/^\s*not ok \d+/, "report"],
+  // pytest: a section of one test, and the summary's lines.
+  [/^_{3,} .+ _{3,}$/, "report"],
+  [/^(?:FAILED|ERROR) \S+(?:::| - )/, "indented"],
+  [/^E {2,}\S/, "repeated"],
+  // Go: `--- FAIL: TestTotal (0.00s)`, `panic: …`, `./a.go:3:4: undefined: x`.
+  [/^\s*--- FAIL: /, "indented"],
+  [/^panic: /, "report"],
+  // Rust, Elm, Swift: `error[E0382]: …` with its frame of source; libtest: `---- name stdout ----`.
+  [/^(?:error|warning)(?:\[[A-Z]\d+\])?: /, "paragraph"],
+  [/^---- .+ ----$/, "report"],
+  [/^thread '.+' (?:\(\d+\) )?panicked at/, "paragraph"],
+  // TypeScript, C, C++, Go, Swift, Java, C#: a place, then what is wrong there.
+  [/^\s*\S[^:\n]*?[:(]\d+(?:[:,]\d+)?\)?(?::| -)\s*(?:fatal |internal )?error\b/i, "report"],
+  [/^\s*(?:\.{0,2}\/|[A-Z]:\\)?[\w@./\\-]+\.\w{1,6}[:(]\d+(?:[:,]\d+)?\)?\s*(?::|-)\s*\S/, "report"],
+  // Maven, Gradle, sbt.
+  [/^\[ERROR\]|^\[error\]/, "repeated"],
+  [/^FAILURE: /, "report"],
+  [/^\* What went wrong:/, "paragraph"],
+  [/^(?:> Task :\S+|.+ > .+) FAILED\s*$/, "indented"],
+  // dotnet: `  Failed Total [12 ms]`; RSpec, minitest, PHPUnit, Mocha: `  1) Cart adds`.
+  [/^\s*Failed \S+.*(?:\[[\d,.]+ m?s\]|\()?/, "report"],
+  [/^\s{0,4}\d+\) \S/, "report"],
+  // Terraform and npm, pnpm, yarn, pip, apt.
+  [/^╷/, "framed"],
+  [/^\s*│?\s*Error: /, "report"],
+  [/^(?:npm (?:ERR!|error)|ERR_PNPM| ?ERR_PNPM|error Command|➤ YN\d{4}: .*(?:Error|failed)|E: )/, "repeated"],
+  [/^ERROR: /, "repeated"],
+  // Interpreters.
+  [/^\s*Traceback \(most recent call last\):/, "traceback"],
+  [/^(?:Exception in thread|Unhandled exception|Uncaught |(?:[\w$]+\.)*[A-Z]\w*(?:Exception|Error)\b)/, "indented"],
+  [/^(?:make(?:\[\d+\])?: \*\*\*|ninja: build stopped|collect2: error|ld: )/, "indented"],
+];
+
+/** The shape of the failure that a line begins; undefined for any other line. */
+export function failureOf(lines: Lines, line: number): FailureShape | undefined {
+  const head = lines.head(line);
+  const first = head.trimStart().charCodeAt(0);
+  // Nothing to look up for a blank line.
+  if (Number.isNaN(first)) return undefined;
+  for (const [pattern, shape] of shapes) if (pattern.test(head)) return shape;
+  return undefined;
+}
+
+/** Reports longer than this are cut there. */
+const longestFailure = 200;
+
+/** @returns the line after the last one of the failure. */
+export function endOfFailure(
+  lines: Lines,
+  from: number,
+  shape: FailureShape,
+  isOrdinary: (head: string, line: number) => boolean,
+): number {
+  const limit = Math.min(lines.count, from + longestFailure);
+  const opening = /^\S*/.exec(lines.head(from))?.[0] ?? "";
+  let line = from + 1;
+  for (; line < limit; line++) {
+    const head = lines.head(line);
+    if (shape === "framed") {
+      if (head.startsWith("╵")) return line + 1;
+    } else if (lines.isBlank(line)) {
+      if (shape === "paragraph" || shape === "repeated") break;
+      if (shape === "traceback" && !/^\s/.test(lines.head(line + 1))) break;
+    } else if (shape === "repeated") {
+      if (!head.startsWith(opening) && !/^\s/.test(head)) break;
+    } else if (shape === "traceback") {
+      // The exception itself stands in the last line, flush with the first.
+      if (!/^\s/.test(head)) return line + 1;
+    } else if (shape === "indented") {
+      if (!/^\s|^Caused by/.test(head)) break;
+      if (failureOf(lines, line) === "indented" && lines.indent(line) <= lines.indent(from)) break;
+    } else if (isOrdinary(head, line) || isNextReport(lines, line, from)) break;
+  }
+  return line;
+}
+
+/** Whether another report of the same sort begins: at the same depth or above. */
+function isNextReport(lines: Lines, line: number, from: number): boolean {
+  const shape = failureOf(lines, line);
+  return (
+    shape === "report" &&
+    !/\bnote:/.test(lines.head(line)) &&
+    lines.indent(line) <= lines.indent(from) &&
+    opensAlike(lines.head(line), lines.head(from))
+  );
+}
+
+const opensAlike = (a: string, b: string): boolean => kindOfOpening(a) === kindOfOpening(b) || /^\s*FAIL\s/.test(a);
+const kindOfOpening = (head: string): string =>
+  head
+    .trimStart()
+    .replace(/[\w./\\-]+/g, "w")
+    .slice(0, 2);

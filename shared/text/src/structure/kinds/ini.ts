@@ -1,0 +1,64 @@
+// Settings in sections: INI, TOML, .properties, .env and systemd units. A comment belongs to the setting below it.
+import type { Lines } from "../lines.ts";
+import type { TextKind } from "../text-kind.ts";
+
+const section = /^\s*\[\[?[^[\]]{1,200}\]\]?\s*(?:[#;].*)?$/;
+const setting = /^\s*(?:export\s+)?[\w."'*/$@:-][\w."' */$@:-]{0,100}\s*(?:=|(?<=[\w.]):\s)/;
+const strictSetting = /^\s*(?:export\s+)?[\w."'*/$@-]+(?: [\w-]+)?\s*=/;
+const comment = /^\s*[#;!]/;
+const naming = /^\s*(?:name|id|key|title|host|path)\s*=\s*(\S.{0,60})/i;
+
+export const ini: TextKind = {
+  name: "settings",
+  matches: ({ name, heads, share, count }) => {
+    if (heads.length < 3) return false;
+    const isNamed = /\.(?:ini|toml|cfg|conf|properties|env|service|editorconfig|gitconfig)$/.test(name);
+    const sections = count(section);
+    const settings = share(strictSetting);
+    const code = share(/[;{}]\s*$|^\s*(?:def|class|function|const|let|var|import|return)\b/);
+    if (code > 0.15) return false;
+    if (isNamed) return settings > 0.3;
+    return sections > 0 ? settings > 0.4 : settings > 0.85 && share(/^\s/) < 0.2;
+  },
+  read: (lines, units) => {
+    const seen = new Map<string, number>();
+    let opened: { unit: number; label: string } | undefined;
+    for (let line = 0; line < lines.count; line++) {
+      const head = lines.head(line);
+      if (lines.isBlank(line)) continue;
+      const start = lines.start(line);
+      if (comment.test(head)) {
+        line = lastOfComment(lines, line);
+        if (section.test(lines.head(line + 1))) line++;
+        else {
+          units.add(start, "setting");
+          if (setting.test(lines.head(line + 1))) line++;
+          continue;
+        }
+      }
+      const own = lines.head(line);
+      if (section.test(own)) {
+        const name = own.trim();
+        const times = (seen.get(name) ?? 0) + 1;
+        seen.set(name, times);
+        const label = name.startsWith("[[") && times > 1 ? `${name} #${times}` : name;
+        opened = { unit: units.open(start, "section", { level: 0, label }), label };
+        continue;
+      }
+      const named = opened?.label.startsWith("[[") ? naming.exec(own)?.[0].trim() : undefined;
+      if (opened && named !== undefined) {
+        units.relabel(opened.unit, `${opened.label} ${named}`);
+        opened = undefined;
+      }
+      // Lines of a value that goes on are not settings of their own.
+      if (setting.test(own) || units.current() === "section" || line === 0) units.add(start, "setting");
+    }
+  },
+};
+
+/** Comments end at a blank line. */
+function lastOfComment(lines: Lines, from: number): number {
+  let line = from;
+  while (line + 1 < lines.count && comment.test(lines.head(line + 1))) line++;
+  return line;
+}

@@ -1,0 +1,48 @@
+// Logs: an event with the lines that go on from it, such as a stack trace, is one unit.
+import { endOfFailure, failureOf } from "../failure.ts";
+import type { TextKind } from "../text-kind.ts";
+
+const timed =
+  /^[^\p{L}\n]{0,3}(?:\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\d{1,3}(?:\.\d{1,3}){3}\s|\p{L}{3} +\d{1,2} \d\d:\d\d|\d{10,13}\b|\d\d\/\w{3}\/\d{4}|\d{6} \d{6}|[IWEF]\d{4} \d\d:\d\d)/u;
+const level = /^.{0,80}?\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)\b/;
+const isEvent = (head: string): boolean => timed.test(head) || (/^\S/.test(head) && level.test(head));
+
+export const log: TextKind = {
+  name: "log",
+  matches: ({ heads, share, count, lines }) => {
+    if (heads.length < 6 || share(/^(?:\[?\(?\d{1,2}:\d\d(?::\d\d)?\)?\]?)\s*[-–]?\s*<?[\p{Lu}@][^:>]{1,40}[:>]\s/u) > 0.4)
+      return false;
+    const events = heads.filter(isEvent).length;
+    if (events >= 0.5 * heads.length) return count(/^[^,;\t]*(?:[,;\t][^,;\t]*){3,}$/) < 0.9 * heads.length || hasLevels(heads);
+    // Few events with long stack traces.
+    return (
+      events >= 3 &&
+      isEvent(lines.head(0)) &&
+      heads.every((head) => isEvent(head) || continuation.test(head) || /^\S+(?:Exception|Error)\b/.test(head))
+    );
+  },
+  read: (lines, units) => {
+    let line = 0;
+    while (line < lines.count) {
+      const start = lines.start(line);
+      let next = line + 1;
+      const failure = failureOf(lines, line);
+      if (failure !== undefined && !isEvent(lines.head(line))) next = endOfFailure(lines, line, failure, isEvent);
+      // What goes on from an event belongs to it, however long.
+      while (
+        next < lines.count &&
+        !isEvent(lines.head(next)) &&
+        (continues(lines.head(next)) || next === line + 1 || lines.isBlank(next))
+      )
+        next++;
+      const isAlarm = alarm.test(lines.head(line)) || (failure !== undefined && next > line + 1);
+      units.add(start, isAlarm ? "failure" : "record");
+      line = next;
+    }
+  },
+};
+
+const continuation = /^(?:\s|Caused by|at |Traceback|During handling|\.\.\. \d+ more|\}|\]|\))/;
+const continues = (head: string): boolean => continuation.test(head) || /^[\w.$]+(?:Exception|Error)\b/.test(head);
+const alarm = /^.{0,80}?\b(?:ERROR|FATAL|CRITICAL|SEVERE|PANIC|EMERG|ALERT)\b/;
+const hasLevels = (heads: readonly string[]): boolean => heads.filter((head) => level.test(head)).length >= 0.3 * heads.length;

@@ -1,0 +1,232 @@
+// Text under headings: Markdown, AsciiDoc, reStructuredText, numbered sections, lists, tables, quotes, fences, pages.
+
+import { type Heading, headingAt } from "../heading.ts";
+import type { Lines } from "../lines.ts";
+import type { TextKind } from "../text-kind.ts";
+import type { UnitBuilder } from "../unit-builder.ts";
+
+/** Levels of what opens others: pages above headings (1 to 9), those above lists (by indentation). */
+const level = { page: 0, plainHeading: 9, lead: 10, list: 12 } as const;
+
+const bullet = /^\s*(?:[-*+•‣▪◦–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)]|\[[ xX]\]|\*{2,5}|\.{1,5})\s+\S/;
+const fence = /^\s*(`{3,}|~{3,}|-{4,}$|={4,}$|\.{4,}$)(.*)$/;
+const markdownFence = /^\s*(?:`{3,}|~{3,})/;
+const tableRow = /^\s*\|/;
+const tableRule = /^\s*\|?[\s:|+-]*-{2,}[\s:|+-]*\|?\s*$/;
+const gridRule = /^\s*(?:\+[-=+]+\+|={2,}(?: +={2,})+)\s*$/;
+const quote = /^\s*>/;
+const page =
+  /^(?:\f|\s*(?:-+\s*)?(?:page|seite|página|стр\.?|第)\s*\d+(?:\s*(?:of|von|de|\/|из)\s*\d+)?(?:\s*页)?\s*(?:-+)?\s*$|\s*\[(?:page|p\.)\s*\d+\]\s*$|-{2,}\s*page\s*\d+.*$)/i;
+const lead = /[:：]\**\s*$/;
+const terminated = /[.!?。！？…;,]["'”’)\]]*\s*$/;
+const definition = /^\s{0,8}:\s+\S/;
+
+export const outline: TextKind = {
+  name: "outline",
+  matches: () => true,
+  read: (lines, units) => {
+    let line = 0;
+    let pages = 0;
+    while (line < lines.count) {
+      if (lines.isBlank(line) && !lines.head(line).includes("\f")) {
+        line++;
+        continue;
+      }
+      const head = lines.head(line);
+      if (page.test(head)) {
+        pages++;
+        const named = head.replace("\f", "").trim();
+        units.open(lines.start(line), "page", { level: level.page, label: /\d/.test(named) ? named : `[page ${pages + 1}]` });
+        line++;
+        continue;
+      }
+      const heading = headingAt(lines, line);
+      line = heading ? openHeading(lines, line, heading, units) : readBlock(lines, line, units);
+    }
+  },
+};
+
+function openHeading(lines: Lines, line: number, { depth, label, lineCount }: Heading, units: UnitBuilder): number {
+  units.open(lines.start(line), "heading", { level: depth, label });
+  return line + lineCount;
+}
+
+/** @returns the line after the block. */
+function readBlock(lines: Lines, line: number, units: UnitBuilder): number {
+  const head = lines.head(line);
+  const start = lines.start(line);
+  if (markdownFence.test(head)) return readFence(lines, line, units);
+  if (isTableHead(lines, line)) return readTable(lines, line, units);
+  if (quote.test(head)) return readQuote(lines, line, units);
+  const indent = lines.indent(line);
+  const isEntry = bullet.test(head);
+  if (!isEntry && indent === 0 && isLead(lines, line)) {
+    units.open(start, "heading", { level: level.lead, label: head.trimEnd() });
+    return isPlainLead(lines, line) ? readPlainList(lines, line + 1, units) : line + 1;
+  }
+  const own = level.list + indent;
+  const next = nextLine(lines, line);
+  const opens = next !== -1 && opensBelow(lines, line, next, isEntry);
+  if (opens) {
+    units.open(start, isEntry ? "entry" : "heading", { level: own, label: head.trimEnd() });
+    return line + 1;
+  }
+  if (isEntry) {
+    units.add(start, "entry", own);
+    return endOfEntry(lines, line);
+  }
+  units.add(start, "prose", indent > 0 && units.openLevel() < own ? own : indent > 0 ? own : level.lead);
+  return endOfParagraph(lines, line);
+}
+
+/** A line that introduces what follows it: it ends in a colon, or is short and stands right above a list. */
+function isLead(lines: Lines, line: number): boolean {
+  const head = lines.head(line);
+  const next = nextLine(lines, line);
+  if (next === -1 || head.length > 200) return false;
+  const isFollowed =
+    bullet.test(lines.head(next)) ||
+    lines.indent(next) > 0 ||
+    isTableHead(lines, next) ||
+    markdownFence.test(lines.head(next)) ||
+    quote.test(lines.head(next));
+  if (lead.test(head)) return isFollowed || isPlainLead(lines, line);
+  return (
+    next === line + 1 &&
+    bullet.test(lines.head(next)) &&
+    !terminated.test(head) &&
+    head.length <= 80 &&
+    (line === 0 || lines.isBlank(line - 1))
+  );
+}
+
+/** Entries without marks: short lines right below the colon, up to a blank line. */
+function isPlainLead(lines: Lines, line: number): boolean {
+  if (!lead.test(lines.head(line)) || lines.head(line).length > 80) return false;
+  const isPlain = (at: number) =>
+    at < lines.count &&
+    !lines.isBlank(at) &&
+    lines.head(at).length <= 80 &&
+    !bullet.test(lines.head(at)) &&
+    lines.indent(at) === 0 &&
+    !lead.test(lines.head(at));
+  return isPlain(line + 1) && isPlain(line + 2) && !terminated.test(lines.head(line + 1));
+}
+
+function readPlainList(lines: Lines, from: number, units: UnitBuilder): number {
+  let line = from;
+  for (; line < lines.count && !lines.isBlank(line) && !lead.test(lines.head(line)); line++)
+    units.add(lines.start(line), "entry");
+  return line;
+}
+
+function nextLine(lines: Lines, line: number): number {
+  let next = line + 1;
+  while (next < lines.count && next < line + 4 && lines.isBlank(next)) next++;
+  return next < lines.count && !lines.isBlank(next) ? next : -1;
+}
+
+/** Whether the lines below are parts of this one: indented deeper, or its definitions. */
+function opensBelow(lines: Lines, line: number, next: number, isEntry: boolean): boolean {
+  const head = lines.head(line);
+  if (definition.test(lines.head(next)) && next === line + 1) return true;
+  if (/^\S.{0,100}(?:::|;;)$/.test(head.trimEnd())) return true;
+  if (isEntry) return bullet.test(lines.head(next)) && lines.indent(next) > lines.indent(line);
+  if (lines.indent(next) <= lines.indent(line) || terminated.test(head) || head.length > 160) return false;
+  // The last line of a paragraph opens nothing.
+  return (
+    line === 0 ||
+    lines.isBlank(line - 1) ||
+    lines.indent(line - 1) !== lines.indent(line) ||
+    lead.test(head) ||
+    isShortLine(lines.head(line - 1))
+  );
+}
+
+const isShortLine = (head: string): boolean => head.length < 60;
+
+/** An entry's further lines are indented; in a text wrapped without, they begin with a small letter. */
+function endOfEntry(lines: Lines, from: number): number {
+  const indent = lines.indent(from);
+  let line = from + 1;
+  for (; line < lines.count; line++) {
+    const head = lines.head(line);
+    if (lines.isBlank(line)) {
+      const next = nextLine(lines, line);
+      if (next === -1 || lines.indent(next) <= indent || bullet.test(lines.head(next)) || markdownFence.test(lines.head(next)))
+        return line;
+      continue;
+    }
+    if (bullet.test(head) || markdownFence.test(head)) return line;
+    if (lines.indent(line) > indent) continue;
+    if (lines.isBlank(line - 1) || !/^\s*\p{Ll}/u.test(head) || lines.head(line - 1).length < 50) return line;
+  }
+  return line;
+}
+
+function endOfParagraph(lines: Lines, from: number): number {
+  let line = from + 1;
+  for (; line < lines.count; line++) {
+    if (lines.isBlank(line)) return line;
+    const head = lines.head(line);
+    if (bullet.test(head) || markdownFence.test(head) || isTableHead(lines, line) || quote.test(head)) return line;
+    if (lines.indent(line) !== lines.indent(line - 1) && lines.indent(line) > 0) return line;
+    if (lead.test(head) && isLead(lines, line)) return line;
+    if (headingAt(lines, line) !== undefined || page.test(head)) return line;
+  }
+  return line;
+}
+
+function readQuote(lines: Lines, from: number, units: UnitBuilder): number {
+  units.add(lines.start(from), "quote");
+  let line = from + 1;
+  while (line < lines.count && quote.test(lines.head(line))) line++;
+  return line;
+}
+
+/** Fences up to so many UTF-16 units are kept whole or not at all. */
+const longestFence = 1600;
+
+function readFence(lines: Lines, from: number, units: UnitBuilder): number {
+  const [, mark = "```"] = fence.exec(lines.head(from)) ?? [];
+  let line = from + 1;
+  while (line < lines.count && !lines.head(line).trimStart().startsWith(mark)) line++;
+  const end = Math.min(lines.count, line + 1);
+  if (lines.start(end) - lines.start(from) <= longestFence) {
+    units.add(lines.start(from), "fence");
+    return end;
+  }
+  const depth = level.list + 400;
+  units.open(lines.start(from), "fence", { level: depth, label: lines.head(from).trimEnd(), closing: mark });
+  for (let inner = from + 1; inner < end; inner++) {
+    if (!lines.isBlank(inner) && (inner === from + 1 || lines.isBlank(inner - 1) || lines.indent(inner) === 0))
+      units.add(lines.start(inner), "code");
+  }
+  return end;
+}
+
+const isTableHead = (lines: Lines, line: number): boolean =>
+  (tableRow.test(lines.head(line)) &&
+    (tableRule.test(lines.head(line + 1)) || tableRow.test(lines.head(line + 1)) || /^\|={3,}/.test(lines.head(line)))) ||
+  (/\S\s*\|\s*\S/.test(lines.head(line)) && tableRule.test(lines.head(line + 1)) && lines.head(line + 1).includes("|")) ||
+  (gridRule.test(lines.head(line)) && line + 2 < lines.count && !lines.isBlank(line + 1));
+
+/** Header and rule open; rows stand below them. */
+function readTable(lines: Lines, from: number, units: UnitBuilder): number {
+  const depth = level.list + 300;
+  let line = from;
+  const isGrid = gridRule.test(lines.head(from));
+  if (isGrid || /^\|={3,}/.test(lines.head(from))) line++;
+  const named = lines.head(line).trimEnd();
+  line++;
+  if (isGrid) while (line < lines.count && !lines.isBlank(line) && !gridRule.test(lines.head(line))) line++;
+  if (tableRule.test(lines.head(line)) || (isGrid && gridRule.test(lines.head(line)))) line++;
+  units.open(lines.start(from), "table", { level: depth, label: named });
+  for (; line < lines.count && !lines.isBlank(line); line++) {
+    const head = lines.head(line);
+    if (!isGrid && !head.includes("|")) break;
+    if (/^\|={3,}/.test(head)) return line + 1;
+    if (!gridRule.test(head)) units.add(lines.start(line), "row");
+  }
+  return line;
+}

@@ -1,0 +1,84 @@
+// Output of test runners, compilers and package managers: a failure's report is one unit, from its first line to its last.
+import { endOfFailure, failureOf } from "../failure.ts";
+import type { Lines } from "../lines.ts";
+import type { TextKind, TextSample } from "../text-kind.ts";
+
+/** Lines that tell of progress or sum up, whatever ran. */
+const status =
+  /^\s*(?:PASS(?:ED)?|ok|FAIL|FAILED|SKIP(?:PED)?|RUNS?|✓|✔|√|·|○|⎯{3,}|Compiling|Checking|Downloading|Downloaded|Building|Finished|Running|Installing|Collecting|Fetching|Resolving|Linking|Restored|Test Suites?:|Test Files|Tests?:|Tests\s+\d|Snapshots?:|Time:|Duration|Start at|Ran all|test result:|test \S+ \.\.\.|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|SKIP)|\[INFO\]|\[WARNING\]|> Task|\[\d+\/\d+\]|\d+%|Get:|Hit:|Reading |Unpacking |Setting up |npm (?:warn|notice|http)|#\d+ )/;
+const rule = /^(?:=|-|_){10,}|^={3,} .+ ={3,}$/;
+/** Any of these stands in the output of a run that failed. */
+const failing =
+  /^(?:\s*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|\s*\d+\) \S|.{1,160}[:(]\d+(?:[:,]\d+)?\)?(?::| -)\s*\S)/m;
+/** First words that begin the lines of frames and of what was expected, however often. */
+const frameWord = /^(?:at|\||│|-->|=|\+|-|[<>^~]+|\d+|Expected:?|Received:?|File|E|note:|#)$/;
+
+export const programRun: TextKind = {
+  name: "program-run",
+  matches: (sample) => {
+    const { heads, share } = sample;
+    if (heads.length < 6 || share(/^#{1,6} |^[-*] /) > 0.3) return false;
+    const progress = share(status) + share(rule);
+    if (progress >= 0.6) return true;
+    const frequent = frequentWords(sample);
+    const ordinary = heads.filter((head) => status.test(head) || rule.test(head) || frequent.has(firstWord(head))).length;
+    return failing.test(sample.text) && (ordinary >= 0.4 * heads.length || share(failing) + progress >= 0.3);
+  },
+  read: (lines, units, sample) => {
+    const frequent = frequentWords(sample);
+    const isOrdinary = (head: string) =>
+      status.test(head) || rule.test(head) || (!/^\s/.test(head) && frequent.has(firstWord(head)));
+    const heading = headingsOf(lines);
+    let line = 0;
+    while (line < lines.count) {
+      const start = lines.start(line);
+      if (lines.isBlank(line) && line > 0) {
+        line++;
+        continue;
+      }
+      if (heading(line)) {
+        units.open(start, "section", { level: 0, label: lines.head(line).trim() });
+        line++;
+        continue;
+      }
+      const shape = failureOf(lines, line);
+      if (shape === undefined) {
+        units.add(start, "line", rule.test(lines.head(line)) || status.test(lines.head(line)) ? 0 : undefined);
+        line++;
+        continue;
+      }
+      const end = endOfFailure(lines, line, shape, (head, at) => isOrdinary(head) || heading(at));
+      units.add(start, isWarning.test(lines.head(line)) ? "line" : "failure");
+      line = end;
+    }
+  },
+};
+
+const isWarning = /^\s*(?:warning\b|\[WARNING\])/i;
+
+/** `FAIL path` above the reports of its tests, `=== FAILURES ===`, a file above its errors. */
+function headingsOf(lines: Lines): (line: number) => boolean {
+  return (line) => {
+    const head = lines.head(line);
+    if (/^={3,} .+ ={3,}$/.test(head)) return true;
+    if (!/^\s*FAIL\s+\S/.test(head)) return false;
+    let next = line + 1;
+    while (next < lines.count && next < line + 3 && lines.isBlank(next)) next++;
+    return /^\s*●\s/.test(lines.head(next));
+  };
+}
+
+const firstWord = (head: string): string => /^\s*(\S{1,24})/.exec(head)?.[1] ?? "";
+
+/** First words of at least a twelfth of the lines: those of progress, unless they belong to frames. */
+function frequentWords({ heads }: TextSample): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const head of heads) {
+    const word = firstWord(head);
+    if (word !== "" && !frameWord.test(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
+    // `> building …`: the mark alone tells.
+    if (word === ">") counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const least = Math.max(4, heads.length / 12);
+  return new Set([...counts].flatMap(([word, count]) => (count >= least ? [word] : [])));
+}

@@ -1,0 +1,58 @@
+// Conversations as text: minutes, interviews, chat exports. What is said stands under who said it, and when.
+import type { TextKind } from "../text-kind.ts";
+
+const time = String.raw`(?:\[?\(?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ T])?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?: ?[AaPp]\.?[Mm]\.?)?\]?\)?)`;
+const name = String.raw`(?:<[^<>\n]{1,40}>|[@\p{Lu}\p{Lo}][\p{L}\p{M}\p{N}.'’_-]*(?: [\p{L}\p{M}\p{N}.'’&_()-]+){0,4})`;
+/** `Anna: …`, `[10:32] Anna: …`, `Anna (10:32): …`, `10:32 <anna> …` */
+const spoken = new RegExp(
+  `^(?:${time}\\s*[-–—]?\\s*)?(?:\\*\\*)?${name}(?:\\s*${time})?(?:\\*\\*)?\\s*[:：>](?:\\*\\*)?(?:\\s|$)`,
+  "u",
+);
+/** `Anna  10:32` or `10:32 Anna` alone above what is said. */
+const alone = new RegExp(`^(?:${name}\\s+(?:—\\s+|at )?${time}|${time}\\s+${name}):?\\s*$`, "u");
+const irc = new RegExp(`^${time}\\s*<[^<>\\n]{1,40}>\\s`, "u");
+const isSpoken = (head: string): boolean => spoken.test(head) || irc.test(head);
+
+export const transcript: TextKind = {
+  name: "transcript",
+  matches: ({ heads, count, share }) => {
+    if (heads.length < 6 || share(/^\s*(?:[-*•|]|\d+[.)]) /) > 0.2 || share(/[;{}=]\s*$/) > 0.1) return false;
+    const headings = count(alone);
+    if (headings >= 3 && headings >= 0.12 * heads.length) return true;
+    const speakers = heads.flatMap((head) => (isSpoken(head) ? [speakerOf(head)] : []));
+    // Speakers come back; the keys of settings and the terms of a glossary do not.
+    return speakers.length >= 0.4 * heads.length && speakers.length >= 4 && new Set(speakers).size <= 0.7 * speakers.length;
+  },
+  read: (lines, units) => {
+    let line = 0;
+    while (line < lines.count) {
+      const head = lines.head(line);
+      const start = lines.start(line);
+      const isTurn = isSpoken(head) || alone.test(head);
+      let next = line + 1;
+      while (next < lines.count && !isSpoken(lines.head(next)) && !alone.test(lines.head(next))) next++;
+      if (!isTurn) units.add(start, "prose");
+      else if (lines.start(next) - start <= longestTurn) units.add(start, "turn", 0);
+      else {
+        const opening = openingOf(head);
+        const end = opening === head ? lines.start(line + 1) : start + opening.length;
+        units.open(start, "turn", { level: 0, label: opening.trim() });
+        if (end < lines.start(next)) units.add(end, "prose");
+      }
+      line = next;
+    }
+  },
+};
+
+/** Who speaks and when: what stands before what is said. */
+const openingOf = (head: string): string =>
+  alone.test(head) ? head : (/^.{0,80}?[^\d\s][^:：>]{0,60}[:：>](?=\s|$)/u.exec(head)?.[0] ?? head.slice(0, 40));
+
+/** UTF-16 units up to which what is said is one unit with its speaker. */
+const longestTurn = 320;
+
+const speakerOf = (head: string): string =>
+  head
+    .replace(/^[[(]?[\d\s:.,/TZAPMapm-]+[\])]?\s*[-–—]?\s*/, "")
+    .split(/[:：>]/)[0]
+    ?.replace(/\s*[[(].*$/, "") ?? "";

@@ -1,0 +1,96 @@
+// YAML: a line stands below the keys it is indented under, and in a file of several documents below its document.
+import type { TextKind } from "../text-kind.ts";
+
+const key = /^\s*(?:- +)*(?:[\w./$@*-][\w./$@* -]{0,80}|"[^"]{1,80}"|'[^']{1,80}'):(?:\s|$)/;
+const dash = /^\s*-(?:\s|$)/;
+const marker = /^---(?:\s|$)/;
+const comment = /^\s*#/;
+const blockValue = /:\s*[|>][+-]?\d?\s*(?:#.*)?$/;
+const naming = /^\s*(?:- +)?(?:name|id|key|title|metadata\.name):\s*(\S.{0,80})/;
+
+export const yaml: TextKind = {
+  name: "yaml",
+  matches: ({ name, heads, share, count }) => {
+    if (heads.length < 3) return false;
+    const yamlLike = heads.filter((head) => key.test(head) || dash.test(head) || comment.test(head) || marker.test(head)).length;
+    const yamlShare = yamlLike / heads.length;
+    const nested = share(/^\s+/);
+    if (/\.ya?ml$/.test(name) || /compose|^chart|values$/.test(name)) return yamlShare > 0.5;
+    const openers = count(/^\s*(?:- +)?[\w"'./$@-]+:\s*$/);
+    if (yamlShare < 0.8 || share(/[;{}]\s*$/) > 0.2 || share(key) < 0.3) return false;
+    return openers > 0 ? nested > 0.2 : nested > 0.3;
+  },
+  read: (lines, units) => {
+    let document: { unit: number; kind: string; name: string } | undefined;
+    let isNested = false;
+    let atDocumentStart = true;
+    let inMetadata = false;
+    let item: { unit: number; level: number; line: string } | undefined;
+    let valueAbove = Number.POSITIVE_INFINITY;
+    const nameDocument = () => {
+      if (document && (document.kind || document.name)) {
+        const parts = [document.kind && `kind: ${document.kind}`, document.name && `name: ${document.name}`];
+        units.relabel(document.unit, `--- ${parts.filter(Boolean).join(", ")}`);
+      }
+    };
+    const hasDocuments = /^(?:---|apiVersion:)/m.test(lines.text.slice(0, 4000));
+    for (let line = 0; line < lines.count; line++) {
+      if (lines.isBlank(line)) continue;
+      const head = lines.head(line);
+      const indent = lines.indent(line);
+      const start = lines.start(line);
+      if (marker.test(head)) {
+        nameDocument();
+        atDocumentStart = true;
+        if (line > 0) {
+          document = { unit: units.open(start, "section", { level: -1 }), kind: "", name: "" };
+          atDocumentStart = false;
+        }
+        valueAbove = Number.POSITIVE_INFINITY;
+        continue;
+      }
+      // The text of a block value is its key's own.
+      if (indent > valueAbove) continue;
+      valueAbove = Number.POSITIVE_INFINITY;
+      if (comment.test(head)) {
+        units.add(start, "setting", indent + 0.25);
+        while (line + 1 < lines.count && comment.test(lines.head(line + 1))) line++;
+        continue;
+      }
+      if (document === undefined && atDocumentStart && hasDocuments && indent === 0) {
+        document = { unit: units.open(start, "section", { level: -1 }), kind: "", name: "" };
+        if (head.startsWith("kind:")) document.kind = head.slice(5).trim();
+        atDocumentStart = false;
+        continue;
+      }
+      if (indent === 0) {
+        inMetadata = head.startsWith("metadata:");
+        if (document && head.startsWith("kind:")) document.kind = head.slice(5).trim();
+      }
+      const named = naming.exec(head);
+      if (document && inMetadata && named && document.name === "") document.name = named[1]?.trim() ?? "";
+      if (blockValue.test(head)) valueAbove = indent;
+      const isItem = dash.test(head);
+      const level = indent + (isItem ? 0.5 : 0);
+      if (item && (level <= item.level || isItem)) item = undefined;
+      if (item && named) {
+        units.relabel(item.unit, `${item.line} … ${head.trim()}`);
+        item = undefined;
+      }
+      const next = nextLine(lines, line);
+      const below = next === -1 ? -1 : lines.indent(next) + (dash.test(lines.head(next)) ? 0.5 : 0);
+      isNested = below > level;
+      if (isNested && valueAbove === Number.POSITIVE_INFINITY) {
+        const unit = units.open(start, isItem ? "entry" : "section", { level });
+        if (isItem && !named) item = { unit, level, line: head.trimEnd() };
+      } else units.add(start, "setting", level);
+    }
+    nameDocument();
+  },
+};
+
+function nextLine(lines: { count: number; isBlank(line: number): boolean }, line: number): number {
+  let next = line + 1;
+  while (next < lines.count && lines.isBlank(next)) next++;
+  return next < lines.count ? next : -1;
+}

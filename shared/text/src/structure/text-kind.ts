@@ -1,0 +1,47 @@
+// The contract of a recogniser: one kind of text, how it is told from others, and where its units begin.
+import type { Lines } from "./lines.ts";
+import type { UnitBuilder } from "./unit-builder.ts";
+
+/** What recognisers look at before a text is read: a few lines from all over it. */
+export interface TextSample {
+  readonly text: string;
+  readonly lines: Lines;
+  /** Beginnings of lines that are not blank, in their order: the first ones, and others at equal distances. */
+  readonly heads: readonly string[];
+  /** File name or title that came with the text, lower case; empty for none. */
+  readonly name: string;
+  /** Share of `heads` that match. */
+  share(pattern: RegExp): number;
+  count(pattern: RegExp): number;
+}
+
+export interface TextKind {
+  /** Kebab-case. */
+  readonly name: string;
+  /** Cheap: looks at the sample, never at the whole text, but for a search of a fixed string. */
+  matches(sample: TextSample): boolean;
+  /** One pass over the lines, in their order. */
+  read(lines: Lines, units: UnitBuilder, sample: TextSample): void;
+}
+
+const firstHeads = 48;
+const spreadHeads = 96;
+
+export function sampleOf(lines: Lines, name: string): TextSample {
+  const heads: string[] = [];
+  const step = Math.max(1, Math.floor((lines.count - firstHeads) / spreadHeads));
+  for (let line = 0; line < lines.count; line += line < firstHeads ? 1 : step) {
+    // The line beside a blank one stands in for it.
+    const at = lines.isBlank(line) && line >= firstHeads ? line + 1 : line;
+    if (at < lines.count && !lines.isBlank(at)) heads.push(lines.head(at));
+  }
+  const count = (pattern: RegExp): number => heads.reduce((sum, head) => sum + (pattern.test(head) ? 1 : 0), 0);
+  return {
+    text: lines.text,
+    lines,
+    heads,
+    name: name.toLowerCase(),
+    count,
+    share: (pattern) => (heads.length === 0 ? 0 : count(pattern) / heads.length),
+  };
+}

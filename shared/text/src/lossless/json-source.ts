@@ -1,0 +1,43 @@
+// What a JSON text holds that its parsed value does not.
+
+/** Whether some object of a JSON text has a key twice, so that parsing loses a value. @param source valid JSON. */
+export function hasRepeatedKeys(source: string, value: unknown): boolean {
+  return colonsOf(source) !== membersOf(value);
+}
+
+/** Colons outside strings: one for each member. */
+function colonsOf(source: string): number {
+  let colons = 0;
+  for (let at = 0; at < source.length; at++) {
+    const character = source.charCodeAt(at);
+    if (character === 58) colons++;
+    else if (character === 34) {
+      at++;
+      while (at < source.length && source.charCodeAt(at) !== 34) at += source.charCodeAt(at) === 92 ? 2 : 1;
+    }
+  }
+  return colons;
+}
+
+function membersOf(root: unknown): number {
+  let members = 0;
+  const pending = [root];
+  while (pending.length > 0) {
+    const node = pending.pop();
+    if (typeof node !== "object" || node === null || JSON.isRawJSON(node)) continue;
+    const children = Object.values(node);
+    if (!Array.isArray(node)) members += children.length;
+    for (const child of children) pending.push(child);
+  }
+  return members;
+}
+
+/** How deep lists and objects are nested; 0 for a scalar. Without recursion. */
+export function depthOf(root: unknown): number {
+  let depth = 0;
+  for (let level = [root]; ; depth++) {
+    const containers = level.filter((node) => typeof node === "object" && node !== null && !JSON.isRawJSON(node));
+    if (containers.length === 0) return depth;
+    level = containers.flatMap((node) => Object.values(node as object));
+  }
+}

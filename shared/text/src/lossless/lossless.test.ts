@@ -1,0 +1,105 @@
+import { createRequire } from "node:module";
+import { describe, expect, test } from "vitest";
+import { restoreText, writeLossless } from "./lossless.ts";
+
+const { countTokens } = createRequire(import.meta.url)("gpt-tokenizer/encoding/o200k_base") as {
+  readonly countTokens: (text: string) => number;
+};
+
+/** A pseudo-random whole number below `limit` for a row and a column. */
+const pick = (row: number, column: number, limit: number): number =>
+  Math.floor(Math.abs(Math.sin(row * 12.9898 + column * 78.233) * 43758.5453)) % limit;
+const two = (value: number): string => String(value).padStart(2, "0");
+
+const people = ["Ada Byron", "Bruno Costa", "Chidi Obi", "Dana Levi", "Emi Sato", "Farid Aziz"];
+const orders = (size: number) =>
+  Array.from({ length: size }, (_, row) => ({
+    id: 10_000 + row,
+    customer: people[pick(row, 1, people.length)],
+    email: `customer${pick(row, 2, 900)}@shop.example`,
+    status: ["shipped", "pending", "cancelled"][pick(row, 3, 3)],
+    total: pick(row, 4, 100_000) / 100,
+    placed: new Date(Date.UTC(2026, 4, 1) + row * 3_600_000 + pick(row, 5, 3600) * 1000).toISOString(),
+    express: pick(row, 6, 2) === 1,
+  }));
+const log = Array.from({ length: 1000 }, (_, row) => {
+  const time = `2026-05-01T10:${two(Math.floor(row / 60) % 60)}:${two(row % 60)}Z`;
+  const texts = [
+    `${time} INFO scheduler: worker ${pick(row, 1, 8)} finished the nightly import of tenant ${pick(row, 2, 900)} after ${pick(row, 3, 900)} ms`,
+    `${time} WARN scheduler: the queue of the nightly import holds ${pick(row, 2, 900)} jobs, which is more than it should`,
+  ];
+  return texts[pick(row, 4, 2)];
+}).join("\n");
+
+const savedShare = (text: string): number => {
+  const { text: written } = writeLossless(text, countTokens);
+  return 1 - countTokens(written) / countTokens(text);
+};
+
+describe("writing without loss", () => {
+  test.each([
+    ["200 uniform records", JSON.stringify(orders(200)), 0.58],
+    ["2,000 uniform records", JSON.stringify(orders(2000)), 0.65],
+    ["a log made from templates", log, 0.7],
+    [
+      "records as lines of JSON",
+      orders(200)
+        .map((order) => JSON.stringify(order))
+        .join("\n"),
+      0.58,
+    ],
+    ["indented JSON", JSON.stringify(orders(3), null, 4), 0.3],
+  ])("%s takes less", (_, text, least) => {
+    expect(savedShare(text)).toBeGreaterThan(least);
+  });
+
+  test("says how to read it in its first line", () => {
+    const { text } = writeLossless(JSON.stringify({ total: 200, orders: orders(200) }), countTokens);
+    const [legend, skeleton, heading] = text.split("\n");
+    expect(legend).toMatch(/^#lossless json: "@1" stands for the table below/);
+    expect(skeleton).toBe('{"total":200,"orders":"@1"}');
+    expect(heading).toMatch(/^@1 200 rows \{"id":\["\{10000\+1\}"\],"customer":"\{/);
+  });
+
+  test("times and numbers at a fixed distance are said once", () => {
+    const rows = Array.from({ length: 50 }, (_, row) => ({
+      day: new Date(Date.UTC(2024, 1, 1 + row)).toISOString().slice(0, 10),
+      n: 7 - row,
+      name: "x",
+    }));
+    const { text } = writeLossless(JSON.stringify(rows), countTokens);
+    expect(text).toContain('"day":"{2024-02-01 +86400s}"');
+    expect(JSON.parse(restoreText(text))).toEqual(rows);
+  });
+
+  test("numbers keep their digits", () => {
+    const source = JSON.stringify(orders(5)).replaceAll('"id":1000', '"id":25122920421210000');
+    expect(restoreText(writeLossless(source, countTokens).text)).toContain('"id":251229204212100000,');
+  });
+
+  test("JSON with a key twice is text", () => {
+    const source = `[${'{"a":1,"a":2,"status":"shipped"},'.repeat(40)}{"a":3}]`;
+    expect(restoreText(writeLossless(source, countTokens).text)).toBe(source);
+  });
+
+  test("prose is left alone, and a text that looks written is written as it is", () => {
+    const prose = "The limit was raised to 20 MB.\nThe colour of the logo is now blue.\n";
+    expect(writeLossless(prose, countTokens)).toEqual({ text: prose, payloads: new Map(), kind: "plain" });
+    const copy = writeLossless(log, countTokens).text;
+    expect(restoreText(writeLossless(copy, countTokens).text)).toBe(copy);
+  });
+
+  test("binary data becomes a reference where that is asked for", () => {
+    const image = Buffer.from(Array.from({ length: 900 }, (_, at) => pick(at, 7, 256))).toString("base64");
+    const source = JSON.stringify({ name: "logo", image });
+    const { text, payloads } = writeLossless(source, countTokens, { payloads: true });
+    expect(text).toMatch(/^\{"name":"logo","image":"\[payload [0-9a-f]{16}, 1200 characters\]"\}$/);
+    expect(restoreText(text, payloads)).toBe(source);
+    expect(writeLossless(source, countTokens).payloads.size).toBe(0);
+  });
+
+  test("a text that begins like a written one and is none is an error", () => {
+    expect(() => restoreText("#lossless tables: x\n\ny")).toThrow(SyntaxError);
+    expect(() => restoreText("#lossless lines: x\n\nno templates")).toThrow(SyntaxError);
+  });
+});

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { writtenEnvironment } from "../../test/fixtures/cli-environment.ts";
 import { projectRoot } from "../../test/servers/start-test-deployment.ts";
 import { type CommandEntry, commandTable } from "./command-table.ts";
-import { withCommonOptions } from "./options/common-options.ts";
+import { withCommonOptions } from "./options/shared-options.ts";
 import { runProgram } from "./program.ts";
 
 const entryOf = (name: string, declareCommand: (command: Command) => void): CommandEntry => ({

@@ -106,7 +106,7 @@ test("docs/metrics.md has every metric that any file names, and no other", () =>
 
 describe("docs/messages.md", () => {
   test("has every subject of the topology, and no other", () => {
-    expect(firstCells("messages.md")).toEqual(
+    expect(firstCells("messages.md").filter((cell) => cell.startsWith("nocp."))).toEqual(
       subjectRows()
         .map(({ subject }) => subject)
         .sort(),

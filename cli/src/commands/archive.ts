@@ -9,8 +9,8 @@ import { type FetchedOriginal, originalsOf, textOfOriginal } from "@nocp/runtime
 import { createFolderArchive } from "@nocp/runtime/stores/archive/folder-archive.ts";
 import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
 import type { Environment } from "../command.ts";
-import { type ClientCommandOptions, withClientOptions } from "../options/common-options.ts";
 import { wholeNumber } from "../options/option-values.ts";
+import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { renderTable } from "../terminal/render-table.ts";
 

@@ -5,7 +5,7 @@ import { outputFormats } from "@nocp/contracts/request.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { loadFormats } from "@nocp/text/formats/load-formats.ts";
 import type { Environment } from "../command.ts";
-import { withCommonOptions } from "../options/common-options.ts";
+import { withCommonOptions } from "../options/shared-options.ts";
 
 export function declareCommand(command: Command, { stdin, stdout, interruption }: Environment): void {
   withCommonOptions(

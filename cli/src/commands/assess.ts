@@ -12,8 +12,8 @@ import {
 } from "@nocp/assess/model-settings.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
-import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { list, share, wholeNumber } from "../options/option-values.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
 

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Environment } from "../command.ts";
-import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { findNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";

@@ -3,7 +3,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { checkRequestId } from "@nocp/client/check-reference.ts";
 import type { Environment } from "../command.ts";
-import { withClientOptions } from "../options/common-options.ts";
+import { withClientOptions } from "../options/shared-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 

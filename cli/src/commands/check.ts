@@ -5,7 +5,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Check } from "../checks/check.ts";
 import { listChecks } from "../checks/list-checks.ts";
 import type { Environment } from "../command.ts";
-import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 

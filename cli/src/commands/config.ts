@@ -5,7 +5,7 @@ import { type Command, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type Config, type ConfigEntry, loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
-import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { findSections } from "../reference/configuration.ts";
 import { type ConfigDifference, compareConfig, isChanged } from "../settings/compare-config.ts";
 import { configFileOf } from "../settings/config-sources.ts";

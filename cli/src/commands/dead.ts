@@ -3,8 +3,8 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { StoredDeadLetter } from "@nocp/client/dead-letters.ts";
 import type { Environment } from "../command.ts";
-import { type ClientCommandOptions, withClientOptions } from "../options/common-options.ts";
 import { wholeNumber } from "../options/option-values.ts";
+import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { renderTable } from "../terminal/render-table.ts";
 

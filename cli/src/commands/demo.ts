@@ -9,7 +9,7 @@ import { loadExamples } from "../demo/example.ts";
 import { printRun } from "../demo/print-run.ts";
 import { type ExampleRun, runExamples } from "../demo/run-examples.ts";
 import { startDeployment } from "../deployment/start-deployment.ts";
-import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { formatTokens, formatUsd } from "../requests/render-result.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";

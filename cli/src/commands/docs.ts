@@ -1,7 +1,7 @@
 // ./nocp docs: writes the reference pages in docs/ that are generated from the code.
 import type { Command } from "@commander-js/extra-typings";
 import type { Environment } from "../command.ts";
-import { withCommonOptions } from "../options/common-options.ts";
+import { withCommonOptions } from "../options/shared-options.ts";
 import { exportDocuments } from "../reference/reference-document.ts";
 
 export function declareCommand(command: Command, { root, terminal }: Environment): void {

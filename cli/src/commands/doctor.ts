@@ -10,7 +10,7 @@ import { diskFinding, dockerFinding, nodeFinding, packagesFinding, portFinding }
 import { natsFinding, natsServerFinding } from "../doctor/nats-findings.ts";
 import { runFinding } from "../doctor/run-finding.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
-import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";

@@ -8,8 +8,8 @@ import { reportOf } from "@nocp/observability/report.ts";
 import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
-import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
 import { wholeNumber } from "../options/option-values.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { renderReport } from "../requests/render-report.ts";
 import { configSources } from "../settings/config-sources.ts";
 

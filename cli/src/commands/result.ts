@@ -3,8 +3,8 @@
 import type { Command } from "@commander-js/extra-typings";
 import { checkRequestId } from "@nocp/client/check-reference.ts";
 import type { Environment } from "../command.ts";
-import { withClientOptions } from "../options/common-options.ts";
 import { wholeNumber } from "../options/option-values.ts";
+import { withClientOptions } from "../options/shared-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { exitCodeOfResult, printResult } from "../requests/print-result.ts";
 

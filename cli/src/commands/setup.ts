@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import type { Environment } from "../command.ts";
-import { type CommonOptions, withCommonOptions } from "../options/common-options.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { withClient } from "../requests/open-client.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import type { Machine } from "../setup/machine.ts";

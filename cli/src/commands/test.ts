@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Environment } from "../command.ts";
-import { type SettingOptions, withSettingOptions } from "../options/common-options.ts";
+import { type SettingOptions, withSettingOptions } from "../options/shared-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";

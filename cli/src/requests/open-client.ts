@@ -5,7 +5,7 @@ import { messagingSection, natsSection, telemetrySection } from "@nocp/runtime/c
 import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
 import type { Environment } from "../command.ts";
 import { findRunning } from "../deployment/run-state.ts";
-import type { ClientCommandOptions } from "../options/common-options.ts";
+import type { ClientCommandOptions } from "../options/shared-options.ts";
 import { configSources } from "../settings/config-sources.ts";
 
 const connectTimeoutMs = 3000;

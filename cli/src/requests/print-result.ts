@@ -1,6 +1,6 @@
 // A result on the terminal: the answer on stdout, everything about it on stderr.
 import type { NocpResult } from "@nocp/contracts/result.ts";
-import type { CommonOptions } from "../options/common-options.ts";
+import type { CommonOptions } from "../options/shared-options.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { renderFields } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { environmentName } from "@nocp/contracts/settings/setting.ts";
 import type { ConfigSources } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
-import type { SettingOptions } from "../options/common-options.ts";
+import type { SettingOptions } from "../options/shared-options.ts";
 
 export const configFileOf = (root: string): string => join(root, "nocp.config.yaml");
 

@@ -1,7 +1,7 @@
 // All settings of the project, checked: what wrong ones say does not depend on which command meets them first.
 import { type Config, loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
-import type { SettingOptions } from "../options/common-options.ts";
+import type { SettingOptions } from "../options/shared-options.ts";
 import { findSections } from "../reference/configuration.ts";
 import { configSources } from "./config-sources.ts";
 

@@ -1,6 +1,6 @@
 // The machine as a command sees it.
 import type { Environment } from "../command.ts";
-import type { SettingOptions } from "../options/common-options.ts";
+import type { SettingOptions } from "../options/shared-options.ts";
 import type { Machine } from "./machine.ts";
 import { createRunTool } from "./run-tool.ts";
 

@@ -13,10 +13,15 @@ test("a request's time is split by stage, and the model's wait is not the router
   ).toEqual({
     totalMs: 200,
     queueWaitMs: 4,
-    actMs: 5,
-    assessMs: 7,
     modelMs: 90,
-    routerMs: 10,
-    articulateMs: 3,
+    stageMs: { act: 5, assess: 7, "llm-router": 10, articulate: 3 },
+  });
+});
+
+test("a stage that the contract does not know has its place too, and rounds of a stage are added up", () => {
+  const record = (stage: string, workMs: number) => ({ stage, attempt: 1, queueWaitMs: 0, workMs });
+  expect(latencyOf([record("act", 5), record("translate", 8), record("act", 2)], [], 20).stageMs).toEqual({
+    act: 7,
+    translate: 8,
   });
 });

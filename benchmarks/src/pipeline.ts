@@ -119,7 +119,7 @@ function pipelineSubject(client: Client): { subject: Subject; outcome: () => Pip
         ...outcomesOf(subject),
         queueWaitMs: distributionOf(measuredOnes.map((latency) => latency.queueWaitMs)),
         ownWorkMs: distributionOf(
-          measuredOnes.map(({ actMs, assessMs, routerMs, articulateMs }) => actMs + assessMs + routerMs + articulateMs),
+          measuredOnes.map(({ stageMs }) => Object.values(stageMs).reduce((sum, workMs) => sum + workMs, 0)),
         ),
         modelMs: distributionOf(measuredOnes.map((latency) => latency.modelMs)),
       };

@@ -16,7 +16,7 @@ function metricGroups(): MetricGroup[] {
   const observability = new Registry();
   createMetrics(observability, { labelValueLimit: 1 });
   const stages = new Registry();
-  createMeasureInterceptor(stages, { add: () => {}, flush: () => {}, close: () => {} }, Date.now);
+  createMeasureInterceptor(stages, { add: () => {} }, Date.now);
   return [
     { heading: "observability: requests, tokens, money, providers", registry: observability },
     { heading: "Every stage: its messages", registry: stages },

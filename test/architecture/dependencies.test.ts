@@ -39,16 +39,16 @@ const rules: readonly {
     ],
   },
   {
-    name: "config ← telemetry ← stores ← transport ← stage ← service: the folders of the runtime depend one way",
+    name: "config ← telemetry ← stores ← stage ← transport ← service: the folders of the runtime depend one way",
     rule: runtimeFoldersPointOneWay,
     bad: [
-      ["shared/runtime/src/transport/a.ts", 'import type { B } from "../stage/b.ts";'],
+      ["shared/runtime/src/stage/a.ts", 'import type { B } from "../transport/b.ts";'],
       ["shared/runtime/src/stage/a.ts", 'import { b } from "../service/b.ts";'],
       ["shared/runtime/src/service/a.ts", 'import { b } from "../testing/b.ts";'],
       ["shared/runtime/src/newcomer/a.ts", ""],
     ],
     good: [
-      ["shared/runtime/src/stage/a.ts", 'import { b } from "../transport/b.ts"; import { z } from "zod";'],
+      ["shared/runtime/src/transport/a.ts", 'import { b } from "../stage/b.ts"; import { z } from "zod";'],
       ["shared/runtime/src/testing/a.ts", 'import { b } from "../service/b.ts";'],
     ],
   },
@@ -67,6 +67,8 @@ const rules: readonly {
     rule: handlersDoNotSeeTheQueue,
     bad: [
       ["services/act/src/a.ts", 'import { connect } from "@nocp/runtime/transport/connect.ts";'],
+      ["services/act/src/a.ts", 'import type { Broker } from "@nocp/runtime/transport/broker.ts";'],
+      ["services/act/src/a.ts", 'import { defineStage } from "@nocp/runtime/stage/handler.ts";'],
       ["services/act/src/a.ts", 'import type { R } from "@nocp/runtime/service/run-stage-service.ts";'],
       ["services/act/src/a.ts", 'import { s } from "@nocp/runtime/testing/s.ts";'],
     ],
@@ -80,6 +82,7 @@ const rules: readonly {
     rule: onlyTransportImportsNats,
     bad: [
       ["shared/runtime/src/service/a.ts", 'import type { Msg } from "@nats-io/nats-core";'],
+      ["shared/runtime/src/stage/a.ts", 'import type { Msg } from "@nats-io/nats-core";'],
       ["cli/src/a.ts", 'await import("@nats-io/transport-node");'],
       ["services/act/src/a.ts", 'import { connect } from "nats";'],
     ],

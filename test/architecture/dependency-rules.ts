@@ -12,13 +12,13 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   client: ["contracts", "runtime"],
 };
 
-/** What each folder of the runtime may import besides itself; `service` joins everything together. */
+/** What each folder of the runtime may import besides itself: a transport is written for stages; `service` joins them. */
 const runtimeFolders: Readonly<Record<string, readonly string[]>> = {
   config: [],
   telemetry: ["config"],
   stores: ["config"],
-  transport: ["config", "telemetry", "stores"],
-  stage: ["config", "telemetry", "stores", "transport"],
+  stage: ["config", "telemetry", "stores"],
+  transport: ["config", "telemetry", "stores", "stage"],
   service: ["config", "telemetry", "stores", "transport", "stage"],
 };
 
@@ -73,18 +73,18 @@ export const handlersDoNotSeeTheQueue: Rule = (file) =>
     : file.imports.flatMap((entry) => {
         const folder = entry.target === undefined ? undefined : runtimeFolderOf(entry.target);
         if (folder === "service") return [broken(file, entry, "only main.ts runs a service")];
-        if (["stage", "transport"].includes(folder ?? "") && !entry.typeOnly)
-          return [broken(file, entry, "a handler knows the types of a stage only")];
+        if (folder === "transport") return [broken(file, entry, "a handler does not know what carries its messages")];
+        if (folder === "stage" && !entry.typeOnly) return [broken(file, entry, "a handler knows the types of a stage only")];
         if (folder === "testing") return [broken(file, entry, "only tests import it")];
         return [];
       });
 
 export const onlyTransportImportsNats: Rule = (file) =>
-  ["transport", "stage", "testing"].includes(runtimeFolderOf(file.path) ?? "")
+  ["transport", "testing"].includes(runtimeFolderOf(file.path) ?? "")
     ? []
     : file.imports
         .filter(({ specifier }) => specifier.startsWith("@nats-io/") || specifier === "nats")
-        .map((entry) => broken(file, entry, "only shared/runtime/src/transport, stage and testing know NATS"));
+        .map((entry) => broken(file, entry, "only shared/runtime/src/transport and testing know NATS"));
 
 const vendors = ["openai", "@google/genai", "@anthropic-ai/sdk"];
 export const onlyVendorsFoldersImportVendors: Rule = (file) =>

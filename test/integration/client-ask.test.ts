@@ -1,4 +1,4 @@
-import { failedResultOf } from "@nocp/contracts/failed-result.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { emptyToolsCompleted } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
 import { describe, expect, test } from "vitest";
@@ -36,30 +36,15 @@ describe("watching with ask()", () => {
   test("every stage of the journey is told once before the result is there, however quick it was", async () => {
     queue.stages.push(
       await startTestStage(queue.broker, "act", emptyToolsCompleted),
-      await startTestStage(queue.broker, "assess", async (message, context) => [
-        {
-          fact: "response.ready",
-          body: failedResultOf({
-            requestId: context.requestId,
-            lane: context.lane,
-            error: { code: "INTERNAL", message: "ends here", stage: "assess" },
-            submittedAt: context.submittedAt,
-            completedAt: context.now(),
-            journey: [
-              ...(message.fact === "tools.completed" ? message.body.journey : []),
-              { stage: "assess", attempt: context.attempt, queueWaitMs: context.queueWaitMs, workMs: 1 },
-            ],
-            attempts: [],
-            traceId: null,
-          }),
-        },
-      ]),
+      await startTestStage(queue.broker, "assess", async () => {
+        throw new NocpError("CANCELLED", "ends here");
+      }),
     );
     const told: string[] = [];
     await queue.client.ask(
       { query: "quick" },
       { timeoutMs: 10_000, watcher: { onStage: (stage, kind, { code }) => told.push(`${stage} ${kind} ${code}`) } },
     );
-    expect(told).toEqual(["act stage-completed null", "assess stage-completed INTERNAL"]);
+    expect(told).toEqual(["act stage-completed null", "assess stage-completed CANCELLED"]);
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { deadSubject } from "@nocp/contracts/topology.ts";
 import { startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
-import { claimDigestHeader, claimHeader, claimSizeHeader, newHeaders } from "@nocp/runtime/transport/message-headers.ts";
+import { claimDigestHeader, claimHeader, claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
@@ -74,7 +74,7 @@ test("a result that is there is found by one look", async () => {
 });
 
 describe("a dead letter that cannot be read", () => {
-  const publishLetter = (body: string, headers = newHeaders()) =>
+  const publishLetter = (body: string, headers: Readonly<Record<string, string>> = {}) =>
     queue.broker.publisher.publish(
       { subject: deadSubject("assess"), body: new TextEncoder().encode(body), messageId: randomUUID(), headers },
       { aborted: false },
@@ -88,11 +88,11 @@ describe("a dead letter that cannot be read", () => {
     await stage.stop();
     await publishLetter("garbage");
     await publishLetter('{"v":1}');
-    const headers = newHeaders();
-    headers.set(claimHeader, "nocp_dead_claims/gone");
-    headers.set(claimDigestHeader, "x");
-    headers.set(claimSizeHeader, "9");
-    await publishLetter("", headers);
+    await publishLetter("", {
+      [claimHeader]: "nocp_dead_claims/gone",
+      [claimDigestHeader]: "x",
+      [claimSizeHeader]: "9",
+    });
 
     const letters = await queue.client.deadLetters.list(10);
     expect(letters.map(({ letter }) => [letter.stage, letter.error.code])).toEqual([

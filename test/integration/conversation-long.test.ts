@@ -1,10 +1,10 @@
 // Two hundred turns through the real handlers and the real store: the budget is kept, and old facts are found.
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { countChat, countPrompt } from "@nocp/models/tokens/count-chat.ts";
+import type { SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
-import type { SessionStore } from "@nocp/runtime/transport/session-store.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { counter, createConversationDriver, defaultRules } from "../fixtures/conversation-driver.ts";
 import { atLength, chineseSmallTalk, type Exchange, smallTalk } from "../fixtures/long-conversation.ts";

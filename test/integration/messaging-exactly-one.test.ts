@@ -1,5 +1,6 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
+import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import { type Fact, factSubject } from "@nocp/contracts/topology.ts";
 import { type CompletionRecord, completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
 import { createHandler } from "@nocp/llm-router/handle.ts";
@@ -8,8 +9,6 @@ import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker, startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
-import { encodeJson } from "@nocp/runtime/transport/encode-json.ts";
-import { newHeaders } from "@nocp/runtime/transport/message-headers.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { optimizedMessage, promptOf, requestId, scriptedProvider, weatherTool } from "../fixtures/llm-router-fixtures.ts";
@@ -64,15 +63,14 @@ describe("a lost acknowledgement", () => {
 });
 
 /** An act whose tools return nothing. */
-const toolsCompleted: Handle = async (message) => {
+const toolsCompleted: Handle<"act"> = async (message) => {
   if (message.fact !== "tools.requested") return [];
   const { pending: _pending, ...body } = message.body;
   return [{ fact: "tools.completed", body }];
 };
 
 /** An assess that hands on a prompt with a tool. */
-const contextOptimized: Handle = async (message) => {
-  if (message.fact !== "tools.completed") return [];
+const contextOptimized: Handle<"assess"> = async (message) => {
   const { toolResults, toolRounds, offeredTools, ...body } = message.body;
   return [{ fact: "context.optimized", body: { ...body, ...optimized, source: { toolResults, toolRounds, offeredTools } } }];
 };
@@ -81,7 +79,10 @@ const optimized = {
   inputTokens: { raw: 10, optimized: 10 },
 };
 
-const routerWith = (provider: ReturnType<typeof scriptedProvider>, completions: RecordStore<CompletionRecord>): Handle =>
+const routerWith = (
+  provider: ReturnType<typeof scriptedProvider>,
+  completions: RecordStore<CompletionRecord>,
+): Handle<"llm-router"> =>
   createHandler({
     providers: [provider],
     completions,
@@ -91,13 +92,12 @@ const routerWith = (provider: ReturnType<typeof scriptedProvider>, completions: 
     countTokens: (text) => text.length,
     calibration: { observe: () => undefined },
     checkSchema: async () => undefined,
-  }) as Handle;
-const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<Handle> =>
+  });
+const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<Handle<"llm-router">> =>
   routerWith(provider, await queue.broker.records("completions", completionRecordSchema, 1_000));
 
 /** An articulate that answers with the beginning of the completion. */
-const responseReady: Handle = async (message, context) => {
-  if (message.fact !== "completion.received") return [];
+const responseReady: Handle<"articulate"> = async (message, context) => {
   const { completion, spent, journey } = message.body;
   const failed = failedResultOf({
     requestId: context.requestId,
@@ -116,7 +116,7 @@ const responseReady: Handle = async (message, context) => {
 
 const publish = (fact: Fact, body: unknown, messageId: string) =>
   queue.broker.publisher.publish(
-    { subject: factSubject(fact, "interactive", requestId), body: encodeJson(body), messageId, headers: newHeaders() },
+    { subject: factSubject(fact, "interactive", requestId), body: encodeJson(body), messageId },
     { aborted: false },
   );
 

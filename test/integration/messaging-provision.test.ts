@@ -1,4 +1,3 @@
-import { headers } from "@nats-io/nats-core";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
@@ -58,7 +57,7 @@ test("a full ingress refuses new requests and keeps the accepted ones", async ()
   await roomy.provision();
   const publish = () =>
     roomy.publisher.publish(
-      { subject: "nocp.v1.request.submitted.batch.d", body: new Uint8Array(), messageId: "d", headers: headers() },
+      { subject: "nocp.v1.request.submitted.batch.d", body: new Uint8Array(), messageId: "d" },
       AbortSignal.timeout(5000),
     );
   await expect(publish()).rejects.toMatchObject({ code: "QUEUE_FULL", retryAfterMs: 1000 });

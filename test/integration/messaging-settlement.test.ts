@@ -160,7 +160,7 @@ describe("identity", () => {
   test("emissions of a redelivery are dropped, so that a request never forks", async () => {
     let starts = 0;
     const requestId = randomUUID();
-    const handle: Handle = async (message, context) => {
+    const handle: Handle<"act"> = async (message, context) => {
       starts += 1;
       return toolsCompleted(message, context);
     };

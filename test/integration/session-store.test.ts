@@ -4,12 +4,13 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { type Client, createClient } from "@nocp/client/create-client.ts";
 import type { NewSessionTurn } from "@nocp/contracts/session.ts";
+import type { SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker, testSettings } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { openSessionBuckets } from "@nocp/runtime/transport/session-buckets.ts";
-import { createSessionStore, type SessionStore } from "@nocp/runtime/transport/session-store.ts";
+import { createSessionStore } from "@nocp/runtime/transport/session-store.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 let server: NatsTestServer;

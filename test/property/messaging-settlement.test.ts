@@ -1,6 +1,6 @@
 import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { type Load, reservedSlots, roomOf, selectLane } from "@nocp/runtime/stage/lane-schedule.ts";
+import { type Load, reservedSlots, roomOf, selectLane } from "@nocp/runtime/stage/lane-scheduler.ts";
 import { settlementOf } from "@nocp/runtime/stage/settlement.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

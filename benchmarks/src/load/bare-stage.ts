@@ -28,17 +28,17 @@ async function consumeBarely({ jetstream }: Broker, stage: Stage): Promise<BareS
   return { close: () => void messages.close() };
 }
 
-async function pullBarely({ connection, jetstream }: Broker, stage: Stage): Promise<BareStage> {
-  const pass = createPass(jetstream, stage);
+async function pullBarely(broker: Broker, stage: Stage): Promise<BareStage> {
+  const pass = createPass(broker.jetstream, stage);
   let running = 0;
-  const subscription = createPullSubscription(connection, {
+  const subscription = createPullSubscription(broker, {
     stream: topology[stage].stream,
     durable: durableOf(stage, "interactive"),
     room: () => CONCURRENCY - running,
     onMessage: (message) => {
       running += 1;
-      void pass(message.subject, message.body).then(() => {
-        message.settle("+ACK");
+      void pass(message.subject, message.payload).then(() => {
+        message.ack();
         running -= 1;
         subscription.refill();
       });

@@ -3,19 +3,13 @@ import type { Client } from "@nocp/client/create-client.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import { type Stage, stages } from "@nocp/contracts/topology.ts";
 import type { CountingModelServer } from "../servers/counting-model-server.ts";
 import type { Question } from "../workloads/workload.ts";
 import { createFactFinder } from "./find-facts.ts";
 
 /** Where the time of one request went, in milliseconds; `total` as the caller saw it, the rest is queue and transport. */
-export interface TimeSplit {
-  readonly total: number;
-  readonly act: number;
-  readonly assess: number;
-  readonly router: number;
-  readonly model: number;
-  readonly articulate: number;
-}
+export type TimeSplit = Readonly<Record<Stage | "total" | "model", number>>;
 
 export interface ArmMeasurement {
   /** As the model server counted what reached it. */
@@ -50,12 +44,13 @@ export async function measureCase(
   checkSound(result);
   const calls = server.takeCalls();
   const sum = (tokens: "inputTokens" | "outputTokens") => calls.reduce((all, call) => all + call[tokens], 0);
-  const { actMs, assessMs, routerMs, modelMs, articulateMs } = result.latency;
+  const { modelMs, stageMs } = result.latency;
+  const work = Object.fromEntries(stages.map((stage) => [stage, stageMs[stage] ?? 0])) as Record<Stage, number>;
   return {
     inputTokens: sum("inputTokens"),
     outputTokens: sum("outputTokens"),
     answerTokens: result.tokens.output,
-    timeMs: { total, act: actMs, assess: assessMs, router: routerMs, model: modelMs, articulate: articulateMs },
+    timeMs: { total, model: modelMs, ...work },
     ...recallOf(question, result.answer ?? ""),
     strategies: result.strategies.map(({ strategy }) => strategy).filter((name) => name !== "none"),
   };

@@ -1,4 +1,5 @@
 // A group of measured cases in the numbers that the report shows.
+import { stages } from "@nocp/contracts/topology.ts";
 import { distributionOf } from "../load/percentiles.ts";
 import type { ArmMeasurement, TimeSplit } from "./measure-case.ts";
 import type { MeasuredGroup, MeasuredPair } from "./measure-groups.ts";
@@ -121,15 +122,8 @@ function latencyOfPairs(pairs: readonly MeasuredPair[], timeOf: (arm: ArmMeasure
 }
 
 const meanSplit = (splits: readonly TimeSplit[]): TimeSplit => {
-  const mean = (part: keyof TimeSplit) => meanOf(splits.map((split) => split[part]));
-  return {
-    total: mean("total"),
-    act: mean("act"),
-    assess: mean("assess"),
-    router: mean("router"),
-    model: mean("model"),
-    articulate: mean("articulate"),
-  };
+  const parts = ["total", "model", ...stages] as const;
+  return Object.fromEntries(parts.map((part) => [part, meanOf(splits.map((split) => split[part]))])) as TimeSplit;
 };
 
 function costAt(pairs: readonly MeasuredPair[], model: NamedModel, at: number): ModelCost {

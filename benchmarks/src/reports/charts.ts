@@ -1,4 +1,5 @@
 // The page's charts, as SVG and HTML without scripts. Bars hold no text, so they may be stretched to any width.
+import { stages } from "@nocp/contracts/topology.ts";
 import { change, groupName, percent } from "../measurement/criteria.ts";
 import type { TimeSplit } from "../measurement/measure-case.ts";
 import type { GroupReport } from "../measurement/summarize-group.ts";
@@ -39,23 +40,17 @@ export function tokenChart(groups: readonly GroupReport[]): Markup {
   return html`<div class="rows">${rows}</div>`;
 }
 
-const parts = ["queue", "act", "assess", "router", "model", "articulate"] as const;
-const partNames: Readonly<Record<(typeof parts)[number], string>> = {
-  queue: "queue and transport",
-  act: "act",
-  assess: "assess",
-  router: "llm-router",
-  model: "model (simulated)",
-  articulate: "articulate",
-};
+const measuredParts = [...stages, "model"] as const;
+const parts = ["queue", ...measuredParts] as const;
+const partName = (part: (typeof parts)[number]): string =>
+  part === "queue" ? "queue and transport" : part === "model" ? "model (simulated)" : part;
 
-const partsOf = ({ total, act, assess, router, model, articulate }: TimeSplit) => ({
-  queue: Math.max(0, total - act - assess - router - model - articulate),
-  act,
-  assess,
-  router,
-  model,
-  articulate,
+const partsOf = (split: TimeSplit) => ({
+  ...split,
+  queue: Math.max(
+    0,
+    measuredParts.reduce((rest, part) => rest - split[part], split.total),
+  ),
 });
 
 export function latencyChart(groups: readonly GroupReport[]): Markup {
@@ -66,7 +61,7 @@ export function latencyChart(groups: readonly GroupReport[]): Markup {
       parts.map((part) => ({
         share: times[part] / longest,
         className: `part-${part}`,
-        title: `${partNames[part]}: ${times[part].toFixed(1)} ms`,
+        title: `${partName(part)}: ${times[part].toFixed(1)} ms`,
       })),
     );
   };
@@ -80,7 +75,7 @@ export function latencyChart(groups: readonly GroupReport[]): Markup {
       <div class="figures"><b>${group.latency.ratio.toFixed(2)} ×</b><small>of the baseline's p50</small></div>
     </div>`,
   );
-  const legend = parts.map((part) => html`<li><span class="swatch part-${part}"></span>${partNames[part]}</li>`);
+  const legend = parts.map((part) => html`<li><span class="swatch part-${part}"></span>${partName(part)}</li>`);
   return html`<ul class="legend">${legend}</ul><div class="rows">${rows}</div>`;
 }
 

@@ -15,7 +15,7 @@ const arm = (more: Partial<ArmMeasurement> & { readonly total?: number; readonly
   inputTokens: 1000,
   outputTokens: 20,
   answerTokens: { raw: 20, optimized: 20 },
-  timeMs: { total: more.total ?? 300, act: 1, assess: 10, router: 1, model: more.model ?? 200, articulate: 1 },
+  timeMs: { total: more.total ?? 300, act: 1, assess: 10, "llm-router": 1, model: more.model ?? 200, articulate: 1 },
   factShare: 1,
   answered: true,
   strategies: [],

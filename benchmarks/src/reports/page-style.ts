@@ -28,7 +28,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .pair .bar { height: 12px; } .pair i { font-style: normal; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .nocp { fill: var(--nocp); } .goal { fill: var(--goal); }
 .part-queue { fill: var(--s5); background: var(--s5); } .part-act { fill: var(--s2); background: var(--s2); }
-.part-assess { fill: var(--nocp); background: var(--nocp); } .part-router { fill: var(--s4); background: var(--s4); }
+.part-assess { fill: var(--nocp); background: var(--nocp); } .part-llm-router { fill: var(--s4); background: var(--s4); }
 .part-model { fill: var(--track); background: var(--track); } .part-articulate { fill: var(--s3); background: var(--s3); }
 ${[0, 1, 2, 3, 4, 5].map((at) => `.series-${at} { fill: var(--s${at}); stroke: var(--s${at}); background: var(--s${at}); }`).join("\n")}
 circle { fill-opacity: 0.3; stroke-width: 2; }

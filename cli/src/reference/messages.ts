@@ -16,12 +16,13 @@ import {
   resultSubject,
   resultsStream,
   type Stage,
-  type StageTopology,
   stages,
   topology,
+  topologyOf,
 } from "@nocp/contracts/topology.ts";
+import { messageIdHeader } from "@nocp/runtime/stage/message-headers.ts";
 import { claimsBucket, deadClaimsBucket } from "@nocp/runtime/transport/claim-check.ts";
-import { claimDigestHeader, claimHeader, claimSizeHeader, messageIdHeader } from "@nocp/runtime/transport/message-headers.ts";
+import { claimDigestHeader, claimHeader, claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 import { factSchemaFile } from "./schemas.ts";
@@ -38,9 +39,8 @@ export interface SubjectRow {
 const LANE = "<lane>" as Lane;
 const REQUEST_ID = "<requestId>";
 
-const emittersOf = (fact: Fact | "response.ready"): Stage[] =>
-  stages.filter((stage) => (topology[stage] as StageTopology).emits.includes(fact));
-const consumersOf = (fact: Fact): Stage[] => stages.filter((stage) => (topology[stage] as StageTopology).consumes.includes(fact));
+const emittersOf = (fact: Fact | "response.ready"): Stage[] => stages.filter((stage) => topologyOf(stage).emits.includes(fact));
+const consumersOf = (fact: Fact): Stage[] => stages.filter((stage) => topologyOf(stage).consumes.includes(fact));
 
 /** Every subject of NOCP, in the order of the request flow. */
 export function subjectRows(): SubjectRow[] {

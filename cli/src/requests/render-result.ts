@@ -50,14 +50,7 @@ export const usdChange = (usd: number | null, baselineUsd: number | null): strin
 
 /** The whole and its parts, all in milliseconds. */
 export function latencyText(latency: Latency): string {
-  const parts = [
-    ["queue", latency.queueWaitMs],
-    ["act", latency.actMs],
-    ["assess", latency.assessMs],
-    ["router", latency.routerMs],
-    ["model", latency.modelMs],
-    ["articulate", latency.articulateMs],
-  ] as const;
+  const parts = [["queue", latency.queueWaitMs], ...Object.entries(latency.stageMs), ["model", latency.modelMs]] as const;
   return `${formatMs(latency.totalMs)}: ${parts.map(([name, ms]) => `${name}${noBreakSpace}${roundedMs(ms)}`).join(", ")}`;
 }
 

@@ -19,7 +19,7 @@ export interface ActDependencies {
 }
 
 /** A tool that fails never fails the request: it leaves a failed tool result and a warning. */
-export function createHandler({ registry, runTools, archive }: ActDependencies): Handle<"request.submitted" | "tools.requested"> {
+export function createHandler({ registry, runTools, archive }: ActDependencies): Handle<"act"> {
   const archiveOf = (request: Parameters<typeof archiveScopeOf>[0], { requestId }: HandlerContext) =>
     createArchiveReader(archive, archiveScopeOf(request, requestId));
 
@@ -27,7 +27,7 @@ export function createHandler({ registry, runTools, archive }: ActDependencies):
     request: FactBody<"request.submitted">,
     context: HandlerContext,
     toolResults: readonly ToolResult[],
-  ): Emission => {
+  ): Emission<"act"> => {
     const { offeredTools, warnings } = offer(request.offerTools, registry);
     const { requestId, lane, submittedAt, deadlineAt } = context;
     warnings.push(...toolResults.flatMap(warningOf));
@@ -45,7 +45,7 @@ export function createHandler({ registry, runTools, archive }: ActDependencies):
     return { fact: "tools.completed", body };
   };
 
-  const answerRequested = async (body: FactBody<"tools.requested">, context: HandlerContext): Promise<Emission[]> => {
+  const answerRequested = async (body: FactBody<"tools.requested">, context: HandlerContext): Promise<Emission<"act">[]> => {
     const { pending, ...carried } = body;
     const offered = new Set(carried.offeredTools.map(({ name }) => name));
     const ran = await runTools(

@@ -36,7 +36,12 @@ describe("articulate", () => {
       usage: { inputTokens: 120, outputTokens: 30, cacheReadTokens: 20 },
       tokens: { input: { raw: 1000, optimized: 120 }, output: { raw: 2, optimized: 2 } },
       cost: { usd: 0.002, baselineUsd: 0.01, priceTable: "prices 1" },
-      latency: { totalMs: 1000, queueWaitMs: 10, actMs: 10, assessMs: 20, modelMs: 400, routerMs: 100, articulateMs: 5 },
+      latency: {
+        totalMs: 1000,
+        queueWaitMs: 10,
+        modelMs: 400,
+        stageMs: { act: 10, assess: 20, "llm-router": 100, articulate: 5 },
+      },
       provider: "openai",
       model: "gpt-4o",
       sessionId: "s1",
@@ -167,7 +172,7 @@ describe("articulate", () => {
   it("never reports negative time for the router", async () => {
     const { spent } = completionReceived("");
     const slow = spent.attempts.map((attempt) => ({ ...attempt, latencyMs: 10_000 }));
-    expect((await resultOf("Paris.", {}, { spent: { attempts: slow, costUsd: 0 } })).latency.routerMs).toBe(0);
+    expect((await resultOf("Paris.", {}, { spent: { attempts: slow, costUsd: 0 } })).latency.stageMs["llm-router"]).toBe(0);
   });
 
   it("does not begin when it was told to stop", async () => {

@@ -16,7 +16,7 @@ export interface ArticulateDependencies extends ShapeDependencies {
 }
 
 /** @returns a handler from `completion.received` to `response.ready`. */
-export function createHandler(dependencies: ArticulateDependencies): Handle<"completion.received"> {
+export function createHandler(dependencies: ArticulateDependencies): Handle<"articulate"> {
   return async ({ body }, context) => {
     context.signal.throwIfAborted();
     const answer = answerOf(body, dependencies);

@@ -3,7 +3,7 @@ import type { Warning } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { CompletionReceived } from "@nocp/contracts/messages.ts";
 import type { NewSessionTurn, SessionMessage } from "@nocp/contracts/session.ts";
-import type { SessionStore } from "@nocp/runtime/transport/session-store.ts";
+import type { SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
 
 /** @returns why the turn was not kept, although the request was answered; `undefined` when it was, or is of no session. */
 export type KeepTurn = (message: CompletionReceived, answer: string, now: number) => Promise<Warning | undefined>;

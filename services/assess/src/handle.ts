@@ -45,10 +45,8 @@ export interface AssessDependencies {
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
-export function createHandler(dependencies: AssessDependencies): Handle {
-  return async (message, context) => {
-    if (message.fact !== "tools.completed") throw new NocpError("INVALID_MESSAGE", `assess does not handle ${message.fact}`);
-    const { body } = message;
+export function createHandler(dependencies: AssessDependencies): Handle<"assess"> {
+  return async ({ body }, context) => {
     const collected = collectContext(body, dependencies.lastMessages);
     const counter = dependencies.counterFor(body.request.routing.model);
     const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);

@@ -26,7 +26,7 @@ export interface EmissionInput {
 export const toolsAreLeft = ({ step, source }: Pick<ContextOptimized, "step" | "source">, maxToolRounds: number): boolean =>
   source !== undefined && step < maxToolRounds;
 
-export function emissionOf(input: EmissionInput): Emission {
+export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
   const { body, answer, providers, reference, at } = input;
   const { completion, toolRequests } = answer;
   const { prompt, source, spent, counting: _counting, ...rest } = body;

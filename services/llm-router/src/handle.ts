@@ -31,7 +31,7 @@ export interface LlmRouterDependencies {
 }
 
 /** @returns a handler from `context.optimized` to `completion.received`, or to `tools.requested` when the model asks for tools. */
-export function createHandler(dependencies: LlmRouterDependencies): Handle<"context.optimized"> {
+export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-router"> {
   const { completions, checkSchema, providers, reference, settings } = dependencies;
   return async ({ body }, context) => {
     const emissionFor = (attempts: readonly ProviderAttempt[], answer: PaidAnswer) =>

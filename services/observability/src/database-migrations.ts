@@ -5,7 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
  * A redriven request finishes again later: each finish has its row, and all but the newest are `superseded`, which
  * keeps the history and counts the request once. Money is NULL where the price is unknown, never 0.
  */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `CREATE TABLE transactions (
      request_id TEXT NOT NULL,
      completed_at REAL NOT NULL,
@@ -71,7 +71,28 @@ const migrations: readonly string[] = [
      PRIMARY KEY (request_id, stage, kind, attempt, at)
    ) STRICT;
    CREATE INDEX stage_incidents_by_time ON stage_incidents (at);`,
+  // The work of each stage by its name, as JSON, so that a new stage needs no column.
+  `ALTER TABLE transactions ADD COLUMN stage_ms TEXT NOT NULL DEFAULT '{}';
+   UPDATE transactions SET stage_ms =
+     json_object('act', act_ms, 'assess', assess_ms, 'llm-router', router_ms, 'articulate', articulate_ms);
+   ALTER TABLE transactions DROP COLUMN act_ms;
+   ALTER TABLE transactions DROP COLUMN assess_ms;
+   ALTER TABLE transactions DROP COLUMN router_ms;
+   ALTER TABLE transactions DROP COLUMN articulate_ms;`,
 ];
+
+const versionOf = (database: DatabaseSync): number =>
+  (database.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+
+/** @throws Error when a reader that may not migrate the database cannot read it. */
+export function checkDatabaseVersion(database: DatabaseSync): void {
+  const version = versionOf(database);
+  // 0 is another program's file, which has none of the tables.
+  if (version !== 0 && version !== databaseVersion)
+    throw new Error(
+      `the database has version ${version}, this program reads ${databaseVersion}: start observability of the same release`,
+    );
+}
 
 /** The version a database has after `migrateDatabase`. */
 export const databaseVersion = migrations.length;
@@ -84,7 +105,7 @@ export const databaseVersion = migrations.length;
 export function migrateDatabase(database: DatabaseSync): void {
   database.exec("BEGIN IMMEDIATE");
   try {
-    const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
+    const version = versionOf(database);
     if (version > databaseVersion) {
       throw new Error(`the database has version ${version}, this program knows ${databaseVersion}: update the program`);
     }

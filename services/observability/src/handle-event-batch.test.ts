@@ -1,5 +1,5 @@
 import type { EventKind } from "@nocp/contracts/event.ts";
-import type { ReceivedEvent } from "@nocp/runtime/transport/batch-runner.ts";
+import type { ReceivedEvent } from "@nocp/runtime/stores/event-batch.ts";
 import { Registry } from "prom-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { exampleTransaction } from "../../../test/fixtures/transaction-example.ts";

@@ -9,7 +9,7 @@ import {
   transactionEnvelopeSchema,
   transactionSchema,
 } from "@nocp/contracts/event.ts";
-import type { HandleBatch, ReceivedEvent } from "@nocp/runtime/transport/batch-runner.ts";
+import type { HandleBatch, ReceivedEvent } from "@nocp/runtime/stores/event-batch.ts";
 import type { ObservabilityMetrics } from "./metrics.ts";
 import type { StageIncident, TransactionStore } from "./transaction-store.ts";
 

@@ -36,11 +36,9 @@ export interface TransactionSummary {
   readonly referenceBaselineUsd: number | null;
   readonly totalMs: number;
   readonly queueWaitMs: number;
-  readonly actMs: number;
-  readonly assessMs: number;
-  readonly routerMs: number;
   readonly modelMs: number;
-  readonly articulateMs: number;
+  /** By the name of the stage. */
+  readonly stageMs: Readonly<Record<string, number>>;
 }
 
 /** Sums over transactions. A sum of money covers those whose price is known, and is null when there is none. */
@@ -116,11 +114,8 @@ const summaryKeys = [
   "referenceBaselineUsd",
   "totalMs",
   "queueWaitMs",
-  "actMs",
-  "assessMs",
-  "routerMs",
   "modelMs",
-  "articulateMs",
+  "stageMs",
 ] as const satisfies readonly (keyof TransactionSummary)[];
 
 const summaryColumns = summaryKeys.map((key) => `${snake(key)} AS ${key}`).join(", ");
@@ -181,7 +176,10 @@ export function createTransactionQueries(database: DatabaseSync): TransactionQue
      GROUP BY provider, model ORDER BY count(*) DESC, provider, model`,
   );
   return {
-    latest: (scope = {}) => latest.all(scopeParameters(scope)) as unknown as TransactionSummary[],
+    latest: (scope = {}) =>
+      (latest.all(scopeParameters(scope)) as unknown as (Omit<TransactionSummary, "stageMs"> & { stageMs: string })[]).map(
+        (row) => ({ ...row, stageMs: JSON.parse(row.stageMs) }),
+      ),
     totals: (scope = {}) => totals.get(scopeParameters(scope)) as unknown as TransactionTotals,
     latencyPercentiles: (scope = {}) => percentiles.get(scopeParameters(scope)) as unknown as LatencyPercentiles,
     totalsByModel: (scope = {}) => totalsByModel.all(scopeParameters(scope)) as unknown as ModelTotals[],

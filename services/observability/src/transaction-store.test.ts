@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exampleCost, exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
-import { databaseVersion } from "./database-migrations.ts";
+import { databaseVersion, migrations } from "./database-migrations.ts";
+import { transactionRow } from "./transaction-row.ts";
 import { openTransactionStore, type StageIncident, type TransactionStore } from "./transaction-store.ts";
 
 const incident: StageIncident = {
@@ -94,6 +95,25 @@ describe("writing", () => {
     database.exec(`PRAGMA user_version = ${databaseVersion + 1}`);
     database.close();
     expect(() => openTransactionStore(file)).toThrow(/update the program/);
+  });
+
+  test("that an earlier version wrote keeps its rows, with the work of each stage by its name", () => {
+    const file = join(folder, "old.sqlite");
+    const database = new DatabaseSync(file);
+    database.exec(migrations[0] as string);
+    const { stage_ms: _stages, ...row } = transactionRow(exampleTransaction({ requestId: "old" }));
+    const columns = { ...row, act_ms: 1, assess_ms: 2, router_ms: 3, articulate_ms: 4 };
+    database
+      .prepare(`INSERT INTO transactions (${Object.keys(columns).join()}) VALUES (${Object.keys(columns).fill("?").join()})`)
+      .run(...Object.values(columns));
+    database.exec("PRAGMA user_version = 1");
+    database.close();
+    expect(() => openTransactionStore(file, { readOnly: true })).toThrow("the database has version 1");
+    const migrated = openTransactionStore(file);
+    expect(migrated.latest()).toMatchObject([
+      { requestId: "old", stageMs: { act: 1, assess: 2, "llm-router": 3, articulate: 4 } },
+    ]);
+    migrated.close();
   });
 
   test("two processes may write to one file", () => {

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { EventKind, StageEvent, Transaction } from "@nocp/contracts/event.ts";
-import { migrateDatabase } from "./database-migrations.ts";
+import { checkDatabaseVersion, migrateDatabase } from "./database-migrations.ts";
 import { createTransactionQueries, type TransactionQueries } from "./transaction-queries.ts";
 import { transactionRow } from "./transaction-row.ts";
 
@@ -53,7 +53,8 @@ export function openTransactionStore(file: string, options: { readonly readOnly?
   if (!readOnly && file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file, { readOnly, timeout: LOCK_WAIT_MS });
   try {
-    if (!readOnly) prepareForWriting(database);
+    if (readOnly) checkDatabaseVersion(database);
+    else prepareForWriting(database);
     const queries = createTransactionQueries(database);
     if (readOnly) return { ...queries, ...refuseWriting, close: () => database.close() };
     return { ...queries, ...createWriter(database), close: () => database.close() };

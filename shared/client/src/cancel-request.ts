@@ -3,12 +3,11 @@
 import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { transactionOf } from "@nocp/contracts/event.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
+import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import { giveUpAfter } from "@nocp/contracts/retry.ts";
 import { cancelSubject, eventSubject, resultSubject, stages, subjectPrefix, topology } from "@nocp/contracts/topology.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
-import { encodeJson } from "@nocp/runtime/transport/encode-json.ts";
-import { newHeaders } from "@nocp/runtime/transport/message-headers.ts";
-import { giveUpAfter } from "@nocp/runtime/transport/publisher.ts";
 import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestId } from "./check-reference.ts";
 
@@ -48,18 +47,13 @@ export async function cancelRequest(broker: Broker, requestId: string): Promise<
   const until = giveUpAfter(PUBLISH_TIMEOUT_MS);
   const messageId = `${requestId}>cancel`;
   const { outcome } = await publisher.publish(
-    { subject: resultSubject(requestId), body: encodeJson(result), messageId, headers: newHeaders(), onlyFirst: true },
+    { subject: resultSubject(requestId), body: encodeJson(result), messageId, onlyFirst: true },
     until,
   );
   if (outcome === "superseded") return (await results.get(requestId)) ?? result;
   const transaction = encodeJson({ v: 1, transactions: [transactionOf(result)] });
   await publisher.publish(
-    {
-      subject: eventSubject("client", "transaction"),
-      body: transaction,
-      messageId: `${messageId}>transaction`,
-      headers: newHeaders(),
-    },
+    { subject: eventSubject("client", "transaction"), body: transaction, messageId: `${messageId}>transaction` },
     until,
   );
   return result;

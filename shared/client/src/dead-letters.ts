@@ -4,11 +4,12 @@ import { isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
 import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import { requestIdPattern } from "@nocp/contracts/request.ts";
+import { giveUpAfter } from "@nocp/contracts/retry.ts";
 import { deadLetterStream, resultSubject, resultsStream, type Stage } from "@nocp/contracts/topology.ts";
+import { deadlineHeader, messageIdHeader } from "@nocp/runtime/stage/message-headers.ts";
+import { redriveId, redriveOf } from "@nocp/runtime/stage/message-id.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
-import { claimHeader, deadlineHeader, messageIdHeader, newHeaders } from "@nocp/runtime/transport/message-headers.ts";
-import { redriveId, redriveOf } from "@nocp/runtime/transport/message-id.ts";
-import { giveUpAfter } from "@nocp/runtime/transport/publisher.ts";
+import { claimHeader } from "@nocp/runtime/transport/message-headers.ts";
 import { checkRequestId } from "./check-reference.ts";
 
 export interface StoredDeadLetter {
@@ -122,9 +123,8 @@ export function createDeadLetters(broker: Broker): DeadLetters {
       const { letter, sequence } = stored;
       if (!stored.readable) throw unreadable(letter);
       const standing = resultSubject(checkRequestId(letter.requestId));
-      const headers = newHeaders();
-      for (const [key, value] of Object.entries(letter.headers)) if (!STALE_HEADERS.test(key)) headers.set(key, value);
-      headers.set(deadlineHeader, String(Date.now() + timeoutMs));
+      const kept = Object.entries(letter.headers).filter(([key]) => !STALE_HEADERS.test(key));
+      const headers = { ...Object.fromEntries(kept), [deadlineHeader]: String(Date.now() + timeoutMs) };
       await manager.streams.purge(resultsStream, { filter: standing });
       const messageId = redriveId(letter.messageId, redriveOf(letter.messageId) + 1);
       const body = Buffer.from(letter.payload, "base64");

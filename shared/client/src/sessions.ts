@@ -9,8 +9,8 @@ import {
   type SessionTurn,
   sessionSnapshotSchema,
 } from "@nocp/contracts/session.ts";
+import type { SessionFilter, SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
-import type { SessionFilter, SessionStore } from "@nocp/runtime/transport/session-store.ts";
 import { checkSessionRef, checkTenant } from "./check-reference.ts";
 
 /** Whatever takes a reference throws NocpError INVALID_SESSION for one that no session can have. */

@@ -2,16 +2,16 @@
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
+import { giveUpAfter } from "@nocp/contracts/retry.ts";
 import { factSubject, type Lane } from "@nocp/contracts/topology.ts";
+import { traceIdOf } from "@nocp/runtime/stage/message-headers.ts";
 import { destinationTemplate } from "@nocp/runtime/stage/trace-interceptor.ts";
 import { startPublishSpan } from "@nocp/runtime/telemetry/publish-span.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
-import { encodeJson } from "@nocp/runtime/transport/encode-json.ts";
-import { headersWithTrace, traceIdOf } from "@nocp/runtime/transport/message-headers.ts";
-import { giveUpAfter } from "@nocp/runtime/transport/publisher.ts";
 import { ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
 
 export interface Submitted {
@@ -52,7 +52,7 @@ export async function submitRequest(broker: Broker, tracer: Tracer | undefined, 
   // Without a span nothing is sent of a trace: an unsampled parent would keep the services from recording theirs.
   const context = span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
   try {
-    const publication = { subject, body, messageId, headers: headersWithTrace(context) };
+    const publication = { subject, body, messageId, traceContext: context };
     const { outcome } = await broker.publisher.publish(publication, giveUpAfter(SUBMIT_TIMEOUT_MS));
     return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
   } catch (error) {

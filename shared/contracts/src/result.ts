@@ -18,11 +18,12 @@ import { lanes } from "./topology.ts";
 export const latencySchema = z.object({
   totalMs: z.number().nonnegative().describe("From the broker's acceptance to the answer."),
   queueWaitMs: z.number().nonnegative().describe("Sum over all stages."),
-  actMs: z.number().nonnegative(),
-  assessMs: z.number().nonnegative(),
-  modelMs: z.number().nonnegative().describe("Waiting for providers; part of llm-router's work."),
-  routerMs: z.number().nonnegative().describe("llm-router's work without the wait for providers."),
-  articulateMs: z.number().nonnegative(),
+  modelMs: z.number().nonnegative().describe("Waiting for providers to complete the prompt."),
+  // Absent in results that a release before this map published; they expire within resultsMaxAgeMs.
+  stageMs: z
+    .record(z.string(), z.number().nonnegative())
+    .default({})
+    .describe("The work of each stage that handled the request, by its name, without the wait for providers."),
 });
 export type Latency = z.infer<typeof latencySchema>;
 

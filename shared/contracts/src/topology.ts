@@ -1,36 +1,14 @@
 // Who consumes what: the one table from which streams, consumers, compose, Kubernetes and autoscaling follow.
 
-/** The stages of a request's way, in order. A service runs one stage. */
-export const stages = ["act", "assess", "llm-router", "articulate"] as const;
-export type Stage = (typeof stages)[number];
-
-/** Two priorities through the same stages. */
-export const lanes = ["interactive", "batch"] as const;
-export type Lane = (typeof lanes)[number];
-
-/** All services: the stages, and observability, which watches them. */
-export const services = [...stages, "observability"] as const;
-export type ServiceName = (typeof services)[number];
-
-/** Every subject starts with this; the number rises when a message changes incompatibly. */
-export const subjectPrefix = "nocp.v1";
-
-/** Facts that travel between stages. The name says what happened; the table below says who consumes it. */
-export const facts = [
-  "request.submitted",
-  "tools.requested",
-  "tools.completed",
-  "context.optimized",
-  "completion.received",
-] as const;
-export type Fact = (typeof facts)[number];
-
+/** What one stage does on the queue. */
 export interface StageTopology {
+  /** The work queue the stage reads. */
   readonly stream: string;
-  readonly consumes: readonly Fact[];
-  readonly emits: readonly (Fact | "response.ready")[];
+  readonly consumes: readonly string[];
+  readonly emits: readonly string[];
 }
 
+/** The stages of a request, in order; a service runs one. A fact is what a stage consumes; its name says what happened. */
 export const topology = {
   act: { stream: "NOCP_ACT", consumes: ["request.submitted", "tools.requested"], emits: ["tools.completed"] },
   assess: { stream: "NOCP_ASSESS", consumes: ["tools.completed"], emits: ["context.optimized"] },
@@ -40,17 +18,37 @@ export const topology = {
     emits: ["completion.received", "tools.requested"],
   },
   articulate: { stream: "NOCP_ARTICULATE", consumes: ["completion.received"], emits: ["response.ready"] },
-} as const satisfies Readonly<Record<Stage, StageTopology>>;
+} as const satisfies Readonly<Record<string, StageTopology>>;
 
-/** The facts a stage's handler gets. */
+export type Stage = keyof typeof topology;
+export const stages = Object.keys(topology) as readonly Stage[];
+/** The table's entry of any stage. */
+export const topologyOf = (stage: Stage): StageTopology => topology[stage];
+
+/** Facts that the handler of a stage is given. */
 export type ConsumedFact<S extends Stage> = (typeof topology)[S]["consumes"][number];
+/** What the handler of a stage may return: facts for other stages, or the result. */
+export type EmittedFact<S extends Stage> = (typeof topology)[S]["emits"][number];
+export type Fact = ConsumedFact<Stage>;
+export const facts = stages.flatMap((stage): readonly Fact[] => topology[stage].consumes);
 
-/** The stream of the stage that consumes a fact. */
-export const streamOfFact = (fact: Fact): string => {
-  const consumer = stages.find((stage) => (topology[stage].consumes as readonly Fact[]).includes(fact));
+/** Two priorities through the same stages. */
+export const lanes = ["interactive", "batch"] as const;
+export type Lane = (typeof lanes)[number];
+
+/** All services: the stages, and observability, which watches them. */
+export type ServiceName = Stage | "observability";
+export const services: readonly ServiceName[] = [...stages, "observability"];
+
+/** Every subject starts with this; the number rises when a message changes incompatibly. */
+export const subjectPrefix = "nocp.v1";
+
+/** The stage that consumes a fact. */
+export function consumerOf(fact: Fact): Stage {
+  const consumer = stages.find((stage) => topologyOf(stage).consumes.includes(fact));
   if (!consumer) throw new Error(`no stage consumes ${fact}`);
-  return topology[consumer].stream;
-};
+  return consumer;
+}
 
 export const resultsStream = "NOCP_RESULTS";
 export const eventsStream = "NOCP_EVENTS";
@@ -79,14 +77,14 @@ export const cancelSubject = (requestId: string): string => `${subjectPrefix}.ca
  * would read is not covered, so a publisher that mistypes it is refused instead of waiting for ever.
  */
 export const streamSubjects = (stage: Stage): string[] =>
-  topology[stage].consumes.flatMap((fact: Fact) => lanes.map((lane) => `${subjectPrefix}.${fact}.${lane}.*`));
+  topologyOf(stage).consumes.flatMap((fact) => lanes.map((lane) => `${subjectPrefix}.${fact}.${lane}.*`));
 
 /**
  * The one filter of a stage's durable for a lane. A server before 2.10 allows a single filter a consumer, so a
  * stage that consumes several facts filters by position: `nocp.v1.*.*.<lane>.*`.
  */
 export const durableFilter = (stage: Stage, lane: Lane): string => {
-  const consumes: readonly Fact[] = topology[stage].consumes;
+  const { consumes } = topologyOf(stage);
   const fact = consumes.length === 1 ? consumes[0] : "*.*";
   return `${subjectPrefix}.${fact}.${lane}.*`;
 };

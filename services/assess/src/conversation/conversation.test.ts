@@ -5,8 +5,8 @@ import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts
 import type { SessionHead, SessionTurn } from "@nocp/contracts/session.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { headWithTurn, newSessionHead, type RollUp } from "@nocp/runtime/stores/sessions/session-head.ts";
+import type { StoredHead } from "@nocp/runtime/stores/sessions/session-store.ts";
 import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
-import type { StoredHead } from "@nocp/runtime/transport/session-store.ts";
 import { describe, expect, test } from "vitest";
 import { meterServices, type Student, type StudentPrompt } from "../model-services.ts";
 import { type Conversations, createConversations } from "./conversations.ts";

@@ -1,6 +1,6 @@
 // Conversations as the settings want them.
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
-import type { SessionStore } from "@nocp/runtime/transport/session-store.ts";
+import type { SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
 import { type assessSection, conversationRulesOf } from "../config.ts";
 import { type ConversationDependencies, type Conversations, createConversations } from "./conversations.ts";
 import { extractiveSummarizer } from "./extractive-summarizer.ts";

@@ -6,7 +6,7 @@ import type { ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { SessionTurn } from "@nocp/contracts/session.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { headWithSummary } from "@nocp/runtime/stores/sessions/session-head.ts";
-import type { SessionStore, StoredHead } from "@nocp/runtime/transport/session-store.ts";
+import type { SessionStore, StoredHead } from "@nocp/runtime/stores/sessions/session-store.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
 import type { MeteredServices, ModelCall } from "../model-services.ts";

@@ -1,6 +1,6 @@
 // Turns of the sessions used last, in the process: turns never change, so the head's epoch and count say what is missing.
 import type { SessionHead, SessionTurn } from "@nocp/contracts/session.ts";
-import type { SessionStore } from "@nocp/runtime/transport/session-store.ts";
+import type { SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
 
 export interface TurnCache {
   /** All turns of a session up to the head's last one; only those that are not known yet are read. */

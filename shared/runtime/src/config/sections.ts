@@ -1,6 +1,6 @@
 // The settings every service shares.
 
-import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
+import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
 const KiB = 1024;
@@ -65,6 +65,8 @@ export const messagingSection = defineSection("messaging", {
   claimTtlMs: setting(z.int().min(MINUTE), 48 * HOUR, "How long the stored body of a large message is kept at most."),
   archiveTtlMs: setting(z.int().min(MINUTE), 7 * 24 * HOUR, "How long what compression removed can be fetched back."),
 });
+
+export type MessagingSettings = SectionValues<typeof messagingSection>;
 
 export const telemetrySection = defineSection("telemetry", {
   otlpEndpoint: setting(z.string(), "", "Where spans go, e.g. http://127.0.0.1:4318; empty for nowhere.", {

@@ -1,6 +1,7 @@
 // Runs observability: a handler of batches of events.
 import type { Section } from "@nocp/contracts/settings/setting.ts";
-import { type HandleBatch, startBatchRunner } from "../transport/batch-runner.ts";
+import type { HandleBatch } from "../stores/event-batch.ts";
+import { startBatchRunner } from "../transport/batch-runner.ts";
 import { runServiceFrame, type ServiceResources } from "./service-frame.ts";
 
 export interface ObserverServiceOptions {
@@ -9,8 +10,8 @@ export interface ObserverServiceOptions {
 }
 
 /** One SQLite transaction holds at most this many events. */
-const MAX_BATCH = 500;
-const MAX_WAIT_MS = 100;
+const maxBatch = 500;
+const maxWaitMs = 100;
 
 /** Resolves when the service runs; it ends the process itself. */
 export const runObserverService = ({ sections, create }: ObserverServiceOptions): Promise<void> =>
@@ -20,10 +21,10 @@ export const runObserverService = ({ sections, create }: ObserverServiceOptions)
     start: async (resources) => {
       const handleBatch = await create(resources);
       const runner = startBatchRunner({
-        connection: resources.broker.connection,
+        broker: resources.broker,
         handleBatch,
-        maxBatch: MAX_BATCH,
-        maxWaitMs: MAX_WAIT_MS,
+        maxBatch,
+        maxWaitMs,
         logger: resources.logger,
       });
       return { unreadiness: () => (runner.running ? undefined : "draining"), stop: () => runner.stop() };

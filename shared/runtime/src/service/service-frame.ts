@@ -9,17 +9,16 @@ import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { z } from "zod";
 import { type Config, loadConfig } from "../config/load-config.ts";
-import { processConfigSources } from "../config/process-environment.ts";
 import { commonSections, httpSection, logSection, messagingSection, natsSection, telemetrySection } from "../config/sections.ts";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
-import { createLogger } from "../telemetry/create-logger.ts";
+import type { SessionStore } from "../stores/sessions/session-store.ts";
 import { startTracing } from "../telemetry/start-tracing.ts";
 import { type Broker, openBroker } from "../transport/broker.ts";
-import type { SessionStore } from "../transport/session-store.ts";
 import { logTopology } from "./log-topology.ts";
 import { startOperationsServer } from "./operations-server.ts";
-import { createReleaseStack } from "./release-stack.ts";
+import { createReleaseStack, type ReleaseStack } from "./release-stack.ts";
+import { processHost, type ServiceHost } from "./service-host.ts";
 
 /** What a service's composition root is given. */
 export interface ServiceResources {
@@ -64,82 +63,29 @@ export interface FrameOptions {
 }
 
 /** How long a service waits for its broker when both start together. */
-const FIRST_CONNECT_TIMEOUT_MS = 60_000;
+const firstConnectTimeoutMs = 60_000;
 /** Leaves the processor to the services that are still starting. */
-const WARM_UP_AFTER_MS = 1_000;
+const warmUpAfterMs = 1_000;
 /** A record is written through an outage of this length. */
-const RECORD_PATIENCE_MS = 120_000;
+const recordPatienceMs = 120_000;
 
 /**
- * Runs a service until SIGTERM or SIGINT, then drains it and ends the process: code 0 after an orderly stop, 1 when
+ * Runs a service until it is asked to stop, then drains it and ends the process: code 0 after an orderly stop, 1 when
  * the start failed, 2 when the configuration is wrong.
  */
-export async function runServiceFrame(options: FrameOptions): Promise<void> {
+export async function runServiceFrame(options: FrameOptions, host: ServiceHost = processHost()): Promise<void> {
   const startedAt = performance.now();
-  const config = loadConfigOrExit(options);
-  const logger = createLogger(config.section(logSection).level, options.service);
+  const config = configOf(options, host);
+  if (!config) return host.exit(2);
+  const logger = host.createLogger(config.section(logSection).level, options.service);
   const releases = createReleaseStack(logger);
-  const stop = stopOnce(async (exitCode: number) => {
+  const stop = stopOnce(async (exitCode) => {
     await releases.releaseAll();
-    process.exit(exitCode);
+    host.exit(exitCode);
   });
   try {
-    const registry = new Registry();
-    registry.setDefaultLabels({ service: options.service });
-    collectDefaultMetrics({ register: registry });
-    const tracing = await startTracing(config.section(telemetrySection), {
-      serviceName: options.service,
-      version: "0.1.0",
-      instanceId: `${hostname()}-${process.pid}`,
-    });
-    releases.push("tracing", tracing.stop);
-    let work: ServiceWork | undefined;
-    let broker: Broker | undefined;
-    const http = config.section(httpSection);
-    const operations = await startOperationsServer({
-      ...http,
-      registry,
-      unreadiness: () => (broker?.connected() === false ? "not connected to NATS" : work ? work.unreadiness() : "starting"),
-    });
-    releases.push("operations server", operations.close);
-    // Listening for signals before the broker is there: a service that waits for it can be stopped.
-    // A promise that somebody's tool forgot must not end every other request in this process.
-    process.on("unhandledRejection", (error) =>
-      logger.error({ error: errorNameOf(error) }, "a promise was rejected and nobody cared"),
-    );
-    process.once("SIGTERM", () => void stop(0));
-    process.once("SIGINT", () => void stop(0));
-    const opened = await openBroker({
-      nats: config.section(natsSection),
-      messaging: config.section(messagingSection),
-      name: `nocp-${options.service}`,
-      firstConnectTimeoutMs: FIRST_CONNECT_TIMEOUT_MS,
-    });
-    broker = opened;
-    releases.push("broker", opened.close);
-    logTopology(await opened.provision(), logger);
-    const warmUps: (() => void | Promise<void>)[] = [];
-    work = await options.start({
-      config,
-      logger,
-      registry,
-      tracer: tracing.tracer,
-      broker: opened,
-      settings: opened.settings,
-      records: (bucket, schema) => opened.records(bucket, schema, RECORD_PATIENCE_MS),
-      sessions: () => opened.sessions(RECORD_PATIENCE_MS, opened.settings.provision === "ensure"),
-      archive: opened.archive,
-      onRunning: (warmUp) => void warmUps.push(warmUp),
-      onRelease: (release) => releases.push("resource", release),
-      onUncaught: (maySurvive) =>
-        void process.on("uncaughtException", (thrown) => {
-          if (!maySurvive(thrown)) endAsUncaught(thrown);
-        }),
-      restart: () => void stop(1),
-    });
-    releases.push("work", work.stop);
-    setTimeout(() => warmUps.forEach((warmUp) => void warmUp()), WARM_UP_AFTER_MS).unref();
-    logger.info({ port: operations.port, startMs: Math.round(performance.now() - startedAt) }, "running");
+    const port = await startService(options, { host, config, logger, releases, stop });
+    logger.info({ port, startMs: Math.round(performance.now() - startedAt) }, "running");
   } catch (error) {
     const reported = reportedErrorOf(error, options.service);
     logger.fatal({ code: reported.code, reason: reported.message, advice: reported.advice }, "start failed");
@@ -147,20 +93,92 @@ export async function runServiceFrame(options: FrameOptions): Promise<void> {
   }
 }
 
-function loadConfigOrExit(options: FrameOptions): Config {
-  try {
-    return loadConfig([...commonSections, ...options.sections], processConfigSources());
-  } catch (error) {
-    const { code, message } = error as NocpError;
-    process.stderr.write(`${options.service}: ${message} (${code})\n`);
-    process.exit(2);
-  }
+interface Frame {
+  readonly host: ServiceHost;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly releases: ReleaseStack;
+  readonly stop: (exitCode: number) => Promise<void>;
 }
 
-/** As Node does where nobody listens for what was not caught. */
-function endAsUncaught(thrown: unknown): never {
-  process.stderr.write(`Uncaught ${inspect(thrown)}\n`);
-  process.exit(1);
+/** @returns the port of /metrics, /healthz and /readyz. */
+async function startService(options: FrameOptions, frame: Frame): Promise<number> {
+  const { config, releases } = frame;
+  const { service } = options;
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  const instanceId = `${hostname()}-${process.pid}`;
+  const tracing = await startTracing(config.section(telemetrySection), { serviceName: service, version: "0.1.0", instanceId });
+  releases.push("tracing", tracing.stop);
+  let work: ServiceWork | undefined;
+  let broker: Broker | undefined;
+  const operations = await startOperationsServer({
+    ...config.section(httpSection),
+    registry,
+    unreadiness: () => (broker?.connected() === false ? "not connected to NATS" : work ? work.unreadiness() : "starting"),
+  });
+  releases.push("operations server", operations.close);
+  // Before the broker is there: a service that waits for it can be stopped.
+  listenToProcess(frame);
+  broker = await openBroker({
+    nats: config.section(natsSection),
+    messaging: config.section(messagingSection),
+    name: `nocp-${service}`,
+    firstConnectTimeoutMs,
+  });
+  releases.push("broker", broker.close);
+  logTopology(await broker.provision(), frame.logger);
+  const warmUps: (() => void | Promise<void>)[] = [];
+  work = await options.start(resourcesOf(broker, registry, tracing.tracer, frame, warmUps));
+  releases.push("work", work.stop);
+  setTimeout(() => warmUps.forEach((warmUp) => void warmUp()), warmUpAfterMs).unref();
+  return operations.port;
+}
+
+function listenToProcess({ host, logger, stop }: Frame): void {
+  // A promise that a tool forgot must not end every other request in this process.
+  host.onUnhandledRejection((error) => logger.error({ error: errorNameOf(error) }, "unhandled promise rejection"));
+  host.onStopSignal(() => void stop(0));
+}
+
+const resourcesOf = (
+  broker: Broker,
+  registry: Registry,
+  tracer: Tracer,
+  { config, logger, releases, host, stop }: Frame,
+  warmUps: (() => void | Promise<void>)[],
+): FrameResources => ({
+  config,
+  logger,
+  registry,
+  tracer,
+  broker,
+  settings: broker.settings,
+  records: (bucket, schema) => broker.records(bucket, schema, recordPatienceMs),
+  sessions: () => broker.sessions(recordPatienceMs, broker.settings.provision === "ensure"),
+  archive: broker.archive,
+  onRunning: (warmUp) => void warmUps.push(warmUp),
+  onRelease: (release) => releases.push("resource", release),
+  onUncaught: (maySurvive) =>
+    host.onUncaughtException((thrown) => {
+      if (maySurvive(thrown)) return;
+      // As Node does where nobody listens for what was not caught.
+      host.writeError(`Uncaught ${inspect(thrown)}`);
+      host.exit(1);
+    }),
+  restart: () => void stop(1),
+});
+
+/** @returns `undefined` when the settings are wrong; why is written then. */
+function configOf({ service, sections }: FrameOptions, host: ServiceHost): Config | undefined {
+  try {
+    return loadConfig([...commonSections, ...sections], host.configSources);
+  } catch (error) {
+    const { code, message } = error as NocpError;
+    host.writeError(`${service}: ${message} (${code})`);
+    return undefined;
+  }
 }
 
 /** The first call does the work, later ones wait for it. */

@@ -6,10 +6,9 @@ import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import { receivedSchemas } from "@nocp/contracts/messages.ts";
 import { type NocpRequest, requestIdPattern } from "@nocp/contracts/request.ts";
 import { type Lane, type ParsedFactSubject, parseFactSubject } from "@nocp/contracts/topology.ts";
-import type { BrokerMessage } from "../transport/broker-message.ts";
-import type { ClaimCheck } from "../transport/claim-check.ts";
-import { claimHeader, deadlineHeader, messageIdHeader } from "../transport/message-headers.ts";
 import type { StageMessage } from "./handler.ts";
+import { deadlineHeader, messageIdHeader } from "./message-headers.ts";
+import type { DeliveredMessage } from "./transport.ts";
 
 /** What subject and headers say, known before the body is looked at, so that even rubbish gets an answer. */
 export interface Addressed {
@@ -36,7 +35,7 @@ export interface DecodePolicy {
 }
 
 /** @throws NocpError INVALID_MESSAGE when the subject is none of a stage's. */
-export function addressOf(message: BrokerMessage): Addressed {
+export function addressOf(message: DeliveredMessage): Addressed {
   const parsed = parseFactSubject(message.subject);
   if (!parsed) throw new NocpError("INVALID_MESSAGE", `the subject ${message.subject} names no fact`);
   const { headers } = message;
@@ -50,23 +49,21 @@ export function addressOf(message: BrokerMessage): Addressed {
 }
 
 /** The body's bytes, fetched when they travelled by claim check (M8). */
-export async function bodyOf(
-  message: BrokerMessage,
-  addressed: Addressed,
-  claims: ClaimCheck,
-  policy: DecodePolicy,
-): Promise<Uint8Array> {
-  const bytes = claims.claimedBytes(message.headers) || message.body.byteLength;
-  if (addressed.fact === "request.submitted" && bytes > policy.maxRequestBytes) {
-    throw new NocpError("REQUEST_TOO_LARGE", `the request has ${bytes} bytes, ${policy.maxRequestBytes} are allowed`);
+export function bodyOf(
+  message: DeliveredMessage,
+  { fact }: Addressed,
+  { maxRequestBytes }: DecodePolicy,
+): Uint8Array | Promise<Uint8Array> {
+  if (fact === "request.submitted" && message.bodyBytes > maxRequestBytes) {
+    throw new NocpError("REQUEST_TOO_LARGE", `the request has ${message.bodyBytes} bytes, ${maxRequestBytes} are allowed`);
   }
-  return message.headers?.get(claimHeader) ? claims.redeem(message.headers) : message.body;
+  return message.body();
 }
 
 const textDecoder = new TextDecoder("utf-8", { fatal: true });
 
 /** What the messages between stages put around what callers, tools and models send. */
-const WRAPPING_LEVELS = 16;
+const wrappingLevels = 16;
 
 /** @throws NocpError INVALID_JSON, INVALID_REQUEST or INVALID_MESSAGE, naming the field. */
 export function decodeBody(body: Uint8Array, addressed: Addressed, policy: DecodePolicy): Decoded {
@@ -94,7 +91,7 @@ export function decodeBody(body: Uint8Array, addressed: Addressed, policy: Decod
 function boundedJson(body: Uint8Array, addressed: Addressed): unknown {
   const parsed = parseJson(body, addressed);
   const isSubmission = addressed.fact === "request.submitted";
-  const levels = isSubmission ? maxJsonDepth : maxJsonDepth + WRAPPING_LEVELS;
+  const levels = isSubmission ? maxJsonDepth : maxJsonDepth + wrappingLevels;
   // A level takes a byte on either side.
   if (body.byteLength <= 2 * levels || !isNestedDeeper(parsed, levels)) return parsed;
   throw new NocpError(isSubmission ? "INVALID_REQUEST" : "INVALID_MESSAGE", `the body is nested over ${levels} levels`);

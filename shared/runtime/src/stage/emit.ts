@@ -2,36 +2,34 @@
 import { randomUUID } from "node:crypto";
 import type { StageRecord } from "@nocp/contracts/accounting.ts";
 import { transactionOf } from "@nocp/contracts/event.ts";
+import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import type { GiveUp } from "@nocp/contracts/retry.ts";
 import { factSubject, resultSubject, type Stage } from "@nocp/contracts/topology.ts";
-import { context as activeContext, type Context, type Tracer, trace } from "@opentelemetry/api";
+import { context as activeContext, type Tracer, trace } from "@opentelemetry/api";
 import { startPublishSpan } from "../telemetry/publish-span.ts";
-import { encodeJson } from "../transport/encode-json.ts";
-import { headersWithTrace } from "../transport/message-headers.ts";
-import { emissionId } from "../transport/message-id.ts";
-import type { GiveUp, Publication, Publisher, PublishOutcome } from "../transport/publisher.ts";
-import type { ResultStore } from "../transport/result-store.ts";
-import { createTransactionBatch } from "../transport/transaction-batch.ts";
 import type { Decoded } from "./decode-message.ts";
 import type { Emission } from "./handler.ts";
+import { emissionId } from "./message-id.ts";
 import { destinationTemplate } from "./trace-interceptor.ts";
+import { createTransactionBatch } from "./transaction-batch.ts";
+import type { Publication, PublishOutcome, StageTransport } from "./transport.ts";
 
 export interface Emitter {
   /** Publishes all emissions of one input and waits for every acknowledgement. */
   emit(emissions: readonly Emission[], decoded: Decoded, record: StageRecord, until: GiveUp): Promise<void>;
   /** Publishes a result and its transaction; when the request has a result already, that one stands. */
   emitResult(result: NocpResult, messageId: string, until: GiveUp): Promise<void>;
-  publish(template: string, publication: Omit<Publication, "headers">, until: GiveUp): Promise<PublishOutcome>;
+  publish(template: string, publication: Omit<Publication, "traceContext">, until: GiveUp): Promise<PublishOutcome>;
 }
 
-export function createEmitter(stage: Stage, publisher: Publisher, results: ResultStore, tracer: Tracer): Emitter {
-  const transactions = createTransactionBatch(publisher, stage, randomUUID);
+export function createEmitter(stage: Stage, transport: StageTransport, tracer: Tracer): Emitter {
+  const transactions = createTransactionBatch(transport.publish, stage, randomUUID);
   const publish: Emitter["publish"] = async (template, publication, until) => {
-    const parent: Context = activeContext.active();
+    const parent = activeContext.active();
     const span = startPublishSpan(tracer, template, publication, parent);
     try {
-      const headers = headersWithTrace(trace.setSpan(parent, span));
-      return await publisher.publish({ whenFull: "wait", ...publication, headers }, until);
+      return await transport.publish({ whenFull: "wait", ...publication, traceContext: trace.setSpan(parent, span) }, until);
     } finally {
       span.end();
     }
@@ -45,8 +43,8 @@ export function createEmitter(stage: Stage, publisher: Publisher, results: Resul
       until,
     );
     // The bill must be the one of the result that stands.
-    const standing = outcome === "superseded" ? ((await results.get(requestId)) ?? result) : result;
-    // Bookkeeping, not a step of the request's way: it gets no span.
+    const standing = outcome === "superseded" ? ((await transport.resultOf(requestId)) ?? result) : result;
+    // Bookkeeping, not a step of the request: it gets no span.
     await transactions.add(transactionOf(standing));
   };
 
@@ -54,19 +52,13 @@ export function createEmitter(stage: Stage, publisher: Publisher, results: Resul
     publish,
     emitResult,
     async emit(emissions, decoded, record, until) {
-      const carried = {
-        v: 1,
-        requestId: decoded.requestId,
-        lane: decoded.lane,
-        submittedAt: decoded.submittedAt,
-        deadlineAt: decoded.deadlineAt,
-        journey: [...journeyOf(decoded), record],
-      };
+      const { requestId, lane, submittedAt, deadlineAt } = decoded;
+      const carried = { v: 1, requestId, lane, submittedAt, deadlineAt, journey: [...journeyOf(decoded), record] };
       await Promise.all(
         emissions.map((emission, index) => {
           const messageId = emissionId(decoded.messageId, stage, index);
           if (emission.fact === "response.ready") return emitResult(emission.body, messageId, until);
-          const subject = factSubject(emission.fact, decoded.lane, decoded.requestId);
+          const subject = factSubject(emission.fact, lane, requestId);
           return publish(
             destinationTemplate(emission.fact),
             { subject, body: encodeJson({ ...emission.body, ...carried }), messageId, onDelay: emission.onDelay },

@@ -1,21 +1,18 @@
 // What a handler is given beside its message.
 
-import type { NatsConnection } from "@nats-io/nats-core";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { deltaSubject } from "@nocp/contracts/topology.ts";
 import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { startSpan } from "../telemetry/start-span.ts";
-import { maxPayloadOf } from "../transport/claim-check.ts";
-import { traceIdOf } from "../transport/message-headers.ts";
-import type { IsStored } from "../transport/stored-facts.ts";
 import type { Decoded } from "./decode-message.ts";
 import type { HandlerContext } from "./handler.ts";
+import { traceIdOf } from "./message-headers.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
+import type { StageTransport } from "./transport.ts";
 
 export interface ContextDependencies {
-  readonly connection: NatsConnection;
-  readonly isStored: IsStored;
+  readonly transport: StageTransport;
   readonly tracer: Tracer;
   readonly logger: Logger;
   readonly now: () => number;
@@ -27,18 +24,18 @@ export function createHandlerContext(
   dependencies: ContextDependencies,
   recordCall: HandlerContext["recordCall"],
 ): HandlerContext {
-  const { connection, tracer, logger, now } = dependencies;
+  const { transport, tracer, logger, now } = dependencies;
   let sequence = 0;
   return {
     requestId: decoded.requestId,
     lane: decoded.lane,
     stage: attempt.stage,
-    attempt: attempt.start.attempt,
+    attempt: attempt.number,
     submittedAt: decoded.submittedAt,
     deadlineAt: decoded.deadlineAt,
     mayBeRepeated: attempt.mayBeRepeated,
     signal: attempt.controller.signal,
-    isStored: (fact) => dependencies.isStored(fact, decoded.lane, decoded.requestId),
+    isStored: (fact) => transport.isStored(fact, decoded.lane, decoded.requestId),
     logger,
     queueWaitMs: attempt.queueWaitMs,
     traceId: traceIdOf(attempt.traceContext),
@@ -62,26 +59,25 @@ export function createHandlerContext(
       }
     },
     delta(text, done = false) {
-      if (connection.isClosed()) return;
       const { requestId } = decoded;
-      const pieces = piecesOf(text, maxPayloadOf(connection));
+      const pieces = piecesOf(text, transport.maxSendBytes);
       for (const [index, piece] of pieces.entries()) {
         const isLast = index === pieces.length - 1;
-        const delta = { requestId, attempt: attempt.start.attempt, sequence: sequence++, text: piece, done: done && isLast };
-        connection.publish(deltaSubject(requestId), JSON.stringify(delta));
+        const delta = { requestId, attempt: attempt.number, sequence: sequence++, text: piece, done: done && isLast };
+        transport.send(deltaSubject(requestId), JSON.stringify(delta));
       }
     },
   };
 }
 
 /** Of a delta's JSON, what is not its text. */
-const DELTA_FRAME_BYTES = 512;
+const deltaFrameBytes = 512;
 /** The most that JSON makes of one UTF-16 code unit: `\u0000`. */
-const MOST_BYTES_PER_UNIT = 6;
+const mostBytesPerUnit = 6;
 
 /** A text in pieces whose deltas the server takes; nearly always the text itself. */
 function piecesOf(text: string, maxPayload: number): string[] {
-  const units = Math.max(2, Math.floor((maxPayload - DELTA_FRAME_BYTES) / MOST_BYTES_PER_UNIT));
+  const units = Math.max(2, Math.floor((maxPayload - deltaFrameBytes) / mostBytesPerUnit));
   if (text.length <= units) return [text];
   const pieces: string[] = [];
   for (let start = 0; start < text.length; ) {

@@ -1,26 +1,34 @@
 // What a service is: a plain function from a message to emissions. It sees neither NATS, nor acks, retries or spans.
 
 import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { FactBody, FactInput } from "@nocp/contracts/messages.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
-import type { Fact, Lane, Stage } from "@nocp/contracts/topology.ts";
+import { type ConsumedFact, type EmittedFact, type Fact, type Lane, type Stage, topologyOf } from "@nocp/contracts/topology.ts";
 import type { Span } from "@opentelemetry/api";
 import type { Logger } from "pino";
 
-/** A message that a handler returns, for the runtime to publish. The runtime adds the stage's record to `journey`. */
-export type Emission = (
-  | { [F in Fact]: { readonly fact: F; readonly body: FactInput<F> } }[Fact]
-  | { readonly fact: "response.ready"; readonly body: NocpResult }
-) & {
-  /**
-   * Called once when the broker does not store the message at the first try, before there is another: keeps what must
-   * not be lost with the process meanwhile. What it throws is ignored.
-   */
-  readonly onDelay?: () => Promise<void>;
-};
+/** What travels under a name. */
+type EmittedBody<F extends EmittedFact<Stage>> = F extends Fact ? FactInput<F> : NocpResult;
 
-/** A message as a handler gets it: validated. */
-export type StageMessage<F extends Fact = Fact> = { [K in F]: { readonly fact: K; readonly body: FactBody<K> } }[F];
+type AnyEmission = {
+  readonly [F in EmittedFact<Stage>]: {
+    readonly fact: F;
+    readonly body: EmittedBody<F>;
+    /**
+     * Called once when the broker does not store the message at the first try, before there is another: keeps what must
+     * not be lost with the process meanwhile. What it throws is ignored.
+     */
+    readonly onDelay?: () => Promise<void>;
+  };
+}[EmittedFact<Stage>];
+/** A message that a handler of the stage returns, for the runtime to publish. The runtime adds the stage's record to `journey`. */
+export type Emission<S extends Stage = Stage> = Extract<AnyEmission, { readonly fact: EmittedFact<S> }>;
+
+/** A message of any stage, validated. */
+export type StageMessage = { readonly [F in Fact]: { readonly fact: F; readonly body: FactBody<F> } }[Fact];
+/** A message as a handler of the stage gets it. */
+export type Consumed<S extends Stage> = Extract<StageMessage, { readonly fact: ConsumedFact<S> }>;
 
 export interface HandlerContext {
   readonly requestId: string;
@@ -61,5 +69,34 @@ export interface HandlerContext {
   recordCall(call: ProviderAttempt): void;
 }
 
-/** @throws NocpError, whose code decides what becomes of the delivery (M5); anything else is retried. */
-export type Handle<F extends Fact = Fact> = (message: StageMessage<F>, context: HandlerContext) => Promise<readonly Emission[]>;
+/**
+ * From what the topology says that the stage consumes to what it says that the stage emits.
+ * @throws NocpError, whose code decides what becomes of the delivery (M5); anything else is retried.
+ */
+export type Handle<S extends Stage> = (message: Consumed<S>, context: HandlerContext) => Promise<readonly Emission<S>[]>;
+
+/** A stage that any message may be put to, for the runtime, which reads from the subject what a message is. */
+export interface StageDefinition {
+  readonly stage: Stage;
+  /** @throws NocpError INVALID_MESSAGE for a fact that the stage does not consume. */
+  handle(message: StageMessage, context: HandlerContext): Promise<readonly Emission[]>;
+}
+
+/** @param handle is checked against the topology by the compiler, and what it is given is checked here. */
+export function defineStage<S extends Stage>({
+  stage,
+  handle,
+}: {
+  readonly stage: S;
+  readonly handle: Handle<NoInfer<S>>;
+}): StageDefinition {
+  const { consumes } = topologyOf(stage);
+  const isConsumed = (message: StageMessage): message is Consumed<S> => consumes.includes(message.fact);
+  return {
+    stage,
+    handle(message, context) {
+      if (!isConsumed(message)) throw new NocpError("INVALID_MESSAGE", `${stage} does not consume ${message.fact}`);
+      return handle(message, context);
+    },
+  };
+}

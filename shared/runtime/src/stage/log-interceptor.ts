@@ -9,7 +9,7 @@ export function createLogInterceptor(logger: Logger): Interceptor {
     const fields = {
       requestId: attempt.addressed.requestId,
       traceId: attempt.span?.spanContext().traceId,
-      attempt: attempt.start.attempt,
+      attempt: attempt.number,
       settlement: settlement.kind,
     };
     if (settlement.kind === "retry") {

@@ -2,11 +2,11 @@
 
 import type { Lane } from "@nocp/contracts/topology.ts";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { EventBuffer } from "../transport/event-buffer.ts";
+import type { EventBuffer } from "./event-buffer.ts";
 import type { Settlement } from "./settlement.ts";
 import type { Interceptor, StageAttempt } from "./stage-attempt.ts";
 
-const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 const codeOf = (settlement: Settlement): string | null => ("error" in settlement ? settlement.error.code : null);
 
@@ -19,7 +19,7 @@ interface Series {
   readonly acknowledged: Counter.Internal;
 }
 
-export function createMeasureInterceptor(registry: Registry, events: EventBuffer, now: () => number): Interceptor {
+export function createMeasureInterceptor(registry: Registry, events: Pick<EventBuffer, "add">, now: () => number): Interceptor {
   const registers = [registry];
   const labelNames = ["stage", "lane"] as const;
   const handled = new Counter({
@@ -32,14 +32,14 @@ export function createMeasureInterceptor(registry: Registry, events: EventBuffer
     name: "nocp_message_work_seconds",
     help: "Seconds from the start of a message to its settlement.",
     labelNames,
-    buckets: SECONDS_BUCKETS,
+    buckets: secondsBuckets,
     registers,
   });
   const wait = new Histogram({
     name: "nocp_message_queue_wait_seconds",
     help: "Seconds between the broker's storing of a message and its start.",
     labelNames,
-    buckets: SECONDS_BUCKETS,
+    buckets: secondsBuckets,
     registers,
   });
   const running = new Gauge({ name: "nocp_messages_running", help: "Messages being handled now.", labelNames, registers });
@@ -74,7 +74,7 @@ export function createMeasureInterceptor(registry: Registry, events: EventBuffer
       const workMs = now() - attempt.startedAt;
       const code = codeOf(settlement);
       of.work.observe(workMs / 1000);
-      if (attempt.start.attempt > 1) of.redelivered.inc();
+      if (attempt.number > 1) of.redelivered.inc();
       if (settlement.kind === "ack") of.acknowledged.inc();
       else handled.inc({ stage: attempt.stage, lane: attempt.delivery.lane, settlement: settlement.kind, code: code ?? "" });
       events.add(
@@ -82,7 +82,7 @@ export function createMeasureInterceptor(registry: Registry, events: EventBuffer
         {
           requestId: attempt.addressed.requestId,
           at: now(),
-          attempt: attempt.start.attempt,
+          attempt: attempt.number,
           queueWaitMs: attempt.queueWaitMs,
           workMs,
           code,

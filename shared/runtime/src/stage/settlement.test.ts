@@ -1,6 +1,5 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describe, expect, test } from "vitest";
-import { retryDelayMs } from "./retry-delay.ts";
 import { type FailedAttempt, ShutdownSignal, settlementOf } from "./settlement.ts";
 
 const policy = { maxAttempts: 3, retryBaseMs: 100, retryMaxMs: 1000 };
@@ -58,18 +57,5 @@ describe("what becomes of a delivery", () => {
     ],
   ])("%s", (_sentence, error, attempt, expected) => {
     expect(settlementOf(error, attempt, policy)).toMatchObject(expected);
-  });
-});
-
-describe("the wait before a retry", () => {
-  test("doubles with the attempt, up to its ceiling, half of it at random", () => {
-    expect([1, 2, 3, 4, 5, 6].map((attempt) => retryDelayMs(attempt, 100, 1000, 0))).toEqual([50, 100, 200, 400, 500, 500]);
-    expect([1, 2, 3, 4, 5, 6].map((attempt) => retryDelayMs(attempt, 100, 1000, 0.999999))).toEqual([
-      100, 200, 400, 800, 1000, 1000,
-    ]);
-  });
-
-  test("stays finite for any number of attempts", () => {
-    expect(retryDelayMs(10_000, 500, 30_000, 0.5)).toBeLessThanOrEqual(30_000);
   });
 });

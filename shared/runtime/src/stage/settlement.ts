@@ -1,6 +1,6 @@
 // The one place where what a handler did becomes what happens to its delivery (M5). Pure.
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { retryDelayMs } from "./retry-delay.ts";
+import { backoffMs } from "@nocp/contracts/retry.ts";
 
 /** Thrown, or the reason of an abort, when a service stops: the message goes back and the attempt does not count. */
 export class ShutdownSignal extends Error {
@@ -48,7 +48,8 @@ export function settlementOf(error: unknown, failed: FailedAttempt, policy: Sett
   if (failed.now >= failed.deadlineAt)
     return { kind: "fail", error: ended(`the deadline passed; last error: ${messageOf(error)}`) };
   if (failed.attempt >= policy.maxAttempts) return { kind: "dead-letter", error: exhausted(error, failed.attempt) };
-  const delayMs = known?.retryAfterMs ?? retryDelayMs(failed.attempt, policy.retryBaseMs, policy.retryMaxMs, failed.random);
+  const delayMs =
+    known?.retryAfterMs ?? backoffMs(failed.attempt, { baseMs: policy.retryBaseMs, maxMs: policy.retryMaxMs }, failed.random);
   if (failed.now + delayMs >= failed.deadlineAt) {
     const waiting = `waiting ${delayMs} ms for a retry would pass the deadline`;
     return {

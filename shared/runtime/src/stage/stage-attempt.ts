@@ -1,10 +1,10 @@
 // One start of a handler on one delivery: what interceptors see.
 
+import type { StageRecord } from "@nocp/contracts/accounting.ts";
 import type { Stage } from "@nocp/contracts/topology.ts";
 import type { Context, Span } from "@opentelemetry/api";
-import type { Start } from "../transport/attempt-ledger.ts";
-import type { Delivery } from "../transport/delivery.ts";
 import type { Addressed, Decoded } from "./decode-message.ts";
+import type { Delivery } from "./delivery.ts";
 import type { Settlement } from "./settlement.ts";
 
 export interface StageAttempt {
@@ -18,14 +18,22 @@ export interface StageAttempt {
   readonly controller: AbortController;
   /** The message may have been handled before, by this process or another. */
   readonly mayBeRepeated: boolean;
-  /** Set when the count of starts is known. */
-  start: Start;
+  /** Counts from 1; set when the count of starts is known. */
+  number: number;
   /** Set when the body was understood. */
   decoded: Decoded | undefined;
   /** The process span and the context it is active in; set by the tracing interceptor. */
   traceContext: Context;
   span: Span | undefined;
 }
+
+/** The attempt as the journey of its request has it. @param now milliseconds since the epoch. */
+export const recordOf = ({ stage, number, queueWaitMs, startedAt }: StageAttempt, now: number): StageRecord => ({
+  stage,
+  attempt: number,
+  queueWaitMs,
+  workMs: Math.max(0, now - startedAt),
+});
 
 type HandleAttempt = (attempt: StageAttempt) => Promise<Settlement>;
 

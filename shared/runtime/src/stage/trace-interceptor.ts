@@ -6,7 +6,7 @@
 import { subjectPrefix } from "@nocp/contracts/topology.ts";
 import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import { startSpan } from "../telemetry/start-span.ts";
-import { contextOfHeaders } from "../transport/message-headers.ts";
+import { contextOfHeaders } from "./message-headers.ts";
 import type { Interceptor } from "./stage-attempt.ts";
 
 /** The subject without lane and request id, so that span names stay few. */
@@ -34,7 +34,7 @@ export function createTraceInterceptor(tracer: Tracer): Interceptor {
         "messaging.destination.template": destination,
         "messaging.consumer.group.name": delivery.durable,
         "messaging.message.id": addressed.messageId,
-        "messaging.message.body.size": delivery.message.body.byteLength,
+        "messaging.message.body.size": delivery.message.bodyBytes,
         "nocp.request.id": addressed.requestId,
         "nocp.stage": attempt.stage,
         "nocp.lane": delivery.lane,
@@ -48,7 +48,7 @@ export function createTraceInterceptor(tracer: Tracer): Interceptor {
     attempt.traceContext = trace.setSpan(parent, span);
     try {
       const settlement = await activeContext.with(attempt.traceContext, next, undefined, attempt);
-      span.setAttribute("nocp.attempt", attempt.start.attempt);
+      span.setAttribute("nocp.attempt", attempt.number);
       span.setAttribute("nocp.settlement", settlement.kind);
       if (settlement.kind === "fail" || settlement.kind === "dead-letter") {
         span.setAttribute("error.type", settlement.error.code);

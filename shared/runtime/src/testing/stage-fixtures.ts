@@ -3,11 +3,11 @@ import { type NocpRequest, requestSchema } from "@nocp/contracts/request.ts";
 import type { Handle } from "../stage/handler.ts";
 
 /** The request a message came from. */
-const requestOf = (message: Parameters<Handle>[0]): NocpRequest =>
+const requestOf = (message: Parameters<Handle<"act">>[0]): NocpRequest =>
   message.fact === "request.submitted" ? message.body : requestSchema.parse(message.body.request);
 
 /** An act that runs no tools. The runtime fills in what every message carries. */
-export const emptyToolsCompleted: Handle = async (message, context) => [
+export const emptyToolsCompleted: Handle<"act"> = async (message, context) => [
   {
     fact: "tools.completed",
     body: {

@@ -4,6 +4,7 @@ import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { nanos } from "@nats-io/nats-core";
 import { type ObjectStore, Objm } from "@nats-io/obj";
+import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { z } from "zod";
@@ -18,7 +19,7 @@ const indexBucket = "nocp_archive_index";
 /** A bundle that was written within this share of its time to live is not written again. */
 const freshShare = 0.1;
 /** An object whose chunks are gone keeps its reader waiting. */
-const OPERATION_TIMEOUT_MS = 10_000;
+const operationTimeoutMs = 10_000;
 
 const indexEntrySchema = z.object({ originals: z.int(), bytes: z.int() });
 
@@ -53,7 +54,10 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
   };
   const attempt = async <T>(work: (archive: OpenArchive) => Promise<T>): Promise<T> => {
     try {
-      return await withTimeout(open().then(work));
+      return await withTimeLimit(() => open().then(work), {
+        timeoutMs: operationTimeoutMs,
+        onTimeout: () => new Error(`no answer in ${operationTimeoutMs} ms`),
+      });
     } catch (error) {
       if (error instanceof NocpError) throw error;
       throw new NocpError("ARCHIVE_UNAVAILABLE", `the archive does not answer: ${coerceError(error).message}`, { cause: error });
@@ -112,14 +116,4 @@ async function openBuckets(connection: NatsConnection, ttlMs: number, replicas: 
   const objects = await new Objm(connection).create(archiveBucket, { ttl: nanos(ttlMs), replicas });
   const index = await new Kvm(connection).create(indexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
   return { objects, index };
-}
-
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer in ${OPERATION_TIMEOUT_MS} ms`)), OPERATION_TIMEOUT_MS);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

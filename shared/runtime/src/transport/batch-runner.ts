@@ -1,26 +1,12 @@
 // Runs observability's consumer: events in batches, acknowledged together after the batch is written.
-import type { NatsConnection } from "@nats-io/nats-core";
 import { eventsDurable, eventsStream } from "@nocp/contracts/topology.ts";
 import type { Logger } from "pino";
-import { ackWord, type BrokerMessage, giveBackWord } from "./broker-message.ts";
+import type { HandleBatch, ReceivedEvent } from "../stores/event-batch.ts";
+import type { BrokerMessage, SettlingResources } from "./broker-message.ts";
 import { createPullSubscription } from "./pull-subscription.ts";
 
-/** An event as it arrived; its body is not checked yet. */
-export interface ReceivedEvent {
-  /** Who sent it: a service, or `client`. */
-  readonly service: string;
-  /** One of `eventKinds`, or what a newer sender may have. */
-  readonly kind: string;
-  /** Parsed JSON, or `undefined` when it is none. */
-  readonly body: unknown;
-  readonly sequence: number;
-}
-
-/** Writes a batch. Idempotent: a batch is handed in again when writing it failed or the process died. */
-export type HandleBatch = (events: readonly ReceivedEvent[]) => Promise<void>;
-
 export interface BatchRunnerOptions {
-  readonly connection: NatsConnection;
+  readonly broker: SettlingResources;
   readonly handleBatch: HandleBatch;
   readonly maxBatch: number;
   /** Longest time the first event of a batch waits for others. */
@@ -48,13 +34,13 @@ export function startBatchRunner(options: BatchRunnerOptions): BatchRunner {
   const write = async (batch: readonly BrokerMessage[]): Promise<void> => {
     try {
       await options.handleBatch(batch.map(receivedEvent));
-      for (const message of batch) message.settle(ackWord);
+      for (const message of batch) message.ack();
     } catch (error) {
       logger.error(
         { error: (error as Error).name, events: batch.length },
         "a batch of events could not be written; it is tried again",
       );
-      for (const message of batch) message.settle(giveBackWord(RETRY_DELAY_MS));
+      for (const message of batch) message.giveBack(RETRY_DELAY_MS);
     }
     held -= batch.length;
   };
@@ -72,7 +58,7 @@ export function startBatchRunner(options: BatchRunnerOptions): BatchRunner {
     });
   };
 
-  const subscription = createPullSubscription(options.connection, {
+  const subscription = createPullSubscription(options.broker, {
     stream: eventsStream,
     durable: eventsDurable,
     room: () => maxBatch * BATCHES_AHEAD - held,
@@ -104,7 +90,7 @@ export function startBatchRunner(options: BatchRunnerOptions): BatchRunner {
 /** `nocp.v1.event.<service>.<kind>`, as the stream's subjects promise. */
 function receivedEvent(message: BrokerMessage): ReceivedEvent {
   const [service = "", kind = ""] = message.subject.split(".").slice(3);
-  return { service, kind, body: parsed(message.body), sequence: message.streamSequence };
+  return { service, kind, body: parsed(message.payload), sequence: message.streamSequence };
 }
 
 const textDecoder = new TextDecoder();

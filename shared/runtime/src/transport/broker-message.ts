@@ -1,29 +1,21 @@
-// A message as the broker handed it out: its place in the stream, and the words that settle it.
+// A message as NATS handed it out: its place in the stream, and the ack frames that settle it.
 import type { Msg, MsgHdrs, NatsConnection } from "@nats-io/nats-core";
+import type { DeliveredMessage } from "../stage/transport.ts";
+import type { ClaimCheck } from "./claim-check.ts";
+import { claimHeader } from "./message-headers.ts";
+import type { ServerCapabilities } from "./server-capabilities.ts";
 
-export interface BrokerMessage {
-  readonly subject: string;
-  readonly body: Uint8Array;
-  readonly headers: MsgHdrs | undefined;
-  readonly streamSequence: number;
-  /** How often the broker handed it out, this time included. */
-  readonly deliveryCount: number;
-  /** Milliseconds since the epoch: when the broker stored it. */
-  readonly storedAt: number;
-  /** Sends one of the words below; fire and forget, a lost one leads to a redelivery. */
-  settle(word: SettlingWord): void;
-  /** Sends one of the words and waits until the broker has taken it. @throws Error when it does not say so in time. */
-  confirm(word: SettlingWord): Promise<void>;
+/** What a message needs to be settled; a broker is one. */
+export interface SettlingResources {
+  readonly connection: NatsConnection;
+  readonly claims: Pick<ClaimCheck, "claimedBytes" | "redeem" | "discard">;
+  readonly capabilities: Pick<ServerCapabilities, "termReason">;
 }
 
-/** Acknowledgement protocol of JetStream: https://docs.nats.io/reference/reference-protocols/nats_api_reference */
-export type SettlingWord = "+ACK" | "-NAK" | "+WPI" | `-NAK {"delay":${number}}`;
+/** Ack frames of JetStream: https://docs.nats.io/reference/reference-protocols/nats_api_reference */
+type AckFrame = "+ACK" | "-NAK" | "+WPI" | `-NAK {"delay":${number}}` | "+TERM" | `+TERM ${string}`;
 
-export const ackWord = "+ACK";
-export const inProgressWord = "+WPI";
-/** Given back, to be handed out again after `delayMs`. */
-export const giveBackWord = (delayMs: number): SettlingWord =>
-  delayMs > 0 ? `-NAK {"delay":${Math.round(delayMs) * 1_000_000}}` : "-NAK";
+const confirmTimeoutMs = 5_000;
 
 interface AckSubject {
   readonly deliveryCount: number;
@@ -45,32 +37,79 @@ export function parseAckSubject(subject: string): AckSubject | undefined {
   return { deliveryCount, streamSequence, storedAtNs };
 }
 
-const CONFIRM_TIMEOUT_MS = 5_000;
+/** A class, because there is one for each message. */
+export class BrokerMessage implements DeliveredMessage {
+  readonly subject: string;
+  /** What travelled: empty where the body is kept by claim check. */
+  readonly payload: Uint8Array;
+  readonly headers: MsgHdrs | undefined;
+  readonly streamSequence: number;
+  readonly deliveryCount: number;
+  readonly storedAt: number;
+  readonly #message: Msg;
+  readonly #resources: SettlingResources;
 
-/** @returns `undefined` when the message is not a delivery of a consumer. */
-export function brokerMessageOf(message: Msg, connection: NatsConnection): BrokerMessage | undefined {
-  const place = message.reply ? parseAckSubject(message.reply) : undefined;
-  if (!place) return undefined;
-  return {
-    subject: message.subject,
-    body: message.data,
-    headers: message.headers,
-    streamSequence: place.streamSequence,
-    deliveryCount: place.deliveryCount,
-    storedAt: place.storedAtNs / 1e6,
-    settle: (word) => respond(message, word),
-    // JetStream answers a word that comes with a reply subject.
-    confirm: async (word) => {
-      await connection.request(message.reply ?? "", word, { timeout: CONFIRM_TIMEOUT_MS });
-    },
-  };
+  constructor(message: Msg, place: AckSubject, resources: SettlingResources) {
+    this.subject = message.subject;
+    this.payload = message.data;
+    this.headers = message.headers;
+    this.streamSequence = place.streamSequence;
+    this.deliveryCount = place.deliveryCount;
+    this.storedAt = place.storedAtNs / 1e6;
+    this.#message = message;
+    this.#resources = resources;
+  }
+
+  get bodyBytes(): number {
+    return this.#resources.claims.claimedBytes(this.headers) || this.payload.byteLength;
+  }
+
+  body(): Uint8Array | Promise<Uint8Array> {
+    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers) : this.payload;
+  }
+
+  renew(): void {
+    this.#respond("+WPI");
+  }
+
+  ack(): void {
+    this.#end("+ACK");
+  }
+
+  giveBack(delayMs: number): void {
+    this.#respond(delayMs > 0 ? `-NAK {"delay":${Math.round(delayMs) * 1_000_000}}` : "-NAK");
+  }
+
+  terminate(reason: string): void {
+    this.#end(this.#resources.capabilities.termReason ? `+TERM ${reason}` : "+TERM");
+  }
+
+  /** M8: a redelivery needs the stored body, so the broker says first that there will be none; else its time to live ends it. */
+  #end(frame: AckFrame): void {
+    if (!this.headers?.get(claimHeader)) {
+      this.#respond(frame);
+      return;
+    }
+    const { connection, claims } = this.#resources;
+    // JetStream answers a frame that comes with a reply subject.
+    connection
+      .request(this.#message.reply ?? "", frame, { timeout: confirmTimeoutMs })
+      .then(() => claims.discard(this.headers))
+      .catch(() => undefined);
+  }
+
+  /** A frame that cannot be sent is a frame that is lost: the lease runs out, and the message is handed out again. */
+  #respond(frame: AckFrame): void {
+    try {
+      this.#message.respond(frame);
+    } catch {
+      // The connection is closed.
+    }
+  }
 }
 
-/** A word that cannot be sent is a word that is lost: the lease runs out, and the message is handed out again. */
-function respond(message: Msg, word: SettlingWord): void {
-  try {
-    message.respond(word);
-  } catch {
-    // The connection is closed.
-  }
+/** @returns `undefined` when the message is not a delivery of a consumer. */
+export function brokerMessageOf(message: Msg, resources: SettlingResources): BrokerMessage | undefined {
+  const place = message.reply ? parseAckSubject(message.reply) : undefined;
+  return place && new BrokerMessage(message, place, resources);
 }

@@ -1,12 +1,12 @@
 // Everything that is built on one connection to NATS, opened and closed together.
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
-import type { KV } from "@nats-io/kv";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { z } from "zod";
-import type { messagingSection, natsSection } from "../config/sections.ts";
+import type { MessagingSettings, natsSection } from "../config/sections.ts";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
+import type { SessionStore } from "../stores/sessions/session-store.ts";
 import { createNatsArchive } from "./archive-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
 import { connectToNats, type NatsConnection } from "./connect.ts";
@@ -17,10 +17,9 @@ import { createRequestReply } from "./request-reply.ts";
 import { createResultStore, type ResultStore } from "./result-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
 import { openSessionBuckets } from "./session-buckets.ts";
-import { createSessionStore, type SessionStore } from "./session-store.ts";
-import { createStoredLookup, type IsStored } from "./stored-facts.ts";
+import { createSessionStore } from "./session-store.ts";
 import { createStoredPublish } from "./stored-publish.ts";
-import { definitionsOf, type MessagingSettings } from "./stream-definitions.ts";
+import { definitionsOf } from "./stream-definitions.ts";
 
 export interface BrokerOptions {
   readonly nats: SectionValues<typeof natsSection>;
@@ -38,8 +37,7 @@ export interface Broker {
   readonly archive: ArchiveStore;
   readonly publisher: Publisher;
   readonly results: ResultStore;
-  readonly isStored: IsStored;
-  readonly settings: SectionValues<typeof messagingSection>;
+  readonly settings: MessagingSettings;
   connected(): boolean;
   /**
    * Makes or checks the topology, as the setting `messaging.provision` says.
@@ -47,7 +45,6 @@ export interface Broker {
    */
   provision(): Promise<TopologyChange[]>;
   inspect(): Promise<TopologyChange[]>;
-  bucket(name: string): Promise<KV>;
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
   sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
@@ -78,17 +75,18 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       if (status.type === "reconnect") connected = true;
     }
   })();
-  const bucket = (name: string) => openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
   return {
     connection,
     jetstream: client,
     manager,
-    capabilities: serverCapabilities(connection.info?.version ?? "0"),
+    /** A reconnect may lead to a server of another version. */
+    get capabilities() {
+      return serverCapabilities(connection.info?.version ?? "0");
+    },
     claims,
     publisher: createPublisher(createStoredPublish(requests), claims),
     archive: createNatsArchive(connection, messaging.archiveTtlMs, nats.replicas),
     results: createResultStore(manager, claims),
-    isStored: createStoredLookup(manager),
     settings: messaging,
     connected: () => connected && !connection.isClosed(),
     async provision() {
@@ -98,9 +96,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);
     },
     inspect: () => inspectTopology(manager, definitions),
-    bucket,
     async records(name, schema, patienceMs) {
-      await bucket(name);
+      await openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
     async sessions(patienceMs, applyTtl = false) {

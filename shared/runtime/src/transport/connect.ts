@@ -10,6 +10,7 @@ import {
   UserAuthenticationExpiredError,
 } from "@nats-io/transport-node";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { giveUpAfter, retry } from "@nocp/contracts/retry.ts";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { natsSection } from "../config/sections.ts";
 import { type ServerAddresses, serverAddressesOf } from "./server-addresses.ts";
@@ -18,7 +19,8 @@ import { isAtLeast, oldestServerVersion } from "./server-capabilities.ts";
 export type { NatsConnection };
 
 /** Short, so that an outage ends for everybody within a quarter of a second of the broker's return. */
-const RECONNECT_WAIT_MS = 250;
+const reconnectWaitMs = 250;
+const firstConnectRetryMs = 100;
 
 export interface ConnectOptions {
   /** Shown in the server's list of connections. */
@@ -35,41 +37,36 @@ export async function connectToNats(
   settings: SectionValues<typeof natsSection>,
   options: ConnectOptions,
 ): Promise<NatsConnection> {
-  const giveUpAt = Date.now() + options.firstConnectTimeoutMs;
+  const until = giveUpAfter(options.firstConnectTimeoutMs);
   const addresses = serverAddressesOf(settings.url);
   const authentication = authenticationOf(settings, addresses);
   const where = addresses.servers.join(", ");
-  for (;;) {
-    try {
-      const connection = await connect({
-        servers: [...addresses.servers],
-        name: options.name,
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: RECONNECT_WAIT_MS,
-        reconnectJitter: RECONNECT_WAIT_MS,
-        timeout: 5000,
-        ignoreAuthErrorAbort: true,
-        // Otherwise the client makes two error objects with stacks for every request, in case one fails.
-        noAsyncTraces: true,
-        ...authentication,
-      });
-      const version = connection.info?.version ?? "0.0.0";
-      if (!isAtLeast(version, oldestServerVersion)) {
-        await connection.close();
-        throw new NocpError("MISSING_DEPENDENCY", `nats-server ${version} is too old: ${oldestServerVersion} or newer is needed`);
-      }
-      return connection;
-    } catch (error) {
-      if (error instanceof NocpError) throw error;
-      if (error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError) {
-        throw new NocpError("NOT_AUTHORIZED", `NATS at ${where} refuses the connection: ${error.message}`, { cause: error });
-      }
-      if (Date.now() >= giveUpAt) {
-        throw new NocpError("NOT_CONNECTED", `no NATS at ${where}: ${(error as Error).message}`, { cause: error });
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+  const connectOnce = async () => {
+    const connection = await connect({
+      servers: [...addresses.servers],
+      name: options.name,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: reconnectWaitMs,
+      reconnectJitter: reconnectWaitMs,
+      timeout: 5000,
+      ignoreAuthErrorAbort: true,
+      // Otherwise the client makes two error objects with stacks for every request, in case one fails.
+      noAsyncTraces: true,
+      ...authentication,
+    });
+    const version = connection.info?.version ?? "0.0.0";
+    if (isAtLeast(version, oldestServerVersion)) return connection;
+    await connection.close();
+    throw new NocpError("MISSING_DEPENDENCY", `nats-server ${version} is too old: ${oldestServerVersion} or newer is needed`);
+  };
+  return retry(connectOnce, (error) => {
+    if (error instanceof NocpError) throw error;
+    if (error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError) {
+      throw new NocpError("NOT_AUTHORIZED", `NATS at ${where} refuses the connection: ${error.message}`, { cause: error });
     }
-  }
+    if (until.aborted) throw new NocpError("NOT_CONNECTED", `no NATS at ${where}: ${(error as Error).message}`, { cause: error });
+    return firstConnectRetryMs;
+  });
 }
 
 type Authentication = Pick<NodeConnectionOptions, "user" | "pass" | "token" | "authenticator">;

@@ -1,8 +1,10 @@
 // Trying again through an outage of the broker.
 import { InvalidArgumentError } from "@nats-io/nats-core";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { giveUpAfter, retry } from "@nocp/contracts/retry.ts";
 
-const RETRY_WAIT_MS = 200;
+/** How long to wait before asking a broker again that was away. */
+export const outageRetryMs = 200;
 
 export interface PatienceOptions {
   /** How long an outage is waited out, in milliseconds. */
@@ -15,16 +17,12 @@ export interface PatienceOptions {
 export const isUnpublishable = (error: unknown): boolean => error instanceof InvalidArgumentError;
 
 /** Runs `work` until it succeeds. @param what completes "cannot …". @throws NocpError PUBLISH_FAILED when patience ends, or waiting is of no use. */
-export async function withPatience<R>(what: string, work: () => Promise<R>, options: PatienceOptions): Promise<R> {
-  const giveUpAt = Date.now() + options.patienceMs;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (options.isFinal?.(error)) throw error;
-      if (isUnpublishable(error) || Date.now() >= giveUpAt)
-        throw new NocpError("PUBLISH_FAILED", `cannot ${what}: ${(error as Error).message}`, { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
-    }
-  }
+export function withPatience<R>(what: string, work: () => Promise<R>, { patienceMs, isFinal }: PatienceOptions): Promise<R> {
+  const until = giveUpAfter(patienceMs);
+  return retry(work, (error) => {
+    if (isFinal?.(error)) throw error;
+    if (isUnpublishable(error) || until.aborted)
+      throw new NocpError("PUBLISH_FAILED", `cannot ${what}: ${(error as Error).message}`, { cause: error });
+    return outageRetryMs;
+  });
 }

@@ -3,25 +3,14 @@
 // The client's own `consume` fetches ahead on its side, where a waiting message's lease runs out unseen. Here the
 // owner says how many it can take; requests are topped up when a quarter of that is open, so that a busy service
 // asks once for many messages and an idle one has a standing request.
-import { createInbox, type Msg, type NatsConnection, nanos } from "@nats-io/nats-core";
-import { type BrokerMessage, brokerMessageOf } from "./broker-message.ts";
+import { createInbox, type Msg, nanos } from "@nats-io/nats-core";
+import type { ConsumeOptions, MessageSource } from "../stage/transport.ts";
+import { type BrokerMessage, brokerMessageOf, type SettlingResources } from "./broker-message.ts";
 
-export interface PullSubscription {
-  /** Call whenever there may be more room. */
-  refill(): void;
-  /** No further requests; messages that are on their way still arrive. */
-  stop(): void;
-  close(): void;
-}
-
-export interface PullOptions {
+export interface PullOptions extends Omit<ConsumeOptions, "onMessage"> {
   readonly stream: string;
   readonly durable: string;
-  /** How many more messages the owner can take now, those already asked for not deducted. */
-  readonly room: () => number;
   readonly onMessage: (message: BrokerMessage) => void;
-  /** The broker said something unexpected, e.g. that the consumer is gone. */
-  readonly onProblem: (description: string) => void;
 }
 
 const EXPIRES_MS = 30_000;
@@ -30,7 +19,8 @@ const PROBLEM_WAIT_MS = 500;
 /** Part of the room that must be open before the next request. */
 const REFILL_SHARE = 0.25;
 
-export function createPullSubscription(connection: NatsConnection, options: PullOptions): PullSubscription {
+export function createPullSubscription(resources: SettlingResources, options: PullOptions): MessageSource {
+  const { connection } = resources;
   const inbox = createInbox();
   const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${options.stream}.${options.durable}`;
   /** Messages asked for and not yet received. */
@@ -71,7 +61,7 @@ export function createPullSubscription(connection: NatsConnection, options: Pull
     callback: (error, message) => {
       if (error) return options.onProblem(error.message);
       lastHeardAt = Date.now();
-      const delivered = brokerMessageOf(message, connection);
+      const delivered = brokerMessageOf(message, resources);
       if (!delivered) return onStatus(message);
       requested = Math.max(0, requested - 1);
       options.onMessage(delivered);

@@ -3,10 +3,10 @@
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Msg, NatsConnection } from "@nats-io/nats-core";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { z } from "zod";
 import type { RecordStore } from "../stores/record-store.ts";
 import { type ClaimCheck, recordClaimsBucket } from "./claim-check.ts";
-import { encodeJson } from "./encode-json.ts";
 import { claimHeader, newHeaders } from "./message-headers.ts";
 import { withPatience } from "./patience.ts";
 import { hasNoResponders, type RequestReply } from "./request-reply.ts";

@@ -3,7 +3,7 @@
 // The client's own request makes a timer, an error with a stack and several promises for every message; a stage asks
 // the broker to store a message for each it handles.
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from "@nats-io/nats-core";
-import { createSlots } from "./slots.ts";
+import { createSlots } from "../stage/slots.ts";
 
 export interface RequestReply {
   /** @throws Error when no answer comes in time or the connection is closed. */

@@ -1,13 +1,8 @@
 // What the connected nats-server can do: the one place that compares versions.
 
 export interface ServerCapabilities {
-  readonly version: string;
-  /** `+TERM <reason>` is understood; older servers redeliver a message that was terminated with a reason. */
+  /** `+TERM <reason>` is understood; older servers ignore it, and redeliver the message. */
   readonly termReason: boolean;
-  /** Streams and consumers keep metadata. */
-  readonly metadata: boolean;
-  /** A message may expire on its own (`Nats-TTL`); older servers ignore the header silently. */
-  readonly messageTtl: boolean;
 }
 
 /** The oldest nats-server NOCP runs on: Debian 12's. */
@@ -31,8 +26,5 @@ export function isAtLeast(version: string, least: string): boolean {
 
 /** @param version as the server reports it, e.g. `2.9.10`. */
 export const serverCapabilities = (version: string): ServerCapabilities => ({
-  version,
   termReason: isAtLeast(version, "2.10.4"),
-  metadata: isAtLeast(version, "2.10.0"),
-  messageTtl: isAtLeast(version, "2.11.0"),
 });

@@ -3,8 +3,8 @@
 import { randomUUID } from "node:crypto";
 import type { KV } from "@nats-io/kv";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import { type SessionTurn, sessionTurnSchema } from "@nocp/contracts/session.ts";
-import { encodeJson } from "./encode-json.ts";
 import { isConflict, liveEntry } from "./session-buckets.ts";
 
 /** `<tenant>.<session>.<epoch>`: keys of a session that was deleted are never those of its successor. */

@@ -9,7 +9,6 @@ import {
   type StreamConfig,
 } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/nats-core";
-import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import {
   deadLetterStream,
   durableFilter,
@@ -23,10 +22,9 @@ import {
   streamSubjects,
   subjectPrefix,
   topology,
+  topologyOf,
 } from "@nocp/contracts/topology.ts";
-import type { messagingSection } from "../config/sections.ts";
-
-export type MessagingSettings = SectionValues<typeof messagingSection>;
+import type { MessagingSettings } from "../config/sections.ts";
 
 export type StreamDefinition = Partial<StreamConfig> & { readonly name: string; readonly subjects: string[] };
 export interface ConsumerDefinition {
@@ -55,7 +53,9 @@ export function definitionsOf(settings: MessagingSettings, replicas: number): De
       max_bytes: settings.streamMaxBytes,
       max_age: nanos(settings.streamMaxAgeMs),
       // A request that is published again while it waits is refused as a duplicate instead of running twice.
-      ...(stage === "act" ? { max_msgs_per_subject: 1, discard_new_per_subject: true } : {}),
+      ...(topologyOf(stage).consumes.includes("request.submitted")
+        ? { max_msgs_per_subject: 1, discard_new_per_subject: true }
+        : {}),
     }),
   );
   const streams: StreamDefinition[] = [

@@ -1,8 +1,8 @@
 // Transactions of requests that finish at about the same time are published together, and each waits for that.
 import type { Transaction } from "@nocp/contracts/event.ts";
+import { giveUpAfter } from "@nocp/contracts/retry.ts";
 import { eventSubject, type Stage } from "@nocp/contracts/topology.ts";
-import { newHeaders } from "./message-headers.ts";
-import { giveUpAfter, type Publisher } from "./publisher.ts";
+import type { Publish } from "./transport.ts";
 
 export interface TransactionBatch {
   /** Resolves when the broker has stored it. @throws NocpError PUBLISH_FAILED; the input is then handled again. */
@@ -10,11 +10,11 @@ export interface TransactionBatch {
 }
 
 /** Short beside a lease, long enough that a busy stage has several. */
-const GATHER_MS = 5;
-const MAX_TRANSACTIONS = 64;
+const gatherMs = 5;
+const maxTransactions = 64;
 /** Far below what travels by claim check: observability reads bodies only. */
-const MAX_BYTES = 128 * 1024;
-const PATIENCE_MS = 30_000;
+const maxBytes = 128 * 1024;
+const patienceMs = 30_000;
 
 interface Waiting {
   readonly json: string;
@@ -27,7 +27,7 @@ interface Waiting {
  * time of its end, which stand in the result that stands.
  * @param newId a unique id for each batch.
  */
-export function createTransactionBatch(publisher: Publisher, stage: Stage, newId: () => string): TransactionBatch {
+export function createTransactionBatch(publish: Publish, stage: Stage, newId: () => string): TransactionBatch {
   let waiting: Waiting[] = [];
   let bytes = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -41,8 +41,7 @@ export function createTransactionBatch(publisher: Publisher, stage: Stage, newId
     const body = Buffer.from(`{"v":1,"transactions":[${batch.map(({ json }) => json).join(",")}]}`);
     const subject = eventSubject(stage, "transaction");
     try {
-      const publication = { subject, body, messageId: newId(), headers: newHeaders(), whenFull: "wait" } as const;
-      await publisher.publish(publication, giveUpAfter(PATIENCE_MS));
+      await publish({ subject, body, messageId: newId(), whenFull: "wait" }, giveUpAfter(patienceMs));
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -53,11 +52,11 @@ export function createTransactionBatch(publisher: Publisher, stage: Stage, newId
     add: (transaction) =>
       new Promise((resolve, reject) => {
         const json = JSON.stringify(transaction);
-        if (waiting.length > 0 && bytes + json.length > MAX_BYTES) void flush();
+        if (waiting.length > 0 && bytes + json.length > maxBytes) void flush();
         waiting.push({ json, resolve, reject });
         bytes += json.length;
-        if (waiting.length >= MAX_TRANSACTIONS) void flush();
-        else timer ??= setTimeout(flush, GATHER_MS);
+        if (waiting.length >= maxTransactions) void flush();
+        else timer ??= setTimeout(flush, gatherMs);
       }),
   };
 }

@@ -1,0 +1,22 @@
+import { describe, expect, test } from "vitest";
+import { durableFilter, parseFactSubject, streamSubjects } from "./topology.ts";
+
+describe("the topology", () => {
+  test("a durable reads one filter, also where a stage consumes two facts", () => {
+    expect(durableFilter("act", "batch")).toBe("nocp.v1.*.*.batch.*");
+    expect(durableFilter("assess", "interactive")).toBe("nocp.v1.tools.completed.interactive.*");
+  });
+
+  test("a stream covers only what a durable reads", () => {
+    expect(streamSubjects("assess")).toEqual(["nocp.v1.tools.completed.interactive.*", "nocp.v1.tools.completed.batch.*"]);
+  });
+
+  test.each([
+    "nocp.v1.request.submitted.fast.x",
+    "nocp.v2.request.submitted.batch.x",
+    "nocp.v1.request.submitted.batch",
+    "a.b.c.d.e.f",
+  ])("%s is no fact", (subject) => {
+    expect(parseFactSubject(subject)).toBeUndefined();
+  });
+});

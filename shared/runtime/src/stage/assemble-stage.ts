@@ -1,0 +1,50 @@
+// A stage put together: the same for services and for tests, over any transport.
+import type { Tracer } from "@opentelemetry/api";
+import type { Logger } from "pino";
+import type { Registry } from "prom-client";
+import type { MessagingSettings } from "../config/sections.ts";
+import { createAttemptLedger, startsSchema } from "./attempt-ledger.ts";
+import { createEmitter } from "./emit.ts";
+import { createEventBuffer } from "./event-buffer.ts";
+import { createAttemptHandler } from "./handle-attempt.ts";
+import type { StageDefinition } from "./handler.ts";
+import { createLeases } from "./leases.ts";
+import { createLogInterceptor } from "./log-interceptor.ts";
+import { createMeasureInterceptor } from "./measure-interceptor.ts";
+import { createSettler } from "./settler.ts";
+import { composeInterceptors } from "./stage-attempt.ts";
+import { createStageRunner, type StageRunner } from "./stage-runner.ts";
+import { createTraceInterceptor } from "./trace-interceptor.ts";
+import type { StageTransport } from "./transport.ts";
+
+export interface StageParts {
+  readonly definition: StageDefinition;
+  readonly transport: StageTransport;
+  readonly settings: MessagingSettings;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+  readonly registry: Registry;
+  /** Milliseconds since the epoch, with fractions. */
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** Where counts of starts are kept. */
+const attemptRecords = "attempts";
+
+/** @returns a runner that is yet to be started. @throws NocpError PUBLISH_FAILED, Error when the stage's stream is missing. */
+export async function assembleStage(parts: StageParts): Promise<StageRunner> {
+  const { definition, transport, settings, logger, tracer, registry, now } = parts;
+  const { stage } = definition;
+  const events = createEventBuffer(transport, stage);
+  const handle = composeInterceptors(
+    [createTraceInterceptor(tracer), createMeasureInterceptor(registry, events, now), createLogInterceptor(logger)],
+    createAttemptHandler({ ...parts, emitter: createEmitter(stage, transport, tracer) }),
+  );
+  const ledger = createAttemptLedger(await transport.records(attemptRecords, startsSchema, 0));
+  const lastSequenceBefore = await transport.lastSequence(stage);
+  const leases = createLeases({ stage, lastSequenceBefore, ackWaitMs: settings.ackWaitMs, now });
+  const settler = createSettler(ledger, handle);
+  return createStageRunner({ stage, transport, leases, settler, settings, logger, now, onStopped: events.close });
+}

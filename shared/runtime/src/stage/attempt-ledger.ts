@@ -1,0 +1,66 @@
+// How often a handler was started on a message (M4), kept in the broker so that it survives the process.
+//
+// The broker's own delivery count cannot serve alone: it also counts messages that were handed out and never started,
+// and those that a stopping service gave back. A crash of one poisoned message would use up the attempts of all the
+// innocent ones that waited beside it. And it forgets: a handing-out to a connection that had just died is taken back,
+// so that the next one is called the first. So the first delivery of a message that came after the process started
+// costs nothing, and every other one reads and writes a count of starts before its handler runs.
+
+import { z } from "zod";
+import type { RecordStore } from "../stores/record-store.ts";
+
+export const startsSchema = z.object({
+  starts: z.int(),
+  crashes: z.int(),
+  /** How the last start ended: `running` at the next delivery means that the process died with it. */
+  state: z.enum(["running", "returned"]),
+});
+type Starts = z.infer<typeof startsSchema>;
+
+/** Crashes that may be another message's fault; from the next one on a message is handled alone. */
+const forgivenCrashes = 1;
+
+export interface AttemptLedger {
+  /** The process died more than once while this message, among others, was being handled: handle it alone. */
+  isSuspect(key: string, deliveryCount: number): Promise<boolean>;
+  /**
+   * Records the start of a message that was, or may have been, handed out before; call it right before its handler runs.
+   * @returns the attempt, from 1.
+   */
+  start(key: string, deliveryCount: number): Promise<number>;
+  /** Records that the start ended in order (a retry), so that the next delivery is not taken for a crash. */
+  end(key: string, attempt: number): Promise<void>;
+  /** Takes a start back: the service stopped before the handler was done, or before it began. */
+  takeBack(key: string, attempt: number | undefined): Promise<void>;
+}
+
+/** Nothing recorded on a second delivery: the first ended without a word, so it counts as a start that crashed. */
+const unrecorded: Starts = { starts: 1, crashes: 0, state: "running" };
+/** Nothing recorded on what the broker calls the first delivery. */
+const neverStarted: Starts = { starts: 0, crashes: 0, state: "returned" };
+
+const crashesOf = ({ crashes, state }: Starts): number => crashes + (state === "running" ? 1 : 0);
+
+/** @param records with a time to live; keys are `<durable>.<stream sequence>`. */
+export function createAttemptLedger(records: RecordStore<Starts>): AttemptLedger {
+  const before = async (key: string, deliveryCount: number): Promise<Starts> =>
+    (await records.get(key)) ?? (deliveryCount > 1 ? unrecorded : neverStarted);
+  return {
+    isSuspect: async (key, deliveryCount) => crashesOf(await before(key, deliveryCount)) > forgivenCrashes,
+    async start(key, deliveryCount) {
+      const last = await before(key, deliveryCount);
+      const starts = last.starts + 1;
+      await records.put(key, { starts, crashes: crashesOf(last), state: "running" });
+      return starts;
+    },
+    async end(key, attempt) {
+      const last = attempt > 1 ? await records.get(key) : undefined;
+      await records.put(key, { starts: attempt, crashes: last?.crashes ?? 0, state: "returned" });
+    },
+    async takeBack(key, attempt) {
+      const last = await records.get(key);
+      const starts = attempt === undefined ? (last?.starts ?? 0) : attempt - 1;
+      await records.put(key, { starts, crashes: last?.crashes ?? 0, state: "returned" });
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// Runs attempts and settles their deliveries: the one place where that is done (M1), and where starts are counted (M4).
+import type { AttemptLedger } from "./attempt-ledger.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Settlement } from "./settlement.ts";
+import type { StageAttempt } from "./stage-attempt.ts";
+
+export interface Settler {
+  /** @throws Error when the ledger cannot be reached: nothing is settled then, and the lease runs out. */
+  run(attempt: StageAttempt): Promise<void>;
+  /** Gives back what was never started. */
+  returnUnstarted(delivery: Delivery): Promise<void>;
+}
+
+/** @param handle all interceptors around the handler; never rejects. */
+export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAttempt) => Promise<Settlement>): Settler {
+  /** Suspects of having killed the process run one after the other. */
+  let suspects: Promise<unknown> = Promise.resolve();
+
+  const settle = async ({ delivery, number }: StageAttempt, settlement: Settlement): Promise<void> => {
+    switch (settlement.kind) {
+      case "retry":
+        await ledger.end(delivery.key, number);
+        return delivery.giveBack(settlement.delayMs);
+      case "return":
+        await ledger.takeBack(delivery.key, number);
+        return delivery.giveBack(0);
+      case "dead-letter":
+        return delivery.terminate(settlement.error.code);
+      default:
+        return delivery.ack();
+    }
+  };
+
+  const runCounted = async (attempt: StageAttempt): Promise<void> => {
+    const { key, message } = attempt.delivery;
+    attempt.number = await ledger.start(key, message.deliveryCount);
+    await settle(attempt, await handle(attempt));
+  };
+
+  return {
+    async run(attempt) {
+      const { key, message } = attempt.delivery;
+      // Only a message that may have been handed out before costs a look into the ledger.
+      if (!attempt.mayBeRepeated) return settle(attempt, await handle(attempt));
+      if (!(await ledger.isSuspect(key, message.deliveryCount))) return runCounted(attempt);
+      // Suspects take turns, and a start counts when its turn has come: who dies waiting has not been started.
+      const turn = suspects.then(() => runCounted(attempt));
+      suspects = turn.catch(() => undefined);
+      return turn;
+    },
+    async returnUnstarted(delivery) {
+      await ledger.takeBack(delivery.key, undefined).catch(() => undefined);
+      if (!delivery.settled) delivery.giveBack(0);
+    },
+  };
+}

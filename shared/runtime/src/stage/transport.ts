@@ -1,0 +1,103 @@
+// What a stage needs of whatever carries its messages. NATS is one; nothing in `stage` knows which one it is.
+
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import type { GiveUp } from "@nocp/contracts/retry.ts";
+import type { Fact, Lane, Stage } from "@nocp/contracts/topology.ts";
+import type { Context } from "@opentelemetry/api";
+import type { z } from "zod";
+import type { RecordStore } from "../stores/record-store.ts";
+import type { MessageHeaders } from "./message-headers.ts";
+
+/** A message as it was handed out: its place in the stream, and what may be said of it. */
+export interface DeliveredMessage {
+  readonly subject: string;
+  readonly headers: MessageHeaders | undefined;
+  /** Of the whole body, wherever it is kept (M8). */
+  readonly bodyBytes: number;
+  /** Rises with every message of the stream. */
+  readonly streamSequence: number;
+  /** How often it was handed out, this time included. */
+  readonly deliveryCount: number;
+  /** Milliseconds since the epoch: when it was stored. */
+  readonly storedAt: number;
+  /** @throws NocpError CLAIM_MISSING when the body was kept apart and is gone. */
+  body(): Uint8Array | Promise<Uint8Array>;
+  /** Renews the lease. These four are fire and forget: a lost one leads to a redelivery. */
+  renew(): void;
+  ack(): void;
+  /** Given back, to be handed out again after `delayMs`. */
+  giveBack(delayMs: number): void;
+  /** Ends it without success: nobody gets it again. @param reason a code, for operators. */
+  terminate(reason: string): void;
+}
+
+export interface ConsumeOptions {
+  /** How many more messages the stage can take now, those already asked for not deducted. */
+  readonly room: () => number;
+  onMessage(message: DeliveredMessage): void;
+  readonly onProblem: (description: string) => void;
+}
+
+export interface MessageSource {
+  /** Call whenever there may be more room. */
+  refill(): void;
+  /** No further requests; messages that are on their way still arrive. */
+  stop(): void;
+  close(): void;
+}
+
+export interface Publication {
+  readonly subject: string;
+  readonly body: Uint8Array;
+  /** A message whose id is known already is dropped (M2). */
+  readonly messageId: string;
+  /** The span that publishes it, carried on to the reader. */
+  readonly traceContext?: Context;
+  /** Beside those that the transport sets. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Refuse when the subject holds a message already. */
+  readonly onlyFirst?: boolean;
+  /** When the stream takes no more: `wait`, as work that was accepted must, or `refuse` (the default), as the edge must. */
+  readonly whenFull?: "wait" | "refuse";
+  /** A dead letter's body is kept longer. */
+  readonly isDeadLetter?: boolean;
+  /** Called once, and awaited, when the first try failed; what it throws is ignored. */
+  readonly onDelay?: (() => Promise<void>) | undefined;
+}
+
+export interface PublishOutcome {
+  readonly stream: string;
+  readonly sequence: number;
+  /**
+   * `stored`, or why it need not be: `duplicate`, the id is known; `waiting`, the ingress holds the request already
+   * (only with `whenFull: "refuse"`); `superseded`, the subject's first message is there.
+   */
+  readonly outcome: "stored" | "duplicate" | "waiting" | "superseded";
+}
+
+/**
+ * Resolves when the message is stored; tries again through an outage until it is time to give up.
+ * @throws NocpError QUEUE_FULL when the stream refuses new messages, PUBLISH_FAILED otherwise.
+ */
+export type Publish = (publication: Publication, until: GiveUp) => Promise<PublishOutcome>;
+
+/** Whether a request has a message of that name on its queue, or its result. @throws Error when nobody answers. */
+export type IsStored = (fact: Fact | "response.ready", lane: Lane, requestId: string) => Promise<boolean>;
+
+export interface StageTransport {
+  consume(stage: Stage, lane: Lane, options: ConsumeOptions): MessageSource;
+  /** The last sequence in a stage's stream; 0 for none. @throws Error when the stream does not exist. */
+  lastSequence(stage: Stage): Promise<number>;
+  readonly publish: Publish;
+  /** Fire and forget, and not stored. */
+  send(subject: string, body: string): void;
+  /** Largest body of `send`, in bytes. */
+  readonly maxSendBytes: number;
+  /** @returns what ends the listening. */
+  onCancel(listener: (requestId: string) => void): () => void;
+  readonly isStored: IsStored;
+  /** The result that stands. */
+  resultOf(requestId: string): Promise<NocpResult | undefined>;
+  /** @param patienceMs how long an outage is waited out. */
+  records<T>(name: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
+}

@@ -1,0 +1,45 @@
+// The transport of a stage over NATS.
+import {
+  cancelSubject,
+  consumerOf,
+  durableOf,
+  factSubject,
+  resultSubject,
+  resultsStream,
+  topology,
+} from "@nocp/contracts/topology.ts";
+import type { IsStored, StageTransport } from "../stage/transport.ts";
+import type { Broker } from "./broker.ts";
+import { maxPayloadOf } from "./claim-check.ts";
+import { createPullSubscription } from "./pull-subscription.ts";
+
+export function createStageTransport(broker: Broker): StageTransport {
+  const { connection, manager } = broker;
+  /** Asks the stream itself, not a replica that may lag behind. */
+  const isStored: IsStored = async (fact, lane, requestId) => {
+    const isResult = fact === "response.ready";
+    const stream = isResult ? resultsStream : topology[consumerOf(fact)].stream;
+    const subject = isResult ? resultSubject(requestId) : factSubject(fact, lane, requestId);
+    return (await manager.streams.getMessage(stream, { last_by_subj: subject })) !== null;
+  };
+  return {
+    consume: (stage, lane, options) =>
+      createPullSubscription(broker, { ...options, stream: topology[stage].stream, durable: durableOf(stage, lane) }),
+    lastSequence: async (stage) => (await manager.streams.info(topology[stage].stream)).state.last_seq,
+    publish: broker.publisher.publish,
+    send: (subject, body) => {
+      if (!connection.isClosed()) connection.publish(subject, body);
+    },
+    get maxSendBytes() {
+      return maxPayloadOf(connection);
+    },
+    onCancel(listener) {
+      const callback = (_error: unknown, { subject }: { readonly subject: string }) => listener(subject.split(".").at(-1) ?? "");
+      const subscription = connection.subscribe(cancelSubject("*"), { callback });
+      return () => subscription.unsubscribe();
+    },
+    isStored,
+    resultOf: broker.results.get,
+    records: broker.records,
+  };
+}

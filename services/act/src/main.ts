@@ -2,21 +2,22 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { errorNameOf } from "@nocp/contracts/errors/nocp-error.ts";
+import { errorNameOf, type NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import pLimit from "p-limit";
 import { actSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
+import { provideImports } from "./provide-imports.ts";
 import { createResultCache } from "./result-cache.ts";
 import { createRunTools } from "./run-tools.ts";
 import { createStrayErrors } from "./stray-errors.ts";
-import { createToolRegistry, loadTools, sectionsOf } from "./tool-registry.ts";
+import { createToolRegistry, loadTools, loadUserTools, sectionsOf } from "./tool-registry.ts";
 
-const ownTools = fileURLToPath(new URL("./tools", import.meta.url));
+const builtIn = await loadTools(fileURLToPath(new URL("./tools", import.meta.url)));
 
 await runStageService({
   stage: "act",
-  sections: [actSection, ...sectionsOf(await loadTools([ownTools])).filter((section) => section !== actSection)],
+  sections: [actSection, ...sectionsOf(builtIn).filter((section) => section !== actSection)],
   create: async ({ config, archive, logger, onUncaught, restart }) => {
     const settings = config.section(actSection);
     const strayErrors = createStrayErrors({
@@ -28,10 +29,14 @@ await runStageService({
       },
     });
     onUncaught(strayErrors.receive);
-    const folders = [ownTools, ...(settings.toolsDir === "" ? [] : [settings.toolsDir])];
+    const { toolsDir } = settings;
+    if (toolsDir !== "") provideImports(toolsDir);
+    const onLeftOut = ({ message }: NocpError) => logger.error({ toolsDir, problem: message }, "a tool is left out");
     // What a file starts as it is loaded belongs to no call.
-    const tools = await strayErrors.attribute({ toolName: settings.toolsDir, fail: () => false }, () => loadTools(folders));
-    const registry = createToolRegistry(tools, (section) => config.section(section));
+    const own = await strayErrors.attribute({ toolName: toolsDir, fail: () => false }, async () =>
+      toolsDir === "" ? [] : loadUserTools(toolsDir, builtIn, onLeftOut),
+    );
+    const registry = createToolRegistry([...builtIn, ...own], (section) => config.section(section));
     return createHandler({
       registry,
       archive,

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
-import { loadPlugins } from "@nocp/contracts/plugins/load-plugins.ts";
+import { loadPlugin, loadPlugins, pluginPaths } from "@nocp/contracts/plugins/load-plugins.ts";
 import type { OfferedTool } from "@nocp/contracts/prompt.ts";
 import type { Section } from "@nocp/contracts/settings/setting.ts";
 import { adoptTool, argumentsJsonSchema } from "./adopt-tool.ts";
@@ -21,20 +21,39 @@ export interface ToolRegistry {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
+/** The tools of a folder of NOCP's own, each file one tool. @throws NocpError INVALID_PLUGIN when one of them is no good. */
+export async function loadTools(folder: string): Promise<Tool[]> {
+  const loaded = await loadPlugins(folder, isObject, "tool");
+  return loaded.map(({ plugin, path }) => adoptTool(plugin, path));
+}
+
 /**
- * The tools of some folders, each file one tool.
- * @throws NocpError INVALID_PLUGIN when a folder or file is no good, or two tools have the same name.
+ * The tools of a user's folder: a file that is no good, or has the name of another tool, is reported and left out.
+ * @param others tools whose names are taken.
+ * @throws NocpError INVALID_PLUGIN when the folder cannot be listed.
  */
-export async function loadTools(folders: readonly string[]): Promise<Tool[]> {
-  const loaded = (await Promise.all(folders.map((folder) => loadPlugins(resolve(folder), isObject, "tool")))).flat();
-  const pathOf = new Map<string, string>();
-  return loaded.map(({ plugin, path }) => {
-    const tool = adoptTool(plugin, path);
-    const other = pathOf.get(tool.name);
-    if (other) throw new NocpError("INVALID_PLUGIN", `two tools are named ${tool.name}: ${other} and ${path}`);
-    pathOf.set(tool.name, path);
-    return tool;
-  });
+export async function loadUserTools(
+  folder: string,
+  others: readonly Tool[],
+  onLeftOut: (problem: NocpError) => void,
+): Promise<Tool[]> {
+  const paths = await pluginPaths(resolve(folder), "tool");
+  const pathOf = new Map(others.map(({ name }) => [name, "a built-in tool"]));
+  const tools: Tool[] = [];
+  for (const path of paths) {
+    try {
+      const tool = adoptTool((await loadPlugin(path, isObject, "tool")).plugin, path);
+      const other = pathOf.get(tool.name);
+      if (other) throw new NocpError("INVALID_PLUGIN", `two tools are named ${tool.name}: ${other} and ${path}`);
+      if (tool.settings) throw new NocpError("INVALID_PLUGIN", `${path} declares settings: only built-in tools have a section`);
+      pathOf.set(tool.name, path);
+      tools.push(tool);
+    } catch (error) {
+      if (!(error instanceof NocpError)) throw error;
+      onLeftOut(error);
+    }
+  }
+  return tools;
 }
 
 /** The sections that tools declare, each once. */

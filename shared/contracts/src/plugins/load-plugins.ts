@@ -23,11 +23,17 @@ export async function loadPlugins<T>(
   isPlugin: (value: unknown) => value is T,
   kind: string,
 ): Promise<LoadedPlugin<T>[]> {
+  const paths = await pluginPaths(folder, kind);
+  return Promise.all(paths.map((path) => loadPlugin(path, isPlugin, kind)));
+}
+
+/** The files of a folder that hold plugins, in the order of names. @throws NocpError INVALID_PLUGIN when it cannot be listed. */
+export async function pluginPaths(folder: string, kind: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: Error) => {
     throw new NocpError("INVALID_PLUGIN", `cannot list the folder of ${kind}s ${folder}: ${error.message}`);
   });
   const files = names.filter((name) => /\.(ts|mts|js|mjs)$/.test(name) && !/\.(test|d)\.(ts|mts)$/.test(name)).sort();
-  return Promise.all(files.map((name) => loadPlugin(join(folder, name), isPlugin, kind)));
+  return files.map((name) => join(folder, name));
 }
 
 /**
@@ -47,7 +53,12 @@ export async function loadPluginFolders<T>(
   return Promise.all(names.sort().map((name) => loadPlugin(join(folder, name, `${kind}.ts`), isPlugin, kind)));
 }
 
-async function loadPlugin<T>(path: string, isPlugin: (value: unknown) => value is T, kind: string): Promise<LoadedPlugin<T>> {
+/** @throws NocpError INVALID_PLUGIN. */
+export async function loadPlugin<T>(
+  path: string,
+  isPlugin: (value: unknown) => value is T,
+  kind: string,
+): Promise<LoadedPlugin<T>> {
   const imported = await import(pathToFileURL(path).href).catch((error: Error) => {
     throw new NocpError("INVALID_PLUGIN", `cannot import the ${kind} ${path}: ${error.message}`, { cause: error });
   });

@@ -1,12 +1,11 @@
 // A model that is given a shortened context fetches the rest of it, and a person does so later on the command line.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { type Client, createClient } from "@nocp/client/create-client.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type HttpTestServer, startHttpTestServer } from "../servers/http-test-server.ts";
 import { projectRoot, startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 
 interface ChatRequest {
@@ -16,7 +15,7 @@ interface ChatRequest {
 
 let deployment: TestDeployment;
 let client: Client;
-let modelServer: Server;
+let modelServer: HttpTestServer;
 /** What the model was sent, call by call. */
 const seen: ChatRequest[] = [];
 
@@ -30,20 +29,17 @@ function answerOf({ messages, tools = [] }: ChatRequest): object {
 }
 
 beforeAll(async () => {
-  modelServer = createServer((request, response) => {
-    void json(request).then((body) => {
-      seen.push(body as ChatRequest);
-      const choice = { index: 0, message: { role: "assistant", ...answerOf(body as ChatRequest) }, finish_reason: "stop" };
-      const usage = { prompt_tokens: 100, completion_tokens: 8, total_tokens: 108 };
-      response
-        .writeHead(200, { "content-type": "application/json" })
-        .end(JSON.stringify({ id: "c", object: "chat.completion", created: 0, model: "test-model", choices: [choice], usage }));
-    });
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => modelServer.once("listening", resolve));
-  const address = modelServer.address();
+  modelServer = await startHttpTestServer(({ response, body: sent }) => {
+    const body = JSON.parse(sent.toString("utf8")) as ChatRequest;
+    seen.push(body);
+    const choice = { index: 0, message: { role: "assistant", ...answerOf(body) }, finish_reason: "stop" };
+    const usage = { prompt_tokens: 100, completion_tokens: 8, total_tokens: 108 };
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify({ id: "c", object: "chat.completion", created: 0, model: "test-model", choices: [choice], usage }));
+  });
   deployment = await startTestDeployment({
-    NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/v1`,
+    NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `${modelServer.url}/v1`,
     NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: "test-model",
     NOCP_LOG_LEVEL: "error",
   });
@@ -53,8 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client?.close();
   await deployment?.end();
-  modelServer?.closeAllConnections();
-  modelServer?.close();
+  await modelServer?.close();
 });
 
 test("what compression removed is fetched by the model through act, and by ./nocp archive get", async () => {

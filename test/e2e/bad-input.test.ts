@@ -1,33 +1,30 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { freePort } from "@nocp/cli/deployment/free-port.ts";
 import { type Client, createClient } from "@nocp/client/create-client.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { factSubject } from "@nocp/contracts/topology.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type HttpTestServer, startHttpTestServer } from "../servers/http-test-server.ts";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 
 /** Processes that died while the tests ran. */
 const deaths: string[] = [];
 let deployment: TestDeployment;
 let client: Client;
-let oddServer: Server;
+let oddServer: HttpTestServer;
 /** What the model server does next. */
 let oddAnswer: "html" | "hang" | "empty" = "html";
 
 beforeAll(async () => {
-  oddServer = createServer((_request, response) => {
+  oddServer = await startHttpTestServer(({ response }) => {
     if (oddAnswer === "html") response.writeHead(200, { "content-type": "text/html" }).end("<html>It works!</html>");
     if (oddAnswer === "empty") response.writeHead(200, { "content-type": "application/json" }).end("{}");
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => oddServer.once("listening", resolve));
-  const address = oddServer.address();
-  const port = typeof address === "object" ? address?.port : 0;
+  });
   deployment = await startTestDeployment(
     {
       NOCP_TOOLS_DIR: join(import.meta.dirname, "../fixtures/bad-tools"),
-      NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `http://127.0.0.1:${port}/v1`,
+      NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `${oddServer.url}/v1`,
       NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: "odd-model",
       NOCP_PROVIDERS_OPENAI_API_KEY: "test-key",
       NOCP_PROVIDERS_OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
@@ -43,8 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client?.close();
   await deployment?.end();
-  oddServer?.closeAllConnections();
-  oddServer?.close();
+  await oddServer?.close();
 });
 
 const document = { title: "Facts", text: "The bridge was built in 1932. It is red." };

@@ -1,32 +1,24 @@
 // Spans in protobuf, as a collector gets them.
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
 import { ROOT_CONTEXT, TraceFlags, trace } from "@opentelemetry/api";
 import { afterEach, expect, it } from "vitest";
+import { type HttpTestServer, startHttpTestServer } from "../servers/http-test-server.ts";
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
+const servers: HttpTestServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
 });
 
 async function collector(): Promise<{ url: string; bodies: Buffer[]; types: Set<string | undefined> }> {
   const bodies: Buffer[] = [];
   const types = new Set<string | undefined>();
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
+  const server = await startHttpTestServer(({ request, response, body }) => {
     types.add(request.headers["content-type"]);
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      bodies.push(Buffer.concat(chunks));
-      response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
-    });
+    bodies.push(body);
+    response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
   });
   servers.push(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, types };
+  return { url: server.url, bodies, types };
 }
 
 const tracingTo = (otlpEndpoint: string, sampleRatio = 1) =>

@@ -1,7 +1,7 @@
 // A test server that speaks OpenAI's HTTP for embeddings and chat completions. No model runs in it: its vectors are bags of
 // words with a few synonyms, and its student copies the beginning of the material unless a test says what to answer.
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { startHttpTestServer } from "./http-test-server.ts";
 
 export interface ChatRequest {
   readonly model: string;
@@ -34,22 +34,19 @@ export async function startOpenAiTestServer(): Promise<OpenAiTestServer> {
   const scripted: Scripted[] = [];
   let write = copyBeginning;
   let tokensOf = (text: string): number => Math.ceil(text.length / 4);
-  const server = createServer((request, response) => {
-    void (async () => {
-      const body = JSON.parse(await textOf(request)) as Record<string, unknown>;
-      const path = request.url ?? "";
-      requests.push({ path, authorization: request.headers.authorization, body });
-      const { status = 200, body: fixed, delayMs = 0 } = scripted.shift() ?? {};
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-      response.statusCode = status;
-      response.setHeader("content-type", "application/json");
-      const own = path.endsWith("/embeddings") ? embeddingsFor(body) : chatFor(body as unknown as ChatRequest, write, tokensOf);
-      response.end(typeof fixed === "string" ? fixed : JSON.stringify(fixed ?? own));
-    })();
+  const server = await startHttpTestServer(async ({ request, response, body: sent, signal }) => {
+    const body = JSON.parse(sent.toString("utf8")) as Record<string, unknown>;
+    const path = request.url ?? "";
+    requests.push({ path, authorization: request.headers.authorization, body });
+    const { status = 200, body: fixed, delayMs = 0 } = scripted.shift() ?? {};
+    await setTimeout(delayMs, undefined, { signal });
+    response.statusCode = status;
+    response.setHeader("content-type", "application/json");
+    const own = path.endsWith("/embeddings") ? embeddingsFor(body) : chatFor(body as unknown as ChatRequest, write, tokensOf);
+    response.end(typeof fixed === "string" ? fixed : JSON.stringify(fixed ?? own));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    baseUrl: `${server.url}/v1`,
     requests,
     script: (answer) => void scripted.push(answer),
     answerChat: (next) => {
@@ -58,17 +55,8 @@ export async function startOpenAiTestServer(): Promise<OpenAiTestServer> {
     billPrompt: (next) => {
       tokensOf = next;
     },
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close: server.close,
   };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 const dimensions = 64;

@@ -1,6 +1,5 @@
 // Takes spans as OTLP JSON over HTTP from real processes, and keeps them.
-import { once } from "node:events";
-import { createServer } from "node:http";
+import { startHttpTestServer } from "./http-test-server.ts";
 
 export interface CollectedSpan {
   readonly traceId: string;
@@ -37,10 +36,8 @@ const plain = (attributes: readonly Attribute[] = []): CollectedSpan["attributes
 
 export async function startOtlpCollector(): Promise<OtlpCollector> {
   const spans: CollectedSpan[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    for (const resourceSpans of JSON.parse(Buffer.concat(chunks).toString()).resourceSpans ?? []) {
+  const server = await startHttpTestServer(({ response, body }) => {
+    for (const resourceSpans of JSON.parse(body.toString()).resourceSpans ?? []) {
       const service = String(plain(resourceSpans.resource?.attributes)["service.name"]);
       for (const span of resourceSpans.scopeSpans.flatMap((scope: { spans: object[] }) => scope.spans)) {
         spans.push({
@@ -59,16 +56,5 @@ export async function startOtlpCollector(): Promise<OtlpCollector> {
     }
     response.writeHead(200, { "content-type": "application/json" }).end("{}");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
-    spansOf: (traceId) => spans.filter((span) => span.traceId === traceId),
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  return { url: server.url, spansOf: (traceId) => spans.filter((span) => span.traceId === traceId), close: server.close };
 }

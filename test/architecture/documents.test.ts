@@ -29,7 +29,7 @@ const firstCells = (fileName: string): string[] =>
   [...pageOf(fileName).matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => cell!).sort();
 
 test.each(documents.map((document) => [document.fileName, document] as const))(
-  "docs/%s is what the code makes of it (if not: node cli/src/export-docs.ts)",
+  "docs/%s is what the code makes of it (if not: ./nocp docs)",
   (fileName, { text }) => {
     expect(pageOf(fileName)).toBe(text);
   },

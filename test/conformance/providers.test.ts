@@ -1,5 +1,5 @@
 // Every vendor's folder in shared/models/src/vendors keeps the contract, whatever the server behind it does.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { usageSchema } from "@nocp/contracts/accounting.ts";
 import type { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
@@ -73,39 +73,14 @@ const eventStream = (response: ServerResponse, events: readonly object[]): void 
   }
 };
 
-/** The beginning of a stream in each protocol, up to some text and no further. */
-const streamBeginnings: Readonly<Record<string, readonly object[]>> = {
-  openai: [
-    {
-      type: "response.created",
-      sequence_number: 0,
-      response: { id: "r", model: "some-model", status: "in_progress", output: [] },
-    },
-    { type: "response.output_text.delta", sequence_number: 1, delta: "Par", item_id: "i", output_index: 0, content_index: 0 },
-  ],
-  "openai-compatible": [{ model: "some-model", choices: [{ index: 0, delta: { content: "Par" }, finish_reason: null }] }],
-  anthropic: [
-    {
-      type: "message_start",
-      message: {
-        id: "m",
-        type: "message",
-        role: "assistant",
-        model: "some-model",
-        content: [],
-        stop_reason: null,
-        usage: { input_tokens: 5, output_tokens: 1 },
-      },
-    },
-    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
-    { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Par" } },
-  ],
-  gemini: [{ candidates: [{ content: { role: "model", parts: [{ text: "Par" }] } }] }],
-};
+const vendorsFolder = new URL("../../shared/models/src/vendors/", import.meta.url);
+
+/** The beginning of a vendor's stream, up to some text and no further: a file of its folder. */
+const streamBeginning = (name: string): readonly object[] =>
+  JSON.parse(readFileSync(new URL(`${name}/stream-beginning.json`, vendorsFolder), "utf8")) as object[];
 
 it("runs over every folder of vendors", () => {
-  const folder = new URL("../../shared/models/src/vendors", import.meta.url);
-  expect(vendors.map(({ name }) => name).sort()).toEqual(readdirSync(folder).sort());
+  expect(vendors.map(({ name }) => name).sort()).toEqual(readdirSync(vendorsFolder).sort());
 });
 
 describe.each(vendors.map((vendor) => [vendor.name, vendor] as const))("%s", (name, vendor) => {
@@ -189,7 +164,7 @@ describe.each(remote.map((vendor) => [vendor.name, vendor] as const))("%s fails 
 
   it("when the stream is cut by the network", async () => {
     const server = await serverThat((request, response) => {
-      eventStream(response, streamBeginnings[name] ?? []);
+      eventStream(response, streamBeginning(name));
       setTimeout(() => request.socket.destroy(), 20);
     });
     expect((await failureOf(vendor, server, call(true))).disposition).toBe("retry");
@@ -198,7 +173,7 @@ describe.each(remote.map((vendor) => [vendor.name, vendor] as const))("%s fails 
   it("when the stream ends politely without a finish reason", async () => {
     const pieces: string[] = [];
     const server = await serverThat((_request, response) => {
-      eventStream(response, streamBeginnings[name] ?? []);
+      eventStream(response, streamBeginning(name));
       response.end();
     });
     const error = await failureOf(vendor, server, { onDelta: (piece) => pieces.push(piece) });
@@ -212,7 +187,7 @@ describe.each(remote.map((vendor) => [vendor.name, vendor] as const))("%s fails 
       let closed: Promise<void> | undefined;
       const server = await serverThat((request, response) => {
         closed = new Promise((resolve) => request.socket.once("close", () => resolve()));
-        if (streamed) eventStream(response, streamBeginnings[name] ?? []);
+        if (streamed) eventStream(response, streamBeginning(name));
       });
       const controller = new AbortController();
       const failed = failureOf(vendor, server, call(streamed), controller.signal);

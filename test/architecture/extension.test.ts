@@ -1,0 +1,69 @@
+// One plugin of each kind is added to a copy of the project, as CONTRIBUTING.md says, and works.
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { follow, stepsOf } from "./contributing-steps.ts";
+import { createScratchCopy, type ScratchCopy } from "./scratch-copy.ts";
+import { root } from "./source-file.ts";
+
+const MINUTE = 60_000;
+const contributing = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+
+/** What each section of CONTRIBUTING.md may touch. The pages that `./nocp docs` writes come on top. */
+const kinds = [
+  ["Add a tool", ["services/act/src/tools/text-length.ts"]],
+  ["Add a compression strategy", ["services/assess/src/compression-strategies/whole-documents.ts"]],
+  ["Add a provider", ["shared/models/src/vendors/mistral/stream-beginning.json", "shared/models/src/vendors/mistral/vendor.ts"]],
+  ["Add an output format", ["shared/contracts/src/request.ts", "shared/text/src/formats/formats/json-indented.ts"]],
+] as const;
+/** Names under which the conformance suites know them. */
+const plugins = ["text-length", "whole-documents", "mistral", "json-indented"];
+
+let copy: ScratchCopy;
+beforeAll(() => {
+  copy = createScratchCopy();
+}, MINUTE);
+afterAll(() => copy?.remove());
+
+/** Runs the pinned Node in the copy, as a fresh process of a user would. @throws Error with all output. */
+async function run(args: readonly string[]): Promise<void> {
+  const environment = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|TEST$)/.test(name));
+  const options = { cwd: copy.root, env: Object.fromEntries(environment), maxBuffer: 64 * 1024 * 1024 };
+  try {
+    await promisify(execFile)(process.execPath, args, options);
+  } catch (error) {
+    const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
+    throw new Error(`${args.join(" ")} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+describe("following CONTRIBUTING.md", () => {
+  test.each(kinds)("%s: touches %j", (heading, files) => {
+    for (const step of stepsOf(contributing, heading)) follow(step, copy.root);
+    expect(copy.changedFiles()).toEqual([...files]);
+  });
+
+  test("nothing but generated pages is left to change", { timeout: 5 * MINUTE }, async () => {
+    await run(["cli/src/main.ts", "docs"]);
+    const generated = copy.changedFiles();
+    expect(generated).toContain("docs/request.schema.json");
+    expect(generated.filter((file) => !file.startsWith("docs/"))).toEqual([]);
+  });
+
+  test("the types fit", { timeout: 5 * MINUTE }, async () => {
+    await run(["node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.json"]);
+  });
+
+  test("the conformance suites run over what was added, and it passes", { timeout: 5 * MINUTE }, async () => {
+    const report = join(copy.root, "report.json");
+    const chosen = ["--project", "conformance", "--testNamePattern", plugins.join("|")];
+    await run(["node_modules/vitest/vitest.mjs", "run", ...chosen, "--reporter=json", `--outputFile=${report}`]);
+    const { testResults } = JSON.parse(readFileSync(report, "utf8")) as {
+      testResults: { assertionResults: { fullName: string; status: string }[] }[];
+    };
+    const ran = testResults.flatMap((file) => file.assertionResults).filter(({ status }) => status === "passed");
+    for (const plugin of plugins) expect(ran.some(({ fullName }) => fullName.includes(plugin))).toBe(true);
+  });
+});

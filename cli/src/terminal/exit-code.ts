@@ -18,7 +18,6 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   INVALID_JSON: exitCodes.usage,
   INVALID_REQUEST: exitCodes.usage,
   INVALID_ARGUMENTS: exitCodes.usage,
-  INVALID_PLUGIN: exitCodes.usage,
   INVALID_SESSION: exitCodes.usage,
   INVALID_SNAPSHOT: exitCodes.usage,
   MISSING_DEPENDENCY: exitCodes.missingDependency,

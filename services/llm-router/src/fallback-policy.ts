@@ -1,16 +1,14 @@
 // What follows a failed attempt: the next candidate, another delivery later, or the end. Pure.
-import type { ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 /**
- * Codes after which no other candidate is asked: what a filter refused is not carried from provider to provider until
- * one takes it, and a malformed request is malformed everywhere.
+ * Whether no other candidate is called: what a filter refused is not carried from provider to provider until one accepts it,
+ * and a malformed request is malformed everywhere.
  */
-const finalCodes: ReadonlySet<ErrorCode> = new Set(["CONTENT_FILTERED", "PROVIDER_BAD_REQUEST", "INVALID_OUTPUT_SCHEMA"]);
+export const isFinal = ({ code }: NocpError): boolean => errorCatalogue[code].endsRoute;
 
-export const isFinal = (error: NocpError): boolean => finalCodes.has(error.code);
-
-/** The most telling first: what the caller can mend, before what only the operator can. */
+/** The most telling first: what the caller can fix, before what only the operator can. */
 const telling: readonly ErrorCode[] = [
   "CONTENT_FILTERED",
   "PROVIDER_BAD_REQUEST",

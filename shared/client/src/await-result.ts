@@ -16,13 +16,17 @@ export interface ResultWait {
   cancel(): void;
 }
 
-const noResult = (requestId: string, when: string): NocpError =>
-  new NocpError("RESULT_NOT_FOUND", `no result for ${requestId} ${when}`);
+const noResultYet = (requestId: string): NocpError =>
+  new NocpError("RESULT_NOT_FOUND", `there is no result for request ${requestId}`);
+const noResultWithin = (requestId: string, timeoutMs: number): NocpError =>
+  new NocpError("RESULT_NOT_FOUND", `no result for request ${requestId} within ${timeoutMs} ms`, {
+    advice: `The request may still be running: wait longer, or fetch the result later with ./nocp result ${requestId}`,
+  });
 
 /** Looks into the store once. @throws NocpError RESULT_NOT_FOUND; INVALID_REQUEST when the id is none. */
 export async function lookForResult({ results }: Broker, requestId: string): Promise<NocpResult> {
   const found = await results.get(checkRequestId(requestId));
-  if (!found) throw noResult(requestId, "yet");
+  if (!found) throw noResultYet(requestId);
   return found;
 }
 
@@ -51,7 +55,7 @@ export function awaitResult(broker: Broker, requestId: string, timeoutMs: number
     },
   });
   const looking = setInterval(readStore, LOOK_EVERY_MS);
-  const timer = setTimeout(() => finish(() => reject(noResult(requestId, `within ${timeoutMs} ms`))), timeoutMs);
+  const timer = setTimeout(() => finish(() => reject(noResultWithin(requestId, timeoutMs))), timeoutMs);
   const stop = () => {
     clearInterval(looking);
     clearTimeout(timer);

@@ -1,213 +1,332 @@
-// Every error NOCP reports: a code, what it means, how a delivery that throws it is settled, what the user reads.
+// Every error NOCP reports: a code, what it means, who raises it, what happens then, and what the user can do.
 
 /**
- * What becomes of the delivery:
- * `retry` is given back and tried again, later; `reject` is dead-lettered at once and answered with a failed result;
- * `fail` is answered with a failed result, without a dead letter (nothing to redrive).
+ * What happens to a delivery whose stage throws the error:
+ * `retry`: it is tried again later; `reject`: it is dead-lettered at once, and the caller gets a failed result;
+ * `fail`: the caller gets a failed result, and there is no dead letter because there is nothing to redrive.
+ * Tools and provider calls that fail with `retry` may be tried again, too.
  */
 export type Disposition = "retry" | "reject" | "fail";
 
+/**
+ * Who raises an error:
+ * `cli`: a command of ./nocp; `client`: a call of the TypeScript client, and the commands that use it;
+ * `service`: a service at its start; `stage`: a stage that handles a message; `tool`: a tool call;
+ * `provider`: one call to a provider; `warning`: nobody, as the request is answered and the code is in its warnings.
+ */
+export const errorPlaces = ["cli", "client", "service", "stage", "tool", "provider", "warning"] as const;
+export type ErrorPlace = (typeof errorPlaces)[number];
+
 export interface CatalogueEntry {
   readonly meaning: string;
+  /** In the order of `errorPlaces`. */
+  readonly raisedBy: readonly ErrorPlace[];
   readonly disposition: Disposition;
+  /** Whether no other candidate of the route is called after a provider call failed with it. */
+  readonly endsRoute: boolean;
   readonly advice: string;
 }
 
-const entry = (disposition: Disposition, meaning: string, advice: string): CatalogueEntry => ({ meaning, disposition, advice });
+/** @param places separated by spaces. */
+function entry(disposition: Disposition, places: string, meaning: string, advice: string, endsRoute = false): CatalogueEntry {
+  const named = places.split(" ");
+  return { meaning, raisedBy: errorPlaces.filter((place) => named.includes(place)), disposition, endsRoute, advice };
+}
 
-/** Codes are never reused for another meaning. `docs/errors.md` documents each; a test compares the two. */
+/** Codes are never reused for another meaning. `docs/errors.md` is generated from this table. */
 export const errorCatalogue = {
   // the request
-  INVALID_JSON: entry("reject", "The message body is not JSON.", "Publish the request as one JSON object in UTF-8."),
+  INVALID_JSON: entry("reject", "cli stage", "The message body is not JSON.", "Publish the request as one JSON object in UTF-8."),
   INVALID_REQUEST: entry(
     "reject",
+    "cli client stage",
     "The request does not match the schema.",
-    "Compare it with docs/request.schema.json; the message names the field.",
+    "The message names the field; docs/request.schema.json describes it.",
   ),
   INVALID_MESSAGE: entry(
     "reject",
-    "A message between stages does not match its schema.",
+    "client stage",
+    "A message between stages, or a dead letter, does not match its schema.",
     "Run the same version of every service, then redrive the dead letter.",
   ),
   REQUEST_TOO_LARGE: entry(
     "reject",
+    "client stage",
     "The request is larger than the limit.",
-    "Send less, split it, or raise messaging.maxRequestBytes.",
+    "Send less, split the request, or raise messaging.maxRequestBytes.",
   ),
-  INVALID_SESSION: entry("reject", "The session id holds characters that are not allowed.", "Use letters, digits, - and _ only."),
+  INVALID_SESSION: entry(
+    "reject",
+    "client",
+    "A session id or tenant contains characters that are not allowed.",
+    "Use only letters, digits, - and _.",
+  ),
   SESSION_ARCHIVED: entry(
     "fail",
-    "The session is archived and takes no further turns.",
-    "Use another session id, or take it back with `./nocp session archive <id> --undo`.",
+    "stage warning",
+    "The session is archived and takes no further turns. As a warning: it was archived while the request ran, so the turn was not stored.",
+    "Use another session id, or reopen the session with `./nocp session archive <id> --undo`.",
   ),
   SESSION_NOT_FOUND: entry(
     "reject",
-    "There is no session of this id.",
-    "List them with `./nocp session list --tenant <tenant>`.",
+    "client",
+    "There is no session with this id.",
+    "List the sessions with `./nocp session list --tenant <tenant>`.",
   ),
   SESSION_EXISTS: entry(
     "reject",
-    "A session of this id exists already.",
-    "Restore it with --force to replace the one that is there, or delete that first.",
+    "client",
+    "There already is a session with this id.",
+    "Restore with --force to replace it, or delete it first.",
   ),
-  INVALID_SNAPSHOT: entry("reject", "The file is no snapshot of a session.", "Give a file that `./nocp session snapshot` wrote."),
+  INVALID_SNAPSHOT: entry(
+    "reject",
+    "cli client",
+    "The file is not a snapshot of a session.",
+    "Give a file that `./nocp session snapshot` wrote.",
+  ),
   DEADLINE_EXCEEDED: entry(
     "fail",
+    "stage",
     "The deadline of the request passed before it was answered.",
-    "Allow more time in limits.timeoutMs, or look at queue wait in the trace.",
+    "Allow more time in limits.timeoutMs, or find out in the trace where the time went.",
   ),
-  CANCELLED: entry("fail", "The request was cancelled.", "Submit it again if it is still wanted."),
+  CANCELLED: entry("fail", "stage", "The request was cancelled.", "Submit it again if you still need the answer."),
   // messaging
   QUEUE_FULL: entry(
     "retry",
-    "The queue refuses new requests for now.",
-    "Try again later, add replicas, or raise the stream's limits.",
+    "client stage",
+    "A stream is full and refuses new messages.",
+    "Try again later, add replicas, or raise the limits of the stream.",
   ),
   PUBLISH_FAILED: entry(
     "retry",
-    "The queue did not acknowledge a message.",
-    "Check that NATS is up and that `./nocp doctor` finds its streams.",
+    "client stage",
+    "NATS did not acknowledge a message.",
+    "Check that NATS is running and that `./nocp doctor` finds the streams.",
   ),
-  NOT_CONNECTED: entry("retry", "There is no connection to NATS.", "Start it with `./nocp up`, or set NATS_URL."),
+  NOT_CONNECTED: entry(
+    "retry",
+    "client service",
+    "NATS cannot be reached.",
+    "Start it with `./nocp up`, or set NATS_URL to a running server.",
+  ),
   NOT_AUTHORIZED: entry(
     "reject",
-    "NATS refuses the user, the password, the token or the credentials.",
+    "client service",
+    "NATS refuses the user, password, token or credentials.",
     "Check nats.user and nats.password, nats.token or nats.credentialsFile, or the user and password in nats.url (NATS_URL).",
   ),
   NOT_PROVISIONED: entry(
     "retry",
+    "cli client service",
     "A stream or consumer is missing.",
-    "Run `./nocp setup --streams`, which creates what is missing.",
+    "Create what is missing with `./nocp setup --streams`.",
   ),
   PROVISIONING_REFUSED: entry(
     "reject",
-    "A change of the streams would destroy messages.",
-    "Drain the stream first, or keep the setting.",
+    "cli service",
+    "A changed setting would delete messages from a stream.",
+    "Drain the stream first, or restore the setting.",
   ),
   CLAIM_MISSING: entry(
     "reject",
-    "The stored body of a large message is gone or damaged.",
-    "Submit the request again; raise messaging.claimTtlMs if it waited too long.",
+    "client stage",
+    "The stored body of a large message is missing or damaged.",
+    "Submit the request again. If it waited too long, raise messaging.claimTtlMs.",
   ),
   ATTEMPTS_EXHAUSTED: entry(
     "reject",
-    "A stage tried as often as it may and did not succeed.",
-    "Look at the dead letter, mend the cause, then redrive it.",
+    "stage",
+    "Every attempt of a stage failed with an unexpected error, or never ended.",
+    "Look at the dead letter, fix the cause, then redrive it.",
   ),
   UNEXPECTED: entry(
     "retry",
-    "Something unforeseen went wrong in a stage.",
-    "Look at the log of the stage by trace id; please report it.",
+    "cli service",
+    "An error that NOCP does not know.",
+    "Look at the log. If it seems to be a bug, please report it.",
   ),
   RESULT_NOT_FOUND: entry(
     "reject",
-    "There is no result under this request id.",
-    "Check the id; results are kept for the time set by messaging.resultsMaxAgeMs.",
+    "client",
+    "There is no result, request or dead letter with this id.",
+    "Check the id; results are kept for messaging.resultsMaxAgeMs.",
   ),
   // tools
   UNKNOWN_TOOL: entry(
     "reject",
-    "No tool of this name is registered.",
+    "tool warning",
+    "There is no tool with this name, or the request does not offer it.",
     "Use one of the names in the message, or add the tool to NOCP_TOOLS_DIR.",
   ),
-  INVALID_ARGUMENTS: entry("reject", "A tool's arguments do not match its schema.", "The message names the argument."),
-  TOOL_TIMEOUT: entry("retry", "A tool did not finish in its time.", "Raise the tool's timeoutMs, or ask for less."),
-  TOOL_FAILED: entry("retry", "A tool threw an error.", "The message is the tool's own."),
+  INVALID_ARGUMENTS: entry(
+    "reject",
+    "cli tool",
+    "The arguments of a tool do not match its schema, or a reference into the archive is malformed.",
+    "The message names the argument.",
+  ),
+  TOOL_TIMEOUT: entry("retry", "tool", "A tool did not finish in time.", "Raise the tool's timeoutMs, or ask for less."),
+  TOOL_FAILED: entry("retry", "tool", "A tool threw an error.", "The message comes from the tool."),
   TOOL_REFUSED: entry(
     "reject",
-    "What a tool was asked for is not there or not to be had, and asking again gives the same.",
-    "Check the arguments of the call; the message says which.",
+    "tool",
+    "A tool cannot do what it was asked for, e.g. the file does not exist; trying again would not help.",
+    "Check the arguments of the call; the message says which is wrong.",
   ),
-  TOOL_OUTPUT_TOO_LARGE: entry("reject", "A tool returned more than its limit.", "Ask for less, or raise act.maxResultBytes."),
-  PATH_NOT_ALLOWED: entry("reject", "A path lies outside the allowed roots.", "Use a path inside act.fileRoots."),
+  TOOL_OUTPUT_TOO_LARGE: entry(
+    "reject",
+    "tool",
+    "A tool returned more than its limit.",
+    "Ask for less, or raise act.maxResultBytes.",
+  ),
+  PATH_NOT_ALLOWED: entry("reject", "tool", "A path is outside the allowed folders.", "Use a path inside act.fileRoots."),
   HOST_NOT_ALLOWED: entry(
     "reject",
-    "A host is not on the allow-list, or its address is private.",
+    "tool",
+    "A host is not on the allowlist, or its address is private.",
     "Add the host to act.httpHosts.",
   ),
-  SQL_NOT_ALLOWED: entry("reject", "Only reading statements may be run.", "Send one SELECT statement and bind its parameters."),
+  SQL_NOT_ALLOWED: entry(
+    "reject",
+    "tool",
+    "The SQL is not a single statement that only reads.",
+    "Send one SELECT statement and bind its parameters.",
+  ),
   // providers
-  NO_PROVIDER: entry("reject", "No configured provider can answer this request.", "Set an API key, or route to `extractive`."),
+  NO_PROVIDER: entry(
+    "reject",
+    "stage provider",
+    "No configured provider can answer the request, or the provider does not have the model.",
+    "Set an API key, or route to `extractive`.",
+  ),
   PROVIDER_RATE_LIMITED: entry(
     "retry",
-    "The provider asks to wait.",
-    "It is tried again when the provider allows it; where the deadline comes first, submit it later, or name fallbacks.",
+    "stage provider",
+    "The provider's rate limit is reached.",
+    "NOCP retries when the provider allows it. If the deadline comes first, submit the request later or name fallbacks.",
   ),
-  PROVIDER_AUTH: entry("reject", "The provider refuses the API key.", "Check the key and its rights."),
+  PROVIDER_AUTH: entry(
+    "reject",
+    "stage provider",
+    "The provider refuses the API key.",
+    "Check the key, its permissions and the account's billing.",
+  ),
   CONTEXT_LENGTH_EXCEEDED: entry(
     "reject",
-    "The prompt is longer than the model's window.",
+    "stage provider",
+    "The prompt is longer than the model's context window.",
     "Lower compression.maxTokens, or route to a model with a larger window.",
   ),
   CONTENT_FILTERED: entry(
     "reject",
+    "stage provider",
     "The provider's content filter refused the prompt or the answer.",
-    "Change the request; other providers are not asked with it.",
+    "Change the request.",
+    true,
   ),
-  PROVIDER_TIMEOUT: entry("retry", "The provider did not answer in time.", "Raise the provider's timeoutMs, or add a fallback."),
+  PROVIDER_TIMEOUT: entry(
+    "retry",
+    "stage provider",
+    "The provider did not answer in time.",
+    "Raise the provider's timeoutMs, or add a fallback.",
+  ),
   PROVIDER_UNAVAILABLE: entry(
     "retry",
-    "The provider failed on its side.",
-    "Nothing to do: it is tried again, then the fallbacks are.",
+    "stage provider",
+    "The provider reports an error of its own, or broke off the answer.",
+    "NOCP retries, then calls the fallbacks. If it persists, check the provider's status page.",
   ),
-  PROVIDER_UNREACHABLE: entry("retry", "There is no network way to the provider.", "Check the base URL and the network policy."),
+  PROVIDER_UNREACHABLE: entry(
+    "retry",
+    "stage provider",
+    "The provider cannot be reached over the network.",
+    "Check the base URL, the network and its policies.",
+  ),
   PROVIDER_INVALID_RESPONSE: entry(
     "retry",
-    "The provider answered something that is not a completion.",
-    "Check that the base URL speaks the provider's API.",
+    "stage provider",
+    "The provider's response is not a completion.",
+    "Check that the base URL serves the provider's API.",
   ),
-  PROVIDER_BAD_REQUEST: entry("reject", "The provider refuses the request as malformed.", "The message is the provider's own."),
+  PROVIDER_BAD_REQUEST: entry(
+    "reject",
+    "stage provider",
+    "The provider refuses the request as malformed.",
+    "The message comes from the provider.",
+    true,
+  ),
   COST_CAP_EXCEEDED: entry(
     "reject",
-    "The completion would cost more than limits.maxCostUsd, or no candidate has a known price to hold against it.",
+    "stage provider",
+    "The completion would cost more than limits.maxCostUsd, or the price of the model is unknown.",
     "Raise the cap, compress more, or choose a cheaper model.",
   ),
   // answer
   ANSWER_SCHEMA_MISMATCH: entry(
     "fail",
-    "The answer does not satisfy the caller's schema.",
+    "stage provider",
+    "The answer does not match output.schema.",
     "Loosen output.schema, or choose a model with structured output.",
   ),
   INVALID_OUTPUT_SCHEMA: entry(
     "fail",
-    "output.schema is not a JSON Schema that can be compiled.",
+    "stage provider",
+    "output.schema is not a JSON Schema that NOCP can compile.",
     "Check it against JSON Schema draft 2020-12.",
+    true,
   ),
   // compression
   STRATEGY_NOT_CONFIGURED: entry(
     "reject",
-    "The request names a compression strategy whose model is not configured.",
-    "Set assess.student.* or assess.embedder.*, give `./nocp assess` --provider, or leave the strategy out.",
+    "stage",
+    "The request names a compression strategy that needs a model, and none is configured.",
+    "Set assess.student.* or assess.embedder.*, or leave the strategy out.",
   ),
-  UNKNOWN_STRATEGY: entry("reject", "No compression strategy of this name exists.", "Use one of the names in the message."),
+  UNKNOWN_STRATEGY: entry(
+    "reject",
+    "stage",
+    "There is no compression strategy with this name.",
+    "Use one of the names in the message.",
+  ),
   // archive
   ARCHIVE_MISSING: entry(
     "reject",
-    "There is nothing in the archive under this reference.",
-    "Check the reference; originals are kept for the time set by messaging.archiveTtlMs.",
+    "cli tool",
+    "The archive has nothing under this reference.",
+    "Check the reference; originals are kept for messaging.archiveTtlMs.",
   ),
   ARCHIVE_REFUSED: entry(
     "reject",
+    "cli tool",
     "The reference belongs to another tenant, session or request.",
-    "Ask from the session or request whose context it was.",
+    "Ask from the session or request that the context belonged to.",
   ),
   ARCHIVE_UNAVAILABLE: entry(
     "retry",
-    "The archive can be neither written nor read. As a warning: the context was left as it was, since what cannot be archived is not removed.",
-    "Check that NATS is up and has room; or compress less.",
+    "cli tool warning",
+    "The archive can be neither written nor read. As a warning: the context was not compressed, because what cannot be archived is not removed.",
+    "Check that NATS is running and has free space, or compress less.",
   ),
   // configuration and command line
-  INVALID_CONFIGURATION: entry("reject", "Settings are missing or wrong.", "Each problem is listed with the place it came from."),
+  INVALID_CONFIGURATION: entry(
+    "reject",
+    "cli client service",
+    "Settings are missing or wrong.",
+    "Correct each setting where it was set; the message says where.",
+  ),
   INVALID_PLUGIN: entry(
     "reject",
-    "A file in a plugin folder does not export the contract of its kind.",
-    "See CONTRIBUTING.md for the shape.",
+    "service",
+    "A file in a plugin folder does not export a valid plugin.",
+    "CONTRIBUTING.md shows what each kind of plugin exports.",
   ),
-  USAGE: entry("reject", "The command line was not understood.", "Run the command with --help."),
+  USAGE: entry("reject", "cli", "The command line is wrong.", "Run the command with --help."),
   MISSING_DEPENDENCY: entry(
     "reject",
-    "Something the machine needs is not there.",
-    "`./nocp doctor` says what and how to get it.",
+    "cli client service",
+    "A program that NOCP needs is missing or too old.",
+    "`./nocp doctor` says what is missing and how to install it.",
   ),
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -79,7 +79,7 @@ export const configurationDocument = (sections: readonly Section[]): ReferenceDo
 Nothing needs to be set. Values come from, later ones win: the defaults below, \`nocp.config.yaml\`, \`.env\`, the environment,
 flags (\`--set act.maxResultBytes=1000000\`). They are checked once, and every problem is reported together with the place it came from.
 Lists in variables are separated by commas, records are JSON. \`./nocp config show\` prints what is in force and where it came from.
-Made from the sections that the code declares by \`node cli/src/export-docs.ts\`.
+Made from the sections that the code declares by \`./nocp docs\`.
 ${sections
   .map(
     (section) =>

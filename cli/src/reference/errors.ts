@@ -44,7 +44,7 @@ export const errorDocument = (): ReferenceDocument => ({
   text: `# Errors
 
 Every error has a code. Results, dead letters and the command line report the code with a message about the case at hand and
-the advice below. Generated from \`shared/contracts/src/errors/catalogue.ts\` by \`node cli/src/export-docs.ts\`.
+the advice below. Generated from \`shared/contracts/src/errors/catalogue.ts\` by \`./nocp docs\`.
 
 The same code can be raised in several places, with different consequences:
 

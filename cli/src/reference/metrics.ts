@@ -28,7 +28,7 @@ export const metricDocument = (groups: readonly MetricGroup[]): ReferenceDocumen
 Every service answers \`GET /metrics\` in the Prometheus format, with Node's own \`process_*\` and \`nodejs_*\` beside these. A label takes a bounded number of values; what is beyond it is
 counted as \`other\`. Money whose price is unknown is in no sum: \`nocp_unknown_price_total\` counts those requests. Counters count
 once what is delivered twice; a request that is redriven counts each time it finishes, while the transactions and
-\`./nocp report\` count it once. Made from the code by \`node cli/src/export-docs.ts\`.
+\`./nocp report\` count it once. Made from the code by \`./nocp docs\`.
 ${groups
   .map(
     ({ heading, registry }) =>

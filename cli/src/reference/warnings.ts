@@ -17,7 +17,7 @@ export const warningDocument = (): ReferenceDocument => ({
   text: `# Warnings
 
 A result that answers the request may still carry warnings: a code, and a sentence about the case at hand. Made from
-\`shared/contracts/src/errors/warning-catalogue.ts\` by \`node cli/src/export-docs.ts\`. What ends a request without an answer is an
+\`shared/contracts/src/errors/warning-catalogue.ts\` by \`./nocp docs\`. What ends a request without an answer is an
 error: [errors.md](errors.md).
 
 ${markdownTable(["code", "meaning", "status of the result", "advice"], warningRows())}

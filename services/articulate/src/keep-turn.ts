@@ -31,7 +31,7 @@ export function turnOf({ requestId, request, inputTokens }: CompletionReceived, 
   );
   return {
     requestId,
-    at: now,
+    at: Math.round(now),
     messages: [
       ...said,
       ...(request.query === undefined ? [] : [{ role: "user" as const, text: request.query }]),

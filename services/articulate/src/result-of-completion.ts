@@ -2,6 +2,7 @@
 
 import type { ProviderAttempt, ReportedError, StageRecord, Usage, Warning } from "@nocp/contracts/accounting.ts";
 import { isHarmless } from "@nocp/contracts/errors/warning-catalogue.ts";
+import { tidyNumbers } from "@nocp/contracts/json/tidy-numbers.ts";
 import { latencyOf } from "@nocp/contracts/latency.ts";
 import type { Completion, CompletionReceived, ToolSummary } from "@nocp/contracts/messages.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
@@ -25,7 +26,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
   const failed = "error" in answer;
   const warnings = [...message.warnings, ...(failed ? [] : answer.warnings)];
   const journey = [...message.journey, record];
-  return {
+  return tidyNumbers<NocpResult>({
     v: 1,
     requestId: message.requestId,
     status: failed ? "failed" : statusOf(completion, warnings, message.toolSummaries),
@@ -56,7 +57,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
     submittedAt: message.submittedAt,
     completedAt,
     metadata: request.metadata,
-  };
+  });
 }
 
 /** Degraded: there is an answer, but something that it should rest on failed, or it is not whole. */

@@ -1,16 +1,17 @@
 // The settings of assess.
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
+import { referenceModel } from "@nocp/models/prices/reference-model.ts";
 import { z } from "zod";
 import { type BudgetRules, defaultBudgetRules } from "./budget.ts";
 import type { ConversationRules } from "./conversation/fit-conversation.ts";
 
 /** Whose tokens are counted when a request names no model. */
-export const defaultModel = "gpt-4o";
+export const defaultModel: string = referenceModel.model;
 
 const share = z.number().gt(0).max(1);
 
 export const assessSection = defineSection("assess", {
-  defaultModel: setting(z.string().min(1), defaultModel, "Model whose tokens are counted when a request names none."),
+  defaultModel: setting(z.string().min(1), defaultModel, "Model whose tokens and prices count when a request names none."),
   countWith: setting(
     z.enum(["estimate", "vendor"]),
     "estimate",

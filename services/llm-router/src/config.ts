@@ -1,5 +1,6 @@
 // The settings of llm-router; each provider's own stand in its file.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
+import { referenceModel } from "@nocp/models/prices/reference-model.ts";
 import { z } from "zod";
 
 export const routerSection = defineSection("router", {
@@ -22,7 +23,7 @@ export const routerSection = defineSection("router", {
   ),
   referenceModel: setting(
     z.string(),
-    "openai/gpt-5.4",
+    `${referenceModel.vendor}/${referenceModel.model}`,
     "Model at whose price every request is also billed, so that free and paid ones compare.",
   ),
 });

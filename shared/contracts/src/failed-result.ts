@@ -1,5 +1,6 @@
 // The result of a request that cannot be answered: as complete about the bill as what is known allows.
 import type { ProviderAttempt, ReportedError, StageRecord, Tokens } from "./accounting.ts";
+import { tidyNumbers } from "./json/tidy-numbers.ts";
 import { latencyOf } from "./latency.ts";
 import type { NocpRequest } from "./request.ts";
 import type { NocpResult } from "./result.ts";
@@ -29,7 +30,7 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
   const billed = attempts.filter((attempt) => attempt.usage !== undefined);
   const usd = costOfAttempts(billed);
   const last = attempts.at(-1);
-  return {
+  return tidyNumbers<NocpResult>({
     v: 1,
     requestId: facts.requestId,
     status: "failed",
@@ -57,5 +58,5 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
     submittedAt: facts.submittedAt,
     completedAt: facts.completedAt,
     metadata: request?.metadata ?? {},
-  };
+  });
 }

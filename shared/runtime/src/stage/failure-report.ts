@@ -72,7 +72,7 @@ async function deadLetterOf({ addressed, delivery, number, stage }: StageAttempt
     messageId: addressed.messageId,
     error,
     attempts: number,
-    at: now,
+    at: Math.round(now),
     headers: Object.fromEntries((headers?.keys() ?? []).map((key) => [key, headers?.get(key) ?? ""])),
     payload: Buffer.from(body).toString("base64"),
   };

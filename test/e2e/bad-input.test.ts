@@ -3,8 +3,12 @@ import { join } from "node:path";
 import { freePort } from "@nocp/cli/deployment/free-port.ts";
 import { type Client, createClient } from "@nocp/client/create-client.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
-import { factSubject } from "@nocp/contracts/topology.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import { factSubject, resultSubject } from "@nocp/contracts/topology.ts";
+import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { factExamples } from "../fixtures/fact-examples.ts";
+import { malformedVariants } from "../fixtures/malformed-variants.ts";
 import { type HttpTestServer, startHttpTestServer } from "../servers/http-test-server.ts";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 
@@ -127,6 +131,43 @@ describe("a provider that fails leaves a failed result with every attempt", () =
       error: { code: expect.stringMatching(/DEADLINE_EXCEEDED|PROVIDER_TIMEOUT/) },
     });
   });
+});
+
+describe("a message between stages that somebody spoiled", () => {
+  /** Every so many of the variants: all of them are tried on the decoder, these on the services. */
+  const step = 6;
+
+  test.each(Object.keys(factExamples("")) as (keyof ReturnType<typeof factExamples>)[])(
+    "%s is refused at its first attempt, or handled: it never ends in attempts that were used up",
+    async (fact) => {
+      const titles = new Map<string, string>();
+      const outcomes = new Map<string, string>();
+      const subscription = client.broker.connection.subscribe(resultSubject("*"), {
+        callback: (_error, message) => {
+          const requestId = message.subject.split(".").at(-1) ?? "";
+          if (titles.has(requestId)) outcomes.set(requestId, message.json<NocpResult>().error?.code ?? "none");
+        },
+      });
+      // The example's own id, which each variant's request replaces.
+      const placeholder = randomUUID();
+      let index = 0;
+      for (const { title, value } of malformedVariants(factExamples(placeholder)[fact])) {
+        if (index++ % step > 0) continue;
+        const requestId = randomUUID();
+        titles.set(requestId, title);
+        const body = JSON.stringify(value).replaceAll(placeholder, requestId);
+        client.broker.connection.publish(factSubject(fact, "interactive", requestId), body);
+      }
+      await waitFor(() => outcomes.size === titles.size, `a result for each of ${titles.size}`);
+      subscription.unsubscribe();
+      const letters = await client.deadLetters.list(100_000);
+      const refused = letters.filter(({ letter }) => titles.has(letter.requestId) && letter.error.code === "INVALID_MESSAGE");
+      expect(refused.filter(({ letter }) => letter.attempts !== 1)).toEqual([]);
+      expect(refused.length).toBeGreaterThan(titles.size / 2);
+      const used = [...outcomes].filter(([, code]) => ["ATTEMPTS_EXHAUSTED", "UNEXPECTED"].includes(code));
+      expect(used.map(([requestId, code]) => `${titles.get(requestId)} → ${code}`)).toEqual([]);
+    },
+  );
 });
 
 test("after all that no service has died, and an ordinary request is answered", async () => {

@@ -1,8 +1,8 @@
 // Composition root of act.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { errorNameOf, type NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { pause } from "@nocp/contracts/retry.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import pLimit from "p-limit";
 import { actSection } from "./config.ts";
@@ -49,7 +49,7 @@ await runStageService({
         limit: pLimit(settings.toolConcurrency),
         cache: createResultCache(settings.cacheMaxBytes),
         random: Math.random,
-        sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
+        sleep: pause,
       }),
     });
   },

@@ -1,4 +1,5 @@
 // One attempt of a tool, bounded in time whether or not the tool cooperates.
+import { abortable, startTimer } from "@nocp/contracts/abortable.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { RunningCode, StrayErrors } from "./stray-errors.ts";
 import type { Tool, ToolContext } from "./tool.ts";
@@ -20,36 +21,34 @@ export async function runAttempt(
 ): Promise<ToolOutput> {
   requestSignal.throwIfAborted();
   const attempt = new AbortController();
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
   let over = false;
   const stop = (reason: unknown): void => {
     over = true;
-    // Rejecting before aborting makes this reason win over the tool's own AbortError.
-    reject(reason);
     strayErrors.attribute(code, () => attempt.abort(reason));
   };
   const code: RunningCode = {
     toolName: tool.name,
     fail: (thrown) => {
       if (over) return false;
-      stop(thrown);
+      // An abort without a reason would make one of its own.
+      stop(thrown ?? new NocpError("TOOL_FAILED", `the tool threw ${thrown}`));
       return true;
     },
   };
   const onRequestEnd = (): void => stop(requestSignal.reason);
-  const timer = setTimeout(
+  const timer = startTimer(
     () => stop(new NocpError("TOOL_TIMEOUT", `${tool.name} did not finish in ${context.timeoutMs} ms`)),
     context.timeoutMs,
   );
   requestSignal.addEventListener("abort", onRequestEnd, { once: true });
   try {
-    const running = strayErrors.attribute(code, async () => {
+    const run = async (): Promise<ToolOutput> => {
       const returned = await tool.run(input, { ...context, signal: attempt.signal });
       // Nobody waits for it any more, and copying it would cost.
       attempt.signal.throwIfAborted();
       return toToolOutput(returned, context.maxResultBytes);
-    });
-    return await Promise.race([running, stopped]);
+    };
+    return await abortable(() => strayErrors.attribute(code, run), attempt.signal);
   } finally {
     over = true;
     clearTimeout(timer);

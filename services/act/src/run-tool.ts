@@ -1,16 +1,18 @@
 // One tool call from its arguments to its output: cache, attempts, backoff, size limit.
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { backoffMs, retry } from "@nocp/contracts/retry.ts";
 import type { ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
 import type { ResultCache } from "./result-cache.ts";
-import { type RetryLimits, retryDelayMs } from "./retry-delay.ts";
 import { runAttempt } from "./run-attempt.ts";
 import type { StrayErrors } from "./stray-errors.ts";
 import type { Tool, ToolSettings } from "./tool.ts";
 import { mayRetry, readableOf } from "./tool-failure.ts";
 import type { ToolOutput } from "./tool-output.ts";
 
-export interface ToolRunLimits extends RetryLimits {
+export interface ToolRunLimits {
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
   readonly maxResultBytes: number;
 }
 
@@ -66,25 +68,30 @@ export async function runTool(
 ): Promise<ToolRun | FailedToolRun> {
   const kept = cacheKey === undefined ? undefined : cache.get(cacheKey, scope.now());
   if (kept) return { output: kept, attempts: 1, cached: true };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const timeoutMs = Math.min(tool.timeoutMs, Math.floor(scope.toolsDeadlineAt - scope.now()));
-      if (timeoutMs < 1) {
-        throw new NocpError("TOOL_TIMEOUT", `${tool.name} could not start: the request's time for tools is used up`);
-      }
-      const { maxResultBytes } = limits;
-      const { archive, now } = scope;
-      const context = { settings, timeoutMs, maxResultBytes, attempt, callKey, archive, now };
-      const output = await runAttempt(tool, input, context, scope.signal, strayErrors);
-      if (cacheKey !== undefined) cache.put(cacheKey, output, scope.now() + tool.cacheTtlMs);
-      return { output, attempts: attempt, cached: false };
-    } catch (caught) {
-      scope.signal.throwIfAborted();
-      const thrown = readableOf(caught);
-      const delayMs = retryDelayMs(attempt, thrown, limits, random());
-      const inTime = scope.now() + delayMs < scope.toolsDeadlineAt;
-      if (!inTime || !mayRetry(tool, thrown, attempt)) return { thrown, attempts: attempt };
-      await sleep(delayMs, scope.signal);
+  const runOnce = async (attempt: number): Promise<ToolRun> => {
+    const timeoutMs = Math.min(tool.timeoutMs, Math.floor(scope.toolsDeadlineAt - scope.now()));
+    if (timeoutMs < 1) {
+      throw new NocpError("TOOL_TIMEOUT", `${tool.name} could not start: the request's time for tools is used up`);
     }
-  }
+    const { maxResultBytes } = limits;
+    const { archive, now } = scope;
+    const context = { settings, timeoutMs, maxResultBytes, attempt, callKey, archive, now };
+    const output = await runAttempt(tool, input, context, scope.signal, strayErrors);
+    if (cacheKey !== undefined) cache.put(cacheKey, output, scope.now() + tool.cacheTtlMs);
+    return { output, attempts: attempt, cached: false };
+  };
+  let failed: FailedToolRun | undefined;
+  const delayAfter = (caught: unknown, attempt: number): number => {
+    const thrown = readableOf(caught);
+    failed = { thrown, attempts: attempt };
+    const askedMs = thrown instanceof NocpError ? (thrown.retryAfterMs ?? 0) : 0;
+    const delayMs = Math.max(askedMs, backoffMs(attempt, { baseMs: limits.retryBaseMs, maxMs: limits.retryMaxMs }, random()));
+    if (scope.signal.aborted || scope.now() + delayMs >= scope.toolsDeadlineAt || !mayRetry(tool, thrown, attempt)) throw caught;
+    return delayMs;
+  };
+  return retry(runOnce, delayAfter, (delayMs) => sleep(delayMs, scope.signal)).catch((error: unknown) => {
+    scope.signal.throwIfAborted();
+    if (failed === undefined) throw error;
+    return failed;
+  });
 }

@@ -227,12 +227,12 @@ describe("another attempt", () => {
     };
   };
 
-  test("is made for an idempotent tool, with waits that double", async () => {
+  test("is made for an idempotent tool, with waits that double, half of each at random", async () => {
     const { result, waitsMs } = await runOne(
       testTool("flaky", failing(2, new Error("again")), { idempotent: true, maxAttempts: 3 }),
     );
     expect(result).toMatchObject({ status: "succeeded", attempts: 3, data: { runs: 3 } });
-    expect(waitsMs).toEqual([50, 100]);
+    expect(waitsMs).toEqual([75, 150]);
   });
 
   test("waits as long as the error asks for", async () => {

@@ -1,5 +1,6 @@
 // One call of one provider: bounded in time, traced, and with its error in the words of the catalogue.
 
+import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
@@ -84,49 +85,21 @@ const priceOf = (
   at: number,
 ) => costOf(completion.usage, pricing, completion.model, at) ?? costOf(completion.usage, pricing, asked, at);
 
+/** An SDK that misses the signal, or swallows it, must not hold the request. */
 async function boundedCompletion(input: AttemptInput, call: ProviderCall, context: HandlerContext): Promise<ProviderCompletion> {
   const { candidate, installed, timeoutMs } = input;
-  const bound = boundSignal(context.signal, timeoutMs);
   try {
-    const provider = await installed.provider();
-    const completion = await Promise.race([provider.complete(call, bound.signal), bound.aborted]);
+    const completion = await withTimeLimit(async (signal) => (await installed.provider()).complete(call, signal), {
+      timeoutMs,
+      onTimeout: () => new NocpError("PROVIDER_TIMEOUT", `did not answer within ${timeoutMs} ms`),
+      signal: context.signal,
+    });
     if (completion.text === "" && completion.toolRequests.length === 0 && completion.finishReason === "stop") {
       throw new NocpError("PROVIDER_INVALID_RESPONSE", "the answer is empty");
     }
     return completion;
   } catch (error) {
     context.signal.throwIfAborted();
-    if (bound.signal.aborted) {
-      throw new NocpError("PROVIDER_TIMEOUT", `${candidate.provider} (${candidate.model}) did not answer within ${timeoutMs} ms`);
-    }
     throw classifyProviderError(error, candidate, context.now());
-  } finally {
-    bound.release();
   }
-}
-
-/**
- * A signal that fires with its parent or after a time, and a promise that then rejects: an SDK that misses the signal,
- * or swallows it, must not hold the request. Not AbortSignal.timeout: its timers outlive quick answers by minutes.
- */
-function boundSignal(parent: AbortSignal, timeoutMs: number) {
-  const controller = new AbortController();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => undefined);
-  const abort = (reason: unknown) => {
-    controller.abort(reason);
-    reject(controller.signal.reason);
-  };
-  const onParentAbort = () => abort(parent.reason);
-  const timer = setTimeout(() => abort(new Error("the time of this attempt is over")), timeoutMs);
-  if (parent.aborted) onParentAbort();
-  else parent.addEventListener("abort", onParentAbort, { once: true });
-  return {
-    signal: controller.signal,
-    aborted,
-    release: () => {
-      clearTimeout(timer);
-      parent.removeEventListener("abort", onParentAbort);
-    },
-  };
 }

@@ -5,7 +5,7 @@ import { transactionOf } from "@nocp/contracts/event.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
-import { giveUpAfter } from "@nocp/contracts/retry.ts";
+import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import { cancelSubject, eventSubject, resultSubject, stages, subjectPrefix, topology } from "@nocp/contracts/topology.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
@@ -64,7 +64,7 @@ async function resultWithin(results: ResultStore, requestId: string, millisecond
   for (;;) {
     const found = await results.get(requestId);
     if (found || Date.now() > giveUpAt) return found;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await pause(LOOK_EVERY_MS);
   }
 }
 

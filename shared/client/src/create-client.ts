@@ -1,5 +1,6 @@
 // What callers use: submit a request, wait for its result, follow it, cancel it, look after dead letters.
 
+import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
@@ -100,11 +101,6 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
 
 /** Draining never settles when its answer does not come, even after the connection was closed. */
 async function closeWithin(broker: Broker, timeoutMs: number): Promise<void> {
-  const timeout = Promise.withResolvers<void>();
-  const timer = setTimeout(() => timeout.resolve(broker.connection.close()), timeoutMs);
-  try {
-    await Promise.race([broker.close(), timeout.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const onTimeout = () => new Error("the broker does not answer");
+  await withTimeLimit(broker.close, { timeoutMs, onTimeout }).catch(() => broker.connection.close());
 }

@@ -4,7 +4,7 @@ import { isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
 import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import { requestIdPattern } from "@nocp/contracts/request.ts";
-import { giveUpAfter } from "@nocp/contracts/retry.ts";
+import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import { deadLetterStream, resultSubject, resultsStream, type Stage } from "@nocp/contracts/topology.ts";
 import { deadlineHeader, messageIdHeader } from "@nocp/runtime/stage/message-headers.ts";
 import { redriveId, redriveOf } from "@nocp/runtime/stage/message-id.ts";
@@ -133,7 +133,7 @@ export function createDeadLetters(broker: Broker): DeadLetters {
       // The stage that wrote the letter may not have acknowledged its message yet.
       while ((await broker.publisher.publish(publication, until)).outcome === "waiting") {
         if (until.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is on the queue already`);
-        await new Promise((resolve) => setTimeout(resolve, REDRIVE_RETRY_MS));
+        await pause(REDRIVE_RETRY_MS);
       }
       await manager.streams.deleteMessage(deadLetterStream, sequence, false);
       return stored;

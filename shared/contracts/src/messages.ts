@@ -10,7 +10,7 @@ import {
   warningSchema,
 } from "./accounting.ts";
 import { offeredToolSchema, promptSchema, toolRequestSchema } from "./prompt.ts";
-import { requestSchema } from "./request.ts";
+import { carriedRequestSchema, requestSchema } from "./request.ts";
 import { type Fact, lanes } from "./topology.ts";
 
 export const toolResultSchema = z.object({
@@ -40,12 +40,6 @@ export const spentSchema = z.object({
   costUsd: z.number().nonnegative().nullable().default(0),
 });
 export type Spent = z.infer<typeof spentSchema>;
-
-/** The part of a request that later stages need once the documents and tool calls have become context. */
-const carriedRequestSchema = z.object({
-  ...requestSchema.shape,
-  documents: requestSchema.shape.documents.default([]),
-});
 
 const carried = {
   v: z.literal(1).default(1),
@@ -145,35 +139,13 @@ export const completionReceivedSchema = z.object({
 });
 export type CompletionReceived = z.infer<typeof completionReceivedSchema>;
 
-/** A submitted request with what the broker and the subject say of it. */
-export const requestSubmittedSchema = requestSchema;
-
 /** The schema of each fact's body. */
 export const factSchemas = {
-  "request.submitted": requestSubmittedSchema,
+  "request.submitted": requestSchema,
   "tools.requested": toolsRequestedSchema,
   "tools.completed": toolsCompletedSchema,
   "context.optimized": contextOptimizedSchema,
   "completion.received": completionReceivedSchema,
-} as const satisfies Record<Fact, z.ZodType>;
-
-/**
- * The request of a message between stages was checked when act took it in, by the schema above; checking it again at
- * each stage costs more than the rest of the message.
- */
-const checkedRequestSchema = z.custom<z.infer<typeof carriedRequestSchema>>(
-  (value) => typeof value === "object" && value !== null && "compression" in value && "output" in value,
-  "must be a request with its defaults filled in",
-);
-const checked = { request: checkedRequestSchema };
-
-/** What a stage checks of a message it gets. */
-export const receivedSchemas = {
-  "request.submitted": requestSubmittedSchema,
-  "tools.requested": toolsRequestedSchema.extend(checked),
-  "tools.completed": toolsCompletedSchema.extend(checked),
-  "context.optimized": contextOptimizedSchema.extend(checked),
-  "completion.received": completionReceivedSchema.extend(checked),
 } as const satisfies Record<Fact, z.ZodType>;
 
 export type FactBody<F extends Fact> = z.infer<(typeof factSchemas)[F]>;

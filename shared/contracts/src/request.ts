@@ -2,36 +2,7 @@
 import { z } from "zod";
 import { lanes } from "./topology.ts";
 
-/** A call of a tool: its name in the registry and the arguments it validates. */
-export const toolCallSchema = z.strictObject({
-  id: z.string().min(1).max(128).optional().describe("Names the call in the result; call-1, call-2, … when absent."),
-  name: z.string().min(1).max(128).describe("The tool's name, e.g. file.read."),
-  arguments: z.record(z.string(), z.unknown()).default({}).describe("The tool's arguments, checked against its schema."),
-});
-export type ToolCall = z.infer<typeof toolCallSchema>;
-
-export const documentSchema = z.strictObject({
-  id: z.string().min(1).max(256).optional(),
-  title: z.string().max(2000).default(""),
-  text: z.string(),
-});
-export type RequestDocument = z.infer<typeof documentSchema>;
-
 export const messageRoles = ["system", "user", "assistant", "tool"] as const;
-export const conversationMessageSchema = z.strictObject({
-  role: z.enum(messageRoles),
-  text: z.string(),
-  at: z.iso.datetime({ offset: true }).optional().describe("When it was said, ISO 8601."),
-  name: z.string().max(128).optional(),
-});
-export type ConversationMessage = z.infer<typeof conversationMessageSchema>;
-
-/** `provider/model` or its two parts: one candidate of a route. */
-export const routeCandidateSchema = z.strictObject({
-  provider: z.string().min(1).max(64),
-  model: z.string().min(1).max(200),
-});
-export type RouteCandidate = z.infer<typeof routeCandidateSchema>;
 
 /** Characters that mean nothing to a file system, a subject or a key: a session id is all of these. */
 export const sessionIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
@@ -42,70 +13,109 @@ export const requestIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4
 export const outputFormats = ["text", "json", "jsonl", "csv", "markdown", "toon"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
-export const requestSchema = z
-  .strictObject({
-    requestId: z
-      .string()
-      .regex(requestIdPattern, "must be a UUID (version 7 sorts by time); leave it out to get one")
-      .optional()
-      .describe("The idempotency key. Taken from the subject when absent."),
-    query: z.string().min(1).max(1_000_000).optional().describe("The question to answer."),
-    messages: z.array(conversationMessageSchema).max(10_000).default([]).describe("The conversation so far, oldest first."),
-    documents: z.array(documentSchema).max(100_000).default([]).describe("Context to answer from."),
-    tools: z.array(toolCallSchema).max(64).default([]).describe("Tools to run before the model is asked."),
-    offerTools: z.array(z.string().min(1)).max(64).default([]).describe("Tools the model may call on its own."),
-    session: z
-      .strictObject({
-        id: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only, at most 128, first a letter or digit"),
-      })
-      .optional()
-      .describe("The conversation this request is a turn of."),
-    routing: z
-      .strictObject({
-        provider: z.string().min(1).max(64).optional(),
-        model: z.string().min(1).max(200).optional(),
-        fallbacks: z.array(routeCandidateSchema).max(16).optional().describe("Replaces the configured fallbacks."),
-        temperature: z.number().min(0).max(2).optional(),
-        cache: z.enum(["on", "off"]).default("on"),
-      })
-      .default({ cache: "on" }),
-    limits: z
-      .strictObject({
-        deadlineAt: z.iso.datetime({ offset: true }).optional().describe("Absolute, ISO 8601: no stage starts work past it."),
-        timeoutMs: z.int().positive().max(86_400_000).optional().describe("A deadline counted from acceptance."),
-        maxCostUsd: z.number().positive().optional().describe("The completion is refused when it would cost more."),
-        maxOutputTokens: z.int().positive().max(1_000_000).optional(),
-      })
-      .default({}),
-    compression: z
-      .strictObject({
-        mode: z.enum(["auto", "off"]).default("auto"),
-        targetRatio: z.number().gt(0).max(1).optional().describe("Optimized tokens over raw tokens."),
-        maxTokens: z.int().positive().optional().describe("A ceiling for the context, in tokens of the model."),
-        recallFloor: z.number().gt(0).max(1).optional().describe("Compress as far as this expected recall allows."),
-        strategies: z.array(z.string()).optional().describe("Only these strategies."),
-      })
-      .default({ mode: "auto" }),
-    output: z
-      .strictObject({
-        schema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema the answer must satisfy."),
-        format: z.enum(["auto", ...outputFormats]).default("auto"),
-      })
-      .default({ format: "auto" }),
-    lane: z.enum(lanes).optional().describe("Taken from the subject when absent."),
-    stream: z.boolean().default(false).describe("Token deltas on nocp.v1.delta.<requestId>."),
-    tenant: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only").default("default"),
-    metadata: z.record(z.string().max(128), z.string().max(2000)).default({}).describe("Handed back with the result."),
+/** @param object makes every object of a request: strict ones for callers, lenient ones between stages. */
+const requestFields = (object: typeof z.strictObject) => ({
+  requestId: z
+    .string()
+    .regex(requestIdPattern, "must be a UUID (version 7 sorts by time); leave it out to get one")
+    .optional()
+    .describe("The idempotency key. Taken from the subject when absent."),
+  query: z.string().min(1).max(1_000_000).optional().describe("The question to answer."),
+  messages: z
+    .array(
+      object({
+        role: z.enum(messageRoles),
+        text: z.string(),
+        at: z.iso.datetime({ offset: true }).optional().describe("When it was said, ISO 8601."),
+        name: z.string().max(128).optional(),
+      }),
+    )
+    .max(10_000)
+    .default([])
+    .describe("The conversation so far, oldest first."),
+  documents: z
+    .array(
+      object({
+        id: z.string().min(1).max(256).optional(),
+        title: z.string().max(2000).default(""),
+        text: z.string(),
+      }),
+    )
+    .max(100_000)
+    .default([])
+    .describe("Context to answer from."),
+  tools: z
+    .array(
+      object({
+        id: z.string().min(1).max(128).optional().describe("Names the call in the result; call-1, call-2, … when absent."),
+        name: z.string().min(1).max(128).describe("The tool's name, e.g. file.read."),
+        arguments: z.record(z.string(), z.unknown()).default({}).describe("The tool's arguments, checked against its schema."),
+      }),
+    )
+    .max(64)
+    .default([])
+    .describe("Tools to run before the model is asked."),
+  offerTools: z.array(z.string().min(1)).max(64).default([]).describe("Tools the model may call on its own."),
+  session: object({
+    id: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only, at most 128, first a letter or digit"),
   })
+    .optional()
+    .describe("The conversation this request is a turn of."),
+  routing: object({
+    provider: z.string().min(1).max(64).optional(),
+    model: z.string().min(1).max(200).optional(),
+    fallbacks: z
+      .array(object({ provider: z.string().min(1).max(64), model: z.string().min(1).max(200) }))
+      .max(16)
+      .optional()
+      .describe("Replaces the configured fallbacks."),
+    temperature: z.number().min(0).max(2).optional(),
+    cache: z.enum(["on", "off"]).default("on"),
+  }).default({ cache: "on" }),
+  limits: object({
+    deadlineAt: z.iso.datetime({ offset: true }).optional().describe("Absolute, ISO 8601: no stage starts work past it."),
+    timeoutMs: z.int().positive().max(86_400_000).optional().describe("A deadline counted from acceptance."),
+    maxCostUsd: z.number().positive().optional().describe("The completion is refused when it would cost more."),
+    maxOutputTokens: z.int().positive().max(1_000_000).optional(),
+  }).default({}),
+  compression: object({
+    mode: z.enum(["auto", "off"]).default("auto"),
+    targetRatio: z.number().gt(0).max(1).optional().describe("Optimized tokens over raw tokens."),
+    maxTokens: z.int().positive().optional().describe("A ceiling for the context, in tokens of the model."),
+    recallFloor: z.number().gt(0).max(1).optional().describe("Compress as far as this expected recall allows."),
+    strategies: z.array(z.string()).optional().describe("Only these strategies."),
+  }).default({ mode: "auto" }),
+  output: object({
+    schema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema the answer must satisfy."),
+    format: z.enum(["auto", ...outputFormats]).default("auto"),
+  }).default({ format: "auto" }),
+  lane: z.enum(lanes).optional().describe("Taken from the subject when absent."),
+  stream: z.boolean().default(false).describe("Token deltas on nocp.v1.delta.<requestId>."),
+  tenant: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only").default("default"),
+  metadata: z.record(z.string().max(128), z.string().max(2000)).default({}).describe("Handed back with the result."),
+});
+
+export const requestSchema = z
+  .strictObject(requestFields(z.strictObject))
   .refine((request) => request.query !== undefined || request.messages.length > 0, {
     message: "needs a query or messages: there is nothing to answer",
     path: ["query"],
   });
 
+/** A request on its way between stages, where a newer sender may add fields. */
+export const carriedRequestSchema = z.object(requestFields(z.object as typeof z.strictObject));
+
 /** A request after validation: every default filled in. */
 export type NocpRequest = z.infer<typeof requestSchema>;
 /** What a caller writes: defaults may be left out. */
 export type NocpRequestInput = z.input<typeof requestSchema>;
+
+/** A call of a tool: its name in the registry and the arguments it validates. */
+export type ToolCall = NocpRequest["tools"][number];
+export type RequestDocument = NocpRequest["documents"][number];
+export type ConversationMessage = NocpRequest["messages"][number];
+/** A provider and its model: one candidate of a route. */
+export type RouteCandidate = NonNullable<NocpRequest["routing"]["fallbacks"]>[number];
 
 /** The question a request asks: its query, or else the last message of the user. */
 export function questionOf(request: Pick<NocpRequest, "query" | "messages">): string {

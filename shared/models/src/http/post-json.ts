@@ -1,5 +1,7 @@
 // JSON to a vendor's server and back without its SDK: bounded in time and size, tried twice, its failures in the words of the catalogue.
+import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { pause, retry } from "@nocp/contracts/retry.ts";
 
 export interface ModelAddress {
   readonly url: string;
@@ -24,22 +26,18 @@ const maxAnswerBytes = 64 * 1024 * 1024;
  * @param read takes the answer as parsed JSON, undefined when it is none; throws NocpError for one it cannot use.
  * @throws NocpError of the `PROVIDER_*` codes, without content and keys; the reason of the signal when it fires.
  */
-export async function postJson<T>(
-  address: ModelAddress,
-  body: object,
-  read: (answer: unknown) => T,
-  options: PostOptions,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await postOnce(address, body, read, options);
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      const mayRepeat = error instanceof NocpError && error.disposition === "retry";
-      if (!mayRepeat || attempt === attempts) throw error;
-      await new Promise((resolve) => setTimeout(resolve, retryWaitMs));
-    }
-  }
+export function postJson<T>(address: ModelAddress, body: object, read: (answer: unknown) => T, options: PostOptions): Promise<T> {
+  const delayAfter = (error: unknown, attempt: number): number => {
+    options.signal?.throwIfAborted();
+    const mayRepeat = error instanceof NocpError && error.disposition === "retry";
+    if (!mayRepeat || attempt === attempts) throw error;
+    return retryWaitMs;
+  };
+  return retry(
+    () => postOnce(address, body, read, options),
+    delayAfter,
+    (delayMs) => pause(delayMs, options.signal),
+  );
 }
 
 async function postOnce<T>(
@@ -49,24 +47,22 @@ async function postOnce<T>(
   { headers, fetch: fetchFrom, signal }: PostOptions,
 ): Promise<T> {
   const { url, timeoutMs } = address;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  let text: string;
-  let status: number;
-  try {
+  const post = async (bounded: AbortSignal) => {
     const response = await fetchFrom(url, {
       method: "POST",
       redirect: "error",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: bounded,
     });
-    status = response.status;
-    text = await boundedText(response, address);
-  } catch (error) {
+    return { status: response.status, text: await boundedText(response, address) };
+  };
+  const onTimeout = () => new NocpError("PROVIDER_TIMEOUT", `${nameOf(address)} did not answer within ${timeoutMs} ms`);
+  const { status, text } = await withTimeLimit(post, { timeoutMs, onTimeout, signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
     if (error instanceof NocpError) throw error;
-    if (timeout.aborted) throw new NocpError("PROVIDER_TIMEOUT", `${nameOf(address)} did not answer within ${timeoutMs} ms`);
     throw new NocpError("PROVIDER_UNREACHABLE", `${nameOf(address)} cannot be reached: ${causeOf(error)}`, { cause: error });
-  }
+  });
   if (status !== 200) throw refusal(status, address);
   try {
     return read(parseJson(text));

@@ -3,7 +3,7 @@ import { deadlineOf } from "@nocp/contracts/deadline.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
-import { receivedSchemas } from "@nocp/contracts/messages.ts";
+import { factSchemas } from "@nocp/contracts/messages.ts";
 import { type NocpRequest, requestIdPattern } from "@nocp/contracts/request.ts";
 import { type Lane, type ParsedFactSubject, parseFactSubject } from "@nocp/contracts/topology.ts";
 import type { StageMessage } from "./handler.ts";
@@ -67,11 +67,14 @@ const wrappingLevels = 16;
 
 /** @throws NocpError INVALID_JSON, INVALID_REQUEST or INVALID_MESSAGE, naming the field. */
 export function decodeBody(body: Uint8Array, addressed: Addressed, policy: DecodePolicy): Decoded {
-  const parsed = receivedSchemas[addressed.fact].safeParse(boundedJson(body, addressed));
+  const parsed = factSchemas[addressed.fact].safeParse(boundedJson(body, addressed));
   if (addressed.fact !== "request.submitted") {
     if (!parsed.success) throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: ${describeProblems(parsed.error)}`);
     const message = { fact: addressed.fact, body: parsed.data } as Exclude<StageMessage, { fact: "request.submitted" }>;
-    const { request, deadlineAt, submittedAt } = message.body;
+    const { requestId, lane, request, deadlineAt, submittedAt } = message.body;
+    if (requestId !== addressed.requestId || lane !== addressed.lane) {
+      throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: the body is of ${requestId} in ${lane}, the subject is not`);
+    }
     return { ...addressed, message, request, submittedAt, deadlineAt: addressed.renewedDeadlineAt ?? deadlineAt };
   }
   if (!parsed.success) throw new NocpError("INVALID_REQUEST", describeProblems(parsed.error));

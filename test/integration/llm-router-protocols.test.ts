@@ -171,8 +171,8 @@ describe.each(Object.keys(answers))("the bill of %s", (name) => {
         outputTokens: 50,
         cacheReadTokens: 300,
         cacheWriteTokens: name === "anthropic" ? 100 : 0,
+        cacheWriteOneHourTokens: 0,
         reasoningTokens: 20,
-        source: "provider",
       });
       expect(pieces).toEqual(streamed ? ["Par", "is"] : []);
     },

@@ -7,6 +7,7 @@ import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
+import { type CountedTokens, usageOf } from "@nocp/models/reported-usage.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { answerAttributes, requestAttributes } from "./describe-attempt.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
@@ -21,10 +22,10 @@ export interface AttemptInput {
   readonly sessionId: string | undefined;
   readonly recordContent: boolean;
   /** Counts the tokens of a completion whose provider did not say. */
-  readonly countUsage: (completion: ProviderCompletion, model: string) => Usage;
+  readonly countTokens: (completion: ProviderCompletion, model: string) => CountedTokens;
 }
 
-export type CountedCompletion = ProviderCompletion & { readonly usage: Usage };
+export type CountedCompletion = Omit<ProviderCompletion, "usage"> & { readonly usage: Usage };
 
 /** The call as it stands on the bill, and what came of it: an answer, or whatever was thrown. */
 export type AttemptOutcome = { readonly attempt: ProviderAttempt } & (
@@ -43,7 +44,7 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
       requestAttributes(span),
       async (active) => {
         const answered = await boundedCompletion(input, measured.call, context);
-        const counted = { ...answered, usage: answered.usage ?? input.countUsage(answered, candidate.model) };
+        const counted = { ...answered, usage: usageOf(answered.usage, () => input.countTokens(answered, candidate.model)) };
         active.setAttributes(answerAttributes(counted, measured.times().timeToFirstTokenMs, input.recordContent));
         return counted;
       },
@@ -94,7 +95,7 @@ async function boundedCompletion(input: AttemptInput, call: ProviderCall, contex
       onTimeout: () => new NocpError("PROVIDER_TIMEOUT", `did not answer within ${timeoutMs} ms`),
       signal: context.signal,
     });
-    if (completion.text === "" && completion.toolRequests.length === 0 && completion.finishReason === "stop") {
+    if (isEmpty(completion)) {
       throw new NocpError("PROVIDER_INVALID_RESPONSE", "the answer is empty");
     }
     return completion;
@@ -103,3 +104,7 @@ async function boundedCompletion(input: AttemptInput, call: ProviderCall, contex
     throw classifyProviderError(error, candidate, context.now());
   }
 }
+
+/** Reasoning without text is an answer that was paid for, and comes out the same when it is asked for again. */
+const isEmpty = ({ text, reasoning = "", toolRequests, finishReason }: ProviderCompletion): boolean =>
+  text === "" && reasoning === "" && toolRequests.length === 0 && finishReason === "stop";

@@ -10,7 +10,7 @@ import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
 import { attemptTimeoutMs, isFinal, verdictOf } from "./fallback-policy.ts";
 import { type InstalledProvider, installedFor } from "./installed-provider.ts";
 
-export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordContent" | "countUsage"> {
+export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordContent" | "countTokens"> {
   readonly route: readonly RouteCandidate[];
   readonly providers: readonly InstalledProvider[];
   /** The call without what depends on the candidate. */
@@ -28,7 +28,7 @@ export type RoutedOutcome = { readonly attempts: readonly ProviderAttempt[] } & 
 
 /** Never rejects. Each call is on the bill (`recordCall`) before anything else can go wrong. */
 export async function completeWithFallback(routed: RoutedCall, context: HandlerContext): Promise<RoutedOutcome> {
-  const { route, providers, call, costCap, streams, sessionId, recordContent, countUsage } = routed;
+  const { route, providers, call, costCap, streams, sessionId, recordContent, countTokens } = routed;
   const attempts: ProviderAttempt[] = [];
   const failures: NocpError[] = [];
   const deltas = firstStreamOnly(context);
@@ -48,7 +48,7 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
         timeoutMs: attemptTimeoutMs(installed.timeoutMs, context.deadlineAt - context.now(), route.length - index),
         sessionId,
         recordContent,
-        countUsage,
+        countTokens,
       },
       context,
     );

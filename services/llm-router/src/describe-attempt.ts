@@ -53,7 +53,7 @@ export const requestAttributes = ({ genAiName, call, number, sessionId, recordCo
 
 /** @param firstTokenMs undefined when the answer was not streamed. */
 export const answerAttributes = (
-  { usage, text, model, finishReason }: ProviderCompletion & { readonly usage: Usage },
+  { usage, text, model, finishReason }: Omit<ProviderCompletion, "usage"> & { readonly usage: Usage },
   firstTokenMs: number | undefined,
   recordContent: boolean,
 ) => ({

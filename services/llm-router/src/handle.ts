@@ -1,11 +1,12 @@
 // llm-router: gets the completion of an optimized prompt from the first candidate of its route that can give it.
-import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
+import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { promptMessages } from "@nocp/contracts/prompt.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import { knownCost } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCompletion } from "@nocp/models/provider.ts";
+import type { CountedTokens } from "@nocp/models/reported-usage.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import type { CountedCompletion } from "./attempt-completion.ts";
@@ -99,22 +100,21 @@ function routedCall(
     streams: stream,
     sessionId: session?.id,
     recordContent,
-    countUsage: (completion, model) => countedUsage(completion, body.inputTokens.optimized, (text) => countTokens(text, model)),
+    countTokens: (completion, model) => countedTokens(completion, body.inputTokens.optimized, (text) => countTokens(text, model)),
   };
 }
 
 /** @param inputTokens counted by assess, over the very messages that were sent. */
-const countedUsage = (
-  { text, toolRequests }: ProviderCompletion,
+const countedTokens = (
+  { text, reasoning = "", toolRequests }: ProviderCompletion,
   inputTokens: number,
   count: (text: string) => number,
-): Usage => ({
+): CountedTokens => ({
   inputTokens,
-  outputTokens: count(text) + toolRequests.reduce((sum, request) => sum + count(JSON.stringify(request.arguments)), 0),
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-  source: "counted",
+  outputTokens: [text, reasoning, ...toolRequests.map((request) => JSON.stringify(request.arguments))].reduce(
+    (sum, written) => sum + count(written),
+    0,
+  ),
 });
 
 function learnFrom(

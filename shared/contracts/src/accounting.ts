@@ -11,6 +11,7 @@ export const usageSchema = z.object({
   outputTokens: count,
   cacheReadTokens: count.default(0),
   cacheWriteTokens: count.default(0),
+  cacheWriteOneHourTokens: count.optional().describe("Of the cache writes, those kept for an hour, which cost more."),
   reasoningTokens: count.default(0),
   source: z.enum(["provider", "counted"]).default("provider").describe("counted: the provider sent none, NOCP counted."),
 });

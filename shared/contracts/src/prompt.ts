@@ -10,11 +10,19 @@ export const toolRequestSchema = z.object({
 /** A call the model asked for. */
 export type ToolRequest = z.infer<typeof toolRequestSchema>;
 
+/** What a reasoning model wants back word for word in the next turn; nobody but its vendor can read it. */
+export const reasoningItemSchema = z.object({
+  vendor: z.string().min(1).max(64).describe("Whose item it is; no other vendor is sent it."),
+  data: z.record(z.string(), z.unknown()),
+});
+export type ReasoningItem = z.infer<typeof reasoningItemSchema>;
+
 export const promptMessageSchema = z.object({
   role: z.enum(["system", "user", "assistant", "tool"]),
   text: z.string(),
   toolRequests: z.array(toolRequestSchema).optional().describe("On an assistant message: the calls it asked for."),
   toolRequestId: z.string().optional().describe("On a tool message: the call it answers."),
+  reasoning: z.array(reasoningItemSchema).optional().describe("On an assistant message: reasoning to send back with it."),
 });
 export type PromptMessage = z.infer<typeof promptMessageSchema>;
 

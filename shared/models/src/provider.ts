@@ -1,8 +1,9 @@
 // A provider answers one call at a time; what it is asked and what it says back, in one form for all vendors.
-import type { Usage } from "@nocp/contracts/accounting.ts";
+import type { Warning } from "@nocp/contracts/accounting.ts";
 import type { Completion } from "@nocp/contracts/messages.ts";
-import type { OfferedTool, Prompt, PromptMessage, ToolRequest } from "@nocp/contracts/prompt.ts";
+import type { OfferedTool, Prompt, PromptMessage, ReasoningItem, ToolRequest } from "@nocp/contracts/prompt.ts";
 import type { Pricing } from "./prices/model-prices.ts";
+import type { CallProgress, ReportedUsage } from "./reported-usage.ts";
 
 export interface ProviderCall {
   readonly model: string;
@@ -19,16 +20,26 @@ export interface ProviderCall {
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   /** Present when the answer is wanted as it comes. */
   readonly onDelta?: (text: string) => void;
+  /** Kept up to date as the answer comes, for the bill of a call that fails. */
+  readonly progress?: CallProgress;
 }
 
 export interface ProviderCompletion {
   readonly text: string;
+  /** What the model thought, as far as its vendor shows it; empty when it shows nothing. No part of the answer. */
+  readonly reasoning?: string;
+  /** What the vendor wants back in the next turn. */
+  readonly reasoningItems?: readonly ReasoningItem[];
   readonly finishReason: Completion["finishReason"];
-  /** What the provider billed; `null` when its answer does not say. */
-  readonly usage: Usage | null;
+  /** What the provider billed; `null` when its answer says nothing at all. */
+  readonly usage: ReportedUsage | null;
   /** As the answer names it, e.g. with the date of the version. */
   readonly model: string;
   readonly toolRequests: readonly ToolRequest[];
+  /** Further answers to the same prompt, where more than one was asked for. */
+  readonly alternatives?: readonly string[];
+  /** What of the call was not sent. */
+  readonly warnings?: readonly Warning[];
   /** Between 0 and 1, only where the provider itself says something about it. */
   readonly confidence?: number;
 }

@@ -2,6 +2,7 @@
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import type { z } from "zod";
 
@@ -24,20 +25,39 @@ export function parseResponse<T>(schema: z.ZodType<T>, response: unknown): T {
   return parsed.data;
 }
 
-/** The arguments of a tool call, which vendors send as JSON text. An empty text means none. */
-export function parseToolArguments(text: string): Record<string, unknown> {
-  if (text.trim() === "") return {};
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw invalidResponse("the arguments of a tool call are not JSON", error instanceof SyntaxError ? undefined : error);
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+/**
+ * The arguments of a tool call with all digits of their numbers. Vendors send them as JSON text, a few as an object;
+ * nothing, `null` and an empty text mean none. A raw line break in a text, which some models write, is taken as one.
+ * @throws NocpError PROVIDER_INVALID_RESPONSE
+ */
+export function parseToolArguments(sent: unknown): Record<string, unknown> {
+  const parsed = typeof sent === "string" ? parsedArguments(sent) : sent;
+  if (parsed === null || parsed === undefined) return {};
+  if (typeof parsed !== "object" || Array.isArray(parsed))
     throw invalidResponse("the arguments of a tool call are not an object");
-  }
   return boundedToolArguments(parsed as Record<string, unknown>);
 }
+
+function parsedArguments(text: string): unknown {
+  if (text.trim() === "") return null;
+  try {
+    return parseExactly(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw invalidResponse("the arguments of a tool call are not JSON", error);
+  }
+  try {
+    return parseExactly(withEscapedControls(text));
+  } catch {
+    throw invalidResponse("the arguments of a tool call are not JSON");
+  }
+}
+
+/** JSON with the control characters inside its strings escaped, as they have to be. */
+const withEscapedControls = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (literal) =>
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    literal.replace(/[\u0000-\u001f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
 
 /** The arguments of a tool call, as they are. @throws NocpError PROVIDER_INVALID_RESPONSE when they nest too deep to travel on. */
 export function boundedToolArguments(parsed: Record<string, unknown>): Record<string, unknown> {

@@ -43,11 +43,12 @@ export function providerFailureOf(thrown: unknown): ProviderFailure {
   ];
   const retryDelay = details.map((detail) => textOf(detail.retryDelay)).find(Boolean);
   const networkCode = networkCodeOf(thrown);
+  const status = [error.status, body.code, body.status, error.code].map(httpStatusOf).find((known) => known !== undefined);
   return {
     codes: [...new Set(codes.map(textOf).filter((code) => code !== undefined))],
     message: textOf(body.message) ?? message,
     header: headerLookup(error.headers),
-    ...(typeof error.status === "number" ? { status: error.status } : {}),
+    ...(status === undefined ? {} : { status }),
     ...(retryDelay === undefined ? {} : { retryDelay }),
     ...(networkCode === undefined ? {} : { networkCode }),
   };
@@ -57,6 +58,12 @@ export function providerFailureOf(thrown: unknown): ProviderFailure {
 function bodyOf(error: Fields, message: string): Fields {
   const body = isFields(error.error) ? error.error : parsedObject(message);
   return isFields(body.error) ? body.error : body;
+}
+
+/** Errors in the body of a 200 have the status as their code, as a number or its digits. */
+function httpStatusOf(value: unknown): number | undefined {
+  const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === "number" && Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }
 
 function parsedObject(text: string): Fields {

@@ -17,10 +17,12 @@ export function costOf(usage: Usage, pricing: Pricing, model: string, at: number
   // Some providers report more cached tokens than tokens.
   const cacheReadTokens = Math.min(usage.cacheReadTokens, usage.inputTokens);
   const cacheWriteTokens = Math.min(usage.cacheWriteTokens, usage.inputTokens - cacheReadTokens);
+  const oneHourTokens = Math.min(usage.cacheWriteOneHourTokens ?? 0, cacheWriteTokens);
   return (
     (usage.inputTokens - cacheReadTokens - cacheWriteTokens) * prices.input +
     cacheReadTokens * prices.cacheRead +
-    cacheWriteTokens * prices.cacheWrite +
+    (cacheWriteTokens - oneHourTokens) * prices.cacheWrite +
+    oneHourTokens * prices.cacheWriteOneHour +
     usage.outputTokens * prices.output
   );
 }

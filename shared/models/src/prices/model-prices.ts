@@ -16,6 +16,7 @@ export interface TokenPrices {
   readonly input: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+  readonly cacheWriteOneHour: number;
   readonly output: number;
 }
 
@@ -59,11 +60,13 @@ function lookUp(vendor: string | undefined, model: string, at: number): PricesAt
   const input = table.input_mtok ?? 0;
   const cacheRead = table.cache_read_mtok ?? input;
   const cacheWrite = table.cache_write_mtok ?? input;
+  const cacheWriteOneHour = table.cache_write_1h_mtok ?? cacheWrite;
   const output = table.output_mtok ?? 0;
   return (inputTokens) => ({
     input: priceAt(input, inputTokens),
     cacheRead: priceAt(cacheRead, inputTokens),
     cacheWrite: priceAt(cacheWrite, inputTokens),
+    cacheWriteOneHour: priceAt(cacheWriteOneHour, inputTokens),
     output: priceAt(output, inputTokens),
   });
 }

@@ -1,32 +1,58 @@
 // An answer of Anthropic's Messages API.
-import type { Usage } from "@nocp/contracts/accounting.ts";
 import { z } from "zod";
-import { contentFiltered } from "../../answers/read-answer.ts";
+import { optional, optionalText, tokenCount } from "../../answers/lenient.ts";
+import { contentFiltered, invalidResponse, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
+import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCompletion } from "../../provider.ts";
+import type { CallProgress, ReportedUsage } from "../../reported-usage.ts";
 
-const count = z.int().nonnegative();
 export const usageSchema = z.object({
-  input_tokens: count.nullish(),
-  output_tokens: count.nullish(),
-  cache_read_input_tokens: count.nullish(),
-  cache_creation_input_tokens: count.nullish(),
-  output_tokens_details: z.object({ thinking_tokens: count.nullish() }).nullish(),
+  input_tokens: tokenCount,
+  output_tokens: tokenCount,
+  cache_read_input_tokens: tokenCount,
+  cache_creation_input_tokens: tokenCount,
+  cache_creation: optional(z.object({ ephemeral_5m_input_tokens: tokenCount, ephemeral_1h_input_tokens: tokenCount })),
+  output_tokens_details: optional(z.object({ thinking_tokens: tokenCount })),
 });
+type MessageUsage = z.infer<typeof usageSchema>;
+
+/** One form for the blocks that are read; the rest of a block goes back as it came. */
+export const blockSchema = z.looseObject({
+  type: z.string(),
+  text: optionalText,
+  thinking: optionalText,
+  id: optionalText,
+  name: optionalText,
+  input: z.unknown().optional(),
+});
+type Block = z.infer<typeof blockSchema>;
+
 /** What is read of an answer, whole or put together from a stream. */
 export const messageSchema = z.object({
-  model: z.string(),
-  stop_reason: z.string().nullish(),
-  content: z.array(
-    z.union([
-      z.object({ type: z.literal("text"), text: z.string() }),
-      z.object({ type: z.literal("tool_use"), id: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) }),
-      z.object({ type: z.string().refine((type) => type !== "text" && type !== "tool_use") }),
-    ]),
-  ),
-  usage: usageSchema,
+  model: optionalText,
+  stop_reason: optionalText,
+  content: z.array(blockSchema),
+  usage: optional(usageSchema),
 });
 export type Message = z.infer<typeof messageSchema>;
+/** Read before the rest: it is billed whatever becomes of the answer. */
+const billedSchema = messageSchema.extend({ content: optional(z.array(blockSchema)) });
+
+/** @throws NocpError PROVIDER_INVALID_RESPONSE; the error that the body is. */
+export function readMessage(body: unknown, progress?: CallProgress): Message {
+  const billed = billedSchema.safeParse(body).data;
+  if (billed && progress) {
+    const written = (billed.content ?? []).map((block) => `${block.thinking ?? ""}${block.text ?? ""}${inputText(block)}`);
+    Object.assign(progress, { answered: true, usage: reportedByMessages(billed.usage), output: written.join("") });
+    if (billed.model) progress.model = billed.model;
+  }
+  throwReportedFailure(body);
+  return parseResponse(messageSchema, body);
+}
+
+const inputText = ({ type, name, input }: Block): string =>
+  type === "tool_use" ? `${name ?? ""}${JSON.stringify(input ?? {})}` : "";
 
 const finishReasons: Readonly<Record<string, ProviderCompletion["finishReason"]>> = {
   end_turn: "stop",
@@ -35,33 +61,50 @@ const finishReasons: Readonly<Record<string, ProviderCompletion["finishReason"]>
   model_context_window_exceeded: "length",
 };
 
-/** @throws NocpError CONTENT_FILTERED */
-export function completionOfMessage(message: Message, names: ToolNames): ProviderCompletion {
-  if (message.stop_reason === "refusal") throw contentFiltered(message.stop_reason);
-  const text = message.content.map((block) => ("text" in block ? block.text : "")).join("");
-  const toolRequests = message.content.flatMap((block) =>
-    "input" in block ? [{ id: block.id, name: names.fromVendor(block.name), arguments: block.input }] : [],
-  );
+/**
+ * @param asked the model that was asked, for an answer that names none.
+ * @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE
+ */
+export function completionOfMessage(message: Message, names: ToolNames, asked: string): ProviderCompletion {
+  const { content, stop_reason } = message;
+  if (stop_reason === "refusal") throw contentFiltered(stop_reason);
+  const toolRequests = content.filter(({ type }) => type === "tool_use").map((block) => toolRequestOf(block, names));
+  const thought = content.map((block) => (block.type === "thinking" ? (block.thinking ?? "") : "")).filter((one) => one !== "");
+  const items = content.filter(({ type }) => type === "thinking" || type === "redacted_thinking");
   return {
-    text,
-    finishReason: toolRequests.length > 0 ? "tool-calls" : (finishReasons[message.stop_reason ?? ""] ?? "unknown"),
-    usage: usageOf(message.usage),
-    model: message.model,
+    text: content.map((block) => (block.type === "text" ? (block.text ?? "") : "")).join(""),
+    ...(thought.length === 0 ? {} : { reasoning: thought.join("\n\n") }),
+    ...(items.length === 0 ? {} : { reasoningItems: items.map((data) => ({ vendor: "anthropic", data: withoutNothing(data) })) }),
+    finishReason: toolRequests.length > 0 ? "tool-calls" : (finishReasons[stop_reason ?? ""] ?? "unknown"),
+    usage: reportedByMessages(message.usage),
+    model: message.model || asked,
     toolRequests,
   };
 }
 
+const withoutNothing = (block: Block): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(block).filter(([, value]) => value !== undefined && value !== null));
+
+function toolRequestOf({ id, name, input }: Block, names: ToolNames) {
+  if (!id || !name) throw invalidResponse("a call of a tool has no name, or no id");
+  return { id, name: names.fromVendor(name), arguments: parseToolArguments(input) };
+}
+
 /** Anthropic's `input_tokens` leaves out what was read from or written to its cache; NOCP's includes it. */
-function usageOf(usage: z.infer<typeof usageSchema>): Usage | null {
-  if (typeof usage.input_tokens !== "number" || typeof usage.output_tokens !== "number") return null;
+export function reportedByMessages(usage: MessageUsage | null | undefined): ReportedUsage | null {
+  if (!usage) return null;
+  const input = usage.input_tokens ?? null;
+  const outputTokens = usage.output_tokens ?? null;
+  if (input === null && outputTokens === null) return null;
   const cacheReadTokens = usage.cache_read_input_tokens ?? 0;
-  const cacheWriteTokens = usage.cache_creation_input_tokens ?? 0;
+  const oneHour = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+  const cacheWriteTokens = usage.cache_creation_input_tokens ?? (usage.cache_creation?.ephemeral_5m_input_tokens ?? 0) + oneHour;
   return {
-    inputTokens: usage.input_tokens + cacheReadTokens + cacheWriteTokens,
-    outputTokens: usage.output_tokens,
+    inputTokens: input === null ? null : input + cacheReadTokens + cacheWriteTokens,
+    outputTokens,
     cacheReadTokens,
     cacheWriteTokens,
+    cacheWriteOneHourTokens: Math.min(oneHour, cacheWriteTokens),
     reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? 0,
-    source: "provider",
   };
 }

@@ -1,61 +1,94 @@
 // A streamed answer of Anthropic's Messages API, put together to the message that it stands for.
-import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages/messages";
-import type { z } from "zod";
-import { brokenStream, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
-import { type Message, messageSchema, type usageSchema } from "./messages-answer.ts";
+import { z } from "zod";
+import { optional, optionalText } from "../../answers/lenient.ts";
+import { brokenStream } from "../../answers/read-answer.ts";
+import { throwReportedFailure } from "../../answers/reported-failure.ts";
+import type { ProviderCall } from "../../provider.ts";
+import { blockSchema, type Message, reportedByMessages, usageSchema } from "./messages-answer.ts";
 
-/**
- * @param asked the model that was asked, for a stream that names none.
- * @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a reason.
- */
-export async function readMessagesStream(
-  stream: AsyncIterable<RawMessageStreamEvent>,
-  asked: string,
-  onDelta: (text: string) => void,
-): Promise<Message> {
-  let model: string = asked;
-  let stopReason: string | null = null;
-  let usage: z.infer<typeof usageSchema> = {};
-  const texts: string[] = [];
-  const tools = new Map<number, { id: string; name: string; json: string }>();
-  for await (const event of stream) {
-    switch (event.type) {
-      case "message_start":
-        model = event.message.model;
-        usage = { ...event.message.usage };
-        break;
-      case "content_block_start":
-        if (event.content_block.type === "tool_use") {
-          tools.set(event.index, { id: event.content_block.id, name: event.content_block.name, json: "" });
-        }
-        break;
-      case "content_block_delta":
-        if (event.delta.type === "text_delta") {
-          texts.push(event.delta.text);
-          onDelta(event.delta.text);
-        } else if (event.delta.type === "input_json_delta") {
-          const tool = tools.get(event.index);
-          if (tool) tool.json += event.delta.partial_json;
-        }
-        break;
-      case "message_delta":
-        stopReason = event.delta.stop_reason ?? stopReason;
-        // Its counts are totals, and later than those of the start; absent ones stand.
-        usage = { ...usage, ...Object.fromEntries(Object.entries(event.usage ?? {}).filter(([, value]) => value !== null)) };
-        break;
-    }
-  }
-  if (stopReason === null) throw brokenStream();
-  const toolUses = [...tools.values()].map(({ id, name, json }) => ({
-    type: "tool_use",
-    id,
-    name,
-    input: parseToolArguments(json),
-  }));
-  return parseResponse(messageSchema, {
-    model,
-    stop_reason: stopReason,
-    content: [{ type: "text", text: texts.join("") }, ...toolUses],
-    usage,
-  });
+const index = z.int().nonnegative().catch(0);
+/** One form for all events: each has some of these fields. */
+const eventSchema = z.object({
+  type: optionalText,
+  index,
+  message: optional(z.object({ model: optionalText, usage: optional(usageSchema) })),
+  content_block: optional(blockSchema),
+  delta: optional(
+    z.object({
+      type: optionalText,
+      text: optionalText,
+      thinking: optionalText,
+      signature: optionalText,
+      partial_json: optionalText,
+      stop_reason: optionalText,
+    }),
+  ),
+  usage: optional(usageSchema),
+});
+type Event = z.infer<typeof eventSchema>;
+
+/** A message while it is put together. */
+interface PartialMessage extends Message {
+  content: Message["content"];
+  /** Texts of the arguments of tools, by the number of their block. */
+  readonly inputs: Map<number, string>;
 }
+
+/** @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a reason; the error that an event is. */
+export async function readMessagesStream(
+  events: AsyncIterable<unknown>,
+  { onDelta, progress }: Pick<ProviderCall, "onDelta" | "progress">,
+): Promise<Message> {
+  const message: PartialMessage = { model: null, stop_reason: null, content: [], usage: null, inputs: new Map() };
+  for await (const received of events) {
+    throwReportedFailure(received);
+    const event = eventSchema.safeParse(received).data;
+    if (!event) continue;
+    const written = addEvent(message, event);
+    if (event.delta?.type === "text_delta" && event.delta.text) onDelta?.(event.delta.text);
+    if (!progress) continue;
+    progress.answered = true;
+    progress.output += written;
+    progress.usage = reportedByMessages(message.usage);
+    if (message.model) progress.model = message.model;
+  }
+  if (message.stop_reason === null) throw brokenStream();
+  const { inputs, content, ...rest } = message;
+  const blocks = content.map((block, at) => (inputs.has(at) ? { ...block, input: inputs.get(at) } : block));
+  return { ...rest, content: blocks.filter(Boolean) };
+}
+
+/** @returns what the model wrote in it. */
+function addEvent(message: PartialMessage, { type, index: at, message: started, content_block, delta, usage }: Event): string {
+  switch (type) {
+    case "message_start":
+      message.model = started?.model ?? null;
+      message.usage = started?.usage ?? null;
+      return "";
+    case "content_block_start":
+      if (content_block) message.content[at] = content_block;
+      return content_block?.name ?? "";
+    case "content_block_delta":
+      return addDelta(message, at, delta);
+    case "message_delta":
+      message.stop_reason = delta?.stop_reason ?? message.stop_reason;
+      // Its counts are totals, and later than those of the start; absent ones stand.
+      message.usage = { ...message.usage, ...withoutNulls(usage) } as Message["usage"];
+      return "";
+    default:
+      return "";
+  }
+}
+
+function addDelta({ content, inputs }: PartialMessage, at: number, delta: Event["delta"]): string {
+  content[at] ??= { type: "text", text: "", thinking: null, id: null, name: null, input: undefined };
+  const block = content[at];
+  if (delta?.text) block.text = (block.text ?? "") + delta.text;
+  if (delta?.thinking) block.thinking = (block.thinking ?? "") + delta.thinking;
+  if (delta?.signature) block.signature = `${block.signature ?? ""}${delta.signature}`;
+  if (typeof delta?.partial_json === "string") inputs.set(at, (inputs.get(at) ?? "") + delta.partial_json);
+  return (delta?.text ?? "") + (delta?.thinking ?? "") + (delta?.partial_json ?? "");
+}
+
+const withoutNulls = (usage: Event["usage"]) =>
+  Object.fromEntries(Object.entries(usage ?? {}).filter(([, value]) => value !== null && value !== undefined));

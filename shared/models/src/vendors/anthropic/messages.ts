@@ -1,11 +1,11 @@
 // A completion through Anthropic's Messages API.
 import { Anthropic } from "@anthropic-ai/sdk/client";
-import { invalidResponse, parseResponse } from "../../answers/read-answer.ts";
+import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { anthropicCapabilities } from "./capabilities.ts";
-import { completionOfMessage, messageSchema } from "./messages-answer.ts";
+import { completionOfMessage, readMessage } from "./messages-answer.ts";
 import { messagesRequest } from "./messages-request.ts";
 import { readMessagesStream } from "./messages-stream.ts";
 
@@ -29,12 +29,12 @@ export async function completeByMessages(
 ): Promise<ProviderCompletion> {
   const prompt = wirePrompt(call, capabilitiesOf(anthropicCapabilities, call.model));
   const body = messagesRequest(call, prompt);
-  const options = { signal, timeout: NEVER_MS };
-  if (!call.onDelta) {
-    const message = await client.messages.create({ ...body, stream: false }, options);
-    return completionOfMessage(parseResponse(messageSchema, message), prompt.names);
+  const streaming = call.onDelta === undefined ? {} : { stream: true };
+  const response = await client.messages.create({ ...body, ...streaming }, { signal, timeout: NEVER_MS }).asResponse();
+  if (call.onDelta && isEventStream(response)) {
+    return completionOfMessage(await readMessagesStream(readEvents(response), call), prompt.names, call.model);
   }
-  const stream = await client.messages.create({ ...body, stream: true }, options);
-  if (typeof stream[Symbol.asyncIterator] !== "function") throw invalidResponse("it is no stream");
-  return completionOfMessage(await readMessagesStream(stream, call.model, call.onDelta), prompt.names);
+  const completion = completionOfMessage(readMessage(await readJson(response), call.progress), prompt.names, call.model);
+  call.onDelta?.(completion.text);
+  return completion;
 }

@@ -1,99 +1,144 @@
 // An answer of Gemini's generateContent: one response, or the chunks of a stream, which look alike.
-import type { Usage } from "@nocp/contracts/accounting.ts";
 import { z } from "zod";
-import { boundedToolArguments, contentFiltered, invalidResponse, parseResponse } from "../../answers/read-answer.ts";
+import { optional, optionalText, tokenCount } from "../../answers/lenient.ts";
+import { brokenStream, contentFiltered, invalidResponse, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
+import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
-import type { ProviderCompletion } from "../../provider.ts";
+import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import type { ReportedUsage } from "../../reported-usage.ts";
 
-const count = z.int().nonnegative();
-const partSchema = z.object({
-  text: z.string().nullish(),
-  thought: z.boolean().nullish(),
-  thoughtSignature: z.string().nullish(),
-  functionCall: z
-    .object({ id: z.string().nullish(), name: z.string(), args: z.record(z.string(), z.unknown()).nullish() })
-    .nullish(),
+const usageSchema = z.object({
+  promptTokenCount: tokenCount,
+  toolUsePromptTokenCount: tokenCount,
+  candidatesTokenCount: tokenCount,
+  thoughtsTokenCount: tokenCount,
+  cachedContentTokenCount: tokenCount,
+  totalTokenCount: tokenCount,
 });
+const partSchema = z.object({
+  text: optionalText,
+  thought: optional(z.boolean()),
+  thoughtSignature: optionalText,
+  functionCall: optional(z.object({ id: optionalText, name: optionalText, args: z.unknown().optional() })),
+});
+type Part = z.infer<typeof partSchema>;
+const contentSchema = optional(z.object({ parts: optional(z.array(partSchema)) }));
 /** What is read of an answer, and of each chunk of a stream. */
 const responseSchema = z.object({
-  modelVersion: z.string().nullish(),
-  promptFeedback: z.object({ blockReason: z.string().nullish() }).nullish(),
-  candidates: z
-    .array(
-      z.object({ content: z.object({ parts: z.array(partSchema).nullish() }).nullish(), finishReason: z.string().nullish() }),
-    )
-    .nullish(),
-  usageMetadata: z
-    .object({
-      promptTokenCount: count.nullish(),
-      toolUsePromptTokenCount: count.nullish(),
-      candidatesTokenCount: count.nullish(),
-      thoughtsTokenCount: count.nullish(),
-      cachedContentTokenCount: count.nullish(),
-    })
-    .nullish(),
+  modelVersion: optionalText,
+  promptFeedback: optional(z.object({ blockReason: optionalText })),
+  candidates: z.array(z.object({ index: optional(z.int()), content: contentSchema, finishReason: optionalText })).nullish(),
+  usageMetadata: optional(usageSchema),
 });
-type Parsed = z.infer<typeof responseSchema>;
 
 /** What was read so far. */
-export interface GeminiAnswer {
+interface GeminiAnswer {
   model: string;
-  parts: z.infer<typeof partSchema>[];
+  parts: Part[];
   finishReason: string | null;
-  usage: Parsed["usageMetadata"];
+  usage: ReportedUsage | null;
+  alternatives: string[];
 }
 
-/** @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE */
-export function addChunk(answer: GeminiAnswer, received: unknown, onDelta?: (text: string) => void): void {
+const emptyAnswer = (model: string): GeminiAnswer => ({ model, parts: [], finishReason: null, usage: null, alternatives: [] });
+
+type Reading = Pick<ProviderCall, "model" | "onDelta" | "progress">;
+
+/** @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE; the error that the body is. */
+export function readGenerated(body: unknown, prompt: WirePrompt, call: Reading): ProviderCompletion {
+  const answer = emptyAnswer(call.model);
+  addChunk(answer, body, call);
+  if (answer.finishReason === null && answer.parts.length === 0) throw invalidResponse("it has no candidate");
+  return completionOf({ ...answer, finishReason: answer.finishReason ?? "STOP" }, prompt);
+}
+
+/** @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a reason; what `readGenerated` throws. */
+export async function readGeneratedStream(
+  chunks: AsyncIterable<unknown>,
+  prompt: WirePrompt,
+  call: Reading,
+): Promise<ProviderCompletion> {
+  const answer = emptyAnswer(call.model);
+  for await (const chunk of chunks) addChunk(answer, chunk, call);
+  if (answer.finishReason === null) throw brokenStream();
+  return completionOf(answer, prompt);
+}
+
+function addChunk(answer: GeminiAnswer, received: unknown, { onDelta, progress }: Reading): void {
+  throwReportedFailure(received);
   const chunk = parseResponse(responseSchema, received);
+  answer.model = chunk.modelVersion || answer.model;
+  answer.usage = reportedByGemini(chunk.usageMetadata) ?? answer.usage;
+  if (progress) Object.assign(progress, { answered: true, model: answer.model, usage: answer.usage });
   const blocked = chunk.promptFeedback?.blockReason;
   if (blocked) throw contentFiltered(blocked);
-  answer.model = chunk.modelVersion ?? answer.model;
-  answer.usage = chunk.usageMetadata ?? answer.usage;
-  const candidate = chunk.candidates?.[0];
-  answer.finishReason = candidate?.finishReason ?? answer.finishReason;
-  for (const part of candidate?.content?.parts ?? []) {
-    answer.parts.push(part);
-    if (part.text && !part.thought) onDelta?.(part.text);
+  for (const { index, content, finishReason } of chunk.candidates ?? []) {
+    const parts = content?.parts ?? [];
+    if (progress) progress.output += parts.map(writtenIn).join("");
+    if (index) {
+      answer.alternatives[index - 1] = (answer.alternatives[index - 1] ?? "") + parts.map(saidIn).join("");
+      continue;
+    }
+    answer.finishReason = finishReason ?? answer.finishReason;
+    answer.parts.push(...parts);
+    for (const text of parts.map(saidIn)) if (text !== "") onDelta?.(text);
   }
 }
+
+const saidIn = ({ text, thought }: Part): string => (thought ? "" : (text ?? ""));
+const thoughtIn = ({ text, thought }: Part): string => (thought ? (text ?? "") : "");
+const writtenIn = ({ text, functionCall }: Part): string =>
+  (text ?? "") + (functionCall ? `${functionCall.name ?? ""}${JSON.stringify(functionCall.args ?? {})}` : "");
 
 const filtered = /SAFETY|BLOCKLIST|PROHIBITED|SPII|RECITATION/;
 const malformed = /MALFORMED|UNEXPECTED_TOOL_CALL|TOO_MANY_TOOL_CALLS/;
 
-/** @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE */
-export function completionOfGemini(answer: GeminiAnswer, { messages, names }: WirePrompt): ProviderCompletion {
-  const reason = answer.finishReason ?? "";
+function completionOf(
+  { model, parts, finishReason, usage, alternatives }: GeminiAnswer,
+  { messages, names }: WirePrompt,
+): ProviderCompletion {
+  const reason = finishReason ?? "";
   if (filtered.test(reason)) throw contentFiltered(reason);
   if (malformed.test(reason)) throw invalidResponse(`it ended with ${reason}`);
-  const text = answer.parts.map((part) => (part.thought ? "" : (part.text ?? ""))).join("");
-  const toolRequests = answer.parts
-    .filter((part) => part.functionCall)
+  const reasoning = parts.map(thoughtIn).join("").trim();
+  const toolRequests = parts
+    .filter(({ functionCall }) => functionCall)
     .map((part, index) => ({
       id: part.functionCall?.id || nextToolRequestId(messages, index),
       name: names.fromVendor(part.functionCall?.name ?? ""),
-      arguments: boundedToolArguments(part.functionCall?.args ?? {}),
+      arguments: parseToolArguments(part.functionCall?.args),
       ...(part.thoughtSignature ? { signature: part.thoughtSignature } : {}),
     }));
-  const finishReason = () => {
+  const reasonOf = () => {
     if (toolRequests.length > 0) return "tool-calls";
     if (reason === "STOP") return "stop";
     return reason === "MAX_TOKENS" ? "length" : "unknown";
   };
-  return { text, finishReason: finishReason(), usage: usageOf(answer.usage), model: answer.model, toolRequests };
+  return {
+    text: parts.map(saidIn).join(""),
+    ...(reasoning === "" ? {} : { reasoning }),
+    finishReason: reasonOf(),
+    usage,
+    model,
+    toolRequests,
+    ...(alternatives.length === 0 ? {} : { alternatives }),
+  };
 }
 
-/** Gemini counts thoughts beside the answer; NOCP's output includes them. */
-function usageOf(usage: Parsed["usageMetadata"]): Usage | null {
+/** Gemini counts thoughts beside the answer; NOCP's output includes them. @returns `null` when nothing is said of tokens. */
+function reportedByGemini(usage: z.infer<typeof usageSchema> | null | undefined): ReportedUsage | null {
   if (typeof usage?.promptTokenCount !== "number") return null;
   const reasoningTokens = usage.thoughtsTokenCount ?? 0;
+  const inputTokens = usage.promptTokenCount + (usage.toolUsePromptTokenCount ?? 0);
+  const total = usage.totalTokenCount ?? null;
+  const answerTokens = usage.candidatesTokenCount ?? (total === null ? null : Math.max(0, total - inputTokens - reasoningTokens));
   return {
-    inputTokens: usage.promptTokenCount + (usage.toolUsePromptTokenCount ?? 0),
-    outputTokens: (usage.candidatesTokenCount ?? 0) + reasoningTokens,
+    inputTokens,
+    outputTokens: answerTokens === null ? null : answerTokens + reasoningTokens,
     cacheReadTokens: usage.cachedContentTokenCount ?? 0,
     cacheWriteTokens: 0,
+    cacheWriteOneHourTokens: 0,
     reasoningTokens,
-    source: "provider",
   };
 }

@@ -1,11 +1,11 @@
 // A completion through Gemini's generateContent.
 import { type GenerateContentConfig, GoogleGenAI } from "@google/genai/web";
-import { brokenStream, invalidResponse } from "../../answers/read-answer.ts";
+import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { geminiCapabilities } from "./capabilities.ts";
-import { addChunk, completionOfGemini, type GeminiAnswer } from "./generate-answer.ts";
+import { readGenerated, readGeneratedStream } from "./generate-answer.ts";
 import { generateRequest } from "./generate-request.ts";
 
 export interface GeminiClientOptions {
@@ -17,7 +17,7 @@ export interface GeminiClientOptions {
 export const createGeminiClient = ({ apiKey, baseUrl, apiVersion }: GeminiClientOptions): GoogleGenAI =>
   new GoogleGenAI({ apiKey, vertexai: false, httpOptions: { baseUrl, apiVersion } });
 
-/** @param fetch is wrapped for each call: the SDK's errors leave out the headers that say when to try again. */
+/** The SDK writes the request, and reads an error; the answer is read here, where no digit of a number is lost. */
 export async function completeByGenerateContent(
   client: GoogleGenAI,
   call: ProviderCall,
@@ -25,28 +25,37 @@ export async function completeByGenerateContent(
   fetch: typeof globalThis.fetch,
 ): Promise<ProviderCompletion> {
   const prompt = wirePrompt(call, capabilitiesOf(geminiCapabilities, call.model));
-  let failedHeaders: Headers | undefined;
-  const observingFetch: typeof fetch = async (input, init) => {
-    const response = await fetch(input, init);
-    if (!response.ok) failedHeaders = response.headers;
-    return response;
-  };
   const { contents, config } = generateRequest(call, prompt);
-  const parameters = { model: call.model, contents, config: { ...config, ...transport(signal, observingFetch) } };
+  const { onDelta } = call;
+  const response = await responseOf(fetch, (observed) => {
+    const parameters = { model: call.model, contents, config: { ...config, ...transport(signal, observed) } };
+    return onDelta ? client.models.generateContentStream(parameters) : client.models.generateContent(parameters);
+  });
+  if (onDelta && isEventStream(response)) return readGeneratedStream(readEvents(response), prompt, call);
+  return readGenerated(await readJson(response), prompt, call);
+}
+
+/**
+ * The response to what the SDK asks for, unread: the SDK gets an empty one in its place. A refusal it gets itself, for its
+ * error, to which the headers are added that say when to try again.
+ */
+async function responseOf(
+  fetch: typeof globalThis.fetch,
+  ask: (observed: typeof globalThis.fetch) => Promise<unknown>,
+): Promise<Response> {
+  let response: Response | undefined;
+  const observed: typeof fetch = async (input, init) => {
+    response = await fetch(input, init);
+    return response.ok ? Response.json({}) : response;
+  };
   try {
-    const answer: GeminiAnswer = { model: call.model, parts: [], finishReason: null, usage: null };
-    if (call.onDelta) {
-      for await (const chunk of await client.models.generateContentStream(parameters)) addChunk(answer, chunk, call.onDelta);
-      if (answer.finishReason === null) throw brokenStream();
-    } else {
-      addChunk(answer, await client.models.generateContent(parameters));
-      if (answer.finishReason === null) throw invalidResponse("it has no candidate that is finished");
-    }
-    return completionOfGemini(answer, prompt);
+    await ask(observed);
   } catch (error) {
-    if (failedHeaders && error instanceof Error && !("headers" in error)) Object.assign(error, { headers: failedHeaders });
+    if (response && error instanceof Error && !("headers" in error)) Object.assign(error, { headers: response.headers });
     throw error;
   }
+  if (!response) throw new Error("the SDK answered without asking");
+  return response;
 }
 
 /** The SDK would retry, continue and call functions on its own, each at a price. */

@@ -1,55 +1,88 @@
 // A streamed answer of Chat Completions, put together from its chunks.
 import { z } from "zod";
+import { optional, optionalText } from "../../answers/lenient.ts";
 import { brokenStream, parseResponse } from "../../answers/read-answer.ts";
-import { type ChatAnswer, filledIn, messageSchema, toolCallSchema, usageSchema } from "./chat-answer.ts";
+import { throwReportedFailure } from "../../answers/reported-failure.ts";
+import { createThinkingSplitter } from "../../answers/split-thinking.ts";
+import type { ProviderCall } from "../../provider.ts";
+import {
+  argumentsText,
+  type ChatAnswer,
+  emptyAnswer,
+  filledIn,
+  messageSchema,
+  outputOf,
+  textsOf,
+  type toolCallSchema,
+} from "./chat-answer.ts";
+import { chatUsageSchema, reportedByChat } from "./chat-usage.ts";
 
 const chunkSchema = z.object({
-  model: z.string().nullish(),
-  choices: z.array(
-    z.object({
-      delta: z.object({
-        ...messageSchema.shape,
-        tool_calls: z.array(z.object({ ...toolCallSchema.shape, index: z.int().nullish() })).nullish(),
+  model: optionalText,
+  choices: optional(
+    z.array(
+      z.object({
+        index: optional(z.int().nonnegative()),
+        delta: optional(messageSchema),
+        finish_reason: optionalText,
+        error: z.unknown().optional(),
       }),
-      finish_reason: z.string().nullish(),
-    }),
+    ),
   ),
-  usage: usageSchema.nullish(),
+  usage: optional(chatUsageSchema),
+  /** Groq reports there what its last chunk has (console.groq.com/docs/api-reference). */
+  x_groq: optional(z.object({ usage: optional(chatUsageSchema) })),
 });
+type Chunk = z.infer<typeof chunkSchema>;
+type Choice = NonNullable<Chunk["choices"]>[number];
 
 /**
- * @param model the one that was asked, for chunks that name none.
- * @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a finish reason.
+ * @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a finish reason; the error that an event is.
  */
 export async function readChatStream(
-  stream: AsyncIterable<unknown>,
-  model: string,
-  onDelta: (text: string) => void,
+  events: AsyncIterable<unknown>,
+  { model, onDelta, progress }: Pick<ProviderCall, "model" | "onDelta" | "progress">,
 ): Promise<ChatAnswer> {
-  const answer: ChatAnswer = { model, text: "", refusal: "", finishReason: null, toolCalls: [], usage: null };
-  for await (const received of stream) {
-    const chunk = parseResponse(chunkSchema, received);
+  const answer = emptyAnswer(model);
+  const shown = createThinkingSplitter();
+  const show = (text: string): void => {
+    if (text !== "") onDelta?.(text);
+  };
+  for await (const event of events) {
+    throwReportedFailure(event);
+    const chunk = parseResponse(chunkSchema, event);
     answer.model = chunk.model || answer.model;
-    answer.usage = chunk.usage ?? answer.usage;
-    const choice = chunk.choices[0];
-    if (!choice) continue;
-    answer.finishReason = choice.finish_reason ?? answer.finishReason;
-    answer.refusal += choice.delta.refusal ?? "";
-    if (choice.delta.content) {
-      answer.text += choice.delta.content;
-      onDelta(choice.delta.content);
+    answer.usage = reportedByChat(chunk.usage) ?? reportedByChat(chunk.x_groq?.usage) ?? answer.usage;
+    for (const choice of chunk.choices ?? []) {
+      const text = addChoice(answer, choice);
+      if (progress && choice.delta) progress.output += outputOf(choice.delta);
+      show(shown.push(text));
     }
-    for (const piece of choice.delta.tool_calls ?? []) addToolCallPiece(answer.toolCalls, piece);
+    if (progress) Object.assign(progress, { answered: true, model: answer.model, usage: answer.usage });
   }
+  show(shown.end());
   if (answer.finishReason === null) throw brokenStream();
   return answer;
 }
 
+/** @returns the new text of the first answer; others are alternatives, which nobody is shown. */
+function addChoice(answer: ChatAnswer, { index, delta, finish_reason, error }: Choice): string {
+  throwReportedFailure({ error });
+  const texts = delta ? textsOf(delta) : { text: "", reasoning: "" };
+  if (index) {
+    answer.alternatives[index - 1] = (answer.alternatives[index - 1] ?? "") + texts.text;
+    return "";
+  }
+  answer.finishReason = finish_reason ?? answer.finishReason;
+  answer.refusal += delta?.refusal ?? "";
+  answer.reasoning += texts.reasoning;
+  answer.text += texts.text;
+  for (const piece of delta?.tool_calls ?? []) addToolCallPiece(answer.toolCalls, piece);
+  return texts.text;
+}
+
 /** The first piece of a call has its id and name, the others more of its arguments, all under one index. */
-function addToolCallPiece(
-  toolCalls: ChatAnswer["toolCalls"],
-  piece: z.infer<typeof toolCallSchema> & { index?: number | null | undefined },
-): void {
+function addToolCallPiece(toolCalls: ChatAnswer["toolCalls"], piece: z.infer<typeof toolCallSchema>): void {
   const index = piece.index ?? Math.max(0, piece.id ? toolCalls.length : toolCalls.length - 1);
   const known = toolCalls[index];
   if (!known) {
@@ -57,5 +90,5 @@ function addToolCallPiece(
     return;
   }
   known.name ||= piece.function?.name ?? "";
-  known.arguments += piece.function?.arguments ?? "";
+  known.arguments = argumentsText(known.arguments) + argumentsText(piece.function?.arguments);
 }

@@ -1,6 +1,6 @@
 // A completion through Chat Completions.
 import type { OpenAI } from "openai/client";
-import { invalidResponse } from "../../answers/read-answer.ts";
+import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
@@ -17,13 +17,12 @@ export async function completeByChat(
   const capabilities = capabilitiesOf(table, call.model);
   const prompt = wirePrompt(call, capabilities);
   const body = chatRequest(call, prompt, capabilities);
-  const { onDelta } = call;
-  if (!onDelta) {
-    const response = await client.chat.completions.create({ ...body, stream: false }, { signal });
-    return completionOfChat(readChatAnswer(response), prompt);
+  const streaming = call.onDelta === undefined ? {} : { stream: true, stream_options: { include_usage: true } };
+  const response = await client.chat.completions.create({ ...body, ...streaming }, { signal }).asResponse();
+  if (call.onDelta && isEventStream(response)) {
+    return completionOfChat(await readChatStream(readEvents(response), call), prompt);
   }
-  const streamed = { ...body, stream: true, stream_options: { include_usage: true } } as const;
-  const stream = await client.chat.completions.create(streamed, { signal });
-  if (typeof stream[Symbol.asyncIterator] !== "function") throw invalidResponse("it is no stream");
-  return completionOfChat(await readChatStream(stream, call.model, onDelta), prompt);
+  const completion = completionOfChat(readChatAnswer(await readJson(response), call.model, call.progress), prompt);
+  call.onDelta?.(completion.text);
+  return completion;
 }

@@ -37,7 +37,7 @@ export const createPlainChat = (endpoint: HttpEndpoint, fetchFrom: typeof fetch 
     };
     const capabilities = capabilitiesOf(openAiCapabilities, endpoint.model);
     const prompt = wirePrompt(call, capabilities);
-    const read = (answer: unknown) => completionOfChat(readChatAnswer(answer), prompt);
+    const read = (answer: unknown) => completionOfChat(readChatAnswer(answer, endpoint.model), prompt);
     const { text, finishReason, usage } = await postTo(
       endpoint,
       path,
@@ -48,7 +48,8 @@ export const createPlainChat = (endpoint: HttpEndpoint, fetchFrom: typeof fetch 
     );
     if (finishReason === "length")
       throw invalidAnswer(addressOf(endpoint, path), `the answer is cut at ${maxOutputTokens} tokens`);
-    if (usage === null) throw invalidAnswer(addressOf(endpoint, path), "it does not say how many tokens it took");
-    return { text, inputTokens: usage.inputTokens, outputTokens: usage.outputTokens };
+    const { inputTokens = null, outputTokens = 0 } = usage ?? {};
+    if (inputTokens === null) throw invalidAnswer(addressOf(endpoint, path), "it does not say how many tokens it took");
+    return { text, inputTokens, outputTokens: outputTokens ?? 0 };
   },
 });

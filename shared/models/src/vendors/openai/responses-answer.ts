@@ -1,80 +1,128 @@
 // An answer of OpenAI's Responses API: the response object, whole or as the last event of a stream has it.
-import type { Usage } from "@nocp/contracts/accounting.ts";
 import { z } from "zod";
+import { optional, optionalText, tokenCount } from "../../answers/lenient.ts";
 import { contentFiltered, invalidResponse, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
+import { throwReportedFailure } from "../../answers/reported-failure.ts";
+import { splitThinking } from "../../answers/split-thinking.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCompletion } from "../../provider.ts";
+import type { CallProgress, ReportedUsage } from "../../reported-usage.ts";
 
-const count = z.int().nonnegative();
+const usageSchema = z.object({
+  input_tokens: tokenCount,
+  output_tokens: tokenCount,
+  total_tokens: tokenCount,
+  input_tokens_details: optional(z.object({ cached_tokens: tokenCount, cache_write_tokens: tokenCount })),
+  output_tokens_details: optional(z.object({ reasoning_tokens: tokenCount })),
+});
+
+const textPart = z.object({ type: optionalText, text: optionalText, refusal: optionalText });
+/** One form for the items that are read; others have none of these fields, or fields of another meaning. */
+const itemSchema = z.looseObject({
+  type: z.string(),
+  content: optional(z.array(textPart)),
+  summary: optional(z.array(textPart)),
+  call_id: optionalText,
+  name: optionalText,
+  arguments: z.unknown().optional(),
+});
+type Item = z.infer<typeof itemSchema>;
+
 /** What is read of an answer; the rest may change as it likes. */
 const responseSchema = z.object({
-  status: z.string(),
-  model: z.string(),
-  incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
-  error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
-  output: z.array(
-    z.union([
-      z.object({
-        type: z.literal("message"),
-        content: z.array(z.object({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() })),
-      }),
-      z.object({ type: z.literal("function_call"), call_id: z.string(), name: z.string(), arguments: z.string() }),
-      z.object({ type: z.string().refine((type) => type !== "message" && type !== "function_call") }),
-    ]),
-  ),
-  usage: z
-    .object({
-      input_tokens: count,
-      output_tokens: count,
-      input_tokens_details: z.object({ cached_tokens: count.nullish(), cache_write_tokens: count.nullish() }).nullish(),
-      output_tokens_details: z.object({ reasoning_tokens: count.nullish() }).nullish(),
-    })
-    .nullish(),
+  status: optionalText,
+  model: optionalText,
+  incomplete_details: optional(z.object({ reason: optionalText })),
+  error: optional(z.object({ code: optionalText, message: optionalText })),
+  output: z.array(itemSchema),
+  usage: optional(usageSchema),
 });
-type ParsedResponse = z.infer<typeof responseSchema>;
+/** Read before the rest: it is billed whatever becomes of the answer. */
+const billedSchema = responseSchema.extend({ output: optional(z.array(itemSchema)) });
 
 /** Thrown for an answer that reports its own failure, in the form of the SDK's errors so that it is classified alike. */
-export const failedResponse = (error: ParsedResponse["error"]): Error =>
+const failedResponse = (error: z.infer<typeof responseSchema>["error"]): Error =>
   Object.assign(new Error(error?.message ?? "the response failed"), { code: error?.code ?? "server_error" });
 
-/** @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE; the error that the response reports of itself. */
-export function readResponse(response: unknown, names: ToolNames): ProviderCompletion {
-  const parsed = parseResponse(responseSchema, response);
-  if (parsed.status === "failed") throw failedResponse(parsed.error);
-  const reason = parsed.incomplete_details?.reason;
+/**
+ * @param asked the model that was asked, for an answer that names none.
+ * @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE; the error that the response reports of itself.
+ */
+export function readResponse(body: unknown, names: ToolNames, asked: string, progress?: CallProgress): ProviderCompletion {
+  const billed = billedSchema.safeParse(body).data;
+  if (billed && progress) noteProgress(progress, billed);
+  if (billed?.status === "failed") throw failedResponse(billed.error);
+  if (!billed?.output) throwReportedFailure(body);
+  const { status, model, incomplete_details, output, usage } = parseResponse(responseSchema, body);
+  const reason = incomplete_details?.reason;
   if (reason === "content_filter") throw contentFiltered(reason);
-  if (parsed.status !== "completed" && parsed.status !== "incomplete") throw invalidResponse(`its status is ${parsed.status}`);
+  if (status && status !== "completed" && status !== "incomplete") throw invalidResponse(`its status is ${status}`);
 
-  const parts = parsed.output.flatMap((item) => ("content" in item ? item.content : []));
-  const text = parts.map((part) => part.text ?? "").join("");
+  const parts = output.filter(({ type }) => type === "message").flatMap(({ content }) => content ?? []);
+  const { text, reasoning } = splitThinking(textOf(parts));
   const refusal = parts.map((part) => part.refusal ?? "").join("");
-  const toolRequests = parsed.output.flatMap((item) =>
-    "call_id" in item
-      ? [{ id: item.call_id, name: names.fromVendor(item.name), arguments: parseToolArguments(item.arguments) }]
-      : [],
-  );
+  const toolRequests = output.filter(({ type }) => type === "function_call").map((item) => toolRequestOf(item, names));
   const finishReason = () => {
     if (toolRequests.length > 0) return "tool-calls";
     if (refusal !== "") return "content-filter";
-    return parsed.status === "incomplete" ? "length" : "stop";
+    return status === "incomplete" ? "length" : "stop";
   };
+  const thought = [...output.map(reasoningOf), reasoning].filter((one) => one !== "").join("\n\n");
+  const items = output
+    .filter(({ type }) => type === "reasoning")
+    .map((data) => ({ vendor: "openai", data: withoutNothing(data) }));
   return {
     text: text === "" ? refusal : text,
+    ...(thought === "" ? {} : { reasoning: thought }),
+    ...(items.length === 0 ? {} : { reasoningItems: items }),
     finishReason: finishReason(),
-    usage: usageOf(parsed.usage),
-    model: parsed.model,
+    usage: reportedByResponses(usage),
+    model: model || asked,
     toolRequests,
   };
 }
 
-function usageOf(usage: ParsedResponse["usage"]): Usage | null {
+function noteProgress(progress: CallProgress, { model, usage, output }: z.infer<typeof billedSchema>): void {
+  progress.answered = true;
+  if (model) progress.model = model;
+  progress.usage = reportedByResponses(usage);
+  const written = (output ?? []).map(
+    (item) => `${reasoningOf(item)}${textOf(item.content)}${item.name ?? ""}${argumentsOf(item)}`,
+  );
+  progress.output = written.join("");
+}
+
+const textOf = (parts: Item["content"]): string => (parts ?? []).map((part) => part.text ?? "").join("");
+const argumentsOf = ({ arguments: sent }: Item): string => (typeof sent === "string" ? sent : "");
+
+/** OpenAI shows a summary, open models show all of it. */
+const reasoningOf = ({ type, summary, content }: Item): string =>
+  type === "reasoning" ? (textOf(summary) || textOf(content)).trim() : "";
+
+/** The item as it came, for the next turn. */
+const withoutNothing = (item: Item): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined && value !== null));
+
+function toolRequestOf(item: Item, names: ToolNames) {
+  if (!item.call_id || !item.name) throw invalidResponse("a call of a tool has no name, or no id");
+  return { id: item.call_id, name: names.fromVendor(item.name), arguments: parseToolArguments(item.arguments) };
+}
+
+/** xAI counts reasoning beside the output here as in Chat Completions. @returns `null` when nothing is said of tokens. */
+function reportedByResponses(usage: z.infer<typeof usageSchema> | null | undefined): ReportedUsage | null {
   if (!usage) return null;
+  const inputTokens = usage.input_tokens ?? null;
+  const reasoningTokens = usage.output_tokens_details?.reasoning_tokens ?? 0;
+  const rest = typeof usage.total_tokens === "number" && inputTokens !== null ? usage.total_tokens - inputTokens : null;
+  const output = usage.output_tokens ?? rest;
+  if (inputTokens === null && output === null) return null;
+  const isBeside = output !== null && reasoningTokens > 0 && rest === output + reasoningTokens;
   return {
-    inputTokens: usage.input_tokens,
-    outputTokens: usage.output_tokens,
+    inputTokens,
+    outputTokens: isBeside ? output + reasoningTokens : output,
     cacheReadTokens: usage.input_tokens_details?.cached_tokens ?? 0,
     cacheWriteTokens: usage.input_tokens_details?.cache_write_tokens ?? 0,
-    reasoningTokens: usage.output_tokens_details?.reasoning_tokens ?? 0,
-    source: "provider",
+    cacheWriteOneHourTokens: 0,
+    reasoningTokens,
   };
 }

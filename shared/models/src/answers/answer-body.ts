@@ -1,0 +1,60 @@
+// The body of a vendor's response: JSON, or server-sent events of JSON, with all digits of its numbers.
+import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import { createParser } from "eventsource-parser";
+import { brokenStream, invalidResponse } from "./read-answer.ts";
+
+/** An answer that is longer is not read to its end. */
+const maxAnswerBytes = 64 * 1024 * 1024;
+
+/** Whether a response that was asked for as a stream is one: some servers answer in one piece whatever they are asked. */
+export const isEventStream = (response: Response): boolean =>
+  response.headers.get("content-type")?.includes("text/event-stream") ?? false;
+
+/** @throws NocpError PROVIDER_INVALID_RESPONSE; what the connection throws. */
+export async function readJson(response: Response): Promise<unknown> {
+  let text = "";
+  for await (const piece of textOf(response)) text += piece;
+  return jsonOf(text);
+}
+
+/**
+ * The data of each event, in order; ends with `[DONE]` or the body.
+ * @throws NocpError PROVIDER_INVALID_RESPONSE for an event that is not JSON; PROVIDER_UNAVAILABLE for a body of another kind.
+ */
+export async function* readEvents(response: Response): AsyncGenerator<unknown> {
+  const pending: string[] = [];
+  const parser = createParser({ onEvent: ({ data }) => pending.push(data) });
+  for await (const piece of textOf(response)) {
+    parser.feed(piece);
+    for (const data of pending.splice(0)) {
+      if (data === "[DONE]") return;
+      if (data.trim() !== "") yield jsonOf(data);
+    }
+  }
+  // The last event may lack the empty line after it.
+  parser.feed("\n\n");
+  for (const data of pending) if (data !== "[DONE]" && data.trim() !== "") yield jsonOf(data);
+}
+
+async function* textOf({ body }: Response): AsyncGenerator<string> {
+  if (body === null) throw brokenStream();
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxAnswerBytes) throw invalidResponse(`it is longer than ${maxAnswerBytes} bytes`);
+    yield decoder.decode(chunk, { stream: true });
+  }
+  yield decoder.decode();
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseExactly(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw invalidResponse(
+      text.trimStart().startsWith("<") ? "it is a web page" : text.trim() === "" ? "it is empty" : "it is not JSON",
+    );
+  }
+}

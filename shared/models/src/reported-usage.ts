@@ -1,0 +1,53 @@
+// The tokens of a call as its vendor reports them, and the usage that goes on the bill.
+import type { Usage } from "@nocp/contracts/accounting.ts";
+
+/** In NOCP's meaning, whatever the vendor's: cached tokens are part of the input, reasoning is part of the output. */
+export interface ReportedUsage {
+  /** `null` where the answer does not say. */
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  /** Of the cache writes, those kept for an hour. */
+  readonly cacheWriteOneHourTokens: number;
+  readonly reasoningTokens: number;
+}
+
+export interface CountedTokens {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/**
+ * The usage for the bill: what the vendor reports, and NOCP's own count where it does not.
+ * @param count is asked only when something is missing; the usage then says `counted`.
+ */
+export function usageOf(reported: ReportedUsage | null, count: () => CountedTokens): Usage {
+  const { inputTokens = null, outputTokens = null } = reported ?? {};
+  const isComplete = inputTokens !== null && outputTokens !== null;
+  const counted = isComplete ? { inputTokens, outputTokens } : count();
+  const oneHour = reported?.cacheWriteOneHourTokens ?? 0;
+  return {
+    inputTokens: inputTokens ?? counted.inputTokens,
+    outputTokens: outputTokens ?? counted.outputTokens,
+    cacheReadTokens: reported?.cacheReadTokens ?? 0,
+    cacheWriteTokens: reported?.cacheWriteTokens ?? 0,
+    ...(oneHour === 0 ? {} : { cacheWriteOneHourTokens: oneHour }),
+    reasoningTokens: reported?.reasoningTokens ?? 0,
+    source: isComplete ? "provider" : "counted",
+  };
+}
+
+/** What is known of a call while it runs: the bill of a call that comes to no answer rests on it. Its provider writes it. */
+export interface CallProgress {
+  /** As the answer names it. */
+  model?: string;
+  /** The newest that was reported. */
+  usage: ReportedUsage | null;
+  /** Text, reasoning and arguments of tools, as far as they came: output that is billed. */
+  output: string;
+  /** Some of an answer came: the vendor has begun to work. */
+  answered: boolean;
+}
+
+export const noProgress = (): CallProgress => ({ usage: null, output: "", answered: false });

@@ -52,9 +52,14 @@ describe("support", () => {
 
 describe("confidence", () => {
   it("is the mean of its stated parts", () => {
-    const { score, parts } = confidenceOf(completion({ providerConfidence: 0.5 }), "refund 1250.50 approved", true);
-    expect(parts).toEqual({ support: 1, schema: 1, finish: 1, provider: 0.5 });
-    expect(score).toBeCloseTo(3.5 / 4);
+    const { score, parts } = confidenceOf(completion({ providerConfidence: 0.9 }), "refund approved", true);
+    expect(parts).toEqual({ support: expect.closeTo(2 / 3), schema: 1, finish: 1, provider: 0.9 });
+    expect(score).toBeCloseTo((2 / 3 + 1 + 1 + 0.9) / 4);
+  });
+
+  it("is no higher than what the provider itself says", () => {
+    expect(confidenceOf(completion({ providerConfidence: 0.5 }), "refund 1250.50 approved", true).score).toBe(0.5);
+    expect(confidenceOf(completion({ providerConfidence: 0 }), "refund 1250.50 approved", undefined).score).toBe(0);
   });
 
   it("falls when the answer was cut or filtered, and when the context does not hold it", () => {

@@ -19,6 +19,8 @@ const finishParts: Readonly<Record<Completion["finishReason"], number>> = {
 /**
  * The mean of the parts that apply: `support` (the share of the answer's content words and numbers that stand in the
  * context), `schema` (1: an answer that does not satisfy it fails), `finish` and `provider` (its own figure).
+ * A provider that doubts its answer is believed: its figure is the highest there is. What it quoted stands in the context by
+ * nature, and says nothing about whether it answers.
  */
 export function confidenceOf(completion: Completion, context: string, schemaSatisfied: boolean | undefined): Confidence {
   const support = supportOf(completion.text, context);
@@ -29,5 +31,6 @@ export function confidenceOf(completion: Completion, context: string, schemaSati
     ...(completion.providerConfidence === undefined ? {} : { provider: completion.providerConfidence }),
   };
   const values = Object.values(parts);
-  return { score: values.reduce((sum, value) => sum + value, 0) / values.length, parts };
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { score: Math.min(mean, completion.providerConfidence ?? 1), parts };
 }

@@ -1,7 +1,6 @@
 // What of a question says what it is about: not its function words, nor, where that is wanted, its words of asking.
 import { englishWeakWords } from "../words/function-words.ts";
 import { isSpaceless } from "../words/scripts.ts";
-import { stemmerOf } from "../words/stem.ts";
 import { latinLanguages, otherLanguages, type QuestionLanguage, spacelessLanguages } from "./question-languages.ts";
 
 const wordPattern = /[\p{L}\p{M}\p{N}_]+(?:\u200c[\p{L}\p{M}]+)*/gu;
@@ -57,9 +56,8 @@ export function readQuestion(query: string): QuestionContent {
   return { content: hasWords(content) ? content : query, topic: hasWords(topic) ? topic : "" };
 }
 
-/** How Latin words of the question's language, and all of other scripts, are stemmed. */
-export const stemmerOfQuestion = (query: string): ((word: string) => string) =>
-  stemmerOf((latinLanguages[latinLanguageOf(query)] as QuestionLanguage).name);
+/** The name of the question's language among those of the Latin script; English in doubt. */
+export const languageOf = (query: string): string => (latinLanguages[latinLanguageOf(query)] as QuestionLanguage).name;
 
 /** Whether a lower-case word of the question is a function word of its language, or of English. */
 export function functionWordsOf(query: string): (word: string) => boolean {

@@ -2,25 +2,38 @@
 
 const alternatives = (words: string): string[] => words.split("|");
 
-/** Asks for the upper end of a column. */
-export const highestWords: ReadonlySet<string> = new Set(
+/** Superlatives: they ask for one end of a scale. */
+export const highestSuperlatives: ReadonlySet<string> = new Set(
   alternatives(
-    "highest|largest|biggest|greatest|most|maximum|max|top|longest|oldest|heaviest|slowest|priciest|expensive|latest|newest|last|recent|maximal|worst|best|peak|" +
-      "höchste|höchsten|größte|größten|meisten|längste|teuerste|teuersten|neueste|neuesten|letzte|letzten|maximale|" +
-      "plus|maximum|grand|grande|élevé|élevée|dernier|dernière|récent|récente|mayor|máximo|máxima|más|último|última|reciente|alto|maggiore|massimo|più|ultimo|maior|mais|recente|hoogste|grootste|meeste|laatste|" +
-      "самый|самая|самое|наибольший|наибольшая|максимальный|максимальная|последний|больше",
+    "highest|largest|biggest|greatest|most|maximum|max|longest|oldest|heaviest|slowest|priciest|latest|newest|maximal|worst|best|peak|" +
+      "höchste|höchsten|größte|größten|meisten|längste|teuerste|teuersten|neueste|neuesten|maximale|" +
+      "maximum|mayor|máximo|máxima|maggiore|massimo|maior|hoogste|grootste|meeste|наибольший|наибольшая|максимальный|максимальная",
+  ),
+);
+export const lowestSuperlatives: ReadonlySet<string> = new Set(
+  alternatives(
+    "lowest|smallest|least|fewest|minimum|min|shortest|youngest|lightest|fastest|cheapest|earliest|oldest|minimal|worst|best|" +
+      "niedrigste|niedrigsten|kleinste|kleinsten|wenigsten|kürzeste|billigste|billigsten|günstigste|günstigsten|älteste|früheste|" +
+      "minimum|menor|mínimo|minore|minimo|laagste|kleinste|minste|наименьший|минимальный|минимальная",
   ),
 );
 
-/** Asks for the lower end of a column. */
-export const lowestWords: ReadonlySet<string> = new Set(
-  alternatives(
-    "lowest|smallest|least|fewest|minimum|min|bottom|shortest|youngest|lightest|fastest|cheapest|earliest|first|oldest|minimal|worst|best|" +
-      "niedrigste|niedrigsten|kleinste|kleinsten|wenigsten|kürzeste|billigste|billigsten|günstigste|günstigsten|älteste|früheste|erste|ersten|" +
-      "moins|minimum|petit|petite|bas|basse|premier|première|menor|mínimo|menos|primero|primera|barato|minore|minimo|meno|primo|primeiro|laagste|kleinste|minste|eerste|" +
-      "наименьший|наименьшая|минимальный|минимальная|первый|меньше",
+/** Asks for the upper end of a column, also by words that have other uses. */
+export const highestWords: ReadonlySet<string> = new Set([
+  ...highestSuperlatives,
+  ...alternatives(
+    "top|expensive|last|recent|letzte|letzten|plus|grand|grande|élevé|élevée|dernier|dernière|récent|récente|más|último|última|reciente|alto|" +
+      "più|ultimo|mais|recente|laatste|самый|самая|самое|последний|больше",
   ),
-);
+]);
+
+/** Asks for the lower end of a column. */
+export const lowestWords: ReadonlySet<string> = new Set([
+  ...lowestSuperlatives,
+  ...alternatives(
+    "bottom|first|erste|ersten|moins|petit|petite|bas|basse|premier|première|menos|primero|primera|barato|meno|primo|primeiro|eerste|первый|меньше",
+  ),
+]);
 
 /** Parts of words for the same in scripts without blanks, or with endings. */
 export const highestParts: readonly string[] = [

@@ -2,13 +2,16 @@
 import { pairedFieldWords } from "../words/field-words.ts";
 import { isPaired } from "../words/scripts.ts";
 import { normalisedText, wordsOfKey, wordsOfText } from "../words/split-words.ts";
-import { functionWordsOf, stemmerOfQuestion } from "./question-content.ts";
+import { stemmerOf } from "../words/stem.ts";
+import { functionWordsOf, languageOf } from "./question-content.ts";
 import {
   betweenPattern,
   comparisonPatterns,
   highestParts,
+  highestSuperlatives,
   highestWords,
   lowestParts,
+  lowestSuperlatives,
   lowestWords,
   negationParts,
   negationWords,
@@ -44,6 +47,10 @@ export interface Question {
   /** Runs of one to eight words, normalised: a value among them is named as a whole. */
   readonly phrases: ReadonlySet<string>;
   readonly comparisons: readonly Comparison[];
+  /** The name of its language among those of the Latin script; English in doubt. */
+  readonly language: string;
+  /** The end of a scale that a superlative asks for; undefined without one, or with one for either end. */
+  readonly extreme: "highest" | "lowest" | undefined;
   readonly wantsHighest: boolean;
   readonly wantsLowest: boolean;
   readonly wantsTime: boolean;
@@ -73,7 +80,8 @@ export function parseQuestion(query: string): Question {
   const words = wordsOfText(text);
   const hasWord = (set: ReadonlySet<string>, parts: readonly string[] = []) =>
     words.some((word) => set.has(word)) || parts.some((part) => lower.includes(part));
-  const stemOf = stemmerOfQuestion(text);
+  const language = languageOf(text);
+  const stemOf = stemmerOf(language);
   const terms = termsOf(text, stemOf);
   const { ranges, rest } = timesOf(text);
   return {
@@ -82,6 +90,8 @@ export function parseQuestion(query: string): Question {
     terms,
     phrases: phrasesOf(normalisedText(text)),
     comparisons: comparisonsOf(rest),
+    language,
+    extreme: extremeOf(words),
     wantsHighest: hasWord(highestWords, highestParts),
     wantsLowest: hasWord(lowestWords, lowestParts),
     wantsTime: questionColumns.some(({ word, kind }) => kind === "time" && word.test(text)),
@@ -91,6 +101,12 @@ export function parseQuestion(query: string): Question {
     isOverview: terms.every((term) => term.weight < 0.5) || overviewPattern.test(text),
     stemOf,
   };
+}
+
+function extremeOf(words: readonly string[]): Question["extreme"] {
+  const isLowest = words.some((word) => lowestSuperlatives.has(word) && !highestSuperlatives.has(word));
+  if (isLowest) return "lowest";
+  return words.some((word) => highestSuperlatives.has(word) && !lowestSuperlatives.has(word)) ? "highest" : undefined;
 }
 
 function termsOf(text: string, stemOf: Question["stemOf"]): QuestionTerm[] {

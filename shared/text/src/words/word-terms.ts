@@ -33,6 +33,15 @@ export function termsOfWord(word: string): readonly string[] {
     : grams(foldMarks(stemOf(word.normalize("NFKC").toLowerCase())), gramLength);
 }
 
+/** Stems of a text's words, in order; of words of paired scripts, their pairs of characters. */
+export function stemsOf(text: string, stem: (word: string) => string = stemOf): string[] {
+  const lower = text.normalize("NFKC").toLowerCase();
+  return (lower.match(wordPattern()) ?? []).flatMap((word) => (isPaired(word) ? pairsOf(word) : [stem(word)]));
+}
+
+/** The pairs of characters of a lower-case word of a paired script, without its particle. */
+export const pairsOf = (word: string): readonly string[] => grams(stemOf(word), 2);
+
 const foldMarks = (word: string): string => word.normalize("NFKD").replace(mark, "").replaceAll("ß", "ss");
 
 const oneOrNone = (term: string): string[] => (term === "" ? [] : [term]);

@@ -116,6 +116,8 @@ function addLines(lines: readonly string[], outerLabel: string, records: Context
     const opened = /^\s*"?([\w.@/\-[\] ]{1,120}?)"?:\s*[{[]?\s*$/.exec(line);
     if (opened) {
       const name = opened[1]!.trim();
+      // With blanks in it, it may be a sentence that introduces what follows.
+      if (/\s/.test(name)) prose.push(line);
       if (indent === 0 && at === 0) label = name;
       else parents.push({ indent, name });
       continue;

@@ -2,13 +2,14 @@
 
 import type { Prompt } from "@nocp/contracts/prompt.ts";
 import { withoutReferenceLines } from "@nocp/contracts/reference-line.ts";
+import { readAskedQuestion } from "./asked-question.ts";
 import type { ContextRecord, Field } from "./context-record.ts";
 import { readContext } from "./context-records.ts";
+import { createWordFinder } from "./find-words.ts";
 import { selectExtreme } from "./select-extreme.ts";
 import { type SelectedRecord, selectRecords } from "./select-record.ts";
 import { selectSentences } from "./select-sentences.ts";
 import { toolFailures, withoutFailures } from "./tool-failures.ts";
-import { parseQuestion } from "./words.ts";
 
 export interface ExtractedAnswer {
   readonly text: string;
@@ -18,8 +19,9 @@ export interface ExtractedAnswer {
 
 export const NO_ANSWER = "The context does not answer this.";
 
-/** A quotation that holds less of the question than this is about something else. */
-const SMALLEST_COVERAGE = 0.45;
+/** A record that holds less of the question than this is about something else; sentences need more. */
+const SMALLEST_COVERAGE = 0.52;
+const SMALLEST_CONFIDENCE = 0.62;
 /** A result this small is most likely what the tool was called for, whatever its fields are named. */
 const SMALL_RESULT = 5;
 const MOST_RECORDS = 3;
@@ -42,17 +44,21 @@ export const contextOf = ({ context, toolRounds, history }: Prompt): string =>
     .join("\n\n");
 
 function findAnswer(context: string, query: string): ExtractedAnswer | undefined {
-  const question = parseQuestion(query);
+  const question = readAskedQuestion(query);
+  const named = createWordFinder(question)(context);
+  // What is told of another thing is no answer, however much of the question it has.
+  if (question.words.some(({ isName }, at) => isName && !named.has(at))) return undefined;
   const { records, prose } = readContext(context);
   const extreme = selectExtreme(records.filter(isRow), query, question);
   if (extreme) return { text: describeSelected(extreme), confidence: extreme.coverage };
   const selected = selectRecords(records.filter(isRow), question);
   const best = selected[0];
   const sentences = selectSentences(prose, question);
-  if (best && answers(best) && isBetter(best, sentences.coverage)) {
+  if (best && answers(best) && isBetter(best, sentences.confidence)) {
     return { text: describeRecords(selected, best), confidence: best.coverage };
   }
-  if (sentences.coverage >= SMALLEST_COVERAGE) return { text: sentences.sentences.join(" "), confidence: sentences.coverage };
+  if (sentences.confidence >= SMALLEST_CONFIDENCE)
+    return { text: sentences.sentences.join(" "), confidence: sentences.confidence };
   if (best && answers(best)) return { text: describeRecords(selected, best), confidence: best.coverage };
   const rows = smallResult(records.slice(0, SMALL_RESULT * 2), prose);
   return rows.length > 0 ? { text: rows.map(describeWhole).join("\n"), confidence: SMALLEST_COVERAGE } : undefined;
@@ -63,8 +69,8 @@ const answers = ({ coverage, wanted, identifying }: SelectedRecord): boolean =>
   coverage >= (wanted.length > 0 && identifying.length > 0 ? SMALLEST_COVERAGE / 1.5 : SMALLEST_COVERAGE);
 
 /** A field asked for by name is a shorter answer than a sentence that says as much. */
-const isBetter = ({ coverage, wanted }: SelectedRecord, sentenceCoverage: number): boolean =>
-  wanted.length > 0 ? coverage >= sentenceCoverage * 0.8 : coverage > sentenceCoverage;
+const isBetter = ({ coverage, wanted }: SelectedRecord, sentenceConfidence: number): boolean =>
+  wanted.length > 0 ? coverage >= sentenceConfidence * 0.8 : coverage > sentenceConfidence;
 
 const isRow = ({ fields }: ContextRecord): boolean => fields.every(({ value }) => value.length <= LONGEST_VALUE);
 

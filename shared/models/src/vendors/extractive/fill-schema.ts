@@ -1,9 +1,10 @@
 // Fills a simple JSON Schema from what the context holds in fields; an answer in JSON is nothing to make up.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { wordsOfKey } from "@nocp/text/words/split-words.ts";
+import { readAskedQuestion } from "./asked-question.ts";
 import type { ContextRecord } from "./context-record.ts";
 import { readContext } from "./context-records.ts";
 import { selectRecords } from "./select-record.ts";
-import { parseQuestion, wordsOfKey } from "./words.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -26,7 +27,7 @@ export function fillSchema(schema: Schema, context: string, query: string, answe
   const properties = Object.entries(schema.properties);
   const required = Array.isArray(schema.required) ? schema.required : [];
   const { records } = readContext(context);
-  const ranked = selectRecords(records, parseQuestion(query)).map(({ record }) => record);
+  const ranked = selectRecords(records, readAskedQuestion(query)).map(({ record }) => record);
   const filled: Record<string, unknown> = {};
   for (const [name, property] of properties) {
     const value = fieldValue(name, isSchema(property) ? property : {}, ranked.length > 0 ? ranked : records);

@@ -1,6 +1,9 @@
 // The record, and the fields of it, that a question asks for.
+
+import { wordsOfKey } from "@nocp/text/words/split-words.ts";
+import { stemsOf } from "@nocp/text/words/word-terms.ts";
+import type { AskedQuestion } from "./asked-question.ts";
 import type { ContextRecord, Field } from "./context-record.ts";
-import { probesOf, type Question, stemOf, wordsOf, wordsOfKey } from "./words.ts";
 
 export interface SelectedRecord {
   readonly record: ContextRecord;
@@ -24,24 +27,24 @@ const EXACT_NAME_WEIGHT = 2;
 const MANY_RECORDS = 2000;
 
 /** @returns the best first; records with the same score in their own order. */
-export function selectRecords(records: readonly ContextRecord[], question: Question): SelectedRecord[] {
-  const prepared = promisingRecords(records, question).map(prepare);
+export function selectRecords(records: readonly ContextRecord[], question: AskedQuestion): SelectedRecord[] {
+  const prepared = promisingRecords(records, question).map((record) => prepare(record, question));
   const frequency = new Map<string, number>();
   for (const { all } of prepared) for (const word of all) frequency.set(word, (frequency.get(word) ?? 0) + 1);
   // A word that is nowhere weighs as much as one that is in a single place.
   const weightOf = (word: string): number => Math.log(1 + records.length / (frequency.get(word) ?? 1)) + 0.5;
-  const total = question.words.reduce((sum, word) => sum + weightOf(word), 0) || 1;
+  const total = question.stems.reduce((sum, word) => sum + weightOf(word), 0) || 1;
 
   return prepared
     .map(({ record, all, names, exact }) => {
-      const found = question.words.filter((word) => all.has(word));
+      const found = question.stems.filter((word) => all.has(word));
       const identified = question.identifiers.filter((identifier) => exact.has(identifier)).length;
       const wanted = wantedFields(record, names, question);
-      const named = question.words.filter((word) => exact.has(word)).length;
+      const named = question.stems.filter((word) => exact.has(word)).length;
       const weight = found.reduce((sum, word) => sum + weightOf(word), 0);
       const score =
-        weight / total + identified * IDENTIFIER_WEIGHT + named * EXACT_NAME_WEIGHT * (1 / question.words.length) + wanted.score;
-      const covered = Math.min(1, weight / total + (wanted.score > 0 && wanted.byCue ? CUE_WEIGHT / question.words.length : 0));
+        weight / total + identified * IDENTIFIER_WEIGHT + named * EXACT_NAME_WEIGHT * (1 / question.stems.length) + wanted.score;
+      const covered = Math.min(1, weight / total + (wanted.score > 0 && wanted.byCue ? CUE_WEIGHT / question.stems.length : 0));
       return {
         record,
         wanted: wanted.fields,
@@ -58,26 +61,30 @@ export function selectRecords(records: readonly ContextRecord[], question: Quest
  * Records that may hold a word of the question. When those are very many, as with the name of a column, only the ones
  * that hold its rarest word.
  */
-function promisingRecords(records: readonly ContextRecord[], question: Question): readonly ContextRecord[] {
+function promisingRecords(records: readonly ContextRecord[], question: AskedQuestion): readonly ContextRecord[] {
   const texts = records.map((record) => textOf(record).toLowerCase());
-  const holders = probesOf(question).map((probe) => records.filter((_, at) => texts[at]!.includes(probe)));
+  const holders = question.stems.map(probeOf).map((probe) => records.filter((_, at) => texts[at]!.includes(probe)));
   const promising = new Set(holders.flat());
   if (promising.size <= MANY_RECORDS) return records.filter((record) => promising.has(record));
   return holders.filter((held) => held.length > 0).reduce((fewest, held) => (held.length < fewest.length ? held : fewest));
 }
 
+/** A beginning of the word: a stem lacks an ending, which may replace its last letter (`company`, `companies`). */
+const probeOf = (stem: string): string => (stem.length > 4 ? stem.slice(0, -1) : stem);
+
 const textOf = ({ label, fields }: ContextRecord): string =>
   `${label} ${fields.map(({ name, value }) => `${name} ${value}`).join(" ")}`;
 
-function prepare(record: ContextRecord) {
-  const names = record.fields.map(({ name }) => new Set(wordsOfKey(name)));
+function prepare(record: ContextRecord, { stemOf }: AskedQuestion) {
+  const stemsOfKey = (text: string) => wordsOfKey(text).flatMap((word) => stemsOf(word, stemOf));
+  const names = record.fields.map(({ name }) => new Set(stemsOfKey(name)));
   const texts = [record.label, ...record.fields.flatMap(({ name, value }) => [name, value])];
-  const all = new Set(texts.flatMap((text) => [...wordsOf(text), ...wordsOfKey(text)]));
-  return { record, all, names, exact: exactNames(record) };
+  const all = new Set(texts.flatMap((text) => [...stemsOf(text, stemOf), ...stemsOfKey(text)]));
+  return { record, all, names, exact: exactNames(record, stemOf) };
 }
 
 /** Whole values and whole ends of paths, lower case: what a name in a question must equal to be that very thing. */
-function exactNames({ label, fields }: ContextRecord): Set<string> {
+function exactNames({ label, fields }: ContextRecord, stemOf: AskedQuestion["stemOf"]): Set<string> {
   const values = fields.map(({ value }) => value.toLowerCase());
   const paths = [...label.toLowerCase().split(/\s+/), ...values.filter((value) => value.includes("/") && !/\s/.test(value))];
   return new Set([...paths.flatMap(endsOf), ...values].flatMap((name) => [name, stemOf(name)]));
@@ -90,13 +97,13 @@ function endsOf(path: string): string[] {
 }
 
 /** A field whose value the question names is what the question is about, not what it asks for. */
-function wantedFields(record: ContextRecord, names: readonly ReadonlySet<string>[], question: Question) {
+function wantedFields(record: ContextRecord, names: readonly ReadonlySet<string>[], question: AskedQuestion) {
   const scored = record.fields.map((field, at) => {
     const own = names[at]!;
-    const byName = question.words.filter((word) => own.has(word)).length / Math.max(1, own.size);
+    const byName = question.stems.filter((word) => own.has(word)).length / Math.max(1, own.size);
     const byCue = question.wantedFields.some((word) => own.has(word)) ? CUE_WEIGHT : 0;
-    const values = new Set(wordsOf(field.value));
-    const identifies = question.words.some((word) => values.has(word));
+    const values = new Set(stemsOf(field.value, question.stemOf));
+    const identifies = question.stems.some((word) => values.has(word));
     return { field, score: identifies ? 0 : Math.max(byName, byCue), byCue: byCue > byName, identifies };
   });
   const best = Math.max(0, ...scored.map(({ score }) => score));

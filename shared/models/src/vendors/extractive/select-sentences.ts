@@ -1,104 +1,114 @@
-// The sentences of a text that answer a question, by BM25 over sentences (Robertson and Zaragoza, 2009).
-import { probesOf, type Question, wordsOf } from "./words.ts";
+// The sentences of a text that answer a question: the most of its words, by their rarity, in one sentence and its titles.
+import type { AskedQuestion } from "./asked-question.ts";
+import { createWordFinder, type FoundWords } from "./find-words.ts";
+import { readSentences, type SentenceText } from "./read-sentences.ts";
 
 export interface SelectedSentences {
   /** In the order of the text. */
   readonly sentences: readonly string[];
-  /** Share of the question's weight found in them, between 0 and 1. */
-  readonly coverage: number;
+  /** How surely they answer, between 0 and 1. */
+  readonly confidence: number;
 }
 
-const K1 = 1.2;
-const B = 0.6;
-/** A heading, and the sentences around one, say what it is about. */
-const SURROUNDING_WEIGHT = 0.35;
-const MOST_SENTENCES = 3;
-/** Further sentences are quoted when they score nearly as well as the best. */
-const CLOSE_TO_BEST = 0.75;
+const nothing: SelectedSentences = { sentences: [], confidence: 0 };
 
-interface Sentence {
-  readonly text: string;
-  /** Empty where no word of the question can be. */
-  readonly words: readonly string[];
-  readonly counts: ReadonlyMap<string, number>;
-  readonly heading: ReadonlySet<string>;
-  readonly paragraph: number;
+/** What a word counts that stands in a title above the sentence, or in the sentence before it, and not in itself. */
+const titleWeight = 0.9;
+const neighbourWeight = 0.6;
+/** What a word counts that is nowhere: the text is likely to be about something else. */
+const absentWeight = 2;
+/** What is left of the confidence where a number or a day is asked for and there is none. */
+const withoutEvidence = 0.5;
+/** A title that has so much of the question asks it: what stands below is the answer, in its own words. */
+const askingTitle = 0.9;
+/** Where a sentence has less of what was found than this, its titles have it. */
+const ownShareOfFound = 0.5;
+const maxSentences = 3;
+/** Further sentences are quoted when they are nearly as good as the best. */
+const closeToBest = 0.9;
+
+interface Candidate {
+  readonly at: number;
+  /** Share of the question's weight in the sentence itself, and with what stands around it. */
+  readonly own: number;
+  readonly covered: number;
+  readonly confidence: number;
 }
 
-export function selectSentences(text: string, question: Question): SelectedSentences {
-  const sentences = splitSentences(text, probesOf(question));
-  if (sentences.length === 0 || question.words.length === 0) return { sentences: [], coverage: 0 };
-  const frequency = new Map<string, number>();
-  for (const { counts } of sentences) for (const word of counts.keys()) frequency.set(word, (frequency.get(word) ?? 0) + 1);
-  const averageLength = sentences.reduce((sum, { text: sentence }) => sum + sentence.length, 0) / sentences.length;
-  const idf = (word: string): number => {
-    // A word that is nowhere weighs as much as one that is in a single place.
-    const containing = frequency.get(word) ?? 1;
-    return Math.log(1 + (sentences.length - containing + 0.5) / (containing + 0.5));
-  };
-  const own = sentences.map((sentence) => bm25(sentence, question, idf, averageLength));
-  const scores = sentences.map(
-    (sentence, at) => own[at]! + SURROUNDING_WEIGHT * surroundingScore(sentences, own, at, sentence, question, idf),
-  );
-  const best = Math.max(...scores);
-  if (best <= 0) return { sentences: [], coverage: 0 };
-  const chosen = scores
-    .map((score, at) => ({ score, at }))
-    .filter(({ score, at }) => score >= best * CLOSE_TO_BEST && own[at]! > 0)
-    .sort((one, other) => other.score - one.score || one.at - other.at)
-    .slice(0, MOST_SENTENCES)
-    .sort((one, other) => one.at - other.at);
-  const found = new Set(chosen.flatMap(({ at }) => [...sentences[at]!.words, ...sentences[at]!.heading]));
-  const total = question.words.reduce((sum, word) => sum + idf(word), 0);
-  const covered = question.words.filter((word) => found.has(word)).reduce((sum, word) => sum + idf(word), 0);
-  return { sentences: [...new Set(chosen.map(({ at }) => sentences[at]!.text))], coverage: covered / total };
+export function selectSentences(text: string, question: AskedQuestion): SelectedSentences {
+  const read = readSentences(text);
+  const { sentences } = read;
+  if (sentences.length === 0 || question.words.length === 0) return nothing;
+  const find = createWordFinder(question);
+  const found = sentences.map((sentence) => find(sentence.text));
+  const titles = titlesFound(read, find);
+  const weights = weightsOf(question, found, titles);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const share = (strengthOf: (word: number) => number): number =>
+    weights.reduce((sum, weight, word) => sum + weight * strengthOf(word), 0) / total;
+
+  let best: Candidate | undefined;
+  const candidates = sentences.map(({ text: sentence, section }, at): Candidate => {
+    const own = found[at]!;
+    const title = titles[section]!;
+    const before = sentences[at - 1]?.section === section ? found[at - 1] : undefined;
+    const around = (word: number) => Math.max(titleWeight * (title.get(word) ?? 0), neighbourWeight * (before?.get(word) ?? 0));
+    const ownShare = share((word) => own.get(word) ?? 0);
+    const covered = ownShare === 0 && title.size === 0 ? 0 : share((word) => Math.max(own.get(word) ?? 0, around(word)));
+    const evidence = question.isAnsweredIn(sentence) ? 1 : withoutEvidence;
+    const candidate = { at, own: ownShare, covered, confidence: covered * evidence };
+    if (!best || candidate.confidence + candidate.own / 4 > best.confidence + best.own / 4) best = candidate;
+    return candidate;
+  });
+  if (!best || best.confidence === 0) return nothing;
+  const own = find(read.sections[sentences[best.at]!.section]!.title);
+  const isAskedAbove = share((word) => own.get(word) ?? 0) >= askingTitle || best.own < ownShareOfFound * best.covered;
+  const chosen = isAskedAbove ? below(best, read) : closeTo(best, candidates, read);
+  const { lead } = read.sections[sentences[best.at]!.section]!;
+  const quoted = [...(lead === "" ? [] : [lead]), ...chosen.map((at) => sentences[at]!.text)];
+  return { sentences: [...new Set(quoted)], confidence: best.confidence };
 }
 
-function bm25({ counts, text }: Sentence, question: Question, idf: (word: string) => number, averageLength: number): number {
-  const norm = K1 * (1 - B + (B * text.length) / averageLength);
-  return question.words.reduce((sum, word) => {
-    const count = counts.get(word) ?? 0;
-    return count === 0 ? sum : sum + (idf(word) * count * (K1 + 1)) / (count + norm);
-  }, 0);
-}
-
-/** What the heading, and the sentences before and after in the same paragraph, have of the question and this one has not. */
-function surroundingScore(
-  sentences: readonly Sentence[],
-  own: readonly number[],
-  at: number,
-  sentence: Sentence,
-  question: Question,
-  idf: (word: string) => number,
-): number {
-  const heading = question.words
-    .filter((word) => sentence.heading.has(word) && !sentence.counts.has(word))
-    .reduce((sum, word) => sum + idf(word), 0);
-  const neighbours = [at - 1, at + 1].map((near) => (sentences[near]?.paragraph === sentence.paragraph ? own[near]! : 0));
-  return heading + Math.max(...neighbours) / 2;
-}
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "sentence" });
-const LONGEST_HEADING = 120;
-
-/** A short first line without a full stop is the heading of its block, as in a document's title. */
-function splitSentences(text: string, probes: readonly string[]): Sentence[] {
-  const sentences: Sentence[] = [];
-  for (const [paragraph, block] of text.split(/\n{2,}/).entries()) {
-    const lines = block.split("\n");
-    const first = lines[0]?.trim() ?? "";
-    const isHeading = lines.length > 1 && first.length <= LONGEST_HEADING && !/[.!?。！？]$/.test(first);
-    const heading = new Set(isHeading ? wordsOf(first) : []);
-    for (const line of isHeading ? lines.slice(1) : lines) {
-      for (const { segment } of segmenter.segment(line)) {
-        if (segment.trim() === "") continue;
-        const lower = segment.toLowerCase();
-        const words = probes.some((probe) => lower.includes(probe)) ? wordsOf(segment) : [];
-        const counts = new Map<string, number>();
-        for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-        sentences.push({ text: segment.trim(), words, counts, heading, paragraph });
-      }
-    }
+/** Words found in the titles above each section's sentences, its own included. */
+function titlesFound({ sections }: SentenceText, find: (text: string) => FoundWords): FoundWords[] {
+  const titles: Map<number, number>[] = [];
+  for (const { parent, title } of sections) {
+    const words = new Map(titles[parent] ?? []);
+    for (const [word, strength] of find(title)) words.set(word, Math.max(words.get(word) ?? 0, strength));
+    titles.push(words);
   }
-  return sentences;
+  return titles;
+}
+
+/** The rarer a word, the more it tells; one that is nowhere weighs as much as one in a single place. */
+function weightsOf({ words }: AskedQuestion, found: readonly FoundWords[], titles: readonly FoundWords[]): number[] {
+  const holders = words.map(() => 0);
+  for (const sentence of found) for (const word of sentence.keys()) holders[word]! += 1;
+  return words.map(({ weight }, word) => {
+    const count = Math.max(1, holders[word]!);
+    const presence = holders[word] === 0 && !titles.some((title) => title.has(word)) ? absentWeight : 1;
+    return weight * presence * Math.log(1 + (found.length - count + 0.5) / (count + 0.5));
+  });
+}
+
+/** The best, and others of its section that say as much. */
+const closeTo = (best: Candidate, candidates: readonly Candidate[], { sentences }: SentenceText): number[] =>
+  candidates
+    .filter(({ at, own, confidence }) => {
+      const isClose = own >= closeToBest * best.own && confidence >= closeToBest * best.confidence;
+      return at === best.at || (isClose && sentences[at]!.section === sentences[best.at]!.section);
+    })
+    .sort((one, other) => other.confidence - one.confidence || one.at - other.at)
+    .slice(0, maxSentences)
+    .map(({ at }) => at)
+    .sort((one, other) => one - other);
+
+/** The title asks: the best, and those before it up to the title, as far as there is room; then those after it. */
+function below({ at: best }: Candidate, { sentences }: SentenceText): number[] {
+  const { section } = sentences[best]!;
+  let first = best;
+  while (first > 0 && sentences[first - 1]!.section === section && best - first < maxSentences - 1) first--;
+  const chosen: number[] = [];
+  for (let at = first; chosen.length < maxSentences && sentences[at]?.section === section; at++) chosen.push(at);
+  return chosen;
 }

@@ -1,9 +1,10 @@
-// Writes the pages of docs/ that are made from the code; with --check it only says which are stale.
+// Writes the pages of docs/, and parts of the deployment's files, that follow from the code; with --check it only says which are stale.
 import { fileURLToPath } from "node:url";
 import { createMetrics } from "@nocp/observability/metrics.ts";
 import { createMeasureInterceptor } from "@nocp/runtime/stage/measure-interceptor.ts";
 import { Registry } from "prom-client";
 import { configurationDocument, findSections } from "./reference/configuration.ts";
+import { deploymentDocuments } from "./reference/deployment.ts";
 import { errorDocument } from "./reference/errors.ts";
 import { messageDocument } from "./reference/messages.ts";
 import { type MetricGroup, metricDocument } from "./reference/metrics.ts";
@@ -23,7 +24,7 @@ function metricGroups(): MetricGroup[] {
   ];
 }
 
-/** All pages that are made from the code. @param root the project's folder, absolute. */
+/** All pages and files that follow from the code. @param root the project's folder, absolute. */
 export async function referenceDocuments(root: string): Promise<ReferenceDocument[]> {
   return [
     ...schemaDocuments(),
@@ -32,6 +33,7 @@ export async function referenceDocuments(root: string): Promise<ReferenceDocumen
     warningDocument(),
     metricDocument(metricGroups()),
     configurationDocument(await findSections(root)),
+    ...deploymentDocuments(root),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { type Stage, stages } from "@nocp/contracts/topology.ts";
 import { describe, expect, it } from "vitest";
 import { change, evaluateCriteria } from "../measurement/criteria.ts";
 import { type ArmMeasurement, recallOf } from "../measurement/measure-case.ts";
@@ -11,11 +12,13 @@ import { html } from "./markup.ts";
 
 const at = Date.parse("2026-11-21T12:00:00Z");
 
+const millisecondOfEachStage = Object.fromEntries(stages.map((stage) => [stage, 1])) as Record<Stage, number>;
+
 const arm = (more: Partial<ArmMeasurement> & { readonly total?: number; readonly model?: number } = {}): ArmMeasurement => ({
   inputTokens: 1000,
   outputTokens: 20,
   answerTokens: { raw: 20, optimized: 20 },
-  timeMs: { total: more.total ?? 300, act: 1, assess: 10, "llm-router": 1, model: more.model ?? 200, articulate: 1 },
+  timeMs: { ...millisecondOfEachStage, assess: 10, total: more.total ?? 300, model: more.model ?? 200 },
   factShare: 1,
   answered: true,
   strategies: [],

@@ -146,11 +146,9 @@ subscribe before you submit, and take what it receives as a signal to read the s
 The server limits a message to its \`max_payload\`, 1 MiB by default. A body larger than half of that travels by *claim
 check*: the sender stores it in JetStream's object store and sends a message with an empty body and these headers:
 
-| header | value |
-| --- | --- |
-| \`${claimHeader}\` | where the body is: \`<bucket>/<name>\` |
-| \`${claimDigestHeader}\` | SHA-256 of the body, in lower-case hexadecimal |
-| \`${claimSizeHeader}\` | its size in bytes |
+- \`${claimHeader}\`: where the body is, \`<bucket>/<name>\`
+- \`${claimDigestHeader}\`: SHA-256 of the body, in lower-case hexadecimal
+- \`${claimSizeHeader}\`: its size in bytes
 
 The TypeScript client and \`./nocp publish\` do this automatically. Other clients need a few lines:
 

@@ -4,7 +4,7 @@ import { deltaSchema } from "@nocp/contracts/delta.ts";
 import { stageEventBatchSchema, transactionEventSchema } from "@nocp/contracts/event.ts";
 import { factSchemas } from "@nocp/contracts/messages.ts";
 import { resultSchema } from "@nocp/contracts/result.ts";
-import type { Fact } from "@nocp/contracts/topology.ts";
+import { type Fact, facts } from "@nocp/contracts/topology.ts";
 import { z } from "zod";
 import { exportDocuments, type ReferenceDocument } from "./reference-document.ts";
 
@@ -16,25 +16,14 @@ interface Contract {
   readonly side: "input" | "output";
 }
 
-const factTitles: Readonly<Record<Fact, readonly [title: string, description: string]>> = {
-  "request.submitted": [
-    "NOCP request",
-    "What a caller submits. It needs a query or at least one message. An unknown field is an error that names it.",
-  ],
-  "tools.requested": ["Tools requested", "The model asks for tools; act runs the pending calls and hands on the rest."],
-  "tools.completed": ["Tools completed", "A request with the results of its tools, for assess."],
-  "context.optimized": ["Context optimized", "A prompt that fits, with what was done to its context, for llm-router."],
-  "completion.received": ["Completion received", "A model's answer with what it took to get it, for articulate."],
-};
-
 /** The name of a fact's schema file: `request.schema.json` for what callers write, else by the fact's name. */
 export const factSchemaFile = (fact: Fact): string =>
   fact === "request.submitted" ? "request.schema.json" : `${fact.replace(".", "-")}.schema.json`;
 
 const contracts = (): Readonly<Record<string, Contract>> => ({
   ...Object.fromEntries(
-    (Object.keys(factTitles) as Fact[]).map((fact) => {
-      const [title, description] = factTitles[fact];
+    facts.map((fact) => {
+      const { title = fact, description = "" } = factSchemas[fact].meta() ?? {};
       return [factSchemaFile(fact), { title, description, schema: factSchemas[fact], side: "input" }] as const;
     }),
   ),

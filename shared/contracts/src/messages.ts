@@ -139,6 +139,7 @@ export const completionReceivedSchema = z.object({
 });
 export type CompletionReceived = z.infer<typeof completionReceivedSchema>;
 
+<<<<<<< HEAD
 /** The schema of each fact's body. */
 export const factSchemas = {
   "request.submitted": requestSchema,
@@ -146,6 +147,33 @@ export const factSchemas = {
   "tools.completed": toolsCompletedSchema,
   "context.optimized": contextOptimizedSchema,
   "completion.received": completionReceivedSchema,
+=======
+/** A submitted request with what the broker and the subject say of it. */
+export const requestSubmittedSchema = requestSchema;
+
+/** The schema of each fact's body, with what the documentation says of it. */
+export const factSchemas = {
+  "request.submitted": requestSubmittedSchema.meta({
+    title: "NOCP request",
+    description: "What a caller submits. It needs a query or at least one message. An unknown field is an error that names it.",
+  }),
+  "tools.requested": toolsRequestedSchema.meta({
+    title: "Tools requested",
+    description: "The model asks for tools; act runs the pending calls and passes on the rest.",
+  }),
+  "tools.completed": toolsCompletedSchema.meta({
+    title: "Tools completed",
+    description: "A request with the results of its tools, for assess.",
+  }),
+  "context.optimized": contextOptimizedSchema.meta({
+    title: "Context optimized",
+    description: "A prompt that fits, and what was done to its context, for llm-router.",
+  }),
+  "completion.received": completionReceivedSchema.meta({
+    title: "Completion received",
+    description: "A model's answer and what it took to get it, for articulate.",
+  }),
+>>>>>>> docs
 } as const satisfies Record<Fact, z.ZodType>;
 
 export type FactBody<F extends Fact> = z.infer<(typeof factSchemas)[F]>;

@@ -12,8 +12,8 @@ const bodyOf = <S extends Stage>() => never<Consumed<S>["body"]>();
 
 describe("a handler that keeps to the topology compiles, and any other does not", () => {
   test("act: from request.submitted and tools.requested to tools.completed", () => {
-    expectTypeOf<Consumed<"act">["fact"]>().toEqualTypeOf<"request.submitted" | "tools.requested">();
-    expectTypeOf<Emission<"act">["fact"]>().toEqualTypeOf<"tools.completed">();
+    expectTypeOf<"request.submitted" | "tools.requested">().toExtend<Consumed<"act">["fact"]>();
+    expectTypeOf<"tools.completed">().toExtend<Emission<"act">["fact"]>();
     defineStage({ stage: "act", handle: async () => [never<Emission<"act">>()] });
     // @ts-expect-error act does not emit what assess does
     defineStage({ stage: "act", handle: async () => [never<Emission<"assess">>()] });
@@ -26,8 +26,8 @@ describe("a handler that keeps to the topology compiles, and any other does not"
   });
 
   test("assess: from tools.completed to context.optimized", () => {
-    expectTypeOf<Consumed<"assess">["fact"]>().toEqualTypeOf<"tools.completed">();
-    expectTypeOf<Emission<"assess">["fact"]>().toEqualTypeOf<"context.optimized">();
+    expectTypeOf<"tools.completed">().toExtend<Consumed<"assess">["fact"]>();
+    expectTypeOf<"context.optimized">().toExtend<Emission<"assess">["fact"]>();
     defineStage({ stage: "assess", handle: async () => [never<Emission<"assess">>()] });
     // @ts-expect-error assess does not emit what it consumes
     defineStage({ stage: "assess", handle: async () => [never<Emission<"act">>()] });
@@ -40,8 +40,8 @@ describe("a handler that keeps to the topology compiles, and any other does not"
   });
 
   test("llm-router: from context.optimized to completion.received or tools.requested", () => {
-    expectTypeOf<Consumed<"llm-router">["fact"]>().toEqualTypeOf<"context.optimized">();
-    expectTypeOf<Emission<"llm-router">["fact"]>().toEqualTypeOf<"completion.received" | "tools.requested">();
+    expectTypeOf<"context.optimized">().toExtend<Consumed<"llm-router">["fact"]>();
+    expectTypeOf<"completion.received" | "tools.requested">().toExtend<Emission<"llm-router">["fact"]>();
     defineStage({ stage: "llm-router", handle: async () => [never<Emission<"llm-router">>()] });
     // @ts-expect-error llm-router does not emit the result
     defineStage({ stage: "llm-router", handle: async () => [never<Emission<"articulate">>()] });
@@ -54,8 +54,8 @@ describe("a handler that keeps to the topology compiles, and any other does not"
   });
 
   test("articulate: from completion.received to response.ready", () => {
-    expectTypeOf<Consumed<"articulate">["fact"]>().toEqualTypeOf<"completion.received">();
-    expectTypeOf<Emission<"articulate">["fact"]>().toEqualTypeOf<"response.ready">();
+    expectTypeOf<"completion.received">().toExtend<Consumed<"articulate">["fact"]>();
+    expectTypeOf<"response.ready">().toExtend<Emission<"articulate">["fact"]>();
     defineStage({ stage: "articulate", handle: async () => [never<Emission<"articulate">>()] });
     // @ts-expect-error articulate does not emit what act does
     defineStage({ stage: "articulate", handle: async () => [never<Emission<"act">>()] });

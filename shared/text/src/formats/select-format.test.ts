@@ -1,5 +1,6 @@
 import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import type { OutputFormat } from "@nocp/contracts/request.ts";
+import { outputFormats } from "@nocp/contracts/request.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { describe, expect, it } from "vitest";
 import { equalValues } from "./equal-values.ts";
@@ -59,7 +60,7 @@ describe("selecting a format", () => {
 
   it("states the tokens of every format, and null where one cannot hold the value", () => {
     const { alternatives } = selectFormat(orders, formats, counter);
-    expect(Object.keys(alternatives).sort()).toEqual(["csv", "json", "jsonl", "markdown", "text", "toon"]);
+    expect(Object.keys(alternatives).sort()).toEqual([...outputFormats].sort());
     expect(alternatives).toMatchObject({ csv: null, markdown: null, text: null, json: counter.count(JSON.stringify(orders)) });
   });
 

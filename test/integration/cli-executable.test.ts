@@ -79,7 +79,7 @@ function installNpm(options: { readonly fetch?: string; readonly install?: strin
   --version) echo v${pinnedVersion};;
   */npm-cli.js) echo "pinned $2" >> ${root}/npm.log
     ${options.install ?? ""}
-    mkdir -p ${root}/node_modules/.bin ${root}/node_modules/node-test && cp ${root}/pinned/node ${root}/node_modules/.bin/node;;
+    mkdir -p ${root}/node_modules/.bin ${root}/node_modules/node-test && echo '{"version":"${pinnedVersion}"}' > ${root}/node_modules/node-test/package.json && cp ${root}/pinned/node ${root}/node_modules/.bin/node;;
   *.mjs) exec ${process.execPath} "$@";;
   *) shift 2; echo "ran $*";;
 esac`;
@@ -111,13 +111,13 @@ it("installs again when the lockfile has changed, but not when npm itself brough
   await nocp();
   const later = (file: string, seconds: number) =>
     utimesSync(join(root, file), Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
-  writeManifests({ changed: { version: "1.0.0" } });
+  writeManifests({ other: { version: "1.0.0" } });
   later("package-lock.json", 10);
   writeFileSync(join(root, "node_modules", ".package-lock.json"), "{}");
   later("node_modules/.package-lock.json", 20);
   await nocp();
   expect(npmRuns()).toEqual(firstRun);
-  writeManifests({ changed: { version: "2.0.0" } });
+  writeManifests({ other: { version: "2.0.0" } });
   later("package-lock.json", 30);
   await nocp();
   expect(npmRuns()).toEqual([...firstRun, ...firstRun]);
@@ -232,10 +232,13 @@ it.each([
   expect(npmRuns().filter((run) => run.startsWith("pinned"))).toEqual([]);
 });
 
-it("installs again what an older Node's npm left out", async () => {
+it.each([
+  { what: "a native package that an older Node's npm left out", entry: { version: "1.0.0", optional: true, ...machine } },
+  { what: "a package that an npm only wrote down", entry: { version: "1.0.0" } },
+])("installs again when there is no sign of $what", async ({ entry }) => {
   installNpm();
   await nocp();
-  writeManifests({ "node_modules/native": { version: "1.0.0", ...machine } });
+  writeManifests({ "node_modules/left-out": entry });
   writeFileSync(join(root, "node_modules", ".package-lock.json"), "{}");
   utimesSync(join(root, "node_modules", ".package-lock.json"), Date.now() / 1000 + 10, Date.now() / 1000 + 10);
   await nocp();

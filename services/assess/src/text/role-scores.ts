@@ -1,6 +1,6 @@
 // What a unit's role adds to its score: failures where something went wrong, names of files and sections where all is asked for.
-import { asksForFailure } from "../structured/alarming-words.ts";
-import { parseQuestion } from "../structured/question.ts";
+import { asksForFailure } from "@nocp/text/words/alarming-words.ts";
+import { parseQuestion } from "@nocp/text/questions/question.ts";
 import type { IndexedPassages } from "./passages.ts";
 import type { SentenceScores } from "./score-sentences.ts";
 

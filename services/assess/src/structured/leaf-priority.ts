@@ -19,6 +19,8 @@ const informativeness: Readonly<Record<ValueKind, number>> = {
   empty: 0.02,
 };
 
+/** What a heading or section of a text says counts for its parts, less with each level. */
+const inheritedShare = 0.6;
 /** What a failure's report is raised by: above all else where the question is about one. */
 const askedFailure = 10;
 const untoldFailure = 0.3;
@@ -43,6 +45,7 @@ export function prioritiesOf(
   const askedOf = Float64Array.from(tree.columns, (column) => columnScore.get(column) ?? 0);
   const nth = new Uint32Array(tree.columns.length);
   const seen = new Set<string>();
+  const matches = new Float64Array(tree.leaves.length);
   const wantsFailure = asksForFailure(question.text);
   for (const [index, leaf] of tree.leaves.entries()) {
     const text = leaf.text as string;
@@ -55,7 +58,9 @@ export function prioritiesOf(
     const news = telling * (isRepeated ? 0.45 : 1) * (before < 3 ? 1 : 1 / (1 + before / 8));
     const asked = askedOf[column] as number;
     const row = rows.relevanceOf(leaf);
-    const match = rows.matchOf.get(leaf) ?? 0;
+    const above = leaf.part?.parentDistance ?? 0;
+    const match = (rows.matchOf.get(leaf) ?? 0) + (above === 0 ? 0 : inheritedShare * (matches[index - above] as number));
+    matches[index] = match;
     const isNoise = leaf.kind === "url" || leaf.kind === "opaque" || leaf.kind === "empty";
     const ask = (isNoise && asked < 0.6 ? asked * 0.4 : asked) * (1 - rows.certainty * (1 - row) * 0.65);
     const shown = row * row * (0.5 + telling) * (0.3 + 0.7 * focus);

@@ -61,7 +61,8 @@ function headingsOf(lines: Lines): (line: number) => boolean {
     const head = lines.head(line);
     if (/^={3,} .+ ={3,}$/.test(head)) return true;
     // The package that errors of a build in Go belong to.
-    if (/^# [\w./-]+$/.test(head)) return /^\S+:\d+/.test(lines.head(line + 1));
+    if (/^# [\w./-]+$|^[^\s:]+: (?:In|At) .+:$/.test(head)) return /^\S+:\d+/.test(lines.head(line + 1));
+    if (/^(?:Failures|Errors|FAILURES|ERRORS|failures):\s*$/.test(head)) return true;
     if (!/^\s*FAIL\s+\S/.test(head)) return false;
     let next = line + 1;
     while (next < lines.count && next < line + 3 && lines.isBlank(next)) next++;

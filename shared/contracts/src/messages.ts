@@ -139,21 +139,9 @@ export const completionReceivedSchema = z.object({
 });
 export type CompletionReceived = z.infer<typeof completionReceivedSchema>;
 
-<<<<<<< HEAD
-/** The schema of each fact's body. */
-export const factSchemas = {
-  "request.submitted": requestSchema,
-  "tools.requested": toolsRequestedSchema,
-  "tools.completed": toolsCompletedSchema,
-  "context.optimized": contextOptimizedSchema,
-  "completion.received": completionReceivedSchema,
-=======
-/** A submitted request with what the broker and the subject say of it. */
-export const requestSubmittedSchema = requestSchema;
-
 /** The schema of each fact's body, with what the documentation says of it. */
 export const factSchemas = {
-  "request.submitted": requestSubmittedSchema.meta({
+  "request.submitted": requestSchema.meta({
     title: "NOCP request",
     description: "What a caller submits. It needs a query or at least one message. An unknown field is an error that names it.",
   }),
@@ -173,7 +161,6 @@ export const factSchemas = {
     title: "Completion received",
     description: "A model's answer and what it took to get it, for articulate.",
   }),
->>>>>>> docs
 } as const satisfies Record<Fact, z.ZodType>;
 
 export type FactBody<F extends Fact> = z.infer<(typeof factSchemas)[F]>;

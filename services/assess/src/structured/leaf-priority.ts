@@ -1,7 +1,7 @@
 // The order in which leaves of structured data are kept: how much the question asks for them, and how much they tell.
 
 import type { Question } from "@nocp/text/questions/question.ts";
-import { isAlarming } from "@nocp/text/words/alarming-words.ts";
+import { asksForFailure, isAlarming } from "@nocp/text/words/alarming-words.ts";
 import type { ColumnRelevance } from "./column-relevance.ts";
 import type { RowRelevance } from "./row-relevance.ts";
 import type { ValueKind } from "./value-kind.ts";
@@ -18,6 +18,12 @@ const informativeness: Readonly<Record<ValueKind, number>> = {
   url: 0.06,
   empty: 0.02,
 };
+
+/** What a heading or section of a text says counts for its parts, less with each level. */
+const inheritedShare = 0.6;
+/** What a failure's report is raised by: above all else where the question is about one. */
+const askedFailure = 10;
+const untoldFailure = 0.3;
 
 /** Different texts remembered; beyond them every text counts as new. */
 const mostSeen = 200_000;
@@ -39,6 +45,8 @@ export function prioritiesOf(
   const askedOf = Float64Array.from(tree.columns, (column) => columnScore.get(column) ?? 0);
   const nth = new Uint32Array(tree.columns.length);
   const seen = new Set<string>();
+  const matches = new Float64Array(tree.leaves.length);
+  const wantsFailure = asksForFailure(question.text);
   for (const [index, leaf] of tree.leaves.entries()) {
     const text = leaf.text as string;
     const isRepeated = seen.has(text);
@@ -50,13 +58,16 @@ export function prioritiesOf(
     const news = telling * (isRepeated ? 0.45 : 1) * (before < 3 ? 1 : 1 / (1 + before / 8));
     const asked = askedOf[column] as number;
     const row = rows.relevanceOf(leaf);
-    const match = rows.matchOf.get(leaf) ?? 0;
+    const above = leaf.part?.parentDistance ?? 0;
+    const match = (rows.matchOf.get(leaf) ?? 0) + (above === 0 ? 0 : inheritedShare * (matches[index - above] as number));
+    matches[index] = match;
     const isNoise = leaf.kind === "url" || leaf.kind === "opaque" || leaf.kind === "empty";
     const ask = (isNoise && asked < 0.6 ? asked * 0.4 : asked) * (1 - rows.certainty * (1 - row) * 0.65);
     const shown = row * row * (0.5 + telling) * (0.3 + 0.7 * focus);
     let priority = ask * (0.9 + 0.9 * row) + shown + 0.25 * news + match * (leaf.kind === "prose" ? 1.2 : 0.5);
     if (question.isOverview) priority += 0.5 * news;
     else if (!isRepeated && (leaf.kind === "word" || leaf.kind === "prose") && isAlarming(text)) priority += 0.15;
+    if (leaf.part?.isFailure) priority += wantsFailure ? askedFailure : untoldFailure;
     priorities[index] = priority;
   }
   return priorities;

@@ -1,6 +1,6 @@
 // Recognises logs in a tool's result and gives their lines: text of many lines, lists of strings, records with a message.
 import { parseStructure } from "@nocp/text/structure/parse-structure.ts";
-import type { Structure } from "@nocp/text/structure/unit.ts";
+import { labelOf, type Structure } from "@nocp/text/structure/unit.ts";
 import { oneLine } from "./one-line.ts";
 import { embeddedJson } from "./string-content.ts";
 
@@ -57,15 +57,18 @@ function linesOfText(text: string): LogLines | undefined {
   return looksLikeLog(lines) ? { lines, heading: "" } : undefined;
 }
 
-function linesOfEvents({ text, units }: Structure): LogLines | undefined {
+function linesOfEvents(structure: Structure): LogLines | undefined {
+  const { text, units } = structure;
   const lines: string[] = [];
   const failures = new Set<number>();
-  for (const { start, end, role } of units) {
-    const line = text.slice(start, end).trimEnd();
-    if (line.trim() === "") continue;
+  const named = new Set(units.flatMap(({ role, parent }) => (role === "failure" ? [parent] : [])));
+  units.forEach(({ start, end, role, parent }, at) => {
+    const own = text.slice(start, end).trimEnd();
+    // What a failure stands below comes with it, and not by itself.
+    if (own.trim() === "" || named.has(at)) return;
     if (role === "failure") failures.add(lines.length);
-    lines.push(line);
-  }
+    lines.push(role === "failure" && parent !== -1 ? `${labelOf(structure, parent)}\n${own}` : own);
+  });
   return lines.length < fewestLines ? undefined : { lines, heading: "", failures };
 }
 

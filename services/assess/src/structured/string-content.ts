@@ -62,6 +62,8 @@ export interface TextPart {
   readonly linesAfter: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
+  /** It reports that something went wrong. */
+  readonly isFailure: boolean;
 }
 
 /** Units of a text with what they stand below, blank ones left out. Only the indentation of a line stays of the blanks around them. */
@@ -71,7 +73,7 @@ export function fragmentsOf(source: string): Fragment[] {
   const positions = new Int32Array(units.length).fill(-1);
   const total = countLineBreaks(text, 0, text.length);
   let line = 0;
-  units.forEach(({ start, end, parent }, at) => {
+  units.forEach(({ start, end, parent, role, label }, at) => {
     const piece = text.slice(start, end);
     const breaks = countLineBreaks(text, start, end);
     if (piece.trim() !== "") {
@@ -83,7 +85,11 @@ export function fragmentsOf(source: string): Fragment[] {
       positions[at] = fragments.length;
       const isFirst = fragments.length === 0;
       const linesAfter = total - line - breaks;
-      fragments.push({ text: own, part: { joint, parentDistance, line, linesAfter, isFirst, isLast: false } });
+      // A section's name that stands among its parts comes with it.
+      const isNamed = label !== undefined && role === "section" && !own.includes(label);
+      const named = !isNamed ? own : label.startsWith(own) ? label : `${label}\n${own}`;
+      const isFailure = role === "failure";
+      fragments.push({ text: named, part: { joint, parentDistance, line, linesAfter, isFirst, isLast: false, isFailure } });
     }
     line += breaks;
   });

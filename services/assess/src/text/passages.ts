@@ -55,6 +55,8 @@ export function indexPassages(
       sentences.push(unit);
       parents.push(unit.parent === -1 ? -1 : first + unit.parent);
       vocabulary.append(text, termIds, unit.start, unit.end);
+      // A name that stands elsewhere, such as a table's own in TOML, is what is asked for.
+      if (unit.label !== undefined && !text.startsWith(unit.label, unit.start)) vocabulary.append(unit.label, termIds);
       sentenceEnds.push(termIds.length);
     }
     passageEnds.push(termIds.length);

@@ -38,7 +38,7 @@ const shapes: readonly (readonly [RegExp, FailureShape])[] = [
   // Terraform and npm, pnpm, yarn, pip, apt.
   [/^╷/, "framed"],
   [/^\s*│?\s*Error: /, "report"],
-  [/^(?:npm (?:ERR!|error)|ERR_PNPM| ?ERR_PNPM|error Command|➤ YN\d{4}: .*(?:Error|failed)|E: )/, "repeated"],
+  [/^(?:npm (?:ERR!|error)| ?ERR_PNPM|error Command|➤ YN\d{4}: .*(?:Error|failed)|E: )/, "repeated"],
   [/^ERROR: /, "repeated"],
   // Interpreters.
   [/^\s*Traceback \(most recent call last\):/, "traceback"],
@@ -46,13 +46,22 @@ const shapes: readonly (readonly [RegExp, FailureShape])[] = [
   [/^(?:make(?:\[\d+\])?: \*\*\*|ninja: build stopped|collect2: error|ld: )/, "indented"],
 ];
 
-/** The shape of the failure that a line begins; undefined for any other line. */
-export function failureOf(lines: Lines, line: number): FailureShape | undefined {
+export interface FailureStart {
+  readonly shape: FailureShape;
+  /** What told it from other lines, such as `npm error`. */
+  readonly opening: string;
+}
+
+/** The failure that a line begins; undefined for any other line. */
+export function failureOf(lines: Lines, line: number): FailureStart | undefined {
   const head = lines.head(line);
   const first = head.trimStart().charCodeAt(0);
   // Nothing to look up for a blank line.
   if (Number.isNaN(first)) return undefined;
-  for (const [pattern, shape] of shapes) if (pattern.test(head)) return shape;
+  for (const [pattern, shape] of shapes) {
+    const opening = pattern.exec(head)?.[0];
+    if (opening !== undefined) return { shape, opening };
+  }
   return undefined;
 }
 
@@ -63,11 +72,10 @@ const longestFailure = 200;
 export function endOfFailure(
   lines: Lines,
   from: number,
-  shape: FailureShape,
+  { shape, opening }: FailureStart,
   isOrdinary: (head: string, line: number) => boolean,
 ): number {
   const limit = Math.min(lines.count, from + longestFailure);
-  const opening = /^\S*/.exec(lines.head(from))?.[0] ?? "";
   let line = from + 1;
   for (; line < limit; line++) {
     const head = lines.head(line);
@@ -83,7 +91,7 @@ export function endOfFailure(
       if (!/^\s/.test(head)) return line + 1;
     } else if (shape === "indented") {
       if (!/^\s|^Caused by/.test(head)) break;
-      if (failureOf(lines, line) === "indented" && lines.indent(line) <= lines.indent(from)) break;
+      if (failureOf(lines, line)?.shape === "indented" && lines.indent(line) <= lines.indent(from)) break;
     } else if (isOrdinary(head, line) || isNextReport(lines, line, from)) break;
   }
   return line;
@@ -91,9 +99,8 @@ export function endOfFailure(
 
 /** Whether another report of the same sort begins: at the same depth or above. */
 function isNextReport(lines: Lines, line: number, from: number): boolean {
-  const shape = failureOf(lines, line);
   return (
-    shape === "report" &&
+    failureOf(lines, line)?.shape === "report" &&
     !/\bnote:/.test(lines.head(line)) &&
     lines.indent(line) <= lines.indent(from) &&
     opensAlike(lines.head(line), lines.head(from))

@@ -1,4 +1,5 @@
 // Every kind of text that is told from others, most specific first; the last one takes what is left.
+import { blocks } from "./kinds/blocks.ts";
 import { columns } from "./kinds/columns.ts";
 import { csv } from "./kinds/csv.ts";
 import { diff } from "./kinds/diff.ts";
@@ -26,6 +27,7 @@ export const kinds: readonly TextKind[] = [
   groupedHits,
   programRun,
   log,
+  blocks,
   ini,
   sql,
   sourceCode,

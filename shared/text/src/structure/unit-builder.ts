@@ -17,8 +17,6 @@ export interface UnitBuilder {
   relabel(unit: number, label: string): void;
   /** Role of the unit that the text is in. */
   current(): UnitRole | undefined;
-  /** Level of the innermost unit that is open; -Infinity for none. */
-  openLevel(): number;
   finish(): Unit[];
 }
 
@@ -60,7 +58,6 @@ export function createUnitBuilder(text: string): UnitBuilder {
       if (draft) draft.label = label;
     },
     current: () => drafts.at(-1)?.role,
-    openLevel: () => open.at(-1)?.level ?? Number.NEGATIVE_INFINITY,
     finish: () => divide(text, drafts),
   };
 }

@@ -1,11 +1,7 @@
 // Logs: an event with the lines that go on from it, such as a stack trace, is one unit.
 import { endOfFailure, failureOf } from "../failure.ts";
+import { hasLevel, isEvent } from "../log-event.ts";
 import type { TextKind } from "../text-kind.ts";
-
-const timed =
-  /^[^\p{L}\n]{0,3}(?:\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\d{1,3}(?:\.\d{1,3}){3}\s|\p{L}{3} +\d{1,2} \d\d:\d\d|\d{10,13}\b|\d\d\/\w{3}\/\d{4}|\d{6} \d{6}|[IWEF]\d{4} \d\d:\d\d)/u;
-const level = /^.{0,80}?\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)\b/;
-const isEvent = (head: string): boolean => timed.test(head) || (/^\S/.test(head) && level.test(head));
 
 export const log: TextKind = {
   name: "log",
@@ -45,4 +41,4 @@ export const log: TextKind = {
 const continuation = /^(?:\s|Caused by|at |Traceback|During handling|\.\.\. \d+ more|\}|\]|\))/;
 const continues = (head: string): boolean => continuation.test(head) || /^[\w.$]+(?:Exception|Error)\b/.test(head);
 const alarm = /^.{0,80}?\b(?:ERROR|FATAL|CRITICAL|SEVERE|PANIC|EMERG|ALERT)\b/;
-const hasLevels = (heads: readonly string[]): boolean => heads.filter((head) => level.test(head)).length >= 0.3 * heads.length;
+const hasLevels = (heads: readonly string[]): boolean => heads.filter(hasLevel).length >= 0.3 * heads.length;

@@ -71,11 +71,15 @@ function readBlock(lines: Lines, line: number, units: UnitBuilder): number {
     units.open(start, isEntry ? "entry" : "heading", { level: own, label: head.trimEnd() });
     return line + 1;
   }
+  if (definition.test(head) && line > 0 && !lines.isBlank(line - 1)) {
+    units.add(start, "entry");
+    return endOfEntry(lines, line);
+  }
   if (isEntry) {
     units.add(start, "entry", own);
     return endOfEntry(lines, line);
   }
-  units.add(start, "prose", indent > 0 && units.openLevel() < own ? own : indent > 0 ? own : level.lead);
+  units.add(start, "prose", indent > 0 ? own : level.lead);
   return endOfParagraph(lines, line);
 }
 

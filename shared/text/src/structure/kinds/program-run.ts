@@ -1,11 +1,12 @@
 // Output of test runners, compilers and package managers: a failure's report is one unit, from its first line to its last.
 import { endOfFailure, failureOf } from "../failure.ts";
 import type { Lines } from "../lines.ts";
+import { isTimed } from "../log-event.ts";
 import type { TextKind, TextSample } from "../text-kind.ts";
 
 /** Lines that tell of progress or sum up, whatever ran. */
 const status =
-  /^\s*(?:PASS(?:ED)?|ok|FAIL|FAILED|SKIP(?:PED)?|RUNS?|✓|✔|√|·|○|⎯{3,}|Compiling|Checking|Downloading|Downloaded|Building|Finished|Running|Installing|Collecting|Fetching|Resolving|Linking|Restored|Test Suites?:|Test Files|Tests?:|Tests\s+\d|Snapshots?:|Time:|Duration|Start at|Ran all|test result:|test \S+ \.\.\.|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|SKIP)|\[INFO\]|\[WARNING\]|> Task|\[\d+\/\d+\]|\d+%|Get:|Hit:|Reading |Unpacking |Setting up |npm (?:warn|notice|http)|#\d+ )/;
+  /^\s*(?:PASS(?:ED)?|Passed|Skipped|Pending|ok|FAIL|FAILED|SKIP(?:PED)?|RUNS?|✓|✔|√|·|○|⎯{3,}|Compiling|Checking|Downloading|Downloaded|Building|Finished|Running|Installing|Collecting|Fetching|Resolving|Linking|Restored|Test Suites?:|Test Files|Tests?:|Tests\s+\d|Snapshots?:|Time:|Duration|Start at|Ran all|test result:|test \S+ \.\.\.|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|SKIP)|\[INFO\]|\[WARNING\]|> Task|\[\d+\/\d+\]|\[ *\d+%\]|\d+%|Get:|Hit:|Reading |Unpacking |Setting up |npm (?:warn|notice|http)|#\d+ )/;
 const rule = /^(?:=|-|_){10,}|^={3,} .+ ={3,}$/;
 /** Any of these stands in the output of a run that failed. */
 const failing =
@@ -17,17 +18,15 @@ export const programRun: TextKind = {
   name: "program-run",
   matches: (sample) => {
     const { heads, share } = sample;
-    if (heads.length < 6 || share(/^#{1,6} |^[-*] /) > 0.3) return false;
+    if (heads.length < 6 || share(/^#{1,6} |^[-*] /) > 0.3 || heads.filter(isTimed).length >= 0.5 * heads.length) return false;
     const progress = share(status) + share(rule);
     if (progress >= 0.6) return true;
-    const frequent = frequentWords(sample);
-    const ordinary = heads.filter((head) => status.test(head) || rule.test(head) || frequent.has(firstWord(head))).length;
+    const isOrdinary = ordinaryIn(sample);
+    const ordinary = heads.filter(isOrdinary).length;
     return failing.test(sample.text) && (ordinary >= 0.4 * heads.length || share(failing) + progress >= 0.3);
   },
   read: (lines, units, sample) => {
-    const frequent = frequentWords(sample);
-    const isOrdinary = (head: string) =>
-      status.test(head) || rule.test(head) || (!/^\s/.test(head) && frequent.has(firstWord(head)));
+    const isOrdinary = ordinaryIn(sample);
     const heading = headingsOf(lines);
     let line = 0;
     while (line < lines.count) {
@@ -56,11 +55,14 @@ export const programRun: TextKind = {
 
 const isWarning = /^\s*(?:warning\b|\[WARNING\])/i;
 
-/** `FAIL path` above the reports of its tests, `=== FAILURES ===`, a file above its errors. */
+/** `FAIL path` above the reports of its tests, `=== FAILURES ===`, `# package` above its errors. */
 function headingsOf(lines: Lines): (line: number) => boolean {
   return (line) => {
     const head = lines.head(line);
     if (/^={3,} .+ ={3,}$/.test(head)) return true;
+    // The package that errors of a build in Go belong to.
+    if (/^# [\w./-]+$|^[^\s:]+: (?:In|At) .+:$/.test(head)) return /^\S+:\d+/.test(lines.head(line + 1));
+    if (/^(?:Failures|Errors|FAILURES|ERRORS|failures):\s*$/.test(head)) return true;
     if (!/^\s*FAIL\s+\S/.test(head)) return false;
     let next = line + 1;
     while (next < lines.count && next < line + 3 && lines.isBlank(next)) next++;
@@ -68,17 +70,26 @@ function headingsOf(lines: Lines): (line: number) => boolean {
   };
 }
 
-const firstWord = (head: string): string => /^\s*(\S{1,24})/.exec(head)?.[1] ?? "";
+/** Whether a line belongs to a run's ordinary progress: by what runners print, or because many lines begin or look alike. */
+function ordinaryIn({ heads }: TextSample): (head: string) => boolean {
+  const words = frequent(heads.map(firstWord), 1 / 12);
+  const shapes = frequent(heads.map(shapeOf), 1 / 5);
+  return (head) =>
+    status.test(head) || rule.test(head) || (!/^\s/.test(head) && (words.has(firstWord(head)) || shapes.has(shapeOf(head))));
+}
 
-/** First words of at least a twelfth of the lines: those of progress, unless they belong to frames. */
-function frequentWords({ heads }: TextSample): ReadonlySet<string> {
+/** The first word, unless it is one of those that frames and comparisons begin with, however often; `> building` counts. */
+function firstWord(head: string): string {
+  const word = /^\s*(\S{1,24})/.exec(head)?.[1] ?? "";
+  return word === ">" || !frameWord.test(word) ? word : "";
+}
+
+/** What is left of a line without its words and numbers. */
+const shapeOf = (head: string): string => head.slice(0, 120).replace(/[\p{L}\p{N}_./\\@-]+/gu, "w");
+
+function frequent(keys: readonly string[], share: number): ReadonlySet<string> {
   const counts = new Map<string, number>();
-  for (const head of heads) {
-    const word = firstWord(head);
-    if (word !== "" && !frameWord.test(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
-    // `> building …`: the mark alone tells.
-    if (word === ">") counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  const least = Math.max(4, heads.length / 12);
-  return new Set([...counts].flatMap(([word, count]) => (count >= least ? [word] : [])));
+  for (const key of keys) if (key !== "") counts.set(key, (counts.get(key) ?? 0) + 1);
+  const least = Math.max(4, keys.length * share);
+  return new Set([...counts].flatMap(([key, count]) => (count >= least ? [key] : [])));
 }

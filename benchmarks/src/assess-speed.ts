@@ -24,12 +24,12 @@ const {
 );
 
 /** Milliseconds for 10,000 tokens. */
-const LIMIT = { floor: 8, aim: 4 };
+const limit = { floor: 8, aim: 4 };
 /** Time a token at the largest size over that at the smallest: growth beyond this is called superlinear. */
-const MAX_GROWTH = 1.5;
+const maxGrowth = 1.5;
 /** Smaller contexts run this often before they are measured, so that compiled code is what is compared. */
-const WARM_UP_RUNS = 20;
-const WARM_UP_TOKENS = 30_000;
+const warmUpRuns = 20;
+const warmUpTokens = 30_000;
 
 const counter = createTokenCounter(defaultModel);
 const compressor = createCompressor({ strategies: await loadStrategies(), counterFor: () => counter });
@@ -47,8 +47,8 @@ const median = (numbers: readonly number[]): number =>
 
 const curves = [];
 for (const subject of speedSubjects.filter(({ name }) => subjects.includes(name))) {
-  const warmUp = createSpeedInput(subject, WARM_UP_TOKENS, counter);
-  for (let run = 0; run < WARM_UP_RUNS; run++) await timeOf(fresh(warmUp));
+  const warmUp = createSpeedInput(subject, warmUpTokens, counter);
+  for (let run = 0; run < warmUpRuns; run++) await timeOf(fresh(warmUp));
   const points = [];
   for (const size of sizes) {
     const input = createSpeedInput(subject, size, counter);
@@ -65,16 +65,16 @@ for (const subject of speedSubjects.filter(({ name }) => subjects.includes(name)
     subject: subject.name,
     points,
     growth,
-    isLinear: growth <= MAX_GROWTH,
-    floorMet: worst <= LIMIT.floor,
-    aimMet: worst <= LIMIT.aim,
+    isLinear: growth <= maxGrowth,
+    floorMet: worst <= limit.floor,
+    aimMet: worst <= limit.aim,
   });
 }
 
 const verdictOf = (met: boolean): string => (met ? "met" : "MISSED");
 const lines = curves.map(({ subject, points, growth, isLinear, floorMet, aimMet }) => {
   const cells = points.map(({ msPer10kTokens }) => msPer10kTokens.toFixed(2).padStart(10));
-  const verdict = `floor ${LIMIT.floor} ${verdictOf(floorMet)}, aim ${LIMIT.aim} ${verdictOf(aimMet)}`;
+  const verdict = `floor ${limit.floor} ${verdictOf(floorMet)}, aim ${limit.aim} ${verdictOf(aimMet)}`;
   return `${subject.padEnd(14)}${cells.join("")}   ${isLinear ? "linear" : "SUPERLINEAR"} (largest over smallest ${growth.toFixed(2)}), ${verdict}`;
 });
 const text = [
@@ -82,4 +82,4 @@ const text = [
   ["".padEnd(14), ...sizes.map((size) => size.toLocaleString("en-US").padStart(10))].join(""),
   ...lines,
 ].join("\n");
-printReport(text, { limits: LIMIT, maxGrowth: MAX_GROWTH, curves }, json);
+printReport(text, { limits: limit, maxGrowth, curves }, json);

@@ -19,7 +19,7 @@ import { loadUserCases } from "./workloads/load-user-cases.ts";
 import { type CaseGroup, sizes } from "./workloads/workload.ts";
 
 /** Groups before the measured ones, not counted: the first requests read vocabularies and load modules. */
-const WARM_UP = { workloads: workloads.map(({ name }) => name), sizes: ["small"], casesPerGroup: 2, seed: "warm-up" } as const;
+const warmUp = { workloads: workloads.map(({ name }) => name), sizes: ["small"], casesPerGroup: 2, seed: "warm-up" } as const;
 
 const workloadNames = workloads.map(({ name }) => name);
 
@@ -70,7 +70,7 @@ async function measure(groups: readonly CaseGroup[], times: { modelDelayMs: numb
       const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
       try {
         const options = { client, server, root, signal: interruption.signal };
-        await measureGroups(createGroups(WARM_UP), { ...options, onProgress: () => {} });
+        await measureGroups(createGroups(warmUp), { ...options, onProgress: () => {} });
         return await measureGroups(groups, { ...options, onProgress: tellProgress });
       } finally {
         await client.close();

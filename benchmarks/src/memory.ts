@@ -19,11 +19,11 @@ const { first, last, concurrency, json } = readOptions(
 );
 if (last < first) throw new NocpError("USAGE", `--last (${last}) must not be smaller than --first (${first})`);
 const MiB = 1024 * 1024;
-const LIMIT = 200 * 1_000_000;
-const MAX_GROWTH = 1.1;
+const limit = 200 * 1_000_000;
+const maxGrowth = 1.1;
 /** Resident memory moves with the garbage collector: the lowest of several looks is what is kept. */
-const LOOKS = 10;
-const BETWEEN_LOOKS_MS = 500;
+const looks = 10;
+const betweenLooksMs = 500;
 
 /** Resident bytes as the kernel counts them. */
 const residentBytes = (pid: number): number =>
@@ -35,11 +35,11 @@ const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
 
 async function look(): Promise<Map<ServiceName, number>> {
   const lowest = new Map<ServiceName, number>();
-  for (let index = 0; index < LOOKS; index++) {
+  for (let index = 0; index < looks; index++) {
     for (const { service, pid } of pipeline.deployment.processes) {
       if (pid !== undefined) lowest.set(service, Math.min(lowest.get(service) ?? Number.POSITIVE_INFINITY, residentBytes(pid)));
     }
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
+    await new Promise((resolve) => setTimeout(resolve, betweenLooksMs));
   }
   return lowest;
 }
@@ -73,7 +73,7 @@ try {
       first: before,
       last: bytes,
       growth: bytes / before,
-      met: bytes < LIMIT && before < LIMIT && bytes / before <= MAX_GROWTH,
+      met: bytes < limit && before < limit && bytes / before <= maxGrowth,
     };
   });
   const lines = rows.map((row) => {
@@ -85,7 +85,7 @@ try {
     ];
     return `${cells.join("  ")}  ${row.met ? "met" : "MISSED"}`;
   });
-  const title = `resident memory in MiB after ${first} and ${last} requests (under ${Math.round(LIMIT / MiB)}, growth at most ${MAX_GROWTH})`;
+  const title = `resident memory in MiB after ${first} and ${last} requests (under ${Math.round(limit / MiB)}, growth at most ${maxGrowth})`;
   printReport([title, ...lines].join("\n"), { firstRequests: first, lastRequests: last, services: rows }, json);
 } finally {
   await client.close();

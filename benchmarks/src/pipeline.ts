@@ -40,7 +40,7 @@ const chosenLanes: readonly Lane[] = options.lanes;
 const filler = "The quick brown fox jumps over the lazy dog, and the dog does not mind. ";
 const text = `The launch code is 4711. ${filler.repeat(Math.ceil(requestBytes / filler.length))}`.slice(0, requestBytes);
 /** How many requests one after the other stand for latency without load. */
-const SEQUENTIAL_SHARE = 0.2;
+const sequentialShare = 0.2;
 
 const requestOf = (index: number): NocpRequestInput => ({
   query: "What is the launch code?",
@@ -63,7 +63,7 @@ interface Subject {
 }
 
 /** The bare pipe is some three times as fast. */
-const BARE_WEIGHT = 3;
+const bareWeight = 3;
 
 const subjectOf = (name: string, operation: () => Promise<void>, weight: number, ratePerSecond?: number): Subject => ({
   name,
@@ -87,7 +87,7 @@ async function measureRound({ name, operation, weight, loaded, alone, ratePerSec
     }),
   );
   alone.push(
-    await runLoad({ requests: Math.ceil(share * SEQUENTIAL_SHARE), warmUp: round === 1 ? 50 : 0, concurrency: 1, operation }),
+    await runLoad({ requests: Math.ceil(share * sequentialShare), warmUp: round === 1 ? 50 : 0, concurrency: 1, operation }),
   );
 }
 
@@ -150,9 +150,9 @@ async function measureHere(): Promise<Measured> {
     const together = await openBarePipe(brokers[2].deployment.natsUrl, "one-process", "pull-loop");
     const body = new TextEncoder().encode(JSON.stringify(requestOf(0)));
     const whole = pipelineSubject(client);
-    const bare = subjectOf("bare pipe", () => separate.send(body), BARE_WEIGHT);
-    const bareOnClient = subjectOf("bare pipe on the client's consume()", () => consuming.send(body), BARE_WEIGHT);
-    const bareInOneProcess = subjectOf("bare pipe in one process", () => together.send(body), BARE_WEIGHT);
+    const bare = subjectOf("bare pipe", () => separate.send(body), bareWeight);
+    const bareOnClient = subjectOf("bare pipe on the client's consume()", () => consuming.send(body), bareWeight);
+    const bareInOneProcess = subjectOf("bare pipe in one process", () => together.send(body), bareWeight);
     await measureRounds([whole.subject, bare, bareOnClient, bareInOneProcess]);
     await Promise.all([client.close(), separate.close(), consuming.close(), together.close()]);
     return {

@@ -11,8 +11,8 @@ import { projectRoot } from "./servers/start-pipeline.ts";
 const { rounds: roundCount, json } = readOptions(
   benchmarkCommand("start").option("--rounds <count>", "how often to start and stop", wholeNumber(1), 5),
 );
-const START_LIMIT_MS = 3000;
-const STOP_LIMIT_MS = 1000;
+const startLimitMs = 3000;
+const stopLimitMs = 1000;
 
 const rounds: { startMs: number; stopMs: number }[] = [];
 for (let round = 1; round <= roundCount; round++) {
@@ -36,8 +36,8 @@ const startMs = median(rounds.map((round) => round.startMs));
 const stopMs = median(rounds.map((round) => round.stopMs));
 const verdict = (met: boolean) => (met ? "met" : "MISSED");
 const text = [
-  `median: ready after ${startMs.toFixed(0)} ms (under ${START_LIMIT_MS} ${verdict(startMs < START_LIMIT_MS)})`,
-  `median: stopped after ${stopMs.toFixed(0)} ms (under ${STOP_LIMIT_MS} ${verdict(stopMs < STOP_LIMIT_MS)})`,
+  `median: ready after ${startMs.toFixed(0)} ms (under ${startLimitMs} ${verdict(startMs < startLimitMs)})`,
+  `median: stopped after ${stopMs.toFixed(0)} ms (under ${stopLimitMs} ${verdict(stopMs < stopLimitMs)})`,
 ].join("\n");
 printReport(text, { rounds, startMs, stopMs }, json);
 

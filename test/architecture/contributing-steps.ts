@@ -10,12 +10,12 @@ export interface Step {
   readonly code: string;
 }
 
-const CODE_BLOCK = /^( *)```(\w+) file=(\S+)\n([\s\S]*?)^\1```$/gm;
+const codeBlock = /^( *)```(\w+) file=(\S+)\n([\s\S]*?)^\1```$/gm;
 
 /** The steps of the section with this heading, in order; empty when there is none. */
 export function stepsOf(markdown: string, heading: string): Step[] {
   const section = markdown.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
-  return [...section.matchAll(CODE_BLOCK)].map(([, indent = "", language, file = "", code = ""]) => ({
+  return [...section.matchAll(codeBlock)].map(([, indent = "", language, file = "", code = ""]) => ({
     file,
     action: language === "diff" ? "edit" : "create",
     code: code.replaceAll(new RegExp(`^${indent}`, "gm"), ""),

@@ -8,7 +8,7 @@ import { follow, stepsOf } from "./contributing-steps.ts";
 import { createScratchCopy, type ScratchCopy } from "./scratch-copy.ts";
 import { root } from "./source-file.ts";
 
-const MINUTE = 60_000;
+const minute = 60_000;
 const contributing = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
 
 /** What each section of CONTRIBUTING.md may touch. What `./nocp docs` writes comes on top. */
@@ -34,7 +34,7 @@ const plugins = ["text-length", "whole-documents", "mistral", "json-indented"];
 let copy: ScratchCopy;
 beforeAll(() => {
   copy = createScratchCopy();
-}, MINUTE);
+}, minute);
 afterAll(() => copy?.remove());
 
 /** Runs the pinned Node in the copy, as a fresh process of a user would. @throws Error with all output. */
@@ -55,7 +55,7 @@ describe("following CONTRIBUTING.md", () => {
     expect(copy.changedFiles()).toEqual([...files]);
   });
 
-  test("./nocp docs changes generated files only, those of the deployment among them", { timeout: 5 * MINUTE }, async () => {
+  test("./nocp docs changes generated files only, those of the deployment among them", { timeout: 5 * minute }, async () => {
     await run(["cli/src/main.ts", "docs"]);
     const generated = copy.changedFiles();
     expect(generated).toEqual(expect.arrayContaining(["docs/request.schema.json", "docs/completion-drafted.schema.json"]));
@@ -63,11 +63,11 @@ describe("following CONTRIBUTING.md", () => {
     expect(deployment).toEqual(["deploy/prometheus/prometheus.yml", "docker-compose.yml"]);
   });
 
-  test("the types fit", { timeout: 5 * MINUTE }, async () => {
+  test("the types fit", { timeout: 5 * minute }, async () => {
     await run(["node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.json"]);
   });
 
-  test("the conformance suites run over what was added, and it passes", { timeout: 5 * MINUTE }, async () => {
+  test("the conformance suites run over what was added, and it passes", { timeout: 5 * minute }, async () => {
     const report = join(copy.root, "report.json");
     const chosen = ["--project", "conformance", "--testNamePattern", plugins.join("|")];
     await run(["node_modules/vitest/vitest.mjs", "run", ...chosen, "--reporter=json", `--outputFile=${report}`]);

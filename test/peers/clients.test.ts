@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 import { askWith, type Program, prepareGoClient, preparePythonClient } from "./peer-programs.ts";
 
-const MAX_PAYLOAD = 1_048_576;
+const maxPayload = 1_048_576;
 const question = {
   query: "What is the limit for uploads?",
   documents: [{ title: "Notes", text: "The limit for uploads was raised to 20 MB. The colour of the logo is now blue." }],
@@ -40,7 +40,7 @@ describe.each([
 
   test("sends and receives bodies larger than max_payload, and leaves no request behind in the object store", async () => {
     const result = await ask({ ...question, metadata: largeMetadata });
-    expect(JSON.stringify(result).length).toBeGreaterThan(MAX_PAYLOAD);
+    expect(JSON.stringify(result).length).toBeGreaterThan(maxPayload);
     expect(result).toMatchObject({ status: "succeeded", answer: expect.stringContaining("20 MB"), metadata: largeMetadata });
     // The body of the result stays for late readers; those of the messages before it are deleted once they are acknowledged.
     await expect.poll(() => claimsIn(deployment.natsUrl), { timeout: 30_000, interval: 500 }).toBe(1);

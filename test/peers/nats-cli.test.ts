@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { projectRoot, startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 import { prepareNatsCli } from "./peer-programs.ts";
 
-const READERS = 10;
+const readers = 10;
 let deployment: TestDeployment;
 let natsFolder: string;
 beforeAll(async () => {
@@ -30,8 +30,8 @@ async function followReadme(beforeReading: number): Promise<{ readonly requestId
 }
 
 test("every reader gets the result, whether it starts before the result is there or after", async () => {
-  const delays = Array.from({ length: READERS }, (_, index) => (index % 2 === 0 ? 0 : 5));
+  const delays = Array.from({ length: readers }, (_, index) => (index % 2 === 0 ? 0 : 5));
   const results = await Promise.all(delays.map(followReadme));
   for (const result of results) expect(result).toMatchObject({ status: "succeeded", answer: expect.stringContaining("4.") });
-  expect(new Set(results.map(({ requestId }) => requestId)).size).toBe(READERS);
+  expect(new Set(results.map(({ requestId }) => requestId)).size).toBe(readers);
 });

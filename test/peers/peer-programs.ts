@@ -13,7 +13,7 @@ export interface Program {
 const clientsFolder = join(projectRoot, "examples/clients");
 /** Kept between runs, so that only the first one downloads. */
 const builtFolder = join(projectRoot, ".nocp/peers");
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+const maxOutputBytes = 64 * 1024 * 1024;
 
 const executables: Readonly<Record<string, string>> = {
   python3: "Python 3.9 or newer with its venv module",
@@ -65,7 +65,7 @@ async function runTool(
 export async function askWith({ file, args }: Program, request: object, natsUrl: string): Promise<Record<string, unknown>> {
   const running = promisify(execFile)(file, [...args, "-"], {
     env: { ...process.env, NATS_URL: natsUrl },
-    maxBuffer: MAX_OUTPUT_BYTES,
+    maxBuffer: maxOutputBytes,
     timeout: 120_000,
   });
   running.child.stdin?.end(JSON.stringify(request));

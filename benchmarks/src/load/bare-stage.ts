@@ -14,7 +14,7 @@ export interface BareStage {
 }
 
 /** Messages each stage may hold at once; the services' own default. */
-const CONCURRENCY = 64;
+const concurrency = 64;
 
 export const startBareStage = (broker: Broker, stage: Stage, reader: Reader): Promise<BareStage> =>
   reader === "client" ? consumeBarely(broker, stage) : pullBarely(broker, stage);
@@ -34,7 +34,7 @@ async function pullBarely(broker: Broker, stage: Stage): Promise<BareStage> {
   const subscription = createPullSubscription(broker, {
     stream: topology[stage].stream,
     durable: durableOf(stage, "interactive"),
-    room: () => CONCURRENCY - running,
+    room: () => concurrency - running,
     onMessage: (message) => {
       running += 1;
       void pass(message.subject, message.payload).then(() => {

@@ -50,7 +50,7 @@ function fileCalls(folder: string, { files = [] }: CaseContext): ToolCall[] {
 }
 
 /** Most rows that `sql.query` hands over. */
-const MAX_ROWS = 10_000;
+const maxRows = 10_000;
 
 function tableCalls(folder: string, { tables = [] }: CaseContext): ToolCall[] {
   if (tables.length === 0) return [];
@@ -61,7 +61,7 @@ function tableCalls(folder: string, { tables = [] }: CaseContext): ToolCall[] {
   return tables.map(({ name }) => ({
     id: name,
     name: "sql.query",
-    arguments: { database: path, sql: `SELECT * FROM ${quoted(name)}`, maxRows: MAX_ROWS },
+    arguments: { database: path, sql: `SELECT * FROM ${quoted(name)}`, maxRows },
   }));
 }
 

@@ -29,7 +29,7 @@ export const limits = {
 } as const;
 
 /** Keeps rounding of a binary fraction from deciding: 0.98 is not below 1 − 0.02. */
-const EPSILON = 1e-9;
+const epsilon = 1e-9;
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 export const groupName = ({ workload, size }: Pick<GroupReport, "workload" | "size">): string => `${workload} ${size}`;
@@ -55,7 +55,7 @@ function criterion(name: string, groups: readonly GroupReport[], judge: Judge, b
 const above = (value: number, limit: number, orEqual = false) => ({
   value,
   text: percent(value),
-  met: orEqual ? value >= limit - EPSILON : value > limit,
+  met: orEqual ? value >= limit - epsilon : value > limit,
 });
 
 const ratio = (value: number) => ({ value, text: `${value.toFixed(2)} ×`, met: value < limits.latencyRatio });
@@ -75,7 +75,7 @@ export function evaluateCriteria(groups: readonly GroupReport[]): Criterion[] {
         ? {
             value: recall.optimized - recall.raw,
             text: `${percent(recall.optimized)} of ${percent(recall.raw)}`,
-            met: recall.optimized >= recall.raw - limits.recallLoss - EPSILON,
+            met: recall.optimized >= recall.raw - limits.recallLoss - epsilon,
           }
         : undefined,
     ),

@@ -27,7 +27,7 @@ export interface ArmMeasurement {
   readonly strategies: readonly string[];
 }
 
-const RESULT_TIMEOUT_MS = 180_000;
+const resultTimeoutMs = 180_000;
 
 /** @throws NocpError with the request's own code when it fails, or when a warning says that the figures would be void. */
 export async function measureCase(
@@ -39,7 +39,7 @@ export async function measureCase(
   server.expect(question);
   server.takeCalls();
   const startedAt = performance.now();
-  const result = await client.ask(request, { timeoutMs: RESULT_TIMEOUT_MS });
+  const result = await client.ask(request, { timeoutMs: resultTimeoutMs });
   const total = performance.now() - startedAt;
   checkSound(result);
   const calls = server.takeCalls();

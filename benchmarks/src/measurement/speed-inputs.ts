@@ -57,11 +57,11 @@ export const speedSubjects: readonly SpeedSubject[] = [
   },
 ];
 
-const SAMPLE_UNITS = 200;
+const sampleUnits = 200;
 
 /** @returns a context within a few per cent of the size; the tokens of it are counted by whoever measures. */
 export function createSpeedInput({ query, create }: SpeedSubject, sizeTokens: number, counter: TokenCounter): SpeedInput {
-  const sample = create(SAMPLE_UNITS, createRandom("sample"));
-  const perUnit = counter.count(JSON.stringify(sample)) / SAMPLE_UNITS;
+  const sample = create(sampleUnits, createRandom("sample"));
+  const perUnit = counter.count(JSON.stringify(sample)) / sampleUnits;
   return { query, items: create(Math.max(2, Math.round(sizeTokens / perUnit)), createRandom(`speed-${sizeTokens}`)) };
 }

@@ -13,17 +13,17 @@ interface Piece {
   readonly title: string;
 }
 
-const BAR_WIDTH = 1000;
+const barWidth = 1000;
 
 function bar(pieces: readonly Piece[], className = ""): Markup {
   let left = 0;
   const rectangles = pieces.map(({ share, className: colour, title }) => {
-    const width = Math.max(0, share) * BAR_WIDTH;
+    const width = Math.max(0, share) * barWidth;
     const rectangle = html`<rect x="${left.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="10" class="${colour}"><title>${title}</title></rect>`;
     left += width;
     return rectangle;
   });
-  return html`<svg class="bar ${className}" viewBox="0 0 ${BAR_WIDTH} 10" preserveAspectRatio="none" role="img">${rectangles}</svg>`;
+  return html`<svg class="bar ${className}" viewBox="0 0 ${barWidth} 10" preserveAspectRatio="none" role="img">${rectangles}</svg>`;
 }
 
 export function tokenChart(groups: readonly GroupReport[]): Markup {

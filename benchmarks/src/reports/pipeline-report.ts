@@ -40,7 +40,7 @@ interface BarePipeOutcome {
 
 type Row = readonly [what: string, ...cells: string[]];
 
-const HEADER: Row = ["", "requests/s", "p50 ms", "p95 ms", "p99 ms", "errors"];
+const columnTitles: Row = ["", "requests/s", "p50 ms", "p95 ms", "p99 ms", "errors"];
 const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
 const loadRow = (what: string, { requestsPerSecond, latencyMs, errors }: LoadOutcome): Row => [
   what,
@@ -60,8 +60,8 @@ const timeRow = (what: string, times: Distribution): Row => [
 ];
 
 /** The floors and aims the two ratios are held against. */
-const THROUGHPUT = { floor: 0.35, aim: 0.6 };
-const LATENCY = { floor: 3, aim: 2 };
+const throughputGoal = { floor: 0.35, aim: 0.6 };
+const latencyGoal = { floor: 3, aim: 2 };
 
 function rowsOf(report: PipelineReport): Row[] {
   const { pipeline, barePipe, barePipeOnClient, barePipeInOneProcess, settings } = report;
@@ -72,7 +72,7 @@ function rowsOf(report: PipelineReport): Row[] {
     ...(barePipeInOneProcess ? [loadRow(`bare pipe in one process, ${how}`, barePipeInOneProcess[part])] : []),
   ];
   return [
-    HEADER,
+    columnTitles,
     loadRow(`pipeline, ${load}`, pipeline.loaded),
     ...bare("loaded", `concurrency ${settings.concurrency}`),
     loadRow("pipeline, one at a time", pipeline.alone),
@@ -91,8 +91,8 @@ function verdictsOf({ pipeline, barePipe, barePipeOnClient, barePipeInOneProcess
   const latency = latencyOver(barePipe);
   const word = (met: boolean) => (met ? "met" : "MISSED");
   return [
-    `requests/s: ${throughput.toFixed(2)} of the bare pipe's (floor ${THROUGHPUT.floor} ${word(throughput >= THROUGHPUT.floor)}, aim ${THROUGHPUT.aim} ${word(throughput >= THROUGHPUT.aim)}); of the one on the client's consume() ${throughputOver(barePipeOnClient).toFixed(2)}, of the one in one process ${throughputOver(barePipeInOneProcess).toFixed(2)}`,
-    `p50 of one request: ${latency.toFixed(2)} times the bare pipe's (floor ${LATENCY.floor} ${word(latency <= LATENCY.floor)}, aim ${LATENCY.aim} ${word(latency <= LATENCY.aim)}); ${latencyOver(barePipeOnClient).toFixed(2)} times that of the one on the client's consume(), ${latencyOver(barePipeInOneProcess).toFixed(2)} times that of the one in one process`,
+    `requests/s: ${throughput.toFixed(2)} of the bare pipe's (floor ${throughputGoal.floor} ${word(throughput >= throughputGoal.floor)}, aim ${throughputGoal.aim} ${word(throughput >= throughputGoal.aim)}); of the one on the client's consume() ${throughputOver(barePipeOnClient).toFixed(2)}, of the one in one process ${throughputOver(barePipeInOneProcess).toFixed(2)}`,
+    `p50 of one request: ${latency.toFixed(2)} times the bare pipe's (floor ${latencyGoal.floor} ${word(latency <= latencyGoal.floor)}, aim ${latencyGoal.aim} ${word(latency <= latencyGoal.aim)}); ${latencyOver(barePipeOnClient).toFixed(2)} times that of the one on the client's consume(), ${latencyOver(barePipeInOneProcess).toFixed(2)} times that of the one in one process`,
   ];
 }
 
@@ -102,7 +102,7 @@ const circumstancesOf = ({ settings, machine }: PipelineReport): string =>
 
 export function renderText(report: PipelineReport): string {
   const rows = rowsOf(report);
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const widths = columnTitles.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   const lines = rows.map((row) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  "),
   );
@@ -110,7 +110,7 @@ export function renderText(report: PipelineReport): string {
 }
 
 export function renderMarkdown(report: PipelineReport): string {
-  const [header = HEADER, ...rows] = rowsOf(report);
+  const [header = columnTitles, ...rows] = rowsOf(report);
   const line = (row: Row) => `| ${row.join(" | ")} |`;
   const table = [line(header), `|${header.map((_, column) => (column === 0 ? "---" : "--:")).join("|")}|`, ...rows.map(line)];
   return [

@@ -7,7 +7,7 @@ import type { Workload } from "./workload.ts";
 /** A turn is what the user says and what the assistant answers. */
 const turns = { small: 10, medium: 50, large: 200 } as const;
 /** The fact lies in this first share of the turns. */
-const EARLY_SHARE = 0.3;
+const earlyShare = 0.3;
 
 interface Turn {
   readonly user: string;
@@ -141,7 +141,7 @@ export const conversation: Workload = {
   label: { small: "10 turns", medium: "50 turns", large: "200 turns" },
   createCase(size, at, random) {
     const count = turns[size];
-    const asked = random.integer(0, Math.max(0, Math.floor(count * EARLY_SHARE) - 1));
+    const asked = random.integer(0, Math.max(0, Math.floor(count * earlyShare) - 1));
     const { turns: said, fact } = createTurns(count, asked, at, random);
     return { kind: fact.kind, query: fact.query, needs: [fact.answer], enough: "all", context: { turns: said } };
   },

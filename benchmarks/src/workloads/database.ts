@@ -6,7 +6,7 @@ import type { Question, Row, Workload } from "./workload.ts";
 
 const counts = { small: [20, 30, 15], medium: [120, 250, 100], large: [500, 1000, 400] } as const;
 /** Share of the orders that came back, in per cent; at least three. */
-const RETURNED_PERCENT = 3;
+const returnedPercent = 3;
 
 function createProduct(random: Random, drawn: Set<string>, amounts: Set<number>) {
   const material = random.pick(["Oak", "Steel", "Linen", "Glass", "Cork", "Wool"]);
@@ -158,7 +158,7 @@ export const database: Workload = {
     const customers = Array.from({ length: customerCount }, () => createCustomer(random, drawn));
     const orders = Array.from({ length: orderCount }, () => createOrder(random, products, customers, drawn, amounts));
     for (const customer of random.shuffled(customers).slice(0, 2)) customer.segment = "reseller";
-    const returned = Math.max(3, Math.round((orderCount * RETURNED_PERCENT) / 100));
+    const returned = Math.max(3, Math.round((orderCount * returnedPercent) / 100));
     for (const order of random.shuffled(orders).slice(0, returned)) order.status = "returned";
     return {
       ...questions[at % questions.length]!({ products, orders, customers }, random),

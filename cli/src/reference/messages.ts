@@ -36,8 +36,8 @@ export interface SubjectRow {
   readonly schemaFile: string | undefined;
 }
 
-const LANE = "<lane>" as Lane;
-const REQUEST_ID = "<requestId>";
+const lane = "<lane>" as Lane;
+const requestId = "<requestId>";
 
 const emittersOf = (fact: Fact | "response.ready"): Stage[] => stages.filter((stage) => topologyOf(stage).emits.includes(fact));
 const consumersOf = (fact: Fact): Stage[] => stages.filter((stage) => topologyOf(stage).consumes.includes(fact));
@@ -46,14 +46,14 @@ const consumersOf = (fact: Fact): Stage[] => stages.filter((stage) => topologyOf
 export function subjectRows(): SubjectRow[] {
   return [
     ...facts.map((fact) => ({
-      subject: factSubject(fact, LANE, REQUEST_ID),
+      subject: factSubject(fact, lane, requestId),
       publishers: emittersOf(fact).length > 0 ? emittersOf(fact) : ["caller"],
       consumers: consumersOf(fact),
       stream: consumersOf(fact).map((stage) => topology[stage].stream)[0],
       schemaFile: factSchemaFile(fact),
     })),
     {
-      subject: resultSubject(REQUEST_ID),
+      subject: resultSubject(requestId),
       publishers: [...emittersOf("response.ready"), "any stage, if the request fails there"],
       consumers: ["caller"],
       stream: resultsStream,
@@ -81,14 +81,14 @@ export function subjectRows(): SubjectRow[] {
       schemaFile: "stage-event-batch.schema.json",
     },
     {
-      subject: deltaSubject(REQUEST_ID),
+      subject: deltaSubject(requestId),
       publishers: ["llm-router"],
       consumers: ["caller"],
       stream: undefined,
       schemaFile: "delta.schema.json",
     },
     {
-      subject: cancelSubject(REQUEST_ID),
+      subject: cancelSubject(requestId),
       publishers: ["caller"],
       consumers: [...stages],
       stream: undefined,
@@ -120,7 +120,7 @@ too when they start.
 
 ## Submitting a request
 
-Publish the JSON of [request.schema.json](request.schema.json) to \`${factSubject("request.submitted", LANE, REQUEST_ID)}\`, from any
+Publish the JSON of [request.schema.json](request.schema.json) to \`${factSubject("request.submitted", lane, requestId)}\`, from any
 NATS client.
 
 - The request id must be a UUID, of any version. It is the idempotency key: use a new one for each request, and the same one
@@ -133,7 +133,7 @@ NATS client.
 
 ## Receiving a result
 
-Every accepted request ends in one message on \`${resultSubject(REQUEST_ID)}\`, stored in \`${resultsStream}\` for
+Every accepted request ends in one message on \`${resultSubject(requestId)}\`, stored in \`${resultsStream}\` for
 \`messaging.resultsMaxAgeMs\`. The stored message is the one that counts, so read it from the stream: an ordered consumer
 filtered to that subject delivers the result whether it was stored earlier or comes later.
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
-const SECOND = 1000;
+const second = 1000;
 
 /** Names that hold secrets or other tenants' content more often than anything worth reading. */
 const secretNames = [
@@ -43,7 +43,7 @@ export const actSection = defineSection("act", {
     200,
     "Longest first wait before a tool is tried again, in milliseconds; doubles each time.",
   ),
-  retryMaxMs: setting(z.int().min(1), 5 * SECOND, "Longest wait before a tool is tried again, in milliseconds."),
+  retryMaxMs: setting(z.int().min(1), 5 * second, "Longest wait before a tool is tried again, in milliseconds."),
   cacheMaxBytes: setting(z.int().min(0), 32 * MiB, "Memory for results that tools allow to be cached, in bytes; 0 for none."),
   fileRoots: setting(z.array(z.string().min(1)), ["."], "Folders that the file and SQL tools may read."),
   fileDeny: setting(

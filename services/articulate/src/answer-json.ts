@@ -6,16 +6,16 @@ export interface AnswerJson {
   readonly source: string;
 }
 
-const FENCE = "```";
+const fence = "```";
 /** Brackets tried as the beginning of a value; each may cost a look at the whole answer. */
-const MAX_BEGINNINGS = 16;
+const maxBeginnings = 16;
 
 /** The whole answer as JSON, fenced or not; `undefined` when it is anything else. */
 export function wholeJsonOf(text: string): AnswerJson | undefined {
   const trimmed = text.trim();
-  const fenced = trimmed.startsWith(FENCE) ? fencedParts(trimmed) : [];
+  const fenced = trimmed.startsWith(fence) ? fencedParts(trimmed) : [];
   const [only] = fenced;
-  const isWhole = fenced.length === 1 && only !== undefined && trimmed.endsWith(FENCE);
+  const isWhole = fenced.length === 1 && only !== undefined && trimmed.endsWith(fence);
   return parsed(isWhole ? only : trimmed);
 }
 
@@ -45,13 +45,13 @@ function parsed(source: string): AnswerJson | undefined {
 /** What stands between fences, without the line that names the language. */
 function fencedParts(text: string): string[] {
   const parts: string[] = [];
-  let open = text.indexOf(FENCE);
+  let open = text.indexOf(fence);
   while (open !== -1) {
     const lineEnd = text.indexOf("\n", open);
-    const close = lineEnd === -1 ? -1 : text.indexOf(FENCE, lineEnd);
+    const close = lineEnd === -1 ? -1 : text.indexOf(fence, lineEnd);
     if (close === -1) break;
     parts.push(text.slice(lineEnd + 1, close));
-    open = text.indexOf(FENCE, close + FENCE.length);
+    open = text.indexOf(fence, close + fence.length);
   }
   return parts;
 }
@@ -59,7 +59,7 @@ function fencedParts(text: string): string[] {
 function embeddedParts(text: string): AnswerJson[] {
   const found: AnswerJson[] = [];
   let from = 0;
-  for (let tries = 0; tries < MAX_BEGINNINGS; tries++) {
+  for (let tries = 0; tries < maxBeginnings; tries++) {
     const offset = text.slice(from).search(/[[{]/);
     if (offset === -1) break;
     const start = from + offset;

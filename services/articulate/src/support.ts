@@ -2,9 +2,9 @@
 import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 
 /** Distinct terms and numbers of the answer that are looked for; a long answer is judged by its first ones. */
-const MAX_TERMS = 512;
+const maxTerms = 512;
 /** Shorter words of ASCII letters say little about content. */
-const MIN_TERM_LENGTH = 4;
+const minTermLength = 4;
 
 const asciiWord = /^[a-z]+$/;
 const hasDigit = /\p{N}/u;
@@ -17,7 +17,7 @@ export function supportOf(answer: string, context: string): number | undefined {
   const vocabulary = createVocabulary();
   const terms = new Set(idsOf(answer).filter(isContent));
   const numbers = new Set(numbersIn(answer));
-  const sought = [...terms, ...numbers].slice(0, MAX_TERMS);
+  const sought = [...terms, ...numbers].slice(0, maxTerms);
   if (sought.length === 0 || context === "") return undefined;
   const held = new Set<number | string>(idsOf(context));
   if (numbers.size > 0) for (const number of numbersIn(context)) held.add(number);
@@ -31,7 +31,7 @@ export function supportOf(answer: string, context: string): number | undefined {
 
   function isContent(id: number): boolean {
     const term = vocabulary.term(id);
-    return !hasDigit.test(term) && (term.length >= MIN_TERM_LENGTH || !asciiWord.test(term));
+    return !hasDigit.test(term) && (term.length >= minTermLength || !asciiWord.test(term));
   }
 }
 

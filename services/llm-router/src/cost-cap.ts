@@ -10,7 +10,7 @@ export interface CostCap {
 }
 
 /** An answer shorter than this is none. */
-export const SMALLEST_ANSWER_TOKENS = 64;
+export const smallestAnswerTokens = 64;
 
 const unpricedAdvice =
   "Choose a model of a known price, send no cap, or set providers.openai-compatible.inputUsdPerMillion and outputUsdPerMillion (0 for a server that costs nothing).";
@@ -36,7 +36,7 @@ export function affordableOutputTokens(
   if (whole === 0 || whole <= left) return cap.maxOutputTokens;
   const input = price(cap.inputTokens, 0) ?? 0;
   const affordable = Math.floor(((left - input) / (whole - input)) * cap.maxOutputTokens);
-  const smallest = Math.min(SMALLEST_ANSWER_TOKENS, cap.maxOutputTokens);
+  const smallest = Math.min(smallestAnswerTokens, cap.maxOutputTokens);
   if (affordable >= smallest) return affordable;
   const needed = input + ((whole - input) * smallest) / cap.maxOutputTokens + cap.spentUsd;
   throw new NocpError(

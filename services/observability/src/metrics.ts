@@ -7,10 +7,10 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import { createLabelLimit } from "./label-limit.ts";
 import type { StageIncident } from "./transaction-store.ts";
 
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 /** Bucket bounds of the OpenTelemetry conventions for generative AI (`gen_ai.client.*`). */
-const GEN_AI_TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
-const GEN_AI_SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+const genAiTokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
+const genAiSeconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
 export interface ObservabilityMetrics {
   /** Call once for each transaction that is new. */
@@ -110,28 +110,31 @@ function defineMetrics(registry: Registry) {
     requestDuration: histogram(
       "nocp_request_duration_seconds",
       "From the broker's acceptance of a request to its result. Unit: seconds.",
-      SECONDS,
+      secondsBuckets,
       ["lane"],
     ),
     overhead: histogram(
       "nocp_overhead_seconds",
       "A request's duration without its wait for providers: queues, tools and NOCP's own work. Unit: seconds.",
-      SECONDS,
+      secondsBuckets,
       ["lane"],
     ),
-    modelWait: histogram("nocp_model_wait_seconds", "A request's wait for providers, all attempts. Unit: seconds.", SECONDS, [
-      "lane",
-    ]),
+    modelWait: histogram(
+      "nocp_model_wait_seconds",
+      "A request's wait for providers, all attempts. Unit: seconds.",
+      secondsBuckets,
+      ["lane"],
+    ),
     stageQueueWait: histogram(
       "nocp_stage_queue_wait_seconds",
       "How long a message waited for its stage to begin. Unit: seconds.",
-      SECONDS,
+      secondsBuckets,
       ["stage", "lane"],
     ),
     stageWork: histogram(
       "nocp_stage_work_seconds",
       "How long a stage worked on a message; llm-router's includes the wait for providers. Unit: seconds.",
-      SECONDS,
+      secondsBuckets,
       ["stage", "lane"],
     ),
     completions: counter(
@@ -177,19 +180,19 @@ function defineMetrics(registry: Registry) {
     timeToFirstToken: histogram(
       "nocp_time_to_first_token_seconds",
       "From a provider's call to the first token of its answer, where it streams. Unit: seconds.",
-      SECONDS,
+      secondsBuckets,
       ["provider", "model"],
     ),
     operationDuration: histogram(
       "gen_ai_client_operation_duration_seconds",
       "Duration of a provider's call: gen_ai.client.operation.duration of OpenTelemetry. Unit: seconds.",
-      GEN_AI_SECONDS,
+      genAiSeconds,
       ["gen_ai_provider_name", "gen_ai_request_model", "error_type"],
     ),
     tokenUsage: histogram(
       "gen_ai_client_token_usage",
       "Tokens a provider billed for a call: gen_ai.client.token.usage of OpenTelemetry. Unit: tokens.",
-      GEN_AI_TOKENS,
+      genAiTokens,
       ["gen_ai_provider_name", "gen_ai_request_model", "gen_ai_token_type"],
     ),
     cacheHits: counter("nocp_cache_hits_total", "Requests that were answered from a cache. Unit: requests.", ["tier"]),
@@ -201,6 +204,6 @@ function defineMetrics(registry: Registry) {
     toolCalls: counter("nocp_tool_calls_total", "Calls of tools. Unit: calls.", ["tool", "status"]),
     events: counter("nocp_events_total", "Events that observability recorded, new or not. Unit: events."),
     invalid: counter("nocp_events_invalid_total", "Events that match no schema and were left out. Unit: events.", ["kind"]),
-    writeDuration: histogram("nocp_events_write_seconds", "Time to record one batch of events. Unit: seconds.", SECONDS),
+    writeDuration: histogram("nocp_events_write_seconds", "Time to record one batch of events. Unit: seconds.", secondsBuckets),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deleteExpired, startRetention } from "./retention.ts";
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
 test("expired rows go in steps with other work in between", async () => {
   let rows = 1200;
@@ -35,7 +35,7 @@ test("it asks for what is older than the retention, reports a failure, and stops
     },
     retentionDays: 2,
     intervalMs: 3_600_000,
-    now: () => 10 * DAY_MS,
+    now: () => 10 * dayMs,
     onRun: (outcome) => outcomes.push(outcome),
   });
   await stop();
@@ -51,11 +51,11 @@ test("it asks for what is older than the retention, reports a failure, and stops
     },
     retentionDays: 2,
     intervalMs: 3_600_000,
-    now: () => 10 * DAY_MS,
+    now: () => 10 * dayMs,
     onRun: (outcome) => outcomes.push(outcome),
   });
   await new Promise(setImmediate);
   await stopSecond();
-  expect(asked).toEqual([8 * DAY_MS]);
+  expect(asked).toEqual([8 * dayMs]);
   expect(outcomes[1]).toMatchObject({ error: { message: "database is locked" } });
 });

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TransactionStore } from "./transaction-store.ts";
 
-const ROWS_A_STEP = 500;
+const rowsAStep = 500;
 
 /** Deletes everything from before a time (milliseconds since the epoch), giving way between steps. @returns rows deleted. */
 export async function deleteExpired(
@@ -12,7 +12,7 @@ export async function deleteExpired(
 ): Promise<number> {
   let deleted = 0;
   while (!signal?.aborted) {
-    const step = store.deleteBefore(before, ROWS_A_STEP);
+    const step = store.deleteBefore(before, rowsAStep);
     deleted += step;
     if (step === 0) break;
     await nextTurn();
@@ -29,7 +29,7 @@ export interface RetentionDependencies {
   readonly onRun: (outcome: { readonly deleted: number } | { readonly error: unknown }) => void;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** Deletes now and then every `intervalMs`, until the returned function is called and its promise settles. */
 export function startRetention({ store, retentionDays, intervalMs, now, onRun }: RetentionDependencies): () => Promise<void> {
@@ -38,7 +38,7 @@ export function startRetention({ store, retentionDays, intervalMs, now, onRun }:
   const run = () => {
     running = running.then(async () => {
       try {
-        onRun({ deleted: await deleteExpired(store, now() - retentionDays * DAY_MS, stopping.signal) });
+        onRun({ deleted: await deleteExpired(store, now() - retentionDays * dayMs, stopping.signal) });
       } catch (error) {
         onRun({ error });
       }

@@ -36,7 +36,7 @@ export interface TransactionStore extends TransactionQueries {
 }
 
 /** How long a writer waits for another process's lock on the file. */
-const LOCK_WAIT_MS = 5000;
+const lockWaitMs = 5000;
 
 /**
  * Opens, and creates or migrates, the database.
@@ -51,7 +51,7 @@ export function openTransactionStore(file: string, options: { readonly readOnly?
     });
   }
   if (!readOnly && file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-  const database = new DatabaseSync(file, { readOnly, timeout: LOCK_WAIT_MS });
+  const database = new DatabaseSync(file, { readOnly, timeout: lockWaitMs });
   try {
     if (readOnly) checkDatabaseVersion(database);
     else prepareForWriting(database);

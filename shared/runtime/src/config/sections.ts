@@ -5,9 +5,9 @@ import { z } from "zod";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
 
 export const natsSection = defineSection("nats", {
   url: setting(z.string(), "nats://127.0.0.1:4222", "Servers to connect to, separated by commas.", { aliases: ["NATS_URL"] }),
@@ -33,7 +33,7 @@ export const messagingSection = defineSection("messaging", {
   maxAttempts: setting(z.int().min(1).max(100), 5, "Starts of a handler on one message before it is dead-lettered."),
   ackWaitMs: setting(
     z.int().min(1000),
-    20 * SECOND,
+    20 * second,
     "Lease of a delivery; renewed while a handler runs. How soon a killed service's work is taken over.",
   ),
   retryBaseMs: setting(
@@ -43,27 +43,27 @@ export const messagingSection = defineSection("messaging", {
   ),
   retryMaxMs: setting(
     z.int().min(1),
-    30 * SECOND,
+    30 * second,
     "Longest wait before a retry, in milliseconds, unless the error asks for more.",
   ),
-  gracePeriodMs: setting(z.int().min(0), 20 * SECOND, "How long a stopping service lets handlers finish before it aborts them."),
-  defaultTimeoutMs: setting(z.int().min(1), 5 * MINUTE, "Deadline of requests that name none, in milliseconds from acceptance."),
+  gracePeriodMs: setting(z.int().min(0), 20 * second, "How long a stopping service lets handlers finish before it aborts them."),
+  defaultTimeoutMs: setting(z.int().min(1), 5 * minute, "Deadline of requests that name none, in milliseconds from acceptance."),
   maxRequestBytes: setting(z.int().min(1024), 16 * MiB, "Largest request body accepted, in bytes."),
-  duplicateWindowMs: setting(z.int().min(SECOND), 2 * MINUTE, "How long a stream remembers message ids."),
+  duplicateWindowMs: setting(z.int().min(second), 2 * minute, "How long a stream remembers message ids."),
   streamMaxMessages: setting(z.int().min(1), 100_000, "Messages one stage's stream holds before it refuses more."),
   streamMaxBytes: setting(z.int().min(MiB), 4096 * MiB, "Bytes one stage's stream holds before it refuses more."),
-  streamMaxAgeMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long unhandled work is kept."),
-  resultsMaxAgeMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long results are kept for late readers."),
-  eventsMaxAgeMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long events wait for observability."),
-  deadLetterMaxAgeMs: setting(z.int().min(MINUTE), 14 * 24 * HOUR, "How long dead letters are kept."),
-  recordTtlMs: setting(z.int().min(MINUTE), 24 * HOUR, "How long completions and attempt counts are remembered."),
+  streamMaxAgeMs: setting(z.int().min(minute), 24 * hour, "How long unhandled work is kept."),
+  resultsMaxAgeMs: setting(z.int().min(minute), 24 * hour, "How long results are kept for late readers."),
+  eventsMaxAgeMs: setting(z.int().min(minute), 24 * hour, "How long events wait for observability."),
+  deadLetterMaxAgeMs: setting(z.int().min(minute), 14 * 24 * hour, "How long dead letters are kept."),
+  recordTtlMs: setting(z.int().min(minute), 24 * hour, "How long completions and attempt counts are remembered."),
   sessionTtlMs: setting(
     z.int().min(0),
-    30 * 24 * HOUR,
+    30 * 24 * hour,
     "How long a turn of a session is kept, and its head after the last change, in milliseconds; 0 for ever.",
   ),
-  claimTtlMs: setting(z.int().min(MINUTE), 48 * HOUR, "How long the stored body of a large message is kept at most."),
-  archiveTtlMs: setting(z.int().min(MINUTE), 7 * 24 * HOUR, "How long what compression removed can be fetched back."),
+  claimTtlMs: setting(z.int().min(minute), 48 * hour, "How long the stored body of a large message is kept at most."),
+  archiveTtlMs: setting(z.int().min(minute), 7 * 24 * hour, "How long what compression removed can be fetched back."),
 });
 
 export type MessagingSettings = SectionValues<typeof messagingSection>;
@@ -98,7 +98,7 @@ export const outputSchemaSection = defineSection("outputSchema", {
   cacheSize: setting(z.int().min(1), 256, "Compiled schemas kept, the last used."),
   timeoutMs: setting(
     z.int().min(1),
-    2 * SECOND,
+    2 * second,
     "How long compiling a schema, or checking an answer against it, may take, in milliseconds.",
   ),
 });

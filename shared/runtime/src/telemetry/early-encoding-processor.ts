@@ -16,9 +16,9 @@ export interface EarlyEncodingOptions {
   readonly timeoutMs: number;
 }
 
-const SPANS_ENCODED_AT_ONCE = 16;
-const SEND_AT_BYTES = 256 * 1024;
-const SEND_AFTER_MS = 500;
+const spansEncodedAtOnce = 16;
+const sendAtBytes = 256 * 1024;
+const sendAfterMs = 500;
 
 type ResponseOf<S> = S extends ISerializer<unknown, infer Response> ? Response : never;
 
@@ -64,9 +64,9 @@ export function createEarlyEncodingProcessor({ url, timeoutMs }: EarlyEncodingOp
     onEnd(span) {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
       ended.push(span);
-      if (ended.length >= SPANS_ENCODED_AT_ONCE) encode();
-      if (bytes >= SEND_AT_BYTES) send();
-      else timer ??= setTimeout(send, SEND_AFTER_MS).unref();
+      if (ended.length >= spansEncodedAtOnce) encode();
+      if (bytes >= sendAtBytes) send();
+      else timer ??= setTimeout(send, sendAfterMs).unref();
     },
     async forceFlush() {
       send();

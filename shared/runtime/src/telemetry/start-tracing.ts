@@ -19,8 +19,8 @@ export interface TracingIdentity {
   readonly instanceId: string;
 }
 
-const EXPORT_TIMEOUT_MS = 5_000;
-const MAX_QUEUED_SPANS = 20_000;
+const exportTimeoutMs = 5_000;
+const maxQueuedSpans = 20_000;
 
 export async function startTracing(
   settings: SectionValues<typeof telemetrySection>,
@@ -61,7 +61,7 @@ const tracesUrl = (endpoint: string): string =>
 
 async function protobufProcessor(endpoint: string): Promise<SpanProcessor> {
   const { createEarlyEncodingProcessor } = await import("./early-encoding-processor.ts");
-  return createEarlyEncodingProcessor({ url: tracesUrl(endpoint), timeoutMs: EXPORT_TIMEOUT_MS });
+  return createEarlyEncodingProcessor({ url: tracesUrl(endpoint), timeoutMs: exportTimeoutMs });
 }
 
 async function jsonProcessor(endpoint: string): Promise<SpanProcessor> {
@@ -70,8 +70,8 @@ async function jsonProcessor(endpoint: string): Promise<SpanProcessor> {
     import("@opentelemetry/exporter-trace-otlp-http"),
   ]);
   return new BatchSpanProcessor({
-    exporter: new OTLPTraceExporter({ url: tracesUrl(endpoint), timeoutMillis: EXPORT_TIMEOUT_MS }),
-    maxQueueSize: MAX_QUEUED_SPANS,
+    exporter: new OTLPTraceExporter({ url: tracesUrl(endpoint), timeoutMillis: exportTimeoutMs }),
+    maxQueueSize: maxQueuedSpans,
     maxExportBatchSize: 512,
     scheduledDelayMillis: 500,
   });

@@ -21,7 +21,7 @@ export interface NatsTestServer {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 10_000;
+const startTimeoutMs = 10_000;
 
 /** Where the project's set-up puts a server that the machine lacks; see `./nocp setup`. */
 const ownBinary = join(import.meta.dirname, "../../../../.nocp/bin/nats-server");
@@ -75,7 +75,7 @@ async function freePort(): Promise<number> {
 }
 
 async function untilListening(port: number): Promise<void> {
-  const giveUpAt = Date.now() + START_TIMEOUT_MS;
+  const giveUpAt = Date.now() + startTimeoutMs;
   for (;;) {
     const socket = connect(port, "127.0.0.1");
     try {

@@ -20,14 +20,14 @@ export const emptyToolsCompleted: Handle<"act"> = async (message, context) => [
   },
 ];
 
-const TRIES = 800;
-const WAIT_MS = 25;
+const maxTries = 800;
+const waitMs = 25;
 
 /** @throws Error when the condition does not come true within some 20 s. */
 export async function waitFor(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < maxTries; tries++) {
     if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
   throw new Error(`never came: ${what}`);
 }

@@ -19,9 +19,9 @@ export interface BatchRunner {
   stop(): Promise<void>;
 }
 
-const RETRY_DELAY_MS = 1_000;
+const retryDelayMs = 1_000;
 /** Room for batches that gather while one is written. */
-const BATCHES_AHEAD = 4;
+const batchesAhead = 4;
 
 export function startBatchRunner(options: BatchRunnerOptions): BatchRunner {
   const { maxBatch, logger } = options;
@@ -40,7 +40,7 @@ export function startBatchRunner(options: BatchRunnerOptions): BatchRunner {
         { error: (error as Error).name, events: batch.length },
         "a batch of events could not be written; it is tried again",
       );
-      for (const message of batch) message.giveBack(RETRY_DELAY_MS);
+      for (const message of batch) message.giveBack(retryDelayMs);
     }
     held -= batch.length;
   };
@@ -61,7 +61,7 @@ export function startBatchRunner(options: BatchRunnerOptions): BatchRunner {
   const subscription = createPullSubscription(options.broker, {
     stream: eventsStream,
     durable: eventsDurable,
-    room: () => maxBatch * BATCHES_AHEAD - held,
+    room: () => maxBatch * batchesAhead - held,
     onMessage: (message) => {
       gathered.push(message);
       held += 1;

@@ -13,18 +13,18 @@ export interface TopologyChange {
 }
 
 /** Settings of a stream or consumer that JetStream cannot change in place. */
-const FIXED_OF_STREAM = ["storage", "retention"];
-const FIXED_OF_CONSUMER = ["ack_policy", "deliver_policy"];
+const fixedOfStream = ["storage", "retention"];
+const fixedOfConsumer = ["ack_policy", "deliver_policy"];
 
 /** What differs between JetStream and the definitions. Changes nothing. */
 export async function inspectTopology(manager: JetStreamManager, definitions: Definitions): Promise<TopologyChange[]> {
   const streams = definitions.streams.map(async (definition) => {
     const found = await infoOrNothing<StreamInfo>(() => manager.streams.info(definition.name));
-    return compare("stream", definition.name, definition, found?.config, FIXED_OF_STREAM, shrinks(definition, found));
+    return compare("stream", definition.name, definition, found?.config, fixedOfStream, shrinks(definition, found));
   });
   const consumers = definitions.consumers.map(async ({ stream, config }) => {
     const found = await infoOrNothing<ConsumerInfo>(() => manager.consumers.info(stream, config.durable_name));
-    return compare("consumer", `${stream}/${config.durable_name}`, config, found?.config, FIXED_OF_CONSUMER, []);
+    return compare("consumer", `${stream}/${config.durable_name}`, config, found?.config, fixedOfConsumer, []);
   });
   const changes = await Promise.all([...streams, ...consumers]);
   return changes.filter((change) => change !== undefined);

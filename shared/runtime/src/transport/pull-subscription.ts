@@ -13,11 +13,11 @@ export interface PullOptions extends Omit<ConsumeOptions, "onMessage"> {
   readonly onMessage: (message: BrokerMessage) => void;
 }
 
-const EXPIRES_MS = 30_000;
-const HEARTBEAT_MS = 2_000;
-const PROBLEM_WAIT_MS = 500;
+const expiresMs = 30_000;
+const heartbeatMs = 2_000;
+const problemWaitMs = 500;
 /** Part of the room that must be open before the next request. */
-const REFILL_SHARE = 0.25;
+const refillShare = 0.25;
 
 export function createPullSubscription(resources: SettlingResources, options: PullOptions): MessageSource {
   const { connection } = resources;
@@ -32,9 +32,9 @@ export function createPullSubscription(resources: SettlingResources, options: Pu
     if (stopped || connection.isClosed()) return;
     const room = options.room();
     const open = room - requested;
-    if (open <= 0 || open < room * REFILL_SHARE) return;
+    if (open <= 0 || open < room * refillShare) return;
     requested += open;
-    const body = { batch: open, expires: nanos(EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
+    const body = { batch: open, expires: nanos(expiresMs), idle_heartbeat: nanos(heartbeatMs) };
     connection.publish(requestSubject, JSON.stringify(body), { reply: inbox });
   };
   const startOver = () => {
@@ -54,7 +54,7 @@ export function createPullSubscription(resources: SettlingResources, options: Pu
       if (code !== 409) return refill();
     }
     options.onProblem(`${code} ${status?.description ?? ""}`.trim());
-    setTimeout(startOver, PROBLEM_WAIT_MS).unref();
+    setTimeout(startOver, problemWaitMs).unref();
   };
 
   const subscription = connection.subscribe(inbox, {
@@ -70,8 +70,8 @@ export function createPullSubscription(resources: SettlingResources, options: Pu
 
   // A lost request (broker restarted, connection cut) is noticed by the silence of its heartbeats.
   const watch = setInterval(() => {
-    if (!stopped && Date.now() - lastHeardAt > 2 * HEARTBEAT_MS) startOver();
-  }, HEARTBEAT_MS);
+    if (!stopped && Date.now() - lastHeardAt > 2 * heartbeatMs) startOver();
+  }, heartbeatMs);
   watch.unref();
   (async () => {
     for await (const status of connection.status()) {

@@ -13,8 +13,8 @@ import { hasNoResponders, type RequestReply } from "./request-reply.ts";
 import { createStoredPublish } from "./stored-publish.ts";
 
 const textDecoder = new TextDecoder();
-const EMPTY = new Uint8Array(0);
-const NOT_FOUND = 404;
+const empty = new Uint8Array(0);
+const notFound = 404;
 
 /** A bucket as NATS knows it. */
 export const bucketName = (bucket: string): string => `nocp_${bucket}`;
@@ -43,7 +43,7 @@ export function createRecordStore<T>(
   const putLarge = async (subject: string, body: Uint8Array): Promise<void> => {
     const headers = newHeaders();
     await patiently("write", () => claims.deposit(recordClaimsBucket, body, headers));
-    await patiently("write", () => store(subject, EMPTY, headers));
+    await patiently("write", () => store(subject, empty, headers));
   };
   /** @returns `undefined` when the body of a large record is gone. */
   const bodyOf = async ({ data, headers }: Msg): Promise<Uint8Array | undefined> => {
@@ -58,7 +58,7 @@ export function createRecordStore<T>(
   return {
     async get(key) {
       const entry = await patiently("read", async () => {
-        const answer = await requests.ask(`$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${key}`, EMPTY);
+        const answer = await requests.ask(`$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${key}`, empty);
         if (hasNoResponders(answer)) throw new Error("the broker does not answer for this bucket");
         return answer;
       });
@@ -77,4 +77,4 @@ export function createRecordStore<T>(
 const isClaimMissing = (error: unknown): boolean => error instanceof NocpError && error.code === "CLAIM_MISSING";
 
 /** Neither missing nor the mark of a deletion. */
-const holdsValue = ({ headers }: Msg): boolean => headers?.code !== NOT_FOUND && !headers?.get("KV-Operation");
+const holdsValue = ({ headers }: Msg): boolean => headers?.code !== notFound && !headers?.get("KV-Operation");

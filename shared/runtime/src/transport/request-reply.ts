@@ -18,12 +18,12 @@ interface Waiting {
   readonly giveUpAt: number;
 }
 
-const ANSWER_TIMEOUT_MS = 5_000;
-const SWEEP_EVERY_MS = 500;
-const NO_RESPONDERS = 503;
+const answerTimeoutMs = 5_000;
+const sweepEveryMs = 500;
+const noResponders = 503;
 
 /** Nobody listens on the subject that was asked. */
-export const hasNoResponders = (answer: Msg): boolean => answer.data.byteLength === 0 && answer.headers?.code === NO_RESPONDERS;
+export const hasNoResponders = (answer: Msg): boolean => answer.data.byteLength === 0 && answer.headers?.code === noResponders;
 
 export function createRequestReply(connection: NatsConnection): RequestReply {
   const inbox = createInbox();
@@ -47,7 +47,7 @@ export function createRequestReply(connection: NatsConnection): RequestReply {
     waiting.forEach(({ giveUpAt, reject }, slot) => {
       if (giveUpAt > now && !closed) return;
       waiting.take(slot);
-      reject(new Error(closed ? "the connection is closed" : `no answer within ${ANSWER_TIMEOUT_MS} ms`));
+      reject(new Error(closed ? "the connection is closed" : `no answer within ${answerTimeoutMs} ms`));
     });
     if (waiting.size > 0) return;
     clearInterval(sweeper);
@@ -58,8 +58,8 @@ export function createRequestReply(connection: NatsConnection): RequestReply {
     ask: (subject, body, headers) =>
       new Promise((resolve, reject) => {
         const number = asked++;
-        const slot = waiting.put({ number, resolve, reject, giveUpAt: performance.now() + ANSWER_TIMEOUT_MS });
-        sweeper ??= setInterval(sweep, SWEEP_EVERY_MS);
+        const slot = waiting.put({ number, resolve, reject, giveUpAt: performance.now() + answerTimeoutMs });
+        sweeper ??= setInterval(sweep, sweepEveryMs);
         try {
           connection.publish(subject, body, { reply: `${inbox}.${slot}-${number}`, ...(headers ? { headers } : {}) });
         } catch (error) {

@@ -27,7 +27,7 @@ interface PartsOfTurn {
 }
 
 /** Reads at once; the client and the server keep them in order on one connection. */
-const PARALLEL_READS = 64;
+const parallelReads = 64;
 
 const textDecoder = new TextDecoder();
 
@@ -81,7 +81,7 @@ export function createTurnKeys(kv: KV, maxBytes: number): TurnKeys {
       const read = async () => {
         for (let number = next++; number <= to; number = next++) found[number - from] = await get(prefix, number);
       };
-      await Promise.all(Array.from({ length: Math.min(PARALLEL_READS, found.length) }, read));
+      await Promise.all(Array.from({ length: Math.min(parallelReads, found.length) }, read));
       return found.filter((turn) => turn !== undefined);
     },
   };

@@ -37,7 +37,7 @@ export interface Definitions {
 }
 
 /** Deliveries of one durable that may be unsettled at once, over all replicas: far above what replicas hold. */
-const MAX_UNSETTLED = 20_000;
+const maxUnsettled = 20_000;
 
 /** Everything JetStream must hold. Pure, so that it can be compared with what is there. */
 export function definitionsOf(settings: MessagingSettings, replicas: number): Definitions {
@@ -112,5 +112,5 @@ const consumerConfig = (durable: string, settings: MessagingSettings) => ({
   ack_wait: nanos(settings.ackWaitMs),
   // Attempts are counted and ended by the runtime (M4): a broker that gives up leaves the message lying in the stream.
   max_deliver: -1,
-  max_ack_pending: MAX_UNSETTLED,
+  max_ack_pending: maxUnsettled,
 });

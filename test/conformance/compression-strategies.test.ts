@@ -7,9 +7,8 @@ import {
   type CompressionStrategy,
 } from "@nocp/assess/compression-strategy.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
-import { measureItems, renderItem } from "@nocp/assess/measure-items.ts";
+import { measureItems, renderItem, sumTokens } from "@nocp/assess/measure-items.ts";
 import { modelServicesOf } from "@nocp/assess/model-settings.ts";
-import { sumTokens } from "@nocp/assess/plan-compression.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { afterAll, describe, expect, test } from "vitest";

@@ -1,8 +1,8 @@
 // How many tokens a compression may leave: asked for by the request, or the default of a kind.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
-import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
+import type { CompressionWork } from "./compression-plan.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
-import type { ItemGroup } from "./plan-compression.ts";
+import type { ItemGroup } from "./group-items.ts";
 import { textResultOf } from "./text/text-result.ts";
 
 export interface BudgetRules {
@@ -41,7 +41,8 @@ type BudgetKind = ContextItem["kind"] | "toolText";
 const budgetKindOf = (item: ContextItem): BudgetKind =>
   item.kind === "tool" && textResultOf(item.data) !== undefined ? "toolText" : item.kind;
 
-const ownThreshold = (item: ContextItem, { toolThresholds }: BudgetRules): number | undefined =>
+/** The threshold that the settings give the item's tool; undefined for none. */
+export const ownThreshold = (item: ContextItem, { toolThresholds }: BudgetRules): number | undefined =>
   item.kind === "tool" && Object.hasOwn(toolThresholds, item.name) ? toolThresholds[item.name] : undefined;
 
 /** Whether a request that asks for no size is left alone at once. */
@@ -58,61 +59,33 @@ export function expectedTokens(items: readonly MeasuredItem[], rules: BudgetRule
   return [...byKind].reduce((sum, [kind, tokens]) => sum + keptTokens(kind, tokens, rules), 0);
 }
 
-/**
- * Without a size, what differs in cache, round or threshold is cut apart from the rest: the outcome of an old round
- * must not change with a new one, or the vendor's cache of it would be lost.
- */
-export function separately(
-  { items, settled }: { readonly items: readonly MeasuredItem[]; readonly settled: ReadonlySet<number> },
-  rules: BudgetRules,
-  { isCached }: { readonly isCached: (item: ContextItem) => boolean },
-) {
-  const small = items.flatMap(({ item, tokens }, at) => (tokens < (ownThreshold(item, rules) ?? 0) ? [at] : []));
-  return {
-    settled: new Set([...settled, ...small]),
-    keyOf: ({ item }: MeasuredItem): string => {
-      const round = item.kind === "tool" ? (item.round ?? "") : "";
-      const tool = ownThreshold(item, rules) === undefined ? "" : (item as { readonly name: string }).name;
-      return `${isCached(item)} ${round} ${tool}`;
-    },
-  };
-}
-
-/** The request's own limit in tokens; undefined when it sets none. */
-export function totalBudget(
-  request: { readonly targetRatio?: number | undefined; readonly maxTokens?: number | undefined },
-  rawTokens: number,
-): number | undefined {
-  const limits = [
-    ...(request.targetRatio === undefined ? [] : [Math.floor(request.targetRatio * rawTokens)]),
-    ...(request.maxTokens === undefined ? [] : [request.maxTokens]),
-  ];
-  return limits.length === 0 ? undefined : Math.min(...limits);
-}
-
 export interface GroupBudgetInput {
   readonly group: ItemGroup;
   readonly items: readonly MeasuredItem[];
-  readonly query: string;
-  readonly counter: TokenCounter;
-  readonly rules: BudgetRules;
-  readonly recallFloor: number | undefined;
-  /** What is left of the request's limit; undefined when it sets none. */
-  readonly leftTokens: number | undefined;
+  /** Of a plan that names a size, what is left of it. */
+  readonly leftTokens: number;
   /** Raw tokens of this group and those after it. */
   readonly leftRaw: number;
+  readonly work: CompressionWork;
 }
 
-/** A share of what is left in proportion to the raw tokens; without a limit, the least that keeps the recall asked for. */
+/** A share of what is left in proportion to the raw tokens; without a size, the least that keeps the recall asked for, or the default. */
 export function groupBudget(input: GroupBudgetInput): number {
-  const { group, leftTokens, leftRaw, rules, recallFloor } = input;
-  if (leftTokens !== undefined) return Math.max(0, Math.floor((leftTokens * group.tokens) / Math.max(1, leftRaw)));
-  if (recallFloor !== undefined) return leastBudgetFor(recallFloor, input);
-  const first = input.items[group.positions[0] ?? 0]?.item;
+  const { group, items, leftTokens, leftRaw, work } = input;
+  switch (work.plan.kind) {
+    case "fit":
+      return Math.max(0, Math.floor((leftTokens * group.tokens) / Math.max(1, leftRaw)));
+    case "recall":
+      return leastBudgetFor(work.plan.floor, input);
+    case "worthwhile":
+      return defaultBudget(group, items[group.positions[0] ?? 0]?.item, work.rules);
+  }
+}
+
+function defaultBudget({ tokens }: ItemGroup, first: ContextItem | undefined, rules: BudgetRules): number {
   const isOwn = first !== undefined && ownThreshold(first, rules) !== undefined;
-  if (!isOwn && group.tokens < rules.minTokens) return group.tokens;
-  const kind = first === undefined ? "document" : budgetKindOf(first);
-  return Math.floor(keptTokens(kind, group.tokens, rules));
+  if (!isOwn && tokens < rules.minTokens) return tokens;
+  return Math.floor(keptTokens(first === undefined ? "document" : budgetKindOf(first), tokens, rules));
 }
 
 /** Steps of the search for the least budget: twelve halvings come within a fortieth of a percent. */
@@ -121,7 +94,7 @@ const searchSteps = 12;
 /** Fewer hold a heading and nothing below it. */
 const leastReadableTokens = 80;
 
-function leastBudgetFor(recallFloor: number, { group, items, query, counter }: GroupBudgetInput): number {
+function leastBudgetFor(recallFloor: number, { group, items, work: { query, counter } }: GroupBudgetInput): number {
   const strategy = group.strategies[0];
   if (!strategy) return group.tokens;
   const own = group.positions.map((position) => items[position] as MeasuredItem);

@@ -6,18 +6,17 @@ import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ArchiveBundle } from "@nocp/runtime/stores/archive/bundle.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import { archiveRemoved, type ReferringText, reservedTokens } from "./archive-removed.ts";
-import { type BudgetRules, defaultBudgetRules, expectedTokens, isSmall, separately } from "./budget.ts";
-import { type InputPrices, tokensAsPrices } from "./calculus.ts";
+import { archiveRemoved, type ReferringText } from "./archive-removed.ts";
+import { type BudgetRules, defaultBudgetRules } from "./budget.ts";
 import { chooseStrategies } from "./choose-strategies.ts";
+import { type CompressionWork, leaveRetrieved, planCompression } from "./compression-plan.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
-import type { Economics } from "./economics.ts";
-import { leaveRetrieved, limitWithRetrieved } from "./leave-retrieved.ts";
-import { measureItems } from "./measure-items.ts";
+import { type CostBasis, type InputPrices, tokensAsPrices } from "./cost-model.ts";
+import { groupItems, type ItemGroups } from "./group-items.ts";
+import { joinTexts, measureItems, sumTokens } from "./measure-items.ts";
 import { type ModelCall, type ModelServices, meterServices, type PaidAnswers, type PriceOfCall } from "./model-services.ts";
-import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
-import { prepareItems } from "./prepare-items.ts";
-import { joinPieces, type PlanOutcome, type PlanWork, rawPiece, runPlan } from "./run-plan.ts";
+import { type Preparation, prepareItems } from "./prepare-items.ts";
+import { type CompressionOutcome, rawPiece, runGroups } from "./run-groups.ts";
 
 export interface CompressionRequest {
   readonly query: string;
@@ -45,7 +44,7 @@ export interface CompressionRequest {
   readonly onModelCall?: ((call: ModelCall) => void) | undefined;
 }
 
-export interface CompressionResult extends PlanOutcome {
+export interface CompressionResult extends CompressionOutcome {
   readonly rawTokens: number;
   readonly optimizedTokens: number;
   /** The originals of what is removed, for the archive; undefined when nothing is removed or the request has no archive scope. */
@@ -80,29 +79,6 @@ export interface TargetPrices {
   readonly prices: InputPrices;
 }
 
-/** Rounds of shrinking when the whole text takes more tokens than its pieces. */
-const maxRounds = 4;
-/** A round gives back more than it was over by, so that the next one is the last. */
-const shrinkFactor = 1.5;
-
-/** What failed will fail again; what a model refused, others can do. */
-const mayShrink = ({ groups }: CompressionPlan, warnings: readonly Warning[]): boolean =>
-  warnings.length === 0 ||
-  (warnings.every(({ code }) => code === "COMPRESSION_REFUSED") &&
-    groups.every(({ strategies }) => strategies.some(({ requires }) => requires === undefined)));
-
-/** A model is not paid a second time for a few tokens less, where anything else can do the work. */
-const withoutHelpers = (plan: CompressionPlan): CompressionPlan => ({
-  ...plan,
-  groups: plan.groups.map((group) => {
-    const free = group.strategies.filter(({ requires }) => requires === undefined);
-    return free.length === 0 ? group : { ...group, strategies: free };
-  }),
-});
-
-const budgetExceeded = (tokens: number, limitTokens: number): Warning =>
-  warningOf("BUDGET_EXCEEDED", `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`);
-
 export function createCompressor(dependencies: CompressorDependencies): Compressor {
   const { strategies, counterFor, rules = defaultBudgetRules, services = {} } = dependencies;
   const { priceOfCall = () => null, now = () => performance.now() } = dependencies;
@@ -112,67 +88,88 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const counter = counterFor(request.model);
       const items = measureItems(request.items, counter);
       const rawTokens = sumTokens(items);
-      const limitTokens = limitWithRetrieved(request, items);
-      if (request.mode === "off" || (limitTokens === undefined && isSmall(items, rawTokens, rules))) {
-        return rawResult(items, rawTokens);
-      }
-      if (limitTokens !== undefined && rawTokens <= limitTokens) {
-        const raw = rawResult(items, rawTokens);
-        if (isWithin(request.maxTokens, raw, counter)) return raw;
-      }
-      const reserved = request.archiveScope ? reservedTokens(limitTokens, counter) : 0;
-      const budgetTokens = (limitTokens ?? rawTokens) - reserved;
-      const contentTokens = limitTokens === undefined ? undefined : budgetTokens;
-      const usable = leaveRetrieved(chosen, items, request);
+      const plan = planCompression(request, items, rules, counter);
+      if (plan.kind === "raw") return rawResult(items, rawTokens);
       const metered = meterServices(services, priceOfCall, now, request.paidAnswers, request.onModelCall);
-      const economics = economicsOf(request, dependencies, rawTokens);
-      const preparation = await prepareItems({
-        items,
-        strategies: usable,
-        named: new Set(request.strategies),
-        query: request.query,
-        counter,
-        economics: { ...economics, isCached: cachedOrOlderRound(items, economics) },
-        metered,
-        limitTokens: contentTokens,
-        isSizeGiven: limitTokens !== undefined || request.recallFloor !== undefined,
-        expectedTokens: (some) => expectedTokens(some, rules),
-        signal: request.signal,
+      const { query, signal } = request;
+      const work = { plan, query, counter, rules, costs: costsOf(request, rawTokens, dependencies), metered, signal };
+      const usable = leaveRetrieved(chosen, items, request);
+      const preparation = await prepareItems(items, usable, new Set(request.strategies), {
+        ...work,
+        costs: withOlderRounds(work.costs, items),
       });
-      const { query, recallFloor, signal } = request;
-      const work: PlanWork = { original: items, preparation, query, recallFloor, signal, counter, rules, metered, economics };
-      const plan = planCompression({
-        items: preparation.items,
-        strategies: usable.filter(({ phase }) => phase !== "prepare"),
-        query: request.query,
-        counter,
-        budgetTokens,
-        ...(limitTokens === undefined ? separately(preparation, rules, economics) : { settled: preparation.settled }),
-      });
-      const refer = ({ removed, text }: PlanOutcome, hasLine: boolean): ReferringText =>
-        archiveRemoved({ removed, text, hasLine, scope: request.archiveScope, counter });
-      const hasLine = limitTokens === undefined || reserved > 0;
-      let target = budgetTokens;
-      let outcome = await runPlan(plan, work, contentTokens);
-      let referring = refer(outcome, hasLine);
-      const excess = () => (limitTokens === undefined ? 0 : referring.tokens - limitTokens);
-      const refusals: Warning[] = [];
-      for (let round = 1; round < maxRounds && excess() > 0 && mayShrink(plan, outcome.warnings); round++) {
-        refusals.push(...outcome.warnings);
-        target = Math.max(0, Math.floor(target - excess() * shrinkFactor - 1));
-        outcome = await runPlan(withoutHelpers(plan), work, target);
-        referring = refer(outcome, hasLine);
-      }
-      if (excess() > 0) referring = refer(outcome, false);
-      const warnings = [...refusals, ...outcome.warnings];
-      if (limitTokens !== undefined && excess() > 0) warnings.push(budgetExceeded(referring.tokens, limitTokens));
-      const { tokens: optimizedTokens, ...rest } = referring;
-      return { ...outcome, ...rest, rawTokens, optimizedTokens, warnings, modelCalls: metered.calls };
+      const fitting = usable.filter(({ phase }) => phase !== "prepare");
+      const groups = groupItems(preparation.items, fitting, preparation.settled, work);
+      const fitted = await fitToPlan({ groups, items, preparation, scope: request.archiveScope }, work);
+      const { tokens: optimizedTokens, ...referring } = fitted.referring;
+      const { outcome, warnings } = fitted;
+      return { ...outcome, ...referring, rawTokens, optimizedTokens, warnings, modelCalls: metered.calls };
     },
   };
 }
 
-function economicsOf(request: CompressionRequest, { pricesFor }: CompressorDependencies, rawTokens: number): Economics {
+/** Rounds of shrinking when the whole text takes more tokens than its pieces. */
+const maxRounds = 4;
+/** A round gives back more than it was over by, so that the next one is the last. */
+const shrinkFactor = 1.5;
+
+interface GroupedItems {
+  readonly groups: ItemGroups;
+  readonly items: readonly MeasuredItem[];
+  readonly preparation: Preparation;
+  readonly scope: ArchiveScope | undefined;
+}
+
+interface FittedOutcome {
+  readonly outcome: CompressionOutcome;
+  readonly referring: ReferringText;
+  readonly warnings: readonly Warning[];
+}
+
+/** Runs the groups, and where a limit is given, runs them again with less until the text keeps to it. */
+async function fitToPlan({ groups, items, preparation, scope }: GroupedItems, work: CompressionWork): Promise<FittedOutcome> {
+  const { plan, counter } = work;
+  const refer = ({ removed, text }: CompressionOutcome, hasLine: boolean) =>
+    archiveRemoved({ removed, text, hasLine, scope, counter });
+  let outcome = await runGroups(groups, items, preparation, work);
+  if (plan.kind !== "fit") return { outcome, referring: refer(outcome, true), warnings: outcome.warnings };
+
+  const { limitTokens } = plan;
+  const hasLine = plan.contentTokens < limitTokens;
+  let { contentTokens } = plan;
+  let referring = refer(outcome, hasLine);
+  const refusals: Warning[] = [];
+  for (let round = 1; round < maxRounds && referring.tokens > limitTokens && mayShrink(groups, outcome.warnings); round++) {
+    refusals.push(...outcome.warnings);
+    contentTokens = Math.max(0, Math.floor(contentTokens - (referring.tokens - limitTokens) * shrinkFactor - 1));
+    outcome = await runGroups(withoutHelpers(groups), items, preparation, { ...work, plan: { ...plan, contentTokens } });
+    referring = refer(outcome, hasLine);
+  }
+  if (referring.tokens > limitTokens) referring = refer(outcome, false);
+  const warnings = [...refusals, ...outcome.warnings];
+  if (referring.tokens > limitTokens) warnings.push(budgetExceeded(referring.tokens, limitTokens));
+  return { outcome, referring, warnings };
+}
+
+/** What failed will fail again; what a model refused, others can do. */
+const mayShrink = ({ groups }: ItemGroups, warnings: readonly Warning[]): boolean =>
+  warnings.length === 0 ||
+  (warnings.every(({ code }) => code === "COMPRESSION_REFUSED") &&
+    groups.every(({ strategies }) => strategies.some(({ requires }) => requires === undefined)));
+
+/** A model is not paid a second time for a few tokens less, where anything else can do the work. */
+const withoutHelpers = (all: ItemGroups): ItemGroups => ({
+  ...all,
+  groups: all.groups.map((group) => {
+    const free = group.strategies.filter(({ requires }) => requires === undefined);
+    return free.length === 0 ? group : { ...group, strategies: free };
+  }),
+});
+
+const budgetExceeded = (tokens: number, limitTokens: number): Warning =>
+  warningOf("BUDGET_EXCEEDED", `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`);
+
+function costsOf(request: CompressionRequest, rawTokens: number, { pricesFor }: CompressorDependencies): CostBasis {
   const { model, prices } = pricesFor?.(request.model, request.provider, rawTokens) ?? {
     model: request.model ?? "the model",
     prices: tokensAsPrices,
@@ -182,20 +179,17 @@ function economicsOf(request: CompressionRequest, { pricesFor }: CompressorDepen
 }
 
 /** What the model asked for in earlier rounds of this request was sent before, and stands where it stood. */
-function cachedOrOlderRound(items: readonly MeasuredItem[], { isCached }: Economics): Economics["isCached"] {
-  const roundOf = (item: ContextItem) => (item.kind === "tool" ? (item.round ?? 0) : 0);
+function withOlderRounds(costs: CostBasis, items: readonly MeasuredItem[]): CostBasis {
   const lastRound = items.reduce((last, { item }) => Math.max(last, roundOf(item)), 0);
-  return (item) => isCached(item) || (roundOf(item) > 0 && roundOf(item) < lastRound);
+  const isOlderRound = (item: ContextItem) => roundOf(item) > 0 && roundOf(item) < lastRound;
+  return { ...costs, isCached: (item) => costs.isCached(item) || isOlderRound(item) };
 }
 
-/** Whether the joined text keeps to a limit of tokens: what stands between items costs up to a token each. */
-function isWithin(maxTokens: number | undefined, { text, rawTokens, pieces }: CompressionResult, counter: TokenCounter): boolean {
-  return maxTokens === undefined || rawTokens + pieces.length <= maxTokens || counter.count(text) <= maxTokens;
-}
+const roundOf = (item: ContextItem): number => (item.kind === "tool" ? (item.round ?? 0) : 0);
 
 function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {
   const pieces = items.map(rawPiece);
-  const text = joinPieces(items, pieces);
+  const text = joinTexts(items, pieces);
   const nothingRemoved = { strategies: [], removed: [], bundle: undefined, referenceLine: "", warnings: [], modelCalls: [] };
   return { text, rawTokens, optimizedTokens: rawTokens, pieces, ...nothingRemoved };
 }

@@ -23,3 +23,17 @@ export function measureItems(items: readonly ContextItem[], counter: TokenCounte
     return { item, text, tokens: counter.count(text) };
   });
 }
+
+export const sumTokens = (items: readonly { readonly tokens: number }[]): number =>
+  items.reduce((sum, { tokens }) => sum + tokens, 0);
+
+/** One text of what is left of items: documents are set apart by a blank line, other items by a line break. */
+export function joinTexts(items: readonly MeasuredItem[], texts: readonly { readonly text: string }[]): string {
+  let joined = "";
+  texts.forEach(({ text }, at) => {
+    if (text === "") return;
+    const separator = items[at]?.item.kind === "document" ? "\n\n" : "\n";
+    joined += joined === "" ? text : `${separator}${text}`;
+  });
+  return joined;
+}

@@ -2,8 +2,7 @@
 import type { StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
 import { coerceError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
-import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import { formatPercent, type Worth } from "./calculus.ts";
+import type { CompressionWork } from "./compression-plan.ts";
 import {
   type CompressedPiece,
   type CompressionInput,
@@ -12,25 +11,9 @@ import {
   type CompressionStrategy,
   type MeasuredItem,
 } from "./compression-strategy.ts";
-import { type Economics, reportedWorth, weigh } from "./economics.ts";
-import type { MeteredServices } from "./model-services.ts";
-import { type ItemGroup, sumTokens } from "./plan-compression.ts";
-
-export interface GroupInput {
-  readonly group: ItemGroup;
-  /** All items of the request; the group's own are at its positions. */
-  readonly all: readonly MeasuredItem[];
-  readonly query: string;
-  readonly budgetTokens: number;
-  readonly counter: TokenCounter;
-  readonly economics: Economics;
-  /** The caller named a size or a floor of recall: it holds, whether it pays or not. */
-  readonly isSizeGiven: boolean;
-  /** Where no size is given, a result that saves a smaller share of the tokens is thrown away. */
-  readonly minSavedShare: number;
-  readonly metered: MeteredServices;
-  readonly signal: AbortSignal | undefined;
-}
+import { formatPercent, reportedWorth, type Worth, worthOfOutcome } from "./cost-model.ts";
+import type { ItemGroup } from "./group-items.ts";
+import { sumTokens } from "./measure-items.ts";
 
 export interface GroupOutcome {
   readonly pieces: readonly CompressedPiece[];
@@ -38,29 +21,42 @@ export interface GroupOutcome {
   readonly warnings: readonly Warning[];
 }
 
-export async function runGroup(input: GroupInput): Promise<GroupOutcome> {
-  const { group, budgetTokens } = input;
-  if (group.tokens <= budgetTokens) return rawOutcome(input, `${group.tokens} tokens fit in ${budgetTokens}`, []);
+/** @param items all items of the request; the group's own are at its positions. */
+export async function runGroup(
+  group: ItemGroup,
+  items: readonly MeasuredItem[],
+  budgetTokens: number,
+  work: CompressionWork,
+): Promise<GroupOutcome> {
+  const raw = (why: string, worth?: Worth) => rawOutcome(group, items, why, warnings, worth);
   const warnings: Warning[] = [];
+  if (group.tokens <= budgetTokens) return raw(`${group.tokens} tokens fit in ${budgetTokens}`);
   const considered: string[] = [];
   for (const strategy of group.strategies) {
-    const callsBefore = input.metered.calls.length;
+    const callsBefore = work.metered.calls.length;
     try {
-      const work = inputOf(input);
-      const loss = expectedLoss(strategy, work, input);
+      const input = inputOf(group.positions, items, budgetTokens, work);
+      const loss = expectedLoss(strategy, input, group, work);
       if (loss !== undefined) {
         considered.push(loss);
         continue;
       }
-      const output = await strategy.compress(work);
-      const after = checkedTokens(output, work);
-      const savedShare = group.tokens === 0 ? 0 : 1 - after / group.tokens;
-      const worth = weighOutput(strategy, output, work, input, after, callsBefore);
-      const refusal = reasonAgainst(strategy.name, savedShare, worth, input);
-      if (refusal !== undefined) return rawOutcome(input, refusal, warnings, worth);
+      const output = await strategy.compress(input);
+      const after = checkedTokens(output, input);
+      const worth = worthOfOutcome(work.costs, {
+        all: items,
+        positions: group.positions,
+        pieces: output.pieces,
+        beforeTokens: group.tokens,
+        afterTokens: after,
+        expectedRecall: strategy.loss === "lossless" ? 1 : strategy.estimate(input).expectedRecall,
+        calls: work.metered.calls.slice(callsBefore),
+      });
+      const refusal = reasonAgainst(strategy.name, 1 - after / group.tokens, worth, work);
+      if (refusal !== undefined) return raw(refusal, worth);
       const report = {
         strategy: strategy.name,
-        itemIds: work.items.map(({ item }) => item.id),
+        itemIds: input.items.map(({ item }) => item.id),
         before: group.tokens,
         after,
         justification: [...considered, `${output.justification}; ${worth.text}`].join("; "),
@@ -68,70 +64,53 @@ export async function runGroup(input: GroupInput): Promise<GroupOutcome> {
       };
       return { pieces: output.pieces, report, warnings };
     } catch (error) {
-      input.signal?.throwIfAborted();
+      work.signal?.throwIfAborted();
       warnings.push(failureOf(strategy.name, group.positions.length, error));
     }
   }
-  const why = considered.length > 0 ? considered.join("; ") : "every strategy failed, the raw text is kept";
-  return rawOutcome(input, why, warnings);
+  return raw(considered.length > 0 ? considered.join("; ") : "every strategy failed, the raw text is kept");
 }
 
 /** Why a model is not even asked: what it would cost is more than what it could save. Undefined when it may pay. */
-function expectedLoss(strategy: CompressionStrategy, work: CompressionInput, input: GroupInput): string | undefined {
-  const { requires } = strategy;
-  if (requires === undefined || input.isSizeGiven) return undefined;
-  const { tokens, expectedRecall, helperTokens = { input: 0, output: 0 } } = strategy.estimate(work);
-  const worth = weigh(input.economics, {
-    all: input.all,
-    positions: [],
-    pieces: [],
-    beforeTokens: input.group.tokens,
-    afterTokens: tokens,
-    expectedRecall,
-    calls: [input.metered.expectedCall(requires, helperTokens.input, helperTokens.output)],
-  });
-  return worth.net > 0 ? undefined : `${strategy.name} was not asked for, it would not pay: ${worth.text}`;
+function expectedLoss(
+  strategy: CompressionStrategy,
+  input: CompressionInput,
+  { tokens: beforeTokens }: ItemGroup,
+  { plan, costs, metered }: CompressionWork,
+): string | undefined {
+  const { name, requires } = strategy;
+  if (requires === undefined || plan.kind !== "worthwhile") return undefined;
+  const { tokens: afterTokens, expectedRecall, helperTokens = { input: 0, output: 0 } } = strategy.estimate(input);
+  const calls = [metered.expectedCall(requires, helperTokens.input, helperTokens.output)];
+  const expected = { all: [], positions: [], pieces: [], beforeTokens, afterTokens, expectedRecall, calls };
+  const worth = worthOfOutcome(costs, expected);
+  return worth.net > 0 ? undefined : `${name} was not asked for, it would not pay: ${worth.text}`;
 }
 
-/** Why an outcome is thrown away; undefined when it is used. A size that the caller named is kept even at a loss. */
-function reasonAgainst(name: string, savedShare: number, worth: Worth, input: GroupInput): string | undefined {
+/** Why an outcome is thrown away; undefined when it is used. A size or a recall that the caller named holds even at a loss. */
+function reasonAgainst(name: string, savedShare: number, worth: Worth, { plan, rules }: CompressionWork): string | undefined {
   if (savedShare <= 0) return `${name} saves nothing`;
-  if (input.isSizeGiven) return undefined;
-  if (savedShare < input.minSavedShare) {
-    return `${name} saves only ${formatPercent(savedShare)}, less than ${formatPercent(input.minSavedShare)}`;
+  if (plan.kind !== "worthwhile") return undefined;
+  if (savedShare < rules.minSavedShare) {
+    return `${name} saves only ${formatPercent(savedShare)}, less than ${formatPercent(rules.minSavedShare)}`;
   }
   return worth.net > 0 ? undefined : `${name} does not pay: ${worth.text}`;
 }
 
-function inputOf({ group, all, query, budgetTokens, counter, metered, signal }: GroupInput): CompressionInput {
-  return {
-    items: group.positions.map((position) => all[position] as MeasuredItem),
-    query,
-    budgetTokens,
-    counter,
-    services: metered.services,
-    ...(signal === undefined ? {} : { signal }),
-  };
-}
-
-function weighOutput(
-  strategy: CompressionStrategy,
-  output: CompressionOutput,
-  work: CompressionInput,
-  { group, all, economics, metered }: GroupInput,
-  afterTokens: number,
-  callsBefore: number,
-): Worth {
-  return weigh(economics, {
-    all,
-    positions: group.positions,
-    pieces: output.pieces,
-    beforeTokens: group.tokens,
-    afterTokens,
-    expectedRecall: strategy.loss === "lossless" ? 1 : strategy.estimate(work).expectedRecall,
-    calls: metered.calls.slice(callsBefore),
-  });
-}
+/** What a strategy works on. */
+export const inputOf = (
+  positions: readonly number[],
+  items: readonly MeasuredItem[],
+  budgetTokens: number,
+  { query, counter, metered, signal }: CompressionWork,
+): CompressionInput => ({
+  items: positions.map((position) => items[position] as MeasuredItem),
+  query,
+  budgetTokens,
+  counter,
+  services: metered.services,
+  ...(signal === undefined ? {} : { signal }),
+});
 
 /** @throws Error when the output is not what the contract promises. */
 function checkedTokens(output: CompressionOutput, { items, budgetTokens }: CompressionInput): number {
@@ -152,20 +131,18 @@ export function failureOf(strategy: string, itemCount: number, error: unknown): 
 }
 
 function rawOutcome(
-  { group, all }: GroupInput,
+  { positions, tokens }: ItemGroup,
+  all: readonly MeasuredItem[],
   justification: string,
   warnings: readonly Warning[],
-  worth?: Worth,
+  worth: Worth | undefined,
 ): GroupOutcome {
-  const items = group.positions.map((position) => all[position] as MeasuredItem);
+  const items = positions.map((position) => all[position] as MeasuredItem);
+  const itemIds = items.map(({ item }) => item.id);
   return {
-    pieces: items.map(({ item, text, tokens }) => ({ itemId: item.id, text, tokens, removed: false })),
+    pieces: items.map(({ item, text, tokens: own }) => ({ itemId: item.id, text, tokens: own, removed: false })),
     report: {
-      strategy: noStrategy,
-      itemIds: items.map(({ item }) => item.id),
-      before: group.tokens,
-      after: group.tokens,
-      justification,
+      ...{ strategy: noStrategy, itemIds, before: tokens, after: tokens, justification },
       ...(worth === undefined ? {} : { worth: reportedWorth(worth) }),
     },
     warnings,

@@ -3,8 +3,8 @@
 import { capabilitiesOf } from "@nocp/models/capabilities.ts";
 import { modelPrices, type Pricing } from "@nocp/models/prices/model-prices.ts";
 import { vendorNamed, vendorOfModel } from "@nocp/models/vendor-table.ts";
-import { type InputPrices, tokensAsPrices } from "./calculus.ts";
 import type { CompressorDependencies } from "./compress.ts";
+import { type InputPrices, tokensAsPrices } from "./cost-model.ts";
 
 /** Without a provider the model's own name tells the price. */
 const byName: Pricing = { kind: "table" };

@@ -10,7 +10,7 @@ import type {
   CompressionStrategy,
   MeasuredItem,
 } from "../compression-strategy.ts";
-import { sumTokens } from "../plan-compression.ts";
+import { sumTokens } from "../measure-items.ts";
 import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { emptyFilling, fillBudget } from "../text/fill-budget.ts";
 import { lineBreakTokens } from "../text/line-break-tokens.ts";

@@ -7,8 +7,8 @@ import {
   type CompressionStrategy,
   type MeasuredItem,
 } from "../compression-strategy.ts";
+import { sumTokens } from "../measure-items.ts";
 import type { Student, StudentPrompt } from "../model-services.ts";
-import { sumTokens } from "../plan-compression.ts";
 import { estimateAt, type RecallCurve } from "../recall-curve.ts";
 import { quotationMark, wordsFor } from "../student-prompt.ts";
 import { unfoundedValues } from "../text/unfounded-values.ts";

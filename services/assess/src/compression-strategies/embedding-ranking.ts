@@ -6,8 +6,8 @@ import {
   CompressionRefused,
   type CompressionStrategy,
 } from "../compression-strategy.ts";
+import { sumTokens } from "../measure-items.ts";
 import type { Embedder } from "../model-services.ts";
-import { sumTokens } from "../plan-compression.ts";
 import { estimateAt } from "../recall-curve.ts";
 import { documentSelection, passageOf, sentenceCurve } from "../text/document-selection.ts";
 import { structureOf } from "../text/passages.ts";

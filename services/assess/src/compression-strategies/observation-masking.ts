@@ -1,7 +1,7 @@
 // Replaces old results of tools by a line that says what they were and how large; the last ones stay.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
-import { formatCount } from "../calculus.ts";
 import type { CompressedPiece, CompressionInput, CompressionOutput, CompressionStrategy } from "../compression-strategy.ts";
+import { formatCount } from "../cost-model.ts";
 
 const strategy: CompressionStrategy = {
   name: "observation-masking",

@@ -1,7 +1,7 @@
 // The units of documents that a question is about, as pieces under their titles.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { CompressionInput, CompressionOutput } from "../compression-strategy.ts";
-import { sumTokens } from "../plan-compression.ts";
+import { sumTokens } from "../measure-items.ts";
 import type { RecallCurve } from "../recall-curve.ts";
 import type { Passage } from "./passages.ts";
 import { selectSentences } from "./select-sentences.ts";

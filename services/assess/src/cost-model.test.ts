@@ -1,12 +1,12 @@
 // Whether a compression pays, case by case; the figures are worked out by hand from the prices in the table.
 
 import { describe, expect, test } from "vitest";
-import { type CalculusInput, formatUsd, tokensAsPrices, worthOf } from "./calculus.ts";
+import { type CostInput, formatUsd, tokensAsPrices, worthOf } from "./cost-model.ts";
 import { targetPrices } from "./target-prices.ts";
 
 const at = Date.parse("2026-11-21T12:00:00Z");
 const gpt4o = { unit: "usd", uncached: 2.5e-6, cached: 1.25e-6 } as const;
-const base: CalculusInput = {
+const base: CostInput = {
   beforeTokens: 10_000,
   afterTokens: 3000,
   prices: gpt4o,
@@ -17,7 +17,7 @@ const base: CalculusInput = {
 };
 
 describe("what a compression is worth", () => {
-  test.each<[string, Partial<CalculusInput>, Partial<ReturnType<typeof worthOf>>]>([
+  test.each<[string, Partial<CostInput>, Partial<ReturnType<typeof worthOf>>]>([
     ["new text, sent once, is saved at the uncached price", {}, { saved: 0.0175, lostCache: 0, net: 0.0175 }],
     ["further sendings are saved at the cached price", { turns: 3 }, { saved: 7000 * (2.5e-6 + 2 * 1.25e-6) }],
     [

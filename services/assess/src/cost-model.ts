@@ -1,4 +1,7 @@
 // Whether a compression pays: the price of the tokens saved, against all that saving them costs.
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import type { CompressedPiece, MeasuredItem } from "./compression-strategy.ts";
+import { costOfCalls, type ModelCall } from "./model-services.ts";
 
 /** The price of one input token of the model that will read the context: US dollars, or tokens where no price is known. */
 export interface InputPrices {
@@ -17,7 +20,7 @@ export interface CachedPrefix {
   readonly rereadTokens: number;
 }
 
-export interface CalculusInput {
+export interface CostInput {
   readonly beforeTokens: number;
   readonly afterTokens: number;
   readonly prices: InputPrices;
@@ -53,7 +56,7 @@ export interface Worth {
  * fetchBack = (1 − recall) · N · uncached.
  * @returns the parts, their sum and a sentence; a compression pays when `net` is above 0.
  */
-export function worthOf(input: CalculusInput): Worth {
+export function worthOf(input: CostInput): Worth {
   const { beforeTokens, afterTokens, prices, turns, cachedPrefix, helpersUsd } = input;
   const { unit, uncached, cached } = prices;
   const savedTokens = beforeTokens - afterTokens;
@@ -75,7 +78,7 @@ export function worthOf(input: CalculusInput): Worth {
   return { unit, savedTokens, saved, lostCache, helpers, fetchBack, net, text: parts.join("; ") };
 }
 
-function basisOf({ prices, model, turns, cachedPrefix }: CalculusInput): string {
+function basisOf({ prices, model, turns, cachedPrefix }: CostInput): string {
   const times = turns === 1 ? "" : ` over ${turns} sendings`;
   const state = cachedPrefix ? "cached" : "uncached";
   return prices.unit === "usd" ? `at ${model} ${state}${times}` : `${state}${times}, no price known for ${model}`;
@@ -86,6 +89,70 @@ function helperParts(helpersUsd: number | null, unit: InputPrices["unit"]): stri
   if (helpersUsd === null) return ["helping model of unknown price, not counted"];
   return [`helping model ${formatUsd(helpersUsd)}${unit === "usd" ? "" : ", not counted"}`];
 }
+
+/** What the cost model knows of a request: prices, sendings, and what the vendor has cached. */
+export interface CostBasis {
+  readonly model: string;
+  readonly prices: InputPrices;
+  /** How often what is left is expected to be sent, this time included. */
+  readonly turns: number;
+  /** Whether the vendor is expected to have the item cached, as it stands. */
+  readonly isCached: (item: ContextItem) => boolean;
+  /** Cached tokens behind the last cached item. */
+  readonly cachedTokensAfter: number;
+}
+
+export interface OutcomeToWeigh {
+  /** All items of the request, in order. */
+  readonly all: readonly MeasuredItem[];
+  readonly positions: readonly number[];
+  /** One for each position. */
+  readonly pieces: readonly CompressedPiece[];
+  /** What would be sent of these items otherwise. */
+  readonly beforeTokens: number;
+  readonly afterTokens: number;
+  readonly expectedRecall: number;
+  readonly calls: readonly ModelCall[];
+}
+
+/** What an outcome is worth at the model that will read it. */
+export function worthOfOutcome(basis: CostBasis, outcome: OutcomeToWeigh): Worth {
+  const { model, prices, turns } = basis;
+  return worthOf({
+    beforeTokens: outcome.beforeTokens,
+    afterTokens: outcome.afterTokens,
+    expectedRecall: outcome.expectedRecall,
+    model,
+    prices,
+    turns,
+    cachedPrefix: cachedPrefixOf(basis, outcome),
+    helpersUsd: outcome.calls.length === 0 ? 0 : costOfCalls(outcome.calls),
+  });
+}
+
+/** From the first cached item that is rewritten, all cached tokens are read anew. */
+function cachedPrefixOf({ isCached, cachedTokensAfter }: CostBasis, { all, positions, pieces }: OutcomeToWeigh) {
+  const textAt = new Map(positions.map((position, at) => [position, pieces[at] as CompressedPiece]));
+  let rereadTokens = 0;
+  let isRewritten = false;
+  all.forEach((measured, position) => {
+    if (!isCached(measured.item)) return;
+    const piece = textAt.get(position);
+    if (piece && piece.text !== measured.text) isRewritten = true;
+    if (isRewritten) rereadTokens += piece?.tokens ?? measured.tokens;
+  });
+  return isRewritten ? { rereadTokens: rereadTokens + cachedTokensAfter } : undefined;
+}
+
+/** The parts of a worth that a report carries, without its sentence. */
+export const reportedWorth = ({ unit, saved, lostCache, helpers, fetchBack, net }: Worth) => ({
+  unit,
+  saved,
+  lostCache,
+  helpers,
+  fetchBack,
+  net,
+});
 
 /** `$0.0203`: three significant digits, never an exponent. */
 export function formatUsd(usd: number): string {

@@ -2,7 +2,8 @@
 import { type Client, createClientOn } from "@nocp/client/create-client.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
-import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
+import { startTelemetry } from "@nocp/runtime/telemetry/start-telemetry.ts";
+import { isExported } from "@nocp/runtime/telemetry/telemetry-signals.ts";
 import { type Broker, openBroker } from "@nocp/runtime/transport/broker.ts";
 import { type BrokerOptions, openCallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { Environment } from "../command.ts";
@@ -18,22 +19,24 @@ export async function withClient<T>(
   options: ClientCommandOptions,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const { brokerOptions, telemetry } = connectionSettings(environment, options);
-  const tracing = await startTracing(telemetry, {
-    serviceName: "cli",
-    version: "0.1.0",
-    instanceId: String(process.pid),
+  const { brokerOptions, telemetrySettings, sources } = connectionSettings(environment, options);
+  const telemetry = await startTelemetry({
+    settings: telemetrySettings,
+    identity: { serviceName: "cli", version: "0.1.0", instanceId: String(process.pid) },
+    onProblem: (reason) => options.verbose && environment.terminal.note(`telemetry: ${reason}`),
+    only: ["traces"],
+    dotenv: sources.dotenv,
   });
   try {
     const broker = await openCallerBroker(brokerOptions);
-    const client = createClientOn(broker, telemetry.otlpEndpoint === "" ? undefined : tracing.tracer);
+    const client = createClientOn(broker, isExported(telemetrySettings, "traces") ? telemetry.tracer : undefined);
     try {
       return await work(client);
     } finally {
       await client.close();
     }
   } finally {
-    await tracing.stop();
+    await telemetry.stop();
   }
 }
 
@@ -53,7 +56,8 @@ export async function withBroker<T>(
 
 function connectionSettings(environment: Environment, options: ClientCommandOptions) {
   const flags = { ...options.set, ...(options.natsUrl === undefined ? {} : { "nats.url": options.natsUrl }) };
-  const config = loadConfig([natsSection, messagingSection, telemetrySection], configSources(environment, { set: flags }));
+  const sources = configSources(environment, { set: flags });
+  const config = loadConfig([natsSection, messagingSection, telemetrySection], sources);
   const isConfigured = config.entries.some(({ path, origin }) => path === "nats.url" && origin !== "default");
   const running = isConfigured ? undefined : findRunning(environment.dataFolder);
   const brokerOptions: BrokerOptions = {
@@ -62,5 +66,5 @@ function connectionSettings(environment: Environment, options: ClientCommandOpti
     name: "nocp-client",
     firstConnectTimeoutMs: connectTimeoutMs,
   };
-  return { brokerOptions, telemetry: config.section(telemetrySection) };
+  return { brokerOptions, telemetrySettings: config.section(telemetrySection), sources };
 }

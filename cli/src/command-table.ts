@@ -112,6 +112,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/docs.ts"),
   },
   {
+    name: "build",
+    group: development,
+    summary: "build the client as a package to publish",
+    load: () => import("./commands/build.ts"),
+  },
+  {
     name: "benchmark",
     group: development,
     summary: "run a benchmark; without a name, list them",

@@ -6,6 +6,8 @@ import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { factSubject, resultSubject } from "@nocp/contracts/topology.ts";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { factExamples } from "../fixtures/fact-examples.ts";
 import { malformedVariants } from "../fixtures/malformed-variants.ts";
@@ -16,6 +18,7 @@ import { startTestDeployment, type TestDeployment } from "../servers/start-test-
 const deaths: string[] = [];
 let deployment: TestDeployment;
 let client: Client;
+let broker: Broker;
 let oddServer: HttpTestServer;
 /** What the model server does next. */
 let oddAnswer: "html" | "hang" | "empty" = "html";
@@ -38,11 +41,13 @@ beforeAll(async () => {
     },
     { onDeath: (name) => void deaths.push(name) },
   );
-  client = await createClient({ natsUrl: deployment.natsUrl, messaging: { maxRequestBytes: 1e9 } });
+  client = await createClient({ natsUrl: deployment.natsUrl, maxRequestBytes: 1e9 });
+  broker = await openTestBroker(deployment.natsUrl);
 });
 
 afterAll(async () => {
   await client?.close();
+  await broker?.close();
   await deployment?.end();
   await oddServer?.close();
 });
@@ -53,7 +58,7 @@ const ask = (request: NocpRequestInput) => client.ask(request, { timeoutMs: 60_0
 async function askBare(body: string) {
   const requestId = randomUUID();
   const waiting = client.result(requestId, { timeoutMs: 30_000 });
-  client.broker.connection.publish(factSubject("request.submitted", "interactive", requestId), body);
+  broker.connection.publish(factSubject("request.submitted", "interactive", requestId), body);
   return waiting;
 }
 

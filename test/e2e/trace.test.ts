@@ -1,7 +1,9 @@
 import { freePort } from "@nocp/cli/deployment/free-port.ts";
 import { createClient } from "@nocp/client/create-client.ts";
+import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
 import { stages } from "@nocp/contracts/topology.ts";
-import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
+import { telemetrySection } from "@nocp/runtime/config/sections.ts";
+import { startTelemetry, type Telemetry } from "@nocp/runtime/telemetry/start-telemetry.ts";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from "../servers/otlp-collector.ts";
@@ -9,10 +11,18 @@ import { startTestDeployment, type TestDeployment } from "../servers/start-test-
 
 let collector: OtlpCollector;
 let deployment: TestDeployment;
+let telemetry: Telemetry;
+const problems: string[] = [];
 const secret = "Zebrafinch-4711";
 
 beforeAll(async () => {
   collector = await startOtlpCollector();
+  telemetry = await startTelemetry({
+    settings: { ...defaultsOf(telemetrySection), otlpEndpoint: collector.url, protocol: "http/json" },
+    identity: { serviceName: "caller", version: "0", instanceId: "test" },
+    onProblem: (reason) => problems.push(reason),
+    only: ["traces"],
+  });
   deployment = await startTestDeployment({
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
@@ -24,19 +34,18 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await telemetry?.stop();
   await deployment?.end();
   await collector?.close();
 });
 
 /** Submits with a recording client, and collects the trace once it is complete. */
 async function traceOf(request: Parameters<Awaited<ReturnType<typeof createClient>>["ask"]>[0]) {
-  const settings = { otlpEndpoint: collector.url, protocol: "http/json", sampleRatio: 1, recordContent: false } as const;
-  const tracing = await startTracing(settings, { serviceName: "caller", version: "0", instanceId: "test" });
-  const client = await createClient({ natsUrl: deployment.natsUrl, tracer: tracing.tracer });
+  const client = await createClient({ natsUrl: deployment.natsUrl, tracer: telemetry.tracer });
   const result = await client.ask(request, { timeoutMs: 60_000 });
   await client.close();
-  await tracing.stop();
   const traceId = result.traceId ?? "";
+  await waitFor(() => named(collector.spansOf(traceId), "publish nocp.v1.request.submitted").length > 0, "the caller's span");
   return { result, spans: await spansOfAllStages(traceId) };
 }
 
@@ -58,6 +67,7 @@ test("a request is one trace over all processes: one root, no orphan, every stag
     routing: { provider: "openai", model: "gpt-4o-mini", fallbacks: [{ provider: "extractive", model: "extractive-1" }] },
   });
   expect(result.status).not.toBe("failed");
+  expect(problems).toEqual([]);
 
   const ids = new Set(spans.map((span) => span.spanId));
   const roots = spans.filter((span) => span.parentSpanId === "");

@@ -7,7 +7,7 @@ import { runFinding } from "@nocp/cli/doctor/run-finding.ts";
 import { requireNatsServer } from "@nocp/cli/setup/nats-server/find-nats-server.ts";
 import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
-import { createClient } from "@nocp/client/create-client.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 const service = join(import.meta.dirname, "..", "fixtures", "cli-service.ts");
@@ -69,15 +69,15 @@ it("starts NATS with JetStream and every service with its own port, and leaves n
 it("brings back a killed service and a killed NATS at the same addresses, with what JetStream held", async () => {
   const { deployment } = await deploy();
   await deployment.ready;
-  const before = await createClient({ natsUrl: deployment.natsUrl });
-  await before.broker.provision();
+  const before = await openTestBroker(deployment.natsUrl);
+  await before.provision();
   await before.close();
   deployment.nats?.kill("SIGKILL");
   deployment.processes[0]?.kill("SIGKILL");
   await expect.poll(() => [deployment.nats?.restarts, deployment.processes[0]?.restarts], { timeout: 20_000 }).toEqual([1, 1]);
   await deployment.untilReady();
-  const after = await createClient({ natsUrl: deployment.natsUrl });
-  expect(await after.broker.inspect()).toEqual([]);
+  const after = await openTestBroker(deployment.natsUrl);
+  expect(await after.inspect()).toEqual([]);
   await after.close();
 });
 

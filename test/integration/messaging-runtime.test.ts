@@ -184,7 +184,7 @@ describe("M8: claim checks", () => {
   test("a request over the limit is refused with a number", async () => {
     const documents = [{ text: "y".repeat(20_000_000) }];
     await expect(queue.client.submit({ query: "huge", documents })).rejects.toMatchObject({ code: "REQUEST_TOO_LARGE" });
-    const generous = await createClient({ natsUrl: queue.server.url, messaging: { ...testSettings(), maxRequestBytes: 1e9 } });
+    const generous = await createClient({ natsUrl: queue.server.url, maxRequestBytes: 1e9 });
     queue.stages.push(await startTestStage(queue.broker, "act", emptyToolsCompleted));
     const result = await generous.ask({ query: "huge", documents });
     await generous.close();

@@ -205,10 +205,7 @@ describe("dead letters", () => {
     expect(first.error?.code).toBe("TOOL_OUTPUT_TOO_LARGE");
     broken = false;
     await queue.client.deadLetters.redrive(first.requestId, 60_000);
-    await waitFor(
-      async () => (await queue.client.broker.results.get(first.requestId))?.error?.code === "CANCELLED",
-      "the new result",
-    );
+    await waitFor(async () => (await queue.broker.results.get(first.requestId))?.error?.code === "CANCELLED", "the new result");
     expect(await queue.client.deadLetters.list(10)).toEqual([]);
     expect(stage.runner.state).toBe("running");
   });

@@ -7,7 +7,7 @@ import type { NewSessionTurn } from "@nocp/contracts/session.ts";
 import type { SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
-import { openTestBroker, testSettings } from "@nocp/runtime/testing/stage-harness.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { openSessionBuckets } from "@nocp/runtime/transport/session-buckets.ts";
 import { createSessionStore } from "@nocp/runtime/transport/session-store.ts";
@@ -30,7 +30,7 @@ beforeEach(async () => {
   server = await startNatsTestServer();
   broker = await openTestBroker(server.url);
   sessions = await broker.sessions(10_000);
-  client = await createClient({ natsUrl: server.url, messaging: testSettings() });
+  client = await createClient({ natsUrl: server.url });
 });
 afterEach(async () => {
   await client.close();

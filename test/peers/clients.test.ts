@@ -1,7 +1,7 @@
 // The example clients in other languages against all services: small and large requests, small and large results.
 import { randomUUID } from "node:crypto";
 import { Objm } from "@nats-io/obj";
-import { createClient } from "@nocp/client/create-client.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import { claimsBucket } from "@nocp/runtime/transport/claim-check.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
@@ -55,11 +55,11 @@ describe.each([
 });
 
 async function claimsIn(natsUrl: string): Promise<number> {
-  const client = await createClient({ natsUrl });
+  const broker = await openTestBroker(natsUrl);
   try {
-    const store = await new Objm(client.broker.connection).open(claimsBucket);
+    const store = await new Objm(broker.connection).open(claimsBucket);
     return (await store.list()).length;
   } finally {
-    await client.close();
+    await broker.close();
   }
 }

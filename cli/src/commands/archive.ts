@@ -11,7 +11,7 @@ import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
 import type { Environment } from "../command.ts";
 import { wholeNumber } from "../options/option-values.ts";
 import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
-import { withClient } from "../requests/open-client.ts";
+import { withBroker } from "../requests/open-client.ts";
 import { renderTable } from "../terminal/render-table.ts";
 
 interface ArchiveOptions extends ClientCommandOptions {
@@ -56,7 +56,7 @@ const withArchive = (
   work: (archive: ArchiveStore) => Promise<void>,
 ): Promise<void> =>
   options.dir === undefined
-    ? withClient(environment, options, ({ broker }) => work(broker.archive))
+    ? withBroker(environment, options, (broker) => work(broker.archive))
     : work(createFolderArchive(options.dir));
 
 /** @throws NocpError USAGE for what cannot be a tenant, session or request. */

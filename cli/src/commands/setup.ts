@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import type { Environment } from "../command.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
-import { withClient } from "../requests/open-client.ts";
+import { withBroker } from "../requests/open-client.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import type { Machine } from "../setup/machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
@@ -40,7 +40,7 @@ async function setUp(environment: Environment, options: SetupOptions): Promise<v
 }
 
 const provisionStreams = (environment: Environment, options: SetupOptions): Promise<string> =>
-  withClient(environment, options, async ({ broker }) => {
+  withBroker(environment, options, async (broker) => {
     const changes = await broker.provision();
     return changes.length === 0 ? "up to date" : changes.map(({ action, name }) => `${action} ${name}`).join(", ");
   });

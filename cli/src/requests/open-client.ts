@@ -1,8 +1,11 @@
 // The client of a command: connected to what is configured, else to what `./nocp up` runs.
-import { type Client, createClient } from "@nocp/client/create-client.ts";
+import { type Client, createClientOn } from "@nocp/client/create-client.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
-import { startTracing } from "@nocp/runtime/telemetry/start-tracing.ts";
+import { startTelemetry } from "@nocp/runtime/telemetry/start-telemetry.ts";
+import { isExported } from "@nocp/runtime/telemetry/telemetry-signals.ts";
+import { type Broker, openBroker } from "@nocp/runtime/transport/broker.ts";
+import { type BrokerOptions, openCallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { Environment } from "../command.ts";
 import { findRunning } from "../deployment/run-state.ts";
 import type { ClientCommandOptions } from "../options/shared-options.ts";
@@ -16,29 +19,52 @@ export async function withClient<T>(
   options: ClientCommandOptions,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const flags = { ...options.set, ...(options.natsUrl === undefined ? {} : { "nats.url": options.natsUrl }) };
-  const config = loadConfig([natsSection, messagingSection, telemetrySection], configSources(environment, { set: flags }));
-  const isConfigured = config.entries.some(({ path, origin }) => path === "nats.url" && origin !== "default");
-  const running = isConfigured ? undefined : findRunning(environment.dataFolder);
-  const telemetry = config.section(telemetrySection);
-  const tracing = await startTracing(telemetry, {
-    serviceName: "cli",
-    version: "0.1.0",
-    instanceId: String(process.pid),
+  const { brokerOptions, telemetrySettings, sources } = connectionSettings(environment, options);
+  const telemetry = await startTelemetry({
+    settings: telemetrySettings,
+    identity: { serviceName: "cli", version: "0.1.0", instanceId: String(process.pid) },
+    onProblem: (reason) => options.verbose && environment.terminal.note(`telemetry: ${reason}`),
+    only: ["traces"],
+    dotenv: sources.dotenv,
   });
   try {
-    const client = await createClient({
-      nats: { ...config.section(natsSection), ...(running ? { url: running.natsUrl } : {}) },
-      messaging: config.section(messagingSection),
-      ...(telemetry.otlpEndpoint === "" ? {} : { tracer: tracing.tracer }),
-      connectTimeoutMs,
-    });
+    const broker = await openCallerBroker(brokerOptions);
+    const client = createClientOn(broker, isExported(telemetrySettings, "traces") ? telemetry.tracer : undefined);
     try {
       return await work(client);
     } finally {
       await client.close();
     }
   } finally {
-    await tracing.stop();
+    await telemetry.stop();
   }
+}
+
+/** The same for commands that look after the streams or the archive. @throws NocpError NOT_CONNECTED. */
+export async function withBroker<T>(
+  environment: Environment,
+  options: ClientCommandOptions,
+  work: (broker: Broker) => Promise<T>,
+): Promise<T> {
+  const broker = await openBroker(connectionSettings(environment, options).brokerOptions);
+  try {
+    return await work(broker);
+  } finally {
+    await broker.close();
+  }
+}
+
+function connectionSettings(environment: Environment, options: ClientCommandOptions) {
+  const flags = { ...options.set, ...(options.natsUrl === undefined ? {} : { "nats.url": options.natsUrl }) };
+  const sources = configSources(environment, { set: flags });
+  const config = loadConfig([natsSection, messagingSection, telemetrySection], sources);
+  const isConfigured = config.entries.some(({ path, origin }) => path === "nats.url" && origin !== "default");
+  const running = isConfigured ? undefined : findRunning(environment.dataFolder);
+  const brokerOptions: BrokerOptions = {
+    nats: { ...config.section(natsSection), ...(running ? { url: running.natsUrl } : {}) },
+    messaging: config.section(messagingSection),
+    name: "nocp-client",
+    firstConnectTimeoutMs: connectTimeoutMs,
+  };
+  return { brokerOptions, telemetrySettings: config.section(telemetrySection), sources };
 }

@@ -52,6 +52,7 @@ export const testCategories: readonly TestCategory[] = [
   { ...fast("integration"), timeoutMs: 120_000, isIsolated: true },
   wholeDeployment("e2e", true),
   wholeDeployment("loss", false),
+  { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },
 ];
 

@@ -3,7 +3,7 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { resultSubject } from "@nocp/contracts/topology.ts";
-import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { decodeResult } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestId } from "./check-reference.ts";
 
@@ -24,7 +24,7 @@ const noResultWithin = (requestId: string, timeoutMs: number): NocpError =>
   });
 
 /** Looks into the store once. @throws NocpError RESULT_NOT_FOUND; INVALID_REQUEST when the id is none. */
-export async function lookForResult({ results }: Broker, requestId: string): Promise<NocpResult> {
+export async function lookForResult({ results }: CallerBroker, requestId: string): Promise<NocpResult> {
   const found = await results.get(checkRequestId(requestId));
   if (!found) throw noResultYet(requestId);
   return found;
@@ -36,35 +36,38 @@ export async function lookForResult({ results }: Broker, requestId: string): Pro
  * @param look whether the store is read first; needless for a request that is yet to be submitted.
  * @throws NocpError INVALID_REQUEST when the id is none.
  */
-export function awaitResult(broker: Broker, requestId: string, timeoutMs: number, look: boolean): ResultWait {
+export function awaitResult(broker: CallerBroker, requestId: string, timeoutMs: number, look: boolean): ResultWait {
   const { connection, results, claims } = broker;
-  const { promise, resolve, reject } = Promise.withResolvers<NocpResult>();
-  const readStore = () => {
-    results.get(requestId).then(
-      (found) => found && finish(() => resolve(found)),
-      () => {},
-    );
-  };
-  const subscription = connection.subscribe(resultSubject(checkRequestId(requestId)), {
-    callback: (error, message) => {
-      if (error) return finish(() => reject(error));
-      decodeResult(message.data, message.headers, claims).then(
-        (result) => finish(() => resolve(result)),
-        (problem: unknown) => finish(() => reject(problem)),
+  const subject = resultSubject(checkRequestId(requestId));
+  let stop = () => {};
+  const result = new Promise<NocpResult>((resolve, reject) => {
+    const finish = (settle: () => void) => {
+      stop();
+      settle();
+    };
+    const readStore = () => {
+      results.get(requestId).then(
+        (found) => found && finish(() => resolve(found)),
+        () => {},
       );
-    },
+    };
+    const subscription = connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) return finish(() => reject(error));
+        decodeResult(message.data, message.headers, claims).then(
+          (decoded) => finish(() => resolve(decoded)),
+          (problem: unknown) => finish(() => reject(problem)),
+        );
+      },
+    });
+    const looking = setInterval(readStore, LOOK_EVERY_MS);
+    const timer = setTimeout(() => finish(() => reject(noResultWithin(requestId, timeoutMs))), timeoutMs);
+    stop = () => {
+      clearInterval(looking);
+      clearTimeout(timer);
+      if (!subscription.isClosed()) subscription.unsubscribe();
+    };
+    if (look) readStore();
   });
-  const looking = setInterval(readStore, LOOK_EVERY_MS);
-  const timer = setTimeout(() => finish(() => reject(noResultWithin(requestId, timeoutMs))), timeoutMs);
-  const stop = () => {
-    clearInterval(looking);
-    clearTimeout(timer);
-    if (!subscription.isClosed()) subscription.unsubscribe();
-  };
-  const finish = (settle: () => void) => {
-    stop();
-    settle();
-  };
-  if (look) readStore();
-  return { result: promise, cancel: stop };
+  return { result, cancel: () => stop() };
 }

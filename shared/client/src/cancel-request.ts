@@ -7,7 +7,7 @@ import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import { cancelSubject, eventSubject, resultSubject, stages, subjectPrefix, topology } from "@nocp/contracts/topology.ts";
-import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestId } from "./check-reference.ts";
 
@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 50;
  * @returns the result that stands: CANCELLED, or the answer if that was faster.
  * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result; INVALID_REQUEST when the id is none.
  */
-export async function cancelRequest(broker: Broker, requestId: string): Promise<NocpResult> {
+export async function cancelRequest(broker: CallerBroker, requestId: string): Promise<NocpResult> {
   const { connection, publisher, results } = broker;
   connection.publish(cancelSubject(checkRequestId(requestId)));
   // A second look, for what was between two stages at the first.
@@ -69,7 +69,7 @@ async function resultWithin(results: ResultStore, requestId: string, millisecond
 }
 
 /** @returns whether there was anything; what a stage is working on counts, until that stage has settled it. */
-async function takeOffQueues({ manager }: Broker, requestId: string): Promise<boolean> {
+async function takeOffQueues({ manager }: CallerBroker, requestId: string): Promise<boolean> {
   const filter = `${subjectPrefix}.*.*.*.${requestId}`;
   const taken = await Promise.all(stages.map((stage) => manager.streams.purge(topology[stage].stream, { filter })));
   return taken.some(({ purged }) => purged > 0);

@@ -1,13 +1,12 @@
-// What callers use: submit a request, wait for its result, follow it, cancel it, look after dead letters.
+// What callers use: submit a request, wait for its result, follow it, cancel it, look after dead letters and sessions.
 
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
-import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
-import { loadConfig } from "@nocp/runtime/config/load-config.ts";
+import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
-import { type Broker, openBroker } from "@nocp/runtime/transport/broker.ts";
+import { type CallerBroker, openCallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { Tracer } from "@opentelemetry/api";
 import { awaitResult, lookForResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
@@ -16,37 +15,74 @@ import { createSessions, type Sessions } from "./sessions.ts";
 import { type Submitted, submitRequest } from "./submit-request.ts";
 import { type RequestWatcher, watchRequest } from "./watch-request.ts";
 
+/** How to reach NATS. Everything has a default: `createClient()` connects to `nats://127.0.0.1:4222`. */
 export interface ClientOptions {
-  /** Servers, separated by commas; credentials and the like through `nats`. */
+  /** Servers to connect to, separated by commas. An address may hold a user and a password. */
   readonly natsUrl?: string;
-  readonly nats?: Partial<SectionValues<typeof natsSection>>;
-  readonly messaging?: Partial<SectionValues<typeof messagingSection>>;
+  /** User name, where it is not part of `natsUrl`. */
+  readonly user?: string;
+  /** Password of the user. */
+  readonly password?: string;
+  /** Token, for servers that use one instead of users. */
+  readonly token?: string;
+  /** Path of a `.creds` file. */
+  readonly credentialsFile?: string;
+  /** How long the first connection may take, in milliseconds; 5,000 unless given. Later outages are waited out. */
+  readonly connectTimeoutMs?: number;
+  /** Largest request that is sent, in bytes of JSON; 16 MiB unless given. Services refuse larger ones in any case. */
+  readonly maxRequestBytes?: number;
   /** Records the publishing of a request as the root of its trace; without it the first service begins the trace. */
   readonly tracer?: Tracer;
-  readonly connectTimeoutMs?: number;
 }
 
-/** Whatever takes a request id throws NocpError INVALID_REQUEST for one that is no UUID. */
+/** How `Client.result` waits. */
+export interface ResultOptions {
+  /** How long to wait, in milliseconds; five minutes unless given, 0 looks once. */
+  readonly timeoutMs?: number;
+}
+
+/** How `Client.ask` waits. */
+export interface AskOptions {
+  /** How long to wait, in milliseconds; five minutes unless given. */
+  readonly timeoutMs?: number;
+  /** Hears of every stage of the request before the promise resolves, and of the answer as it is written. */
+  readonly watcher?: RequestWatcher;
+}
+
+/** A connection to NOCP. Whatever takes a request id throws NocpError INVALID_REQUEST for one that is no UUID. */
 export interface Client {
-  /** The connection and what is built on it, for commands that look after the queue itself. */
-  readonly broker: Broker;
-  submit(request: NocpRequestInput): Promise<Submitted>;
-  /** @throws NocpError RESULT_NOT_FOUND when there is none after `timeoutMs`; 0 looks once. */
-  result(requestId: string, options?: { readonly timeoutMs?: number }): Promise<NocpResult>;
   /**
-   * Submits and waits; nothing is missed in between.
-   * @param options.watcher hears of every stage of the request before the promise resolves.
-   * @throws NocpError RESULT_NOT_FOUND when there is none after `timeoutMs`, also when the broker never answered: the
-   * request may be on the queue nonetheless. Else what `submit` throws.
+   * Puts a request onto the queue. Resolves when the broker has stored it: from then on it ends in a result, whatever
+   * crashes.
+   * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED.
    */
-  ask(
-    request: NocpRequestInput,
-    options?: { readonly timeoutMs?: number; readonly watcher?: RequestWatcher },
-  ): Promise<NocpResult>;
+  submit(request: NocpRequestInput): Promise<Submitted>;
+  /**
+   * Waits for the result of a request, or fetches it when it is there already.
+   * @throws NocpError RESULT_NOT_FOUND when there is none after `timeoutMs`.
+   */
+  result(requestId: string, options?: ResultOptions): Promise<NocpResult>;
+  /**
+   * Submits a request and waits for its result; nothing is missed in between. A request that failed resolves too: look
+   * at `status` and `error` of the result.
+   * @throws NocpError RESULT_NOT_FOUND when there is none after `timeoutMs`, also when the broker never answered: the
+   * request may be on the queue nonetheless. Otherwise what `submit` throws.
+   */
+  ask(request: NocpRequestInput, options?: AskOptions): Promise<NocpResult>;
+  /**
+   * Follows a request that somebody else submits, or that is submitted after this call.
+   * @returns stops it.
+   */
   watch(requestId: string, watcher: RequestWatcher): () => void;
-  /** @returns the result that stands. @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has none. */
+  /**
+   * Cancels a request, whether it waits in a queue or is being worked on.
+   * @returns the result that stands: failed with CANCELLED, or the answer if that was faster.
+   * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result.
+   */
   cancel(requestId: string): Promise<NocpResult>;
+  /** Messages that could not be handled. */
   readonly deadLetters: DeadLetters;
+  /** Conversations that NOCP keeps. */
   readonly sessions: Sessions;
   /** Sends what was published and closes; a broker that answers nothing is left after some seconds. */
   close(): Promise<void>;
@@ -56,33 +92,41 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_RESULT_TIMEOUT_MS = 5 * 60_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** @throws NocpError NOT_CONNECTED when there is no NATS. */
+/**
+ * Connects to NATS.
+ * @throws NocpError NOT_CONNECTED when no server answers in time, NOT_AUTHORIZED when one refuses the user.
+ */
 export async function createClient(options: ClientOptions = {}): Promise<Client> {
-  const defaults = loadConfig([natsSection, messagingSection]);
-  const broker = await openBroker({
-    nats: {
-      ...defaults.section(natsSection),
-      ...options.nats,
-      ...(options.natsUrl === undefined ? {} : { url: options.natsUrl }),
-    },
-    messaging: { ...defaults.section(messagingSection), ...options.messaging },
+  const { natsUrl, user, password, token, credentialsFile, maxRequestBytes, connectTimeoutMs, tracer } = options;
+  const broker = await openCallerBroker({
+    nats: withDefaults(defaultsOf(natsSection), { url: natsUrl, user, password, token, credentialsFile }),
+    messaging: withDefaults(defaultsOf(messagingSection), { maxRequestBytes }),
     name: "nocp-client",
-    firstConnectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    firstConnectTimeoutMs: connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
   });
-  const { tracer } = options;
+  return createClientOn(broker, tracer);
+}
+
+const withDefaults = <T extends object>(defaults: T, given: { readonly [K in keyof T]?: T[K] | undefined }): T => ({
+  ...defaults,
+  ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+});
+
+/** A client on a connection that is open already; it closes with the client. */
+export function createClientOn(broker: CallerBroker, tracer?: Tracer): Client {
   return {
-    broker,
     submit: (request) => submitRequest(broker, tracer, request),
     result: async (requestId, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS } = {}) =>
       timeoutMs > 0 ? awaitResult(broker, requestId, timeoutMs, true).result : lookForResult(broker, requestId),
     async ask(request, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS, watcher } = {}) {
       const requestId = request.requestId ?? createRequestId();
+      const stream = request.stream ?? watcher?.onDelta !== undefined;
       // A request id that was used before may have its result already.
       const wait = awaitResult(broker, requestId, timeoutMs, request.requestId !== undefined);
       const watch = watcher ? watchRequest(broker, requestId, watcher) : undefined;
       try {
         // A race, because the time may be over while the broker has not answered yet.
-        await Promise.race([submitRequest(broker, tracer, { ...request, requestId }), wait.result]);
+        await Promise.race([submitRequest(broker, tracer, { ...request, requestId, stream }), wait.result]);
         const result = await wait.result;
         watch?.complete(result);
         return result;
@@ -100,7 +144,7 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
 }
 
 /** Draining never settles when its answer does not come, even after the connection was closed. */
-async function closeWithin(broker: Broker, timeoutMs: number): Promise<void> {
+async function closeWithin(broker: CallerBroker, timeoutMs: number): Promise<void> {
   const onTimeout = () => new Error("the broker does not answer");
   await withTimeLimit(broker.close, { timeoutMs, onTimeout }).catch(() => broker.connection.close());
 }

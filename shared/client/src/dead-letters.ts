@@ -8,17 +8,20 @@ import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import { deadLetterStream, resultSubject, resultsStream, type Stage } from "@nocp/contracts/topology.ts";
 import { deadlineHeader, messageIdHeader } from "@nocp/runtime/stage/message-headers.ts";
 import { redriveId, redriveOf } from "@nocp/runtime/stage/message-id.ts";
-import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { claimHeader } from "@nocp/runtime/transport/message-headers.ts";
 import { checkRequestId } from "./check-reference.ts";
 
+/** A dead letter, and where it is kept. */
 export interface StoredDeadLetter {
+  /** Its number in the stream of dead letters; `show` and `redrive` take it. */
   readonly sequence: number;
   readonly letter: DeadLetter;
   /** False when what is stored is no dead letter, or its body is gone: then `letter.error` says so. */
   readonly readable: boolean;
 }
 
+/** Looks at messages that could not be handled, and sends them again. */
 export interface DeadLetters {
   /** The newest first. */
   list(limit: number): Promise<StoredDeadLetter[]>;
@@ -32,7 +35,7 @@ export interface DeadLetters {
   redrive(id: string, timeoutMs: number): Promise<StoredDeadLetter>;
 }
 
-type StoredMessage = NonNullable<Awaited<ReturnType<Broker["manager"]["direct"]["getMessage"]>>>;
+type StoredMessage = NonNullable<Awaited<ReturnType<CallerBroker["manager"]["direct"]["getMessage"]>>>;
 
 const textDecoder = new TextDecoder();
 const REDRIVE_RETRY_MS = 20;
@@ -77,7 +80,7 @@ function unreadableLetter({ subject, header, data, time }: StoredMessage, cause:
 const unreadable = ({ error: { code, message, advice } }: DeadLetter): NocpError =>
   new NocpError(isErrorCode(code) ? code : "INVALID_MESSAGE", message, advice === undefined ? {} : { advice });
 
-export function createDeadLetters(broker: Broker): DeadLetters {
+export function createDeadLetters(broker: CallerBroker): DeadLetters {
   const { manager } = broker;
 
   const read = async (sequence: number): Promise<StoredDeadLetter | undefined> => {

@@ -10,10 +10,13 @@ import {
   sessionSnapshotSchema,
 } from "@nocp/contracts/session.ts";
 import type { SessionFilter, SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
-import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { checkSessionRef, checkTenant } from "./check-reference.ts";
 
-/** Whatever takes a reference throws NocpError INVALID_SESSION for one that no session can have. */
+/**
+ * Looks after the conversations that NOCP keeps.
+ * Whatever takes a reference throws NocpError INVALID_SESSION for one that no session can have.
+ */
 export interface Sessions {
   /** Heads, last changed first. @throws NocpError INVALID_SESSION. */
   list(filter: SessionFilter, limit: number): Promise<SessionHead[]>;
@@ -34,7 +37,7 @@ export interface Sessions {
 /** A command gives up soon: somebody waits for it. */
 const PATIENCE_MS = 5_000;
 
-export function createSessions(broker: Broker): Sessions {
+export function createSessions(broker: CallerBroker): Sessions {
   let opened: Promise<SessionStore> | undefined;
   const store = (): Promise<SessionStore> => {
     opened ??= broker.sessions(PATIENCE_MS);

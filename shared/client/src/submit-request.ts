@@ -11,11 +11,14 @@ import { factSubject, type Lane } from "@nocp/contracts/topology.ts";
 import { traceIdOf } from "@nocp/runtime/stage/message-headers.ts";
 import { destinationTemplate } from "@nocp/runtime/stage/trace-interceptor.ts";
 import { startPublishSpan } from "@nocp/runtime/telemetry/publish-span.ts";
-import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
 
+/** A request that the queue has stored. */
 export interface Submitted {
+  /** The id that it runs under: the request's own, or a new one. */
   readonly requestId: string;
+  /** The lane that it waits in. */
   readonly lane: Lane;
   /** Of the span this caller recorded; without a tracer of its own, the first service begins the trace. */
   readonly traceId: string | null;
@@ -29,7 +32,11 @@ const SUBMIT_TIMEOUT_MS = 10_000;
  * Resolves when the broker has stored the request: from then on it ends in a result, whatever crashes.
  * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED.
  */
-export async function submitRequest(broker: Broker, tracer: Tracer | undefined, input: NocpRequestInput): Promise<Submitted> {
+export async function submitRequest(
+  broker: CallerBroker,
+  tracer: Tracer | undefined,
+  input: NocpRequestInput,
+): Promise<Submitted> {
   if (isNestedDeeper(input, maxJsonDepth))
     throw new NocpError("INVALID_REQUEST", `the request is nested over ${maxJsonDepth} levels`);
   const checked = requestSchema.safeParse(input);
@@ -62,7 +69,7 @@ export async function submitRequest(broker: Broker, tracer: Tracer | undefined, 
   }
 }
 
-async function explained(broker: Broker, error: unknown): Promise<unknown> {
+async function explained(broker: CallerBroker, error: unknown): Promise<unknown> {
   if (!(error instanceof NocpError) || error.code !== "PUBLISH_FAILED" || !broker.connected()) return error;
   const missing = await broker.inspect().catch(() => []);
   const first = missing.find((change) => change.action === "create");

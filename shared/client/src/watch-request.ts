@@ -3,15 +3,17 @@ import { type Delta, deltaSchema } from "@nocp/contracts/delta.ts";
 import { type StageEvent, stageEventBatchSchema } from "@nocp/contracts/event.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { deltaSubject, progressSubject, type Stage, subjectPrefix } from "@nocp/contracts/topology.ts";
-import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { checkRequestId } from "./check-reference.ts";
 
+/** What a caller wants to hear of a request while it runs. */
 export interface RequestWatcher {
   /**
    * A stage settled a message of the request; comes up to a fifth of a second later.
    * @param kind `stage-completed`, with a code when the request failed there, `stage-retried` or `dead-lettered`.
    */
   onStage?(stage: string, kind: string, event: StageEvent): void;
+  /** A piece of the answer was written; only of requests that asked for a stream. */
   onDelta?(delta: Delta): void;
 }
 
@@ -25,7 +27,7 @@ export interface RequestWatch {
  * Call it before the request is submitted, to miss nothing.
  * @throws NocpError INVALID_REQUEST when the id is none.
  */
-export function watchRequest(broker: Broker, requestId: string, watcher: RequestWatcher): RequestWatch {
+export function watchRequest(broker: CallerBroker, requestId: string, watcher: RequestWatcher): RequestWatch {
   checkRequestId(requestId);
   const { connection } = broker;
   const told = new Set<string>();

@@ -14,13 +14,16 @@ export const startTimer = (onTime: () => void, delayMs: number): NodeJS.Timeout 
  */
 export async function abortable<T>(work: () => Promise<T>, signal: AbortSignal, graceMs = 0): Promise<T> {
   signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
   let timer: NodeJS.Timeout | undefined;
-  const onAbort = () => {
-    if (graceMs === 0) reject(signal.reason);
-    else timer = setTimeout(() => reject(signal.reason), graceMs);
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
+  let onAbort = () => {};
+  // Not Promise.withResolvers: the published client runs on Node 20.
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      if (graceMs === 0) reject(signal.reason);
+      else timer = setTimeout(() => reject(signal.reason), graceMs);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
   try {
     return await Promise.race([work(), aborted]);
   } finally {

@@ -20,6 +20,7 @@ export const topology = {
   articulate: { stream: "NOCP_ARTICULATE", consumes: ["completion.received"], emits: ["response.ready"] },
 } as const satisfies Readonly<Record<string, StageTopology>>;
 
+/** One step of the request flow. */
 export type Stage = keyof typeof topology;
 export const stages = Object.keys(topology) as readonly Stage[];
 /** The table's entry of any stage. */
@@ -34,6 +35,7 @@ export const facts = stages.flatMap((stage): readonly Fact[] => topology[stage].
 
 /** Two priorities through the same stages. */
 export const lanes = ["interactive", "batch"] as const;
+/** Priority of a request. */
 export type Lane = (typeof lanes)[number];
 
 /** All services: the stages, and observability, which watches them. */

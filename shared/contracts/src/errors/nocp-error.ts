@@ -2,17 +2,23 @@
 import type { ReportedError } from "../accounting.ts";
 import { type Disposition, type ErrorCode, errorCatalogue } from "./catalogue.ts";
 
+/** What an error carries besides its code and message. */
 export interface NocpErrorOptions {
   /** When to try again, counted from now; only for codes that are retried. */
   readonly retryAfterMs?: number;
   /** Replaces the catalogue's advice. */
   readonly advice?: string;
+  /** What was thrown first. */
   readonly cause?: unknown;
 }
 
+/** What NOCP throws on purpose. */
 export class NocpError extends Error {
+  /** A code of the catalogue. */
   readonly code: ErrorCode;
+  /** When to try again, in milliseconds from now; only for codes that are retried. */
   readonly retryAfterMs: number | undefined;
+  /** What to do about it: one sentence for a person. */
   readonly advice: string;
 
   /** @param message one sentence for a person; says what was wrong with which value, never content or secrets. */
@@ -24,6 +30,7 @@ export class NocpError extends Error {
     this.advice = options.advice ?? errorCatalogue[code].advice;
   }
 
+  /** What becomes of a delivery whose handler throws it. */
   get disposition(): Disposition {
     return errorCatalogue[this.code].disposition;
   }

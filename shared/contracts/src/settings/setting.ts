@@ -42,3 +42,7 @@ const snake = (name: string): string =>
 
 /** `act` + `maxResultBytes` → `NOCP_ACT_MAX_RESULT_BYTES`. */
 export const environmentName = (section: string, key: string): string => `NOCP_${snake(section)}_${snake(key)}`;
+
+/** The values of a section that nobody has set. */
+export const defaultsOf = <S extends Section>({ settings }: S): SectionValues<S> =>
+  Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, setting.default])) as SectionValues<S>;

@@ -68,14 +68,31 @@ export const messagingSection = defineSection("messaging", {
 
 export type MessagingSettings = SectionValues<typeof messagingSection>;
 
+/** Text with a space, or with a scheme and nothing behind it, is no address; a host and port without a scheme is one to gRPC. */
+const isEndpoint = (text: string): boolean => text === "" || URL.canParse(text) || /^[\w.-]+(:\d+)?(\/\S*)?$/.test(text);
+const endpoint = (what: string, variable: string) =>
+  setting(z.string().refine(isEndpoint, "must be an address such as http://127.0.0.1:4318"), "", what, { aliases: [variable] });
+const exporter = (signal: string, variable: string) =>
+  setting(z.string(), "", `Exporter of ${signal}: otlp, console or none; empty for otlp where an endpoint is set.`, {
+    aliases: [variable],
+  });
+
 export const telemetrySection = defineSection("telemetry", {
-  otlpEndpoint: setting(z.string(), "", "Where spans go, e.g. http://127.0.0.1:4318; empty for nowhere.", {
-    aliases: ["OTEL_EXPORTER_OTLP_ENDPOINT"],
-  }),
-  protocol: setting(z.enum(["http/protobuf", "http/json"]), "http/protobuf", "Encoding of the spans on their way.", {
+  otlpEndpoint: endpoint(
+    "OpenTelemetry collector for traces, metrics and logs, e.g. http://127.0.0.1:4318; empty for none.",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+  ),
+  tracesEndpoint: endpoint("Full address for traces alone.", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
+  metricsEndpoint: endpoint("Full address for metrics alone.", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"),
+  logsEndpoint: endpoint("Full address for logs alone.", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"),
+  tracesExporter: exporter("traces", "OTEL_TRACES_EXPORTER"),
+  metricsExporter: exporter("metrics", "OTEL_METRICS_EXPORTER"),
+  logsExporter: exporter("logs", "OTEL_LOGS_EXPORTER"),
+  protocol: setting(z.enum(["http/protobuf", "http/json", "grpc"]), "http/protobuf", "Protocol of the endpoint.", {
     aliases: ["OTEL_EXPORTER_OTLP_PROTOCOL"],
   }),
-  sampleRatio: setting(z.number().min(0).max(1), 1, "Share of traces that are recorded."),
+  disabled: setting(z.boolean(), false, "Export nothing, whatever else is set.", { aliases: ["OTEL_SDK_DISABLED"] }),
+  sampleRatio: setting(z.number().min(0).max(1), 1, "Share of traces that are recorded, unless OTEL_TRACES_SAMPLER is set."),
   recordContent: setting(z.boolean(), false, "Put prompts and answers into spans. They may hold personal data."),
 });
 

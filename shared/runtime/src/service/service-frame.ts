@@ -13,7 +13,9 @@ import { commonSections, httpSection, logSection, messagingSection, natsSection,
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
-import { startTracing } from "../telemetry/start-tracing.ts";
+import { createProblemCounter, createProblemReport } from "../telemetry/export-problems.ts";
+import { startTelemetry } from "../telemetry/start-telemetry.ts";
+import { isExported } from "../telemetry/telemetry-signals.ts";
 import { type Broker, openBroker } from "../transport/broker.ts";
 import { logTopology } from "./log-topology.ts";
 import { startOperationsServer } from "./operations-server.ts";
@@ -77,7 +79,11 @@ export async function runServiceFrame(options: FrameOptions, host: ServiceHost =
   const startedAt = performance.now();
   const config = configOf(options, host);
   if (!config) return host.exit(2);
-  const logger = host.createLogger(config.section(logSection).level, options.service);
+  const logger = host.createLogger(
+    config.section(logSection).level,
+    options.service,
+    isExported(config.section(telemetrySection), "logs"),
+  );
   const releases = createReleaseStack(logger);
   const stop = stopOnce(async (exitCode) => {
     await releases.releaseAll();
@@ -108,9 +114,13 @@ async function startService(options: FrameOptions, frame: Frame): Promise<number
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
-  const instanceId = `${hostname()}-${process.pid}`;
-  const tracing = await startTracing(config.section(telemetrySection), { serviceName: service, version: "0.1.0", instanceId });
-  releases.push("tracing", tracing.stop);
+  const telemetry = await startTelemetry({
+    settings: config.section(telemetrySection),
+    identity: { serviceName: service, version: "0.1.0", instanceId: `${hostname()}-${process.pid}` },
+    onProblem: createProblemReport(frame.logger, createProblemCounter(registry)),
+    dotenv: frame.host.configSources.dotenv,
+  });
+  releases.push("telemetry", telemetry.stop);
   let work: ServiceWork | undefined;
   let broker: Broker | undefined;
   const operations = await startOperationsServer({
@@ -130,8 +140,9 @@ async function startService(options: FrameOptions, frame: Frame): Promise<number
   releases.push("broker", broker.close);
   logTopology(await broker.provision(), frame.logger);
   const warmUps: (() => void | Promise<void>)[] = [];
-  work = await options.start(resourcesOf(broker, registry, tracing.tracer, frame, warmUps));
+  work = await options.start(resourcesOf(broker, registry, telemetry.tracer, frame, warmUps));
   releases.push("work", work.stop);
+  telemetry.exportMetrics(registry);
   setTimeout(() => warmUps.forEach((warmUp) => void warmUp()), warmUpAfterMs).unref();
   return operations.port;
 }

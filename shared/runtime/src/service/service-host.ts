@@ -6,7 +6,8 @@ import { createLogger } from "../telemetry/create-logger.ts";
 
 export interface ServiceHost {
   readonly configSources: ConfigSources;
-  createLogger(level: string, service: string): Logger;
+  /** @param exportLines hand each line to OpenTelemetry too. */
+  createLogger(level: string, service: string, exportLines: boolean): Logger;
   /** For what is wrong before there is a logger, or after. */
   writeError(line: string): void;
   onStopSignal(listener: () => void): void;

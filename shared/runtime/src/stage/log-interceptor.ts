@@ -8,7 +8,8 @@ export function createLogInterceptor(logger: Logger): Interceptor {
     if (settlement.kind === "ack") return settlement;
     const fields = {
       requestId: attempt.addressed.requestId,
-      traceId: attempt.span?.spanContext().traceId,
+      trace_id: attempt.span?.spanContext().traceId,
+      span_id: attempt.span?.spanContext().spanId,
       attempt: attempt.number,
       settlement: settlement.kind,
     };

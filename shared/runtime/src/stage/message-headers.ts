@@ -1,6 +1,5 @@
 // The headers of a message that a stage reads, and the trace context among them.
-import { type Context, isSpanContextValid, ROOT_CONTEXT, type TextMapGetter, trace } from "@opentelemetry/api";
-import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { type Context, isSpanContextValid, propagation, ROOT_CONTEXT, type TextMapGetter, trace } from "@opentelemetry/api";
 
 export interface MessageHeaders {
   /** Empty when there is no such header. */
@@ -14,7 +13,6 @@ export const messageIdHeader = "Nats-Msg-Id";
 /** A later deadline than the body says, milliseconds since the epoch: set when a dead letter is sent again. */
 export const deadlineHeader = "Nocp-Deadline-At";
 
-export const tracePropagator = new W3CTraceContextPropagator();
 const getter: TextMapGetter<MessageHeaders> = {
   get: (carrier, key) => carrier.get(key) || undefined,
   keys: (carrier) => carrier.keys(),
@@ -22,7 +20,7 @@ const getter: TextMapGetter<MessageHeaders> = {
 
 /** The context a message was published in; the root context when it carries none. */
 export const contextOfHeaders = (carrier: MessageHeaders | undefined): Context =>
-  carrier ? tracePropagator.extract(ROOT_CONTEXT, carrier, getter) : ROOT_CONTEXT;
+  carrier ? propagation.extract(ROOT_CONTEXT, carrier, getter) : ROOT_CONTEXT;
 
 /** The trace a request belongs to; `null` when nobody records or passes on one. */
 export function traceIdOf(context: Context): string | null {

@@ -9,6 +9,7 @@ import { type MessagingSettings, messagingSection, natsSection } from "../config
 import { assembleStage } from "../stage/assemble-stage.ts";
 import { defineStage, type Handle } from "../stage/handler.ts";
 import type { StageRunner } from "../stage/stage-runner.ts";
+import { passTracesOn } from "../telemetry/start-telemetry.ts";
 import { createUnrecordedTracer } from "../telemetry/unrecorded-tracer.ts";
 import { type Broker, openBroker } from "../transport/broker.ts";
 import { createStageTransport } from "../transport/stage-transport.ts";
@@ -43,6 +44,7 @@ export async function startTestStage<S extends Stage>(
   handle: Handle<NoInfer<S>>,
   { tracer = createUnrecordedTracer(), logger = pino({ level: "silent" }) }: { tracer?: Tracer; logger?: Logger } = {},
 ): Promise<TestStage> {
+  passTracesOn();
   const registry = new Registry();
   const runner = await assembleStage({
     definition: defineStage({ stage, handle }),

@@ -1,7 +1,7 @@
 // Headers that the transport writes and reads itself.
 import { headers, type MsgHdrs } from "@nats-io/nats-core";
-import type { Context, TextMapSetter } from "@opentelemetry/api";
-import { type MessageHeaders, tracePropagator } from "../stage/message-headers.ts";
+import { type Context, propagation, type TextMapSetter } from "@opentelemetry/api";
+import type { MessageHeaders } from "../stage/message-headers.ts";
 
 /** JetStream's own: store the message only if its subject's last one has this sequence; 0 for none. */
 export const expectedLastSubjectSequenceHeader = "Nats-Expected-Last-Subject-Sequence";
@@ -15,5 +15,5 @@ export const newHeaders = (): MsgHdrs => headers();
 
 const setter: TextMapSetter<MessageHeaders> = { set: (carrier, key, value) => carrier.set(key, value) };
 
-/** Adds the span of `context`. Without a tracer the incoming trace is passed on unchanged. */
-export const addTrace = (carrier: MessageHeaders, context: Context): void => tracePropagator.inject(context, carrier, setter);
+/** Adds the span of `context`, as the process's propagator writes it (OTEL_PROPAGATORS). */
+export const addTrace = (carrier: MessageHeaders, context: Context): void => propagation.inject(context, carrier, setter);

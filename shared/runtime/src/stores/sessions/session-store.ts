@@ -14,6 +14,7 @@ export interface AppendOutcome {
   readonly appended: boolean;
 }
 
+/** Which sessions; all without a filter. */
 export interface SessionFilter {
   readonly tenant?: string;
   readonly status?: SessionHead["status"];

@@ -1,0 +1,81 @@
+// What a caller of the queue needs of one connection to NATS. A service's broker is this and more.
+import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
+import type { MessagingSettings, natsSection } from "../config/sections.ts";
+import type { SessionStore } from "../stores/sessions/session-store.ts";
+import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
+import { connectToNats, type NatsConnection } from "./connect.ts";
+import { inspectTopology, type TopologyChange } from "./provision.ts";
+import { createPublisher, type Publisher } from "./publisher.ts";
+import { createRequestReply, type RequestReply } from "./request-reply.ts";
+import { createResultStore, type ResultStore } from "./result-store.ts";
+import { openSessionBuckets } from "./session-buckets.ts";
+import { createSessionStore } from "./session-store.ts";
+import { createStoredPublish } from "./stored-publish.ts";
+import { definitionsOf } from "./stream-definitions.ts";
+
+export interface BrokerOptions {
+  readonly nats: SectionValues<typeof natsSection>;
+  readonly messaging: MessagingSettings;
+  readonly name: string;
+  readonly firstConnectTimeoutMs: number;
+}
+
+export interface CallerBroker {
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
+  readonly claims: ClaimCheck;
+  readonly requests: RequestReply;
+  readonly publisher: Publisher;
+  readonly results: ResultStore;
+  readonly settings: MessagingSettings;
+  connected(): boolean;
+  inspect(): Promise<TopologyChange[]>;
+  /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
+  sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
+  close(): Promise<void>;
+}
+
+/** @throws NocpError NOT_CONNECTED, MISSING_DEPENDENCY. */
+export async function openCallerBroker(options: BrokerOptions): Promise<CallerBroker> {
+  const { nats, messaging, name, firstConnectTimeoutMs } = options;
+  const connection = await connectToNats(nats, { name, firstConnectTimeoutMs });
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const ttlMs = {
+    [claimsBucket]: messaging.claimTtlMs,
+    [deadClaimsBucket]: messaging.deadLetterMaxAgeMs,
+    [recordClaimsBucket]: messaging.recordTtlMs,
+  };
+  const claims = createClaimCheck(connection, ttlMs, nats.replicas);
+  const requests = createRequestReply(connection);
+  let connected = true;
+  void (async () => {
+    for await (const status of connection.status()) {
+      if (status.type === "disconnect") connected = false;
+      if (status.type === "reconnect") connected = true;
+    }
+  })();
+  return {
+    connection,
+    manager,
+    claims,
+    requests,
+    publisher: createPublisher(createStoredPublish(requests), claims),
+    results: createResultStore(manager, claims),
+    settings: messaging,
+    connected: () => connected && !connection.isClosed(),
+    inspect: () => inspectTopology(manager, definitionsOf(messaging, nats.replicas)),
+    async sessions(patienceMs, applyTtl = false) {
+      const buckets = await openSessionBuckets(connection, manager, {
+        ttlMs: messaging.sessionTtlMs,
+        replicas: nats.replicas,
+        applyTtl,
+      });
+      return createSessionStore(buckets, { maxBytes: claims.thresholdBytes, patienceMs });
+    },
+    close: async () => {
+      // drain() flushes what was published and closes; a broker that is away cannot be drained.
+      if (!connection.isClosed()) await (connected ? connection.drain() : connection.close());
+    },
+  };
+}

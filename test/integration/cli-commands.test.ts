@@ -103,6 +103,6 @@ it.each(["up", "demo"])("%s names every wrong setting before it starts anything"
   const { exitCode, stdout, stderr } = await nocp([command, "--set", "act.toolConcurency=4", "--set", "act.maxResultBytes=abc"]);
   expect([exitCode, stdout]).toEqual([2, ""]);
   expect(stderr).toMatch(
-    /^nocp: 2 setting\(s\) wrong:\n {2}act\.maxResultBytes [\s\S]*act\.toolConcurency .*no such setting[\s\S]*\(INVALID_CONFIGURATION\)\n$/,
+    /^nocp: 2 settings are wrong:\n {2}act\.maxResultBytes [\s\S]*act\.toolConcurency .*no such setting[\s\S]*\(INVALID_CONFIGURATION\)\n$/,
   );
 });

@@ -17,6 +17,7 @@ import { createMachine } from "../setup/create-machine.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { hangingLines } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { widestOf } from "../terminal/wrap-text.ts";
 
 const usualNatsPort = 4222;
 /** The longest state, `optional`. */
@@ -59,7 +60,7 @@ async function examine(environment: Environment, options: CommonOptions): Promis
 function printFindings(terminal: Terminal, findings: readonly Finding[]): void {
   const { green, yellow, red } = terminal.colors;
   const paint = { ok: green, optional: yellow, missing: red, wrong: red };
-  const whatWidth = Math.max(...findings.map(({ what }) => what.length));
+  const whatWidth = widestOf(findings.map(({ what }) => what));
   for (const { what, state, detail, advice } of findings) {
     const start = `${paint[state](state.padEnd(stateWidth))} ${what.padEnd(whatWidth)}  `;
     const text = advice ? `${detail}. ${advice}` : detail;

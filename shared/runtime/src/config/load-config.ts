@@ -76,7 +76,7 @@ export function loadConfig(sections: readonly Section[], sources: ConfigSources 
   }
   if (sources.complete) problems.push(...unknownSettings(sections, { document, fileName, dotenv, environment, flags }));
   if (problems.length > 0) {
-    throw new NocpError("INVALID_CONFIGURATION", `${problems.length} setting(s) wrong:\n  ${problems.join("\n  ")}`);
+    throw new NocpError("INVALID_CONFIGURATION", describeSettings(problems));
   }
   return {
     entries: Object.freeze(entries),
@@ -86,6 +86,13 @@ export function loadConfig(sections: readonly Section[], sources: ConfigSources 
       return found as SectionValues<S>;
     },
   };
+}
+
+/** Some of the problems, however many there are, each on its line. */
+function describeSettings(problems: readonly string[]): string {
+  const shown = problems.slice(0, 30).map((problem) => (problem.length > 300 ? `${problem.slice(0, 300)}…` : problem));
+  if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
+  return `${problems.length === 1 ? "1 setting is" : `${problems.length} settings are`} wrong:\n  ${shown.join("\n  ")}`;
 }
 
 interface Layers {

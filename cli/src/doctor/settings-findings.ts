@@ -11,7 +11,7 @@ export function settingsFinding(load: () => Config): { finding: Finding; entries
       finding: {
         what: "settings",
         state: "ok",
-        detail: changed === 0 ? "all defaults" : `${changed} of ${entries.length} differ from the default`,
+        detail: changed === 0 ? "all defaults" : `${changed} of ${entries.length} changed`,
       },
       entries,
     };

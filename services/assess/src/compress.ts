@@ -101,7 +101,10 @@ const withoutHelpers = (plan: CompressionPlan): CompressionPlan => ({
 });
 
 const budgetExceeded = (tokens: number, limitTokens: number): Warning =>
-  warningOf("BUDGET_EXCEEDED", `the context takes ${tokens} tokens of ${limitTokens}: the rest could not be compressed`);
+  warningOf(
+    "BUDGET_EXCEEDED",
+    `the context takes ${tokens} tokens, but the limit is ${limitTokens}: the rest could not be compressed`,
+  );
 
 export function createCompressor(dependencies: CompressorDependencies): Compressor {
   const { strategies, counterFor, rules = defaultBudgetRules, services = {} } = dependencies;

@@ -72,7 +72,7 @@ export async function runGroup(input: GroupInput): Promise<GroupOutcome> {
       warnings.push(failureOf(strategy.name, group.positions.length, error));
     }
   }
-  const why = considered.length > 0 ? considered.join("; ") : "every strategy failed, the raw text is kept";
+  const why = considered.length > 0 ? considered.join("; ") : "every strategy failed, so the text is unchanged";
   return rawOutcome(input, why, warnings);
 }
 
@@ -148,7 +148,7 @@ export function failureOf(strategy: string, itemCount: number, error: unknown): 
   const { message } = coerceError(error);
   return error instanceof CompressionRefused
     ? warningOf("COMPRESSION_REFUSED", `${strategy} was not used: ${message}`)
-    : warningOf("COMPRESSION_FAILED", `${strategy} failed on ${itemCount} item(s) and was left out: ${message}`);
+    : warningOf("COMPRESSION_FAILED", `${strategy} failed on ${itemCount} of the items and was skipped: ${message}`);
 }
 
 function rawOutcome(

@@ -19,7 +19,7 @@ export interface Submitted {
   readonly lane: Lane;
   /** Of the span this caller recorded; without a tracer of its own, the first service begins the trace. */
   readonly traceId: string | null;
-  /** The request was on the queue already. */
+  /** The request was already queued. */
   readonly duplicate: boolean;
 }
 
@@ -31,7 +31,7 @@ const SUBMIT_TIMEOUT_MS = 10_000;
  */
 export async function submitRequest(broker: Broker, tracer: Tracer | undefined, input: NocpRequestInput): Promise<Submitted> {
   if (isNestedDeeper(input, maxJsonDepth))
-    throw new NocpError("INVALID_REQUEST", `the request is nested over ${maxJsonDepth} levels`);
+    throw new NocpError("INVALID_REQUEST", `the request is nested more than ${maxJsonDepth} levels deep`);
   const checked = requestSchema.safeParse(input);
   if (!checked.success) throw new NocpError("INVALID_REQUEST", describeProblems(checked.error));
   const requestId = checked.data.requestId ?? createRequestId();
@@ -40,7 +40,7 @@ export async function submitRequest(broker: Broker, tracer: Tracer | undefined, 
   if (body.byteLength > broker.settings.maxRequestBytes) {
     throw new NocpError(
       "REQUEST_TOO_LARGE",
-      `the request has ${body.byteLength} bytes, ${broker.settings.maxRequestBytes} are allowed`,
+      `the request has ${body.byteLength} bytes; the limit is ${broker.settings.maxRequestBytes}`,
     );
   }
   const subject = factSubject("request.submitted", lane, requestId);

@@ -155,19 +155,19 @@ function unknownSettings(sections: readonly Section[], layers: Layers): string[]
       const path = prefix === "" ? key : `${prefix}.${key}`;
       if (paths.has(path)) return [];
       if (isPrefix(path) && isRecord(value)) return inDocument(value, path);
-      return [`${path} (${layers.fileName}): no such setting`];
+      return [`${path} (${layers.fileName}): there is no such setting`];
     });
   const inVariables = (variables: Readonly<Record<string, string | undefined>>, origin: string): string[] =>
     Object.keys(variables)
       .filter((name) => name.startsWith("NOCP_") && !names.has(name) && !processVariables.test(name))
-      .map((name) => `${name} (${origin}): no such setting`);
+      .map((name) => `${name} (${origin}): there is no such setting`);
   return [
     ...inDocument(layers.document, ""),
     ...inVariables(layers.dotenv, ".env"),
     ...inVariables(layers.environment, "environment"),
     ...Object.keys(layers.flags)
       .filter((path) => !paths.has(path))
-      .map((path) => `${path} (flag): no such setting`),
+      .map((path) => `${path} (flag): there is no such setting`),
   ];
 }
 

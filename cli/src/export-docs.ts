@@ -12,15 +12,15 @@ import { exportDocuments, type ReferenceDocument, staleDocuments } from "./refer
 import { schemaDocuments } from "./reference/schemas.ts";
 import { warningDocument } from "./reference/warnings.ts";
 
-/** Every metric a service registers, by what it tells about. */
+/** Every metric a service registers, by subject. */
 function metricGroups(): MetricGroup[] {
   const observability = new Registry();
   createMetrics(observability, { labelValueLimit: 1 });
   const stages = new Registry();
   createMeasureInterceptor(stages, { add: () => {} }, Date.now);
   return [
-    { heading: "observability: requests, tokens, money, providers", registry: observability },
-    { heading: "Every stage: its messages", registry: stages },
+    { heading: "observability: requests, tokens, costs, providers", registry: observability },
+    { heading: "Every stage: messages", registry: stages },
   ];
 }
 

@@ -196,7 +196,9 @@ describe("what assess removed", () => {
     for (const { text } of reports) expect(prompt.context).toContain(text);
     expect(prompt.context).not.toContain("shortened:");
     expect(archived).toEqual([]);
-    expect(warnings).toEqual([{ code: "ARCHIVE_UNAVAILABLE", message: expect.stringContaining("the raw context is used") }]);
+    expect(warnings).toEqual([
+      { code: "ARCHIVE_UNAVAILABLE", message: expect.stringContaining("the context was not compressed") },
+    ]);
   });
 });
 

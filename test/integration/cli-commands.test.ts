@@ -65,6 +65,28 @@ it("prints nothing but JSON on stdout with --json", async () => {
   for (const { stdout } of outcomes) expect(() => JSON.parse(stdout)).not.toThrow();
 });
 
+it.each([
+  { args: ["publish", "/no/such/file.json", "--json"], exitCode: 2, code: "USAGE" },
+  { args: ["frob", "--json"], exitCode: 2, code: "USAGE" },
+  { args: ["config", "show", "--json", "--set", "act.nonsense=1"], exitCode: 2, code: "INVALID_CONFIGURATION" },
+  {
+    args: ["cancel", "--json", "00000000-0000-7000-8000-000000000000", "--nats-url", closedPort],
+    exitCode: 3,
+    code: "NOT_CONNECTED",
+  },
+  { args: ["benchmark", "memory", "--json", "--last", "1"], exitCode: 2, code: "USAGE" },
+])("prints the error of `$args` as JSON", async ({ args, exitCode, code }) => {
+  const outcome = await nocp(args);
+  expect([outcome.exitCode, outcome.stderr]).toEqual([exitCode, ""]);
+  expect(JSON.parse(outcome.stdout)).toEqual({ error: { code, message: expect.any(String), advice: expect.any(String) } });
+});
+
+it("keeps its exit code when nobody reads its output", async () => {
+  const failing = `'${process.execPath}' '${main}' publish /no/such/file.json --json`;
+  const child = spawn("/bin/bash", ["-c", `set -o pipefail; ${failing} | head -c 0`], { cwd: root });
+  expect(await new Promise((resolve) => child.once("close", resolve))).toBe(2);
+});
+
 it("never shows a key, also not in what doctor and config print as JSON", async () => {
   const key = "sk-unit-test-0123456789";
   const environment = { OPENAI_API_KEY: key, HOME: process.env.HOME ?? "" };
@@ -103,6 +125,6 @@ it.each(["up", "demo"])("%s names every wrong setting before it starts anything"
   const { exitCode, stdout, stderr } = await nocp([command, "--set", "act.toolConcurency=4", "--set", "act.maxResultBytes=abc"]);
   expect([exitCode, stdout]).toEqual([2, ""]);
   expect(stderr).toMatch(
-    /^nocp: 2 setting\(s\) wrong:\n {2}act\.maxResultBytes [\s\S]*act\.toolConcurency .*no such setting[\s\S]*\(INVALID_CONFIGURATION\)\n$/,
+    /^nocp: 2 settings are wrong:\n {2}act\.maxResultBytes [\s\S]*act\.toolConcurency .*no such setting[\s\S]*\(INVALID_CONFIGURATION\)\n$/,
   );
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Deployment, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
 import { findLeftovers, stopLeftovers } from "@nocp/cli/deployment/stop-leftovers.ts";
-import { runFinding } from "@nocp/cli/doctor/run-finding.ts";
+import { runFinding } from "@nocp/cli/doctor/deployment-findings.ts";
 import { requireNatsServer } from "@nocp/cli/setup/nats-server/find-nats-server.ts";
 import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
@@ -118,7 +118,7 @@ it("ends what an earlier run left behind, but no process that only has the same 
   expect(await stopLeftovers(state(nats), "/another/project", run)).toEqual([]);
   expect(runFinding(undefined, await findLeftovers(state(nats), dataFolder, run))).toMatchObject({
     state: "wrong",
-    detail: "1 process of an `up` that was killed: nats-server",
+    detail: "1 process of a ./nocp up that was killed: nats-server",
   });
   expect(await stopLeftovers(state(nats), dataFolder, run)).toEqual(["nats-server"]);
   expect(existsSync(join(dataFolder, "nats", "jetstream"))).toBe(true);

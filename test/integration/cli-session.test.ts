@@ -66,7 +66,7 @@ test("list, show, archive, snapshot, delete and restore do what they say, and pr
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse((await session("snapshot", "trip")).stdout));
   const refused = await session("restore", file);
   expect([refused.exitCode, refused.stdout]).toEqual([1, ""]);
-  expect(refused.stderr).toMatch(/^nocp: session trip of tenant default exists already\. .*--force.*\(SESSION_EXISTS\)\n$/);
+  expect(refused.stderr).toMatch(/^nocp: session trip of tenant default already exists\. .*--force.*\(SESSION_EXISTS\)\n$/);
   expect((await session("restore", file, "--force")).exitCode).toBe(0);
   expect((await session("delete", "trip")).stdout).toBe("deleted trip\n");
   expect(await json("restore", file)).toMatchObject({ id: "trip", turns: 1 });

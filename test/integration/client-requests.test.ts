@@ -11,14 +11,14 @@ const queue = useTestQueue();
 describe("an id that is no request's", () => {
   test.each(["*", ">", "a.b", "", "../x", "0190c3f2-7e1a-7bbb-8b1e-2f6d1c0a9e1*"])("%j is refused", async (id) => {
     for (let index = 0; index < 3; index++) await queue.client.submit({ query: "waits" });
-    const refused = { code: "INVALID_REQUEST", message: expect.stringContaining("no request id") };
+    const refused = { code: "INVALID_REQUEST", message: expect.stringContaining("is not a request id") };
     await expect(queue.client.cancel(id)).rejects.toMatchObject(refused);
     await expect(queue.client.result(id, { timeoutMs: 500 })).rejects.toMatchObject(refused);
     await expect(queue.client.result(id, { timeoutMs: 0 })).rejects.toMatchObject(refused);
     await expect(queue.client.ask({ requestId: id, query: "q" }, { timeoutMs: 500 })).rejects.toMatchObject({
       code: "INVALID_REQUEST",
     });
-    expect(() => queue.client.watch(id, { onDelta: () => undefined })).toThrow("no request id");
+    expect(() => queue.client.watch(id, { onDelta: () => undefined })).toThrow("is not a request id");
     expect([await queue.messagesIn("NOCP_ACT"), await queue.messagesIn("NOCP_RESULTS")]).toEqual([3, 0]);
   });
 

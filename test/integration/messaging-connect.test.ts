@@ -44,7 +44,10 @@ describe("connecting with a user", () => {
 
   test("a server that is not there is named without the password", async () => {
     const error = await failureOf({ url: "nats://bob:hunter2@127.0.0.1:1" }, 0);
-    expect(error).toMatchObject({ code: "NOT_CONNECTED", message: expect.stringContaining("no NATS at nats://127.0.0.1:1") });
+    expect(error).toMatchObject({
+      code: "NOT_CONNECTED",
+      message: expect.stringContaining("cannot reach NATS at nats://127.0.0.1:1"),
+    });
   });
 
   test("an address that is none is wrong configuration, named without the password", async () => {

@@ -36,7 +36,7 @@ describe("settling a delivery", () => {
     });
     const result = await queue.client.ask({ query: "hello", metadata: { team: "blue" } });
     expect(result).toMatchObject({ status: "failed", error: { code: "TOOL_FAILED", stage: "act" }, metadata: { team: "blue" } });
-    expect(result.error?.message).toContain("attempt 5, the last");
+    expect(result.error?.message).toContain("last of 5 attempts");
     const letters = await queue.client.deadLetters.list(10);
     expect(letters.map(({ letter }) => [letter.stage, letter.attempts, letter.requestId])).toEqual([
       ["act", 5, result.requestId],

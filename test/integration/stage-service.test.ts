@@ -120,7 +120,7 @@ describe("the log of a stage", () => {
     expect(await stopped(host)).toBe(0);
     const lines = host.log.filter((line) => line.requestId !== undefined);
     expect(lines).toMatchObject([
-      { level: 40, msg: "message is tried again later", requestId, attempt: 1, settlement: "retry", error: "TypeError" },
+      { level: 40, msg: "message will be retried", requestId, attempt: 1, settlement: "retry", error: "TypeError" },
       { level: 50, msg: "request failed", requestId, attempt: 2, settlement: "dead-letter", code: "ATTEMPTS_EXHAUSTED" },
     ]);
     expect(lines[0]?.at).toContainEqual(expect.stringContaining("stage-service.test.ts"));

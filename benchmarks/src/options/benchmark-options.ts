@@ -28,6 +28,8 @@ export function readOptions<Options>(command: Pick<Command<[], Options & {}>, "p
 }
 
 function endWith(error: unknown): never {
-  console.error(errorLine(failureOf(error)));
+  const failure = failureOf(error);
+  if (process.argv.includes("--json")) console.log(JSON.stringify({ error: failure }));
+  else console.error(errorLine(failure));
   process.exit(exitCodeOf(error));
 }

@@ -3,20 +3,22 @@
 import type { Command } from "@commander-js/extra-typings";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
-import { findRunning, readRunState } from "../deployment/run-state.ts";
-import { findLeftovers } from "../deployment/stop-leftovers.ts";
+import { findRunning, type RunState, readRunState } from "../deployment/run-state.ts";
+import { findLeftovers, type LeftoverProcess } from "../deployment/stop-leftovers.ts";
+import { natsFinding, portFinding, runFinding, streamsFinding } from "../doctor/deployment-findings.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
-import { diskFinding, dockerFinding, nodeFinding, packagesFinding, portFinding } from "../doctor/machine-findings.ts";
-import { natsFinding, natsServerFinding } from "../doctor/nats-findings.ts";
-import { runFinding } from "../doctor/run-finding.ts";
+import { diskFinding, dockerFinding, natsServerFinding, nodeFinding, packagesFinding } from "../doctor/machine-findings.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { findSections } from "../reference/configuration.ts";
+import { withClient } from "../requests/open-client.ts";
 import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";
+import { natsAddressOf } from "../setup/nats-server/probe-nats.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { hangingLines } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { widestOf } from "../terminal/wrap-text.ts";
 
 const usualNatsPort = 4222;
 /** The longest state, `optional`. */
@@ -41,14 +43,18 @@ async function examine(environment: Environment, options: CommonOptions): Promis
   const settings = settingsFinding(() => loadConfig(sections, { ...configSources(environment, options), complete: true }));
   const natsEntry = settings.entries.find(({ path }) => path === "nats.url");
   const isExternal = natsEntry !== undefined && natsEntry.origin !== "default";
-  const natsUrl = running?.natsUrl ?? String(natsEntry?.value ?? `nats://127.0.0.1:${usualNatsPort}`);
+  const natsUrl = isExternal ? String(natsEntry.value) : (running?.natsUrl ?? `nats://127.0.0.1:${usualNatsPort}`);
+  const nats = await natsFinding(natsUrl, isExternal || running !== undefined);
+  // A server that merely happens to listen on the usual port need not have our streams.
+  const isInUse = nats.state === "ok" && (isExternal || running !== undefined);
   return [
     nodeFinding(process.version),
     packagesFinding(root),
     await natsServerFinding(machine, isExternal),
     runFinding(running, leftovers),
-    await natsFinding(natsUrl, isExternal || running !== undefined),
-    ...(isExternal ? [] : [await portFinding(usualNatsPort, running !== undefined || leftovers.length > 0)]),
+    nats,
+    ...(isInUse ? [await streamsFinding((work) => withClient(environment, options, work))] : []),
+    ...(isExternal ? [] : [await portFinding(usualNatsPort, ownerOfUsualPort(readRunState(dataFolder), running, leftovers))]),
     diskFinding(root),
     await dockerFinding(machine),
     settings.finding,
@@ -56,10 +62,21 @@ async function examine(environment: Environment, options: CommonOptions): Promis
   ];
 }
 
+/** Which process of ours has the port, if any: an `up` whose NATS server moved elsewhere does not. */
+function ownerOfUsualPort(
+  state: RunState | undefined,
+  running: RunState | undefined,
+  leftovers: readonly LeftoverProcess[],
+): string | undefined {
+  if (state === undefined || natsAddressOf(state.natsUrl).port !== usualNatsPort) return undefined;
+  if (running?.processes.some(({ name }) => name === "nats-server")) return "./nocp up";
+  return leftovers.some(({ name }) => name === "nats-server") ? "a ./nocp up that was killed" : undefined;
+}
+
 function printFindings(terminal: Terminal, findings: readonly Finding[]): void {
   const { green, yellow, red } = terminal.colors;
   const paint = { ok: green, optional: yellow, missing: red, wrong: red };
-  const whatWidth = Math.max(...findings.map(({ what }) => what.length));
+  const whatWidth = widestOf(findings.map(({ what }) => what));
   for (const { what, state, detail, advice } of findings) {
     const start = `${paint[state](state.padEnd(stateWidth))} ${what.padEnd(whatWidth)}  `;
     const text = advice ? `${detail}. ${advice}` : detail;

@@ -75,6 +75,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   });
   deployment = started;
   remember();
+  for (const moved of movedPorts(started, options)) terminal.note(moved);
   const stopped = untilAborted(stopSignal);
   try {
     await Promise.race([started.ready, stopped]);
@@ -97,6 +98,18 @@ async function chooseNats(environment: Environment, options: UpOptions, { entrie
   const { program } = await requireNatsServer(createMachine(environment, options));
   const monitorPort = options.natsMonitorPort === undefined ? {} : { monitorPort: options.natsMonitorPort };
   return { program, port: options.natsPort, ...monitorPort };
+}
+
+/** Ports that were asked for and are in use, with what was chosen instead. */
+function movedPorts({ nats, natsUrl, processes }: Deployment, { natsPort, portBase }: UpOptions): string[] {
+  const chosen = [
+    ...(nats ? [{ name: "NATS", wanted: natsPort, url: natsUrl }] : []),
+    ...processes.map(({ name, httpUrl }, index) => ({ name, wanted: portBase && portBase + index, url: httpUrl })),
+  ];
+  return chosen
+    .map(({ name, wanted, url }) => ({ name, wanted, actual: Number(new URL(url).port) }))
+    .filter(({ wanted, actual }) => wanted && wanted !== actual)
+    .map(({ name, wanted, actual }) => `port ${wanted} is in use by another program; ${name} uses port ${actual}`);
 }
 
 const runStateOf = (deployment: Deployment, startedAt: string) => ({

@@ -2,10 +2,10 @@
 
 export interface Finding {
   readonly what: string;
-  /** `optional` is missing without being needed; `missing` and `wrong` make the command fail. */
+  /** `optional`: missing, but not needed. `missing` and `wrong` make the command fail. */
   readonly state: "ok" | "optional" | "missing" | "wrong";
   readonly detail: string;
-  /** How to get or mend it; only where there is something to do. */
+  /** What to do about it, if anything. */
   readonly advice?: string;
 }
 

@@ -1,8 +1,10 @@
-// Node, packages, disk, Docker, ports.
+// Programs and packages that NOCP needs, and the disk.
 import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "../deployment/free-port.ts";
+import { coerceError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Machine } from "../setup/machine.ts";
+import { findNatsServer, installAdvice, natsServerSources } from "../setup/nats-server/find-nats-server.ts";
+import { minimumVersion } from "../setup/nats-server/nats-server-version.ts";
 import type { Finding } from "./finding.ts";
 
 const GiB = 1024 ** 3;
@@ -17,8 +19,8 @@ export function nodeFinding(version: string): Finding {
     : {
         what: "node",
         state: "wrong",
-        detail: `${version}, needs ${pinnedMajor}`,
-        advice: "Run ./nocp instead of node: it brings its own",
+        detail: `${version}; NOCP needs ${pinnedMajor}`,
+        advice: "Run ./nocp, which uses its own Node",
       };
 }
 
@@ -28,7 +30,7 @@ export function packagesFinding(root: string): Finding {
     : {
         what: "packages",
         state: "missing",
-        detail: "node_modules is not in line with package-lock.json",
+        detail: "node_modules does not match package-lock.json",
         advice: "Run ./nocp setup",
       };
 }
@@ -39,20 +41,32 @@ export function diskFinding(folder: string): Finding {
   const detail = `${(freeBytes / GiB).toFixed(1)} GiB free at ${folder}`;
   return freeBytes >= neededDiskBytes
     ? { what: "disk", state: "ok", detail }
-    : { what: "disk", state: "wrong", detail, advice: "Free 1 GiB: JetStream stops taking messages on a full disk" };
+    : { what: "disk", state: "wrong", detail, advice: "Free at least 1 GiB: JetStream refuses messages when the disk is full" };
 }
 
 export async function dockerFinding(machine: Machine): Promise<Finding> {
   const outcome = await machine.run("docker", ["version", "--format", "{{.Server.Version}}"], { timeoutMs: 5000 });
   return outcome.exitCode === 0 && outcome.stdout.trim() !== ""
     ? { what: "docker", state: "ok", detail: outcome.stdout.trim() }
-    : { what: "docker", state: "optional", detail: "no daemon answers", advice: "Needed for docker compose up only" };
+    : { what: "docker", state: "optional", detail: "not running", advice: "Needed only for docker compose" };
 }
 
-/** @param port the usual one of NATS. @param isOurs whether an `up` is running, or left something running, that uses it. */
-export async function portFinding(port: number, isOurs: boolean): Promise<Finding> {
-  const what = `port ${port}`;
-  if ((await freePort(port)) === port) return { what, state: "ok", detail: "free" };
-  if (isOurs) return { what, state: "ok", detail: "in use by ./nocp up" };
-  return { what, state: "optional", detail: "in use by another program", advice: "./nocp up takes another port and names it" };
+/** Looks without downloading anything. @param isExternal whether a NATS server elsewhere is configured. */
+export async function natsServerFinding(machine: Machine, isExternal: boolean): Promise<Finding> {
+  const what = "nats-server";
+  try {
+    const found = await findNatsServer(
+      machine,
+      natsServerSources.filter(({ fetches }) => !fetches),
+    );
+    if (found) {
+      const where = found.program.kind === "binary" ? found.program.path : found.program.image;
+      return { what, state: "ok", detail: `${found.version} ${found.origin}: ${where}` };
+    }
+  } catch (error) {
+    return { what, state: "wrong", detail: coerceError(error).message, advice: "Correct NATS_SERVER_BIN, or unset it" };
+  }
+  if (isExternal) return { what, state: "optional", detail: "not installed, and not needed with an external NATS server" };
+  const advice = `./nocp setup downloads it. Or: ${installAdvice(machine.platform)}`;
+  return { what, state: "missing", detail: `${minimumVersion} or newer is not installed`, advice };
 }

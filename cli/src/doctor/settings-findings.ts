@@ -1,4 +1,4 @@
-// Settings that are wrong, and the keys of providers: whether they are set, never what they are.
+// Whether settings are valid, and whether the keys of providers are set; never what the keys are.
 import type { Config, ConfigEntry } from "@nocp/runtime/config/load-config.ts";
 import { isChanged } from "../settings/compare-config.ts";
 import type { Finding } from "./finding.ts";
@@ -7,19 +7,26 @@ export function settingsFinding(load: () => Config): { finding: Finding; entries
   try {
     const { entries } = load();
     const changed = entries.filter(isChanged).length;
-    return { finding: { what: "settings", state: "ok", detail: `${entries.length}, of which ${changed} changed` }, entries };
+    return {
+      finding: {
+        what: "settings",
+        state: "ok",
+        detail: changed === 0 ? "all defaults" : `${changed} of ${entries.length} changed`,
+      },
+      entries,
+    };
   } catch (error) {
     const detail = (error as Error).message;
-    return { finding: { what: "settings", state: "wrong", detail, advice: "Correct each where it comes from" }, entries: [] };
+    return { finding: { what: "settings", state: "wrong", detail, advice: "Correct each where it was set" }, entries: [] };
   }
 }
 
-/** One finding a provider key. */
+/** One finding per provider key. */
 export function keyFindings(entries: readonly ConfigEntry[]): Finding[] {
   const keys = entries.filter(({ path, setting }) => setting.secret && path.startsWith("providers."));
   return keys.map(({ path, value, setting }) => {
     const variable = setting.aliases?.[0];
-    const what = `key of ${path.split(".").slice(1, -1).join(".")}`;
+    const what = `key: ${path.split(".").slice(1, -1).join(".")}`;
     if (value !== "" && value !== null) return { what, state: "ok", detail: "set" };
     return { what, state: "optional", detail: "not set", ...(variable ? { advice: `Set ${variable} to use it` } : {}) };
   });

@@ -76,14 +76,14 @@ export const configurationDocument = (sections: readonly Section[]): ReferenceDo
   fileName: "configuration.md",
   text: `# Configuration
 
-Nothing needs to be set. Values come from, later ones win: the defaults below, \`nocp.config.yaml\`, \`.env\`, the environment,
-flags (\`--set act.maxResultBytes=1000000\`). They are checked once, and every problem is reported together with the place it came from.
-Lists in variables are separated by commas, records are JSON. \`./nocp config show\` prints what is in force and where it came from.
-Made from the sections that the code declares by \`./nocp docs\`.
+Every setting has a default. A value can be set in several places; later ones win: \`nocp.config.yaml\`, \`.env\`, the environment,
+the command line (\`--set act.maxResultBytes=1000000\`). All settings are checked at the start, and all problems are reported
+together, each with the place where the value was set. In environment variables, lists are separated by commas and records are
+JSON. \`./nocp config show\` prints the settings in use and where each comes from. Generated from the code by \`./nocp docs\`.
 ${sections
   .map(
     (section) =>
-      `\n## ${section.name}\n\n${markdownTable(["setting", "environment", "value", "default", "what it does"], settingRows(section))}\n`,
+      `\n## ${section.name}\n\n${markdownTable(["setting", "environment variable", "type", "default", "description"], settingRows(section))}\n`,
   )
   .join("")}`,
 });

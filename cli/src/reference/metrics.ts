@@ -25,14 +25,15 @@ export const metricDocument = (groups: readonly MetricGroup[]): ReferenceDocumen
   fileName: "metrics.md",
   text: `# Metrics
 
-Every service answers \`GET /metrics\` in the Prometheus format, with Node's own \`process_*\` and \`nodejs_*\` beside these. A label takes a bounded number of values; what is beyond it is
-counted as \`other\`. Money whose price is unknown is in no sum: \`nocp_unknown_price_total\` counts those requests. Counters count
-once what is delivered twice; a request that is redriven counts each time it finishes, while the transactions and
-\`./nocp report\` count it once. Made from the code by \`./nocp docs\`.
+Every service serves \`GET /metrics\` in the Prometheus format, including the \`process_*\` and \`nodejs_*\` metrics of Node. The
+number of values of a label is limited; all others are counted as \`other\`. Requests with an unknown price are not part of any
+sum of dollars; \`nocp_unknown_price_total\` counts them. A message that is delivered twice is counted once. A request that is
+redriven is counted each time it finishes, while the transactions and \`./nocp report\` count it once. Generated from the code by
+\`./nocp docs\`.
 ${groups
   .map(
     ({ heading, registry }) =>
-      `\n## ${heading}\n\n${markdownTable(["metric", "type", "labels", "what it says"], metricRows(registry))}\n`,
+      `\n## ${heading}\n\n${markdownTable(["metric", "type", "labels", "description"], metricRows(registry))}\n`,
   )
   .join("")}`,
 });

@@ -16,9 +16,9 @@ export const warningDocument = (): ReferenceDocument => ({
   fileName: "warnings.md",
   text: `# Warnings
 
-A result that answers the request may still carry warnings: a code, and a sentence about the case at hand. Made from
-\`shared/contracts/src/errors/warning-catalogue.ts\` by \`./nocp docs\`. What ends a request without an answer is an
-error: [errors.md](errors.md).
+A result that answers its request can have warnings: a code, and a message about the case at hand. A failed tool call adds a
+warning with the code of its error; [errors.md](errors.md) has the codes of errors. Generated from
+\`shared/contracts/src/errors/warning-catalogue.ts\` by \`./nocp docs\`.
 
 ${markdownTable(["code", "meaning", "status of the result", "advice"], warningRows())}
 `,

@@ -3,6 +3,7 @@ import type { Report } from "@nocp/observability/report.ts";
 import type { TransactionSummary, TransactionTotals } from "@nocp/observability/transaction-queries.ts";
 import { hangingLines } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { widestOf } from "../terminal/wrap-text.ts";
 import { formatMs, formatTokens, formatUsd, latencyText, usdChange } from "./render-result.ts";
 
 const columnGap = "  ";
@@ -12,7 +13,7 @@ const titles = ["time (UTC)", "status", "request", "model"];
 /** Lines of at least one transaction and its totals, no wider than the terminal; `?` is a cost that nobody knows. */
 export function renderReport(report: Report, { width, colors }: Pick<Terminal, "width" | "colors">): string[] {
   const heads = report.transactions.map(headCells);
-  const widths = titles.map((title, column) => Math.max(...[titles, ...heads].map((cells) => (cells[column] ?? title).length)));
+  const widths = titles.map((title, column) => widestOf([titles, ...heads].map((cells) => cells[column] ?? title)));
   const row = (cells: readonly string[]) =>
     cells
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))

@@ -128,7 +128,7 @@ describe("what differs from the defaults", () => {
 
   it("is what doctor counts", () => {
     const { finding } = settingsFinding(() => loadConfig(sections, { flags: { "shop.name": "corner", "shop.openAt": "8" } }));
-    expect(finding.detail).toBe("5, of which 1 changed");
+    expect(finding.detail).toBe("1 of 5 changed");
   });
 });
 

@@ -1,5 +1,5 @@
 // Lines of a title and a value, the values under each other; what does not fit goes on below its value.
-import { wrapText } from "./wrap-text.ts";
+import { widestOf, wrapText } from "./wrap-text.ts";
 
 export type Field = readonly [title: string, value: string];
 
@@ -10,7 +10,7 @@ const leastValueWidth = 20;
 
 /** @param width columns of the terminal. @param paint colours a title. */
 export function renderFields(fields: readonly Field[], width: number, paint: (title: string) => string): string[] {
-  const titleWidth = Math.max(0, ...fields.map(([title]) => title.length));
+  const titleWidth = widestOf(fields.map(([title]) => title));
   return fields.flatMap(([title, value]) => {
     const start = `${" ".repeat(indent)}${paint(title.padEnd(titleWidth))}${" ".repeat(gap)}`;
     return hangingLines(start, indent + titleWidth + gap, value, width);

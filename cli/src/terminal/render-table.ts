@@ -1,7 +1,8 @@
-// A table that fits the width: the widest columns give way, and words are cut only where there is nothing else to cut.
+// A table that fits the width: the widest columns give way, and words are cut only when nothing else can be.
 import Table from "cli-table3";
+import { countOf } from "./count-of.ts";
 import type { Terminal } from "./terminal.ts";
-import { plainLines, visibleWidth, wrapText } from "./wrap-text.ts";
+import { plainLines, widestOf, wrapText } from "./wrap-text.ts";
 
 export interface TableColumn {
   readonly title: string;
@@ -16,16 +17,18 @@ export interface TableStyle {
 }
 
 const minimumColumn = 8;
+/** A table is for people: longer cells are cut, and more rows are counted. `--json` has all. */
+const longestCell = 1000;
+const mostRows = 10_000;
 /** Border and padding of a column, in characters. */
 const columnFrame = 3;
-
-const widestOf = (pieces: readonly string[]): number => Math.max(0, ...pieces.map(visibleWidth));
 
 /**
  * Content widths that sum up to at most `available`, unless every column is at its minimum; the widest are cut first.
  * @param words the longest word of each column: none is cut while another column has a space to break at.
  */
-export function columnWidths(natural: readonly number[], available: number, words: readonly number[] = []): number[] {
+export function columnWidths(wanted: readonly number[], available: number, words: readonly number[] = []): number[] {
+  const natural = wanted.map((width) => Math.min(width, Math.max(available, minimumColumn)));
   const whole = natural.map((width, column) => Math.min(width, Math.max(minimumColumn, words[column] ?? 0)));
   const least = natural.map((width) => Math.min(width, minimumColumn));
   return shrink(shrink(natural, available, whole), available, least);
@@ -44,6 +47,9 @@ function shrink(natural: readonly number[], available: number, least: readonly n
   }
 }
 
+const shortened = (text: string): string =>
+  text.length > longestCell ? `${text.slice(0, longestCell)}… (${countOf(text.length, "character")})` : text;
+
 /** @param rows text without colours. */
 export function renderTable(
   columns: readonly TableColumn[],
@@ -51,7 +57,8 @@ export function renderTable(
   terminal: Pick<Terminal, "width" | "colors">,
   { paintOf }: TableStyle = {},
 ): string {
-  const contents = columns.map(({ title }, index) => [title, ...rows.map((row) => row[index] ?? "")].flatMap(plainLines));
+  const cells = rows.slice(0, mostRows).map((row) => row.map(shortened));
+  const contents = columns.map(({ title }, index) => [title, ...cells.map((row) => row[index] ?? "")].flatMap(plainLines));
   const widths = columnWidths(
     contents.map(widestOf),
     terminal.width - columns.length * columnFrame - 1,
@@ -67,6 +74,7 @@ export function renderTable(
     colWidths: widths.map((width) => width + 2),
     style: { head: [], border: [] },
   });
-  table.push(...rows.map((row, index) => row.map((text, column) => cell(text, column, paintOf?.(index)))));
-  return table.toString();
+  for (const [index, row] of cells.entries()) table.push(row.map((text, column) => cell(text, column, paintOf?.(index))));
+  const more = rows.length - cells.length;
+  return more > 0 ? `${table.toString()}\n… and ${countOf(more, "more row")}` : table.toString();
 }

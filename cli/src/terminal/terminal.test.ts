@@ -5,6 +5,7 @@ import { errorLine, exitCodeOf, failureOf, stackOf } from "./exit-code.ts";
 import { createInterruption, untilAborted } from "./interruption.ts";
 import { columnWidths, renderTable } from "./render-table.ts";
 import { createTerminal, hasColors } from "./terminal.ts";
+import { visibleWidth, wrapText } from "./wrap-text.ts";
 
 describe("colours", () => {
   it.each([
@@ -69,6 +70,17 @@ describe("a table", () => {
     expect(renderTable(columns, [["short", "\u001b[31mred\u001b[0m\ttext"]], terminal)).toContain("│ red  text │");
   });
 
+  it("cuts a cell that nobody would read to its end, and says how long it was", () => {
+    const text = contentOf(renderTable(columns, [["short", "word ".repeat(140_000)]], terminal));
+    expect(text.length).toBeLessThan(2000);
+    expect(text).toContain("word…(700,000characters)");
+  });
+
+  it("ends after some thousand rows, and says how many more there are", () => {
+    const rows = Array.from({ length: 200_000 }, (_, index) => [String(index), "x"]);
+    expect(renderTable([{ title: "n" }, { title: "x" }], rows, terminal)).toMatch(/ 9999 [\s\S]*… and 190,000 more rows$/);
+  });
+
   it("takes from the widest columns first", () => {
     expect(columnWidths([5, 50, 30], 60)).toEqual([5, 25, 30]);
     expect(columnWidths([5, 10], 60)).toEqual([5, 10]);
@@ -81,6 +93,23 @@ describe("a table", () => {
 
   it("stops shrinking where a column would hold nothing", () => {
     expect(columnWidths([20, 20], 4)).toEqual([8, 8]);
+  });
+});
+
+describe("wrapping", () => {
+  /** What contents of every kind may grow with: words, one word, blanks, marks without width, wide characters. */
+  const pieces = ["word ", "x", " ", "a/", "e\u0301", "漢", "😀", "\t", "a\u00a0b "];
+
+  it.each(pieces)("loses nothing of %j, and keeps to the width", (piece) => {
+    const text = piece.repeat(500);
+    const lines = wrapText(text, 30);
+    const bare = (written: string) => written.replace(/\s/g, "");
+    expect(bare(lines.join(""))).toBe(bare(text));
+    for (const line of lines) expect(visibleWidth(line)).toBeLessThanOrEqual(30);
+  });
+
+  it.each(pieces)("ends soon for a million of %j, where looking at the rest for every line would take hours", (piece) => {
+    expect(wrapText(piece.repeat(1_000_000), 30).length).toBeGreaterThan(0);
   });
 });
 

@@ -10,7 +10,15 @@ const columnsOf = (character: string): number => (combining.test(character) ? 0 
 export const noBreakSpace = "\u00a0";
 
 /** Columns that a line takes on a terminal. */
-export const visibleWidth = (line: string): number => [...line].reduce((columns, character) => columns + columnsOf(character), 0);
+export function visibleWidth(line: string): number {
+  let columns = 0;
+  for (const character of line) columns += columnsOf(character);
+  return columns;
+}
+
+/** Columns of the widest; 0 when there is none. */
+export const widestOf = (pieces: readonly string[]): number =>
+  pieces.reduce((widest, piece) => Math.max(widest, visibleWidth(piece)), 0);
 
 /** Lines without escape codes and tabs, as a terminal would show them. */
 export const plainLines = (text: string): string[] => stripVTControlCharacters(text).replaceAll("\t", "  ").split(/\r?\n/);
@@ -22,33 +30,38 @@ export const plainLines = (text: string): string[] => stripVTControlCharacters(t
 export const wrapText = (text: string, width: number): string[] =>
   plainLines(text).flatMap((line) => wrapLine(line, width).map((part) => part.replaceAll(noBreakSpace, " ")));
 
+/** Looks at each character a few times at most, however long the line is. */
 function wrapLine(line: string, width: number): string[] {
   const lines: string[] = [];
-  let rest = line;
-  while (visibleWidth(rest) > width) {
-    const cut = cutPosition(rest, longestHead(rest, width));
-    lines.push(rest.slice(0, cut).trimEnd());
-    rest = rest.slice(cut).trimStart();
+  let start = 0;
+  for (;;) {
+    const end = endOfHead(line, start, width);
+    if (end === line.length) return [...lines, line.slice(start)];
+    const cut = cutPosition(line, start, end);
+    lines.push(line.slice(start, cut).trimEnd());
+    start = cut;
+    while (/\s/.test(line.charAt(start))) start += 1;
   }
-  return [...lines, rest];
 }
 
-/** At least one character, so that every cut gets further. */
-function longestHead(text: string, width: number): string {
-  let head = "";
+/** Where the longest head ends that fits; at least one character, so that every cut gets further. */
+function endOfHead(line: string, start: number, width: number): number {
   let columns = 0;
-  for (const character of text) {
+  let end = start;
+  while (end < line.length) {
+    const character = String.fromCodePoint(line.codePointAt(end) as number);
     columns += columnsOf(character);
-    if (columns > width && head !== "") break;
-    head += character;
+    if (columns > width && end > start) break;
+    end += character.length;
   }
-  return head;
+  return end;
 }
 
-function cutPosition(text: string, head: string): number {
-  if (text[head.length] === " ") return head.length;
+function cutPosition(line: string, start: number, end: number): number {
+  if (line[end] === " ") return end;
+  const head = line.slice(start, end);
   const space = head.lastIndexOf(" ");
-  if (head.slice(0, Math.max(0, space)).trim() !== "") return space;
+  if (head.slice(0, Math.max(0, space)).trim() !== "") return start + space;
   const punctuation = Math.max(...[...",/;:&=_-"].map((mark) => head.lastIndexOf(mark))) + 1;
-  return punctuation > head.length / 2 ? punctuation : head.length;
+  return start + (punctuation > head.length / 2 ? punctuation : head.length);
 }

@@ -37,7 +37,7 @@ const shapeSchema = z.looseObject({
  */
 export function adoptTool(plugin: unknown, path: string): Tool {
   const parsed = shapeSchema.safeParse(plugin);
-  if (!parsed.success) throw new NocpError("INVALID_PLUGIN", `the tool ${path} is wrong: ${describeProblems(parsed.error)}`);
+  if (!parsed.success) throw new NocpError("INVALID_PLUGIN", `the tool ${path} is invalid: ${describeProblems(parsed.error)}`);
   const source = plugin as Tool;
   const { name, description, example, timeoutMs, idempotent, maxAttempts, cacheTtlMs } = parsed.data;
   return {

@@ -30,31 +30,31 @@ export const actSection = defineSection("act", {
   deadlineShare: setting(
     z.number().gt(0).max(1),
     0.5,
-    "Share of the time left until a request's deadline that its tools may use; the rest is the model's.",
+    "Share of the time until a request's deadline that its tools may use; the rest is left for the model.",
   ),
   maxResultBytes: setting(z.int().min(KiB), 4 * MiB, "Most that one tool may return, in bytes of JSON."),
   maxTotalResultBytes: setting(
     z.int().min(KiB),
     16 * MiB,
-    "Most that the tools of one request may return together, and again those that its model asks for, in bytes of JSON; in the order of the calls, what is beyond it is refused.",
+    "Most that the tools of a request may return together, in bytes of JSON; calls beyond it fail, in order. The tools that the model asks for have the same limit again.",
   ),
   retryBaseMs: setting(
     z.int().min(1),
     200,
-    "Longest first wait before a tool is tried again, in milliseconds; doubles each time.",
+    "Longest wait before the first retry of a tool, in milliseconds; doubles with each retry.",
   ),
-  retryMaxMs: setting(z.int().min(1), 5 * second, "Longest wait before a tool is tried again, in milliseconds."),
+  retryMaxMs: setting(z.int().min(1), 5 * second, "Longest wait before any retry of a tool, in milliseconds."),
   cacheMaxBytes: setting(z.int().min(0), 32 * MiB, "Memory for results that tools allow to be cached, in bytes; 0 for none."),
   fileRoots: setting(z.array(z.string().min(1)), ["."], "Folders that the file and SQL tools may read."),
   fileDeny: setting(
     z.array(z.string().min(1)),
     secretNames,
-    "Names of files and folders that are refused even inside the roots; * stands for any characters.",
+    "Names of files and folders that tools may not read, even in fileRoots; * stands for any characters.",
   ),
   httpHosts: setting(
     z.array(z.string().min(1)),
     [],
-    "Hosts that http.get may ask: example.com, *.example.com, example.com:8080, example.com:*.",
+    "Hosts that http.get may call: example.com, *.example.com, example.com:8080, example.com:*.",
   ),
   httpAllowPrivate: setting(
     z.array(z.string().min(1)),

@@ -2,6 +2,7 @@
 
 import type { Warning } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { listSome } from "@nocp/contracts/errors/schema-problems.ts";
 import type { FactBody, ToolResult } from "@nocp/contracts/messages.ts";
 import type { OfferedTool, ToolRequest } from "@nocp/contracts/prompt.ts";
 import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
@@ -94,7 +95,7 @@ function offer(names: readonly string[], registry: ToolRegistry): { offeredTools
 /** A model runs only what the request offers it: text in the context may talk it into asking for more. */
 function refusalOf({ id, name }: ToolRequest, offered: ReadonlySet<string>): ToolResult {
   const shown = name.slice(0, 128);
-  const listed = offered.size === 0 ? "it offers none" : `it offers ${[...offered].join(", ")}`;
+  const listed = offered.size === 0 ? "it offers none" : `it offers ${listSome([...offered])}`;
   const error = failureOf(
     new NocpError("UNKNOWN_TOOL", `the request does not offer a tool named ${JSON.stringify(shown)}; ${listed}`, {
       advice: "Name the tool in offerTools of the request.",

@@ -22,9 +22,9 @@ await runStageService({
     const settings = config.section(actSection);
     const strayErrors = createStrayErrors({
       now: () => performance.now(),
-      report: (tool, thrown) => logger.error({ tool, error: errorNameOf(thrown) }, "a tool threw where nobody could catch it"),
+      report: (tool, thrown) => logger.error({ tool, error: errorNameOf(thrown) }, "uncaught exception in a tool"),
       stopService: () => {
-        logger.fatal("tools that have ended keep throwing: the service is started anew");
+        logger.fatal("tools keep throwing after their calls ended: restarting the service");
         restart();
       },
     });

@@ -39,7 +39,7 @@ export function createResultAllowance(maxBytes: number, earlierBytes: number): R
 function refused({ data: _data, ...result }: ToolResult, maxBytes: number): ToolResult {
   const error = new NocpError(
     "TOOL_OUTPUT_TOO_LARGE",
-    `with this result the tools of the request returned more than ${maxBytes} bytes, which is their limit together`,
+    `with this result, the tools of the request returned more than their total limit of ${maxBytes} bytes`,
     { advice: "Ask for less, or raise act.maxTotalResultBytes." },
   );
   return { ...result, status: "failed", error: failureOf(error), bytes: 0 };

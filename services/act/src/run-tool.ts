@@ -71,7 +71,7 @@ export async function runTool(
   const runOnce = async (attempt: number): Promise<ToolRun> => {
     const timeoutMs = Math.min(tool.timeoutMs, Math.floor(scope.toolsDeadlineAt - scope.now()));
     if (timeoutMs < 1) {
-      throw new NocpError("TOOL_TIMEOUT", `${tool.name} could not start: the request's time for tools is used up`);
+      throw new NocpError("TOOL_TIMEOUT", `${tool.name} could not start: the request's time for tools has run out`);
     }
     const { maxResultBytes } = limits;
     const { archive, now } = scope;

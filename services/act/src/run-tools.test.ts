@@ -158,7 +158,7 @@ describe("what a tool throws", () => {
       "the tool threw RangeError",
     ],
     ["a rejected promise", () => Promise.reject(new Error("later")), "later"],
-    ["a proxy that throws at every touch", () => Promise.reject(revoked()), "the tool threw something unreadable"],
+    ["a proxy that throws at every touch", () => Promise.reject(revoked()), "the tool threw a value that cannot be read"],
   ])("becomes a failed result: %s", async (_what, run, message) => {
     const { result } = await runOne(testTool("thrower", run));
     expect(result).toMatchObject({ status: "failed", error: { code: "TOOL_FAILED", message } });

@@ -15,13 +15,13 @@ function messageOf(thrown: unknown): string {
     const text = thrown instanceof Error ? thrown.message : typeof thrown === "string" ? thrown : "";
     return text.trim() === "" ? `the tool threw ${thrown instanceof Error ? thrown.name : typeof thrown}` : text;
   } catch {
-    return "the tool threw something unreadable";
+    return "the tool threw a value that cannot be read";
   }
 }
 
 /** What was thrown, but for proxies: a revoked one throws again as soon as it is asked for its class. */
 export const readableOf = (thrown: unknown): unknown =>
-  types.isProxy(thrown) ? new NocpError("TOOL_FAILED", "the tool threw something unreadable") : thrown;
+  types.isProxy(thrown) ? new NocpError("TOOL_FAILED", "the tool threw a value that cannot be read") : thrown;
 
 export function failureOf(thrown: unknown): ToolFailure {
   const message = messageOf(thrown).slice(0, maxMessageCharacters);

@@ -23,7 +23,7 @@ const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
  */
 export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
   const tooLarge = (): NocpError =>
-    new NocpError("TOOL_OUTPUT_TOO_LARGE", `the tool returned more than ${maxBytes} bytes, which is its limit`);
+    new NocpError("TOOL_OUTPUT_TOO_LARGE", `the tool returned more than its limit of ${maxBytes} bytes`);
   let leastBytes = 0;
   const spend = (bytes: number): void => {
     leastBytes += bytes;
@@ -65,9 +65,9 @@ export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
   };
 
   const copyNested = (source: object): JsonValue => {
-    if (ancestors.has(source)) throw new NocpError("TOOL_FAILED", "the tool returned data that holds itself");
+    if (ancestors.has(source)) throw new NocpError("TOOL_FAILED", "the tool returned data that contains itself");
     if (ancestors.size >= maxJsonDepth)
-      throw new NocpError("TOOL_FAILED", `the tool returned data nested over ${maxJsonDepth} levels`);
+      throw new NocpError("TOOL_FAILED", `the tool returned data nested more than ${maxJsonDepth} levels deep`);
     ancestors.add(source);
     spend(2);
     const result = Array.isArray(source) ? copyArray(source) : copyObject(source);
@@ -119,7 +119,7 @@ function unwrap(source: object, key: string): unknown {
 /** By the prototype as well: a proxy is no view, and lists every byte as a field. */
 function refuseBytes(source: object): void {
   if (!types.isAnyArrayBuffer(source) && !ArrayBuffer.isView(source) && !(source instanceof TypedArray)) return;
-  throw new NocpError("TOOL_FAILED", "the tool returned bytes or a typed array, which JSON does not have", {
+  throw new NocpError("TOOL_FAILED", "the tool returned bytes or a typed array, which JSON cannot represent", {
     advice: "Let the tool return text, base64 for bytes, or a list of numbers.",
   });
 }

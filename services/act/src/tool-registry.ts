@@ -72,7 +72,7 @@ export function createToolRegistry(tools: readonly Tool[], valuesOf: (section: S
   const settings = new Map(tools.map((tool) => [tool.name, tool.settings ? valuesOf(tool.settings) : {}]));
   const unknown = (name: string): NocpError => {
     const listed = names.length === 0 ? "there are none" : `there are ${names.join(", ")}`;
-    return new NocpError("UNKNOWN_TOOL", `no tool is named ${JSON.stringify(name.slice(0, 128))}; ${listed}`);
+    return new NocpError("UNKNOWN_TOOL", `there is no tool named ${JSON.stringify(name.slice(0, 128))}; ${listed}`);
   };
   return {
     names,

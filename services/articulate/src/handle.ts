@@ -56,4 +56,4 @@ function answerOf(
   }
 }
 
-const emptyAnswer = warningOf("EMPTY_ANSWER", "the model answered without any text");
+const emptyAnswer = warningOf("EMPTY_ANSWER", "the model returned no text");

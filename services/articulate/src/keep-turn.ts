@@ -20,7 +20,7 @@ export const createTurnKeeper =
     } catch (error) {
       // Archived while the model was at work: the answer is paid for and goes out.
       if (!(error instanceof NocpError) || error.code !== "SESSION_ARCHIVED") throw error;
-      return { code: error.code, message: `the turn was not kept: ${error.message}` };
+      return { code: error.code, message: `the turn was not stored: ${error.message}` };
     }
   };
 

@@ -1,5 +1,6 @@
 // The strategies of one request: those it names, or all that can work here.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { listSome } from "@nocp/contracts/errors/schema-problems.ts";
 import type { CompressionStrategy } from "./compression-strategy.ts";
 import type { ModelServices } from "./model-services.ts";
 
@@ -19,7 +20,7 @@ export function chooseStrategies(
   if (unknown.length > 0) {
     throw new NocpError(
       "UNKNOWN_STRATEGY",
-      `there is no compression strategy "${unknown.join('", "')}"; there are ${known.join(", ")}`,
+      `there is no compression strategy ${listSome(unknown.map((name) => JSON.stringify(name.slice(0, 128))))}; there are ${known.join(", ")}`,
     );
   }
   const chosen = all.filter((strategy) => wanted.includes(strategy.name));

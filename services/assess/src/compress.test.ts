@@ -226,7 +226,7 @@ describe("strategies", () => {
     expect(result.removed).toEqual([]);
     expect(result.warnings).toEqual([
       { code: "COMPRESSION_FAILED", message: expect.stringContaining(reason) },
-      { code: "BUDGET_EXCEEDED", message: expect.stringContaining("1000 tokens of 300") },
+      { code: "BUDGET_EXCEEDED", message: expect.stringContaining("1000 tokens, but the limit is 300") },
     ]);
   });
 

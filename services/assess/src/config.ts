@@ -15,17 +15,17 @@ export const assessSection = defineSection("assess", {
   countWith: setting(
     z.enum(["estimate", "vendor"]),
     "estimate",
-    "Who counts a prompt for models without a public tokenizer; vendor: Anthropic's and Gemini's own endpoints, a call more for each request.",
+    "How prompts are counted for models without a public tokenizer; vendor: by Anthropic's and Gemini's endpoints, with one more call per request.",
   ),
   minTokens: setting(
     z.int().min(0),
     defaultBudgetRules.minTokens,
-    "Context below this many tokens is left as it is, unless the request asks for a size.",
+    "Context with fewer tokens is not compressed, unless the request sets a size.",
   ),
   minSavedShare: setting(
     z.number().min(0).max(1),
     defaultBudgetRules.minSavedShare,
-    "A compression that saves less than this share of the tokens is thrown away.",
+    "A compression that saves less than this share of the tokens is discarded.",
   ),
   documentRatio: setting(share, defaultBudgetRules.defaultRatio.document, "Share of the documents' tokens kept by default."),
   messageRatio: setting(share, defaultBudgetRules.defaultRatio.message, "Share of the conversation's tokens kept by default."),
@@ -37,40 +37,36 @@ export const assessSection = defineSection("assess", {
   toolThresholds: setting(
     z.record(z.string(), z.int().min(0)),
     {},
-    "By a tool's name: its results of fewer tokens are left as they are; other tools: minTokens.",
+    "By tool name: results with fewer tokens are not compressed; minTokens applies to other tools.",
   ),
   expectedTurns: setting(
     z.number().min(1).max(1000),
     1,
-    "How often a session's context is expected to be sent, this time included: what a compression saves is counted so often.",
+    "How often the context of a session is expected to be sent, including now: savings are multiplied by it.",
   ),
   prefixCacheMs: setting(
     z.int().min(0),
     5 * 60 * 1000,
-    "How long vendors keep the cache of a conversation sent before, in milliseconds: rewriting it must save more than that; 0: they keep none.",
+    "How long providers cache a conversation that was sent before, in milliseconds: rewriting it must save more than the cache does; 0: they do not.",
   ),
   lastMessages: setting(z.int().min(0).max(1000), 10, "Messages at the end of a conversation that stay verbatim."),
   sessionMaxTokens: setting(
     z.int().min(0),
     4000,
-    "Tokens that the turns before a session's request may take in its prompt, in whatever form.",
+    "Most tokens that the earlier turns of a session may take in a prompt, in whatever form.",
   ),
   sessionRatio: setting(
     share,
     0.35,
-    "Share of the tokens of a session's older turns that summary, values and recalled turns may take.",
+    "Share of the tokens of a session's older turns that its summary, values and recalled turns may take.",
   ),
   sessionLastTurns: setting(z.int().min(0).max(1000), 5, "Turns at the end of a session that stay verbatim."),
   sessionCompactAfterTokens: setting(
     z.int().min(0),
     1000,
-    "Tokens of turns before those that stay verbatim as well; beyond it they are rolled up into the summary.",
+    "Tokens of further turns that stay verbatim as well; beyond it, turns are merged into the summary.",
   ),
-  sessionCacheSize: setting(
-    z.int().min(0),
-    64 * 1024 * 1024,
-    "Characters of sessions' turns that a replica keeps in memory; what is not there is read again.",
-  ),
+  sessionCacheSize: setting(z.int().min(0), 64 * 1024 * 1024, "Characters of session turns that a replica caches in memory."),
 });
 
 /** The settings as the compressor's rules. */

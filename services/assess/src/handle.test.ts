@@ -308,7 +308,7 @@ describe("what is removed", () => {
     expect(prompt.context).toBe(documents.map(({ title, text }) => `${title}\n${text}`).join("\n\n"));
     expect(archived).toEqual([]);
     expect(inputTokens.optimized).toBe(inputTokens.raw);
-    expect(warnings).toEqual([{ code: "ARCHIVE_UNAVAILABLE", message: expect.stringContaining("raw context is used") }]);
+    expect(warnings).toEqual([{ code: "ARCHIVE_UNAVAILABLE", message: expect.stringContaining("context was not compressed") }]);
   });
 
   test("is not removed again once the model has fetched it back", async () => {

@@ -133,10 +133,10 @@ async function compressContext(
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof NocpError && error.code === "ARCHIVE_UNAVAILABLE") {
-      return { warnings: [warningOf("ARCHIVE_UNAVAILABLE", `the raw context is used: ${error.message}`)] };
+      return { warnings: [warningOf("ARCHIVE_UNAVAILABLE", `the context was not compressed: ${error.message}`)] };
     }
     if (error instanceof NocpError) throw error;
-    return { warnings: [warningOf("COMPRESSION_FAILED", `the raw context is used: ${coerceError(error).message}`)] };
+    return { warnings: [warningOf("COMPRESSION_FAILED", `the context was not compressed: ${coerceError(error).message}`)] };
   }
 }
 

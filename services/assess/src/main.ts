@@ -29,7 +29,7 @@ await runStageService({
       records: await records(calibrationBucket, calibrationSchema),
       refreshAfterMs: calibrationRefreshMs,
       now: Date.now,
-      onError: (error) => logger.warn({ err: error }, "cannot read what was learned about a model's tokens"),
+      onError: (error) => logger.warn({ err: error }, "cannot read the token calibration of a model"),
     });
     const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel, calibrationOf);
     const services = modelServicesOf(student, embedder);

@@ -13,7 +13,7 @@ const defaultBaseUrl = "https://api.openai.com/v1";
 
 const endpointSettings = (purpose: string, example: string) => ({
   model: setting(z.string(), "", `Model that ${purpose}, e.g. ${example}; empty for none, which switches it off.`),
-  baseUrl: setting(z.url(), defaultBaseUrl, "Where the API is: OpenAI's, or a server that speaks like it."),
+  baseUrl: setting(z.url(), defaultBaseUrl, "Base URL of the API: OpenAI's, or a compatible server's."),
   apiKey: setting(z.string(), "", "API key; empty for a server that needs none.", { secret: true }),
   timeoutMs: setting(z.int().min(100), 30_000, "Longest wait for one answer, in milliseconds."),
 });

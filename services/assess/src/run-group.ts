@@ -68,7 +68,7 @@ export async function runGroup(
       warnings.push(failureOf(strategy.name, group.positions.length, error));
     }
   }
-  return raw(considered.length > 0 ? considered.join("; ") : "every strategy failed, the raw text is kept");
+  return raw(considered.length > 0 ? considered.join("; ") : "every strategy failed, so the text is unchanged");
 }
 
 /** Why a model is not even asked: what it would cost is more than what it could save. Undefined when it may pay. */
@@ -127,7 +127,7 @@ export function failureOf(strategy: string, itemCount: number, error: unknown): 
   const { message } = coerceError(error);
   return error instanceof CompressionRefused
     ? warningOf("COMPRESSION_REFUSED", `${strategy} was not used: ${message}`)
-    : warningOf("COMPRESSION_FAILED", `${strategy} failed on ${itemCount} item(s) and was left out: ${message}`);
+    : warningOf("COMPRESSION_FAILED", `${strategy} failed on ${itemCount} of the items and was skipped: ${message}`);
 }
 
 function rawOutcome(

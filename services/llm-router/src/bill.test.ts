@@ -243,7 +243,7 @@ describe("the cost cap", () => {
     expect(() => affordableOutputTokens(cap, () => null, "openai-compatible/llama")).toThrow(
       expect.objectContaining({
         code: "COST_CAP_EXCEEDED",
-        message: "openai-compatible/llama has no known price; limits.maxCostUsd is 0.01",
+        message: "the price of openai-compatible/llama is unknown; limits.maxCostUsd is 0.01",
         advice: expect.stringContaining("inputUsdPerMillion"),
       }),
     );

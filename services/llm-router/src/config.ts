@@ -8,7 +8,7 @@ export const routerSection = defineSection("router", {
   preference: setting(
     z.array(z.string()),
     ["openai", "anthropic", "gemini", "openai-compatible"],
-    "Order in which configured providers are chosen when nothing names one; others follow by name.",
+    "Order in which configured providers are tried when neither request nor settings name one; others follow by name.",
   ),
   fallbacks: setting(
     z.array(z.string()),
@@ -16,14 +16,10 @@ export const routerSection = defineSection("router", {
     "Candidates after the first, as provider or provider/model; a request's own replace them. `extractive` must be named here to answer for a model that failed.",
   ),
   maxToolRounds: setting(z.int().min(0).max(64), 4, "How often a model may ask for tools within one request."),
-  maxOutputTokens: setting(
-    z.int().min(1),
-    8192,
-    "Tokens of an answer at most, reasoning included, when the request sets no limit.",
-  ),
+  maxOutputTokens: setting(z.int().min(1), 8192, "Most output tokens, including reasoning, when the request sets no limit."),
   referenceModel: setting(
     z.string(),
     `${referenceModel.vendor}/${referenceModel.model}`,
-    "Model at whose price every request is also billed, so that free and paid ones compare.",
+    "Model whose price every bill also shows, so that free and paid models compare.",
   ),
 });

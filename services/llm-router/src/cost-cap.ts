@@ -29,7 +29,7 @@ export function affordableOutputTokens(
   const left = cap.maxCostUsd - cap.spentUsd;
   const whole = price(cap.inputTokens, cap.maxOutputTokens);
   if (whole === null) {
-    throw new NocpError("COST_CAP_EXCEEDED", `${candidate} has no known price; limits.maxCostUsd is ${cap.maxCostUsd}`, {
+    throw new NocpError("COST_CAP_EXCEEDED", `the price of ${candidate} is unknown; limits.maxCostUsd is ${cap.maxCostUsd}`, {
       advice: unpricedAdvice,
     });
   }

@@ -56,13 +56,13 @@ function warningsOf(body: ContextOptimized, { completion, toolRequests }: PaidAn
     warnings.push(warningOf("TOOL_ROUNDS_EXHAUSTED", "the model asked for more tools than router.maxToolRounds allows"));
   }
   if (completion.finishReason === "length") {
-    warnings.push(warningOf("ANSWER_CUT", `the answer stops at ${completion.usage.outputTokens} tokens, the limit`));
+    warnings.push(warningOf("ANSWER_CUT", `the answer was cut at the limit of ${completion.usage.outputTokens} tokens`));
   }
   if (body.request.limits.maxCostUsd !== undefined && completion.usage.source === "counted") {
-    warnings.push(warningOf("COST_ESTIMATED", "the provider sent no usage: cost and cap rest on NOCP's own count"));
+    warnings.push(warningOf("COST_ESTIMATED", "the provider reported no usage: cost and cap are based on NOCP's own count"));
   }
   if (body.request.limits.maxCostUsd !== undefined && body.spent.attempts.some(hasUnknownCost)) {
-    warnings.push(warningOf("COST_PARTLY_UNKNOWN", "an earlier call has no known price: the cap does not count it"));
+    warnings.push(warningOf("COST_PARTLY_UNKNOWN", "the price of an earlier call is unknown: the cap does not include it"));
   }
   return warnings;
 }

@@ -104,7 +104,7 @@ describe("fallback", () => {
     expect(second.calls).toHaveLength(0);
   });
 
-  it("when every candidate asks to wait, the request waits for the shortest", async () => {
+  it("when every candidate reports a rate limit, the request waits for the shortest", async () => {
     const wait = (seconds: number) => vendorError(429, {}, { "retry-after": String(seconds) });
     const { handle } = routerOf(
       [scriptedProvider("first", [wait(60)]), scriptedProvider("second", [wait(9)]), scriptedProvider("third", [wait(30)])],

@@ -25,7 +25,7 @@ await runStageService({
     const calibration = createCalibrationLearner({
       records: await records(calibrationBucket, calibrationSchema),
       flushAfterMs: calibrationFlushMs,
-      onError: (error) => logger.warn({ err: error }, "cannot write what was learned about a model's tokens"),
+      onError: (error) => logger.warn({ err: error }, "cannot write the token calibration of a model"),
     });
     onRelease(calibration.flush);
     return createHandler({

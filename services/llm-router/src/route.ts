@@ -61,7 +61,7 @@ function firstCandidate(
     });
   }
   const model = written?.model ?? routing.model ?? provider.defaultModel;
-  if (model === "") throw new NocpError("NO_PROVIDER", `the request names no model, and ${name} has no default one`);
+  if (model === "") throw new NocpError("NO_PROVIDER", `the request names no model, and ${name} has no default model`);
   return { provider: name, model };
 }
 

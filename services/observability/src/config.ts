@@ -16,6 +16,6 @@ export const observabilitySection = defineSection("observability", {
   labelValueLimit: setting(
     z.int().min(1).max(10_000),
     100,
-    "Distinct values a metric's label may take, e.g. models; further ones are counted as `other`.",
+    "Most values a metric label can have, e.g. models; all others are counted as `other`.",
   ),
 });

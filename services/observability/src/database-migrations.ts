@@ -107,7 +107,9 @@ export function migrateDatabase(database: DatabaseSync): void {
   try {
     const version = versionOf(database);
     if (version > databaseVersion) {
-      throw new Error(`the database has version ${version}, this program knows ${databaseVersion}: update the program`);
+      throw new Error(
+        `the database has version ${version}, but this program supports only ${databaseVersion}: update the program`,
+      );
     }
     for (const statements of migrations.slice(version)) database.exec(statements);
     database.exec(`PRAGMA user_version = ${databaseVersion}; COMMIT;`);

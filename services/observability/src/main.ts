@@ -26,7 +26,7 @@ await runObserverService({
     return createEventBatchHandler({
       store,
       metrics: createMetrics(registry, { labelValueLimit: settings.labelValueLimit }),
-      onInvalid: ({ service, kind, sequence }, reason) => logger.warn({ service, kind, sequence, reason }, "event left out"),
+      onInvalid: ({ service, kind, sequence }, reason) => logger.warn({ service, kind, sequence, reason }, "event skipped"),
     });
   },
 });

@@ -27,13 +27,13 @@ export async function cancelRequest(broker: CallerBroker, requestId: string): Pr
   // A second look, for what was between two stages at the first.
   for (let wasQueued = false, looks = 0; !wasQueued; looks++) {
     if (looks === LOOKS)
-      throw new NocpError("RESULT_NOT_FOUND", `there is no request ${requestId}: it is on no queue and has no result`);
+      throw new NocpError("RESULT_NOT_FOUND", `there is no request ${requestId}: it is not queued and has no result`);
     wasQueued = await takeOffQueues(broker, requestId);
     const found = await resultWithin(results, requestId, STAGE_ANSWERS_WITHIN_MS);
     if (found) return found;
   }
   const now = Date.now();
-  const error = new NocpError("CANCELLED", "cancelled before it was handled");
+  const error = new NocpError("CANCELLED", "cancelled before it was processed");
   const result = failedResultOf({
     requestId,
     lane: "interactive",

@@ -7,7 +7,7 @@ import type { SessionRef } from "@nocp/contracts/session.ts";
 /** @returns the id. @throws NocpError INVALID_REQUEST when it is no request's. */
 export function checkRequestId(requestId: string): string {
   if (requestIdPattern.test(requestId)) return requestId;
-  throw new NocpError("INVALID_REQUEST", `${JSON.stringify(requestId)} is no request id`, {
+  throw new NocpError("INVALID_REQUEST", `${JSON.stringify(requestId)} is not a request id`, {
     advice: "Give the UUID that the request was submitted under.",
   });
 }
@@ -24,5 +24,5 @@ export const checkSessionRef = ({ tenant, id }: SessionRef): SessionRef => ({
 /** A dot or a wildcard would reach the keys of others. */
 function checkName(what: string, name: string): string {
   if (sessionIdPattern.test(name)) return name;
-  throw new NocpError("INVALID_SESSION", `${what} ${name} holds characters that are not allowed`);
+  throw new NocpError("INVALID_SESSION", `${what} ${name} contains characters that are not allowed`);
 }

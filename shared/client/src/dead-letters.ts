@@ -61,7 +61,7 @@ function unreadableLetter({ subject, header, data, time }: StoredMessage, cause:
   const messageId = header?.get(messageIdHeader) ?? "";
   const [requestId = ""] = messageId.split(">");
   const error = new NocpError(cause.code, `this dead letter cannot be read: ${cause.message}`, {
-    advice: "It cannot be sent again; submit the request anew.",
+    advice: "It cannot be redriven; submit the request again.",
   });
   return {
     v: 1,
@@ -135,7 +135,7 @@ export function createDeadLetters(broker: CallerBroker): DeadLetters {
       const publication = { subject: letter.subject, body, messageId, headers };
       // The stage that wrote the letter may not have acknowledged its message yet.
       while ((await broker.publisher.publish(publication, until)).outcome === "waiting") {
-        if (until.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is on the queue already`);
+        if (until.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is already queued`);
         await pause(REDRIVE_RETRY_MS);
       }
       await manager.streams.deleteMessage(deadLetterStream, sequence, false);

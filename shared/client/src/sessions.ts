@@ -65,7 +65,7 @@ export function createSessions(broker: CallerBroker): Sessions {
     async restore(snapshot, { replace = false } = {}) {
       const checked = sessionSnapshotSchema.safeParse(snapshot);
       if (!checked.success)
-        throw new NocpError("INVALID_SNAPSHOT", `no snapshot of a session: ${describeProblems(checked.error)}`);
+        throw new NocpError("INVALID_SNAPSHOT", `not a snapshot of a session: ${describeProblems(checked.error)}`);
       return (await store()).restore(checked.data, { replace });
     },
   };

@@ -22,7 +22,7 @@ export interface Submitted {
   readonly lane: Lane;
   /** Of the span this caller recorded; without a tracer of its own, the first service begins the trace. */
   readonly traceId: string | null;
-  /** The request was on the queue already. */
+  /** The request was already queued. */
   readonly duplicate: boolean;
 }
 
@@ -38,7 +38,7 @@ export async function submitRequest(
   input: NocpRequestInput,
 ): Promise<Submitted> {
   if (isNestedDeeper(input, maxJsonDepth))
-    throw new NocpError("INVALID_REQUEST", `the request is nested over ${maxJsonDepth} levels`);
+    throw new NocpError("INVALID_REQUEST", `the request is nested more than ${maxJsonDepth} levels deep`);
   const checked = requestSchema.safeParse(input);
   if (!checked.success) throw new NocpError("INVALID_REQUEST", describeProblems(checked.error));
   const requestId = checked.data.requestId ?? createRequestId();
@@ -47,7 +47,7 @@ export async function submitRequest(
   if (body.byteLength > broker.settings.maxRequestBytes) {
     throw new NocpError(
       "REQUEST_TOO_LARGE",
-      `the request has ${body.byteLength} bytes, ${broker.settings.maxRequestBytes} are allowed`,
+      `the request has ${body.byteLength} bytes; the limit is ${broker.settings.maxRequestBytes}`,
     );
   }
   const subject = factSubject("request.submitted", lane, requestId);

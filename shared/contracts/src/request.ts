@@ -55,7 +55,7 @@ const requestFields = (object: typeof z.strictObject) => ({
     .max(64)
     .default([])
     .describe("Tools to run before the model is asked."),
-  offerTools: z.array(z.string().min(1)).max(64).default([]).describe("Tools the model may call on its own."),
+  offerTools: z.array(z.string().min(1).max(128)).max(64).default([]).describe("Tools the model may call on its own."),
   session: object({
     id: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only, at most 128, first a letter or digit"),
   })

@@ -62,7 +62,7 @@ const SECOND = 1000;
 export const timeoutSetting = setting(
   z.int().min(100),
   120 * SECOND,
-  "Longest wait for one complete answer, in milliseconds; less when the deadline or a fallback needs the time.",
+  "Longest wait for a complete answer, in milliseconds; shorter when the deadline or a fallback needs the time.",
 );
 
 const textFields = ["name", "title", "genAiName"] as const;

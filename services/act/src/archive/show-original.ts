@@ -20,7 +20,7 @@ export function showOriginal(original: FetchedOriginal, fromByte: number, maxByt
   const { content } = original;
   if (fromByte === 0 && content.byteLength <= maxBytes) return { ...labelOf(original), ...contentOf(original) };
   if (fromByte >= content.byteLength && fromByte > 0) {
-    throw new NocpError("INVALID_ARGUMENTS", `fromByte ${fromByte} is not below the ${content.byteLength} bytes there are`);
+    throw new NocpError("INVALID_ARGUMENTS", `fromByte ${fromByte} must be less than the size, ${content.byteLength} bytes`);
   }
   let start = fromByte;
   while (!startsCharacter(content[start])) start--;

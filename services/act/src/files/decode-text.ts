@@ -30,7 +30,7 @@ export function decodeText(bytes: Buffer, shown: string, isPart: boolean): strin
       // Reported below, as for bytes that hold NUL.
     }
   }
-  throw new NocpError("TOOL_REFUSED", `${shown} is not text in UTF-8`);
+  throw new NocpError("TOOL_REFUSED", `${shown} is not UTF-8 text`);
 }
 
 export type ParseMode = "auto" | "json" | "text";

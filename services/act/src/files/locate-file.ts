@@ -1,4 +1,4 @@
-// Where a path that a caller names really leads, and whether that lies inside the allowed roots.
+// Where a path that a caller names really leads, and whether that lies in the allowed folders.
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
@@ -32,12 +32,12 @@ interface Root {
  */
 export async function locateFile(path: string, { fileRoots, fileDeny }: FileAccess): Promise<LocatedFile> {
   const shown = JSON.stringify(path);
-  if (path.includes("\0")) throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} holds a NUL character`);
+  if (path.includes("\0")) throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} contains a NUL character`);
   const roots = await realRoots(fileRoots);
   const candidates = [...new Set([...roots.map(({ root }) => resolve(root, path)), resolve(path)])].filter((candidate) =>
     roots.some(({ root, realRoot }) => contains(resolve(root), candidate) || contains(realRoot, candidate)),
   );
-  if (candidates.length === 0) throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} lies outside the allowed roots`);
+  if (candidates.length === 0) throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} is outside the allowed folders`);
   for (const candidate of candidates) {
     const realPath = await realpath(candidate).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
@@ -45,14 +45,14 @@ export async function locateFile(path: string, { fileRoots, fileDeny }: FileAcce
     });
     if (realPath === undefined) continue;
     const holding = roots.filter(({ realRoot }) => contains(realRoot, realPath));
-    if (holding.length === 0) throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} leads outside the allowed roots`);
+    if (holding.length === 0) throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} leads outside the allowed folders`);
     const allowing = holding.find(({ realRoot }) => !isDenied(relative(realRoot, realPath), fileDeny));
     if (allowing) return { realPath, ...allowing };
-    throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} has a name that act.fileDeny refuses`, {
+    throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} has a name that act.fileDeny forbids`, {
       advice: "Change act.fileDeny, or name the folder itself in act.fileRoots.",
     });
   }
-  throw new NocpError("TOOL_REFUSED", `there is no file ${shown} inside the allowed roots`);
+  throw new NocpError("TOOL_REFUSED", `there is no file ${shown} in the allowed folders`);
 }
 
 /** Whether any part of a path below a root has a name that is refused. */

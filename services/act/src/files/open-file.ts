@@ -1,4 +1,4 @@
-// Opening a file inside the allowed roots, so that nobody can swap it between the check and the reading.
+// Opening a file in the allowed folders, so that nobody can swap it between the check and the reading.
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
@@ -47,5 +47,7 @@ async function requireRegular<S extends { isFile(): boolean; isDirectory(): bool
   });
   if (found.isFile()) return found;
   const kind = found.isDirectory() ? "a folder" : "not a regular file";
-  throw new NocpError("TOOL_REFUSED", `${shown} is ${kind}`, { advice: "Name a file; file.search lists what a folder holds." });
+  throw new NocpError("TOOL_REFUSED", `${shown} is ${kind}`, {
+    advice: "Name a file; file.search lists the contents of a folder.",
+  });
 }

@@ -26,7 +26,7 @@ export async function readRange(
   const keep = (piece: Buffer): void => {
     keptBytes += piece.length;
     if (keptBytes > maxBytes) {
-      throw new NocpError("TOOL_OUTPUT_TOO_LARGE", `the file, or the part of it asked for, is longer than ${maxBytes} bytes`, {
+      throw new NocpError("TOOL_OUTPUT_TOO_LARGE", `the file, or the requested part of it, is longer than ${maxBytes} bytes`, {
         advice: "Ask for fewer lines or bytes, use file.search, or raise act.maxResultBytes.",
       });
     }

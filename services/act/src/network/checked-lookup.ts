@@ -8,8 +8,8 @@ import { isPublicAddress } from "./public-address.ts";
 export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>;
 
 export const addressRefused = (hostname: string): NocpError =>
-  new NocpError("HOST_NOT_ALLOWED", `${hostname} has an address that is not public`, {
-    advice: "Name the host in act.httpAllowPrivate if it is meant to be reached.",
+  new NocpError("HOST_NOT_ALLOWED", `${hostname} has a private address`, {
+    advice: "Name the host in act.httpAllowPrivate if tools may reach it.",
   });
 
 /**

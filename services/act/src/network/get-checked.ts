@@ -52,7 +52,7 @@ export async function getChecked(
       response.body.on("error", () => {}).destroy();
       url = redirectTarget(url, headerOf(response, "location"));
     }
-    throw new NocpError("TOOL_REFUSED", `${start.host} redirects more than ${maxRedirects} times`);
+    throw new NocpError("TOOL_REFUSED", `${start.host} redirected more than ${maxRedirects} times`);
   } finally {
     await agent.destroy();
   }
@@ -64,10 +64,10 @@ function checkUrl(url: URL, access: HttpAccess): void {
     throw new NocpError("HOST_NOT_ALLOWED", `only http and https are allowed, not ${url.protocol}`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw new NocpError("HOST_NOT_ALLOWED", `the URL for ${url.host} holds credentials`, { advice: "Leave them out." });
+    throw new NocpError("HOST_NOT_ALLOWED", `the URL for ${url.host} contains credentials`, { advice: "Leave them out." });
   }
   if (!isAllowedHost(url, access.httpHosts)) {
-    throw new NocpError("HOST_NOT_ALLOWED", `${url.host} is not on the list of allowed hosts`);
+    throw new NocpError("HOST_NOT_ALLOWED", `${url.host} is not on the allowlist`);
   }
   const literal = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(literal) !== 0 && !isPublicAddress(literal) && !mayBePrivate(url.hostname, access.httpAllowPrivate)) {
@@ -83,7 +83,7 @@ async function send(url: URL, dispatcher: Dispatcher, { signal, timeoutMs }: Get
     signal.throwIfAborted();
     if (error instanceof NocpError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new NocpError("TOOL_FAILED", `${url.host} could not be asked: ${code ?? message}`, { cause: error });
+    throw new NocpError("TOOL_FAILED", `${url.host} could not be reached: ${code ?? message}`, { cause: error });
   }
 }
 
@@ -102,7 +102,7 @@ async function answerOf(url: URL, response: Dispatcher.ResponseData, maxBytes: n
 
 function redirectTarget(from: URL, location: string): URL {
   const target = location === "" ? null : URL.parse(location, from.href);
-  if (!target) throw new NocpError("TOOL_REFUSED", `${from.host} redirects to nowhere`);
+  if (!target) throw new NocpError("TOOL_REFUSED", `${from.host} redirects without a valid target`);
   if (from.protocol === "https:" && target.protocol === "http:") {
     throw new NocpError("HOST_NOT_ALLOWED", `${from.host} redirects from https to http`);
   }

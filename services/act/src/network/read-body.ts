@@ -22,7 +22,7 @@ export async function readBody(body: Readable, encoding: string, maxBytes: numbe
     for await (const piece of source) {
       bytes += piece.length;
       if (bytes > maxBytes) {
-        throw new NocpError("TOOL_OUTPUT_TOO_LARGE", `the server answered more than ${maxBytes} bytes, which is the limit`);
+        throw new NocpError("TOOL_OUTPUT_TOO_LARGE", `the response is larger than the limit of ${maxBytes} bytes`);
       }
       pieces.push(piece);
     }
@@ -32,7 +32,7 @@ export async function readBody(body: Readable, encoding: string, maxBytes: numbe
   else if (encoding === "" || encoding === "identity") await pipeline(body, collect);
   else {
     body.destroy();
-    throw new NocpError("TOOL_REFUSED", `the server answered in the encoding ${JSON.stringify(encoding)}`);
+    throw new NocpError("TOOL_REFUSED", `the response has the unsupported encoding ${JSON.stringify(encoding)}`);
   }
   return Buffer.concat(pieces);
 }

@@ -39,7 +39,7 @@ export function runInChild<Answer>(module: URL, input: unknown, timeoutMs: numbe
   });
   child.once("error", (cause) => reject(new NocpError("TOOL_FAILED", "a child process could not be started", { cause })));
   child.once("exit", (code, killedBy) => {
-    reject(new NocpError("TOOL_FAILED", `the child process ended without an answer (${killedBy ?? `exit code ${code}`})`));
+    reject(new NocpError("TOOL_FAILED", `the child process exited without an answer (${killedBy ?? `exit code ${code}`})`));
   });
   child.send(input as object, (error) => {
     if (error) reject(new NocpError("TOOL_FAILED", "the child process could not be reached", { cause: error }));

@@ -124,7 +124,7 @@ function sqlError(thrown: unknown): NocpError {
   const primaryCode = errcode === undefined ? undefined : errcode & 0xff;
   // A function that is refused carries no code of its own.
   if (primaryCode === sqliteAuth || primaryCode === sqliteReadOnly || message.startsWith("not authorized")) {
-    return new NocpError("SQL_NOT_ALLOWED", `the statement does more than read: ${message}`);
+    return new NocpError("SQL_NOT_ALLOWED", `the statement does not only read: ${message}`);
   }
   return new NocpError(primaryCode === sqliteBusy ? "TOOL_FAILED" : "TOOL_REFUSED", `SQLite: ${message}`);
 }

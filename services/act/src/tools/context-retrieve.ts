@@ -58,7 +58,7 @@ async function originalsUnder(ref: string, archive: ArchiveReader): Promise<Fetc
   const originals = originalsOf(await archive.get(bundle));
   if (position === undefined) return originals;
   const original = originals[position];
-  if (!original) throw new NocpError("ARCHIVE_MISSING", `${bundle} has ${originals.length} items, there is no ${ref}`);
+  if (!original) throw new NocpError("ARCHIVE_MISSING", `${bundle} has ${originals.length} items, so ${ref} does not exist`);
   return [original];
 }
 

@@ -1,4 +1,4 @@
-// file.read: a text or JSON file inside the allowed roots.
+// file.read: a text or JSON file in the allowed folders.
 import { extname } from "node:path";
 import { z } from "zod";
 import { actSection } from "../config.ts";

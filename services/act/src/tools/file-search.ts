@@ -1,4 +1,4 @@
-// file.search: where a text occurs in the files inside the allowed roots.
+// file.search: where a text occurs in the files in the allowed folders.
 import { z } from "zod";
 import { actSection } from "../config.ts";
 import { locateFile } from "../files/locate-file.ts";

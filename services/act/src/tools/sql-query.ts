@@ -1,4 +1,4 @@
-// sql.query: one reading statement against a SQLite database inside the allowed roots.
+// sql.query: one reading statement against a SQLite database in the allowed folders.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { z } from "zod";
 import { actSection } from "../config.ts";

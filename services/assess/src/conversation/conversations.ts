@@ -123,7 +123,7 @@ async function summarize(input: SummaryInput, summarizers: readonly Summarizer[]
       throw new Error(`it takes ${tokens} tokens of ${input.maxTokens}`);
     } catch (error) {
       input.signal.throwIfAborted();
-      warnings.push(warningOf("COMPRESSION_FAILED", `a summary of the conversation failed: ${coerceError(error).message}`));
+      warnings.push(warningOf("COMPRESSION_FAILED", `the conversation could not be summarized: ${coerceError(error).message}`));
     }
   }
   return { text: undefined, warnings };

@@ -13,7 +13,8 @@ export const studentSummarizer: Summarizer = {
     const summary = text.trim();
     if (summary === "") throw new Error(`${student.model} wrote nothing`);
     const unfounded = unfoundedValues(summary, source);
-    if (unfounded.length > 0) throw new Error(`${student.model} wrote ${unfounded.length} names or numbers that nobody said`);
+    if (unfounded.length > 0)
+      throw new Error(`${student.model} wrote ${unfounded.length} names or numbers that are not in the conversation`);
     return summary;
   },
 };

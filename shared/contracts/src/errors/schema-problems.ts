@@ -1,17 +1,31 @@
-// What is wrong with a value, in a sentence that names the field.
+// What is wrong with a value, in a sentence that names the fields: some of them, however many there are.
 import type { z } from "zod";
 
-/** `limits.timeoutMs: expected number, received string; unknown field "foo"`, at most five problems. */
-export function describeProblems(error: z.ZodError): string {
-  const lines = error.issues.map((issue) => {
-    const path = issue.path.map(String).join(".");
-    if (issue.code === "unrecognized_keys") {
-      const fields = issue.keys.map((key) => `"${path === "" ? key : `${path}.${key}`}"`).join(", ");
-      return `unknown field ${fields}`;
-    }
-    return path === "" ? issue.message : `${path}: ${issue.message}`;
-  });
-  const shown = lines.slice(0, 5);
-  if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`);
+const shownProblems = 5;
+const shownCharacters = 100;
+
+/** `limits.timeoutMs: expected number, received string; unknown field "foo"`: five problems and how many more there are. */
+export function describeProblems({ issues }: z.ZodError): string {
+  const shown = issues.slice(0, shownProblems).map(describeIssue);
+  if (issues.length > shown.length) shown.push(`and ${(issues.length - shown.length).toLocaleString("en")} more problems`);
   return shown.join("; ");
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = pathOf(issue.path);
+  if (issue.code !== "unrecognized_keys") return path === "" ? issue.message : `${path}: ${issue.message}`;
+  const fields = issue.keys.map((key) => `"${pathOf([...issue.path, key])}"`);
+  return `unknown field${issue.keys.length === 1 ? "" : "s"} ${listSome(fields)}`;
+}
+
+const pathOf = (path: readonly PropertyKey[]): string => {
+  const text = path.map(String).join(".");
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+};
+
+/** `a, b, c`, and of more than five the first five and how many more there are. */
+export function listSome(names: readonly string[]): string {
+  const shown = names.slice(0, shownProblems).join(", ");
+  const more = names.length - shownProblems;
+  return more > 0 ? `${shown} and ${more.toLocaleString("en")} more` : shown;
 }

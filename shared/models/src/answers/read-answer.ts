@@ -62,5 +62,5 @@ const withEscapedControls = (text: string): string =>
 /** The arguments of a tool call, as they are. @throws NocpError PROVIDER_INVALID_RESPONSE when they nest too deep to travel on. */
 export function boundedToolArguments(parsed: Record<string, unknown>): Record<string, unknown> {
   if (!isNestedDeeper(parsed, maxJsonDepth)) return parsed;
-  throw invalidResponse(`the arguments of a tool call are nested over ${maxJsonDepth} levels`);
+  throw invalidResponse(`the arguments of a tool call are nested more than ${maxJsonDepth} levels deep`);
 }

@@ -164,7 +164,7 @@ describe("when to try again", () => {
 
 describe("messages", () => {
   it("name provider, model and status", () => {
-    expect(classified(vendorError(503)).message).toBe("openai (gpt-5.4-mini, HTTP 503) failed on its side");
+    expect(classified(vendorError(503)).message).toBe("openai (gpt-5.4-mini, HTTP 503) reports an internal error");
   });
 
   it("hold no key, whatever the vendor says", () => {

@@ -60,9 +60,9 @@ function verdictOf(failure: ProviderFailure): Verdict {
   if (status === 401 || status === 403 || coded("auth") || (status === 400 && said("auth"))) {
     return { code: "PROVIDER_AUTH", says: "refuses the API key" };
   }
-  if (status === 429 || (!isClientError && coded("rate"))) return { code: "PROVIDER_RATE_LIMITED", says: "asks to wait" };
+  if (status === 429 || (!isClientError && coded("rate"))) return { code: "PROVIDER_RATE_LIMITED", says: "reports a rate limit" };
   if (coded("context") || status === 413 || (isClientError && said("context"))) {
-    return { code: "CONTEXT_LENGTH_EXCEEDED", says: "says that the prompt is longer than the model's window" };
+    return { code: "CONTEXT_LENGTH_EXCEEDED", says: "reports that the prompt is longer than the model's context window" };
   }
   if (coded("filter") || (isClientError && said("filter"))) {
     return { code: "CONTENT_FILTERED", says: "refuses the content" };
@@ -76,17 +76,17 @@ function verdictOf(failure: ProviderFailure): Verdict {
     status === 425 ||
     (status === undefined && coded("overloaded"))
   ) {
-    return { code: "PROVIDER_UNAVAILABLE", says: "failed on its side" };
+    return { code: "PROVIDER_UNAVAILABLE", says: "reports an internal error" };
   }
   if (status === 404 || coded("model")) {
     return {
       code: "NO_PROVIDER",
-      says: "does not know the model, or the path",
+      says: "does not know the model or the path",
       advice: "Check the model's name and the base URL.",
     };
   }
   if (isClientError) return { code: "PROVIDER_BAD_REQUEST", says: `refuses the request: ${quotable(failure.message)}` };
-  return { code: "PROVIDER_INVALID_RESPONSE", says: "answered something that is not a completion" };
+  return { code: "PROVIDER_INVALID_RESPONSE", says: "returned a response that is not a completion" };
 }
 
 function networkVerdict(networkCode: string): Verdict {

@@ -86,8 +86,8 @@ async function boundedText(response: Response, address: ModelAddress): Promise<s
 function refusal(status: number, address: ModelAddress): NocpError {
   const where = nameOf(address);
   if (status === 401 || status === 403) return new NocpError("PROVIDER_AUTH", `${where} refuses the API key: HTTP ${status}`);
-  if (status === 429) return new NocpError("PROVIDER_RATE_LIMITED", `${where} asks to wait: HTTP 429`);
-  if (status >= 500) return new NocpError("PROVIDER_UNAVAILABLE", `${where} failed on its side: HTTP ${status}`);
+  if (status === 429) return new NocpError("PROVIDER_RATE_LIMITED", `${where} reports a rate limit: HTTP 429`);
+  if (status >= 500) return new NocpError("PROVIDER_UNAVAILABLE", `${where} reports an internal error: HTTP ${status}`);
   return new NocpError("PROVIDER_BAD_REQUEST", `${where} refuses the request: HTTP ${status}`);
 }
 

@@ -76,7 +76,7 @@ export function loadConfig(sections: readonly Section[], sources: ConfigSources 
   }
   if (sources.complete) problems.push(...unknownSettings(sections, { document, fileName, dotenv, environment, flags }));
   if (problems.length > 0) {
-    throw new NocpError("INVALID_CONFIGURATION", `${problems.length} setting(s) wrong:\n  ${problems.join("\n  ")}`);
+    throw new NocpError("INVALID_CONFIGURATION", describeSettings(problems));
   }
   return {
     entries: Object.freeze(entries),
@@ -86,6 +86,13 @@ export function loadConfig(sections: readonly Section[], sources: ConfigSources 
       return found as SectionValues<S>;
     },
   };
+}
+
+/** Some of the problems, however many there are, each on its line. */
+function describeSettings(problems: readonly string[]): string {
+  const shown = problems.slice(0, 30).map((problem) => (problem.length > 300 ? `${problem.slice(0, 300)}…` : problem));
+  if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
+  return `${problems.length === 1 ? "1 setting is" : `${problems.length} settings are`} wrong:\n  ${shown.join("\n  ")}`;
 }
 
 interface Layers {
@@ -148,19 +155,19 @@ function unknownSettings(sections: readonly Section[], layers: Layers): string[]
       const path = prefix === "" ? key : `${prefix}.${key}`;
       if (paths.has(path)) return [];
       if (isPrefix(path) && isRecord(value)) return inDocument(value, path);
-      return [`${path} (${layers.fileName}): no such setting`];
+      return [`${path} (${layers.fileName}): there is no such setting`];
     });
   const inVariables = (variables: Readonly<Record<string, string | undefined>>, origin: string): string[] =>
     Object.keys(variables)
       .filter((name) => name.startsWith("NOCP_") && !names.has(name) && !processVariables.test(name))
-      .map((name) => `${name} (${origin}): no such setting`);
+      .map((name) => `${name} (${origin}): there is no such setting`);
   return [
     ...inDocument(layers.document, ""),
     ...inVariables(layers.dotenv, ".env"),
     ...inVariables(layers.environment, "environment"),
     ...Object.keys(layers.flags)
       .filter((path) => !paths.has(path))
-      .map((path) => `${path} (flag): no such setting`),
+      .map((path) => `${path} (flag): there is no such setting`),
   ];
 }
 

@@ -24,17 +24,17 @@ export const messagingSection = defineSection("messaging", {
     "ensure",
     "ensure: a starting service creates missing streams; verify: it only checks them.",
   ),
-  concurrency: setting(z.int().min(1).max(1024), 64, "Messages a service handles at once, over both lanes."),
+  concurrency: setting(z.int().min(1).max(1024), 64, "Messages that a service processes at once, in both lanes together."),
   batchShare: setting(
     z.number().gt(0).max(1),
     0.25,
-    "Share of the concurrency that the batch lane keeps under interactive load.",
+    "Share of the concurrency that is reserved for the batch lane under interactive load.",
   ),
-  maxAttempts: setting(z.int().min(1).max(100), 5, "Starts of a handler on one message before it is dead-lettered."),
+  maxAttempts: setting(z.int().min(1).max(100), 5, "How often a message is tried before it is dead-lettered."),
   ackWaitMs: setting(
     z.int().min(1000),
     20 * second,
-    "Lease of a delivery; renewed while a handler runs. How soon a killed service's work is taken over.",
+    "Lease of a delivery, renewed while its handler runs; after it, another replica takes over the work of a killed service.",
   ),
   retryBaseMs: setting(
     z.int().min(1),
@@ -50,9 +50,9 @@ export const messagingSection = defineSection("messaging", {
   defaultTimeoutMs: setting(z.int().min(1), 5 * minute, "Deadline of requests that name none, in milliseconds from acceptance."),
   maxRequestBytes: setting(z.int().min(1024), 16 * MiB, "Largest request body accepted, in bytes."),
   duplicateWindowMs: setting(z.int().min(second), 2 * minute, "How long a stream remembers message ids."),
-  streamMaxMessages: setting(z.int().min(1), 100_000, "Messages one stage's stream holds before it refuses more."),
-  streamMaxBytes: setting(z.int().min(MiB), 4096 * MiB, "Bytes one stage's stream holds before it refuses more."),
-  streamMaxAgeMs: setting(z.int().min(minute), 24 * hour, "How long unhandled work is kept."),
+  streamMaxMessages: setting(z.int().min(1), 100_000, "Messages that the stream of a stage holds before it refuses more."),
+  streamMaxBytes: setting(z.int().min(MiB), 4096 * MiB, "Bytes that the stream of a stage holds before it refuses more."),
+  streamMaxAgeMs: setting(z.int().min(minute), 24 * hour, "How long unprocessed messages are kept."),
   resultsMaxAgeMs: setting(z.int().min(minute), 24 * hour, "How long results are kept for late readers."),
   eventsMaxAgeMs: setting(z.int().min(minute), 24 * hour, "How long events wait for observability."),
   deadLetterMaxAgeMs: setting(z.int().min(minute), 14 * 24 * hour, "How long dead letters are kept."),
@@ -62,8 +62,8 @@ export const messagingSection = defineSection("messaging", {
     30 * 24 * hour,
     "How long a turn of a session is kept, and its head after the last change, in milliseconds; 0 for ever.",
   ),
-  claimTtlMs: setting(z.int().min(minute), 48 * hour, "How long the stored body of a large message is kept at most."),
-  archiveTtlMs: setting(z.int().min(minute), 7 * 24 * hour, "How long what compression removed can be fetched back."),
+  claimTtlMs: setting(z.int().min(minute), 48 * hour, "How long the stored body of a large message is kept."),
+  archiveTtlMs: setting(z.int().min(minute), 7 * 24 * hour, "How long archived originals can be fetched."),
 });
 
 export type MessagingSettings = SectionValues<typeof messagingSection>;
@@ -93,30 +93,26 @@ export const telemetrySection = defineSection("telemetry", {
   }),
   disabled: setting(z.boolean(), false, "Export nothing, whatever else is set.", { aliases: ["OTEL_SDK_DISABLED"] }),
   sampleRatio: setting(z.number().min(0).max(1), 1, "Share of traces that are recorded, unless OTEL_TRACES_SAMPLER is set."),
-  recordContent: setting(z.boolean(), false, "Put prompts and answers into spans. They may hold personal data."),
+  recordContent: setting(z.boolean(), false, "Record prompts and answers in spans. They may contain personal data."),
 });
 
 export const logSection = defineSection("log", {
-  level: setting(
-    z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
-    "info",
-    "Least important level that is written.",
-  ),
+  level: setting(z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]), "info", "Lowest level that is logged."),
 });
 
 export const httpSection = defineSection("http", {
   host: setting(z.string(), "127.0.0.1", "Address that /metrics, /healthz and /readyz listen on."),
-  port: setting(z.int().min(0).max(65535), 0, "Port of the same; 0 for any free one."),
+  port: setting(z.int().min(0).max(65535), 0, "Port that they listen on; 0 for any free port."),
 });
 
 /** Not every service's: of those that read a caller's JSON Schema. */
 export const outputSchemaSection = defineSection("outputSchema", {
   maxBytes: setting(z.int().min(1), 256 * KiB, "Largest output.schema that is compiled, in bytes of JSON."),
-  cacheSize: setting(z.int().min(1), 256, "Compiled schemas kept, the last used."),
+  cacheSize: setting(z.int().min(1), 256, "Number of compiled schemas to cache."),
   timeoutMs: setting(
     z.int().min(1),
     2 * second,
-    "How long compiling a schema, or checking an answer against it, may take, in milliseconds.",
+    "Longest time for compiling a schema or checking an answer against it, in milliseconds.",
   ),
 });
 

@@ -16,7 +16,7 @@ export function createReleaseStack(logger: Logger): ReleaseStack {
         try {
           await top.release();
         } catch (error) {
-          logger.error({ release: top.name, error: (error as Error).message }, "a release failed");
+          logger.error({ release: top.name, error: (error as Error).message }, "cannot release a resource");
         }
       }
     },

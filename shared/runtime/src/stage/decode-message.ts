@@ -37,7 +37,7 @@ export interface DecodePolicy {
 /** @throws NocpError INVALID_MESSAGE when the subject is none of a stage's. */
 export function addressOf(message: DeliveredMessage): Addressed {
   const parsed = parseFactSubject(message.subject);
-  if (!parsed) throw new NocpError("INVALID_MESSAGE", `the subject ${message.subject} names no fact`);
+  if (!parsed) throw new NocpError("INVALID_MESSAGE", `the subject ${message.subject} is not that of a message of NOCP`);
   const { headers } = message;
   return {
     ...parsed,
@@ -97,7 +97,7 @@ function boundedJson(body: Uint8Array, addressed: Addressed): unknown {
   const levels = isSubmission ? maxJsonDepth : maxJsonDepth + wrappingLevels;
   // A level takes a byte on either side.
   if (body.byteLength <= 2 * levels || !isNestedDeeper(parsed, levels)) return parsed;
-  throw new NocpError(isSubmission ? "INVALID_REQUEST" : "INVALID_MESSAGE", `the body is nested over ${levels} levels`);
+  throw new NocpError(isSubmission ? "INVALID_REQUEST" : "INVALID_MESSAGE", `the body is nested more than ${levels} levels deep`);
 }
 
 function parseJson(body: Uint8Array, addressed: Addressed): unknown {

@@ -67,16 +67,16 @@ async function succeed(
   if (attempt.number > settings.maxAttempts) {
     throw new NocpError(
       "ATTEMPTS_EXHAUSTED",
-      `${stage} was started ${settings.maxAttempts} times on this message and never came to an end`,
+      `${stage} started this message ${settings.maxAttempts} times and never finished it`,
     );
   }
   const decoded = decodeBody(await bodyOf(attempt.delivery.message, attempt.addressed, settings), attempt.addressed, settings);
   attempt.decoded = decoded;
   const remainingMs = decoded.deadlineAt - now();
   if (remainingMs <= 0)
-    throw new NocpError("DEADLINE_EXCEEDED", `the deadline passed ${Math.round(-remainingMs)} ms before ${stage} began`);
+    throw new NocpError("DEADLINE_EXCEEDED", `the deadline passed ${Math.round(-remainingMs)} ms before ${stage} started`);
   const timer = startTimer(
-    () => attempt.controller.abort(new NocpError("DEADLINE_EXCEEDED", `the deadline passed while ${stage} worked`)),
+    () => attempt.controller.abort(new NocpError("DEADLINE_EXCEEDED", `the deadline passed while ${stage} was working`)),
     remainingMs,
   );
   try {

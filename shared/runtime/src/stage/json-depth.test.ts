@@ -38,7 +38,7 @@ test("a request is taken up to the limit, and refused beyond it with the limit",
   // The request itself, its tools, the tool and its arguments are four levels.
   expect(() => decode("request.submitted", toolCall(lists(maxJsonDepth - 4)))).not.toThrow();
   expect(() => decode("request.submitted", toolCall(lists(maxJsonDepth - 3)))).toThrow(
-    expect.objectContaining({ code: "INVALID_REQUEST", message: expect.stringContaining(`over ${maxJsonDepth} levels`) }),
+    expect.objectContaining({ code: "INVALID_REQUEST", message: expect.stringContaining(`more than ${maxJsonDepth} levels`) }),
   );
 });
 

@@ -14,9 +14,9 @@ export function createLogInterceptor(logger: Logger): Interceptor {
       settlement: settlement.kind,
     };
     if (settlement.kind === "retry") {
-      logger.warn({ ...fields, delayMs: settlement.delayMs, ...placeOf(settlement.cause) }, "message is tried again later");
+      logger.warn({ ...fields, delayMs: settlement.delayMs, ...placeOf(settlement.cause) }, "message will be retried");
     } else if (settlement.kind === "return") {
-      logger.info(fields, "message is given back");
+      logger.info(fields, "message returned to the queue");
     } else {
       const log = settlement.kind === "dead-letter" ? logger.error.bind(logger) : logger.info.bind(logger);
       log({ ...fields, code: settlement.error.code, ...placeOf(settlement.error.cause) }, "request failed");

@@ -44,7 +44,7 @@ describe("what becomes of a delivery", () => {
         kind: "fail",
         error: {
           code: "PROVIDER_RATE_LIMITED",
-          message: "x (waiting 2000000 ms for a retry would pass the deadline)",
+          message: "x (a retry in 2000000 ms would be too late for the deadline)",
           advice: "Ask tomorrow.",
         },
       },

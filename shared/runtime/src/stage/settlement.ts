@@ -51,7 +51,7 @@ export function settlementOf(error: unknown, failed: FailedAttempt, policy: Sett
   const delayMs =
     known?.retryAfterMs ?? backoffMs(failed.attempt, { baseMs: policy.retryBaseMs, maxMs: policy.retryMaxMs }, failed.random);
   if (failed.now + delayMs >= failed.deadlineAt) {
-    const waiting = `waiting ${delayMs} ms for a retry would pass the deadline`;
+    const waiting = `a retry in ${delayMs} ms would be too late for the deadline`;
     return {
       kind: "fail",
       error: known ? withNote(known, waiting) : ended(`${waiting}; last error: ${messageOf(error)}`),
@@ -67,7 +67,7 @@ const withNote = (known: NocpError, note: string): NocpError =>
   new NocpError(known.code, `${known.message} (${note})`, { cause: known, advice: known.advice });
 
 function exhausted(error: unknown, attempt: number): NocpError {
-  const note = `attempt ${attempt}, the last`;
+  const note = `last of ${attempt} attempts`;
   if (error instanceof NocpError) return withNote(error, note);
   return new NocpError("ATTEMPTS_EXHAUSTED", `${messageOf(error)} (${note})`, { cause: error });
 }

@@ -60,7 +60,7 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
       });
     } catch (error) {
       if (error instanceof NocpError) throw error;
-      throw new NocpError("ARCHIVE_UNAVAILABLE", `the archive does not answer: ${coerceError(error).message}`, { cause: error });
+      throw new NocpError("ARCHIVE_UNAVAILABLE", `the archive does not respond: ${coerceError(error).message}`, { cause: error });
     }
   };
   const isThere = async (index: KV, key: string): Promise<boolean> => (await index.get(key))?.operation === "PUT";

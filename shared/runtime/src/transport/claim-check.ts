@@ -62,11 +62,12 @@ export function createClaimCheck(
     claimedBytes: (headers) => Number(headers?.get(claimSizeHeader) || 0),
     async redeem(headers) {
       const [bucket = "", name = ""] = headers.get(claimHeader).split("/");
-      if (ttlMs[bucket] === undefined || name === "") throw new NocpError("CLAIM_MISSING", "the claim names no known bucket");
+      if (ttlMs[bucket] === undefined || name === "")
+        throw new NocpError("CLAIM_MISSING", "the claim header does not name a known bucket");
       const body = await (await storeOf(bucket)).getBlob(name);
       if (!body) throw new NocpError("CLAIM_MISSING", "the body of this message is no longer stored");
       if (sha256(body) !== headers.get(claimDigestHeader)) {
-        throw new NocpError("CLAIM_MISSING", "the stored body of this message is not the one that was sent");
+        throw new NocpError("CLAIM_MISSING", "the stored body of this message differs from the one that was sent");
       }
       return body;
     },

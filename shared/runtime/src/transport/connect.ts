@@ -64,7 +64,8 @@ export async function connectToNats(
     if (error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError) {
       throw new NocpError("NOT_AUTHORIZED", `NATS at ${where} refuses the connection: ${error.message}`, { cause: error });
     }
-    if (until.aborted) throw new NocpError("NOT_CONNECTED", `no NATS at ${where}: ${(error as Error).message}`, { cause: error });
+    if (until.aborted)
+      throw new NocpError("NOT_CONNECTED", `cannot reach NATS at ${where}: ${(error as Error).message}`, { cause: error });
     return firstConnectRetryMs;
   });
 }

@@ -40,7 +40,7 @@ export async function ensureTopology(manager: JetStreamManager, definitions: Def
   const refused = changes.filter((change) => change.action === "refused");
   if (refused.length > 0) {
     const list = refused.map((change) => `${change.name} (${change.differences.join(", ")})`).join("; ");
-    throw new NocpError("PROVISIONING_REFUSED", `would lose messages: ${list}`);
+    throw new NocpError("PROVISIONING_REFUSED", `these changes would delete messages: ${list}`);
   }
   const changed = new Map(changes.map((change) => [change.name, change.action]));
   await Promise.all(definitions.streams.map((definition) => applyStream(manager, definition, changed.get(definition.name))));

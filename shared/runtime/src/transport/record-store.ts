@@ -59,7 +59,7 @@ export function createRecordStore<T>(
     async get(key) {
       const entry = await patiently("read", async () => {
         const answer = await requests.ask(`$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${key}`, empty);
-        if (hasNoResponders(answer)) throw new Error("the broker does not answer for this bucket");
+        if (hasNoResponders(answer)) throw new Error("the broker does not respond for this bucket");
         return answer;
       });
       const body = holdsValue(entry) ? await bodyOf(entry) : undefined;

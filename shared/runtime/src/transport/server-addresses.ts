@@ -26,7 +26,7 @@ function urlOf(address: string): URL {
   try {
     return new URL(/^[a-z]+:\/\//i.test(address) ? address : `nats://${address}`);
   } catch {
-    throw new NocpError("INVALID_CONFIGURATION", `nats.url: "${hideCredentials(address)}" is no address of a server`, {
+    throw new NocpError("INVALID_CONFIGURATION", `nats.url: "${hideCredentials(address)}" is not the address of a server`, {
       advice: "Write nats://host:port; in a user or a password / ? # @ : , and % are percent-encoded, e.g. %40 for @.",
     });
   }

@@ -204,4 +204,4 @@ const swap = async (write: () => Promise<number>): Promise<boolean> => (await re
 const archived = ({ tenant, id }: SessionRef): NocpError =>
   new NocpError("SESSION_ARCHIVED", `session ${id} of tenant ${tenant} is archived and takes no further turns`);
 const exists = ({ tenant, id }: SessionRef): NocpError =>
-  new NocpError("SESSION_EXISTS", `session ${id} of tenant ${tenant} exists already`);
+  new NocpError("SESSION_EXISTS", `session ${id} of tenant ${tenant} already exists`);

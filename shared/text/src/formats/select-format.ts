@@ -49,7 +49,7 @@ export function selectFormat(
   }
   const selected = asked === "auto" ? fewestTokens(value, formats, counter) : undefined;
   if (selected) return selected;
-  throw new NocpError("INVALID_REQUEST", "no format holds the value: it is too large to be written", {
+  throw new NocpError("INVALID_REQUEST", "the value is too large for every format", {
     advice: "Send a smaller value.",
   });
 }

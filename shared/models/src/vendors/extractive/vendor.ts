@@ -26,7 +26,7 @@ export default defineVendor({
   failures: { codes: {}, sentences: {} },
   pricing: { kind: "free" },
   section: defineSection("providers.extractive", {
-    model: setting(z.literal(MODEL), MODEL, "The one version there is."),
+    model: setting(z.literal(MODEL), MODEL, "The only version."),
     timeoutMs: timeoutSetting,
   }),
   providers: ({ model, timeoutMs }) => [

@@ -31,7 +31,7 @@ export default defineVendor({
     apiVersion: setting(
       z.string().min(1),
       "v1beta",
-      "Version in the path: v1beta has every feature, and proxies know it; v1 is the SDK's own choice.",
+      "API version in the path: v1beta has every feature, and proxies support it; v1 is the default of the SDK.",
     ),
     model: setting(z.string().min(1), "gemini-3.8-flash", "Model of requests that name none."),
     timeoutMs: timeoutSetting,

@@ -12,7 +12,7 @@ const priceSetting = (direction: "input" | "output") =>
   setting(
     z.number().min(0).nullable(),
     null,
-    `Price of a million ${direction} tokens in US dollars; 0 for a server that costs nothing. Unknown without both prices, and no candidate then under limits.maxCostUsd.`,
+    `Price of a million ${direction} tokens in US dollars; 0 for a free server. Without both prices the cost is unknown, and requests with limits.maxCostUsd do not use the provider.`,
   );
 
 export default defineVendor({
@@ -28,7 +28,7 @@ export default defineVendor({
     baseUrl: setting(
       z.union([z.literal(""), z.url()]),
       "",
-      "Where the API is, e.g. http://127.0.0.1:11434/v1 for Ollama; empty when not used.",
+      "Base URL of the API, e.g. http://127.0.0.1:11434/v1 for Ollama; empty when not used.",
     ),
     model: setting(z.string(), "", "Model of requests that name none."),
     inputUsdPerMillion: priceSetting("input"),

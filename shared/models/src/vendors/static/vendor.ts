@@ -23,8 +23,8 @@ export default defineVendor({
   failures: { codes: {}, sentences: {} },
   pricing: { kind: "free" },
   section: defineSection("providers.static", {
-    model: setting(z.literal(MODEL), MODEL, "The one version there is."),
-    text: setting(z.string(), "", "What it answers, to measure the pipeline without a model; empty: it is not used."),
+    model: setting(z.literal(MODEL), MODEL, "The only version."),
+    text: setting(z.string(), "", "The fixed answer, to measure the pipeline without a model; empty: the provider is off."),
     timeoutMs: timeoutSetting,
   }),
   providers: ({ model, text, timeoutMs }) => [

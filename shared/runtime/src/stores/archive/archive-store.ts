@@ -39,7 +39,7 @@ export const createArchiveReader = (store: Pick<ArchiveStore, "get" | "list">, s
 });
 
 export const missingBundle = (reference: string): NocpError =>
-  new NocpError("ARCHIVE_MISSING", `there is nothing under ${reference}`);
+  new NocpError("ARCHIVE_MISSING", `the archive has nothing under ${reference}`);
 
 export const refusedBundle = (reference: string): NocpError =>
   new NocpError("ARCHIVE_REFUSED", `${reference} belongs to another tenant, session or request`);

@@ -50,7 +50,7 @@ export function createBundle(scope: ArchiveScope, items: readonly ContextItem[])
  * @throws NocpError ARCHIVE_MISSING when the bytes are not those that the reference was made of.
  */
 export function readBundle(reference: string, bytes: Uint8Array): ArchiveBundle {
-  const damaged = (): NocpError => new NocpError("ARCHIVE_MISSING", `what is stored under ${reference} is damaged`);
+  const damaged = (): NocpError => new NocpError("ARCHIVE_MISSING", `the archived data under ${reference} is damaged`);
   if (bundleReferenceOf(bytes) !== reference) throw damaged();
   const manifestEnd = bytes.indexOf(lineFeed);
   const parsed = archiveManifestSchema.safeParse(JSON.parse(Buffer.from(bytes.subarray(0, manifestEnd)).toString()));
@@ -72,7 +72,7 @@ export function originalsOf({ reference, bytes, originals }: ArchiveBundle): Fet
     const content = bytes.subarray(start, start + original.bytes);
     start += original.bytes;
     const own = originalReferenceOf(reference, position);
-    if (sha256(content) !== original.sha256) throw new NocpError("ARCHIVE_MISSING", `what is stored under ${own} is damaged`);
+    if (sha256(content) !== original.sha256) throw new NocpError("ARCHIVE_MISSING", `the archived data under ${own} is damaged`);
     return { ...original, reference: own, content };
   });
 }

@@ -16,7 +16,7 @@ export function createFolderArchive(folder: string): ArchiveStore {
   const pathOf = (reference: string): string => join(folder, `${reference}${ending}`);
   const unavailable = (error: unknown): NocpError =>
     new NocpError("ARCHIVE_UNAVAILABLE", `cannot use the archive in ${folder}: ${coerceError(error).message}`, {
-      advice: "Give a folder that can be read and written.",
+      advice: "Name a folder that can be read and written.",
       cause: error,
     });
   const read = async (reference: string) => {

@@ -38,9 +38,9 @@ export function parseReference(text: string): ParsedReference {
     const shown = JSON.stringify(text.slice(0, 64));
     throw new NocpError(
       "INVALID_ARGUMENTS",
-      `${shown} is no reference: one is ${referenceLetters} letters, or those and .1, .2, …`,
+      `${shown} is not a reference: a reference is ${referenceLetters} letters, optionally followed by .1, .2, …`,
       {
-        advice: "Take it from the compressed text, or from archived in the result.",
+        advice: "Copy it from the compressed text, or from archived in the result.",
       },
     );
   }

@@ -1,0 +1,84 @@
+// What runs of this project, and the NATS server it uses.
+import type { Client } from "@nocp/client/create-client.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
+import { freePort } from "../deployment/free-port.ts";
+import type { RunState } from "../deployment/run-state.ts";
+import type { LeftoverProcess } from "../deployment/stop-leftovers.ts";
+import { isAtLeast, minimumVersion } from "../setup/nats-server/nats-server-version.ts";
+import { natsAddressOf, probeNats } from "../setup/nats-server/probe-nats.ts";
+import { countOf } from "../terminal/count-of.ts";
+import type { Finding } from "./finding.ts";
+
+const probeTimeoutMs = 2000;
+
+/** @param leftovers processes that outlived their `up`. */
+export function runFinding(running: RunState | undefined, leftovers: readonly LeftoverProcess[]): Finding {
+  const what = "services";
+  if (running) {
+    const detail = `${countOf(running.processes.length, "process", "processes")} of ./nocp up since ${running.startedAt}`;
+    return { what, state: "ok", detail };
+  }
+  if (leftovers.length === 0) return { what, state: "optional", detail: "not running", advice: "./nocp up starts them" };
+  const count = countOf(leftovers.length, "process", "processes");
+  const detail = `${count} of a ./nocp up that was killed: ${leftovers.map(({ name }) => name).join(", ")}`;
+  return { what, state: "wrong", detail, advice: "./nocp up stops them before it starts" };
+}
+
+/** @param ours the process of this project's `up`, running or left over, whose NATS server has the port. */
+export async function portFinding(port: number, ours: string | undefined): Promise<Finding> {
+  const what = `port ${port}`;
+  if ((await freePort(port)) === port) return { what, state: "ok", detail: "free" };
+  if (ours !== undefined) return { what, state: "ok", detail: `in use by ${ours}` };
+  const advice = "./nocp up chooses another port and says so";
+  return { what, state: "optional", detail: "in use by another program", advice };
+}
+
+/** @param isNeeded whether a server is meant to be listening there. */
+export async function natsFinding(address: string, isNeeded: boolean): Promise<Finding> {
+  const what = "NATS";
+  const url = hideCredentials(address);
+  const greeting = await probeNats(natsAddressOf(address), probeTimeoutMs);
+  if (!greeting) {
+    return isNeeded
+      ? { what, state: "missing", detail: `no NATS server at ${url}`, advice: "Start it, or correct NATS_URL" }
+      : { what, state: "optional", detail: "not running", advice: "./nocp up starts it" };
+  }
+  if (!isNeeded) {
+    return {
+      what,
+      state: "optional",
+      detail: `a server that NOCP does not use runs at ${url}`,
+      advice: "Set NATS_URL to use it",
+    };
+  }
+  if (!isAtLeast(greeting.version, minimumVersion)) {
+    return { what, state: "wrong", detail: `${greeting.version} at ${url}`, advice: `Update it to ${minimumVersion} or newer` };
+  }
+  if (!greeting.jetstream) {
+    return { what, state: "wrong", detail: `${url} has no JetStream`, advice: "Start nats-server with -js" };
+  }
+  return { what, state: "ok", detail: `${greeting.version} with JetStream at ${url}` };
+}
+
+/** Streams and consumers, compared with what the services expect. @param connect runs the work with a client. */
+export async function streamsFinding(
+  connect: (work: (client: Client) => Promise<Finding>) => Promise<Finding>,
+): Promise<Finding> {
+  const what = "streams";
+  const advice = "./nocp setup --streams creates and updates them; so does every service at its start";
+  try {
+    return await connect(async ({ broker }) => {
+      const changes = await broker.inspect();
+      const missing = changes.filter(({ action }) => action === "create").map(({ name }) => name);
+      const differing = changes.filter(({ action }) => action !== "create").map(({ name }) => name);
+      if (changes.length === 0)
+        return { what, state: "ok", detail: "all streams and consumers exist, with the configured limits" };
+      if (missing.length > 0) return { what, state: "missing", detail: `missing: ${missing.join(", ")}`, advice };
+      return { what, state: "wrong", detail: `differ from the settings: ${differing.join(", ")}`, advice };
+    });
+  } catch (error) {
+    const reason = error instanceof NocpError ? error.advice : "./nocp doctor --verbose shows more";
+    return { what, state: "wrong", detail: `cannot be looked at: ${coerceError(error).message}`, advice: reason };
+  }
+}

@@ -28,7 +28,8 @@ export function declareCommand(command: Command, environment: Environment): void
       .option("--stream", "print the answer as it is generated")
       .addOption(new Option("--lane <lane>", "priority").choices(lanes))
       .option("--timeout <ms>", "how long to wait for the result (default: five minutes)", wholeNumber(1))
-      .option("--no-wait", "print the request id as soon as the request is queued, and exit"),
+      // With its default, because commander gives negated options theirs before this command is declared.
+      .option("--no-wait", "print the request id as soon as the request is queued, and exit", true),
   ).action((file, options) => publish(environment, file, options));
 }
 

@@ -28,6 +28,9 @@ interface Draft {
   closing: string | undefined;
 }
 
+/** What is deeper stands below the last parent that counts: walking up a chain costs no more than this. */
+const deepestLevel = 40;
+
 /** Roles whose texts may be kept in part: the others are kept whole or not at all. */
 const divisible: ReadonlySet<UnitRole> = new Set<UnitRole>(["prose", "entry", "quote", "turn", "message", "setting", "line"]);
 /** Longer ones of those are cut into sentences; prose always is. */
@@ -49,7 +52,7 @@ export function createUnitBuilder(text: string): UnitBuilder {
   return {
     open: (start, role, { level, label, closing }) => {
       const unit = begin(start, role, level, label, closing);
-      open.push({ level, unit });
+      if (open.length < deepestLevel) open.push({ level, unit });
       return unit;
     },
     add: (start, role, level = Number.POSITIVE_INFINITY) => begin(start, role, level),
@@ -58,7 +61,10 @@ export function createUnitBuilder(text: string): UnitBuilder {
       if (draft) draft.label = label;
     },
     current: () => drafts.at(-1)?.role,
-    finish: () => divide(text, drafts),
+    finish: () => {
+      if (drafts.length === 0 && text !== "") begin(0, "prose", Number.POSITIVE_INFINITY);
+      return divide(text, drafts);
+    },
   };
 }
 

@@ -1,0 +1,42 @@
+// No content stalls the compressor: four times the run takes about four times the work, in every form a text comes in.
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { describe, expect, test } from "vitest";
+import { createCompressor } from "../compress.ts";
+import { loadStrategies } from "../load-strategies.ts";
+
+/** Counts nothing itself: what is measured is the reading. */
+const counter = { model: "none", encoding: "none", count: (text: string) => Math.ceil(text.length / 4) };
+const compressor = createCompressor({ strategies: await loadStrategies(), counterFor: () => counter as never });
+
+const runs = ["!", ".", " ", "1", "a", "[]", "\n", "{\n", "}\n", "- a\n", "a: b\n", "a:\n", "a b ", "ERROR: a\n", "a,\"\n", "e.g. ", " )\n", "1ms ", "a\n  b\n"];
+
+const forms: Readonly<Record<string, (text: string) => ContextItem>> = {
+  document: (text) => ({ kind: "document", id: "i", title: "", text }),
+  message: (text) => ({ kind: "message", id: "i", role: "user", text }),
+  "a tool's text": (text) => ({ kind: "tool", id: "i", name: "t", data: text }),
+  "a field": (text) => ({ kind: "tool", id: "i", name: "t", data: { a: text, b: [text] } }),
+  rows: (text) => ({ kind: "tool", id: "i", name: "t", data: [1, 2, 3, 4].map((id) => ({ id, text })) }),
+  "records of a log": (text) => ({
+    kind: "tool",
+    id: "i",
+    name: "t",
+    data: Array.from({ length: 20 }, (_, at) => ({ time: `10:00:${at}`, level: "info", message: `${at} ${text.slice(0, text.length / 20)}` })),
+  }),
+};
+
+async function workOf(item: ContextItem): Promise<number> {
+  const before = process.cpuUsage();
+  await compressor.compress({ query: "Why did a fail after 5 ms?", items: [item], mode: "auto", targetRatio: 0.3 });
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+describe.each(Object.entries(forms))("%s", (_, itemOf) => {
+  test.each(runs.map((run) => [JSON.stringify(run), run] as const))("of %s", async (__, run) => {
+    const text = (length: number) => run.repeat(Math.ceil(length / run.length));
+    await workOf(itemOf(text(1000)));
+    const short = await workOf(itemOf(text(10_000)));
+    const long = await workOf(itemOf(text(40_000)));
+    expect(long).toBeLessThan(8 * short + 100);
+  });
+});

@@ -11,7 +11,7 @@ import { diskFinding, dockerFinding, natsServerFinding, nodeFinding, packagesFin
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { findSections } from "../reference/configuration.ts";
-import { withClient } from "../requests/open-client.ts";
+import { withBroker } from "../requests/open-client.ts";
 import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { natsAddressOf } from "../setup/nats-server/probe-nats.ts";
@@ -53,7 +53,7 @@ async function examine(environment: Environment, options: CommonOptions): Promis
     await natsServerFinding(machine, isExternal),
     runFinding(running, leftovers),
     nats,
-    ...(isInUse ? [await streamsFinding((work) => withClient(environment, options, work))] : []),
+    ...(isInUse ? [await streamsFinding((work) => withBroker(environment, options, work))] : []),
     ...(isExternal ? [] : [await portFinding(usualNatsPort, ownerOfUsualPort(readRunState(dataFolder), running, leftovers))]),
     diskFinding(root),
     await dockerFinding(machine),

@@ -1,7 +1,8 @@
 // What runs of this project, and the NATS server it uses.
-import type { Client } from "@nocp/client/create-client.ts";
+
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { freePort } from "../deployment/free-port.ts";
 import type { RunState } from "../deployment/run-state.ts";
 import type { LeftoverProcess } from "../deployment/stop-leftovers.ts";
@@ -61,14 +62,14 @@ export async function natsFinding(address: string, isNeeded: boolean): Promise<F
   return { what, state: "ok", detail: `${greeting.version} with JetStream at ${url}` };
 }
 
-/** Streams and consumers, compared with what the services expect. @param connect runs the work with a client. */
+/** Streams and consumers, compared with what the services expect. @param connect runs the work with a connection. */
 export async function streamsFinding(
-  connect: (work: (client: Client) => Promise<Finding>) => Promise<Finding>,
+  connect: (work: (broker: Broker) => Promise<Finding>) => Promise<Finding>,
 ): Promise<Finding> {
   const what = "streams";
   const advice = "./nocp setup --streams creates and updates them; so does every service at its start";
   try {
-    return await connect(async ({ broker }) => {
+    return await connect(async (broker) => {
       const changes = await broker.inspect();
       const missing = changes.filter(({ action }) => action === "create").map(({ name }) => name);
       const differing = changes.filter(({ action }) => action !== "create").map(({ name }) => name);

@@ -167,7 +167,10 @@ const withoutHelpers = (all: ItemGroups): ItemGroups => ({
 });
 
 const budgetExceeded = (tokens: number, limitTokens: number): Warning =>
-  warningOf("BUDGET_EXCEEDED", `the context takes ${tokens} tokens, but the limit is ${limitTokens}: the rest could not be compressed`);
+  warningOf(
+    "BUDGET_EXCEEDED",
+    `the context takes ${tokens} tokens, but the limit is ${limitTokens}: the rest could not be compressed`,
+  );
 
 function costsOf(request: CompressionRequest, rawTokens: number, { pricesFor }: CompressorDependencies): CostBasis {
   const { model, prices } = pricesFor?.(request.model, request.provider, rawTokens) ?? {

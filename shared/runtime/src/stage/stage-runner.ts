@@ -13,7 +13,7 @@
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
-import { lanes, type Stage } from "@nocp/contracts/topology.ts";
+import { type Lane, lanes, type Stage } from "@nocp/contracts/topology.ts";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { MessagingSettings } from "../config/sections.ts";
@@ -78,13 +78,20 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
       for (const source of sources) source.refill();
     },
   });
+  const consume = (lane: Lane): MessageSource =>
+    transport.consume(stage, lane, {
+      room: () => scheduler.roomOf(lane),
+      onMessage: (message) => {
+        const held = leases.hold(message, lane);
+        if (!held) return;
+        if (state === "running") scheduler.enqueue(lane, held);
+        else void returnUnstarted(held);
+      },
+      onProblem: (description) => logger.warn({ stage, lane, description }, "the broker refused a pull"),
+    });
   const endCancellations = transport.onCancel((requestId) =>
     leases.abort(new NocpError("CANCELLED", "the caller cancelled the request"), requestId),
   );
-  const drained = async (withinMs: number): Promise<void> => {
-    const until = giveUpAfter(withinMs);
-    while (leases.size > 0 && !until.aborted) await pause(drainLookMs);
-  };
 
   return {
     get state() {
@@ -96,28 +103,16 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
     start() {
       if (state !== "starting") throw new Error(`cannot start a runner that is ${state}`);
       state = "running";
-      for (const lane of lanes) {
-        const source = transport.consume(stage, lane, {
-          room: () => scheduler.roomOf(lane),
-          onMessage: (message) => {
-            const held = leases.hold(message, lane);
-            if (!held) return;
-            if (state === "running") scheduler.enqueue(lane, held);
-            else void returnUnstarted(held);
-          },
-          onProblem: (description) => logger.warn({ stage, lane, description }, "the broker refused a pull"),
-        });
-        sources.push(source);
-      }
+      sources.push(...lanes.map(consume));
     },
     async stop() {
       if (state === "draining" || state === "stopped") return;
       state = "draining";
       for (const source of sources) source.stop();
       await Promise.all(scheduler.stop().map(returnUnstarted));
-      await drained(settings.gracePeriodMs);
+      await drained(leases, settings.gracePeriodMs);
       leases.abort(new ShutdownSignal());
-      await drained(abortWaitMs);
+      await drained(leases, abortWaitMs);
       for (const source of sources) source.close();
       endCancellations();
       leases.close();
@@ -125,6 +120,11 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
       state = "stopped";
     },
   };
+}
+
+async function drained(leases: Leases, withinMs: number): Promise<void> {
+  const until = giveUpAfter(withinMs);
+  while (leases.size > 0 && !until.aborted) await pause(drainLookMs);
 }
 
 const attemptOf = ({ delivery, mayBeRepeated }: HeldDelivery, stage: Stage, startedAt: number): StageAttempt => ({

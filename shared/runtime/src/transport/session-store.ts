@@ -4,16 +4,16 @@
 // reservation names the one number under which its turn may be created; it moves on only after that number turned out to
 // be another request's. So a request has one turn at most, however often and wherever it is delivered, and numbers have no
 // gaps. A process that dies between a turn and its head leaves the head behind: the next append reads on from it.
-import { randomUUID } from "node:crypto";
-import type { KV } from "@nats-io/kv";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { type NewSessionTurn, type SessionHead, type SessionRef, sessionHeadSchema } from "@nocp/contracts/session.ts";
+import type { NewSessionTurn, SessionRef, SessionSnapshot } from "@nocp/contracts/session.ts";
 import { z } from "zod";
-import { headWithSummary, headWithTurn, newSessionHead } from "../stores/sessions/session-head.ts";
+import { headWithSummary, headWithTurn } from "../stores/sessions/session-head.ts";
 import type { AppendOutcome, SessionStore, StoredHead } from "../stores/sessions/session-store.ts";
 import { withPatience } from "./patience.ts";
-import { isConflict, liveEntry, type SessionBuckets } from "./session-buckets.ts";
-import { createTurnKeys, type TurnPrefix } from "./session-turns.ts";
+import { isConflict, type SessionBuckets } from "./session-buckets.ts";
+import { createSessionHeads, keyOf, newEpoch, type Patiently, type SessionHeads } from "./session-heads.ts";
+import { reserveTurn } from "./session-reservation.ts";
+import { createTurnKeys, type TurnKeys, type TurnPrefix } from "./session-turns.ts";
 
 export interface SessionStoreOptions {
   /** A larger turn is written in parts of this many bytes. */
@@ -23,183 +23,109 @@ export interface SessionStoreOptions {
   readonly now?: () => number;
 }
 
-const keyOf = ({ tenant, id }: SessionRef): string => `${tenant}.${id}`;
-const prefixOf = (ref: SessionRef, epoch: string): TurnPrefix => `${ref.tenant}.${ref.id}.${epoch}`;
-const refOf = ({ tenant, id }: SessionHead): SessionRef => ({ tenant, id });
-const encode = (value: unknown): string => JSON.stringify(value);
+interface Parts {
+  readonly buckets: SessionBuckets;
+  readonly heads: SessionHeads;
+  readonly turns: TurnKeys;
+  readonly patiently: Patiently;
+}
 
 export function createSessionStore(buckets: SessionBuckets, options: SessionStoreOptions): SessionStore {
-  const { heads } = buckets;
-  const { now = Date.now } = options;
-  const turnKeys = createTurnKeys(buckets.turns, options.maxBytes);
-  const patiently = <R>(what: string, work: () => Promise<R>): Promise<R> =>
-    withPatience(`${what} a session`, work, {
-      patienceMs: options.patienceMs,
-      // What is stored and cannot be read will not become readable by waiting.
-      isFinal: (error) =>
-        isConflict(error) || error instanceof NocpError || error instanceof z.ZodError || error instanceof SyntaxError,
-    });
-
-  const head = async (ref: SessionRef): Promise<StoredHead | undefined> => {
-    const entry = await patiently("read", () => liveEntry(heads, keyOf(ref)));
-    return entry && { head: sessionHeadSchema.parse(entry.json()), revision: entry.revision };
-  };
-  /** @returns false when the head is no longer the one that was read. */
-  const replace = (stored: StoredHead, changed: SessionHead): Promise<boolean> =>
-    patiently("write", () => swap(() => heads.update(keyOf(refOf(changed)), encode(changed), stored.revision)));
-  const create = (made: SessionHead): Promise<boolean> =>
-    patiently("write", () => swap(() => heads.create(keyOf(refOf(made)), encode(made))));
-
-  const headOrNew = async (ref: SessionRef): Promise<StoredHead> => {
-    for (;;) {
-      const found = await head(ref);
-      if (found) return found;
-      await create(newSessionHead(ref, newEpoch(), now()));
-    }
-  };
-  const headThatIs = async (ref: SessionRef): Promise<StoredHead> => {
-    const found = await head(ref);
-    if (!found) throw new NocpError("SESSION_NOT_FOUND", `there is no session ${ref.id} of tenant ${ref.tenant}`);
-    return found;
-  };
-
-  /** @returns the outcome; `undefined` when the session was deleted or replaced meanwhile. */
-  const place = async (ref: SessionRef, turn: NewSessionTurn, stored: StoredHead): Promise<AppendOutcome | undefined> => {
-    const { epoch } = stored.head;
-    const prefix = prefixOf(ref, epoch);
-    const reservation = await reserve(buckets.turns, `${prefix}.request.${turn.requestId}`, stored.head.turns + 1, patiently);
-    for (;;) {
-      const { number } = reservation;
-      const created = await patiently("write", () => turnKeys.create(prefix, { v: 1, ...turn, number }));
-      const standing = created ? undefined : await patiently("read", () => turnKeys.get(prefix, number));
-      if (created || standing?.requestId === turn.requestId) {
-        return (await catchUp(ref, epoch, number)) ? { number, appended: created } : undefined;
-      }
-      const current = await head(ref);
-      if (current?.head.epoch !== epoch) return undefined;
-      await reservation.moveTo(Math.max(number, current.head.turns) + 1);
-    }
-  };
-
-  /** Brings the head up to a turn, with all turns before it that a killed process left out. */
-  const catchUp = async (ref: SessionRef, epoch: string, number: number): Promise<boolean> => {
-    for (;;) {
-      const stored = await head(ref);
-      if (stored?.head.epoch !== epoch) return false;
-      if (stored.head.turns >= number) return true;
-      const missing = await patiently("read", () => turnKeys.range(prefixOf(ref, epoch), stored.head.turns + 1, number));
-      if (await replace(stored, missing.reduce(headWithTurn, stored.head))) return true;
-    }
-  };
-
+  const { now = Date.now, patienceMs } = options;
+  const patiently: Patiently = (what, work) => withPatience(`${what} a session`, work, { patienceMs, isFinal });
+  const heads = createSessionHeads(buckets.heads, patiently, now);
+  const turns = createTurnKeys(buckets.turns, options.maxBytes);
+  const parts = { buckets, heads, turns, patiently };
   return {
-    head,
-    turns: (of, from, to) => patiently("read", () => turnKeys.range(prefixOf(refOf(of), of.epoch), from, to)),
+    head: heads.head,
+    list: heads.list,
+    turns: (of, from, to) => patiently("read", () => turns.range(prefixOf(of, of.epoch), from, to)),
     async append(ref, turn) {
       for (;;) {
-        const stored = await headOrNew(ref);
+        const stored = await heads.orNew(ref);
         if (stored.head.status === "archived") throw archived(ref);
-        const outcome = await place(ref, turn, stored);
+        const outcome = await placeTurn(ref, turn, stored, parts);
         if (outcome) return outcome;
       }
     },
-    rollUp: (stored, summary) => replace(stored, headWithSummary(stored.head, summary)),
-    async list({ tenant, status, since = 0 }, limit) {
-      const found: SessionHead[] = [];
-      await patiently("list", async () => {
-        found.length = 0;
-        for await (const entry of await heads.history({ key: `${tenant ?? "*"}.*` })) {
-          if (entry.operation !== "PUT") continue;
-          const listed = sessionHeadSchema.parse(entry.json());
-          if (listed.updatedAt >= since && (status === undefined || listed.status === status)) found.push(listed);
-        }
-      });
-      return found.sort((a, b) => b.updatedAt - a.updatedAt).slice(0, limit);
-    },
+    rollUp: (stored, summary) => heads.swap(stored, headWithSummary(stored.head, summary)),
     async setStatus(ref, status) {
       for (;;) {
-        const stored = await headThatIs(ref);
+        const stored = await heads.existing(ref);
         if (stored.head.status === status) return stored.head;
         const changed = { ...stored.head, status, updatedAt: now() };
-        if (await replace(stored, changed)) return changed;
+        if (await heads.swap(stored, changed)) return changed;
       }
     },
     async delete(ref) {
-      await headThatIs(ref);
-      await patiently("delete", () => heads.purge(keyOf(ref)));
+      await heads.existing(ref);
+      await heads.delete(ref);
       await patiently("delete", () => buckets.purgeTurns(keyOf(ref)));
     },
-    async restore({ head: kept, turns }, { replace: mayReplace }) {
-      const ref = refOf(kept);
-      const restored = { ...kept, epoch: newEpoch() };
-      const prefix = prefixOf(ref, restored.epoch);
-      const before = await head(ref);
-      if (before && !mayReplace) throw exists(ref);
-      for (const turn of turns) await patiently("write", () => turnKeys.create(prefix, turn));
-      for (const turn of turns) await reserve(buckets.turns, `${prefix}.request.${turn.requestId}`, turn.number, patiently);
-      for (;;) {
-        const stored = await head(ref);
-        if (stored && !mayReplace) {
-          await patiently("delete", () => buckets.purgeTurns(prefix));
-          throw exists(ref);
-        }
-        if (!(stored ? await replace(stored, restored) : await create(restored))) continue;
-        if (stored) await patiently("delete", () => buckets.purgeTurns(prefixOf(ref, stored.head.epoch)));
-        return restored;
-      }
-    },
+    restore: (snapshot, { replace }) => restoreSession(snapshot, replace, parts),
   };
 }
 
-interface Reservation {
-  number: number;
-  /** Reserves another number, unless another delivery of the same request did so first: then that one counts. */
-  moveTo(number: number): Promise<void>;
-}
+const prefixOf = (ref: SessionRef, epoch: string): TurnPrefix => `${ref.tenant}.${ref.id}.${epoch}`;
 
-/** The number that a request's turn may have: a new reservation, or the one that an earlier delivery made. */
-async function reserve(
-  kv: KV,
-  key: string,
-  wanted: number,
-  patiently: <R>(what: string, work: () => Promise<R>) => Promise<R>,
-): Promise<Reservation> {
-  let revision = 0;
-  const reservation: Reservation = {
-    number: wanted,
-    async moveTo(number) {
-      const body = encode({ number });
-      const written = await patiently("write", () =>
-        revisionOf(() => (revision === 0 ? kv.create(key, body) : kv.update(key, body, revision))),
-      );
-      if (written !== undefined) {
-        revision = written;
-        reservation.number = number;
-        return;
-      }
-      const entry = await patiently("read", () => liveEntry(kv, key));
-      if (!entry) throw new NocpError("PUBLISH_FAILED", "the reservation of a turn has expired");
-      revision = entry.revision;
-      reservation.number = entry.json<{ number: number }>().number;
-    },
-  };
-  await reservation.moveTo(wanted);
-  return reservation;
-}
+/** What is stored and cannot be read will not become readable by waiting. */
+const isFinal = (error: unknown): boolean =>
+  isConflict(error) || error instanceof NocpError || error instanceof z.ZodError || error instanceof SyntaxError;
 
-const newEpoch = (): string => randomUUID().slice(0, 8);
-
-/** The new revision; `undefined` when somebody else was first. */
-async function revisionOf(write: () => Promise<number>): Promise<number | undefined> {
-  try {
-    return await write();
-  } catch (error) {
-    if (isConflict(error)) return undefined;
-    throw error;
+/** @returns the outcome; `undefined` when the session was deleted or replaced meanwhile. */
+async function placeTurn(
+  ref: SessionRef,
+  turn: NewSessionTurn,
+  { head }: StoredHead,
+  parts: Parts,
+): Promise<AppendOutcome | undefined> {
+  const { buckets, heads, turns, patiently } = parts;
+  const { requestId } = turn;
+  const prefix = prefixOf(ref, head.epoch);
+  const reservation = await reserveTurn(buckets.turns, prefix, { requestId, number: head.turns + 1 }, patiently);
+  for (;;) {
+    const { number } = reservation;
+    const created = await patiently("write", () => turns.create(prefix, { v: 1, ...turn, number }));
+    const standing = created ? undefined : await patiently("read", () => turns.get(prefix, number));
+    if (created || standing?.requestId === requestId) {
+      return (await catchUp(ref, head.epoch, number, parts)) ? { number, appended: created } : undefined;
+    }
+    const current = await heads.head(ref);
+    if (current?.head.epoch !== head.epoch) return undefined;
+    await reservation.moveTo(Math.max(number, current.head.turns) + 1);
   }
 }
 
-const swap = async (write: () => Promise<number>): Promise<boolean> => (await revisionOf(write)) !== undefined;
+/** Brings the head up to a turn, with all turns before it that a killed process left out. @returns false when it is gone. */
+async function catchUp(ref: SessionRef, epoch: string, number: number, { heads, turns, patiently }: Parts): Promise<boolean> {
+  for (;;) {
+    const stored = await heads.head(ref);
+    if (stored?.head.epoch !== epoch) return false;
+    if (stored.head.turns >= number) return true;
+    const missing = await patiently("read", () => turns.range(prefixOf(ref, epoch), stored.head.turns + 1, number));
+    if (await heads.swap(stored, missing.reduce(headWithTurn, stored.head))) return true;
+  }
+}
+
+/** Turns first, under an epoch of their own; the head makes them visible. */
+async function restoreSession({ head: kept, turns }: SessionSnapshot, mayReplace: boolean, parts: Parts) {
+  const { buckets, heads, patiently } = parts;
+  const restored = { ...kept, epoch: newEpoch() };
+  const prefix = prefixOf(kept, restored.epoch);
+  if (!mayReplace && (await heads.head(kept))) throw exists(kept);
+  for (const turn of turns) await patiently("write", () => parts.turns.create(prefix, turn));
+  for (const turn of turns) await reserveTurn(buckets.turns, prefix, turn, patiently);
+  for (;;) {
+    const stored = await heads.head(kept);
+    if (stored && !mayReplace) {
+      await patiently("delete", () => buckets.purgeTurns(prefix));
+      throw exists(kept);
+    }
+    if (!(await heads.swap(stored, restored))) continue;
+    if (stored) await patiently("delete", () => buckets.purgeTurns(prefixOf(kept, stored.head.epoch)));
+    return restored;
+  }
+}
 
 const archived = ({ tenant, id }: SessionRef): NocpError =>
   new NocpError("SESSION_ARCHIVED", `session ${id} of tenant ${tenant} is archived and takes no further turns`);

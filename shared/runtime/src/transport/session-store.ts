@@ -98,7 +98,7 @@ export function createSessionStore(buckets: SessionBuckets, options: SessionStor
     async append(ref, turn) {
       for (;;) {
         const stored = await headOrNew(ref);
-        if (stored.head.status === "archived") throw archived(ref);
+        if (stored.head.status === "closed") throw closed(ref);
         const outcome = await place(ref, turn, stored);
         if (outcome) return outcome;
       }
@@ -201,7 +201,7 @@ async function revisionOf(write: () => Promise<number>): Promise<number | undefi
 
 const swap = async (write: () => Promise<number>): Promise<boolean> => (await revisionOf(write)) !== undefined;
 
-const archived = ({ tenant, id }: SessionRef): NocpError =>
-  new NocpError("SESSION_ARCHIVED", `session ${id} of tenant ${tenant} is archived and takes no further turns`);
+const closed = ({ tenant, id }: SessionRef): NocpError =>
+  new NocpError("SESSION_CLOSED", `session ${id} of tenant ${tenant} is closed and takes no further turns`);
 const exists = ({ tenant, id }: SessionRef): NocpError =>
   new NocpError("SESSION_EXISTS", `session ${id} of tenant ${tenant} already exists`);

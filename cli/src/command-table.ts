@@ -48,7 +48,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "session",
     group: requests,
-    summary: "list, show, archive, delete, save and restore conversations",
+    summary: "list, show, close, delete, save and restore conversations",
     load: () => import("./commands/session.ts"),
   },
   {

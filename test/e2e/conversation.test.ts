@@ -43,8 +43,8 @@ test("the second turn knows the first, another session does not, and an archived
   expect(kept.map(({ number }) => number)).toEqual(Array.from({ length: 15 }, (_, at) => at + 1));
   expect(new Set(kept.slice(3).map(({ requestId }) => requestId))).toEqual(new Set(many.map(({ requestId }) => requestId)));
 
-  await client.sessions.setStatus(ref, "archived");
-  expect((await ask("One more?", "trip")).error).toMatchObject({ code: "SESSION_ARCHIVED", stage: "assess" });
+  await client.sessions.setStatus(ref, "closed");
+  expect((await ask("One more?", "trip")).error).toMatchObject({ code: "SESSION_CLOSED", stage: "assess" });
   expect(await client.deadLetters.list(10)).toEqual([]);
   await client.close();
 });

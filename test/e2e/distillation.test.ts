@@ -1,4 +1,4 @@
-// A student configured by settings alone: what it writes becomes the context, and its call is in the result. The student is a test server.
+// A distillation model configured by settings alone: what it writes becomes the context, and its call is in the result. The distillation model is a test server.
 import { createClient } from "@nocp/client/create-client.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenAiTestServer, startOpenAiTestServer } from "../servers/openai-test-server.ts";
@@ -11,8 +11,8 @@ beforeAll(async () => {
   server = await startOpenAiTestServer();
   server.answerChat(() => "The Morvan Bridge cost 4,500 crowns.");
   deployment = await startTestDeployment({
-    NOCP_ASSESS_STUDENT_BASE_URL: server.baseUrl,
-    NOCP_ASSESS_STUDENT_MODEL: "tiny-student",
+    NOCP_ASSESS_DISTILLER_BASE_URL: server.baseUrl,
+    NOCP_ASSESS_DISTILLER_MODEL: "tiny-model",
   });
 });
 
@@ -21,7 +21,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-test("a request that names distillation is answered from what the student wrote, with its call on the bill", async () => {
+test("a request that names distillation is answered from what the distillation model wrote, with its call on the bill", async () => {
   const filler = Array.from({ length: 150 }, (_, at) => `Sentence ${at} tells of bridges and of nothing else.`).join(" ");
   const client = await createClient({ natsUrl: deployment.natsUrl });
   const result = await client.ask(
@@ -36,6 +36,6 @@ test("a request that names distillation is answered from what the student wrote,
   expect(result.status).toBe("succeeded");
   expect(result.answer).toContain("4,500");
   expect(result.strategies).toMatchObject([{ strategy: "distillation", worth: { unit: "usd" } }]);
-  expect(result.attempts).toMatchObject([{ provider: "student", model: "tiny-student", purpose: "compression" }, {}]);
+  expect(result.attempts).toMatchObject([{ provider: "distiller", model: "tiny-model", purpose: "compression" }, {}]);
   expect(server.requests).toHaveLength(1);
 });

@@ -41,7 +41,7 @@ const session = (...args: readonly string[]) =>
   run(process.execPath, [join(root, "cli", "src", "main.ts"), "session", ...args, "--nats-url", server.url], { folder: root });
 const json = async (...args: readonly string[]) => JSON.parse((await session(...args, "--json")).stdout);
 
-test("list, show, archive, snapshot, delete and restore do what they say, and print JSON when asked", async () => {
+test("list, show, close, snapshot, delete and restore do what they say, and print JSON when asked", async () => {
   expect((await json("list")).map(({ tenant, id }: { tenant: string; id: string }) => `${tenant}/${id}`).sort()).toEqual([
     "acme/trip",
     "default/boat",
@@ -57,9 +57,9 @@ test("list, show, archive, snapshot, delete and restore do what they say, and pr
   expect((await session("show", "trip", "--turns")).stdout).toContain("  user: My booking code is QX-trip-7731.");
   expect(await json("show", "trip", "--tenant", "acme")).toMatchObject({ tenant: "acme", turns: 1 });
 
-  expect((await session("archive", "boat")).stdout).toBe("boat is archived\n");
-  expect(await json("list", "--status", "archived")).toMatchObject([{ id: "boat" }]);
-  expect((await session("archive", "boat", "--undo")).stdout).toBe("boat is active\n");
+  expect((await session("close", "boat")).stdout).toBe("session boat is closed\n");
+  expect(await json("list", "--status", "closed")).toMatchObject([{ id: "boat" }]);
+  expect((await session("archive", "boat", "--undo")).stdout).toBe("session boat is active\n");
 
   const file = join(folder, "trip.json");
   expect((await session("snapshot", "trip", file)).stdout).toBe(`wrote 1 turns to ${file}\n`);

@@ -30,7 +30,7 @@ describe("an id that is no request's", () => {
     const refused = { code: "INVALID_SESSION", message: expect.stringContaining(what) };
     await expect(queue.client.sessions.show(ref)).rejects.toMatchObject(refused);
     await expect(queue.client.sessions.delete(ref)).rejects.toMatchObject(refused);
-    await expect(queue.client.sessions.setStatus(ref, "archived")).rejects.toMatchObject(refused);
+    await expect(queue.client.sessions.setStatus(ref, "closed")).rejects.toMatchObject(refused);
     await expect(queue.client.sessions.snapshot(ref)).rejects.toMatchObject(refused);
   });
 

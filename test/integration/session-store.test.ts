@@ -205,21 +205,21 @@ describe("looking after sessions", () => {
     await sessions.append(ref, turn("a"));
     await sessions.append({ tenant: "acme", id: "s2" }, { ...turn("b"), at: 1_800_000_000_000_000 });
     await sessions.append({ tenant: "other", id: "s1" }, turn("c"));
-    await client.sessions.setStatus({ tenant: "acme", id: "s1" }, "archived");
+    await client.sessions.setStatus({ tenant: "acme", id: "s1" }, "closed");
     const listed = async (...args: Parameters<Client["sessions"]["list"]>) =>
       (await client.sessions.list(...args)).map(({ tenant, id }) => `${tenant}/${id}`);
     expect(await listed({}, 10)).toHaveLength(3);
     expect((await listed({}, 10))[0]).toBe("acme/s2");
     expect(await listed({ tenant: "other" }, 10)).toEqual(["other/s1"]);
-    expect(await listed({ status: "archived" }, 10)).toEqual(["acme/s1"]);
+    expect(await listed({ status: "closed" }, 10)).toEqual(["acme/s1"]);
     expect(await listed({ since: 1_800_000_000_000_000 }, 10)).toEqual(["acme/s2"]);
     expect(await listed({}, 1)).toEqual(["acme/s2"]);
   });
 
-  test("an archived session refuses turns until that is undone", async () => {
+  test("a closed session refuses turns until that is undone", async () => {
     await sessions.append(ref, turn("a"));
-    await client.sessions.setStatus(ref, "archived");
-    await expect(sessions.append(ref, turn("b"))).rejects.toMatchObject({ code: "SESSION_ARCHIVED" });
+    await client.sessions.setStatus(ref, "closed");
+    await expect(sessions.append(ref, turn("b"))).rejects.toMatchObject({ code: "SESSION_CLOSED" });
     await client.sessions.setStatus(ref, "active");
     expect(await sessions.append(ref, turn("b"))).toEqual({ number: 2, appended: true });
   });

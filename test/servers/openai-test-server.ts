@@ -1,5 +1,5 @@
 // A test server that speaks OpenAI's HTTP for embeddings and chat completions. No model runs in it: its vectors are bags of
-// words with a few synonyms, and its student copies the beginning of the material unless a test says what to answer.
+// words with a few synonyms, and its distillation model copies the beginning of the material unless a test says what to answer.
 import { setTimeout } from "node:timers/promises";
 import { startHttpTestServer } from "./http-test-server.ts";
 
@@ -22,7 +22,7 @@ export interface OpenAiTestServer {
   readonly requests: { readonly path: string; readonly authorization: string | undefined; readonly body: unknown }[];
   /** Answers the next call. */
   script(answer: Scripted): void;
-  /** Says what the student writes, from now on. */
+  /** Says what the distillation model writes, from now on. */
   answerChat(write: (request: ChatRequest) => string): void;
   /** Says how many tokens of a prompt the server bills, from now on. */
   billPrompt(tokensOf: (text: string) => number): void;

@@ -2,13 +2,13 @@
 import type { Command } from "@commander-js/extra-typings";
 import { type AssessModels, runAssessCommand } from "@nocp/assess/assess-command.ts";
 import {
+  distillerSection,
   embedderSection,
   endpointsOf,
   modelServicesOf,
   parseProvider,
   priceOfCalls,
   providerValuesSchema,
-  studentSection,
 } from "@nocp/assess/model-settings.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
@@ -40,8 +40,8 @@ export function declareCommand(command: Command, environment: Environment): void
 async function modelsOf(text: string | undefined, environment: Environment, options: CommonOptions): Promise<AssessModels> {
   const sources = configSources(environment, options);
   if (text === undefined) {
-    const config = loadConfig([studentSection, embedderSection], sources);
-    return assessModels({ student: config.section(studentSection), embedder: config.section(embedderSection) });
+    const config = loadConfig([distillerSection, embedderSection], sources);
+    return assessModels({ distiller: config.section(distillerSection), embedder: config.section(embedderSection) });
   }
   const { provider, model } = parseProvider(text);
   const sections = await findSections(environment.root);
@@ -49,11 +49,11 @@ async function modelsOf(text: string | undefined, environment: Environment, opti
   const own = sections.find(({ name }) => name === `providers.${provider}`);
   if (own === undefined) throw new Error(`there is no section providers.${provider}`);
   const values = providerValuesSchema.parse(config.section(own));
-  const assessValues = { student: config.section(studentSection), embedder: config.section(embedderSection) };
+  const assessValues = { distiller: config.section(distillerSection), embedder: config.section(embedderSection) };
   return assessModels(endpointsOf(provider, model, values, assessValues));
 }
 
 const assessModels = (endpoints: ReturnType<typeof endpointsOf>): AssessModels => ({
-  services: modelServicesOf(endpoints.student, endpoints.embedder),
+  services: modelServicesOf(endpoints.distiller, endpoints.embedder),
   priceOfCall: priceOfCalls(endpoints, Date.now),
 });

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { type Command, InvalidArgumentError, Option, type OptionValues } from "@commander-js/extra-typings";
 import { checkSessionRef, checkTenant } from "@nocp/client/check-reference.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { type SessionHead, type SessionRef, sessionStatuses } from "@nocp/contracts/session.ts";
+import { formerClosedStatus, type SessionHead, type SessionRef, sessionStatuses } from "@nocp/contracts/session.ts";
 import type { Environment } from "../command.ts";
 import { wholeNumber } from "../options/option-values.ts";
 import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
@@ -17,12 +17,12 @@ interface SessionOptions extends ClientCommandOptions {
 }
 interface ListOptions extends ClientCommandOptions {
   readonly tenant?: string | undefined;
-  readonly status?: SessionHead["status"] | undefined;
+  readonly status?: SessionHead["status"] | typeof formerClosedStatus | undefined;
   readonly since?: number | undefined;
   readonly limit: number;
 }
 type ShowOptions = SessionOptions & { readonly turns?: boolean | undefined };
-type ArchiveOptions = SessionOptions & { readonly undo?: boolean | undefined };
+type CloseOptions = SessionOptions & { readonly undo?: boolean | undefined };
 type RestoreOptions = ClientCommandOptions & { readonly force?: boolean | undefined };
 
 const defaultLimit = 20;
@@ -33,7 +33,7 @@ export function declareCommand(command: Command, environment: Environment): void
       .command("list")
       .description("List the sessions that changed last.")
       .option("--tenant <tenant>", "only this tenant's")
-      .addOption(new Option("--status <status>", "only these").choices(sessionStatuses))
+      .addOption(new Option("--status <status>", "only these").choices([...sessionStatuses, formerClosedStatus]))
       .option("--since <time>", "only those changed since: ISO 8601, or an age such as 90m, 12h, 7d", timeArgument)
       .option("--limit <count>", "print at most this many", wholeNumber(1), defaultLimit),
   ).action((options) => list(environment, options));
@@ -42,9 +42,9 @@ export function declareCommand(command: Command, environment: Environment): void
   withSessionOptions(
     onOne("show", "Print what is stored of a session: summary, ledger, totals.").option("--turns", "print the turns verbatim"),
   ).action((id, options) => show(environment, id, options));
-  withSessionOptions(onOne("archive", "Close a session: it takes no further turns.").option("--undo", "reopen it")).action(
-    (id, options) => archive(environment, id, options),
-  );
+  withSessionOptions(
+    onOne("close", "Close a session: it takes no further turns.").alias("archive").option("--undo", "reopen it"),
+  ).action((id, options) => close(environment, id, options));
   withSessionOptions(onOne("delete", "Delete a session and all its turns for good.")).action((id, options) =>
     remove(environment, id, options),
   );
@@ -70,7 +70,7 @@ const list = (environment: Environment, { limit, ...options }: ListOptions): Pro
     const { tenant, status, since } = options;
     const filter = {
       ...(tenant === undefined ? {} : { tenant: checkTenant(tenant) }),
-      ...(status ? { status } : {}),
+      ...(status ? { status: status === formerClosedStatus ? "closed" : status } : {}),
       ...(since ? { since } : {}),
     };
     const heads = await sessions.list(filter, limit);
@@ -87,9 +87,9 @@ const show = (environment: Environment, id: string, options: ShowOptions): Promi
     for (const line of turns ? turns.flatMap(turnLines) : sessionLines(head)) terminal.print(line);
   });
 
-const archive = (environment: Environment, id: string, options: ArchiveOptions): Promise<void> =>
+const close = (environment: Environment, id: string, options: CloseOptions): Promise<void> =>
   withClient(environment, options, async ({ sessions }) => {
-    const head = await sessions.setStatus(refOf(id, options), options.undo ? "active" : "archived");
+    const head = await sessions.setStatus(refOf(id, options), options.undo ? "active" : "closed");
     if (options.json) return environment.terminal.printJson(head);
     environment.terminal.print(`session ${id} is ${head.status}`);
   });

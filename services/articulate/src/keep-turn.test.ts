@@ -70,8 +70,8 @@ test("a failed request and one of no session are not kept", async () => {
 });
 
 test("the answer goes out with a warning when the session was archived meanwhile; any other failure is tried again", async () => {
-  const { result } = await articulate(completionReceived("Paris."), new NocpError("SESSION_ARCHIVED", "session s1 is archived"));
-  expect(result).toMatchObject({ status: "degraded", answer: "Paris.", warnings: [{ code: "SESSION_ARCHIVED" }] });
+  const { result } = await articulate(completionReceived("Paris."), new NocpError("SESSION_CLOSED", "session s1 is closed"));
+  expect(result).toMatchObject({ status: "degraded", answer: "Paris.", warnings: [{ code: "SESSION_CLOSED" }] });
   await expect(articulate(completionReceived("Paris."), new NocpError("PUBLISH_FAILED", "away"))).rejects.toMatchObject({
     code: "PUBLISH_FAILED",
   });

@@ -19,7 +19,7 @@ export const createTurnKeeper =
       return undefined;
     } catch (error) {
       // Archived while the model was at work: the answer is paid for and goes out.
-      if (!(error instanceof NocpError) || error.code !== "SESSION_ARCHIVED") throw error;
+      if (!(error instanceof NocpError) || error.code !== "SESSION_CLOSED") throw error;
       return { code: error.code, message: `the turn was not stored: ${error.message}` };
     }
   };

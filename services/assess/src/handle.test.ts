@@ -244,12 +244,12 @@ describe("what is removed", () => {
   ] as const)("leaves what a helping model was paid on the bill after %s", async (_what, code) => {
     const recorded: ProviderAttempt[] = [];
     const context = createTestContext({ stage: "assess", recordCall: (call) => void recorded.push(call) });
-    const student = { model: "small", complete: async () => ({ text: "Budget line 11.", inputTokens: 900, outputTokens: 5 }) };
+    const distiller = { model: "small", complete: async () => ({ text: "Budget line 11.", inputTokens: 900, outputTokens: 5 }) };
     const handle = createHandler({
       compressor: createCompressor({
         strategies: installed,
         counterFor: () => counter,
-        services: { student },
+        services: { distiller },
         priceOfCall: () => 0.002,
       }),
       counterFor: () => counter,
@@ -272,7 +272,7 @@ describe("what is removed", () => {
     });
     const body = toolsCompletedSchema.parse({ requestId, lane, submittedAt, deadlineAt, request });
     const emitted = handle({ fact: "tools.completed", body }, context);
-    const paid = [{ provider: "student", model: "small", costUsd: 0.002, purpose: "compression" }];
+    const paid = [{ provider: "distiller", model: "small", costUsd: 0.002, purpose: "compression" }];
     if (code === "ARCHIVE_UNAVAILABLE")
       expect((await emitted)[0]?.body).toMatchObject({ spent: { attempts: paid, costUsd: 0.002 } });
     else await expect(emitted).rejects.toMatchObject({ code });

@@ -31,7 +31,7 @@ export interface AssessDependencies {
   readonly defaultModel: string;
   /** Where models without a public tokenizer are to be counted by their vendor. */
   readonly vendorCount?: VendorCount | undefined;
-  /** Answers of the student, under the request's id. */
+  /** Answers of the distillation model, under the request's id. */
   readonly paidAnswers?: PaidAnswers | undefined;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;

@@ -8,8 +8,8 @@ import { assessSection, budgetRulesOf } from "./config.ts";
 import { conversationsOf } from "./conversation/conversations-of.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
-import { answersOfRequest, meterServices, studentAnswerSchema } from "./model-services.ts";
-import { embedderSection, modelServicesOf, priceOfCalls, studentSection } from "./model-settings.ts";
+import { answersOfRequest, distillerAnswerSchema, meterServices } from "./model-services.ts";
+import { distillerSection, embedderSection, modelServicesOf, priceOfCalls } from "./model-settings.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
 import { createVendorCount, vendorCountSection } from "./vendor-count.ts";
@@ -20,10 +20,10 @@ const calibrationRefreshMs = 10_000;
 
 await runStageService({
   stage: "assess",
-  sections: [assessSection, studentSection, embedderSection, vendorCountSection],
+  sections: [assessSection, distillerSection, embedderSection, vendorCountSection],
   create: async ({ config, archive, logger, onRunning, records, sessions: openSessions }) => {
     const settings = config.section(assessSection);
-    const student = config.section(studentSection);
+    const distiller = config.section(distillerSection);
     const embedder = config.section(embedderSection);
     const calibrationOf = createCalibrationReader({
       records: await records(calibrationBucket, calibrationSchema),
@@ -32,9 +32,9 @@ await runStageService({
       onError: (error) => logger.warn({ err: error }, "cannot read the token calibration of a model"),
     });
     const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel, calibrationOf);
-    const services = modelServicesOf(student, embedder);
-    const priceOfCall = priceOfCalls({ student, embedder }, Date.now);
-    const paidAnswers = services.student ? await records("student-answers", studentAnswerSchema) : undefined;
+    const services = modelServicesOf(distiller, embedder);
+    const priceOfCall = priceOfCalls({ distiller, embedder }, Date.now);
+    const paidAnswers = services.distiller ? await records("distiller-answers", distillerAnswerSchema) : undefined;
     const rules = budgetRulesOf(settings);
     const pricesFor = pricesOf(settings.defaultModel, Date.now);
     const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor };

@@ -9,7 +9,7 @@ import { memoryRecords } from "../../../test/fixtures/llm-router-fixtures.ts";
 import { materialOf, type OpenAiTestServer, startOpenAiTestServer } from "../../../test/servers/openai-test-server.ts";
 import { createCompressor } from "./compress.ts";
 import { loadStrategies } from "./load-strategies.ts";
-import type { ModelServices, StudentAnswer } from "./model-services.ts";
+import type { DistillerAnswer, ModelServices } from "./model-services.ts";
 import { endpointsOf, modelServicesOf, parseProvider, priceOfCalls } from "./model-settings.ts";
 import { fuseRankings } from "./text/fuse-rankings.ts";
 import { unfoundedValues } from "./text/unfounded-values.ts";
@@ -66,7 +66,7 @@ describe("distillation", () => {
   const run = (more: object = {}) =>
     compressorWith(services).compress({ query: "What did it cost?", items, strategies: ["distillation"], mode: "auto", ...more });
 
-  test("uses a text that keeps to its size and to its source, with the student's bill", async () => {
+  test("uses a text that keeps to its size and to its source, with the distillation model's bill", async () => {
     server.answerChat(() => "Bridges: the Morvan Bridge cost 4500 crowns.");
     const result = await run({ targetRatio: 0.2 });
     expect(result.text).toBe("Bridges: the Morvan Bridge cost 4500 crowns.");
@@ -74,7 +74,7 @@ describe("distillation", () => {
       strategy: "distillation",
       justification: expect.stringContaining("helping model $0.00100"),
     });
-    expect(result.modelCalls).toMatchObject([{ service: "student", model: "test-model", costUsd: 0.001 }]);
+    expect(result.modelCalls).toMatchObject([{ service: "distiller", model: "test-model", costUsd: 0.001 }]);
     expect(result.modelCalls[0]?.inputTokens).toBeGreaterThan(100);
     expect(result.removed.map(({ text }) => text)).toEqual([`Bridges\n${facts}`]);
   });
@@ -83,7 +83,7 @@ describe("distillation", () => {
     ["a number that the source does not hold", "The Morvan Bridge cost 5,400 crowns.", "names or numbers"],
     ["a name that the source does not hold", "Peter Parler built the Morvan Bridge.", "names or numbers"],
     ["more than it was allowed", filler("bridges", 50), "tokens where"],
-  ])("throws away %s, keeps the raw text, and still bills the student", async (_, answer, reason) => {
+  ])("throws away %s, keeps the raw text, and still bills the distillation model", async (_, answer, reason) => {
     server.answerChat(() => answer);
     const result = await run({ targetRatio: 0.2 });
     expect(result.text).toBe(`Bridges\n${facts}`);
@@ -95,8 +95,8 @@ describe("distillation", () => {
 
   test("leaves the items to the next strategy when its text is thrown away", async () => {
     server.answerChat(() => "Invented by Peter Parler.");
-    const { student } = services;
-    const result = await compressorWith({ student }).compress({
+    const { distiller } = services;
+    const result = await compressorWith({ distiller }).compress({
       query: "What did it cost?",
       items,
       targetRatio: 0.03,
@@ -126,7 +126,7 @@ describe("distillation", () => {
 
   test("is paid once by a request: a redelivery reads the answer, and the bill is the same", async () => {
     server.answerChat(() => "The Morvan Bridge cost 4,500 crowns.");
-    const paidAnswers = memoryRecords<StudentAnswer>();
+    const paidAnswers = memoryRecords<DistillerAnswer>();
     const first = await run({ targetRatio: 0.2, paidAnswers });
     const again = await run({ targetRatio: 0.2, paidAnswers });
     expect(server.requests).toHaveLength(1);
@@ -151,12 +151,12 @@ describe("distillation", () => {
     ]);
   });
 
-  test("is an error without a student, and takes nothing when nobody names it", async () => {
+  test("is an error without a distillation model, and takes nothing when nobody names it", async () => {
     await expect(
       compressorWith({}).compress({ query: "?", items, strategies: ["distillation"], mode: "auto" }),
     ).rejects.toMatchObject({
       code: "STRATEGY_NOT_CONFIGURED",
-      message: expect.stringContaining("assess.student.model"),
+      message: expect.stringContaining("assess.distiller.model"),
     });
     const { strategies: reports } = await compressorWith({}).compress({ query: "?", items, targetRatio: 0.03, mode: "auto" });
     expect(reports.map(({ strategy }) => strategy)).toEqual(["sentence-selection"]);
@@ -209,8 +209,8 @@ describe("embedding ranking", () => {
 });
 
 describe("the HTTP of a model", () => {
-  const student = (timeoutMs?: number) => createPlainChat(endpoint(timeoutMs));
-  const ask = (timeoutMs?: number) => student(timeoutMs).complete({ system: "s", user: "u" }, 100);
+  const distiller = (timeoutMs?: number) => createPlainChat(endpoint(timeoutMs));
+  const ask = (timeoutMs?: number) => distiller(timeoutMs).complete({ system: "s", user: "u" }, 100);
 
   test("carries the key, and the request in OpenAI's form", async () => {
     server.answerChat(() => "short");
@@ -282,11 +282,11 @@ describe("the provider on the command line", () => {
   });
 
   test("takes its address, key and model from the provider's settings where those of assess are open", () => {
-    const { student, embedder } = endpointsOf("openai-compatible", "llama", own, { student: none, embedder: none });
-    expect(student).toMatchObject({ model: "llama", baseUrl: own.baseUrl, apiKey: "own-key" });
+    const { distiller, embedder } = endpointsOf("openai-compatible", "llama", own, { distiller: none, embedder: none });
+    expect(distiller).toMatchObject({ model: "llama", baseUrl: own.baseUrl, apiKey: "own-key" });
     expect(embedder.model).toBe("");
     const set = { ...none, model: "tiny", baseUrl: "http://127.0.0.1:8/v1", apiKey: "k" };
-    expect(endpointsOf("openai-compatible", undefined, own, { student: set, embedder: set }).student).toEqual(set);
+    expect(endpointsOf("openai-compatible", undefined, own, { distiller: set, embedder: set }).distiller).toEqual(set);
   });
 
   test.each([
@@ -294,16 +294,16 @@ describe("the provider on the command line", () => {
     ["openai-compatible", { ...own, baseUrl: "" }, "BASE_URL"],
     ["openai-compatible", { ...own, model: "" }, "needs a model"],
   ] as const)("%s without what it needs is a usage error", (provider, values, problem) => {
-    expect(() => endpointsOf(provider, undefined, values, { student: none, embedder: none })).toThrow(problem);
+    expect(() => endpointsOf(provider, undefined, values, { distiller: none, embedder: none })).toThrow(problem);
   });
 
   test("prices calls at OpenAI, and nowhere else", () => {
-    const call = { service: "student" as const, model: "gpt-4o", inputTokens: 1_000_000, outputTokens: 0 };
+    const call = { service: "distiller" as const, model: "gpt-4o", inputTokens: 1_000_000, outputTokens: 0 };
     const at = () => Date.parse("2026-11-21T12:00:00Z");
-    expect(priceOfCalls({ student: none, embedder: none }, at)(call)).toBeCloseTo(2.5, 9);
+    expect(priceOfCalls({ distiller: none, embedder: none }, at)(call)).toBeCloseTo(2.5, 9);
     expect(
-      priceOfCalls({ student: none, embedder: none }, at)({ ...call, service: "embedder", model: "text-embedding-3-small" }),
+      priceOfCalls({ distiller: none, embedder: none }, at)({ ...call, service: "embedder", model: "text-embedding-3-small" }),
     ).toBeCloseTo(0.02, 9);
-    expect(priceOfCalls({ student: own, embedder: own }, at)(call)).toBeNull();
+    expect(priceOfCalls({ distiller: own, embedder: own }, at)(call)).toBeNull();
   });
 });

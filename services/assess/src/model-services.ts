@@ -1,4 +1,4 @@
-// Models that help to compress: the contracts of an embedder and a student, and the meter that keeps their bill.
+// Models that help to compress: the contracts of an embedder and a distillation model, and the meter that keeps their bill.
 import { createHash } from "node:crypto";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { z } from "zod";
@@ -16,20 +16,20 @@ export interface Embedder {
   embed(texts: readonly string[], signal?: AbortSignal): Promise<Embeddings>;
 }
 
-export interface StudentPrompt {
+export interface ChatPrompt {
   readonly system: string;
   readonly user: string;
 }
 
-export const studentAnswerSchema = z.object({
+export const distillerAnswerSchema = z.object({
   text: z.string(),
   inputTokens: z.int().nonnegative(),
   outputTokens: z.int().nonnegative(),
 });
-export type StudentAnswer = Readonly<z.infer<typeof studentAnswerSchema>>;
+export type DistillerAnswer = Readonly<z.infer<typeof distillerAnswerSchema>>;
 
 /** Answers that a request has paid for, by what was asked: a redelivery reads them instead of paying again (M7). */
-export type PaidAnswers = RecordStore<StudentAnswer>;
+export type PaidAnswers = RecordStore<DistillerAnswer>;
 
 /** @param answers of all requests; the keys of one request start with its id. */
 export const answersOfRequest = (answers: PaidAnswers, requestId: string): PaidAnswers => ({
@@ -38,20 +38,20 @@ export const answersOfRequest = (answers: PaidAnswers, requestId: string): PaidA
 });
 
 /** A model that is cheaper than the one that will answer. */
-export interface Student {
+export interface Distiller {
   readonly model: string;
   /** @throws NocpError when the provider cannot be reached or answers something else. */
-  complete(prompt: StudentPrompt, maxTokens: number, signal?: AbortSignal): Promise<StudentAnswer>;
+  complete(prompt: ChatPrompt, maxTokens: number, signal?: AbortSignal): Promise<DistillerAnswer>;
 }
 
 export interface ModelServices {
   readonly embedder?: Embedder | undefined;
-  readonly student?: Student | undefined;
+  readonly distiller?: Distiller | undefined;
 }
 
 /** One call that was paid for, whether its answer was used or not. */
 export interface ModelCall {
-  readonly service: "embedder" | "student";
+  readonly service: "embedder" | "distiller";
   readonly model: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -81,7 +81,7 @@ export function meterServices(
   paid?: PaidAnswers,
   onCall?: (call: ModelCall) => void,
 ): MeteredServices {
-  const { embedder, student } = services;
+  const { embedder, distiller } = services;
   const calls: ModelCall[] = [];
   const record = (own: Omit<ModelCall, "costUsd" | "elapsedMs">, startedAt: number) => {
     const call = { ...own, costUsd: priceOf(own), elapsedMs: now() - startedAt };
@@ -104,16 +104,16 @@ export function meterServices(
           return embeddings;
         },
       },
-      student: student && {
-        model: student.model,
+      distiller: distiller && {
+        model: distiller.model,
         async complete(prompt, maxTokens, signal) {
           const startedAt = now();
-          const key = keyOf(student.model, prompt, maxTokens);
+          const key = keyOf(distiller.model, prompt, maxTokens);
           const known = await paid?.get(key);
-          const answer = known ?? (await student.complete(prompt, maxTokens, signal));
+          const answer = known ?? (await distiller.complete(prompt, maxTokens, signal));
           if (known === undefined) await paid?.put(key, answer);
           const { inputTokens, outputTokens } = answer;
-          record({ service: "student", model: student.model, inputTokens, outputTokens }, startedAt);
+          record({ service: "distiller", model: distiller.model, inputTokens, outputTokens }, startedAt);
           return answer;
         },
       },
@@ -121,7 +121,7 @@ export function meterServices(
   };
 }
 
-const keyOf = (model: string, { system, user }: StudentPrompt, maxTokens: number): string =>
+const keyOf = (model: string, { system, user }: ChatPrompt, maxTokens: number): string =>
   createHash("sha256")
     .update(JSON.stringify([model, system, user, maxTokens]))
     .digest("hex");

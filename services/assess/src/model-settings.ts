@@ -18,10 +18,12 @@ const endpointSettings = (purpose: string, example: string) => ({
   timeoutMs: setting(z.int().min(100), 30_000, "Longest wait for one answer, in milliseconds."),
 });
 
-export const studentSection = defineSection("assess.student", endpointSettings("distils context", "gpt-5.4-nano"));
+export const distillerSection = defineSection("assess.distiller", endpointSettings("distils context", "gpt-5.4-nano"), {
+  formerName: "assess.student",
+});
 export const embedderSection = defineSection("assess.embedder", endpointSettings("embeds texts", "text-embedding-3-small"));
 
-type EndpointValues = SectionValues<typeof studentSection>;
+type EndpointValues = SectionValues<typeof distillerSection>;
 
 /** Only these speak OpenAI's HTTP. */
 const providers = ["openai", "openai-compatible"] as const;
@@ -44,28 +46,28 @@ export const providerValuesSchema = z.object({ baseUrl: z.string(), apiKey: z.st
 export type ProviderValues = Readonly<z.infer<typeof providerValuesSchema>>;
 
 /**
- * The student and the embedder of a provider: the sections here come first, then the provider's own.
- * @param model of the student, from the command line.
+ * The distillation model and the embedder of a provider: the sections here come first, then the provider's own.
+ * @param model of the distillation model, from the command line.
  * @throws NocpError USAGE when there is no server, no key or no model.
  */
 export function endpointsOf(
   provider: (typeof providers)[number],
   model: string | undefined,
   own: ProviderValues,
-  { student, embedder }: { readonly student: EndpointValues; readonly embedder: EndpointValues },
-): { readonly student: EndpointValues; readonly embedder: EndpointValues } {
+  { distiller, embedder }: { readonly distiller: EndpointValues; readonly embedder: EndpointValues },
+): { readonly distiller: EndpointValues; readonly embedder: EndpointValues } {
   const isOpenAi = provider === "openai";
-  const baseUrl = own.baseUrl === "" ? student.baseUrl : own.baseUrl;
-  if (isOpenAi && own.apiKey === "" && student.apiKey === "")
+  const baseUrl = own.baseUrl === "" ? distiller.baseUrl : own.baseUrl;
+  if (isOpenAi && own.apiKey === "" && distiller.apiKey === "")
     throw new NocpError("USAGE", "--provider openai needs OPENAI_API_KEY");
-  if (!isOpenAi && own.baseUrl === "" && student.baseUrl === defaultBaseUrl) {
+  if (!isOpenAi && own.baseUrl === "" && distiller.baseUrl === defaultBaseUrl) {
     throw new NocpError(
       "USAGE",
-      "--provider openai-compatible needs NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL, or assess.student.baseUrl",
+      "--provider openai-compatible needs NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL, or assess.distiller.baseUrl",
     );
   }
-  const studentModel = model ?? (student.model || own.model);
-  if (studentModel === "") throw new NocpError("USAGE", `--provider ${provider} needs a model: --provider ${provider}/<model>`);
+  const distillerModel = model ?? (distiller.model || own.model);
+  if (distillerModel === "") throw new NocpError("USAGE", `--provider ${provider} needs a model: --provider ${provider}/<model>`);
   const complete = (values: EndpointValues, modelName: string): EndpointValues => ({
     ...values,
     model: modelName,
@@ -73,19 +75,19 @@ export function endpointsOf(
     apiKey: values.apiKey === "" ? own.apiKey : values.apiKey,
   });
   return {
-    student: complete(student, studentModel),
+    distiller: complete(distiller, distillerModel),
     embedder: complete(embedder, embedder.model === "" && isOpenAi ? "text-embedding-3-small" : embedder.model),
   };
 }
 
 /** @returns the services whose model is set. */
 export function modelServicesOf(
-  student: EndpointValues,
+  distiller: EndpointValues,
   embedder: EndpointValues,
   fetchFrom: typeof fetch = fetch,
 ): ModelServices {
   return {
-    ...(student.model === "" ? {} : { student: createPlainChat(student, fetchFrom) }),
+    ...(distiller.model === "" ? {} : { distiller: createPlainChat(distiller, fetchFrom) }),
     ...(embedder.model === "" ? {} : { embedder: createEmbedder(embedder, fetchFrom) }),
   };
 }
@@ -93,7 +95,7 @@ export function modelServicesOf(
 /** What calls cost at OpenAI; unknown at any other server. @param now milliseconds since the epoch. */
 export const priceOfCalls =
   (
-    endpoints: { readonly student: Pick<HttpEndpoint, "baseUrl">; readonly embedder: Pick<HttpEndpoint, "baseUrl"> },
+    endpoints: { readonly distiller: Pick<HttpEndpoint, "baseUrl">; readonly embedder: Pick<HttpEndpoint, "baseUrl"> },
     now: () => number,
   ): PriceOfCall =>
   ({ service, model, inputTokens, outputTokens }) => {

@@ -168,10 +168,15 @@ describe("the baseline", () => {
   });
 
   it("does not hold what models cost that helped to compress", () => {
-    const student = attempt({ provider: "student", purpose: "compression", usage: usage({ inputTokens: 4000 }), costUsd: 0.01 });
+    const distiller = attempt({
+      provider: "distiller",
+      purpose: "compression",
+      usage: usage({ inputTokens: 4000 }),
+      costUsd: 0.01,
+    });
     const bill = billOf({
       ...input,
-      attempts: [student, attempt({ usage: input.usage, costUsd: 0.25 })],
+      attempts: [distiller, attempt({ usage: input.usage, costUsd: 0.25 })],
       pricingOf: () => table("openai"),
     });
     expect(bill.spentUsd).toBeCloseTo(0.26, 9);

@@ -39,7 +39,7 @@ describe("the cost cap", () => {
   });
 
   it("counts what is known to be spent beside a call of unknown cost, and says that it does not count that", async () => {
-    const call = { provider: "student", model: "m", outcome: "succeeded" as const, latencyMs: 1 };
+    const call = { provider: "distiller", model: "m", outcome: "succeeded" as const, latencyMs: 1 };
     const usage = { inputTokens: 9, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
     const billed = { ...call, usage: { ...usage, source: "provider" as const } };
     const attempts = [

@@ -24,7 +24,7 @@ export interface Sessions {
   show(ref: SessionRef): Promise<SessionHead>;
   /** All turns that have not expired, in order. */
   turns(head: SessionHead): Promise<SessionTurn[]>;
-  /** An archived session takes no further turns. @throws NocpError SESSION_NOT_FOUND. */
+  /** A closed session takes no further turns. @throws NocpError SESSION_NOT_FOUND. */
   setStatus(ref: SessionRef, status: SessionHead["status"]): Promise<SessionHead>;
   /** For good, with all turns. @throws NocpError SESSION_NOT_FOUND. */
   delete(ref: SessionRef): Promise<void>;

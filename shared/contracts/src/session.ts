@@ -47,7 +47,13 @@ export const ledgerEntrySchema = z.object({
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
-export const sessionStatuses = ["active", "archived"] as const;
+/** `closed`: it takes no further turns. */
+export const sessionStatuses = ["active", "closed"] as const;
+
+/** What `closed` was called before; sessions and snapshots of that time say so. */
+export const formerClosedStatus = "archived";
+
+const statusSchema = z.preprocess((status) => (status === formerClosedStatus ? "closed" : status), z.enum(sessionStatuses));
 
 /** What is known of a session without reading its turns; bounded in size, however long the conversation is. */
 export const sessionHeadSchema = z.object({
@@ -58,7 +64,7 @@ export const sessionHeadSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9-]+$/)
     .describe("Part of the turns' keys; a session that was deleted or restored has a new one."),
-  status: z.enum(sessionStatuses),
+  status: statusSchema,
   createdAt: instant,
   updatedAt: instant,
   turns: count.describe("The number of the last turn."),

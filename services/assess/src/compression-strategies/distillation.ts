@@ -8,17 +8,17 @@ import {
   type MeasuredItem,
 } from "../compression-strategy.ts";
 import { sumTokens } from "../measure-items.ts";
-import type { Student, StudentPrompt } from "../model-services.ts";
+import type { ChatPrompt, Distiller } from "../model-services.ts";
+import { quotationMark, wordsFor } from "../quoted-prompt.ts";
 import { estimateAt, type RecallCurve } from "../recall-curve.ts";
-import { quotationMark, wordsFor } from "../student-prompt.ts";
 import { unfoundedValues } from "../text/unfounded-values.ts";
 
 const strategy: CompressionStrategy = {
   name: "distillation",
   description:
-    "Has a student model write documents and tool results shorter; a text that misses its size, or names what its source does not, is thrown away.",
+    "Has a distillation model write documents and tool results shorter; a text that misses its size, or names what its source does not, is thrown away.",
   loss: "recoverable",
-  requires: "student",
+  requires: "distiller",
   takes: (item) => item.kind === "document" || item.kind === "tool",
   estimate: (input) => {
     const { items } = input;
@@ -51,8 +51,8 @@ const parallelCalls = 4;
 
 async function distil(input: CompressionInput): Promise<CompressionOutput> {
   const { items, budgetTokens, services, counter, signal } = input;
-  const student = services?.student;
-  if (!student) throw new CompressionRefused("no student model is configured");
+  const distiller = services?.distiller;
+  if (!distiller) throw new CompressionRefused("no distillation model is configured");
   const rawTokens = sumTokens(items);
   if (budgetTokens <= 0 || rawTokens === 0) return { pieces: items.map(emptyPiece), justification: "kept 0 items" };
   const batches = batchesOf(items);
@@ -60,7 +60,7 @@ async function distil(input: CompressionInput): Promise<CompressionOutput> {
   for (let from = 0; from < batches.length; from += parallelCalls) {
     const answers = batches.slice(from, from + parallelCalls).map((batch) => {
       const limitTokens = Math.floor((budgetTokens * sumTokens(batch)) / rawTokens);
-      return distilBatch(batch, limitTokens, input.query, student, counter.count, signal);
+      return distilBatch(batch, limitTokens, input.query, distiller, counter.count, signal);
     });
     distilled.push(...(await Promise.all(answers)));
   }
@@ -72,7 +72,7 @@ async function distil(input: CompressionInput): Promise<CompressionOutput> {
   );
   return {
     pieces,
-    justification: `${student.model} wrote ${items.length} items in ${batches.length} texts, all names and numbers of which stand in the source`,
+    justification: `${distiller.model} wrote ${items.length} items in ${batches.length} texts, all names and numbers of which stand in the source`,
   };
 }
 
@@ -104,27 +104,27 @@ async function distilBatch(
   batch: readonly MeasuredItem[],
   limitTokens: number,
   query: string,
-  student: Student,
+  distiller: Distiller,
   count: (text: string) => number,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   if (sumTokens(batch) > maxItemTokens) throw new CompressionRefused(`an item has more than ${maxItemTokens} tokens`);
   const source = batch.map(({ text }) => text).join("\n\n");
   if (source.trim() === "" || limitTokens < 1) return "";
-  const { text } = await student.complete(promptFor(source, query, limitTokens), limitTokens, signal);
+  const { text } = await distiller.complete(promptFor(source, query, limitTokens), limitTokens, signal);
   const distilled = text.trim();
   const tokens = distilled === "" ? 0 : count(distilled);
   if (tokens > limitTokens)
-    throw new CompressionRefused(`${student.model} wrote ${tokens} tokens where ${limitTokens} were asked for`);
+    throw new CompressionRefused(`${distiller.model} wrote ${tokens} tokens where ${limitTokens} were asked for`);
   const unfounded = unfoundedValues(distilled, source);
   if (unfounded.length > 0) {
-    throw new CompressionRefused(`${student.model} wrote ${unfounded.length} names or numbers that the source does not hold`);
+    throw new CompressionRefused(`${distiller.model} wrote ${unfounded.length} names or numbers that the source does not hold`);
   }
   return distilled;
 }
 
 /** The material stands between marks that its author cannot have foreseen. */
-function promptFor(source: string, query: string, limitTokens: number): StudentPrompt {
+function promptFor(source: string, query: string, limitTokens: number): ChatPrompt {
   const mark = quotationMark("material", source);
   return {
     system: [

@@ -4,21 +4,21 @@ import type { SessionStore } from "@nocp/runtime/stores/sessions/session-store.t
 import { type assessSection, conversationRulesOf } from "../config.ts";
 import { type ConversationDependencies, type Conversations, createConversations } from "./conversations.ts";
 import { extractiveSummarizer } from "./extractive-summarizer.ts";
-import { studentSummarizer } from "./student-summarizer.ts";
+import { modelSummarizer } from "./model-summarizer.ts";
 import { createTurnCache } from "./turn-cache.ts";
 
-/** The student writes summaries where one is configured; what it fails at is extracted. */
+/** The distillation model writes summaries where one is configured; what it fails at is extracted. */
 export function conversationsOf(
   sessions: SessionStore,
   settings: SectionValues<typeof assessSection>,
   metersFor: NonNullable<ConversationDependencies["metersFor"]>,
 ): Conversations {
-  const hasStudent = metersFor("").services.student !== undefined;
+  const hasDistiller = metersFor("").services.distiller !== undefined;
   return createConversations({
     sessions,
     cache: createTurnCache(sessions, settings.sessionCacheSize),
     rules: conversationRulesOf(settings),
-    summarizers: hasStudent ? [studentSummarizer, extractiveSummarizer] : [extractiveSummarizer],
+    summarizers: hasDistiller ? [modelSummarizer, extractiveSummarizer] : [extractiveSummarizer],
     metersFor,
   });
 }

@@ -31,7 +31,7 @@ export interface Conversation {
 export interface Conversations {
   /**
    * @returns `undefined` for a request of no session, and for the first turn of one.
-   * @throws NocpError SESSION_ARCHIVED.
+   * @throws NocpError SESSION_CLOSED.
    */
   before(
     message: ToolsCompleted,
@@ -60,11 +60,8 @@ export function createConversations(dependencies: ConversationDependencies): Con
       const ref = { tenant: request.tenant, id: request.session.id };
       const stored = await sessions.head(ref);
       if (stored === undefined) return undefined;
-      if (stored.head.status === "archived") {
-        throw new NocpError(
-          "SESSION_ARCHIVED",
-          `session ${ref.id} of tenant ${ref.tenant} is archived and takes no further turns`,
-        );
+      if (stored.head.status === "closed") {
+        throw new NocpError("SESSION_CLOSED", `session ${ref.id} of tenant ${ref.tenant} is closed and takes no further turns`);
       }
       // A request that is run again must not read its own answer as something said before.
       const turns = (await cache.turnsOf(stored.head)).filter((turn) => turn.requestId !== requestId);
@@ -100,8 +97,8 @@ async function rolledUp(
   if (throughTurn === undefined || facts.tokensOf(due, counter) <= rules.compactAfterTokens) {
     return { head, warnings: [] };
   }
-  const { student } = metered?.services ?? {};
-  const room = { maxTokens: summaryBudget(rules), counter, student, signal: context.signal };
+  const { distiller } = metered?.services ?? {};
+  const room = { maxTokens: summaryBudget(rules), counter, distiller, signal: context.signal };
   const input = { previous: head.summary.text, turns: due, ...room };
   const { text, warnings } = await context.span("roll up conversation", { "nocp.turns": due.length }, () =>
     summarize(input, summarizers),

@@ -6,7 +6,7 @@ import { distinctiveness } from "@nocp/text/ledger/distinctiveness.ts";
 import type { LedgerValue } from "@nocp/text/ledger/ledger-values.ts";
 
 /** A message with its place, and what was found in it. */
-export interface ArchivedMessage {
+export interface KeptMessage {
   readonly turn: number;
   readonly message: SessionMessage;
   readonly values: readonly LedgerValue[];
@@ -30,7 +30,7 @@ const manyValues = 3;
 const manyReferences = 3;
 
 /** @param lastTurn of the conversation. @returns one number between 0 and 1 a message. Linear in messages and values. */
-export function messageImportance(messages: readonly ArchivedMessage[], lastTurn: number): Float64Array {
+export function messageImportance(messages: readonly KeptMessage[], lastTurn: number): Float64Array {
   const references = referencesOf(messages);
   const distinct = distinctiveness(messages.map(({ message }) => message.text));
   return Float64Array.from(messages, ({ turn, message, values }, at) => {
@@ -50,7 +50,7 @@ export function messageImportance(messages: readonly ArchivedMessage[], lastTurn
 }
 
 /** How many later messages have a value that a message was the first to have. */
-function referencesOf(messages: readonly ArchivedMessage[]): Float64Array {
+function referencesOf(messages: readonly KeptMessage[]): Float64Array {
   const firstWith = new Map<string, number>();
   const references = new Float64Array(messages.length);
   messages.forEach(({ values }, at) => {

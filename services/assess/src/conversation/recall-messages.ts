@@ -6,11 +6,11 @@ import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
 import { emptyFilling, fillBudget } from "../text/fill-budget.ts";
 import { scoreTurns } from "../text/score-turns.ts";
 import { selectSentences } from "../text/select-sentences.ts";
-import { type ArchivedMessage, messageImportance } from "./message-importance.ts";
+import { type KeptMessage, messageImportance } from "./message-importance.ts";
 
 export interface RecallInput {
   /** Of all turns that are not sent verbatim, in order. */
-  readonly messages: readonly ArchivedMessage[];
+  readonly messages: readonly KeptMessage[];
   readonly lastTurn: number;
   readonly query: string;
   readonly budgetTokens: number;
@@ -66,12 +66,12 @@ export function recallMessages({ messages, lastTurn, query, budgetTokens, counte
 }
 
 /** The line of a message, cut to its sentences on the question where it is long; made when it is asked for. */
-function createLines(messages: readonly ArchivedMessage[], query: string, maxTokens: number, counter: TokenCounter) {
+function createLines(messages: readonly KeptMessage[], query: string, maxTokens: number, counter: TokenCounter) {
   const made = new Map<number, { readonly text: string; readonly tokens: number }>();
   const lineOf = (at: number) => {
     const known = made.get(at);
     if (known) return known;
-    const line = lineText(messages[at] as ArchivedMessage, query, maxTokens, counter);
+    const line = lineText(messages[at] as KeptMessage, query, maxTokens, counter);
     made.set(at, line);
     return line;
   };
@@ -81,12 +81,7 @@ function createLines(messages: readonly ArchivedMessage[], query: string, maxTok
 /** A line break is a token at most. */
 const lineBreak = 1;
 
-function lineText(
-  { turn, message: { role, name, text } }: ArchivedMessage,
-  query: string,
-  maxTokens: number,
-  counter: TokenCounter,
-) {
+function lineText({ turn, message: { role, name, text } }: KeptMessage, query: string, maxTokens: number, counter: TokenCounter) {
   const heading = `[${turn}] ${name ?? role}: `;
   const whole = `${heading}${text.trim()}`;
   const tokens = counter.count(whole) + lineBreak;
@@ -107,7 +102,7 @@ function lineText(
 }
 
 /** Refuses a message that says word for word what one taken before says. */
-function repetitionCheck(messages: readonly ArchivedMessage[]): (at: number) => boolean {
+function repetitionCheck(messages: readonly KeptMessage[]): (at: number) => boolean {
   const taken = new Map<string, number>();
   return (at) => {
     const text = messages[at]?.message.text.trim() ?? "";

@@ -1,7 +1,7 @@
 // The contract of a summarizer: rolls older turns of a conversation up into a bounded text.
 import type { SessionTurn } from "@nocp/contracts/session.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import type { Student } from "../model-services.ts";
+import type { Distiller } from "../model-services.ts";
 
 export interface SummaryInput {
   /** The summary so far, which the new one replaces; empty for the first generation. */
@@ -12,7 +12,7 @@ export interface SummaryInput {
   readonly maxTokens: number;
   readonly counter: TokenCounter;
   /** A model that may write the summary, metered; undefined when none is configured. */
-  readonly student?: Student | undefined;
+  readonly distiller?: Distiller | undefined;
   readonly signal: AbortSignal;
 }
 

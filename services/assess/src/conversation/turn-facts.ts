@@ -2,18 +2,18 @@
 import type { SessionTurn } from "@nocp/contracts/session.ts";
 import { ledgerValues } from "@nocp/text/ledger/ledger-values.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import type { ArchivedMessage } from "./message-importance.ts";
+import type { KeptMessage } from "./message-importance.ts";
 import { countMessages, promptMessagesOf } from "./session-messages.ts";
 
 export interface TurnFacts {
   /** The messages that say something, each read for values. */
-  messagesOf(turns: readonly SessionTurn[]): ArchivedMessage[];
+  messagesOf(turns: readonly SessionTurn[]): KeptMessage[];
   /** Tokens of the turns as messages of a prompt. */
   tokensOf(turns: readonly SessionTurn[], counter: TokenCounter): number;
 }
 
 export function createTurnFacts(): TurnFacts {
-  const messages = new WeakMap<SessionTurn, readonly ArchivedMessage[]>();
+  const messages = new WeakMap<SessionTurn, readonly KeptMessage[]>();
   const tokens = new WeakMap<SessionTurn, Map<string, number>>();
   const countOf = (turn: SessionTurn, counter: TokenCounter): number => {
     const count = () => countMessages(counter, promptMessagesOf([turn]));
@@ -36,7 +36,7 @@ export function createTurnFacts(): TurnFacts {
   };
 }
 
-const readMessages = ({ number, messages }: SessionTurn): ArchivedMessage[] =>
+const readMessages = ({ number, messages }: SessionTurn): KeptMessage[] =>
   messages
     .filter(({ text }) => text.trim() !== "")
     .map((message) => ({ turn: number, message, values: ledgerValues(message.text) }));

@@ -61,11 +61,11 @@ export const errorCatalogue = {
     "A session id or tenant contains characters that are not allowed.",
     "Use only letters, digits, - and _.",
   ),
-  SESSION_ARCHIVED: entry(
+  SESSION_CLOSED: entry(
     "fail",
     "stage warning",
-    "The session is archived and takes no further turns. As a warning: it was archived while the request ran, so the turn was not stored.",
-    "Use another session id, or reopen the session with `./nocp session archive <id> --undo`.",
+    "The session is closed and takes no further turns. As a warning: it was closed while the request ran, so the turn was not stored.",
+    "Use another session id, or reopen the session with `./nocp session close <id> --undo`.",
   ),
   SESSION_NOT_FOUND: entry(
     "reject",
@@ -281,7 +281,7 @@ export const errorCatalogue = {
     "reject",
     "stage",
     "The request names a compression strategy that needs a model, and none is configured.",
-    "Set assess.student.* or assess.embedder.*, or leave the strategy out.",
+    "Set assess.distiller.* or assess.embedder.*, or leave the strategy out.",
   ),
   UNKNOWN_STRATEGY: entry(
     "reject",

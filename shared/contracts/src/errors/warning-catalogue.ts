@@ -23,7 +23,7 @@ export const warningCatalogue = {
   ),
   COMPRESSION_REFUSED: harmless(
     "A model's compression was discarded: it was too long, or it contained names or numbers that its source does not.",
-    "Use a stronger model for distillation (assess.student.model), or leave the strategy out.",
+    "Use a stronger model for distillation (assess.distiller.model), or leave the strategy out.",
   ),
   BUDGET_EXCEEDED: harmful(
     "The context has more tokens than the request allows: the rest could not be compressed.",
@@ -43,7 +43,7 @@ export const warningCatalogue = {
   ),
   COST_PARTLY_UNKNOWN: harmless(
     "The price of a call is unknown, so limits.maxCostUsd does not include it.",
-    "With a cap, do not compress with models whose price is unknown (assess.student.*, assess.embedder.*).",
+    "With a cap, do not compress with models whose price is unknown (assess.distiller.*, assess.embedder.*).",
   ),
   COUNT_ESTIMATED: harmless(
     "The provider could not be asked to count the prompt's tokens; an estimate was used.",

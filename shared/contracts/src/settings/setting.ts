@@ -18,6 +18,8 @@ export type SettingShape = Readonly<Record<string, Setting>>;
 export interface Section<S extends SettingShape = SettingShape> {
   readonly name: string;
   readonly settings: S;
+  /** What it was called before: files and variables of that name still hold. */
+  readonly formerName?: string;
 }
 
 /** The values of a section: every setting present. */
@@ -32,7 +34,15 @@ export const setting = <T>(
   options: { readonly aliases?: readonly string[]; readonly secret?: boolean } = {},
 ): Setting<T> => ({ schema, default: defaultValue, description, ...options });
 
-export const defineSection = <S extends SettingShape>(name: string, settings: S): Section<S> => ({ name, settings });
+export const defineSection = <S extends SettingShape>(
+  name: string,
+  settings: S,
+  options: { readonly formerName?: string } = {},
+): Section<S> => ({ name, settings, ...options });
+
+/** The names of a section, today's first. */
+export const namesOfSection = ({ name, formerName }: Section): readonly string[] =>
+  formerName === undefined ? [name] : [name, formerName];
 
 const snake = (name: string): string =>
   name

@@ -23,6 +23,22 @@ function files(yaml: string, dotenv: string) {
   return { file, dotenv: env };
 }
 
+test("a section's former name still holds, today's comes first, and neither is unknown", () => {
+  const renamed = defineSection(
+    "assess.distiller",
+    { model: setting(z.string(), "", "A model.") },
+    { formerName: "assess.student" },
+  );
+  const { file, dotenv } = files("assess:\n  student:\n    model: of-file\n", "NOCP_ASSESS_STUDENT_MODEL=of-dotenv\n");
+  const read = (sources: Parameters<typeof loadConfig>[1]) =>
+    loadConfig([renamed], { ...sources, complete: true }).section(renamed).model;
+  expect(read({ file })).toBe("of-file");
+  expect(read({ file, dotenv })).toBe("of-dotenv");
+  expect(read({ file, dotenv, environment: { NOCP_ASSESS_DISTILLER_MODEL: "of-today" } })).toBe("of-today");
+  expect(read({ flags: { "assess.student.model": "of-flag" } })).toBe("of-flag");
+  expect(() => read({ environment: { NOCP_ASSESS_STUDENT_MODE: "x" } })).toThrow(/NOCP_ASSESS_STUDENT_MODE/);
+});
+
 describe("where a setting comes from", () => {
   test("flags beat the environment, which beats .env, which beats the file, which beats the default", () => {
     const layers = files("act:\n  toolTimeoutMs: 2\n", "NOCP_ACT_TOOL_TIMEOUT_MS=3\n");

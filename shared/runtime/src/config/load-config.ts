@@ -4,7 +4,13 @@ import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { parseEnv } from "node:util";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { environmentName, type Section, type SectionValues, type Setting } from "@nocp/contracts/settings/setting.ts";
+import {
+  environmentName,
+  namesOfSection,
+  type Section,
+  type SectionValues,
+  type Setting,
+} from "@nocp/contracts/settings/setting.ts";
 import { parseText } from "./parse-text.ts";
 import { hideCredentials, mapTexts } from "./url-credentials.ts";
 
@@ -62,7 +68,7 @@ export function loadConfig(sections: readonly Section[], sources: ConfigSources 
     const sectionValues: Record<string, unknown> = {};
     for (const [key, setting] of Object.entries(section.settings)) {
       const path = `${section.name}.${key}`;
-      const chosen = chooseValue(section.name, key, setting, { document, fileName, dotenv, environment, flags });
+      const chosen = chooseValue(section, key, setting, { document, fileName, dotenv, environment, flags });
       const parsed = setting.schema.safeParse(chosen.value);
       if (parsed.success) {
         sectionValues[key] = parsed.data;
@@ -103,23 +109,30 @@ interface Layers {
   readonly flags: Readonly<Record<string, string>>;
 }
 
-function chooseValue(sectionName: string, key: string, setting: Setting, layers: Layers): Candidate {
-  const flag = layers.flags[`${sectionName}.${key}`];
+function chooseValue(section: Section, key: string, setting: Setting, layers: Layers): Candidate {
+  const sectionNames = namesOfSection(section);
+  const flag = sectionNames.map((name) => layers.flags[`${name}.${key}`]).find((text) => text !== undefined);
   if (flag !== undefined) return { value: parseText(setting.schema, flag), origin: "flag" };
-  const names = [environmentName(sectionName, key), ...(setting.aliases ?? [])];
   for (const [variables, origin] of [
     [layers.environment, "environment"],
     [layers.dotenv, ".env"],
   ] as const) {
-    for (const name of names) {
+    for (const name of variablesOf(section, key, setting)) {
       const text = variables[name];
       if (text !== undefined && text !== "") return { value: parseText(setting.schema, text), origin: `${origin} ${name}` };
     }
   }
-  const node = nodeAt(layers.document, sectionName);
-  if (node && Object.hasOwn(node, key)) return { value: node[key], origin: layers.fileName };
+  for (const name of sectionNames) {
+    const node = nodeAt(layers.document, name);
+    if (node && Object.hasOwn(node, key)) return { value: node[key], origin: layers.fileName };
+  }
   return { value: setting.default, origin: "default" };
 }
+
+const variablesOf = (section: Section, key: string, { aliases = [] }: Setting): string[] => [
+  ...namesOfSection(section).map((name) => environmentName(name, key)),
+  ...aliases,
+];
 
 function nodeAt(document: Record<string, unknown>, sectionName: string): Record<string, unknown> | undefined {
   let node: unknown = document;
@@ -140,15 +153,11 @@ function readYaml(file: string | undefined, problems: string[]): Record<string, 
 }
 
 function unknownSettings(sections: readonly Section[], layers: Layers): string[] {
-  const paths = new Set(sections.flatMap((section) => Object.keys(section.settings).map((key) => `${section.name}.${key}`)));
-  const names = new Set(
-    sections.flatMap((section) =>
-      Object.entries(section.settings).flatMap(([key, setting]) => [
-        environmentName(section.name, key),
-        ...(setting.aliases ?? []),
-      ]),
-    ),
+  const all = sections.flatMap((section) =>
+    Object.entries(section.settings).map(([key, setting]) => ({ section, key, setting })),
   );
+  const paths = new Set(all.flatMap(({ section, key }) => namesOfSection(section).map((name) => `${name}.${key}`)));
+  const names = new Set(all.flatMap(({ section, key, setting }) => variablesOf(section, key, setting)));
   const isPrefix = (path: string) => [...paths].some((known) => known.startsWith(`${path}.`));
   const inDocument = (node: Record<string, unknown>, prefix: string): string[] =>
     Object.entries(node).flatMap(([key, value]) => {

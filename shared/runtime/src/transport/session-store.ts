@@ -43,7 +43,7 @@ export function createSessionStore(buckets: SessionBuckets, options: SessionStor
     async append(ref, turn) {
       for (;;) {
         const stored = await heads.orNew(ref);
-        if (stored.head.status === "archived") throw archived(ref);
+        if (stored.head.status === "closed") throw closed(ref);
         const outcome = await placeTurn(ref, turn, stored, parts);
         if (outcome) return outcome;
       }
@@ -127,7 +127,7 @@ async function restoreSession({ head: kept, turns }: SessionSnapshot, mayReplace
   }
 }
 
-const archived = ({ tenant, id }: SessionRef): NocpError =>
-  new NocpError("SESSION_ARCHIVED", `session ${id} of tenant ${tenant} is archived and takes no further turns`);
+const closed = ({ tenant, id }: SessionRef): NocpError =>
+  new NocpError("SESSION_CLOSED", `session ${id} of tenant ${tenant} is closed and takes no further turns`);
 const exists = ({ tenant, id }: SessionRef): NocpError =>
   new NocpError("SESSION_EXISTS", `session ${id} of tenant ${tenant} already exists`);

@@ -28,7 +28,7 @@ export interface SessionStore {
   head(ref: SessionRef): Promise<StoredHead | undefined>;
   /** Turns `from` to `to`, both included, in order; those that have expired are left out. */
   turns(head: SessionHead, from: number, to: number): Promise<SessionTurn[]>;
-  /** Adds a turn once; makes the session if need be. @throws NocpError SESSION_ARCHIVED. */
+  /** Adds a turn once; makes the session if need be. @throws NocpError SESSION_CLOSED. */
   append(ref: SessionRef, turn: NewSessionTurn): Promise<AppendOutcome>;
   /** Writes a rolled-up summary. @returns false when the head has changed since: harmless, the next turn rolls up again. */
   rollUp(stored: StoredHead, summary: RollUp): Promise<boolean>;

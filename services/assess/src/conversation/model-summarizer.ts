@@ -1,20 +1,20 @@
-// A summary by the student model; one that names what was never said is thrown away, and the next summarizer takes over.
+// A summary by the distillation model; one that names what was never said is thrown away, and the next summarizer takes over.
 import type { SessionTurn } from "@nocp/contracts/session.ts";
-import { quotationMark, wordsFor } from "../student-prompt.ts";
+import { quotationMark, wordsFor } from "../quoted-prompt.ts";
 import { unfoundedValues } from "../text/unfounded-values.ts";
 import type { Summarizer } from "./summarizer.ts";
 
-export const studentSummarizer: Summarizer = {
-  async summarize({ previous, turns, maxTokens, student, signal }) {
-    if (!student) throw new Error("no student model is configured");
+export const modelSummarizer: Summarizer = {
+  async summarize({ previous, turns, maxTokens, distiller, signal }) {
+    if (!distiller) throw new Error("no distillation model is configured");
     const said = turns.map(linesOfTurn).join("\n");
     const source = previous === "" ? said : `${previous}\n\n${said}`;
-    const { text } = await student.complete(promptFor(previous, said, maxTokens), maxTokens, signal);
+    const { text } = await distiller.complete(promptFor(previous, said, maxTokens), maxTokens, signal);
     const summary = text.trim();
-    if (summary === "") throw new Error(`${student.model} wrote nothing`);
+    if (summary === "") throw new Error(`${distiller.model} wrote nothing`);
     const unfounded = unfoundedValues(summary, source);
     if (unfounded.length > 0)
-      throw new Error(`${student.model} wrote ${unfounded.length} names or numbers that are not in the conversation`);
+      throw new Error(`${distiller.model} wrote ${unfounded.length} names or numbers that are not in the conversation`);
     return summary;
   },
 };

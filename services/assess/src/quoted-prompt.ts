@@ -1,4 +1,4 @@
-// What the prompts of all student work share: its size in words, and quoted text that is no instruction.
+// What the prompts of distillation and summaries share: its size in words, and quoted text that is no instruction.
 import { createHash } from "node:crypto";
 
 /** A model keeps to a number of words better than of tokens; English has three words in four tokens. */

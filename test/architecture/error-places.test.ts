@@ -7,8 +7,8 @@ import { readSourceFiles, type SourceFile, sourceFolders } from "./source-file.t
 const placesBelow: Readonly<Record<string, readonly ErrorPlace[]>> = {
   benchmarks: ["cli"],
   cli: ["cli"],
+  services: ["stage"],
   "services/act": ["tool", "service"],
-  "services/articulate": ["stage"],
   "services/assess": ["stage", "provider", "cli"],
   "services/llm-router": ["stage", "provider", "service"],
   "services/observability": ["cli", "client"],

@@ -1,6 +1,6 @@
 // A source file as the rules see it: its imports, and its code without comments and text.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
@@ -24,20 +24,15 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-const workspaces: Readonly<Record<string, string>> = {
-  contracts: "shared/contracts",
-  text: "shared/text",
-  models: "shared/models",
-  runtime: "shared/runtime",
-  client: "shared/client",
-  cli: "cli",
-  benchmarks: "benchmarks",
-  act: "services/act",
-  assess: "services/assess",
-  "llm-router": "services/llm-router",
-  articulate: "services/articulate",
-  observability: "services/observability",
-};
+const foldersIn = (parent: string): string[] =>
+  readdirSync(join(root, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${parent}/${name}`);
+
+/** Folder of each workspace, by the name after `@nocp/`. */
+const workspaces: Readonly<Record<string, string>> = Object.fromEntries(
+  [...foldersIn("shared"), "cli", "benchmarks", ...foldersIn("services")].map((folder) => [basename(folder), folder]),
+);
 
 const isTest = (path: string): boolean => path.endsWith(".test.ts");
 

@@ -1,6 +1,7 @@
 // Follows a request: its stages as they are done, and its answer as it is written.
 import { type Delta, deltaSchema } from "@nocp/contracts/delta.ts";
 import { type StageEvent, stageEventBatchSchema } from "@nocp/contracts/event.ts";
+import { tidyNumbers } from "@nocp/contracts/json/tidy-numbers.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { deltaSubject, progressSubject, type Stage, subjectPrefix } from "@nocp/contracts/topology.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
@@ -32,7 +33,9 @@ export function watchRequest(broker: CallerBroker, requestId: string, watcher: R
   const { connection } = broker;
   const told = new Set<string>();
   const tellStage = (stage: string, kind: string, event: StageEvent) => {
-    const key = `${stage} ${event.attempt} ${event.queueWaitMs}`;
+    // An event has all digits of its times, the journey of a result does not.
+    const { attempt, queueWaitMs } = tidyNumbers(event);
+    const key = `${stage} ${attempt} ${queueWaitMs}`;
     if (told.has(key)) return;
     told.add(key);
     watcher.onStage?.(stage, kind, event);

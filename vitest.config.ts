@@ -12,6 +12,7 @@ export default defineConfig({
       },
       test: {
         name,
+        env: { NODE_COMPILE_CACHE: join(import.meta.dirname, ".nocp/compile-cache") },
         include: [...include],
         testTimeout: timeoutMs,
         hookTimeout: timeoutMs,

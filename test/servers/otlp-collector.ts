@@ -131,7 +131,13 @@ function readersOf(received: readonly ReceivedExport[]): Pick<OtlpCollector, "js
     received
       .filter((entry) => entry.path === path && entry.headers["content-type"]?.includes("json"))
       .map(({ body }) => JSON.parse(body.toString()));
-  return { json, spansOf: (traceId) => json("/v1/traces").flatMap(spansIn).filter((span) => span.traceId === traceId) };
+  return {
+    json,
+    spansOf: (traceId) =>
+      json("/v1/traces")
+        .flatMap(spansIn)
+        .filter((span) => span.traceId === traceId),
+  };
 }
 
 const spansIn = ({ resourceSpans = [] }: OtlpJson): CollectedSpan[] =>

@@ -1,13 +1,18 @@
 // One project a test category; `./nocp test --category <name>` runs one of them.
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { testCategories } from "./cli/src/tests/test-categories.ts";
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    projects: testCategories.map(({ name, include, timeoutMs, isIsolated, isParallel }) => ({
+    projects: testCategories.map(({ name, include, timeoutMs, isIsolated, isParallel, replacedModules }) => ({
+      resolve: {
+        alias: Object.entries(replacedModules).map(([find, file]) => ({ find, replacement: join(import.meta.dirname, file) })),
+      },
       test: {
         name,
+        env: { NODE_COMPILE_CACHE: join(import.meta.dirname, ".nocp/compile-cache") },
         include: [...include],
         testTimeout: timeoutMs,
         hookTimeout: timeoutMs,

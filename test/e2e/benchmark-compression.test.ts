@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { childEnvironment } from "../fixtures/child-environment.ts";
 import { projectRoot } from "../servers/start-test-deployment.ts";
 
 const ownBinary = join(projectRoot, ".nocp/bin/nats-server");
@@ -17,7 +18,7 @@ interface Ended {
 
 const benchmark = (...args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const environment = { PATH: process.env.PATH, HOME: process.env.HOME, NATS_SERVER_BIN: natsServer };
+    const environment = { ...childEnvironment, NATS_SERVER_BIN: natsServer };
     const given = [join(projectRoot, "benchmarks/src/compression.ts"), "--model-delay-ms", "0", "--prefill-ms", "0", ...args];
     execFile(process.execPath, given, { cwd: projectRoot, env: environment }, (error, stdout, stderr) =>
       resolve({ exitCode: typeof error?.code === "number" ? error.code : error ? 1 : 0, stdout, stderr }),

@@ -5,13 +5,14 @@ import { commandTable } from "@nocp/cli/command-table.ts";
 import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
 import { expect, it } from "vitest";
+import { childEnvironment } from "../fixtures/child-environment.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const main = join(root, "cli", "src", "main.ts");
 const closedPort = "nats://127.0.0.1:1";
 
 const nocp = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
-  createRunTool({ PATH: process.env.PATH, ...environment })(process.execPath, [main, ...args], { folder: root });
+  createRunTool({ ...childEnvironment, ...environment })(process.execPath, [main, ...args], { folder: root });
 
 it("has a file that declares itself for every command in the table", async () => {
   const files = await Promise.all(commandTable.map(({ load }) => load()));

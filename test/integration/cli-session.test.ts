@@ -7,6 +7,7 @@ import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { childEnvironment } from "../fixtures/child-environment.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 let server: NatsTestServer;
@@ -36,7 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const run = createRunTool({ PATH: process.env.PATH });
+const run = createRunTool(childEnvironment);
 const session = (...args: readonly string[]) =>
   run(process.execPath, [join(root, "cli", "src", "main.ts"), "session", ...args, "--nats-url", server.url], { folder: root });
 const json = async (...args: readonly string[]) => JSON.parse((await session(...args, "--json")).stdout);

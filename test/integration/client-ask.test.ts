@@ -13,7 +13,7 @@ describe("the timeout of ask()", () => {
   });
 
   test("bounds a broker that stalls, and so does closing", async () => {
-    queue.server.pause();
+    await queue.server.pause();
     const startedAt = performance.now();
     try {
       await expect(queue.client.ask({ query: "stalled" }, { timeoutMs: 300 })).rejects.toMatchObject({
@@ -23,7 +23,7 @@ describe("the timeout of ask()", () => {
       await queue.client.close();
       expect(performance.now() - startedAt).toBeLessThan(10_000);
     } finally {
-      queue.server.resume();
+      await queue.server.resume();
     }
   });
 

@@ -21,6 +21,7 @@ import { startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
 import { claimHeader, newHeaders } from "@nocp/runtime/transport/message-headers.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestTools, emptyArchive, testTool } from "../fixtures/act-test-tool.ts";
+import { childEnvironment } from "../fixtures/child-environment.ts";
 import { writtenEnvironment } from "../fixtures/cli-environment.ts";
 import { fakeContext, optimizedMessage, scriptedProvider } from "../fixtures/llm-router-fixtures.ts";
 import { routerOf } from "../fixtures/llm-router-handler.ts";
@@ -252,7 +253,7 @@ test.each([
   { code: "NOT_AUTHORIZED", variables: {} },
 ] as const)("a service that meets $code exits as documented", async ({ code, variables }) => {
   const server = await startNatsTestServer(["--user", "bob", "--pass", "secret"]);
-  const run = createRunTool({ PATH: process.env.PATH, NATS_URL: server.url, NOCP_HTTP_PORT: "0", ...variables });
+  const run = createRunTool({ ...childEnvironment, NATS_URL: server.url, NOCP_HTTP_PORT: "0", ...variables });
   const { exitCode, stdout, stderr } = await run(process.execPath, [join(projectRoot, "services/act/src/main.ts")]);
   await server.stop();
   expect(stdout + stderr).toContain(code);

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Deployment, type DeploymentOptions, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
+import { childEnvironment } from "../fixtures/child-environment.ts";
 
 export const projectRoot = join(import.meta.dirname, "../..");
 const ownBinary = join(projectRoot, ".nocp/bin/nats-server");
@@ -28,9 +29,7 @@ export async function startTestDeployment(
     root: projectRoot,
     dataFolder: folder,
     environment: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      NODE_COMPILE_CACHE: join(projectRoot, ".nocp/compile-cache"),
+      ...childEnvironment,
       NOCP_OBSERVABILITY_DATABASE_FILE: join(folder, "transactions.sqlite"),
       ...environment,
     },

@@ -6,6 +6,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Environment } from "../command.ts";
 import { type SettingOptions, withSettingOptions } from "../options/shared-options.ts";
 import { createMachine } from "../setup/create-machine.ts";
+import { requireDocker } from "../setup/docker.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { runVitest } from "../tests/run-vitest.ts";
@@ -44,8 +45,11 @@ function filesOf(root: string, names: readonly string[], options: TestOptions): 
 async function runTests(environment: Environment, names: readonly string[], options: TestOptions): Promise<void> {
   const { terminal, root, dataFolder, variables } = environment;
   const files = filesOf(root, names, options);
+  const categories = testCategories.filter((entry) => isChosen(entry, options));
   const signal = environment.interruption.capture();
-  const { program } = await requireNatsServer(createMachine(environment, options));
+  const machine = createMachine(environment, options);
+  if (categories.some(({ needsDocker }) => needsDocker)) await requireDocker(machine);
+  const { program } = await requireNatsServer(machine);
   if (program.kind !== "binary") {
     throw new NocpError(
       "MISSING_DEPENDENCY",
@@ -58,7 +62,7 @@ async function runTests(environment: Environment, names: readonly string[], opti
   const startedAt = performance.now();
   const { exitCode, report } = await runVitest({
     root,
-    categories: testCategories.filter((entry) => isChosen(entry, options)).map(({ name }) => name),
+    categories: categories.map(({ name }) => name),
     files,
     reportFile: join(dataFolder, "test-report.json"),
     environment: { ...variables, NATS_SERVER_BIN: program.path },

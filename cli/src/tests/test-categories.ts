@@ -17,6 +17,10 @@ export interface TestCategory {
   readonly isIsolated: boolean;
   /** Whether its files run side by side. */
   readonly isParallel: boolean;
+  /** Whether its tests start containers. */
+  readonly needsDocker: boolean;
+  /** Modules that others take the place of, by the name they are imported with; paths from the project's folder. */
+  readonly replacedModules: Readonly<Record<string, string>>;
 }
 
 const folderOf = (name: string): string => `test/${name}/**/*.test.ts`;
@@ -32,6 +36,8 @@ const fast = (name: string, include = [folderOf(name)]): TestCategory => ({
   timeoutMs: 60_000,
   isIsolated: false,
   isParallel: true,
+  needsDocker: false,
+  replacedModules: {},
 });
 
 /** A deployment of its own, one after the other. */
@@ -42,7 +48,17 @@ const wholeDeployment = (name: string, isPlain: boolean): TestCategory => ({
   timeoutMs: 600_000,
   isIsolated: true,
   isParallel: false,
+  needsDocker: false,
+  replacedModules: {},
 });
+
+/** The integration suite again, on the broker's image, and what is there to test of compose. */
+const containers: TestCategory = {
+  ...wholeDeployment("containers", false),
+  include: [folderOf("containers"), folderOf("integration")],
+  needsDocker: true,
+  replacedModules: { "@nocp/runtime/testing/nats-test-server.ts": "test/containers/nats-test-server.ts" },
+};
 
 export const testCategories: readonly TestCategory[] = [
   fast("unit", [folderOf("unit"), ...besideSources]),
@@ -53,6 +69,7 @@ export const testCategories: readonly TestCategory[] = [
   wholeDeployment("e2e", true),
   wholeDeployment("loss", false),
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
+  containers,
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },
 ];
 

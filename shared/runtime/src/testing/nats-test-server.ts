@@ -13,8 +13,8 @@ export interface NatsTestServer {
   /** The process dies without a word, its files stay. */
   kill(): Promise<void>;
   /** The process stalls: connections stay open and nothing is answered, until `resume`. */
-  pause(): void;
-  resume(): void;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   /** Starts again on the same port and files. */
   restart(): Promise<void>;
   /** Ends it and deletes its files. */
@@ -52,8 +52,8 @@ export async function startNatsTestServer(flags: readonly string[] = []): Promis
   return {
     url: `nats://127.0.0.1:${port}`,
     kill: () => end("SIGKILL"),
-    pause: () => void child?.kill("SIGSTOP"),
-    resume: () => void child?.kill("SIGCONT"),
+    pause: async () => void child?.kill("SIGSTOP"),
+    resume: async () => void child?.kill("SIGCONT"),
     restart: async () => {
       await end("SIGTERM");
       await start();

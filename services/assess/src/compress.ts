@@ -13,7 +13,7 @@ import { chooseStrategies } from "./choose-strategies.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import type { Economics } from "./economics.ts";
 import { leaveRetrieved, limitWithRetrieved } from "./leave-retrieved.ts";
-import { measureItems } from "./measure-items.ts";
+import { measureItems, measureReadable } from "./measure-items.ts";
 import { type ModelCall, type ModelServices, meterServices, type PaidAnswers, type PriceOfCall } from "./model-services.ts";
 import { type CompressionPlan, planCompression, sumTokens } from "./plan-compression.ts";
 import { prepareItems } from "./prepare-items.ts";
@@ -110,7 +110,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
     async compress(request) {
       const chosen = chooseStrategies(strategies, request.strategies, services);
       const counter = counterFor(request.model);
-      const items = measureItems(request.items, counter);
+      const items = request.mode === "auto" ? measureReadable(request.items, counter) : measureItems(request.items, counter);
       const rawTokens = sumTokens(items);
       const limitTokens = limitWithRetrieved(request, items);
       if (request.mode === "off" || (limitTokens === undefined && isSmall(items, rawTokens, rules))) {

@@ -8,7 +8,27 @@ import { loadStrategies } from "../load-strategies.ts";
 const counter = { model: "none", encoding: "none", count: (text: string) => Math.ceil(text.length / 4) };
 const compressor = createCompressor({ strategies: await loadStrategies(), counterFor: () => counter as never });
 
-const runs = ["!", ".", " ", "1", "a", "[]", "\n", "{\n", "}\n", "- a\n", "a: b\n", "a:\n", "a b ", "ERROR: a\n", "a,\"\n", "e.g. ", " )\n", "1ms ", "a\n  b\n"];
+const runs = [
+  "!",
+  ".",
+  " ",
+  "1",
+  "a",
+  "[]",
+  "\n",
+  "{\n",
+  "}\n",
+  "- a\n",
+  "a: b\n",
+  "a:\n",
+  "a b ",
+  "ERROR: a\n",
+  'a,"\n',
+  "e.g. ",
+  " )\n",
+  "1ms ",
+  "a\n  b\n",
+];
 
 const forms: Readonly<Record<string, (text: string) => ContextItem>> = {
   document: (text) => ({ kind: "document", id: "i", title: "", text }),
@@ -20,7 +40,11 @@ const forms: Readonly<Record<string, (text: string) => ContextItem>> = {
     kind: "tool",
     id: "i",
     name: "t",
-    data: Array.from({ length: 20 }, (_, at) => ({ time: `10:00:${at}`, level: "info", message: `${at} ${text.slice(0, text.length / 20)}` })),
+    data: Array.from({ length: 20 }, (_, at) => ({
+      time: `10:00:${at}`,
+      level: "info",
+      message: `${at} ${text.slice(0, text.length / 20)}`,
+    })),
   }),
 };
 

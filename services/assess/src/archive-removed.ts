@@ -44,7 +44,7 @@ export function archiveRemoved({ removed, scope, text, hasLine, counter }: Remov
   if (scope === undefined || removed.length === 0) return { bundle: undefined, ...plain() };
   const bundle = createBundle(
     scope,
-    removed.map(({ item }) => item),
+    removed.map(({ item, original }) => original ?? item),
   );
   if (!hasLine) return { bundle, ...plain() };
   const referenceLine = referenceLineOf(bundle.reference);

@@ -13,7 +13,7 @@ import { type CompressionWork, leaveRetrieved, planCompression } from "./compres
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import { type CostBasis, type InputPrices, tokensAsPrices } from "./cost-model.ts";
 import { groupItems, type ItemGroups } from "./group-items.ts";
-import { joinTexts, measureItems, sumTokens } from "./measure-items.ts";
+import { joinTexts, measureItems, measureReadable, sumTokens } from "./measure-items.ts";
 import { type ModelCall, type ModelServices, meterServices, type PaidAnswers, type PriceOfCall } from "./model-services.ts";
 import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type CompressionOutcome, rawPiece, runGroups } from "./run-groups.ts";
@@ -86,7 +86,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
     async compress(request) {
       const chosen = chooseStrategies(strategies, request.strategies, services);
       const counter = counterFor(request.model);
-      const items = measureItems(request.items, counter);
+      const items = request.mode === "auto" ? measureReadable(request.items, counter) : measureItems(request.items, counter);
       const rawTokens = sumTokens(items);
       const plan = planCompression(request, items, rules, counter);
       if (plan.kind === "raw") return rawResult(items, rawTokens);

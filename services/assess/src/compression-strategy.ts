@@ -6,6 +6,8 @@ import type { ModelServices } from "./model-services.ts";
 /** An item with its plain rendering (JSON compact) and the tokens of that. */
 export interface MeasuredItem {
   readonly item: ContextItem;
+  /** As it came, where `item` is without what only a terminal shows. */
+  readonly original?: ContextItem;
   readonly text: string;
   readonly tokens: number;
 }

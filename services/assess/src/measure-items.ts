@@ -1,6 +1,8 @@
 // Context items as plain text, and the tokens of that: what every saving is measured against.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { isExactNumber } from "@nocp/contracts/json/exact-numbers.ts";
 import { writeJson } from "@nocp/contracts/json/write-json.ts";
+import { isForTerminals, plainTerminalText } from "@nocp/text/structure/terminal-text.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
 
@@ -36,4 +38,34 @@ export function joinTexts(items: readonly MeasuredItem[], texts: readonly { read
     joined += joined === "" ? text : `${separator}${text}`;
   });
   return joined;
+}
+
+/** The same, without what only a terminal shows: colours would cost more than the text. The archive keeps the item as it came. */
+export function measureReadable(items: readonly ContextItem[], counter: TokenCounter): MeasuredItem[] {
+  return items.map((original) => {
+    const rendered = renderItem(original);
+    if (!mayBeForTerminals(original, rendered)) return { item: original, text: rendered, tokens: counter.count(rendered) };
+    const item = withoutTerminalCodes(original);
+    const text = renderItem(item);
+    return { item, original, text, tokens: counter.count(text) };
+  });
+}
+
+/** In JSON the characters stand escaped. */
+const mayBeForTerminals = ({ kind }: ContextItem, rendered: string): boolean =>
+  kind === "tool" ? /\\u001b|\\b|\\r(?!\\n)/.test(rendered) : isForTerminals(rendered);
+
+function withoutTerminalCodes(item: ContextItem): ContextItem {
+  if (item.kind === "tool") return { ...item, data: readableValue(item.data, 0) as typeof item.data };
+  return { ...item, text: plainTerminalText(item.text) };
+}
+
+/** Below this nesting, strings stay as they are. */
+const deepestLevel = 64;
+
+function readableValue(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return plainTerminalText(value);
+  if (typeof value !== "object" || value === null || depth > deepestLevel || isExactNumber(value)) return value;
+  if (Array.isArray(value)) return value.map((element) => readableValue(element, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, readableValue(field, depth + 1)]));
 }

@@ -9,7 +9,8 @@ import {
 import { sumTokens } from "../measure-items.ts";
 import type { Embedder } from "../model-services.ts";
 import { estimateAt } from "../recall-curve.ts";
-import { documentSelection, passageOf, sentenceCurve } from "../text/document-selection.ts";
+import { documentSelection, sentenceCurve } from "../text/document-selection.ts";
+import { itemTextOf } from "../text/item-structure.ts";
 import { structureOf } from "../text/passages.ts";
 
 const strategy: CompressionStrategy = {
@@ -52,7 +53,7 @@ async function similarityOfSentences(
   signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   // The same units as the selection's: similarities belong to positions.
-  const structures = documents.map((document) => structureOf(passageOf(document)));
+  const structures = documents.map((document) => itemTextOf(document)?.structure ?? structureOf(document));
   const sentences = structures.map(({ units }) => units);
   const total = sentences.reduce((sum, spans) => sum + spans.length, 0);
   const window = Math.max(1, Math.ceil(total / Math.max(1, maxTexts - documents.length)));

@@ -3,8 +3,9 @@ import type { ToolItem } from "@nocp/contracts/context-item.ts";
 import { parseQuestion } from "@nocp/text/questions/question.ts";
 import type { CompressionOutput, CompressionStrategy } from "../compression-strategy.ts";
 import { estimateAt, type RecallCurve } from "../recall-curve.ts";
-import { logLinesOf } from "../structured/log-lines.ts";
+import { type LogLines, logLinesOf, logLinesOfStructure } from "../structured/log-lines.ts";
 import { summariseLog } from "../structured/log-summary.ts";
+import { itemTextOf } from "../text/item-structure.ts";
 
 /** As measured on questions for one event among 600 lines of a package manager's log; all were kept at .05. */
 const curve: RecallCurve = [
@@ -17,13 +18,21 @@ const curve: RecallCurve = [
   [0.3, 0.99],
 ];
 
+/** A text that is read already is not read again. */
+function logOf(item: ToolItem): LogLines | undefined {
+  const read = itemTextOf(item);
+  if (read === undefined) return logLinesOf(item.data);
+  const log = logLinesOfStructure(read.structure);
+  return log && { ...log, heading: [read.about, log.heading].filter(Boolean).join("; ") };
+}
+
 const strategy: CompressionStrategy = {
   name: "log-templates",
   description:
     "Groups the lines of a log by what they have in common but for numbers; keeps lines that match the question, errors, rare lines and extremes, and counts the rest.",
   loss: "recoverable",
 
-  takes: (item) => item.kind === "tool" && logLinesOf(item.data) !== undefined,
+  takes: (item) => item.kind === "tool" && logOf(item) !== undefined,
 
   estimate: (input) => estimateAt(curve, input),
 
@@ -42,8 +51,8 @@ const strategy: CompressionStrategy = {
         budgetLeft -= tokens;
         return { itemId: item.id, text, tokens, removed: false };
       }
-      const { name, data: value } = item as ToolItem;
-      const log = logLinesOf(value) ?? { lines: [], heading: "" };
+      const { name } = item as ToolItem;
+      const log = logOf(item as ToolItem) ?? { lines: [], heading: "" };
       const summary = summariseLog(log, question, share, counter, `${name}: `);
       budgetLeft -= summary.tokens;
       kept += summary.kept;

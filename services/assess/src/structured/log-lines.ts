@@ -43,8 +43,11 @@ const isSmall = (field: unknown): boolean =>
 /** Kinds whose units are events: a stack trace or a failure's report counts as one line. */
 const eventKinds: ReadonlySet<string> = new Set(["log", "program-run"]);
 
-function linesOfText(text: string): LogLines | undefined {
-  const structure = parseStructure(text);
+const linesOfText = (text: string): LogLines | undefined => logLinesOfStructure(parseStructure(text));
+
+/** Of a text that is a string itself. */
+export function logLinesOfStructure(structure: Structure): LogLines | undefined {
+  const { text } = structure;
   if (eventKinds.has(structure.kind)) return linesOfEvents(structure);
   // What has another structure is no log, however alike its lines: hits of a search must not be folded.
   if (structure.kind !== "outline") return undefined;

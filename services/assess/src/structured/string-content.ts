@@ -1,4 +1,5 @@
 // What a string holds: JSON of its own, or prose to be kept in parts.
+import { withDistinctKeys } from "@nocp/contracts/json/duplicate-keys.ts";
 import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
 import { parseStructure } from "@nocp/text/structure/parse-structure.ts";
 import { countLineBreaks } from "../text/gap-mark.ts";
@@ -34,7 +35,9 @@ function recordsOf(text: string): object[] | undefined {
 
 function containerIn(text: string): object | undefined {
   try {
-    const value: unknown = parseKeepingDigits(text);
+    const parsed: unknown = parseKeepingDigits(text);
+    const distinct = withDistinctKeys(text);
+    const value = distinct === text ? parsed : parseKeepingDigits(distinct);
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;

@@ -3,9 +3,9 @@ import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { CompressionInput, CompressionOutput } from "../compression-strategy.ts";
 import { sumTokens } from "../measure-items.ts";
 import type { RecallCurve } from "../recall-curve.ts";
-import type { Passage } from "./passages.ts";
+import { itemTextOf } from "./item-structure.ts";
+import { type Passage, structureOf } from "./passages.ts";
 import { selectSentences } from "./select-sentences.ts";
-import { textResultOf } from "./text-result.ts";
 
 /**
  * Recall of the answer, measured on questions that take two to four passages to answer, among twenty (100 of MuSiQue):
@@ -28,11 +28,11 @@ interface HeadedPassage extends Passage {
 }
 
 /** A document, or a tool's result that is a text: what the tool is called and says of it stands before it. */
-export function passageOf(item: ContextItem): HeadedPassage {
+function passageOf(item: ContextItem): HeadedPassage {
   if (item.kind === "tool") {
-    const { text, about, key, name } = textResultOf(item.data) ?? { text: String(item.data), about: "", key: "", name: "" };
+    const { text, about, key, name } = itemTextOf(item) ?? { text: String(item.data), about: "", key: "", name: "" };
     const fields = about === "" ? "" : `${about}; ${key}:\n`;
-    return { title: `${item.name} ${name}`.trim(), text, name, heading: `${item.name}:\n${fields}` };
+    return { title: `${item.name} ${name}`.trim(), text, heading: `${item.name}:\n${fields}` };
   }
   const title = item.kind === "document" ? item.title : "";
   return { title, text: item.text, heading: title === "" ? "" : `${title}\n` };
@@ -46,6 +46,7 @@ export function documentSelection(
   const passages = items.map(({ item }) => passageOf(item));
   const { selected, keptSentences, sentences } = selectSentences({
     passages,
+    structures: items.map(({ item }, at) => itemTextOf(item)?.structure ?? structureOf(passages[at] as Passage)),
     query,
     budgetTokens,
     rawTokens: sumTokens(items),

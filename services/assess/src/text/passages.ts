@@ -7,11 +7,9 @@ import type { Vocabulary } from "@nocp/text/words/vocabulary.ts";
 export interface Passage {
   readonly title: string;
   readonly text: string;
-  /** What says most about the kind of text, a file name for example; the title where it is absent. */
-  readonly name?: string;
 }
 
-export const structureOf = ({ text, name, title }: Passage): Structure => parseStructure(text, name ?? title);
+export const structureOf = ({ text, title }: Passage): Structure => parseStructure(text, title);
 
 export interface IndexedPassages {
   readonly passages: readonly Passage[];

@@ -1,6 +1,7 @@
 // Reads any text as a tree of units: the first kind that recognises it says where they begin.
 import { kinds } from "./kinds.ts";
 import { linesOf } from "./lines.ts";
+import { markupKindOf, readableMarkup } from "./readable-markup.ts";
 import { sampleOf } from "./text-kind.ts";
 import type { Structure } from "./unit.ts";
 import { createUnitBuilder } from "./unit-builder.ts";
@@ -10,9 +11,17 @@ import { createUnitBuilder } from "./unit-builder.ts";
  * @returns units that touch and cover the text. Linear in the text, whatever it holds.
  */
 export function parseStructure(text: string, name = ""): Structure {
+  const markup = markupKindOf(text);
+  if (markup === undefined) return readUnits(text, name);
+  const structure = readUnits(readableMarkup(text, markup), markup === "html" ? "page.md" : "data.yaml");
+  return { ...structure, kind: markup };
+}
+
+function readUnits(text: string, name: string): Structure {
   const lines = linesOf(text);
   const sample = sampleOf(lines, name);
-  const kind = kinds.find((candidate) => candidate.matches(sample));
+  const suggested = sample.name === "" ? [] : kinds.filter(({ names }) => names?.test(sample.name));
+  const kind = [...suggested, ...kinds].find((candidate) => candidate.matches(sample));
   const units = createUnitBuilder(text);
   if (lines.count > 0) kind?.read(lines, units, sample);
   return { kind: kind?.name ?? "text", text, units: units.finish() };

@@ -10,6 +10,7 @@ const naming = /^\s*(?:server_name|name|id|host|alias|title|domain)\s*=?\s*(\S[^
 
 export const blocks: TextKind = {
   name: "blocks",
+  names: /\.(?:tf|hcl|conf)$/,
   matches: ({ heads, share, count }) =>
     heads.length >= 5 && count(opening) >= 2 && share(opening) + share(closing) + share(setting) > 0.8 && share(code) < 0.1,
   read: (lines, units) => {

@@ -6,6 +6,7 @@ const fewestRecords = 3;
 
 export const csv: TextKind = {
   name: "csv",
+  names: /\.(?:csv|tsv)$/,
   matches: (sample) => separatorOf(sample) !== undefined,
   read: (lines, units, sample) => {
     const separator = separatorOf(sample) ?? ",";

@@ -13,6 +13,7 @@ const headerLine =
 
 export const diff: TextKind = {
   name: "diff",
+  names: /\.(?:diff|patch)$/,
   matches: ({ text, count, heads }) =>
     (text.includes("@@ -") && count(hunkLine) > 0 && count(fileLine) + count(/^\+\+\+ /) > 0) ||
     (text.startsWith("diff --git ") && count(headerLine) > 0) ||

@@ -6,6 +6,7 @@ const instruction =
 
 export const dockerfile: TextKind = {
   name: "dockerfile",
+  names: /dockerfile|containerfile/,
   matches: ({ name, heads, share, count }) =>
     heads.length >= 3 &&
     count(/^\s*FROM\s+\S+/i) > 0 &&

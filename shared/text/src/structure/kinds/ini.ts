@@ -10,6 +10,7 @@ const naming = /^\s*(?:name|id|key|title|host|path)\s*=\s*(\S.{0,60})/i;
 
 export const ini: TextKind = {
   name: "settings",
+  names: /\.(?:ini|toml|cfg|properties|env|service)$/,
   matches: ({ name, heads, share, count }) => {
     if (heads.length < 3) return false;
     const isNamed = /\.(?:ini|toml|cfg|conf|properties|env|service|editorconfig|gitconfig)$/.test(name);

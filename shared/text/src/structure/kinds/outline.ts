@@ -17,12 +17,15 @@ const gridRule = /^\s*(?:\+[-=+]+\+|={2,}(?: +={2,})+)\s*$/;
 const quote = /^\s*>/;
 const page =
   /^(?:\f|\s*(?:-+\s*)?(?:page|seite|página|стр\.?|第)\s*\d+(?:\s*(?:of|von|de|\/|из)\s*\d+)?(?:\s*页)?\s*(?:-+)?\s*$|\s*\[(?:page|p\.)\s*\d+\]\s*$|-{2,}\s*page\s*\d+.*$)/i;
+/** A look at the length first: most lines are no page numbers. */
+const isPage = (head: string): boolean => head.length < 60 && (head.charCodeAt(0) === 12 || /\d/.test(head)) && page.test(head);
 const lead = /[:：]\**\s*$/;
 const terminated = /[.!?。！？…;,]["'”’)\]]*\s*$/;
 const definition = /^\s{0,8}:\s+\S/;
 
 export const outline: TextKind = {
   name: "outline",
+  names: /\.(?:md|markdown|rst|adoc|asciidoc)$/,
   matches: () => true,
   read: (lines, units) => {
     let line = 0;
@@ -33,7 +36,7 @@ export const outline: TextKind = {
         continue;
       }
       const head = lines.head(line);
-      if (page.test(head)) {
+      if (isPage(head)) {
         pages++;
         const named = head.replace("\f", "").trim();
         units.open(lines.start(line), "page", { level: level.page, label: /\d/.test(named) ? named : `[page ${pages + 1}]` });
@@ -134,7 +137,7 @@ function nextLine(lines: Lines, line: number): number {
 function opensBelow(lines: Lines, line: number, next: number, isEntry: boolean): boolean {
   const head = lines.head(line);
   if (definition.test(lines.head(next)) && next === line + 1) return true;
-  if (/^\S.{0,100}(?:::|;;)$/.test(head.trimEnd())) return true;
+  if (/(?:::|;;)\s*$/.test(head.slice(-4)) && head.length <= 100) return true;
   if (isEntry) return bullet.test(lines.head(next)) && lines.indent(next) > lines.indent(line);
   if (lines.indent(next) <= lines.indent(line) || terminated.test(head) || head.length > 160) return false;
   // The last line of a paragraph opens nothing.
@@ -176,7 +179,7 @@ function endOfParagraph(lines: Lines, from: number): number {
     if (bullet.test(head) || markdownFence.test(head) || isTableHead(lines, line) || quote.test(head)) return line;
     if (lines.indent(line) !== lines.indent(line - 1) && lines.indent(line) > 0) return line;
     if (lead.test(head) && isLead(lines, line)) return line;
-    if (headingAt(lines, line) !== undefined || page.test(head)) return line;
+    if (headingAt(lines, line) !== undefined || isPage(head)) return line;
   }
   return line;
 }
@@ -209,7 +212,12 @@ function readFence(lines: Lines, from: number, units: UnitBuilder): number {
   return end;
 }
 
-const isTableHead = (lines: Lines, line: number): boolean =>
+const isTableHead = (lines: Lines, line: number): boolean => {
+  const head = lines.head(line);
+  return (head.includes("|") || gridRule.test(head)) && beginsTable(lines, line);
+};
+
+const beginsTable = (lines: Lines, line: number): boolean =>
   (tableRow.test(lines.head(line)) &&
     (tableRule.test(lines.head(line + 1)) || tableRow.test(lines.head(line + 1)) || /^\|={3,}/.test(lines.head(line)))) ||
   (/\S\s*\|\s*\S/.test(lines.head(line)) && tableRule.test(lines.head(line + 1)) && lines.head(line + 1).includes("|")) ||

@@ -8,6 +8,31 @@ import type { TextKind, TextSample } from "../text-kind.ts";
 const status =
   /^\s*(?:PASS(?:ED)?|Passed|Skipped|Pending|ok|FAIL|FAILED|SKIP(?:PED)?|RUNS?|✓|✔|√|·|○|⎯{3,}|Compiling|Checking|Downloading|Downloaded|Building|Finished|Running|Installing|Collecting|Fetching|Resolving|Linking|Restored|Test Suites?:|Test Files|Tests?:|Tests\s+\d|Snapshots?:|Time:|Duration|Start at|Ran all|test result:|test \S+ \.\.\.|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|SKIP)|\[INFO\]|\[WARNING\]|> Task|\[\d+\/\d+\]|\[ *\d+%\]|\d+%|Get:|Hit:|Reading |Unpacking |Setting up |npm (?:warn|notice|http)|#\d+ )/;
 const rule = /^(?:=|-|_){10,}|^={3,} .+ ={3,}$/;
+/** One of them stands in every report of a failure: looked for before the lines are. */
+const cues = [
+  "rror",
+  "ERR",
+  "FAIL",
+  "ail",
+  "not ok",
+  "●",
+  "✖",
+  "✗",
+  "×",
+  "Traceback",
+  "panic",
+  "╷",
+  "1) ",
+  ":1",
+  ":2",
+  ":3",
+  ":4",
+  ":5",
+  ":6",
+  ":7",
+  ":8",
+  ":9",
+];
 /** Any of these stands in the output of a run that failed. */
 const failing =
   /^(?:\s*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|\s*\d+\) \S|.{1,160}[:(]\d+(?:[:,]\d+)?\)?(?::| -)\s*\S)/m;
@@ -21,9 +46,10 @@ export const programRun: TextKind = {
     if (heads.length < 6 || share(/^#{1,6} |^[-*] /) > 0.3 || heads.filter(isTimed).length >= 0.5 * heads.length) return false;
     const progress = share(status) + share(rule);
     if (progress >= 0.6) return true;
+    if (!cues.some((cue) => sample.text.includes(cue)) || !failing.test(sample.text)) return false;
     const isOrdinary = ordinaryIn(sample);
     const ordinary = heads.filter(isOrdinary).length;
-    return failing.test(sample.text) && (ordinary >= 0.4 * heads.length || share(failing) + progress >= 0.3);
+    return ordinary >= 0.4 * heads.length || share(failing) + progress >= 0.3;
   },
   read: (lines, units, sample) => {
     const isOrdinary = ordinaryIn(sample);

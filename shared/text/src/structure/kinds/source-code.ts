@@ -27,6 +27,7 @@ const names =
 
 export const sourceCode: TextKind = {
   name: "source-code",
+  names,
   matches: ({ name, heads, share, lines }) => {
     if (heads.length < 4) return false;
     const code = share(codeLine) + share(attached) * 0.5;

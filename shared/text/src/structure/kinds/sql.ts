@@ -11,6 +11,7 @@ const longestWhole = 1200;
 
 export const sql: TextKind = {
   name: "sql",
+  names: /\.sql$/,
   matches: ({ name, heads, count, text }) =>
     (/\.sql$/.test(name) && count(statement) > 0) ||
     (heads.length >= 3 &&

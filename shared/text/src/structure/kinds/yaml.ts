@@ -10,6 +10,7 @@ const naming = /^\s*(?:- +)?(?:name|id|key|title|metadata\.name):\s*(\S.{0,80})/
 
 export const yaml: TextKind = {
   name: "yaml",
+  names: /\.ya?ml$/,
   matches: ({ name, heads, share, count }) => {
     if (heads.length < 3) return false;
     const yamlLike = heads.filter((head) => key.test(head) || dash.test(head) || comment.test(head) || marker.test(head)).length;

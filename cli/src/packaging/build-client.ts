@@ -9,7 +9,7 @@ import type { RunTool } from "../setup/run-tool.ts";
 import { createDeclarationGenerator } from "./declaration-generator.ts";
 
 /** The oldest Node that the package runs on; `engines` in its package.json says the same. */
-const TARGET = "node20";
+const target = "node20";
 
 export interface ClientBuild {
   /** The folder of the package, absolute. */
@@ -37,7 +37,7 @@ export async function buildClient(root: string, dataFolder: string, run: RunTool
     platform: "node",
     external: (id) => isThirdParty(id),
     treeshake: { moduleSideEffects: false },
-    transform: { target: TARGET },
+    transform: { target },
     checks: { pluginTimings: false },
     plugins: [dts({ tsconfig: false, generator })],
   });

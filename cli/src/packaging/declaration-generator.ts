@@ -7,9 +7,9 @@ import type { RunTool } from "../setup/run-tool.ts";
 import { contractDeclarations } from "./contract-types.ts";
 
 /** What the oldest Node that the package supports has: a newer method in the client's sources does not compile. */
-const LIBRARY = "es2023";
+const library = "es2023";
 /** What the client may import of shared. */
-const PACKAGES = ["contracts", "text", "runtime"];
+const packages = ["contracts", "text", "runtime"];
 
 export interface DeclarationOptions {
   readonly root: string;
@@ -62,9 +62,9 @@ const projectOf = (root: string, entry: string, outDir: string) => ({
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
-    lib: [LIBRARY],
+    lib: [library],
     // Found by way of node_modules they would count as somebody else's, and be given no declarations.
-    paths: Object.fromEntries(PACKAGES.map((name) => [`@nocp/${name}/*`, [join(root, "shared", name, "src", "*")]])),
+    paths: Object.fromEntries(packages.map((name) => [`@nocp/${name}/*`, [join(root, "shared", name, "src", "*")]])),
     rootDir: join(root, "shared"),
     outDir,
   },

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { Counter, type Registry } from "prom-client";
 
 /** More reasons than this are only counted. */
-const REASONS_REPORTED = 20;
+const reasonsReported = 20;
 
 /** Counts what it is told; registered also where nothing is exported, so that a dashboard finds it. */
 export function createProblemCounter(registry: Registry): Counter {
@@ -19,7 +19,7 @@ export function createProblemReport(logger: Logger, counter: Counter): (reason: 
   const reported = new Set<string>();
   return (reason) => {
     counter.inc();
-    if (reported.has(reason) || reported.size >= REASONS_REPORTED) return;
+    if (reported.has(reason) || reported.size >= reasonsReported) return;
     reported.add(reason);
     logger.warn({ reason }, "OpenTelemetry reports a problem; the same again is only counted, in nocp_telemetry_problems_total");
   };

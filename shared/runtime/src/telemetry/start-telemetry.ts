@@ -32,14 +32,14 @@ export interface TelemetryOptions {
   readonly dotenv?: string | undefined;
 }
 
-const STOP_TIMEOUT_MS = 5_000;
+const stopTimeoutMs = 5_000;
 
 /** Where the environment says nothing. The SDK's queue of 2,048 spans is full after a second of load. */
 const defaultVariables = {
   OTEL_BSP_SCHEDULE_DELAY: "500",
   OTEL_BSP_MAX_QUEUE_SIZE: "20000",
   OTEL_BLRP_SCHEDULE_DELAY: "500",
-  OTEL_EXPORTER_OTLP_TIMEOUT: String(STOP_TIMEOUT_MS),
+  OTEL_EXPORTER_OTLP_TIMEOUT: String(stopTimeoutMs),
 } as const;
 
 /** @throws NocpError INVALID_CONFIGURATION when the SDK refuses its settings. */
@@ -72,7 +72,7 @@ export async function startTelemetry({
     exportMetrics: (registry) => {
       if (exported.includes("metrics")) exportRegistry(registry, identity.version);
     },
-    stop: () => sdk.stop(STOP_TIMEOUT_MS),
+    stop: () => sdk.stop(stopTimeoutMs),
   };
 }
 

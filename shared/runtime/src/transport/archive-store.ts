@@ -10,7 +10,7 @@ import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { z } from "zod";
 import { isInScope, type ScopeFilter } from "../stores/archive/archive-scope.ts";
 import { type ArchiveListing, type ArchiveStore, missingBundle, refusedBundle } from "../stores/archive/archive-store.ts";
-import { readBundle } from "../stores/archive/bundle.ts";
+import { type ArchiveBundle, readBundle } from "../stores/archive/bundle.ts";
 import { parseReference } from "../stores/archive/reference.ts";
 
 export const archiveBucket = "nocp_archive";
@@ -63,12 +63,6 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
       throw new NocpError("ARCHIVE_UNAVAILABLE", `the archive does not respond: ${coerceError(error).message}`, { cause: error });
     }
   };
-  const isThere = async (index: KV, key: string): Promise<boolean> => (await index.get(key))?.operation === "PUT";
-  const find = async (index: KV, filter: ScopeFilter, reference: string): Promise<string[]> => {
-    const keys: string[] = [];
-    for await (const key of await index.keys(indexFilterOf(filter, reference))) keys.push(key);
-    return keys.filter((key) => isInScope(parseIndexKey(key).scope, filter));
-  };
   return {
     put: ({ reference, scope, bytes, originals }) =>
       attempt(async ({ objects, index }) => {
@@ -81,21 +75,7 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
         await index.put(key, JSON.stringify({ originals: originals.length, bytes: bytes.byteLength }));
       }),
 
-    get: (text, filter) =>
-      attempt(async ({ objects, index }) => {
-        const { bundle: reference } = parseReference(text);
-        const { tenant, kind, id } = filter;
-        const ownKey = tenant && kind && id ? indexKeyOf({ tenant, kind, id }, reference) : undefined;
-        // A scope known in full needs no search, which takes a consumer of its own.
-        const [key] = ownKey && (await isThere(index, ownKey)) ? [ownKey] : await find(index, filter, reference);
-        if (key === undefined) {
-          const elsewhere = await find(index, {}, reference);
-          throw elsewhere.length > 0 ? refusedBundle(reference) : missingBundle(reference);
-        }
-        const bytes = await objects.getBlob(key);
-        if (!bytes) throw missingBundle(reference);
-        return readBundle(reference, bytes);
-      }),
+    get: (text, filter) => attempt((archive) => fetchBundle(archive, parseReference(text).bundle, filter)),
 
     list: (filter) =>
       attempt(async ({ index }) => {
@@ -110,6 +90,28 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
         return found.flat().sort((one, other) => other.storedAt - one.storedAt);
       }),
   };
+}
+
+/** Keys of the index in a scope. */
+async function find(index: KV, filter: ScopeFilter, reference: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of await index.keys(indexFilterOf(filter, reference))) keys.push(key);
+  return keys.filter((key) => isInScope(parseIndexKey(key).scope, filter));
+}
+
+async function fetchBundle({ objects, index }: OpenArchive, reference: string, filter: ScopeFilter): Promise<ArchiveBundle> {
+  const { tenant, kind, id } = filter;
+  const ownKey = tenant && kind && id ? indexKeyOf({ tenant, kind, id }, reference) : undefined;
+  // A scope known in full needs no search, which takes a consumer of its own.
+  const isOwn = ownKey !== undefined && (await index.get(ownKey))?.operation === "PUT";
+  const [key] = isOwn ? [ownKey] : await find(index, filter, reference);
+  if (key === undefined) {
+    const elsewhere = await find(index, {}, reference);
+    throw elsewhere.length > 0 ? refusedBundle(reference) : missingBundle(reference);
+  }
+  const bytes = await objects.getBlob(key);
+  if (!bytes) throw missingBundle(reference);
+  return readBundle(reference, bytes);
 }
 
 async function openBuckets(connection: NatsConnection, ttlMs: number, replicas: number): Promise<OpenArchive> {

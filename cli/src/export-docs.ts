@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { createMetrics } from "@nocp/observability/metrics.ts";
 import { createMeasureInterceptor } from "@nocp/runtime/stage/measure-interceptor.ts";
+import { createProblemCounter } from "@nocp/runtime/telemetry/export-problems.ts";
 import { Registry } from "prom-client";
 import { configurationDocument, findSections } from "./reference/configuration.ts";
 import { deploymentDocuments } from "./reference/deployment.ts";
@@ -18,9 +19,12 @@ function metricGroups(): MetricGroup[] {
   createMetrics(observability, { labelValueLimit: 1 });
   const stages = new Registry();
   createMeasureInterceptor(stages, { add: () => {} }, Date.now);
+  const telemetry = new Registry();
+  createProblemCounter(telemetry);
   return [
     { heading: "observability: requests, tokens, costs, providers", registry: observability },
     { heading: "Every stage: messages", registry: stages },
+    { heading: "Every service: OpenTelemetry", registry: telemetry },
   ];
 }
 

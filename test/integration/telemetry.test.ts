@@ -10,6 +10,7 @@ import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { type OtlpCollector, plainAttributes, startGrpcCollector, startOtlpCollector } from "../servers/otlp-collector.ts";
+import { projectRoot } from "../servers/start-test-deployment.ts";
 
 interface Outcome {
   readonly traceId: string;
@@ -33,7 +34,8 @@ afterEach(async () => {
 /** Runs the process of test/fixtures/telemetry-process.ts with nothing but these variables. */
 async function run(environment: Readonly<Record<string, string>>) {
   const program = join(import.meta.dirname, "../fixtures/telemetry-process.ts");
-  const child = spawn(process.execPath, [program], { cwd: folder, env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  const env = { ...environment, NODE_COMPILE_CACHE: join(projectRoot, ".nocp/compile-cache") };
+  const child = spawn(process.execPath, [program], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   await once(child, "close");
@@ -266,6 +268,13 @@ describe("sampling, limits and batches", () => {
     await toCollector({ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "2" });
     expect(collector.json("/v1/traces")).toHaveLength(5);
     expect(spans()).toHaveLength(10);
+  });
+
+  it("OTEL_BSP_MAX_QUEUE_SIZE: spans that the queue has no room for are dropped", async () => {
+    const { outcome } = await toCollector({ OTEL_BSP_MAX_QUEUE_SIZE: "3", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "3" });
+    expect(spans().length).toBeGreaterThanOrEqual(3);
+    expect(spans().length).toBeLessThan(10);
+    expect(outcome.traceId).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it("OTEL_BSP_SCHEDULE_DELAY, OTEL_BLRP_SCHEDULE_DELAY and OTEL_METRIC_EXPORT_INTERVAL, long before the process ends", async () => {

@@ -1,7 +1,16 @@
 // The checks of the sources, in the order in which they run.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Check } from "./check.ts";
+
+export interface Check {
+  readonly name: string;
+  /** What it looks at, for --help and failures. */
+  readonly summary: string;
+  /** Arguments of the pinned Node, relative to the project's folder. */
+  readonly args: readonly string[];
+  /** Seconds or less: what the pre-commit hook runs. */
+  readonly isFast: boolean;
+}
 
 /** Files generated from the sources, e.g. JSON Schemas: an exporter run with --check fails when its output is not what is stored. */
 function exporterChecks(root: string): Check[] {

@@ -2,8 +2,7 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { Check } from "../checks/check.ts";
-import { listChecks } from "../checks/list-checks.ts";
+import { type Check, listChecks } from "../checks/list-checks.ts";
 import type { Environment } from "../command.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { createMachine } from "../setup/create-machine.ts";

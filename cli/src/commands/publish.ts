@@ -10,7 +10,7 @@ import { type ClientCommandOptions, withClientOptions } from "../options/shared-
 import { withClient } from "../requests/open-client.ts";
 import { exitCodeOfResult, printResult } from "../requests/print-result.ts";
 import { readRequest } from "../requests/read-request.ts";
-import { stageLine } from "../requests/stage-line.ts";
+import { stageLine } from "../requests/render-result.ts";
 
 interface PublishOptions extends ClientCommandOptions {
   readonly watch?: boolean | undefined;

@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
 import { type NocpResult, resultSchema } from "@nocp/contracts/result.ts";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import { printResult } from "./print-result.ts";
+import { stageLine } from "./render-result.ts";
 
 const exampleResult = (changes: Partial<NocpResult> = {}): NocpResult =>
   resultSchema.parse({
@@ -84,4 +85,18 @@ it("is the same in colours as without, but for the colours", () => {
   const painted = print(exampleResult(), 80, { FORCE_COLOR: "1" }).stderr;
   expect(painted).toContain("\u001b[");
   expect(stripVTControlCharacters(painted)).toBe(print(exampleResult()).stderr);
+});
+
+describe("what --watch reports about a stage", () => {
+  it.each([
+    ["stage-completed", null, 1, "done, waited 1.2 ms, worked 43 ms"],
+    ["stage-completed", null, 3, "done, waited 1.2 ms, worked 43 ms, attempt 3"],
+    ["stage-completed", "CANCELLED", 1, "failed with CANCELLED, waited 1.2 ms, worked 43 ms"],
+    ["stage-retried", "RATE_LIMITED", 2, "failed with RATE_LIMITED, will be retried, waited 1.2 ms, worked 43 ms, attempt 2"],
+    ["stage-retried", null, 1, "failed, will be retried, waited 1.2 ms, worked 43 ms"],
+    ["dead-lettered", "INVALID_JSON", 1, "failed with INVALID_JSON, dead-lettered, waited 1.2 ms, worked 43 ms"],
+  ])("%s with %s at attempt %i", (kind, code, attempt, line) => {
+    const event = { requestId: "r", at: 0, queueWaitMs: 1.21, workMs: 43.4, attempt, code };
+    expect(stageLine(kind, event)).toBe(line);
+  });
 });

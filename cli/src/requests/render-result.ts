@@ -1,5 +1,6 @@
-// A result's bill for a person: tokens, money, time.
+// A result and its bill as text for a terminal: tokens, money, time; and what its stages did.
 
+import type { StageEvent } from "@nocp/contracts/event.ts";
 import type { Latency, NocpResult } from "@nocp/contracts/result.ts";
 import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
 import type { Field } from "../terminal/render-fields.ts";
@@ -91,4 +92,17 @@ export function problemLines(result: NocpResult): string[] {
   );
   const advice = result.error?.advice === undefined ? "" : `. ${result.error.advice}`;
   return [...(result.error ? [`${result.error.message} (${result.error.code})${advice}`] : []), ...tools, ...warnings];
+}
+
+/** `done, waited 1.2 ms, worked 43 ms`; @param kind as a RequestWatcher hears it. */
+export function stageLine(kind: string, { queueWaitMs, workMs, attempt, code }: StageEvent): string {
+  const parts = [outcome(kind, code), `waited ${formatMs(queueWaitMs)}`, `worked ${formatMs(workMs)}`];
+  return [...parts, ...(attempt > 1 ? [`attempt ${attempt}`] : [])].join(", ");
+}
+
+function outcome(kind: string, code: string | null): string {
+  const withCode = code === null ? "" : ` with ${code}`;
+  if (kind === "stage-retried") return `failed${withCode}, will be retried`;
+  if (kind === "dead-lettered") return `failed${withCode}, dead-lettered`;
+  return code === null ? "done" : `failed${withCode}`;
 }

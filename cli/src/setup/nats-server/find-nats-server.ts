@@ -1,13 +1,11 @@
-// Finds a nats-server by the first way that leads to one that is new enough.
+// Finds a nats-server: the first source that has one that is new enough.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Machine } from "../machine.ts";
 import type { NatsServerProgram, NatsServerSource } from "./nats-server-source.ts";
 import { isAtLeast, minimumVersion, versionOf } from "./nats-server-version.ts";
-import { byApk } from "./sources/by-apk.ts";
 import { byApt } from "./sources/by-apt.ts";
-import { byDnf } from "./sources/by-dnf.ts";
 import { byHomebrew } from "./sources/by-homebrew.ts";
-import { byPacman } from "./sources/by-pacman.ts";
+import { byApk, byDnf, byPacman } from "./sources/by-package-manager.ts";
 import { fromEnvironment } from "./sources/from-environment.ts";
 import { inCache } from "./sources/in-cache.ts";
 import { inDocker } from "./sources/in-docker.ts";

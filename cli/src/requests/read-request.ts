@@ -1,8 +1,10 @@
 // A request as a caller wrote it, from a file or stdin.
+
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { requestSchema } from "@nocp/contracts/request.ts";
 
@@ -26,7 +28,7 @@ function readSource(path: string): string {
 
 function parseJson(body: string, where: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseWithExactArguments(body);
   } catch (error) {
     throw new NocpError("INVALID_JSON", `${where} is not JSON: ${(error as Error).message}`, {
       advice: "Give one JSON object; examples/ has some",

@@ -51,9 +51,35 @@ export function adoptTool(plugin: unknown, path: string): Tool {
 
 /** JSON Schema of a tool's arguments, as a caller writes them: what has a default may be left out. */
 export function argumentsJsonSchema(tool: Tool): JsonSchema {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(tool.arguments, { io: "input" });
+  const { $schema: _dialect, ...schema } = jsonSchemaOf(tool.arguments);
   return schema;
 }
+
+/** What JSON cannot hold; of a BigInt it holds the digits. */
+const notInJson: ReadonlySet<string> = new Set([
+  "symbol",
+  "undefined",
+  "void",
+  "date",
+  "map",
+  "set",
+  "nan",
+  "function",
+  "custom",
+  "transform",
+]);
+
+/** @throws Error for a schema of what JSON cannot hold. */
+const jsonSchemaOf = (schema: z.ZodType) =>
+  z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      const { type } = zodSchema._zod.def;
+      if (type === "bigint") jsonSchema.type = "integer";
+      if (notInJson.has(type)) throw new Error(`${type} cannot be represented in JSON Schema`);
+    },
+  });
 
 function argumentsSchema(given: unknown, path: string): z.ZodType {
   const wrong = (problem: string): NocpError => new NocpError("INVALID_PLUGIN", `the arguments of the tool ${path} ${problem}`);
@@ -61,7 +87,7 @@ function argumentsSchema(given: unknown, path: string): z.ZodType {
   const schema = given !== null && typeof given === "object" && "_zod" in given ? (given as z.ZodType) : undefined;
   try {
     const result = schema ?? z.fromJSONSchema({ additionalProperties: false, ...(given as JsonSchema) });
-    if (z.toJSONSchema(result, { io: "input" }).type === "object") return result;
+    if (jsonSchemaOf(result).type === "object") return result;
   } catch (error) {
     throw wrong(`cannot be used: ${(error as Error).message}`);
   }

@@ -27,6 +27,16 @@ const secretNames = [
 export const actSection = defineSection("act", {
   toolsDir: setting(z.string(), "", "Folder of your own tools; empty for none.", { aliases: ["NOCP_TOOLS_DIR"] }),
   toolConcurrency: setting(z.int().min(1).max(1024), 16, "Tools one act process runs at once, over all requests."),
+  maxCallsPerRound: setting(
+    z.int().min(1).max(1024),
+    32,
+    "Calls that run of those that a model asks for at once; the others are answered with an error, which the model sees.",
+  ),
+  acceptKeys: setting(
+    z.boolean(),
+    false,
+    "Whether requests may say who is billed (key). Only where the broker lets nobody but a gateway submit requests.",
+  ),
   deadlineShare: setting(
     z.number().gt(0).max(1),
     0.5,

@@ -1,3 +1,4 @@
+import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { toolsCompletedSchema, toolsRequestedSchema } from "@nocp/contracts/messages.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
 import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
@@ -11,7 +12,7 @@ const broken = testTool("broken", () => {
   throw new Error("out of order");
 });
 const { registry, runTools } = createTestTools([echo, broken]);
-const handle = createHandler({ registry, runTools, archive: emptyArchive });
+const handle = createHandler({ registry, runTools, archive: emptyArchive, maxCallsPerRound: 32, acceptKeys: false });
 
 /** What act emits for a request, checked against the contract. */
 async function submit(request: NocpRequestInput) {
@@ -85,7 +86,7 @@ test("what a model asks for becomes a round of its own, and only tools that were
     { id: "x", name: "echo", arguments: { text: "second" } },
     { id: "y", name: "echo", arguments: { txt: 1 } },
   ];
-  const body = toolsRequestedSchema.parse({ ...completed, spent, pending: { text: "let me look", requests } });
+  const body = toolsRequestedSchema.parse({ ...completed, step: 1, spent, pending: { text: "let me look", requests } });
   const emissions = await handle({ fact: "tools.requested", body }, createTestContext());
   const next = toolsCompletedSchema.parse(emissions[0]?.body);
   expect(next).toMatchObject({ step: 1, spent, toolResults: completed.toolResults, offeredTools: completed.offeredTools });
@@ -99,9 +100,52 @@ test("what a model asks for becomes a round of its own, and only tools that were
   expect(next).not.toHaveProperty("pending");
 });
 
+test("calls beyond the limit of a round are answered with an error, and do not run", async () => {
+  let runs = 0;
+  const counting = testTool("counting", () => ++runs);
+  const tools = createTestTools([counting]);
+  const handleFew = createHandler({ ...tools, archive: emptyArchive, maxCallsPerRound: 3, acceptKeys: false });
+  const request = requestSchema.parse({ query: "?", offerTools: ["counting"] });
+  const [submitted] = await handleFew({ fact: "request.submitted", body: request }, createTestContext());
+  const requests = Array.from({ length: 1000 }, (_, at) => ({ id: `c${at}`, name: "counting", arguments: {} }));
+  const body = toolsRequestedSchema.parse({ ...submitted?.body, pending: { text: "", requests } });
+  const [emission] = await handleFew({ fact: "tools.requested", body }, createTestContext());
+  const { results } = toolsCompletedSchema.parse(emission?.body).toolRounds[0]!;
+  expect(runs).toBe(3);
+  expect(results.map(({ id }) => id)).toEqual(requests.map(({ id }) => id));
+  expect(results.filter(({ error }) => error?.code === "TOO_MANY_TOOL_CALLS")).toHaveLength(997);
+});
+
+test("a key is taken from nobody unless the settings say that only a gateway submits", async () => {
+  const request = requestSchema.parse({ query: "?", key: "team-a" });
+  const submitKey = (acceptKeys: boolean) => {
+    const own = createHandler({ registry, runTools, archive: emptyArchive, maxCallsPerRound: 32, acceptKeys });
+    return (async () => own({ fact: "request.submitted", body: request }, createTestContext()))();
+  };
+  await expect(submitKey(false)).rejects.toMatchObject({ code: "INVALID_REQUEST", message: expect.stringContaining("key") });
+  expect(toolsCompletedSchema.parse((await submitKey(true))[0]?.body).request.key).toBe("team-a");
+});
+
+test("an integer of any length reaches a tool with all its digits", async () => {
+  const got: unknown[] = [];
+  const taking = testTool("taking", (input) => void got.push(input), {
+    arguments: z.strictObject({ id: z.bigint() }) as z.ZodType<unknown>,
+  });
+  const own = createHandler({ ...createTestTools([taking]), archive: emptyArchive, maxCallsPerRound: 32, acceptKeys: false });
+  const source = '{"query":"?","tools":[{"name":"taking","arguments":{"id":2512292042121000001}}]}';
+  await own({ fact: "request.submitted", body: requestSchema.parse(parseWithExactArguments(source)) }, createTestContext());
+  expect(got).toEqual([{ id: 2512292042121000001n }]);
+});
+
 test("results of a model's rounds share one limit, which those of the request's own tools do not use up", async () => {
   const limited = createTestTools([echo], { maxTotalResultBytes: 100 });
-  const handleLimited = createHandler({ registry: limited.registry, runTools: limited.runTools, archive: emptyArchive });
+  const handleLimited = createHandler({
+    registry: limited.registry,
+    runTools: limited.runTools,
+    archive: emptyArchive,
+    maxCallsPerRound: 32,
+    acceptKeys: false,
+  });
   const asked = (id: string) => ({ id, name: "echo", arguments: { text: "x".repeat(40) } });
   const request = requestSchema.parse({
     query: "?",

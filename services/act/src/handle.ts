@@ -17,10 +17,14 @@ export interface ActDependencies {
   readonly registry: ToolRegistry;
   readonly runTools: RunTools;
   readonly archive: Pick<ArchiveStore, "get" | "list">;
+  /** Calls that run of those that a model asks for at once; the others are answered with an error. */
+  readonly maxCallsPerRound: number;
+  /** Whether a request may say who is billed (`key`): only where nobody but a gateway can submit. */
+  readonly acceptKeys: boolean;
 }
 
 /** A tool that fails never fails the request: it leaves a failed tool result and a warning. */
-export function createHandler({ registry, runTools, archive }: ActDependencies): Handle<"act"> {
+export function createHandler({ registry, runTools, archive, maxCallsPerRound, acceptKeys }: ActDependencies): Handle<"act"> {
   const archiveOf = (request: Parameters<typeof archiveScopeOf>[0], { requestId }: HandlerContext) =>
     createArchiveReader(archive, archiveScopeOf(request, requestId));
 
@@ -49,9 +53,11 @@ export function createHandler({ registry, runTools, archive }: ActDependencies):
   const answerRequested = async (body: FactBody<"tools.requested">, context: HandlerContext): Promise<Emission<"act">[]> => {
     const { pending, ...carried } = body;
     const offered = new Set(carried.offeredTools.map(({ name }) => name));
+    const wanted = pending.requests.filter(({ name }) => offered.has(name));
+    const run = wanted.slice(0, maxCallsPerRound);
     const ran = await runTools(
-      pending.requests.filter(({ name }) => offered.has(name)),
-      carried.step + 1,
+      run,
+      carried.step,
       context,
       archiveOf(carried.request, context),
       sumOfBytes(carried.toolRounds.flatMap(({ results }) => results)),
@@ -59,16 +65,19 @@ export function createHandler({ registry, runTools, archive }: ActDependencies):
     const inOrder = ran.values();
     // By position, because nothing keeps a model from giving two calls the same id.
     const results = pending.requests.flatMap((call) =>
-      offered.has(call.name) ? (inOrder.next().value ?? []) : refusalOf(call, offered),
+      offered.has(call.name) ? (inOrder.next().value ?? tooManyCalls(call, maxCallsPerRound)) : refusalOf(call, offered),
     );
     const toolRounds = [...carried.toolRounds, { ...pending, results }];
     const warnings = [...carried.warnings, ...results.flatMap(warningOf)];
-    return [{ fact: "tools.completed", body: { ...carried, step: carried.step + 1, toolRounds, warnings } }];
+    return [{ fact: "tools.completed", body: { ...carried, toolRounds, warnings } }];
   };
 
   return (message, context) => {
     if (message.fact === "tools.requested") return answerRequested(message.body, context);
     const request = message.body;
+    if (request.key !== undefined && !acceptKeys) {
+      throw new NocpError("INVALID_REQUEST", "key: only a gateway may set it, and act.acceptKeys is off");
+    }
     if (request.tools.length === 0) return Promise.resolve([submitted(request, context, [])]);
     return runTools(withCallIds(request.tools), 0, context, archiveOf(request, context), 0).then((results) => [
       submitted(request, context, results),
@@ -102,6 +111,15 @@ function refusalOf({ id, name }: ToolRequest, offered: ReadonlySet<string>): Too
     }),
   );
   return { id, name: shown, status: "failed", error, bytes: 0, elapsedMs: 0, attempts: 1, cached: false };
+}
+
+function tooManyCalls({ id, name }: ToolRequest, maxCallsPerRound: number): ToolResult {
+  const error = failureOf(
+    new NocpError("TOO_MANY_TOOL_CALLS", `only the first ${maxCallsPerRound} calls of a round run; this one did not`, {
+      advice: "Ask for fewer at once, or raise act.maxCallsPerRound.",
+    }),
+  );
+  return { id, name, status: "failed", error, bytes: 0, elapsedMs: 0, attempts: 1, cached: false };
 }
 
 const warningOf = ({ id, name, error }: ToolResult): Warning[] =>

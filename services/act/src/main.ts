@@ -40,6 +40,8 @@ await runStageService({
     return createHandler({
       registry,
       archive,
+      maxCallsPerRound: settings.maxCallsPerRound,
+      acceptKeys: settings.acceptKeys,
       runTools: createRunTools({
         registry,
         limits: settings,

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { withBigIntegers } from "@nocp/contracts/json/exact-numbers.ts";
 import { loadPlugin, loadPlugins, pluginPaths } from "@nocp/contracts/plugins/load-plugins.ts";
 import type { OfferedTool } from "@nocp/contracts/prompt.ts";
 import type { Section } from "@nocp/contracts/settings/setting.ts";
@@ -92,7 +93,7 @@ export function createToolRegistry(tools: readonly Tool[], valuesOf: (section: S
 
 /** @throws NocpError INVALID_ARGUMENTS naming the argument. */
 export function parseArguments(tool: Tool, given: unknown): unknown {
-  const parsed = tool.arguments.safeParse(given);
+  const parsed = tool.arguments.safeParse(withBigIntegers(given));
   if (parsed.success) return parsed.data;
   throw new NocpError("INVALID_ARGUMENTS", `arguments of ${tool.name}: ${describeProblems(parsed.error)}`);
 }

@@ -44,9 +44,12 @@ function answerOf(
   dependencies: ArticulateDependencies,
 ): CompletionOutcome["answer"] {
   const counter = dependencies.counterFor(completion.model);
+  const calls = completion.toolRequests !== undefined;
   try {
-    const shaped = shapeAnswer(completion.text, request.output, counter, dependencies);
-    const warnings = completion.text.trim() === "" ? [...shaped.warnings, emptyAnswer] : shaped.warnings;
+    // What a model says beside its calls is no answer yet: no schema holds for it.
+    const output = calls ? { format: "text" as const } : request.output;
+    const shaped = shapeAnswer(completion.text, output, counter, dependencies);
+    const warnings = completion.text.trim() === "" && !calls ? [...shaped.warnings, emptyAnswer] : shaped.warnings;
     return { ...shaped, warnings, confidence: confidenceOf(completion, context, shaped.schemaSatisfied) };
   } catch (error) {
     if (!(error instanceof NocpError)) throw error;

@@ -32,6 +32,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
     status: failed ? "failed" : statusOf(completion, warnings, message.toolSummaries),
     answer: failed ? null : answer.text,
     format: failed ? null : answer.format,
+    ...fieldsBesideAnswer(completion),
     usage: usageOf(message),
     tokens: {
       input: message.inputTokens,
@@ -60,13 +61,21 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
   });
 }
 
+/** What came with the answer and is no part of it. */
+const fieldsBesideAnswer = ({ reasoning, reasoningItems, toolRequests, alternatives }: Completion) => ({
+  ...(reasoning === undefined ? {} : { reasoning }),
+  ...(reasoningItems === undefined ? {} : { reasoningItems }),
+  ...(toolRequests === undefined ? {} : { toolRequests }),
+  ...(alternatives === undefined ? {} : { alternatives }),
+});
+
 /** Degraded: there is an answer, but something that it should rest on failed, or it is not whole. */
 function statusOf(
-  { finishReason }: Completion,
+  { finishReason, toolRequests }: Completion,
   warnings: readonly Warning[],
   tools: readonly ToolSummary[],
 ): "succeeded" | "degraded" {
-  const whole = finishReason === "stop" || finishReason === "unknown";
+  const whole = finishReason === "stop" || finishReason === "unknown" || toolRequests !== undefined;
   const unharmed = warnings.every(isHarmless) && tools.every(({ status }) => status !== "failed");
   return whole && unharmed ? "succeeded" : "degraded";
 }
@@ -84,9 +93,15 @@ function usageOf({ spent, completion, cache }: CompletionReceived): Usage | null
     cacheReadTokens: sum.cacheReadTokens + usage.cacheReadTokens,
     cacheWriteTokens: sum.cacheWriteTokens + usage.cacheWriteTokens,
     reasoningTokens: sum.reasoningTokens + usage.reasoningTokens,
+    ...oneHourOf(sum, usage),
     source: sum.source === "counted" || usage.source === "counted" ? "counted" : "provider",
   }));
 }
+
+const oneHourOf = (...usages: readonly Usage[]) => {
+  const tokens = usages.reduce((sum, { cacheWriteOneHourTokens = 0 }) => sum + cacheWriteOneHourTokens, 0);
+  return tokens === 0 ? {} : { cacheWriteOneHourTokens: tokens };
+};
 
 const isBilled = (attempt: ProviderAttempt): attempt is ProviderAttempt & { usage: Usage } =>
   attempt.outcome === "succeeded" && attempt.usage !== undefined;

@@ -47,9 +47,10 @@ export function buildPrompt(
     system: [systemText, ...collected.instructions].join("\n\n"),
     context: contextText(texts, collected.failures, conversation.section),
     query: collected.question,
+    ...(collected.questionParts.length === 0 ? {} : { queryParts: [...collected.questionParts] }),
     history: [...conversation.history, ...verbatim.map(historyMessage)],
-    toolRounds: roundMessages(message, texts),
-    tools: message.offeredTools,
+    toolRounds: roundMessages(collected, texts),
+    tools: [...message.offeredTools, ...message.request.callerTools],
   };
 }
 
@@ -68,15 +69,23 @@ function contextText(
   ].join("\n\n");
 }
 
-/** Providers accept a tool message only as the answer to a call of theirs: an old one is told by the user. */
-export const historyMessage = ({ role, text, name }: ConversationMessage): PromptMessage =>
-  role === "tool"
-    ? { role: "user", text: `Result of ${name ?? "a tool"}: ${text}` }
-    : { role: role === "assistant" ? "assistant" : "user", text };
+/** Providers accept a tool message only as the answer to a call of theirs: one that names no call is told by the user. */
+export function historyMessage(message: ConversationMessage): PromptMessage {
+  const { role, text, name, parts, toolRequests, toolRequestId, reasoning } = message;
+  if (role === "tool" && toolRequestId === undefined) return { role: "user", text: `Result of ${name ?? "a tool"}: ${text}` };
+  if (role === "tool") return { role, text, toolRequestId };
+  if (role !== "assistant") return { role: "user", text, ...(parts ? { parts } : {}) };
+  return { role, text, ...(toolRequests ? { toolRequests } : {}), ...(reasoning ? { reasoning } : {}) };
+}
 
-function roundMessages({ toolRounds }: ToolsCompleted, { roundItems }: PromptTexts): PromptMessage[] {
-  return toolRounds.flatMap((round, at): PromptMessage[] => [
-    { role: "assistant", text: round.text, toolRequests: round.requests },
+function roundMessages({ rounds }: CollectedContext, { roundItems }: PromptTexts): PromptMessage[] {
+  return rounds.flatMap((round, at): PromptMessage[] => [
+    {
+      role: "assistant",
+      text: round.text,
+      toolRequests: round.requests,
+      ...(round.reasoning ? { reasoning: round.reasoning } : {}),
+    },
     ...round.results.map(
       (result, position): PromptMessage => ({
         role: "tool",

@@ -1,5 +1,5 @@
 // What is kept of a step once it is paid, so that a redelivery pays nothing (M7).
-import { providerAttemptSchema } from "@nocp/contracts/accounting.ts";
+import { providerAttemptSchema, warningSchema } from "@nocp/contracts/accounting.ts";
 import { completionSchema } from "@nocp/contracts/messages.ts";
 import { toolRequestSchema } from "@nocp/contracts/prompt.ts";
 import { z } from "zod";
@@ -8,7 +8,14 @@ export const completionRecordSchema = z.object({
   /** Every call of this step, over all deliveries. */
   attempts: z.array(providerAttemptSchema),
   /** Absent as long as all candidates failed. */
-  answer: z.object({ completion: completionSchema, toolRequests: z.array(toolRequestSchema) }).optional(),
+  answer: z
+    .object({
+      completion: completionSchema,
+      toolRequests: z.array(toolRequestSchema),
+      /** What of the call was not sent. */
+      warnings: z.array(warningSchema).default([]),
+    })
+    .optional(),
 });
 export type CompletionRecord = z.infer<typeof completionRecordSchema>;
 

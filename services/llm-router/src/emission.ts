@@ -2,6 +2,7 @@
 import type { ProviderAttempt, Warning } from "@nocp/contracts/accounting.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
+import type { ToolRequest } from "@nocp/contracts/prompt.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import type { Emission } from "@nocp/runtime/stage/handler.ts";
 import { billOf } from "./bill.ts";
@@ -29,6 +30,7 @@ export const toolsAreLeft = ({ step, source }: Pick<ContextOptimized, "step" | "
 export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
   const { body, answer, providers, reference, at } = input;
   const { completion, toolRequests } = answer;
+  const callerCalls = callsOfCaller(body, answer);
   const { prompt, source, spent, counting: _counting, ...rest } = body;
   const attempts = [...spent.attempts, ...input.attempts];
   const { spentUsd, cost } = billOf({
@@ -41,18 +43,39 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
     at,
   });
   const spentNow = { attempts, costUsd: spentUsd };
-  if (toolRequests.length > 0 && source !== undefined && toolsAreLeft(body, input.maxToolRounds)) {
+  const warnings = [...body.warnings, ...answer.warnings.filter((warning) => !isKnown(warning, body.warnings))];
+  const runsTools = toolRequests.length > 0 && callerCalls.length === 0;
+  if (runsTools && source !== undefined && toolsAreLeft(body, input.maxToolRounds)) {
     const { inputTokens: _tokens, strategies: _strategies, archived: _archived, toolSummaries: _summaries, ...carried } = rest;
-    const pending = { text: completion.text, requests: toolRequests };
-    return { fact: "tools.requested", body: { ...carried, ...source, step: body.step + 1, spent: spentNow, pending } };
+    const reasoning = completion.reasoningItems === undefined ? {} : { reasoning: completion.reasoningItems };
+    const pending = { text: completion.text, requests: toolRequests, ...reasoning };
+    const step = body.step + 1;
+    return { fact: "tools.requested", body: { ...carried, ...source, warnings, step, spent: spentNow, pending } };
   }
-  const warnings = [...body.warnings, ...warningsOf(body, answer)];
-  return { fact: "completion.received", body: { ...rest, warnings, completion, context: prompt.context, spent: spentNow, cost } };
+  warnings.push(...warningsOf(body, answer, callerCalls.length));
+  const completed = callerCalls.length === 0 ? completion : { ...completion, toolRequests: callerCalls };
+  return {
+    fact: "completion.received",
+    body: { ...rest, warnings, completion: completed, context: prompt.context, spent: spentNow, cost },
+  };
 }
 
-function warningsOf(body: ContextOptimized, { completion, toolRequests }: PaidAnswer): Warning[] {
+/** Calls of tools that the caller runs: they end the request. */
+const callsOfCaller = ({ request }: ContextOptimized, { toolRequests }: PaidAnswer): ToolRequest[] => {
+  const names = new Set(request.callerTools.map(({ name }) => name));
+  return toolRequests.filter(({ name }) => names.has(name));
+};
+
+const isKnown = ({ code, message }: Warning, known: readonly Warning[]): boolean =>
+  known.some((warning) => warning.code === code && warning.message === message);
+
+function warningsOf(body: ContextOptimized, { completion, toolRequests }: PaidAnswer, callerCalls: number): Warning[] {
   const warnings: Warning[] = [];
-  if (toolRequests.length > 0) {
+  if (callerCalls > 0 && toolRequests.length > callerCalls) {
+    const others = toolRequests.length - callerCalls;
+    warnings.push(warningOf("TOOL_CALLS_DROPPED", `${others} other call(s) came with the ${callerCalls} of the caller's tools`));
+  }
+  if (callerCalls === 0 && toolRequests.length > 0) {
     warnings.push(warningOf("TOOL_ROUNDS_EXHAUSTED", "the model asked for more tools than router.maxToolRounds allows"));
   }
   if (completion.finishReason === "length") {

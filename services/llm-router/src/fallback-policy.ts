@@ -4,13 +4,15 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 /**
  * Whether no other candidate is called: what a filter refused is not carried from provider to provider until one accepts it,
- * and a malformed request is malformed everywhere.
+ * and malformed messages are malformed everywhere.
  */
 export const isFinal = ({ code }: NocpError): boolean => errorCatalogue[code].endsRoute;
 
 /** The most telling first: what the caller can fix, before what only the operator can. */
 const telling: readonly ErrorCode[] = [
   "CONTENT_FILTERED",
+  "PROVIDER_BAD_CONTENT",
+  "PROVIDER_UNSUPPORTED",
   "PROVIDER_BAD_REQUEST",
   "CONTEXT_LENGTH_EXCEEDED",
   "COST_CAP_EXCEEDED",

@@ -74,6 +74,7 @@ describe("fallback", () => {
     ["a rate limit", vendorError(429, {}, { "retry-after": "60" })],
     ["a wrong key", vendorError(401)],
     ["an unknown model", vendorError(404)],
+    ["a parameter that one vendor does not know", vendorError(400, { message: "Unsupported parameter", param: "seed" })],
     ["a prompt that is too long", vendorError(400, { code: "context_length_exceeded" })],
     ["a refused connection", Object.assign(new Error("x"), { code: "ECONNREFUSED" })],
     ["nonsense", new SyntaxError("Unexpected token")],
@@ -96,7 +97,8 @@ describe("fallback", () => {
 
   it.each([
     ["a content filter", vendorError(400, { code: "content_filter" }), "CONTENT_FILTERED"],
-    ["a malformed request", vendorError(400, { message: "bad" }), "PROVIDER_BAD_REQUEST"],
+    ["malformed messages", vendorError(400, { message: "bad", param: "messages[1].content" }), "PROVIDER_BAD_CONTENT"],
+    ["an image that nobody can read", vendorError(400, { message: "Could not process image" }), "PROVIDER_BAD_CONTENT"],
   ])("after %s no other candidate is asked", async (_name, failure, code) => {
     const second = scriptedProvider("second", []);
     const { handle } = routerOf([scriptedProvider("first", [failure]), second], { fallbacks: ["second"] });

@@ -3,7 +3,7 @@ import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { promptMessages } from "@nocp/contracts/prompt.ts";
-import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import type { RouteCandidate, ToolChoice } from "@nocp/contracts/request.ts";
 import { knownCost } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCompletion } from "@nocp/models/provider.ts";
 import type { CountedTokens } from "@nocp/models/reported-usage.ts";
@@ -79,7 +79,7 @@ function routedCall(
   dependencies: LlmRouterDependencies,
 ): RoutedCall {
   const { settings, providers, recordContent, countTokens } = dependencies;
-  const { routing, limits, output, session, stream } = body.request;
+  const { routing, generation, limits, output, session, stream } = body.request;
   return {
     route: routeOf(routing, providers, settings),
     providers,
@@ -87,8 +87,9 @@ function routedCall(
       messages: promptMessages(body.prompt),
       prompt: body.prompt,
       tools: body.prompt.tools,
-      toolChoice: toolsAreLeft(body, settings.maxToolRounds) ? "auto" : "none",
+      toolChoice: toolChoiceOf(body, settings.maxToolRounds),
       ...(routing.temperature === undefined ? {} : { temperature: routing.temperature }),
+      ...generation,
       ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
     },
     costCap: {
@@ -102,6 +103,13 @@ function routedCall(
     recordContent,
     countTokens: (completion, model) => countedTokens(completion, body.inputTokens.optimized, (text) => countTokens(text, model)),
   };
+}
+
+/** A choice is forced once: what the model does with the result is its own. */
+function toolChoiceOf(body: ContextOptimized, maxToolRounds: number): ToolChoice {
+  const { toolChoice, callerTools } = body.request;
+  if (callerTools.length === 0 && !toolsAreLeft(body, maxToolRounds)) return "none";
+  return body.step === 0 || toolChoice === "none" ? toolChoice : "auto";
 }
 
 /** @param inputTokens counted by assess, over the very messages that were sent. */
@@ -129,15 +137,15 @@ function learnFrom(
 
 const paidAnswer = (
   provider: string,
-  { text, finishReason, model, usage, confidence, toolRequests }: CountedCompletion,
+  { toolRequests, warnings = [], confidence, reasoningItems, alternatives, ...completion }: CountedCompletion,
 ): PaidAnswer => ({
   completion: {
-    text,
-    finishReason,
+    ...completion,
     provider,
-    model,
-    usage,
+    ...(reasoningItems === undefined ? {} : { reasoningItems: [...reasoningItems] }),
+    ...(alternatives === undefined ? {} : { alternatives: [...alternatives] }),
     ...(confidence === undefined ? {} : { providerConfidence: confidence }),
   },
   toolRequests: [...toolRequests],
+  warnings: [...warnings],
 });

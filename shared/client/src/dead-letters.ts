@@ -1,8 +1,10 @@
 // Looking at dead letters, and sending them again.
+
 import { type DeadLetter, deadLetterSchema } from "@nocp/contracts/dead-letter.ts";
 import { isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
 import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { requestIdPattern } from "@nocp/contracts/request.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import { deadLetterStream, resultSubject, resultsStream, type Stage } from "@nocp/contracts/topology.ts";
@@ -47,7 +49,7 @@ const STALE_HEADERS = /^(Nats-|Nocp-Claim)/i;
 function parseLetter(body: Uint8Array): DeadLetter {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(textDecoder.decode(body));
+    parsed = parseWithExactArguments(textDecoder.decode(body));
   } catch {
     throw new NocpError("INVALID_MESSAGE", "it is not JSON");
   }

@@ -9,7 +9,7 @@ import {
   usageSchema,
   warningSchema,
 } from "./accounting.ts";
-import { offeredToolSchema, promptSchema, toolRequestSchema } from "./prompt.ts";
+import { offeredToolSchema, promptSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { carriedRequestSchema, requestSchema } from "./request.ts";
 import { type Fact, lanes } from "./topology.ts";
 
@@ -31,6 +31,7 @@ export const toolRoundSchema = z.object({
   text: z.string().describe("What the model said beside its calls."),
   requests: z.array(toolRequestSchema),
   results: z.array(toolResultSchema),
+  reasoning: z.array(reasoningItemSchema).optional().describe("What the model wants back with its calls."),
 });
 export type ToolRound = z.infer<typeof toolRoundSchema>;
 
@@ -68,7 +69,11 @@ export type ToolsCompleted = z.infer<typeof toolsCompletedSchema>;
 /** The model asks for tools: everything of `tools.completed`, and the calls that are still to run. */
 export const toolsRequestedSchema = z.object({
   ...toolsCompletedSchema.shape,
-  pending: z.object({ text: z.string(), requests: z.array(toolRequestSchema) }),
+  pending: z.object({
+    text: z.string(),
+    requests: z.array(toolRequestSchema),
+    reasoning: z.array(reasoningItemSchema).optional(),
+  }),
 });
 export type ToolsRequested = z.infer<typeof toolsRequestedSchema>;
 
@@ -107,6 +112,13 @@ export const completionSchema = z.object({
   provider: z.string(),
   model: z.string(),
   usage: usageSchema,
+  /** What the model thought, as far as its vendor shows it: no part of the answer. */
+  reasoning: z.string().optional(),
+  /** What the vendor wants back with the next turn. */
+  reasoningItems: z.array(reasoningItemSchema).optional(),
+  /** Calls of tools that the caller runs. */
+  toolRequests: z.array(toolRequestSchema).optional(),
+  alternatives: z.array(z.string()).optional(),
   /** Between 0 and 1, only where the provider itself says something about it. */
   providerConfidence: z.number().min(0).max(1).optional(),
 });

@@ -10,6 +10,32 @@ export const toolRequestSchema = z.object({
 /** A call the model asked for. */
 export type ToolRequest = z.infer<typeof toolRequestSchema>;
 
+const mediaType = z.string().regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/i, "must be a media type, e.g. image/png");
+const base64 = z.base64();
+
+/** What a message holds besides its text. It is sent before the text, in this order, and never compressed. */
+export const contentPartSchema = z.union([
+  z.strictObject({ type: z.literal("text"), text: z.string() }).describe("A text between other parts, e.g. a caption."),
+  z
+    .strictObject({
+      type: z.enum(["image", "audio", "file"]),
+      data: base64,
+      mediaType,
+      name: z.string().min(1).max(256).optional(),
+      detail: z.enum(["low", "high", "auto"]).optional().describe("How closely an image is looked at, where a vendor asks."),
+    })
+    .describe("The content itself, in base64."),
+  z
+    .strictObject({
+      type: z.enum(["image", "file"]),
+      url: z.url({ protocol: /^https?$/ }),
+      mediaType: mediaType.optional(),
+      detail: z.enum(["low", "high", "auto"]).optional(),
+    })
+    .describe("Where the vendor fetches it from."),
+]);
+export type ContentPart = z.infer<typeof contentPartSchema>;
+
 /** What a reasoning model wants back word for word in the next turn; nobody but its vendor can read it. */
 export const reasoningItemSchema = z.object({
   vendor: z.string().min(1).max(64).describe("Whose item it is; no other vendor is sent it."),
@@ -23,6 +49,7 @@ export const promptMessageSchema = z.object({
   toolRequests: z.array(toolRequestSchema).optional().describe("On an assistant message: the calls it asked for."),
   toolRequestId: z.string().optional().describe("On a tool message: the call it answers."),
   reasoning: z.array(reasoningItemSchema).optional().describe("On an assistant message: reasoning to send back with it."),
+  parts: z.array(contentPartSchema).optional().describe("Images and the like, sent before the text."),
 });
 export type PromptMessage = z.infer<typeof promptMessageSchema>;
 
@@ -37,6 +64,7 @@ export const promptSchema = z.object({
   system: z.string().describe("Instructions; stable across requests so that providers can cache them."),
   context: z.string().describe("The optimized context; empty when there is none."),
   query: z.string(),
+  queryParts: z.array(contentPartSchema).optional().describe("Images and the like that the question is about."),
   history: z.array(promptMessageSchema).describe("Conversation before the question, oldest first."),
   toolRounds: z.array(promptMessageSchema).default([]).describe("Assistant and tool messages after the question."),
   tools: z.array(offeredToolSchema).default([]),
@@ -52,7 +80,7 @@ export function promptMessages(prompt: Prompt): PromptMessage[] {
   return [
     ...(prompt.system === "" ? [] : [{ role: "system" as const, text: prompt.system }]),
     ...prompt.history,
-    { role: "user" as const, text: question },
+    { role: "user" as const, text: question, ...(prompt.queryParts?.length ? { parts: prompt.queryParts } : {}) },
     ...prompt.toolRounds,
   ];
 }

@@ -1,5 +1,6 @@
 // What a caller submits. Strict: a field that is not here is an error that names it.
 import { z } from "zod";
+import { contentPartSchema, offeredToolSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { lanes } from "./topology.ts";
 
 export const messageRoles = ["system", "user", "assistant", "tool"] as const;
@@ -9,6 +10,15 @@ export const sessionIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 
 /** Any version of UUID; what `requestId` and the last token of a submission's subject must be. */
 export const requestIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export const reasoningEfforts = ["none", "minimal", "low", "medium", "high"] as const;
+export type ReasoningEffort = (typeof reasoningEfforts)[number];
+
+export const toolChoiceSchema = z.union([
+  z.enum(["auto", "none", "required"]),
+  z.strictObject({ name: z.string().min(1).max(128) }).describe("This tool, by its name."),
+]);
+export type ToolChoice = z.infer<typeof toolChoiceSchema>;
 
 export const outputFormats = ["text", "json", "jsonl", "csv", "markdown", "toon"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
@@ -28,6 +38,18 @@ const requestFields = (object: typeof z.strictObject) => ({
         text: z.string(),
         at: z.iso.datetime({ offset: true }).optional().describe("When it was said, ISO 8601."),
         name: z.string().max(128).optional(),
+        parts: z
+          .array(contentPartSchema)
+          .max(64)
+          .optional()
+          .describe("Of a user's message: images and the like, sent before the text."),
+        toolRequests: z.array(toolRequestSchema).max(128).optional().describe("On an assistant message: the calls it asked for."),
+        toolRequestId: z.string().min(1).max(256).optional().describe("On a tool message: the call it answers."),
+        reasoning: z
+          .array(reasoningItemSchema)
+          .max(64)
+          .optional()
+          .describe("On an assistant message: reasoning to send back with it."),
       }),
     )
     .max(10_000)
@@ -56,6 +78,13 @@ const requestFields = (object: typeof z.strictObject) => ({
     .default([])
     .describe("Tools to run before the model is asked."),
   offerTools: z.array(z.string().min(1).max(128)).max(64).default([]).describe("Tools the model may call on its own."),
+  parts: z.array(contentPartSchema).max(64).default([]).describe("Images and the like that the query is about."),
+  callerTools: z
+    .array(offeredToolSchema)
+    .max(128)
+    .default([])
+    .describe("Tools that the caller runs: a call of one ends the request, and the result holds the call."),
+  toolChoice: toolChoiceSchema.default("auto").describe("Whether the model must call a tool, and which."),
   session: object({
     id: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only, at most 128, first a letter or digit"),
   })
@@ -72,6 +101,15 @@ const requestFields = (object: typeof z.strictObject) => ({
     temperature: z.number().min(0).max(2).optional(),
     cache: z.enum(["on", "off"]).default("on"),
   }).default({ cache: "on" }),
+  generation: object({
+    n: z.int().min(1).max(16).optional().describe("Answers to the same prompt; the further ones are alternatives in the result."),
+    stop: z.array(z.string().min(1).max(256)).max(16).optional().describe("Texts at which the answer ends."),
+    topP: z.number().gt(0).max(1).optional(),
+    seed: z.int().optional(),
+    reasoningEffort: z.enum(reasoningEfforts).optional(),
+  })
+    .default({})
+    .describe("How the model writes. docs/providers.md says which vendor takes what."),
   limits: object({
     deadlineAt: z.iso.datetime({ offset: true }).optional().describe("Absolute, ISO 8601: no stage starts work past it."),
     timeoutMs: z.int().positive().max(86_400_000).optional().describe("A deadline counted from acceptance."),
@@ -92,6 +130,8 @@ const requestFields = (object: typeof z.strictObject) => ({
   lane: z.enum(lanes).optional().describe("Taken from the subject when absent."),
   stream: z.boolean().default(false).describe("Token deltas on nocp.v1.delta.<requestId>."),
   tenant: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only").default("default"),
+  tags: z.array(z.string().min(1).max(64)).max(32).default([]).describe("Names to account by."),
+  key: z.string().min(1).max(128).optional().describe("Who is billed. Only a gateway may set it: see act.acceptKeys."),
   metadata: z.record(z.string().max(128), z.string().max(2000)).default({}).describe("Handed back with the result."),
 });
 

@@ -12,6 +12,7 @@ import {
   warningSchema,
 } from "./accounting.ts";
 import { cacheOutcomeSchema, toolSummarySchema } from "./messages.ts";
+import { reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { outputFormats } from "./request.ts";
 import { lanes } from "./topology.ts";
 
@@ -38,6 +39,13 @@ export const resultSchema = z.object({
   status: z.enum(["succeeded", "degraded", "failed"]),
   answer: z.string().nullable().describe("In the format named by `format`; null when failed."),
   format: z.enum(outputFormats).nullable(),
+  reasoning: z.string().optional().describe("What the model thought, as far as its vendor shows it: no part of the answer."),
+  reasoningItems: z
+    .array(reasoningItemSchema)
+    .optional()
+    .describe("To send back with the assistant's message in the next request."),
+  toolRequests: z.array(toolRequestSchema).optional().describe("Calls of the request's callerTools, for the caller to run."),
+  alternatives: z.array(z.string()).optional().describe("Further answers, where generation.n asked for them."),
   usage: usageSchema.nullable(),
   tokens: tokensSchema,
   cost: costSchema,

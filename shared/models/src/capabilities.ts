@@ -1,20 +1,51 @@
 // What a vendor's models take and what becomes of the rest: one table a vendor, read by everything that has to decide.
 
-/** `dropped`: the request is sent without it. */
-export type Support = "sent" | "dropped";
+/**
+ * `sent`: it reaches the model. `dropped`: the call is made without it, and the result carries a warning.
+ * `refused`: the call is not made, because the answer would be to another question.
+ */
+export type Support = "sent" | "dropped" | "refused";
+
+/** What a request may hold besides text: parameters, kinds of content, and what belongs to tools and reasoning. */
+export const requestParts = {
+  temperature: "routing.temperature",
+  topP: "generation.topP",
+  stop: "generation.stop",
+  seed: "generation.seed",
+  n: "generation.n",
+  reasoningEffort: "generation.reasoningEffort",
+  outputSchema: "output.schema",
+  tools: "offerTools, callerTools",
+  toolChoice: "toolChoice required, or one tool",
+  images: "image parts",
+  audio: "audio parts",
+  files: "file parts",
+  reasoningItems: "messages.reasoning",
+} as const;
+export type RequestPart = keyof typeof requestParts;
+
+/** How a vendor's API wants what other APIs want otherwise. */
+export interface WireDialect {
+  /** What Chat Completions calls the limit of output. */
+  readonly maxOutputTokens: "max_tokens" | "max_completion_tokens";
+  /** What Chat Completions calls the seed. */
+  readonly seed: "seed" | "random_seed";
+  /** Gemini's models of before 3 take a number of tokens, later ones a level. */
+  readonly reasoningEffort: "level" | "budget";
+  /** Whether an output schema may be sent while tools are offered. */
+  readonly schemaBesideTools: boolean;
+}
 
 export interface Capabilities {
-  /** What becomes of the parameters of a request. */
-  readonly parameters: {
-    readonly temperature: Support;
-    /** What Chat Completions calls the limit of output. */
-    readonly maxOutputTokens: "max_tokens" | "max_completion_tokens";
-  };
+  readonly parts: Readonly<Record<RequestPart, Support>>;
+  readonly dialect: WireDialect;
   readonly limits: {
     /** Characters of a tool's name. */
     readonly toolNameLength: number;
     /** The smallest limit of output tokens that is accepted. */
     readonly smallestOutputTokens: number;
+    /** Texts in `stop`; further ones are dropped. */
+    readonly stopTexts: number;
   };
   /** `marked`: only where the caller marks a prefix, which NOCP does not. */
   readonly promptCaching: "automatic" | "marked" | "none";
@@ -26,23 +57,47 @@ export interface CapabilityTable {
   readonly models: readonly CapabilityRule[];
 }
 
-/** Of one model, or of several by the pattern of their names; later rules win. */
-export type CapabilityRule = { readonly names: RegExp } & {
-  readonly [Group in keyof Capabilities]?: Capabilities[Group] extends object
-    ? Partial<Capabilities[Group]>
-    : Capabilities[Group];
-};
+/** Of the models whose names match; later rules win. */
+export interface CapabilityRule {
+  readonly names: RegExp;
+  /** Which models these are, for the documentation. */
+  readonly title: string;
+  readonly parts?: Partial<Capabilities["parts"]>;
+  readonly dialect?: Partial<WireDialect>;
+  readonly limits?: Partial<Capabilities["limits"]>;
+  readonly promptCaching?: Capabilities["promptCaching"];
+}
 
 /** @param model as the vendor names it. */
-export function capabilitiesOf({ defaults, models }: CapabilityTable, model: string): Capabilities {
-  return models
-    .filter(({ names }) => names.test(model))
-    .reduce<Capabilities>(
-      (known, rule) => ({
-        parameters: { ...known.parameters, ...rule.parameters },
-        limits: { ...known.limits, ...rule.limits },
-        promptCaching: rule.promptCaching ?? known.promptCaching,
-      }),
-      defaults,
-    );
-}
+export const capabilitiesOf = ({ defaults, models }: CapabilityTable, model: string): Capabilities =>
+  models.filter(({ names }) => names.test(model)).reduce<Capabilities>(withRule, defaults);
+
+/** What is known after one more rule. */
+export const withRule = (known: Capabilities, rule: Omit<CapabilityRule, "names" | "title">): Capabilities => ({
+  parts: { ...known.parts, ...rule.parts },
+  dialect: { ...known.dialect, ...rule.dialect },
+  limits: { ...known.limits, ...rule.limits },
+  promptCaching: rule.promptCaching ?? known.promptCaching,
+});
+
+/** What most APIs take; a vendor's table says what differs. */
+export const usualCapabilities: Capabilities = {
+  parts: {
+    temperature: "sent",
+    topP: "sent",
+    stop: "sent",
+    seed: "sent",
+    n: "sent",
+    reasoningEffort: "dropped",
+    outputSchema: "sent",
+    tools: "sent",
+    toolChoice: "sent",
+    images: "sent",
+    audio: "refused",
+    files: "refused",
+    reasoningItems: "dropped",
+  },
+  dialect: { maxOutputTokens: "max_tokens", seed: "seed", reasoningEffort: "level", schemaBesideTools: true },
+  limits: { toolNameLength: 64, smallestOutputTokens: 1, stopTexts: 4 },
+  promptCaching: "automatic",
+};

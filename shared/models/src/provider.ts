@@ -2,6 +2,7 @@
 import type { Warning } from "@nocp/contracts/accounting.ts";
 import type { Completion } from "@nocp/contracts/messages.ts";
 import type { OfferedTool, Prompt, PromptMessage, ReasoningItem, ToolRequest } from "@nocp/contracts/prompt.ts";
+import type { ReasoningEffort, ToolChoice } from "@nocp/contracts/request.ts";
 import type { Pricing } from "./prices/model-prices.ts";
 import type { CallProgress, ReportedUsage } from "./reported-usage.ts";
 
@@ -13,8 +14,15 @@ export interface ProviderCall {
   readonly prompt: Prompt;
   readonly tools: readonly OfferedTool[];
   /** `none` keeps the tools in view, so that earlier calls stay valid, and forbids new ones. */
-  readonly toolChoice: "auto" | "none";
-  readonly temperature?: number;
+  readonly toolChoice: ToolChoice;
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  /** Texts at which the answer ends. */
+  readonly stop?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+  /** How many answers to the same prompt. */
+  readonly n?: number | undefined;
+  readonly reasoningEffort?: ReasoningEffort | undefined;
   readonly maxOutputTokens: number;
   /** JSON Schema that the answer must satisfy. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ import type { QueryOutcome, QueryTask } from "../sql/query-database.ts";
 import { defineTool } from "../tool.ts";
 
 const queryChild = new URL("../sql/query-child.ts", import.meta.url);
-const value = z.union([z.string(), z.number(), z.null()]);
+const value = z.union([z.string(), z.number(), z.bigint(), z.null()]);
 
 /** For a clear message early; what decides is SQLite's own authorizer. */
 const beginsWithReading = /^\s*(?:select|with|values|explain)\b/i;

@@ -160,6 +160,12 @@ export const errorCatalogue = {
     "There is no tool with this name, or the request does not offer it.",
     "Use one of the names in the message, or add the tool to NOCP_TOOLS_DIR.",
   ),
+  TOO_MANY_TOOL_CALLS: entry(
+    "reject",
+    "tool warning",
+    "The model asked for more tools at once than run in one round; this call did not run.",
+    "Raise act.maxCallsPerRound.",
+  ),
   INVALID_ARGUMENTS: entry(
     "reject",
     "cli tool",
@@ -252,9 +258,21 @@ export const errorCatalogue = {
   PROVIDER_BAD_REQUEST: entry(
     "reject",
     "stage provider",
-    "The provider refuses the request as malformed.",
+    "The provider refuses the request; another one may accept it.",
     "The message comes from the provider.",
+  ),
+  PROVIDER_BAD_CONTENT: entry(
+    "reject",
+    "stage provider",
+    "The provider refuses the messages of the request as malformed.",
+    "The message comes from the provider. Correct the messages; no other provider is asked.",
     true,
+  ),
+  PROVIDER_UNSUPPORTED: entry(
+    "reject",
+    "stage provider",
+    "The request holds something that the model cannot take, such as an image.",
+    "Route to a model that can; docs/providers.md lists what each vendor takes.",
   ),
   COST_CAP_EXCEEDED: entry(
     "reject",

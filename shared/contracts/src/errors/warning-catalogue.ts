@@ -49,6 +49,14 @@ export const warningCatalogue = {
     "The provider could not be asked to count the prompt's tokens; an estimate was used.",
     "Check assess.vendorCount.*, or set assess.countWith to estimate.",
   ),
+  PARAMETER_DROPPED: harmless(
+    "The model does not support a parameter of the request, which was sent without it.",
+    "Choose a model that supports it; docs/providers.md lists what each vendor supports.",
+  ),
+  TOOL_CALLS_DROPPED: harmful(
+    "The model called the caller's tools and other tools at once; only the calls of the caller's tools are returned.",
+    "Send the results of the caller's tools; the model then asks again for what it still needs.",
+  ),
   EMPTY_ANSWER: harmful("The model returned no text.", "Try again, or use another model."),
   FORMAT_NOT_HELD: harmless("The requested format cannot represent the answer; another one was used.", "Use `auto` or JSON."),
 } as const satisfies Record<string, WarningEntry>;

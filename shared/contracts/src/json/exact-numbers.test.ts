@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { exactNumberOf, holdsItsNumbers, parseExactly, parseKeepingDigits } from "./exact-numbers.ts";
+import {
+  exactNumberOf,
+  holdsItsNumbers,
+  parseExactly,
+  parseKeepingDigits,
+  parseWithExactArguments,
+  withBigIntegers,
+} from "./exact-numbers.ts";
+import { mayHoldSurrogates, withWellFormedTexts } from "./well-formed-text.ts";
 import { writeJson } from "./write-json.ts";
 
 describe("numbers of a JSON text", () => {
@@ -94,5 +102,37 @@ describe("JSON of any depth", () => {
     const text = nested(JSON.stringify(shallow));
     expect(writeJson(JSON.parse(text))).toBe(text);
     expect(writeJson(shallow)).toBe(JSON.stringify(shallow));
+  });
+});
+
+describe("numbers in the arguments of tools", () => {
+  const source =
+    '{"at":1764259200000.1234567,"tools":[{"arguments":{"ids":[2512292042121000001],"deep":{"arguments":9007199254740993}}}]}';
+
+  it("keep their digits when they are written again; others stay numbers", () => {
+    const parsed = parseWithExactArguments(source) as { at: unknown };
+    expect(parsed.at).toBe(1764259200000.1235);
+    expect(JSON.stringify(parsed)).toContain('"ids":[2512292042121000001],"deep":{"arguments":9007199254740993}');
+  });
+
+  it("are BigInts and doubles for a schema", () => {
+    const parsed = parseWithExactArguments('{"arguments":[2512292042121000001,1e400,0.12345678901234567890,7]}');
+    expect(withBigIntegers(parsed)).toEqual({
+      arguments: [2512292042121000001n, Number.POSITIVE_INFINITY, 0.12345678901234568, 7],
+    });
+  });
+});
+
+describe("unpaired surrogates", () => {
+  const source = String.raw`{"query":"a\ud83d","\udc00":[{"text":"\ud83d\ude00"}],"documents":[{"title":"\ud800x","text":"ok"}]}`;
+
+  it("become U+FFFD in texts and in names; pairs stay", () => {
+    expect(mayHoldSurrogates(source)).toBe(true);
+    expect(withWellFormedTexts(JSON.parse(source))).toEqual({
+      query: "a\ufffd",
+      "\ufffd": [{ text: "😀" }],
+      documents: [{ title: "\ufffdx", text: "ok" }],
+    });
+    expect(mayHoldSurrogates('{"query":"\\u00e9"}')).toBe(false);
   });
 });

@@ -25,6 +25,24 @@ export function parseExactly(source: string): unknown {
   return holdsItsNumbers(source) ? value : withExactNumbers(value, JSON.parse(withQuotes(source)));
 }
 
+/**
+ * Parses JSON; a number that would be rounded is kept as it was read within fields called `arguments`, where only a tool
+ * knows what its numbers mean, and is rounded elsewhere.
+ * @throws SyntaxError
+ */
+export function parseWithExactArguments(source: string): unknown {
+  const value: unknown = JSON.parse(source);
+  return holdsItsNumbers(source) ? value : withExactNumbers(value, JSON.parse(withQuotes(source)), "arguments");
+}
+
+/** The value with numbers that a schema can check: an integer of any length as a BigInt, any other as the nearest double. */
+export function withBigIntegers(value: unknown): unknown {
+  if (isExactNumber(value)) return /^-?\d+$/.test(value.rawJSON) ? BigInt(value.rawJSON) : Number(value.rawJSON);
+  if (Array.isArray(value)) return value.map(withBigIntegers);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, withBigIntegers(held)]));
+}
+
 /** A number as it was written, of digits that a double does not hold. */
 export interface ExactNumber {
   readonly rawJSON: string;
@@ -52,18 +70,20 @@ export function exactNumberOf(text: string): ExactNumber | undefined {
 /**
  * Where one of two parsings has a number and the other its digits, the digits are the number. Without recursion, for any depth.
  * @param rounded is changed.
+ * @param within only in fields of this name; everywhere when absent.
  */
-function withExactNumbers(rounded: unknown, quoted: unknown): unknown {
+function withExactNumbers(rounded: unknown, quoted: unknown, within?: string): unknown {
   type Container = Record<string, unknown>;
   const root: Container = { value: rounded };
-  const pending: [Container, Container][] = [[root, { value: quoted }]];
+  const pending: [Container, Container, boolean][] = [[root, { value: quoted }, within === undefined]];
   for (let pair = pending.pop(); pair; pair = pending.pop()) {
-    const [left, right] = pair;
+    const [left, right, isWithin] = pair;
     for (const key of Object.keys(left)) {
       const value = left[key];
       const other = right[key];
-      if (typeof value === "number" && typeof other === "string") left[key] = JSON.rawJSON(other);
-      else if (typeof value === "object" && value !== null) pending.push([value as Container, other as Container]);
+      const isExact = isWithin || key === within;
+      if (typeof value === "number" && typeof other === "string") left[key] = isExact ? JSON.rawJSON(other) : value;
+      else if (typeof value === "object" && value !== null) pending.push([value as Container, other as Container, isExact]);
     }
   }
   return root.value;

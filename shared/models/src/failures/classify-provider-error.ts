@@ -85,9 +85,20 @@ function verdictOf(failure: ProviderFailure): Verdict {
       advice: "Check the model's name and the base URL.",
     };
   }
+  if (isClientError && isAboutContent(failure)) {
+    return { code: "PROVIDER_BAD_CONTENT", says: `refuses the messages: ${quotable(failure.message)}` };
+  }
   if (isClientError) return { code: "PROVIDER_BAD_REQUEST", says: `refuses the request: ${quotable(failure.message)}` };
   return { code: "PROVIDER_INVALID_RESPONSE", says: "returned a response that is not a completion" };
 }
+
+/** Whether a refusal names the messages, which are the same for every candidate, and no parameter or ability of the model. */
+const isAboutContent = ({ parameter, message }: ProviderFailure): boolean =>
+  parameter === undefined
+    ? /^(messages|contents)[.[]\d|\b(invalid|could not (process|parse|decode)|unreadable) (image|base64|pdf|audio|file)/i.test(
+        message,
+      )
+    : /^(messages|input|contents|prompt)\b/.test(parameter);
 
 function networkVerdict(networkCode: string): Verdict {
   return connectionTimeouts.has(networkCode)

@@ -6,6 +6,8 @@ export interface ProviderFailure {
   readonly status?: number;
   /** The vendor's own code and type, e.g. `context_length_exceeded`, `overloaded_error`, `RESOURCE_EXHAUSTED`. */
   readonly codes: readonly string[];
+  /** The field of the request that it names, e.g. `messages[2].content`. */
+  readonly parameter?: string;
   /** The vendor's sentence. May quote keys and prompts. */
   readonly message: string;
   readonly header: HeaderLookup;
@@ -43,6 +45,7 @@ export function providerFailureOf(thrown: unknown): ProviderFailure {
   ];
   const retryDelay = details.map((detail) => textOf(detail.retryDelay)).find(Boolean);
   const networkCode = networkCodeOf(thrown);
+  const parameter = textOf(error.param) ?? textOf(body.param);
   const status = [error.status, body.code, body.status, error.code].map(httpStatusOf).find((known) => known !== undefined);
   return {
     codes: [...new Set(codes.map(textOf).filter((code) => code !== undefined))],
@@ -50,6 +53,7 @@ export function providerFailureOf(thrown: unknown): ProviderFailure {
     header: headerLookup(error.headers),
     ...(status === undefined ? {} : { status }),
     ...(retryDelay === undefined ? {} : { retryDelay }),
+    ...(parameter === undefined ? {} : { parameter }),
     ...(networkCode === undefined ? {} : { networkCode }),
   };
 }

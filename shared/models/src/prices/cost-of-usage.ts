@@ -10,7 +10,10 @@ export function costOf(usage: Usage, pricing: Pricing, model: string, at: number
   if (pricing.kind === "free") return 0;
   if (pricing.kind === "unknown") return null;
   if (pricing.kind === "set") {
-    return (usage.inputTokens * pricing.inputUsdPerMillion + usage.outputTokens * pricing.outputUsdPerMillion) / PER_MILLION;
+    const { inputUsdPerMillion, cachedInputUsdPerMillion = inputUsdPerMillion, outputUsdPerMillion } = pricing;
+    const cachedTokens = Math.min(usage.cacheReadTokens, usage.inputTokens);
+    const input = (usage.inputTokens - cachedTokens) * inputUsdPerMillion + cachedTokens * cachedInputUsdPerMillion;
+    return (input + usage.outputTokens * outputUsdPerMillion) / PER_MILLION;
   }
   const prices = modelPrices(pricing.vendor, model, at)?.(usage.inputTokens);
   if (!prices) return null;

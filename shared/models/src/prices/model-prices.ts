@@ -7,7 +7,13 @@ export const priceTable = "@pydantic/genai-prices 0.1.8";
 /** Where a model's price stands: in the price table (under this vendor, or by the model's name), in the settings, nowhere, or nothing is paid. */
 export type Pricing =
   | { readonly kind: "table"; readonly vendor?: string }
-  | { readonly kind: "set"; readonly inputUsdPerMillion: number; readonly outputUsdPerMillion: number }
+  | {
+      readonly kind: "set";
+      readonly inputUsdPerMillion: number;
+      /** The input's where there is none. */
+      readonly cachedInputUsdPerMillion?: number;
+      readonly outputUsdPerMillion: number;
+    }
   | { readonly kind: "unknown" }
   | { readonly kind: "free" };
 

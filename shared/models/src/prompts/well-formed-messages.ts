@@ -12,7 +12,8 @@ export function wellFormedMessages(messages: readonly PromptMessage[]): PromptMe
     if (message.role === "tool" && !(message.toolRequestId && asked.has(message.toolRequestId))) {
       return message.text === "" ? [] : [{ role: "user", text: message.text }];
     }
-    const empty = message.text === "" && message.role !== "tool" && (message.toolRequests ?? []).length === 0;
+    const holdsNothing = [message.toolRequests, message.parts, message.reasoning].every((held) => (held ?? []).length === 0);
+    const empty = message.text === "" && message.role !== "tool" && holdsNothing;
     return empty ? [] : [message];
   });
 }

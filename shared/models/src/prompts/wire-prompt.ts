@@ -11,6 +11,10 @@ export interface WirePrompt {
 }
 
 export function wirePrompt(call: Pick<ProviderCall, "messages" | "tools">, { limits }: Capabilities): WirePrompt {
-  const messages = wellFormedMessages(call.messages);
+  const messages = wellFormedMessages(call.messages).map(withWholeTexts);
   return { messages, names: createToolNames(toolNamesIn(messages, call.tools), limits.toolNameLength) };
 }
+
+/** Halves of characters may come from a cut as well as from a caller; arguments of calls are checked where they are read. */
+const withWholeTexts = (message: PromptMessage): PromptMessage =>
+  message.text.isWellFormed() ? message : { ...message, text: message.text.toWellFormed() };

@@ -2,6 +2,8 @@
 import { deadlineOf } from "@nocp/contracts/deadline.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
+import { mayHoldSurrogates, withWellFormedTexts } from "@nocp/contracts/json/well-formed-text.ts";
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import { factSchemas } from "@nocp/contracts/messages.ts";
 import { type NocpRequest, requestIdPattern } from "@nocp/contracts/request.ts";
@@ -102,7 +104,9 @@ function boundedJson(body: Uint8Array, addressed: Addressed): unknown {
 
 function parseJson(body: Uint8Array, addressed: Addressed): unknown {
   try {
-    return JSON.parse(textDecoder.decode(body));
+    const source = textDecoder.decode(body);
+    const parsed = parseWithExactArguments(source);
+    return mayHoldSurrogates(source) ? withWellFormedTexts(parsed) : parsed;
   } catch (error) {
     const code = addressed.fact === "request.submitted" ? "INVALID_JSON" : "INVALID_MESSAGE";
     throw new NocpError(

@@ -4,6 +4,7 @@ import { type KV, Kvm } from "@nats-io/kv";
 import type { Msg, NatsConnection } from "@nats-io/nats-core";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
+import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import type { z } from "zod";
 import type { RecordStore } from "../stores/record-store.ts";
 import { type ClaimCheck, recordClaimsBucket } from "./claim-check.ts";
@@ -63,7 +64,7 @@ export function createRecordStore<T>(
         return answer;
       });
       const body = holdsValue(entry) ? await bodyOf(entry) : undefined;
-      return body && schema.parse(JSON.parse(textDecoder.decode(body)));
+      return body && schema.parse(parseWithExactArguments(textDecoder.decode(body)));
     },
     async put(key, value) {
       const body = encodeJson(value);

@@ -1,6 +1,8 @@
 // Reading results: the last message of each request's subject.
+
 import type { DirectStreamAPI, JetStreamManager } from "@nats-io/jetstream";
 import { headers as createHeaders, type MsgHdrs } from "@nats-io/nats-core";
+import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { type NocpResult, resultSchema } from "@nocp/contracts/result.ts";
 import { resultSubject, resultsStream } from "@nocp/contracts/topology.ts";
 import type { ClaimCheck } from "./claim-check.ts";
@@ -16,7 +18,7 @@ const textDecoder = new TextDecoder();
 /** @throws NocpError CLAIM_MISSING when a large result's body is gone; ZodError when it is not a result. */
 export async function decodeResult(body: Uint8Array, headers: MsgHdrs | undefined, claims: ClaimCheck): Promise<NocpResult> {
   const bytes = headers?.get(claimHeader) ? await claims.redeem(headers) : body;
-  return resultSchema.parse(JSON.parse(textDecoder.decode(bytes)));
+  return resultSchema.parse(parseWithExactArguments(textDecoder.decode(bytes)));
 }
 
 export function createResultStore(manager: JetStreamManager, claims: ClaimCheck): ResultStore {

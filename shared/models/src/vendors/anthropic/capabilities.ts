@@ -1,15 +1,27 @@
-// What Anthropic's models take, by its documentation.
-import type { CapabilityTable } from "../../capabilities.ts";
+// What Anthropic's models take, by its documentation (platform.claude.com/docs/en/api/messages, /build-with-claude/effort,
+// /build-with-claude/structured-outputs).
+import { type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
 import { calibrated, type ModelEncoding } from "../../tokens/model-encoding.ts";
 
 export const anthropicCapabilities: CapabilityTable = {
-  defaults: {
-    // The SDK knows no temperature any more.
-    parameters: { temperature: "dropped", maxOutputTokens: "max_tokens" },
-    limits: { toolNameLength: 128, smallestOutputTokens: 1 },
+  defaults: withRule(usualCapabilities, {
+    // Newer models refuse a temperature, and the SDK knows none any more. There is no seed and no second answer.
+    parts: { temperature: "dropped", topP: "dropped", seed: "dropped", n: "dropped", files: "sent", reasoningItems: "sent" },
+    limits: { toolNameLength: 128, stopTexts: 64 },
     promptCaching: "marked",
-  },
-  models: [],
+  }),
+  models: [
+    {
+      title: "opus 4.5, sonnet 4.6 and later",
+      names: /^claude-(opus-(4-[5-9]|[5-9])|sonnet-(4-[6-9]|[5-9])|haiku-[5-9]|(?!opus|sonnet|haiku|3|2|instant)[a-z]+-\d)/,
+      parts: { reasoningEffort: "sent" },
+    },
+    {
+      title: "claude 3 and sonnet 4",
+      names: /^claude-(3|2|instant|(sonnet|opus)-4-(0|\d{8}))/,
+      parts: { outputSchema: "dropped" },
+    },
+  ],
 };
 
 /** Anthropic publishes no tokenizer: o200k_base counts 15 to 20 % too few on prose and more on code (its own guidance). */

@@ -5,8 +5,14 @@ import type {
   MessageCountTokensParams,
   MessageCreateParamsBase,
   MessageParam,
+  OutputConfig,
+  RedactedThinkingBlockParam,
+  ThinkingBlockParam,
+  ToolChoice,
 } from "@anthropic-ai/sdk/resources/messages/messages";
-import type { PromptMessage } from "@nocp/contracts/prompt.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { ContentPart, PromptMessage } from "@nocp/contracts/prompt.ts";
+import type { ReasoningEffort } from "@nocp/contracts/request.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall } from "../../provider.ts";
@@ -14,14 +20,33 @@ import type { ProviderCall } from "../../provider.ts";
 /** A conversation must start with the user. */
 const FIRST_TURN: MessageParam = { role: "user", content: "(The conversation before this was left out.)" };
 
+/** All of a request but whether it is streamed. @param call fitted to the model. */
 export const messagesRequest = (call: ProviderCall, prompt: WirePrompt): MessageCreateParamsBase => ({
   ...countedPart(call, prompt),
   max_tokens: call.maxOutputTokens,
-  ...(call.tools.length === 0 ? {} : { tool_choice: { type: call.toolChoice } }),
-  ...(call.outputSchema === undefined
-    ? {}
-    : { output_config: { format: { type: "json_schema" as const, schema: acceptableSchema(call.outputSchema) } } }),
+  ...(call.stop === undefined ? {} : { stop_sequences: [...call.stop] }),
+  ...(call.tools.length === 0 ? {} : { tool_choice: toolChoiceOf(call, prompt) }),
+  ...outputConfig(call),
 });
+
+function toolChoiceOf({ toolChoice }: ProviderCall, { names }: WirePrompt): ToolChoice {
+  if (typeof toolChoice === "object") return { type: "tool", name: names.toVendor(toolChoice.name) };
+  return { type: toolChoice === "required" ? "any" : toolChoice };
+}
+
+/** Anthropic's lowest effort stands for what other vendors call minimal and none. */
+const effortOf = (effort: ReasoningEffort): "low" | "medium" | "high" =>
+  effort === "medium" || effort === "high" ? effort : "low";
+
+function outputConfig({ outputSchema, reasoningEffort }: ProviderCall): { output_config?: OutputConfig } {
+  if (outputSchema === undefined && reasoningEffort === undefined) return {};
+  return {
+    output_config: {
+      ...(reasoningEffort === undefined ? {} : { effort: effortOf(reasoningEffort) }),
+      ...(outputSchema === undefined ? {} : { format: { type: "json_schema", schema: acceptableSchema(outputSchema) } }),
+    },
+  };
+}
 
 /** What the prompt's tokens are: model, instructions, turns and tools. */
 export function countedPart(
@@ -75,6 +100,9 @@ function blocks(message: PromptMessage, names: ToolNames): ContentBlockParam[] {
     return [{ type: "tool_result", tool_use_id: message.toolRequestId ?? "", content: message.text }];
   }
   return [
+    // The API insists on thinking before everything else of the turn.
+    ...(message.reasoning ?? []).flatMap(({ data }) => thinkingBlock(data)),
+    ...(message.role === "user" ? (message.parts ?? []).map(partBlock) : []),
     ...(message.text === "" ? [] : [{ type: "text" as const, text: message.text }]),
     ...(message.toolRequests ?? []).map((request) => ({
       type: "tool_use" as const,
@@ -84,3 +112,24 @@ function blocks(message: PromptMessage, names: ToolNames): ContentBlockParam[] {
     })),
   ];
 }
+
+/** It came from there, or from a caller who may send what it likes: the API checks the rest. */
+const thinkingBlock = (block: object): ContentBlockParam[] => (isThinking(block) ? [block] : []);
+
+const isThinking = (block: object): block is ThinkingBlockParam | RedactedThinkingBlockParam =>
+  "type" in block && (block.type === "thinking" || block.type === "redacted_thinking");
+
+function partBlock(part: ContentPart): ContentBlockParam {
+  if (part.type === "text") return { type: "text", text: part.text };
+  if (part.type === "image") {
+    if ("url" in part) return { type: "image", source: { type: "url", url: part.url } };
+    const mediaType = imageTypes.find((type) => type === part.mediaType);
+    if (mediaType) return { type: "image", source: { type: "base64", media_type: mediaType, data: part.data } };
+  } else if ("url" in part) return { type: "document", source: { type: "url", url: part.url } };
+  else if (part.mediaType === "application/pdf") {
+    return { type: "document", source: { type: "base64", media_type: "application/pdf", data: part.data } };
+  }
+  throw new NocpError("PROVIDER_UNSUPPORTED", `Anthropic takes no ${part.type} of the type ${part.mediaType}`);
+}
+
+const imageTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;

@@ -2,6 +2,7 @@
 import { Anthropic } from "@anthropic-ai/sdk/client";
 import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
+import { fitCall } from "../../fit-call.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { anthropicCapabilities } from "./capabilities.ts";
@@ -24,17 +25,21 @@ export const createAnthropicClient = ({ apiKey, baseUrl, fetch }: AnthropicClien
 
 export async function completeByMessages(
   client: Anthropic,
-  call: ProviderCall,
+  asked: ProviderCall,
   signal: AbortSignal,
 ): Promise<ProviderCompletion> {
-  const prompt = wirePrompt(call, capabilitiesOf(anthropicCapabilities, call.model));
+  const capabilities = capabilitiesOf(anthropicCapabilities, asked.model);
+  const { call, warnings } = fitCall(asked, capabilities, "anthropic");
+  const prompt = wirePrompt(call, capabilities);
   const body = messagesRequest(call, prompt);
   const streaming = call.onDelta === undefined ? {} : { stream: true };
-  const response = await client.messages.create({ ...body, ...streaming }, { signal, timeout: NEVER_MS }).asResponse();
+  // Not messages.create: it writes to the console what it thinks of the model.
+  const response = await client.post("/v1/messages", { body: { ...body, ...streaming }, signal, timeout: NEVER_MS }).asResponse();
   if (call.onDelta && isEventStream(response)) {
-    return completionOfMessage(await readMessagesStream(readEvents(response), call), prompt.names, call.model);
+    const message = await readMessagesStream(readEvents(response), call);
+    return { ...completionOfMessage(message, prompt.names, call.model), warnings };
   }
   const completion = completionOfMessage(readMessage(await readJson(response), call.progress), prompt.names, call.model);
   call.onDelta?.(completion.text);
-  return completion;
+  return { ...completion, warnings };
 }

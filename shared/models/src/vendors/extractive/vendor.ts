@@ -1,6 +1,7 @@
 // The built-in provider: no model, no key, no network. Answers by quoting the context, and says that it does.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { usualCapabilities } from "../../capabilities.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { exactly } from "../../tokens/model-encoding.ts";
 import { defineVendor, timeoutSetting } from "../../vendor.ts";
@@ -14,14 +15,8 @@ export default defineVendor({
   genAiName: "nocp.extractive",
   modelPattern: /^extractive-/,
   lastResort: true,
-  capabilities: {
-    defaults: {
-      parameters: { temperature: "dropped", maxOutputTokens: "max_tokens" },
-      limits: { toolNameLength: 128, smallestOutputTokens: 1 },
-      promptCaching: "none",
-    },
-    models: [],
-  },
+  // Nothing of a request changes what it answers: nothing is refused, and nothing worth a warning is dropped.
+  capabilities: { defaults: { ...usualCapabilities, promptCaching: "none" }, models: [] },
   encodings: [[/^extractive/, exactly("o200k_base")]],
   failures: { codes: {}, sentences: {} },
   pricing: { kind: "free" },

@@ -1,14 +1,27 @@
-// What Gemini's models take, by its documentation.
-import type { CapabilityTable } from "../../capabilities.ts";
+// What Gemini's models take, by its documentation (ai.google.dev/api/generate-content, /gemini-api/docs/thinking,
+// /gemini-api/docs/structured-output).
+import { type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
 import { calibrated, type ModelEncoding } from "../../tokens/model-encoding.ts";
 
 export const geminiCapabilities: CapabilityTable = {
-  defaults: {
-    parameters: { temperature: "sent", maxOutputTokens: "max_tokens" },
-    limits: { toolNameLength: 64, smallestOutputTokens: 1 },
-    promptCaching: "automatic",
-  },
-  models: [],
+  defaults: withRule(usualCapabilities, {
+    parts: { audio: "sent", files: "sent", reasoningEffort: "sent" },
+    limits: { stopTexts: 5 },
+  }),
+  models: [
+    {
+      title: "2.5 and earlier",
+      names: /gemini-(1|2)/,
+      // "Function calling with a response mime type: 'application/json' is unsupported".
+      dialect: { reasoningEffort: "budget", schemaBesideTools: false },
+    },
+    { title: "2.0 and earlier", names: /gemini-(1|2\.0)/, parts: { reasoningEffort: "dropped" } },
+    {
+      title: "Gemma",
+      names: /gemma/,
+      parts: { reasoningEffort: "dropped", outputSchema: "dropped", tools: "refused", audio: "refused" },
+    },
+  ],
 };
 
 /** Gemini's vocabulary runs 8 % over o200k_base (measured by ai-tokenizer). */

@@ -2,6 +2,7 @@
 import { type GenerateContentConfig, GoogleGenAI } from "@google/genai/web";
 import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
+import { fitCall } from "../../fit-call.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { geminiCapabilities } from "./capabilities.ts";
@@ -20,19 +21,24 @@ export const createGeminiClient = ({ apiKey, baseUrl, apiVersion }: GeminiClient
 /** The SDK writes the request, and reads an error; the answer is read here, where no digit of a number is lost. */
 export async function completeByGenerateContent(
   client: GoogleGenAI,
-  call: ProviderCall,
+  asked: ProviderCall,
   signal: AbortSignal,
   fetch: typeof globalThis.fetch,
 ): Promise<ProviderCompletion> {
-  const prompt = wirePrompt(call, capabilitiesOf(geminiCapabilities, call.model));
-  const { contents, config } = generateRequest(call, prompt);
+  const capabilities = capabilitiesOf(geminiCapabilities, asked.model);
+  const { call, warnings } = fitCall(asked, capabilities, "gemini");
+  const prompt = wirePrompt(call, capabilities);
+  const { contents, config } = generateRequest(call, prompt, capabilities);
   const { onDelta } = call;
   const response = await responseOf(fetch, (observed) => {
     const parameters = { model: call.model, contents, config: { ...config, ...transport(signal, observed) } };
     return onDelta ? client.models.generateContentStream(parameters) : client.models.generateContent(parameters);
   });
-  if (onDelta && isEventStream(response)) return readGeneratedStream(readEvents(response), prompt, call);
-  return readGenerated(await readJson(response), prompt, call);
+  const completion =
+    onDelta && isEventStream(response)
+      ? await readGeneratedStream(readEvents(response), prompt, call)
+      : readGenerated(await readJson(response), prompt, call);
+  return { ...completion, warnings };
 }
 
 /**

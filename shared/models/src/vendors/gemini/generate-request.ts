@@ -1,9 +1,20 @@
 // A request of Gemini's generateContent, and the part of it that its counter takes.
-import { type Content, FunctionCallingConfigMode, type GenerateContentConfig, type Part } from "@google/genai/web";
-import type { PromptMessage, ToolRequest } from "@nocp/contracts/prompt.ts";
+import {
+  type Content,
+  type FunctionCallingConfig,
+  FunctionCallingConfigMode,
+  type GenerateContentConfig,
+  type Part,
+  type ThinkingConfig,
+  ThinkingLevel,
+} from "@google/genai/web";
+import type { ContentPart, PromptMessage, ToolRequest } from "@nocp/contracts/prompt.ts";
+import type { ReasoningEffort } from "@nocp/contracts/request.ts";
+import type { Capabilities } from "../../capabilities.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall } from "../../provider.ts";
+import { geminiSchema } from "./response-schema.ts";
 
 /**
  * Gemini 3 refuses a past call without its signature. This is the documented stand-in for calls that another provider
@@ -11,26 +22,55 @@ import type { ProviderCall } from "../../provider.ts";
  */
 const FOREIGN_CALL_SIGNATURE = "skip_thought_signature_validator";
 
-/** `contents` and the part of the configuration that says what is asked. */
+/** `contents` and the part of the configuration that says what is asked. @param call fitted to the model. */
 export function generateRequest(
   call: ProviderCall,
   prompt: WirePrompt,
+  { dialect }: Capabilities,
 ): { readonly contents: Content[]; readonly config: GenerateContentConfig } {
   const { contents, systemInstruction, tools } = countedPart(call, prompt);
-  return {
-    contents,
-    config: {
-      maxOutputTokens: call.maxOutputTokens,
-      ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
-      ...(systemInstruction === undefined ? {} : { systemInstruction }),
-      ...(call.outputSchema === undefined ? {} : { responseMimeType: "application/json", responseJsonSchema: call.outputSchema }),
-      ...(tools === undefined ? {} : { tools, toolConfig: { functionCallingConfig: { mode: callingMode(call) } } }),
-    },
+  const config: GenerateContentConfig = {
+    maxOutputTokens: call.maxOutputTokens,
+    ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
+    ...(call.topP === undefined ? {} : { topP: call.topP }),
+    ...(call.stop === undefined ? {} : { stopSequences: [...call.stop] }),
+    ...(call.seed === undefined ? {} : { seed: call.seed }),
+    ...(call.n === undefined ? {} : { candidateCount: call.n }),
+    ...(call.reasoningEffort === undefined ? {} : { thinkingConfig: thinkingOf(call.reasoningEffort, dialect.reasoningEffort) }),
+    ...(systemInstruction === undefined ? {} : { systemInstruction }),
+    ...(call.outputSchema === undefined
+      ? {}
+      : { responseMimeType: "application/json", responseJsonSchema: geminiSchema(call.outputSchema) }),
+    ...(tools === undefined ? {} : { tools, toolConfig: { functionCallingConfig: callingConfig(call, prompt) } }),
   };
+  return { contents, config };
 }
 
-const callingMode = ({ toolChoice }: ProviderCall): FunctionCallingConfigMode =>
-  toolChoice === "none" ? FunctionCallingConfigMode.NONE : FunctionCallingConfigMode.AUTO;
+function callingConfig({ toolChoice }: ProviderCall, { names }: WirePrompt): FunctionCallingConfig {
+  if (typeof toolChoice === "object") {
+    return { mode: FunctionCallingConfigMode.ANY, allowedFunctionNames: [names.toVendor(toolChoice.name)] };
+  }
+  const modes = {
+    auto: FunctionCallingConfigMode.AUTO,
+    none: FunctionCallingConfigMode.NONE,
+    required: FunctionCallingConfigMode.ANY,
+  } as const;
+  return { mode: modes[toolChoice] };
+}
+
+/** Tokens of thought that stand for a level, at models that take a number (ai.google.dev/gemini-api/docs/openai, "thinking"). */
+const thinkingBudgets = { none: 0, minimal: 1024, low: 1024, medium: 8192, high: 24_576 } as const;
+/** Later models cannot be kept from thinking. */
+const thinkingLevels = {
+  none: ThinkingLevel.MINIMAL,
+  minimal: ThinkingLevel.MINIMAL,
+  low: ThinkingLevel.LOW,
+  medium: ThinkingLevel.MEDIUM,
+  high: ThinkingLevel.HIGH,
+} as const;
+
+const thinkingOf = (effort: ReasoningEffort, wanted: "level" | "budget"): ThinkingConfig =>
+  wanted === "budget" ? { thinkingBudget: thinkingBudgets[effort] } : { thinkingLevel: thinkingLevels[effort] };
 
 /** What the prompt's tokens are: turns, instructions and tools. */
 export function countedPart({ tools }: Pick<ProviderCall, "tools">, { messages, names }: WirePrompt) {
@@ -68,10 +108,17 @@ function parts(message: PromptMessage, requests: ReadonlyMap<string, ToolRequest
     return [{ functionResponse: { id, name, response: { output: message.text } } }];
   }
   return [
+    ...(message.role === "user" ? (message.parts ?? []).map(contentPart) : []),
     ...(message.text === "" ? [] : [{ text: message.text }]),
     ...(message.toolRequests ?? []).map((request) => ({
       functionCall: { id: request.id, name: names.toVendor(request.name), args: request.arguments },
       thoughtSignature: request.signature ?? FOREIGN_CALL_SIGNATURE,
     })),
   ];
+}
+
+function contentPart(part: ContentPart): Part {
+  if (part.type === "text") return { text: part.text };
+  if ("url" in part) return { fileData: { fileUri: part.url, ...(part.mediaType ? { mimeType: part.mediaType } : {}) } };
+  return { inlineData: { data: part.data, mimeType: part.mediaType } };
 }

@@ -1,12 +1,11 @@
 // What a server that speaks Chat Completions may be expected to take, whoever made it.
-import type { CapabilityTable } from "../../capabilities.ts";
+import { type CapabilityTable, usualCapabilities } from "../../capabilities.ts";
 
 export const compatibleCapabilities: CapabilityTable = {
+  // Compatible servers know the old name of the limit.
   defaults: {
-    // Compatible servers know the old name of the limit.
-    parameters: { temperature: "sent", maxOutputTokens: "max_tokens" },
-    limits: { toolNameLength: 64, smallestOutputTokens: 1 },
-    promptCaching: "automatic",
+    ...usualCapabilities,
+    parts: { ...usualCapabilities.parts, reasoningEffort: "sent", audio: "sent", files: "sent" },
   },
   models: [],
 };

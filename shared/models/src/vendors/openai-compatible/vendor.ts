@@ -1,19 +1,38 @@
-// Any server that speaks OpenAI's Chat Completions: Ollama, vLLM, llama.cpp, a gateway.
+// Any server that speaks OpenAI's protocols: one by settings of its own, and as many as wanted by name.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import type { Pricing } from "../../prices/model-prices.ts";
+import type { ProviderSetup } from "../../provider.ts";
 import { defineVendor, timeoutSetting } from "../../vendor.ts";
 import { compatibleCapabilities } from "./capabilities.ts";
 import { compatibleFailures } from "./failures.ts";
+import { type KnownServer, knownServerNames, knownServers } from "./known-servers.ts";
 
 /** The SDK insists on a key; servers that need none ignore it. */
 const NO_KEY = "none";
+const dialects = ["chat", "responses"] as const;
+type Dialect = (typeof dialects)[number];
 
+const price = z.number().min(0).nullable();
 const priceSetting = (direction: "input" | "output") =>
   setting(
-    z.number().min(0).nullable(),
+    price,
     null,
     `Price of a million ${direction} tokens in US dollars; 0 for a free server. Without both prices the cost is unknown, and requests with limits.maxCostUsd do not use the provider.`,
   );
+
+const serverSchema = z.strictObject({
+  vendor: z.enum(knownServerNames).default("other"),
+  baseUrl: z.url().optional(),
+  model: z.string().default(""),
+  dialect: z.enum(dialects).default("chat"),
+  inputUsdPerMillion: price.default(null),
+  cachedInputUsdPerMillion: price.default(null),
+  outputUsdPerMillion: price.default(null),
+});
+type Server = z.infer<typeof serverSchema>;
+
+const serverName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "a server's name has small letters, digits and dashes");
 
 export default defineVendor({
   name: "openai-compatible",
@@ -34,24 +53,61 @@ export default defineVendor({
     inputUsdPerMillion: priceSetting("input"),
     outputUsdPerMillion: priceSetting("output"),
     timeoutMs: timeoutSetting,
+    servers: setting(
+      z.record(serverName, serverSchema),
+      {},
+      `Further servers by the provider's name that routes use, e.g. {"fast":{"vendor":"groq","model":"llama-3.3-70b-versatile"}}. vendor (${knownServerNames.join(", ")}) sets base URL, prices and what is sent; baseUrl, model, dialect (chat, responses), inputUsdPerMillion, cachedInputUsdPerMillion and outputUsdPerMillion override it.`,
+    ),
+    serverKeys: setting(z.record(serverName, z.string()), {}, "API keys of these servers, by the same names.", { secret: true }),
   }),
-  providers: ({ apiKey, baseUrl, model, inputUsdPerMillion, outputUsdPerMillion, timeoutMs }) => [
-    {
-      name: "openai-compatible",
-      configured: baseUrl !== "",
-      howToConfigure: "set NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL and NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL",
-      defaultModel: model,
-      pricing:
-        inputUsdPerMillion === null || outputUsdPerMillion === null
-          ? { kind: "unknown" }
-          : { kind: "set", inputUsdPerMillion, outputUsdPerMillion },
-      timeoutMs,
-      async create({ fetch }) {
-        const { createOpenAiClient } = await import("../openai/client.ts");
-        const { completeByChat } = await import("../openai/chat.ts");
-        const client = createOpenAiClient({ apiKey: apiKey || NO_KEY, baseUrl, fetch });
-        return { complete: (call, signal) => completeByChat(client, compatibleCapabilities, call, signal) };
-      },
-    },
+  providers: ({ apiKey, baseUrl, model, inputUsdPerMillion, outputUsdPerMillion, timeoutMs, servers, serverKeys }) => [
+    providerOf("openai-compatible", apiKey, timeoutMs, {
+      ...serverSchema.parse({ model, inputUsdPerMillion, outputUsdPerMillion }),
+      baseUrl: baseUrl || undefined,
+    }),
+    ...Object.entries(servers).map(([name, server]) => providerOf(name, serverKeys[name] ?? "", timeoutMs, server)),
   ],
 });
+
+function providerOf(name: string, apiKey: string, timeoutMs: number, server: Server): ProviderSetup {
+  const known: KnownServer = knownServers[server.vendor];
+  const baseUrl = server.baseUrl ?? known.baseUrl;
+  return {
+    name,
+    configured: baseUrl !== "",
+    howToConfigure:
+      name === "openai-compatible"
+        ? "set NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL and NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL"
+        : `set baseUrl of providers.openai-compatible.servers.${name}`,
+    defaultModel: server.model,
+    pricing: pricingOf(server, known),
+    timeoutMs,
+    create: ({ fetch }) => createServer({ apiKey: apiKey || NO_KEY, baseUrl, fetch }, server.dialect, known),
+  };
+}
+
+/** What the settings say, or else the vendor's price table. */
+function pricingOf({ inputUsdPerMillion, cachedInputUsdPerMillion, outputUsdPerMillion }: Server, known: KnownServer): Pricing {
+  if (inputUsdPerMillion !== null && outputUsdPerMillion !== null) {
+    const cached = cachedInputUsdPerMillion === null ? {} : { cachedInputUsdPerMillion };
+    return { kind: "set", inputUsdPerMillion, outputUsdPerMillion, ...cached };
+  }
+  return known.priceVendor === undefined ? { kind: "unknown" } : { kind: "table", vendor: known.priceVendor };
+}
+
+async function createServer(
+  endpoint: { readonly apiKey: string; readonly baseUrl: string; readonly fetch: typeof fetch },
+  dialect: Dialect,
+  { capabilities }: KnownServer,
+) {
+  const { createOpenAiClient } = await import("../openai/client.ts");
+  const client = createOpenAiClient(endpoint);
+  if (dialect === "responses") {
+    const { completeByResponses } = await import("../openai/responses.ts");
+    return { complete: (...asked: Complete) => completeByResponses(client, capabilities, ...asked) };
+  }
+  const { completeByChat } = await import("../openai/chat.ts");
+  return { complete: (...asked: Complete) => completeByChat(client, capabilities, ...asked) };
+}
+
+type Complete = Parameters<Awaited<ReturnType<ProviderSetup["create"]>>["complete"]>;

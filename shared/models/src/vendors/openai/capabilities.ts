@@ -1,15 +1,36 @@
-// What OpenAI's models take, by its documentation.
-import type { CapabilityTable } from "../../capabilities.ts";
+// What OpenAI's models take, by its documentation (platform.openai.com/docs/guides/reasoning, /guides/latest-model, /models).
+import { type CapabilityRule, type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
 import { exactly, type ModelEncoding } from "../../tokens/model-encoding.ts";
 
-export const openAiCapabilities: CapabilityTable = {
-  defaults: {
-    parameters: { temperature: "sent", maxOutputTokens: "max_completion_tokens" },
-    // The Responses API refuses a smaller limit of output.
-    limits: { toolNameLength: 64, smallestOutputTokens: 16 },
-    promptCaching: "automatic",
+const models: readonly CapabilityRule[] = [
+  {
+    title: "reasoning models (o…, gpt-5 and later)",
+    names: /^(ft:)?(o\d|gpt-(?:[5-9]|\d\d)(?!-chat)(?!.*-chat-latest))/,
+    parts: { temperature: "dropped", topP: "dropped", stop: "dropped", reasoningEffort: "sent", reasoningItems: "sent" },
   },
-  models: [],
+  {
+    title: "gpt-3.5, o1-mini, o3-mini",
+    names: /^(gpt-3\.5|gpt-4$|gpt-4-\d|o1-mini|o3-mini)/,
+    parts: { images: "refused", files: "refused" },
+  },
+  { title: "audio models", names: /audio/, parts: { audio: "sent" } },
+];
+
+const common = withRule(usualCapabilities, {
+  parts: { files: "sent" },
+  dialect: { maxOutputTokens: "max_completion_tokens" },
+});
+
+/** Chat Completions. */
+export const openAiChatCapabilities: CapabilityTable = {
+  defaults: common,
+  models: [...models, { title: "all", names: /^/, parts: { reasoningItems: "dropped" } }],
+};
+
+/** The Responses API: it has no `stop`, `seed` and `n`, and refuses a limit of output under 16. */
+export const openAiResponsesCapabilities: CapabilityTable = {
+  defaults: withRule(common, { parts: { stop: "dropped", seed: "dropped", n: "dropped" }, limits: { smallestOutputTokens: 16 } }),
+  models: [...models, { title: "audio models", names: /audio/, parts: { audio: "refused" } }],
 };
 
 export const openAiEncodings: readonly (readonly [RegExp, ModelEncoding])[] = [

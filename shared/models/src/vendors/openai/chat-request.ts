@@ -5,41 +5,53 @@ import type { Capabilities } from "../../capabilities.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall } from "../../provider.ts";
-import { isStrictSchema } from "./strict-schema.ts";
+import { chatPart } from "./content-parts.ts";
+import { openAiSchema } from "./strict-schema.ts";
 
-/** All of a request but whether it is streamed. */
+/** All of a request but whether it is streamed. @param call fitted to the model. */
 export function chatRequest(
   call: Omit<ProviderCall, "prompt">,
   { messages, names }: WirePrompt,
-  { parameters }: Capabilities,
+  { dialect }: Capabilities,
 ): ChatCompletionCreateParamsBase {
   return {
     model: call.model,
     messages: messages.map((message) => chatMessage(message, names)),
-    [parameters.maxOutputTokens]: call.maxOutputTokens,
+    [dialect.maxOutputTokens]: call.maxOutputTokens,
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
-    ...(call.tools.length === 0
-      ? {}
-      : {
-          tool_choice: call.toolChoice,
-          tools: call.tools.map((tool) => ({
-            type: "function" as const,
-            function: { name: names.toVendor(tool.name), description: tool.description, parameters: tool.parameters },
-          })),
-        }),
+    ...(call.topP === undefined ? {} : { top_p: call.topP }),
+    ...(call.stop === undefined ? {} : { stop: [...call.stop] }),
+    ...(call.seed === undefined ? {} : { [dialect.seed]: call.seed }),
+    ...(call.n === undefined ? {} : { n: call.n }),
+    ...(call.reasoningEffort === undefined ? {} : { reasoning_effort: call.reasoningEffort }),
+    ...toolFields(call, names),
     ...(call.outputSchema === undefined
       ? {}
-      : {
-          response_format: {
-            type: "json_schema" as const,
-            json_schema: { name: "answer", schema: call.outputSchema, strict: isStrictSchema(call.outputSchema) },
-          },
-        }),
+      : { response_format: { type: "json_schema", json_schema: { name: "answer", ...openAiSchema(call.outputSchema) } } }),
+  };
+}
+
+function toolFields({ tools, toolChoice }: Pick<ProviderCall, "tools" | "toolChoice">, names: ToolNames) {
+  if (tools.length === 0) return {};
+  const chosen = {
+    type: "function" as const,
+    function: { name: typeof toolChoice === "object" ? names.toVendor(toolChoice.name) : "" },
+  };
+  return {
+    tool_choice: typeof toolChoice === "object" ? chosen : toolChoice,
+    tools: tools.map((tool) => ({
+      type: "function" as const,
+      function: { name: names.toVendor(tool.name), description: tool.description, parameters: tool.parameters },
+    })),
   };
 }
 
 function chatMessage(message: PromptMessage, names: ToolNames): ChatCompletionMessageParam {
   if (message.role === "tool") return { role: "tool", tool_call_id: message.toolRequestId ?? "", content: message.text };
+  if (message.role === "user" && message.parts?.length) {
+    const text = message.text === "" ? [] : [{ type: "text" as const, text: message.text }];
+    return { role: "user", content: [...message.parts.map(chatPart), ...text] };
+  }
   if (message.role !== "assistant" || !message.toolRequests?.length) return { role: message.role, content: message.text };
   return {
     role: "assistant",

@@ -65,7 +65,7 @@ export async function readChatStream(
   return answer;
 }
 
-/** @returns the new text of the first answer; others are alternatives, which nobody is shown. */
+/** @returns the new text of the first answer, a refusal being one; others are alternatives, which nobody is shown. */
 function addChoice(answer: ChatAnswer, { index, delta, finish_reason, error }: Choice): string {
   throwReportedFailure({ error });
   const texts = delta ? textsOf(delta) : { text: "", reasoning: "" };
@@ -78,7 +78,7 @@ function addChoice(answer: ChatAnswer, { index, delta, finish_reason, error }: C
   answer.reasoning += texts.reasoning;
   answer.text += texts.text;
   for (const piece of delta?.tool_calls ?? []) addToolCallPiece(answer.toolCalls, piece);
-  return texts.text;
+  return texts.text || (delta?.refusal ?? "");
 }
 
 /** The first piece of a call has its id and name, the others more of its arguments, all under one index. */

@@ -1,9 +1,10 @@
 // One short question to a model behind any server that has OpenAI's `/chat/completions`, without its SDK.
 
 import { capabilitiesOf } from "../../capabilities.ts";
+import { fitCall } from "../../fit-call.ts";
 import { invalidAnswer } from "../../http/post-json.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
-import { openAiCapabilities } from "./capabilities.ts";
+import { openAiChatCapabilities } from "./capabilities.ts";
 import { completionOfChat, readChatAnswer } from "./chat-answer.ts";
 import { chatRequest } from "./chat-request.ts";
 import { addressOf, type HttpEndpoint, postTo } from "./http-endpoint.ts";
@@ -24,7 +25,7 @@ export const createPlainChat = (endpoint: HttpEndpoint, fetchFrom: typeof fetch 
     maxOutputTokens: number,
     signal?: AbortSignal,
   ): Promise<PlainAnswer> {
-    const call = {
+    const asked = {
       model: endpoint.model,
       messages: [
         { role: "system" as const, text: system },
@@ -35,7 +36,8 @@ export const createPlainChat = (endpoint: HttpEndpoint, fetchFrom: typeof fetch 
       temperature: 0,
       maxOutputTokens,
     };
-    const capabilities = capabilitiesOf(openAiCapabilities, endpoint.model);
+    const capabilities = capabilitiesOf(openAiChatCapabilities, endpoint.model);
+    const { call } = fitCall(asked, capabilities, "openai-chat");
     const prompt = wirePrompt(call, capabilities);
     const read = (answer: unknown) => completionOfChat(readChatAnswer(answer, endpoint.model), prompt);
     const { text, finishReason, usage } = await postTo(

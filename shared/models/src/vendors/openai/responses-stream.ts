@@ -34,7 +34,8 @@ export async function readResponsesStream(
     if (progress) progress.answered = true;
     if (typeof delta !== "string" || !type) continue;
     if (progress && written.test(type)) progress.output += delta;
-    if (type === "response.output_text.delta") show(shown.push(delta));
+    // A refusal is the text of an answer that has none.
+    if (type === "response.output_text.delta" || type === "response.refusal.delta") show(shown.push(delta));
   }
   throw brokenStream();
 }

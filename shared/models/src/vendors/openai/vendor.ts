@@ -2,7 +2,7 @@
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { defineVendor, timeoutSetting } from "../../vendor.ts";
-import { openAiCapabilities, openAiEncodings } from "./capabilities.ts";
+import { openAiChatCapabilities, openAiEncodings, openAiResponsesCapabilities } from "./capabilities.ts";
 import { openAiFailures } from "./failures.ts";
 
 const pricing = { kind: "table", vendor: "openai" } as const;
@@ -12,7 +12,7 @@ export default defineVendor({
   title: "OpenAI",
   genAiName: "openai",
   modelPattern: /^(gpt-|chatgpt-|o\d)/,
-  capabilities: openAiCapabilities,
+  capabilities: openAiResponsesCapabilities,
   encodings: openAiEncodings,
   failures: openAiFailures,
   pricing,
@@ -20,9 +20,14 @@ export default defineVendor({
     apiKey: setting(z.string(), "", "API key; empty when OpenAI is not used.", { aliases: ["OPENAI_API_KEY"], secret: true }),
     baseUrl: setting(z.url(), "https://api.openai.com/v1", "Where the API is.", { aliases: ["OPENAI_BASE_URL"] }),
     model: setting(z.string().min(1), "gpt-5.4-mini", "Model of requests that name none."),
+    dialect: setting(
+      z.enum(["responses", "chat"]),
+      "responses",
+      "The API that is spoken. Chat Completions takes stop, seed and n, but some newer models refuse tools there.",
+    ),
     timeoutMs: timeoutSetting,
   }),
-  providers: ({ apiKey, baseUrl, model, timeoutMs }) => [
+  providers: ({ apiKey, baseUrl, model, dialect, timeoutMs }) => [
     {
       name: "openai",
       configured: apiKey !== "",
@@ -32,9 +37,13 @@ export default defineVendor({
       timeoutMs,
       async create({ fetch }) {
         const { createOpenAiClient } = await import("./client.ts");
-        const { completeByResponses } = await import("./responses.ts");
         const client = createOpenAiClient({ apiKey, baseUrl, fetch });
-        return { complete: (call, signal) => completeByResponses(client, openAiCapabilities, call, signal) };
+        if (dialect === "chat") {
+          const { completeByChat } = await import("./chat.ts");
+          return { complete: (call, signal) => completeByChat(client, openAiChatCapabilities, call, signal) };
+        }
+        const { completeByResponses } = await import("./responses.ts");
+        return { complete: (call, signal) => completeByResponses(client, openAiResponsesCapabilities, call, signal) };
       },
     },
   ],

@@ -2,6 +2,7 @@
 // pipeline is to be measured and not a model.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { usualCapabilities } from "../../capabilities.ts";
 import { defineVendor, timeoutSetting } from "../../vendor.ts";
 
 const MODEL = "static-1";
@@ -11,14 +12,8 @@ export default defineVendor({
   title: "a fixed text",
   genAiName: "nocp.static",
   modelPattern: /^static-/,
-  capabilities: {
-    defaults: {
-      parameters: { temperature: "dropped", maxOutputTokens: "max_tokens" },
-      limits: { toolNameLength: 128, smallestOutputTokens: 1 },
-      promptCaching: "none",
-    },
-    models: [],
-  },
+  // Nothing of a request changes what it answers: nothing is refused, and nothing worth a warning is dropped.
+  capabilities: { defaults: { ...usualCapabilities, promptCaching: "none" }, models: [] },
   encodings: [],
   failures: { codes: {}, sentences: {} },
   pricing: { kind: "free" },

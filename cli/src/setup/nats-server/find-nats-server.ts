@@ -5,7 +5,7 @@ import type { NatsServerProgram, NatsServerSource } from "./nats-server-source.t
 import { isAtLeast, minimumVersion, versionOf } from "./nats-server-version.ts";
 import { byApt } from "./sources/by-apt.ts";
 import { byHomebrew } from "./sources/by-homebrew.ts";
-import { byApk, byDnf, byPacman } from "./sources/by-package-manager.ts";
+import { byApk, byDnf, byPacman } from "./sources/by-system-package.ts";
 import { fromEnvironment } from "./sources/from-environment.ts";
 import { inCache } from "./sources/in-cache.ts";
 import { inDocker } from "./sources/in-docker.ts";

@@ -4,7 +4,7 @@ import { DiagLogLevel, diag, logs } from "@opentelemetry/api";
 import { setGlobalErrorHandler } from "@opentelemetry/core";
 import { defaultResource, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { NodeSDK } from "@opentelemetry/sdk-node";
-import type { TelemetryIdentity, TelemetryOptions } from "./start-telemetry.ts";
+import type { TelemetryIdentity, TelemetryOptions } from "./telemetry-options.ts";
 import type { Signal } from "./telemetry-signals.ts";
 
 export interface SdkOptions extends Pick<TelemetryOptions, "onProblem"> {

@@ -3,6 +3,7 @@ import { propagation, type Tracer, trace } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import type { Registry } from "prom-client";
 import { namesResourceDetectors, prepareOtelEnvironment } from "../config/otel-environment.ts";
+import type { TelemetryOptions } from "./telemetry-options.ts";
 import { isExported, type Signal, signals, type TelemetrySettings, takesTracesAlone } from "./telemetry-signals.ts";
 import { createUnrecordedTracer } from "./unrecorded-tracer.ts";
 
@@ -12,24 +13,6 @@ export interface Telemetry {
   exportMetrics(registry: Registry): void;
   /** Sends what is left; never rejects: a collector that is away must not hold up a shutdown. */
   stop(): Promise<void>;
-}
-
-/** Attributes of the process: https://opentelemetry.io/docs/specs/semconv/resource/ */
-export interface TelemetryIdentity {
-  readonly serviceName: string;
-  readonly version: string;
-  readonly instanceId: string;
-}
-
-export interface TelemetryOptions {
-  readonly settings: TelemetrySettings;
-  readonly identity: TelemetryIdentity;
-  /** Called for every batch that was not exported, and for every setting that OpenTelemetry does not understand. */
-  readonly onProblem: (reason: string) => void;
-  /** What this process has to export; all three unless given. */
-  readonly only?: readonly Signal[];
-  /** Path of a file with OTEL_* variables. */
-  readonly dotenv?: string | undefined;
 }
 
 const stopTimeoutMs = 5_000;

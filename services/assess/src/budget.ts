@@ -1,8 +1,6 @@
-// How many tokens a compression may leave: asked for by the request, or the default of a kind.
+// How many tokens a compression leaves where the request names no size: the default of a kind.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
-import type { CompressionWork } from "./compression-plan.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
-import type { ItemGroup } from "./group-items.ts";
 import { textResultOf } from "./text/text-result.ts";
 
 export interface BudgetRules {
@@ -59,52 +57,9 @@ export function expectedTokens(items: readonly MeasuredItem[], rules: BudgetRule
   return [...byKind].reduce((sum, [kind, tokens]) => sum + keptTokens(kind, tokens, rules), 0);
 }
 
-export interface GroupBudgetInput {
-  readonly group: ItemGroup;
-  readonly items: readonly MeasuredItem[];
-  /** Of a plan that names a size, what is left of it. */
-  readonly leftTokens: number;
-  /** Raw tokens of this group and those after it. */
-  readonly leftRaw: number;
-  readonly work: CompressionWork;
-}
-
-/** A share of what is left in proportion to the raw tokens; without a size, the least that keeps the recall asked for, or the default. */
-export function groupBudget(input: GroupBudgetInput): number {
-  const { group, items, leftTokens, leftRaw, work } = input;
-  switch (work.plan.kind) {
-    case "fit":
-      return Math.max(0, Math.floor((leftTokens * group.tokens) / Math.max(1, leftRaw)));
-    case "recall":
-      return leastBudgetFor(work.plan.floor, input);
-    case "worthwhile":
-      return defaultBudget(group, items[group.positions[0] ?? 0]?.item, work.rules);
-  }
-}
-
-function defaultBudget({ tokens }: ItemGroup, first: ContextItem | undefined, rules: BudgetRules): number {
+/** What is left by default of some tokens of one kind, worked on together. @param first one of the items. */
+export function defaultBudget(tokens: number, first: ContextItem | undefined, rules: BudgetRules): number {
   const isOwn = first !== undefined && ownThreshold(first, rules) !== undefined;
   if (!isOwn && tokens < rules.minTokens) return tokens;
   return Math.floor(keptTokens(first === undefined ? "document" : budgetKindOf(first), tokens, rules));
-}
-
-/** Steps of the search for the least budget: twelve halvings come within a fortieth of a percent. */
-const searchSteps = 12;
-
-/** Fewer hold a heading and nothing below it. */
-const leastReadableTokens = 80;
-
-function leastBudgetFor(recallFloor: number, { group, items, work: { query, counter } }: GroupBudgetInput): number {
-  const strategy = group.strategies[0];
-  if (!strategy) return group.tokens;
-  const own = group.positions.map((position) => items[position] as MeasuredItem);
-  let low = 0;
-  let high = group.tokens;
-  for (let step = 0; step < searchSteps; step++) {
-    const middle = Math.floor((low + high) / 2);
-    const { expectedRecall } = strategy.estimate({ items: own, query, counter, budgetTokens: middle });
-    if (expectedRecall >= recallFloor) high = middle;
-    else low = middle;
-  }
-  return Math.max(high, Math.min(group.tokens, leastReadableTokens));
 }

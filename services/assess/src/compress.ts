@@ -9,7 +9,7 @@ import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { archiveRemoved, type ReferringText } from "./archive-removed.ts";
 import { type BudgetRules, defaultBudgetRules } from "./budget.ts";
 import { chooseStrategies } from "./choose-strategies.ts";
-import { type CompressionWork, leaveRetrieved, planCompression } from "./compression-plan.ts";
+import { type CompressionWork, leaveRetrieved, type PlanRequest, planCompression } from "./compression-plan.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import { type CostBasis, type InputPrices, tokensAsPrices } from "./cost-model.ts";
 import { groupItems, type ItemGroups } from "./group-items.ts";
@@ -18,14 +18,9 @@ import { type ModelCall, type ModelServices, meterServices, type PaidAnswers, ty
 import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type CompressionOutcome, rawPiece, runGroups } from "./run-groups.ts";
 
-export interface CompressionRequest {
+export interface CompressionRequest extends PlanRequest {
   readonly query: string;
   readonly items: readonly ContextItem[];
-  readonly mode: "auto" | "off";
-  /** Optimized over raw tokens, above 0 and at most 1. */
-  readonly targetRatio?: number | undefined;
-  readonly maxTokens?: number | undefined;
-  readonly recallFloor?: number | undefined;
   readonly model?: string | undefined;
   /** The route's, when the request names one: it tells the model's price. */
   readonly provider?: string | undefined;
@@ -35,8 +30,6 @@ export interface CompressionRequest {
   readonly cached?: { readonly itemIds: ReadonlySet<string>; readonly tokensAfter: number } | undefined;
   /** Only these strategies. */
   readonly strategies?: readonly string[] | undefined;
-  /** Who may fetch back what is removed; without one, nothing refers to an archive. */
-  readonly archiveScope?: ArchiveScope | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What an earlier delivery of the request has paid for. */
   readonly paidAnswers?: PaidAnswers | undefined;

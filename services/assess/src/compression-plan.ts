@@ -1,10 +1,10 @@
 // What is to become of the items of a request: nothing, a size that it names, or what pays.
+import type { ArchiveScope } from "@nocp/contracts/archive.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { retrieveToolName } from "@nocp/contracts/reference-line.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { reservedTokens } from "./archive-removed.ts";
 import { type BudgetRules, isSmall } from "./budget.ts";
-import type { CompressionRequest } from "./compress.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import type { CostBasis } from "./cost-model.ts";
 import { joinTexts, sumTokens } from "./measure-items.ts";
@@ -35,8 +35,19 @@ export interface CompressionWork {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What of a request decides. */
+export interface PlanRequest {
+  readonly mode: "auto" | "off";
+  /** Optimized over raw tokens, above 0 and at most 1. */
+  readonly targetRatio?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly recallFloor?: number | undefined;
+  /** Who may fetch back what is removed; without one, nothing refers to an archive. */
+  readonly archiveScope?: ArchiveScope | undefined;
+}
+
 export function planCompression(
-  request: CompressionRequest,
+  request: PlanRequest,
   items: readonly MeasuredItem[],
   rules: BudgetRules,
   counter: TokenCounter,
@@ -70,7 +81,7 @@ const isRetrieved = (item: ContextItem): boolean => item.kind === "tool" && item
 
 const retrievedTokens = (items: readonly MeasuredItem[]): number => sumTokens(items.filter(({ item }) => isRetrieved(item)));
 
-type Limits = Pick<CompressionRequest, "targetRatio" | "maxTokens">;
+type Limits = Pick<PlanRequest, "targetRatio" | "maxTokens">;
 
 /**
  * The request's own limit in tokens; undefined when it sets none. `targetRatio` is of what there was before anything was

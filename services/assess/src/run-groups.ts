@@ -1,8 +1,8 @@
 // Runs the groups of a plan one by one, shares the budget among them, and joins what is left into one text.
 import type { StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
-import { groupBudget } from "./budget.ts";
 import type { CompressionWork } from "./compression-plan.ts";
 import type { CompressedPiece, MeasuredItem } from "./compression-strategy.ts";
+import { groupBudget } from "./group-budget.ts";
 import type { ItemGroup, ItemGroups } from "./group-items.ts";
 import { joinTexts, sumTokens } from "./measure-items.ts";
 import type { Preparation } from "./prepare-items.ts";

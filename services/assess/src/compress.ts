@@ -86,7 +86,8 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
     async compress(request) {
       const chosen = chooseStrategies(strategies, request.strategies, services);
       const counter = counterFor(request.model);
-      const items = request.mode === "auto" ? measureReadable(request.items, counter) : measureItems(request.items, counter);
+      const items =
+        request.mode === "auto" ? measureReadable(request.items, request.query, counter) : measureItems(request.items, counter);
       const rawTokens = sumTokens(items);
       const plan = planCompression(request, items, rules, counter);
       if (plan.kind === "raw") return rawResult(items, rawTokens);

@@ -17,6 +17,7 @@ import { joinTexts, measureItems, measureReadable, sumTokens } from "./measure-i
 import { type ModelCall, type ModelServices, meterServices, type PaidAnswers, type PriceOfCall } from "./model-services.ts";
 import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type CompressionOutcome, rawPiece, runGroups } from "./run-groups.ts";
+import { loadGrammars } from "./text/load-grammars.ts";
 
 export interface CompressionRequest extends PlanRequest {
   readonly query: string;
@@ -79,7 +80,9 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
     async compress(request) {
       const chosen = chooseStrategies(strategies, request.strategies, services);
       const counter = counterFor(request.model);
-      const items = request.mode === "auto" ? measureReadable(request.items, counter) : measureItems(request.items, counter);
+      const items =
+        request.mode === "auto" ? measureReadable(request.items, request.query, counter) : measureItems(request.items, counter);
+      await loadGrammars(items);
       const rawTokens = sumTokens(items);
       const plan = planCompression(request, items, rules, counter);
       if (plan.kind === "raw") return rawResult(items, rawTokens);

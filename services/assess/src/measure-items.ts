@@ -2,6 +2,7 @@
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { isExactNumber } from "@nocp/contracts/json/exact-numbers.ts";
 import { writeJson } from "@nocp/contracts/json/write-json.ts";
+import { parseQuestion } from "@nocp/text/questions/question.ts";
 import { isForTerminals, plainTerminalText } from "@nocp/text/structure/terminal-text.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
@@ -40,15 +41,27 @@ export function joinTexts(items: readonly MeasuredItem[], texts: readonly { read
   return joined;
 }
 
-/** The same, without what only a terminal shows: colours would cost more than the text. The archive keeps the item as it came. */
-export function measureReadable(items: readonly ContextItem[], counter: TokenCounter): MeasuredItem[] {
+/**
+ * The same, as a reader needs them: without what only a terminal shows, whose colours would cost more than the text, and
+ * with the time of each message where the question is about time. The archive keeps the items as they came.
+ */
+export function measureReadable(items: readonly ContextItem[], query: string, counter: TokenCounter): MeasuredItem[] {
+  const { wantsTime, times } = parseQuestion(query);
+  const showsTimes = wantsTime || times.length > 0;
   return items.map((original) => {
     const rendered = renderItem(original);
-    if (!mayBeForTerminals(original, rendered)) return { item: original, text: rendered, tokens: counter.count(rendered) };
-    const item = withoutTerminalCodes(original);
+    const plain = mayBeForTerminals(original, rendered) ? withoutTerminalCodes(original) : original;
+    const item = showsTimes ? withTime(plain) : plain;
+    if (item === original) return { item, text: rendered, tokens: counter.count(rendered) };
     const text = renderItem(item);
     return { item, original, text, tokens: counter.count(text) };
   });
+}
+
+/** `user (2024-05-26T10:15:00Z)`: the role stands before all that is kept of a message. */
+function withTime(item: ContextItem): ContextItem {
+  if (item.kind !== "message" || item.at === undefined) return item;
+  return { ...item, role: `${item.role} (${item.at})`, ...(item.role === "tool" ? { isToolResult: true } : {}) };
 }
 
 /** In JSON the characters stand escaped. */

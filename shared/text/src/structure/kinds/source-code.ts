@@ -1,6 +1,9 @@
-// Source code by its indentation: functions and classes as signature and body, under what encloses them.
+// Source code: functions and classes as signature and body, under what encloses them; by a grammar, or else by indentation.
+
+import { type Declaration, declarationsIn } from "../declarations.ts";
+import { withSyntaxTree } from "../grammars.ts";
 import type { Lines } from "../lines.ts";
-import type { TextKind, TextSample } from "../text-kind.ts";
+import type { TextKind } from "../text-kind.ts";
 import type { UnitBuilder } from "../unit-builder.ts";
 
 const modifiers = String.raw`(?:(?:export|default|declare|public|private|protected|internal|static|final|abstract|async|override|virtual|sealed|open|inline|const|unsafe|extern|pub(?:\([^)]*\))?|partial|synchronized|readonly|suspend|data|"C"|constexpr|template\s*<[^>]*>)\s+)*`;
@@ -35,14 +38,15 @@ export const sourceCode: TextKind = {
     if (share(/^#{1,6} \S|^[-*] \S|^```/) > 0.06 || share(/^\w[^(){};=]*[.!?]$/) > 0.15) return false;
     return code > 0.55 && heads.some((_, at) => isDeclaration(lines.head(at)) || isDeclaration(heads[at] as string));
   },
-  read: (lines, units, sample) => readByIndentation(lines, units, sample),
+  read: (lines, units, { name }) => {
+    const declarations = withSyntaxTree(name, lines.text, (root) => declarationsIn(root));
+    if (declarations === undefined || declarations.length === 0) readByIndentation(lines, units, 0, lines.count);
+    else readDeclarations(lines, units, declarations, 0, lines.count, 0);
+  },
 };
 
-export const isDeclaration = (head: string): boolean =>
-  !notDeclaration.test(head) &&
-  declarations.some((pattern) => pattern.test(head)) &&
-  !/^\s*(?:[\w.]+\([^)]*\)\s*;?|[)}\]].*)$/.test(head.replace(/\{\s*$/, "")) !== false &&
-  !isCall(head);
+const isDeclaration = (head: string): boolean =>
+  !notDeclaration.test(head) && declarations.some((pattern) => pattern.test(head)) && !isCall(head);
 
 /** `run(x);` and `run(x)` call; `run(x) {` declares. */
 const isCall = (head: string): boolean =>
@@ -52,15 +56,15 @@ const isCall = (head: string): boolean =>
 const longestBody = 2400;
 const longestSignature = 12;
 
-export function readByIndentation(lines: Lines, units: UnitBuilder, _sample: TextSample): void {
+function readByIndentation(lines: Lines, units: UnitBuilder, from: number, to: number): void {
   let pending = -1;
-  let line = 0;
+  let line = from;
   const begin = (at: number): number => {
     const start = pending === -1 ? at : pending;
     pending = -1;
     return lines.start(start);
   };
-  while (line < lines.count) {
+  while (line < to) {
     const head = lines.head(line);
     if (lines.isBlank(line)) {
       line++;
@@ -80,8 +84,7 @@ export function readByIndentation(lines: Lines, units: UnitBuilder, _sample: Tex
       line = holdsDeclarations(lines, bodyAt, end, indent) ? bodyAt : readBody(lines, units, bodyAt, end);
       continue;
     }
-    // Closing brackets end what is above them, and say nothing alone.
-    if (/^\s*(?:[)}\]]+[;,)]*|end)\s*$/.test(head) && line > 0) {
+    if (closesOnly.test(head) && line > 0) {
       line++;
       continue;
     }
@@ -91,6 +94,45 @@ export function readByIndentation(lines: Lines, units: UnitBuilder, _sample: Tex
   }
   if (pending !== -1) units.add(lines.start(pending), "statement");
 }
+
+/** What stands between declarations is read as statements; members of a class stand below it. */
+function readDeclarations(
+  lines: Lines,
+  units: UnitBuilder,
+  declarations: readonly Declaration[],
+  from: number,
+  to: number,
+  level: number,
+): void {
+  let line = from;
+  for (const { row, bodyRow, endRow, nameRow, members } of declarations) {
+    // Two on one row are one unit.
+    if (row < line) continue;
+    readStatements(lines, units, line, row, level);
+    units.open(lines.start(row), "declaration", { level, label: lines.head(nameRow).trimEnd() });
+    if (members.length > 0) readDeclarations(lines, units, members, bodyRow, endRow, level + 1);
+    else readBody(lines, units, bodyRow, endRow);
+    line = endRow;
+  }
+  readStatements(lines, units, line, to, level);
+}
+
+function readStatements(lines: Lines, units: UnitBuilder, from: number, to: number, level: number): void {
+  let line = from;
+  while (line < to) {
+    if (lines.isBlank(line) || (line > 0 && closesOnly.test(lines.head(line)))) {
+      line++;
+      continue;
+    }
+    const start = lines.start(line);
+    while (line + 1 < to && attached.test(lines.head(line))) line++;
+    units.add(start, "statement", level);
+    line = Math.min(to, endOfStatement(lines, line, lines.indent(line)));
+  }
+}
+
+/** Brackets that end what is above them, and say nothing alone. */
+const closesOnly = /^\s*(?:[)}\]]+[;,)]*|end)\s*$/;
 
 /** @returns the line after a declaration's parameters, whose brackets may span several. */
 function endOfSignature(lines: Lines, from: number): number {

@@ -52,7 +52,7 @@ export function valueAt(root: string, reference: string): string {
 
 export function checkAnswer(example: Example, result: NocpResult): AnswerCheck[] {
   const { expected, expectedStatus, expectedSaving } = example;
-  const checks = [{ what: `is ${expectedStatus}`, passed: result.status === expectedStatus }];
+  const checks = [{ what: `status is ${expectedStatus}`, passed: result.status === expectedStatus }];
   if (expected !== undefined) checks.push({ what: `contains "${expected}"`, passed: contains(result.answer ?? "", expected) });
   if (expectedSaving !== undefined) {
     const { raw, optimized } = result.tokens.input;

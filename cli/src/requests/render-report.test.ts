@@ -36,12 +36,13 @@ describe("the report", () => {
       "  tokens in 1,000 → 300 (70% less), cost $0.002000; without NOCP $0.005000",
       "  1,300 ms: queue 20, act 10, assess 30, llm-router 15, articulate 25, model 1,200",
       "",
-      "2 request(s): 2 succeeded, 0 degraded, 0 failed; 4 provider call(s), 0 from a cache",
+      "2 requests: 2 succeeded, 0 degraded, 0 failed; 4 provider calls, 0 from a cache",
       "input tokens 2,000 → 600 (70% less), output tokens 100 → 80 (20% less)",
-      "cost $0.004000; where both are known (2), $0.004000 instead of $0.010000",
-      "at the reference model $0.008000 instead of $0.020000 (2 request(s))",
+      "cost $0.004000",
+      "compared $0.004000; without NOCP $0.010000",
+      "at the reference model $0.008000; without NOCP $0.020000",
       "latency p50 1,300 ms, p95 1,300 ms, p99 1,300 ms",
-      "  openai/gpt-5-mini: 2 request(s), $0.004000",
+      "  openai/gpt-5-mini: 2 requests, $0.004000",
     ]);
   });
 
@@ -58,7 +59,7 @@ describe("the report", () => {
   it("shows a cost nobody knows as unknown, in its line and below", () => {
     write({}, { requestId: "free", cost: exampleCost(null, null) });
     expect(lines().join("\n")).toMatch(/70% less\), cost \?\n/);
-    expect(lines().join("\n")).toContain("unknown for 1 of 2, which no sum includes");
+    expect(lines().join("\n")).toContain("unknown for 1 of 2 requests, not included");
   });
 
   it("shows a failed request's error where the model would stand", () => {

@@ -1,6 +1,7 @@
-// The report on a terminal: three lines a transaction, and the totals below.
+// The report on a terminal: three lines per transaction, and the totals below.
 import type { Report } from "@nocp/observability/report.ts";
 import type { TransactionSummary, TransactionTotals } from "@nocp/observability/transaction-queries.ts";
+import { countOf } from "../terminal/count-of.ts";
 import { hangingLines } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { widestOf } from "../terminal/wrap-text.ts";
@@ -10,7 +11,7 @@ const columnGap = "  ";
 const indent = "  ";
 const titles = ["time (UTC)", "status", "request", "model"];
 
-/** Lines of at least one transaction and its totals, no wider than the terminal; `?` is a cost that nobody knows. */
+/** Lines of at least one transaction and its totals, no wider than the terminal; `?` is an unknown cost. */
 export function renderReport(report: Report, { width, colors }: Pick<Terminal, "width" | "colors">): string[] {
   const heads = report.transactions.map(headCells);
   const widths = titles.map((title, column) => widestOf([titles, ...heads].map((cells) => cells[column] ?? title)));
@@ -33,7 +34,7 @@ export function renderReport(report: Report, { width, colors }: Pick<Terminal, "
   return [colors.bold(row(titles)), ...lines, "", ...totals];
 }
 
-/** A failed request shows its error where the model would stand. */
+/** A failed request shows its error instead of the model. */
 const headCells = ({ completedAt, status, requestId, errorCode, model }: TransactionSummary): string[] => [
   new Date(completedAt).toISOString().slice(0, 16).replace("T", " "),
   status,
@@ -46,29 +47,32 @@ function billLine({ inputTokensRaw, inputTokensOptimized, costUsd, baselineUsd }
 }
 
 function totalLines({ totals, latency, models }: Report): string[] {
-  const { count, succeeded, degraded, failed } = totals;
+  const { count, succeeded, degraded, failed, attempts, cacheHits } = totals;
   const percentile = (ms: number | null): string => (ms === null ? "?" : formatMs(ms));
   return [
-    `${count} request(s): ${succeeded} succeeded, ${degraded} degraded, ${failed} failed; ${totals.attempts} provider call(s), ${totals.cacheHits} from a cache`,
+    `${countOf(count, "request")}: ${succeeded} succeeded, ${degraded} degraded, ${failed} failed; ${countOf(attempts, "provider call")}, ${cacheHits} from a cache`,
     `input tokens ${formatTokens(totals.inputTokensRaw, totals.inputTokensOptimized)}, ` +
       `output tokens ${formatTokens(totals.outputTokensRaw, totals.outputTokensOptimized)}`,
-    costLine(totals),
-    `at the reference model ${formatUsd(totals.referenceUsd)} instead of ${formatUsd(totals.referenceBaselineUsd)} (${totals.comparedReferenceCount} request(s))`,
+    ...costLines(totals),
     `latency p50 ${percentile(latency.p50Ms)}, p95 ${percentile(latency.p95Ms)}, p99 ${percentile(latency.p99Ms)}`,
-    ...models.map(
-      (entry) =>
-        `${indent}${entry.provider ?? "none"}/${entry.model ?? "none"}: ${entry.count} request(s), ${formatUsd(entry.costUsd)}` +
-        (entry.unknownCostCount > 0 ? `, ${entry.unknownCostCount} of unknown cost` : ""),
-    ),
+    ...models.map(({ provider, model, count: ofModel, costUsd, unknownCostCount }) => {
+      const name = provider === null ? "no provider" : `${provider}/${model ?? "no model"}`;
+      const unknown = unknownCostCount > 0 ? `, ${unknownCostCount} of unknown cost` : "";
+      return `${indent}${name}: ${countOf(ofModel, "request")}, ${formatUsd(costUsd)}${unknown}`;
+    }),
   ];
 }
 
-function costLine(totals: TransactionTotals): string {
-  const { costUsd, unknownCostCount, count, comparedCount, comparedCostUsd, comparedBaselineUsd } = totals;
-  const unknown = unknownCostCount > 0 ? `; unknown for ${unknownCostCount} of ${count}, which no sum includes` : "";
-  const comparison =
-    comparedCount > 0
-      ? `; where both are known (${comparedCount}), ${formatUsd(comparedCostUsd)} instead of ${formatUsd(comparedBaselineUsd)}`
-      : "";
-  return `cost ${formatUsd(costUsd)}${comparison}${unknown}`;
+/** Sums over the requests whose two figures are known; nothing is said about sums over none. */
+function costLines(totals: TransactionTotals): string[] {
+  const { costUsd, unknownCostCount, count, comparedCount, comparedReferenceCount } = totals;
+  const compared = (usd: number | null, baselineUsd: number | null, of: number): string =>
+    `${usdChange(usd, baselineUsd) ?? "?"}${of < count ? ` (${of} of ${countOf(count, "request")})` : ""}`;
+  return [
+    `cost ${formatUsd(costUsd)}${unknownCostCount > 0 ? `; unknown for ${unknownCostCount} of ${countOf(count, "request")}, not included` : ""}`,
+    ...(comparedCount > 0 ? [`compared ${compared(totals.comparedCostUsd, totals.comparedBaselineUsd, comparedCount)}`] : []),
+    ...(comparedReferenceCount > 0
+      ? [`at the reference model ${compared(totals.referenceUsd, totals.referenceBaselineUsd, comparedReferenceCount)}`]
+      : []),
+  ];
 }

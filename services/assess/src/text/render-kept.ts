@@ -61,24 +61,19 @@ interface Writer {
 }
 
 function createWriter(text: string): Writer {
-  let written = "";
+  const body = createBody();
   let names: string[] = [];
   let gap = { lineBreaks: 0, hasText: false, isBelowNames: false };
-  const isMidLine = () => written !== "" && !written.endsWith("\n");
-  const endLine = () => {
-    if (isMidLine()) written = `${written.trimEnd()}\n`;
-  };
   const mark = (beginsLine: boolean) => {
     if (!gap.hasText) return;
-    const own = gapMark(gap.lineBreaks);
-    if (isMidLine()) written = `${written.trimEnd()} ${own}`;
-    else written = `${written.trimEnd()}${written === "" ? "" : "\n"}${own}`;
-    written += beginsLine ? "\n" : " ";
+    const isInline = body.isMidLine();
+    const isFirst = body.trimEnd();
+    body.append(isFirst ? "" : isInline ? " " : "\n", gapMark(gap.lineBreaks), beginsLine ? "\n" : " ");
   };
   const writeNames = () => {
     for (const own of names) {
-      endLine();
-      written += `${own}\n`;
+      body.endLine();
+      body.append(own, "\n");
     }
     names = [];
   };
@@ -98,26 +93,54 @@ function createWriter(text: string): Writer {
     },
     keep: ({ start, end }) => {
       const beginsLine = start === 0 || text[start - 1] === "\n";
-      const isBelowNames = gap.isBelowNames;
+      const { isBelowNames } = gap;
       if (names.length > 0 && !isBelowNames) mark(true);
       const hasNames = names.length > 0;
       writeNames();
       if (isBelowNames || !hasNames) mark(beginsLine);
-      if (beginsLine) endLine();
+      if (beginsLine) body.endLine();
       const own = text.slice(start, end);
-      written += !beginsLine && (gap.hasText || hasNames) ? own.trimStart() : own;
+      body.append(!beginsLine && (gap.hasText || hasNames) ? own.trimStart() : own);
       forgetGap();
     },
     line: (own) => {
       mark(true);
-      endLine();
-      written += `${own}\n`;
+      body.endLine();
+      body.append(own, "\n");
       forgetGap();
     },
     finish: () => {
-      const body = written.replace(/^\n+/, "").trimEnd();
-      if (body === "" || !gap.hasText) return body;
-      return `${body}${isMidLine() ? " " : "\n"}${gapMark(gap.lineBreaks)}`;
+      const isInline = body.isMidLine();
+      const isEmpty = body.trimEnd();
+      if (gap.hasText && !isEmpty) body.append(isInline ? " " : "\n", gapMark(gap.lineBreaks));
+      return body.text().replace(/^\n+/, "");
     },
+  };
+}
+
+/** Text that grows at its end, in parts: looking at the end of one long string would copy it each time. */
+function createBody() {
+  const parts: string[] = [];
+  /** @returns whether nothing is left. */
+  const trimEnd = (): boolean => {
+    while (parts.length > 0) {
+      const trimmed = (parts.pop() as string).trimEnd();
+      if (trimmed === "") continue;
+      parts.push(trimmed);
+      return false;
+    }
+    return true;
+  };
+  const isMidLine = () => parts.length > 0 && !(parts.at(-1) as string).endsWith("\n");
+  return {
+    append: (...own: readonly string[]) => {
+      for (const part of own) if (part !== "") parts.push(part);
+    },
+    trimEnd,
+    isMidLine,
+    endLine: () => {
+      if (isMidLine() && !trimEnd()) parts.push("\n");
+    },
+    text: () => parts.join(""),
   };
 }

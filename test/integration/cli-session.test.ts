@@ -60,16 +60,16 @@ test("list, show, close, snapshot, delete and restore do what they say, and prin
 
   expect((await session("close", "boat")).stdout).toBe("session boat is closed\n");
   expect(await json("list", "--status", "closed")).toMatchObject([{ id: "boat" }]);
-  expect((await session("archive", "boat", "--undo")).stdout).toBe("session boat is active\n");
+  expect((await session("close", "boat", "--undo")).stdout).toBe("session boat is active\n");
 
   const file = join(folder, "trip.json");
-  expect((await session("snapshot", "trip", file)).stdout).toBe(`wrote 1 turns to ${file}\n`);
+  expect((await session("snapshot", "trip", file)).stdout).toBe(`wrote 1 turn to ${file}\n`);
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse((await session("snapshot", "trip")).stdout));
   const refused = await session("restore", file);
   expect([refused.exitCode, refused.stdout]).toEqual([1, ""]);
   expect(refused.stderr).toMatch(/^nocp: session trip of tenant default already exists\. .*--force.*\(SESSION_EXISTS\)\n$/);
   expect((await session("restore", file, "--force")).exitCode).toBe(0);
-  expect((await session("delete", "trip")).stdout).toBe("deleted trip\n");
+  expect((await session("delete", "trip")).stdout).toBe("deleted session trip\n");
   expect(await json("restore", file)).toMatchObject({ id: "trip", turns: 1 });
 });
 

@@ -1,6 +1,7 @@
 // Whether settings are valid, and whether the keys of providers are set; never what the keys are.
 import type { Config, ConfigEntry } from "@nocp/runtime/config/load-config.ts";
 import { isChanged } from "../settings/compare-config.ts";
+import { isSet } from "../settings/config-text.ts";
 import type { Finding } from "./finding.ts";
 
 export function settingsFinding(load: () => Config): { finding: Finding; entries: readonly ConfigEntry[] } {
@@ -23,11 +24,12 @@ export function settingsFinding(load: () => Config): { finding: Finding; entries
 
 /** One finding per provider key. */
 export function keyFindings(entries: readonly ConfigEntry[]): Finding[] {
-  const keys = entries.filter(({ path, setting }) => setting.secret && path.startsWith("providers."));
-  return keys.map(({ path, value, setting }) => {
+  const keys = entries.filter(({ path, setting }) => setting.secret && /^providers\..*\.apiKey$/.test(path));
+  return keys.map((entry) => {
+    const { path, setting } = entry;
     const variable = setting.aliases?.[0];
     const what = `key: ${path.split(".").slice(1, -1).join(".")}`;
-    if (value !== "" && value !== null) return { what, state: "ok", detail: "set" };
+    if (isSet(entry)) return { what, state: "ok", detail: "set" };
     return { what, state: "optional", detail: "not set", ...(variable ? { advice: `Set ${variable} to use it` } : {}) };
   });
 }

@@ -6,11 +6,16 @@ import { dropCredentials, hideCredentials, mapTexts } from "@nocp/runtime/config
 import { stringify } from "yaml";
 
 /** Secrets are shown as `set` or `not set`, never by value; URLs without user and password. */
-export function shownValue({ value, setting }: ConfigEntry): string {
-  if (setting.secret) return value === "" || value === null ? "not set" : "set";
+export function shownValue(entry: ConfigEntry): string {
+  const { value, setting } = entry;
+  if (setting.secret) return isSet(entry) ? "set" : "not set";
   const shown = mapTexts(value, hideCredentials);
   return typeof shown === "string" ? shown : JSON.stringify(shown);
 }
+
+/** Whether there is a value: no empty text, list or record. */
+export const isSet = ({ value }: Pick<ConfigEntry, "value">): boolean =>
+  value !== "" && value !== null && !(typeof value === "object" && Object.keys(value).length === 0);
 
 /** As it may be exported: URLs without user and password. */
 export const exportedValue = ({ value }: Pick<ConfigEntry, "value">): unknown => mapTexts(value, dropCredentials);

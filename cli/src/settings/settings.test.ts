@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
-import { type ConfigSources, loadConfig } from "@nocp/runtime/config/load-config.ts";
+import { type ConfigEntry, type ConfigSources, loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { settingsFinding } from "../doctor/settings-findings.ts";
@@ -153,5 +153,20 @@ it("hands flags on to the services as environment variables", () => {
   expect(flagsAsEnvironment({ "act.maxResultBytes": "5", "providers.openai.baseUrl": "http://x" })).toEqual({
     NOCP_ACT_MAX_RESULT_BYTES: "5",
     NOCP_PROVIDERS_OPENAI_BASE_URL: "http://x",
+  });
+});
+
+describe("a secret that is a record", () => {
+  const entryOf = (value: unknown): ConfigEntry => ({
+    path: "providers.example.serverKeys",
+    value,
+    origin: "default",
+    setting: setting(z.record(z.string(), z.string()), {}, "Keys by server.", { secret: true }),
+  });
+
+  it("is not set while it is empty, and its values are never shown", () => {
+    expect(shownValue(entryOf({}))).toBe("not set");
+    expect(shownValue(entryOf({ "a.example": "sk-secret" }))).toBe("set");
+    expect([configAsYaml([entryOf({})]).secretsLeftOut, configAsYaml([entryOf({ a: "b" })]).secretsLeftOut]).toEqual([0, 1]);
   });
 });

@@ -29,7 +29,8 @@ const pageOf = (path: string): Page => {
   const text = readFileSync(join(root, path), "utf8");
   return { path, text, prose: text.replace(/^( *)```[\s\S]*?^\1```$/gm, "") };
 };
-const rootPages = readdirSync(root).filter((name) => name.endsWith(".md"));
+/** Without the changelog, which speaks of earlier versions. */
+const rootPages = readdirSync(root).filter((name) => name.endsWith(".md") && name !== "CHANGELOG.md");
 const pages = [...rootPages, ...markdownIn("docs"), ...markdownIn("examples"), ...markdownIn("shared")].map(pageOf);
 
 /** What stands between backticks in a page's prose. */

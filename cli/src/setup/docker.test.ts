@@ -1,14 +1,30 @@
 import { expect, it } from "vitest";
 import { requireDocker } from "./docker.ts";
 
-const machine = (exitCode: number, stderr: string) => ({ run: async () => ({ exitCode, stdout: "", stderr }) });
+/** A `docker` whose commands end like this. */
+const machine = (outcomes: Readonly<Record<string, { readonly exitCode: number; readonly stderr?: string }>>) => ({
+  run: async (_program: string, [command = ""]: readonly string[]) => ({
+    exitCode: 0,
+    stdout: "",
+    stderr: "",
+    ...outcomes[command],
+  }),
+});
 
-it("is content when an engine answers", () => expect(requireDocker(machine(0, ""))).resolves.toBeUndefined());
+it("is content when an engine and compose answer", () => expect(requireDocker(machine({}))).resolves.toBeUndefined());
 
 it("says why no engine can be used, in one line", async () => {
-  const refused = requireDocker(machine(1, "Client: 28\nCannot connect to the Docker daemon at unix:///var/run/docker.sock."));
-  await expect(refused).rejects.toMatchObject({
+  const stderr = "Client: 28\nCannot connect to the Docker daemon at unix:///var/run/docker.sock.";
+  await expect(requireDocker(machine({ version: { exitCode: 1, stderr } }))).rejects.toMatchObject({
     code: "MISSING_DEPENDENCY",
     message: "no Docker engine answers: Cannot connect to the Docker daemon at unix:///var/run/docker.sock.",
+  });
+});
+
+it("says that compose is missing", async () => {
+  const stderr = "docker: unknown command: docker compose";
+  await expect(requireDocker(machine({ compose: { exitCode: 1, stderr } }))).rejects.toMatchObject({
+    code: "MISSING_DEPENDENCY",
+    message: "there is no docker compose: docker: unknown command: docker compose",
   });
 });

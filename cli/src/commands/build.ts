@@ -18,7 +18,8 @@ export function declareCommand(command: Command, environment: Environment): void
   withCommonOptions(
     command
       .option("--out <folder>", "folder for the tarball (default: .nocp/packages)")
-      .option("--no-pack", "only write shared/client/dist, as npm pack does before it packs"),
+      // With its default, because commander gives negated options theirs before this command is declared.
+      .option("--no-pack", "only write shared/client/dist, as npm pack does before it packs", true),
   ).action((options) => build(environment, options));
 }
 

@@ -9,6 +9,7 @@ import { deploymentDocuments } from "./reference/deployment.ts";
 import { errorDocument } from "./reference/errors.ts";
 import { messageDocument } from "./reference/messages.ts";
 import { type MetricGroup, metricDocument } from "./reference/metrics.ts";
+import { providerDocument } from "./reference/providers.ts";
 import { exportDocuments, type ReferenceDocument, staleDocuments } from "./reference/reference-document.ts";
 import { schemaDocuments } from "./reference/schemas.ts";
 import { warningDocument } from "./reference/warnings.ts";
@@ -35,6 +36,7 @@ export async function referenceDocuments(root: string): Promise<ReferenceDocumen
     messageDocument(),
     errorDocument(),
     warningDocument(),
+    providerDocument(),
     metricDocument(metricGroups()),
     configurationDocument(await findSections(root)),
     ...deploymentDocuments(root),

@@ -16,14 +16,19 @@ export interface InstalledProvider extends RoutableProvider {
   provider(): Promise<Provider>;
 }
 
-export const installProviders = (
+/** @throws NocpError INVALID_CONFIGURATION when two providers have one name. */
+export function installProviders(
   vendors: readonly Vendor[],
   config: Config,
   dependencies: ProviderDependencies,
-): InstalledProvider[] =>
-  vendors.flatMap((vendor) =>
+): InstalledProvider[] {
+  const installed = vendors.flatMap((vendor) =>
     vendor.providers((section) => config.section(section)).map((setup) => installProvider(vendor, setup, dependencies)),
   );
+  const taken = installed.map(({ name }) => name).find((name, at, names) => names.indexOf(name) !== at);
+  if (taken === undefined) return installed;
+  throw new NocpError("INVALID_CONFIGURATION", `providers.openai-compatible.servers: there is a provider ${taken} already`);
+}
 
 function installProvider(vendor: Vendor, setup: ProviderSetup, dependencies: ProviderDependencies): InstalledProvider {
   const { create, ...rest } = setup;

@@ -32,6 +32,8 @@ export interface Vendor {
   /** Answers only when it is asked for by name, or nothing else is configured. */
   readonly lastResort?: boolean;
   readonly capabilities: CapabilityTable;
+  /** Further APIs, or servers, with abilities of their own; for the documentation. */
+  readonly otherApis?: readonly { readonly title: string; readonly capabilities: CapabilityTable }[];
   /** How its models' tokens are counted here; the first match decides. Names come in lower case, without a provider. */
   readonly encodings: readonly (readonly [RegExp, ModelEncoding])[];
   /** Its own endpoint that counts, and where that is. */

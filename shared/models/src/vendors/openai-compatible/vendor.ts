@@ -39,6 +39,7 @@ export default defineVendor({
   title: "OpenAI-compatible servers",
   genAiName: "openai-compatible",
   capabilities: compatibleCapabilities,
+  otherApis: Object.values(knownServers).filter(({ capabilities }) => capabilities !== compatibleCapabilities),
   encodings: [],
   failures: compatibleFailures,
   pricing: { kind: "unknown" },

@@ -13,6 +13,7 @@ export default defineVendor({
   genAiName: "openai",
   modelPattern: /^(gpt-|chatgpt-|o\d)/,
   capabilities: openAiResponsesCapabilities,
+  otherApis: [{ title: "OpenAI, Chat Completions", capabilities: openAiChatCapabilities }],
   encodings: openAiEncodings,
   failures: openAiFailures,
   pricing,

@@ -1,0 +1,54 @@
+import { vendors } from "@nocp/models/vendor-table.ts";
+import { loadConfig } from "@nocp/runtime/config/load-config.ts";
+import { describe, expect, test } from "vitest";
+import { installedProviders } from "../../../test/fixtures/llm-router-fixtures.ts";
+import { routeOf } from "./route.ts";
+
+const servers = (value: object) => ({ "providers.openai-compatible.servers": JSON.stringify(value) });
+const settings = { provider: "", preference: [], fallbacks: [] };
+
+describe("servers that the settings name", () => {
+  test("are providers of a route, with what their vendor is known for", () => {
+    const providers = installedProviders(
+      servers({ fast: { vendor: "groq", model: "llama-3.3-70b-versatile" }, deep: { vendor: "deepseek" } }),
+    );
+    expect(providers.find(({ name }) => name === "fast")).toMatchObject({
+      configured: true,
+      pricing: { kind: "table", vendor: "groq" },
+    });
+    expect(routeOf({ model: "fast/openai/gpt-oss-120b" }, providers, settings)).toEqual([
+      { provider: "fast", model: "openai/gpt-oss-120b" },
+    ]);
+    expect(routeOf({ provider: "fast" }, providers, settings)).toEqual([{ provider: "fast", model: "llama-3.3-70b-versatile" }]);
+    expect(() => routeOf({ provider: "deep" }, providers, settings)).toThrow("names no model");
+  });
+
+  test("take prices from the settings before the table, a cached one included", () => {
+    const prices = { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 0.5, outputUsdPerMillion: 8 };
+    const [own] = installedProviders(servers({ own: { vendor: "mistral", ...prices } })).filter(({ name }) => name === "own");
+    expect(own?.pricing).toEqual({ kind: "set", ...prices });
+  });
+
+  test.each([
+    ["the name of a vendor", { openai: { vendor: "groq" } }, "provider openai already"],
+    ["a vendor that is not known", { a: { vendor: "unheard-of" } }, "providers.openai-compatible.servers"],
+    ["a name that no route could write", { "A/b": { vendor: "groq" } }, "providers.openai-compatible.servers"],
+    ["a setting that does not exist", { a: { url: "http://x" } }, "providers.openai-compatible.servers"],
+  ])("with %s are refused at the start", (_what, value, problem) => {
+    expect(() => installedProviders(servers(value))).toThrow(problem);
+  });
+
+  test("without an address are not configured", () => {
+    const [own] = installedProviders(servers({ own: { vendor: "vllm", model: "m" } })).filter(({ name }) => name === "own");
+    expect(own).toMatchObject({ configured: false, howToConfigure: expect.stringContaining("servers.own") });
+  });
+
+  test("keep their keys out of what is shown", () => {
+    const flags = { "providers.openai-compatible.serverKeys": '{"own":"sk-1"}' };
+    const { entries } = loadConfig(
+      vendors.map(({ section }) => section),
+      { flags },
+    );
+    expect(entries.find(({ path }) => path.endsWith("serverKeys"))?.setting.secret).toBe(true);
+  });
+});

@@ -34,7 +34,7 @@ interface Api {
 
 const openAi = (dialect: string) => ({ "providers.openai.apiKey": "k", "providers.openai.dialect": dialect });
 const named = (name: string) => ({
-  "providers.openai-compatible.servers": JSON.stringify({ [name]: { vendor: name, baseUrl: "http://HOST" } }),
+  "providers.openai-compatible.servers": JSON.stringify({ [`test-${name}`]: { vendor: name, baseUrl: "http://HOST" } }),
 });
 
 const apis: readonly Api[] = [
@@ -80,7 +80,7 @@ const apis: readonly Api[] = [
   },
   ...Object.entries<KnownServer>(knownServers).map(([name, { title, capabilities }]) => ({
     title,
-    provider: name,
+    provider: `test-${name}`,
     table: capabilities,
     vendor: "openai-chat",
     models: ["any", ...(differing[name] ?? [])],
@@ -164,7 +164,7 @@ async function send(
   call: Partial<ProviderCall>,
 ): Promise<{ readonly body: string | undefined; readonly code: unknown }> {
   const settings = Object.entries(api.settings).map(([key, value]) => [key, value.replace("http://HOST", server.url)]);
-  const address = api.provider in knownServers ? {} : { [`providers.${api.provider}.baseUrl`]: server.url };
+  const address = api.provider.startsWith("test-") ? {} : { [`providers.${api.provider}.baseUrl`]: server.url };
   const sections = vendors.map(({ section }) => section);
   const config = loadConfig(sections, { flags: { ...Object.fromEntries(settings), ...address } });
   const provider = await installProviders(vendors, config, { fetch })

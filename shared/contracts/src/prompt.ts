@@ -11,7 +11,7 @@ export const toolRequestSchema = z.object({
 export type ToolRequest = z.infer<typeof toolRequestSchema>;
 
 const mediaType = z.string().regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/i, "must be a media type, e.g. image/png");
-const base64 = z.base64();
+const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, "must be base64");
 
 /** What a message holds besides its text. It is sent before the text, in this order, and never compressed. */
 export const contentPartSchema = z.union([

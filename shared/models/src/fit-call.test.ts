@@ -15,7 +15,7 @@ const call = {
   toolChoice: "auto" as const,
   maxOutputTokens: 100,
 };
-const fit = (more: Partial<Parameters<typeof fitCall>[0]>, capabilities: Capabilities = usualCapabilities) =>
+const fittedTo = (more: Partial<Parameters<typeof fitCall>[0]>, capabilities: Capabilities = usualCapabilities) =>
   fitCall({ ...call, ...more }, capabilities, "openai");
 const schema = {
   type: "object",
@@ -26,13 +26,13 @@ const schema = {
 
 describe("a call fitted to its model", () => {
   test("stays as it is where everything is taken, without a warning", () => {
-    const { call: fitted, warnings } = fit({ temperature: 0.5, seed: 1, stop: ["x"] });
+    const { call: fitted, warnings } = fittedTo({ temperature: 0.5, seed: 1, stop: ["x"] });
     expect(fitted).toEqual({ ...call, temperature: 0.5, seed: 1, stop: ["x"] });
     expect(warnings).toEqual([]);
   });
 
   test("loses what a reasoning model does not take, with a warning for each", () => {
-    const { call: fitted, warnings } = fit(
+    const { call: fitted, warnings } = fittedTo(
       { temperature: 0.5, topP: 0.9, reasoningEffort: "low" },
       capabilitiesOf(openAiChatCapabilities, "gpt-5.4-mini"),
     );
@@ -44,18 +44,18 @@ describe("a call fitted to its model", () => {
   });
 
   test("keeps as many stop texts as are taken", () => {
-    const { call: fitted, warnings } = fit({ stop: ["a", "b", "c", "d", "e"] });
+    const { call: fitted, warnings } = fittedTo({ stop: ["a", "b", "c", "d", "e"] });
     expect(fitted.stop).toEqual(["a", "b", "c", "d"]);
     expect(warnings).toMatchObject([{ code: "PARAMETER_DROPPED" }]);
   });
 
   test("says the schema to a model of Gemini that takes none beside tools", () => {
     const old = capabilitiesOf(geminiCapabilities, "gemini-2.5-flash");
-    const { call: fitted, warnings } = fit({ outputSchema: schema, tools: [weatherTool] }, old);
+    const { call: fitted, warnings } = fittedTo({ outputSchema: schema, tools: [weatherTool] }, old);
     expect(fitted.outputSchema).toBeUndefined();
     expect(fitted.messages[0]).toEqual({ role: "system", text: expect.stringContaining('"minLength":3') });
     expect(warnings).toMatchObject([{ code: "PARAMETER_DROPPED", message: expect.stringContaining("the answer is checked") }]);
-    expect(fit({ outputSchema: schema }, old).call.outputSchema).toBe(schema);
+    expect(fittedTo({ outputSchema: schema }, old).call.outputSchema).toBe(schema);
   });
 
   test("is refused when it would be another question without its image", () => {
@@ -63,7 +63,7 @@ describe("a call fitted to its model", () => {
     const messages = [
       { role: "user" as const, text: "What is it?", parts: [{ type: "image" as const, url: "https://example.com/a.png" }] },
     ];
-    expect(() => fit({ messages }, blind)).toThrow(expect.objectContaining({ code: "PROVIDER_UNSUPPORTED" }));
+    expect(() => fittedTo({ messages }, blind)).toThrow(expect.objectContaining({ code: "PROVIDER_UNSUPPORTED" }));
   });
 
   test("takes reasoning back to its vendor and to no other", () => {
@@ -73,8 +73,8 @@ describe("a call fitted to its model", () => {
     ];
     const messages = [{ role: "assistant" as const, text: "Hi", reasoning }];
     const taking = withRule(usualCapabilities, { parts: { reasoningItems: "sent" } });
-    expect(fit({ messages }, taking).call.messages[0]?.reasoning).toEqual([reasoning[1]]);
-    const dropped = fit({ messages });
+    expect(fittedTo({ messages }, taking).call.messages[0]?.reasoning).toEqual([reasoning[1]]);
+    const dropped = fittedTo({ messages });
     expect(dropped.call.messages[0]).not.toHaveProperty("reasoning");
     expect(dropped.warnings).toHaveLength(1);
   });

@@ -1,9 +1,20 @@
-import { promptSchema } from "@nocp/contracts/prompt.ts";
+import { type PromptMessage, promptSchema } from "@nocp/contracts/prompt.ts";
 import { describe, expect, it } from "vitest";
 import { countChat, countPrompt, countTools } from "./count-chat.ts";
 import { createTokenCounter } from "./create-token-counter.ts";
 
 const counter = createTokenCounter("gpt-4o");
+
+it("images, sound and files are counted, so that a cap sees them", () => {
+  const plain = countChat(counter, [{ role: "user", text: "What is it?" }]);
+  const withParts = (parts: NonNullable<PromptMessage["parts"]>) =>
+    countChat(counter, [{ role: "user", text: "What is it?", parts }]) - plain;
+  expect(withParts([{ type: "image", url: "https://example.com/a.png", detail: "low" }])).toBe(85);
+  expect(withParts([{ type: "image", data: "aW1n", mediaType: "image/png" }])).toBe(1600);
+  expect(withParts([{ type: "text", text: "hello world" }])).toBe(2);
+  expect(withParts([{ type: "audio", data: "A".repeat(60_000), mediaType: "audio/wav" }])).toBe(100);
+  expect(withParts([{ type: "file", data: "A".repeat(6000), mediaType: "application/pdf" }])).toBe(1000);
+});
 
 describe("the tokens of a prompt", () => {
   it("are those of its messages, three and a role for each, and three for the reply", () => {

@@ -1,5 +1,5 @@
 // Tokens of a whole prompt: its messages, what the chat format adds to each, and the tools offered.
-import { type OfferedTool, type Prompt, type PromptMessage, promptMessages } from "@nocp/contracts/prompt.ts";
+import { type ContentPart, type OfferedTool, type Prompt, type PromptMessage, promptMessages } from "@nocp/contracts/prompt.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 
 /** Chat overheads as the OpenAI cookbook states them ("How to count tokens with tiktoken", for gpt-4o and gpt-4). */
@@ -14,6 +14,15 @@ const TOKENS_PER_PARAMETER = 3;
 const TOKENS_OF_ENUM = -3;
 const TOKENS_PER_ENUM_ITEM = 3;
 const TOKENS_AFTER_TOOLS = 12;
+
+/**
+ * Tokens of content that is no text, rather too many: vendors bill an image by its size in pixels, at most about 1,600 tokens
+ * (Anthropic), 1,445 in high and 85 in low detail (OpenAI); sound by the second, 32 tokens (Gemini) of 16,000 bytes; a document
+ * by its page.
+ */
+const TOKENS_PER_IMAGE = { low: 85, high: 1600, auto: 1600 } as const;
+const BASE64_CHARACTERS_PER_TOKEN = { image: 1, audio: 600, file: 6 } as const;
+const TOKENS_OF_UNSEEN_FILE = 4000;
 
 /** Input tokens of a prompt as it is sent: every message of `promptMessages` with its overhead, and the tools. */
 export function countPrompt(counter: TokenCounter, prompt: Prompt): number {
@@ -31,9 +40,16 @@ function countMessage(counter: TokenCounter, message: PromptMessage & { readonly
     TOKENS_PER_MESSAGE +
     counter.count(message.role) +
     counter.count(message.text) +
+    (message.parts ?? []).reduce((sum, part) => sum + countPart(counter, part), 0) +
     (message.name === undefined ? 0 : counter.count(message.name) + TOKENS_PER_NAME) +
     calls.reduce((sum, call) => sum + counter.count(call) + TOKENS_PER_MESSAGE, 0)
   );
+}
+
+function countPart(counter: TokenCounter, part: ContentPart): number {
+  if (part.type === "text") return counter.count(part.text);
+  if (part.type === "image") return TOKENS_PER_IMAGE[part.detail ?? "auto"];
+  return "url" in part ? TOKENS_OF_UNSEEN_FILE : Math.ceil(part.data.length / BASE64_CHARACTERS_PER_TOKEN[part.type]);
 }
 
 /** Tokens that offering tools adds; parameters below the first level are counted as their JSON. */

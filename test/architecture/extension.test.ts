@@ -15,7 +15,7 @@ const contributing = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
 const kinds = [
   ["Add a tool", ["services/act/src/tools/text-length.ts"]],
   ["Add a compression strategy", ["services/assess/src/compression-strategies/whole-documents.ts"]],
-  ["Add a provider", ["shared/models/src/vendors/mistral/stream-beginning.json", "shared/models/src/vendors/mistral/vendor.ts"]],
+  ["Add a provider", ["shared/models/src/vendors/cohere/stream-beginning.json", "shared/models/src/vendors/cohere/vendor.ts"]],
   ["Add an output format", ["shared/contracts/src/request.ts", "shared/text/src/formats/formats/json-indented.ts"]],
   ["Add a fact", ["shared/contracts/src/messages.ts", "shared/contracts/src/topology.ts"]],
   [
@@ -29,7 +29,7 @@ const kinds = [
   ],
 ] as const;
 /** Names under which the conformance suites know them. */
-const plugins = ["text-length", "whole-documents", "mistral", "json-indented"];
+const plugins = ["text-length", "whole-documents", "cohere", "json-indented"];
 
 let copy: ScratchCopy;
 beforeAll(() => {

@@ -7,7 +7,7 @@ import type { RunTool } from "../setup/run-tool.ts";
 import { contractDeclarations } from "./contract-types.ts";
 
 /** What the oldest Node that the package supports has: a newer method in the client's sources does not compile. */
-const library = "es2023";
+const library = ["es2023", "es2024.string"];
 /** What the client may import of shared. */
 const packages = ["contracts", "text", "runtime"];
 
@@ -62,7 +62,7 @@ const projectOf = (root: string, entry: string, outDir: string) => ({
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
-    lib: [library],
+    lib: library,
     // Found by way of node_modules they would count as somebody else's, and be given no declarations.
     paths: Object.fromEntries(packages.map((name) => [`@nocp/${name}/*`, [join(root, "shared", name, "src", "*")]])),
     rootDir: join(root, "shared"),

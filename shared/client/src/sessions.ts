@@ -9,7 +9,7 @@ import {
   type SessionTurn,
   sessionSnapshotSchema,
 } from "@nocp/contracts/session.ts";
-import type { SessionFilter, SessionStore } from "@nocp/runtime/stores/sessions/session-store.ts";
+import type { SessionFilter, SessionRecords } from "@nocp/runtime/stores/sessions/session-store.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { checkSessionRef, checkTenant } from "./check-reference.ts";
 
@@ -38,9 +38,9 @@ export interface Sessions {
 const PATIENCE_MS = 5_000;
 
 export function createSessions(broker: CallerBroker): Sessions {
-  let opened: Promise<SessionStore> | undefined;
-  const store = (): Promise<SessionStore> => {
-    opened ??= broker.sessions(PATIENCE_MS);
+  let opened: Promise<SessionRecords> | undefined;
+  const store = (): Promise<SessionRecords> => {
+    opened ??= broker.sessionRecords(PATIENCE_MS);
     return opened;
   };
   const show = async (ref: SessionRef): Promise<SessionHead> => {

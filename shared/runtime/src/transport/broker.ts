@@ -4,11 +4,14 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
+import type { SessionStore } from "../stores/sessions/session-store.ts";
 import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
+import { openSessionBuckets } from "./session-buckets.ts";
+import { createSessionStore } from "./session-store.ts";
 import { definitionsOf } from "./stream-definitions.ts";
 
 export interface Broker extends CallerBroker {
@@ -21,6 +24,8 @@ export interface Broker extends CallerBroker {
    */
   provision(): Promise<TopologyChange[]>;
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
+  /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
+  sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
 }
 
 /** @throws NocpError NOT_CONNECTED, MISSING_DEPENDENCY. */
@@ -45,6 +50,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     async records(name, schema, patienceMs) {
       await openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
+    },
+    async sessions(patienceMs, applyTtl = false) {
+      const buckets = await openSessionBuckets(connection, manager, {
+        ttlMs: messaging.sessionTtlMs,
+        replicas: nats.replicas,
+        applyTtl,
+      });
+      return createSessionStore(buckets, { maxBytes: claims.thresholdBytes, patienceMs });
     },
   };
 }

@@ -2,7 +2,7 @@
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { MessagingSettings, natsSection } from "../config/sections.ts";
-import type { SessionStore } from "../stores/sessions/session-store.ts";
+import type { SessionRecords } from "../stores/sessions/session-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
 import { connectToNats, type NatsConnection } from "./connect.ts";
 import { inspectTopology, type TopologyChange } from "./provision.ts";
@@ -10,7 +10,7 @@ import { createPublisher, type Publisher } from "./publisher.ts";
 import { createRequestReply, type RequestReply } from "./request-reply.ts";
 import { createResultStore, type ResultStore } from "./result-store.ts";
 import { openSessionBuckets } from "./session-buckets.ts";
-import { createSessionStore } from "./session-store.ts";
+import { createSessionRecords, sessionPartsIn } from "./session-records.ts";
 import { createStoredPublish } from "./stored-publish.ts";
 import { definitionsOf } from "./stream-definitions.ts";
 
@@ -31,8 +31,8 @@ export interface CallerBroker {
   readonly settings: MessagingSettings;
   connected(): boolean;
   inspect(): Promise<TopologyChange[]>;
-  /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
-  sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
+  /** @param patienceMs how long an outage is waited out. */
+  sessionRecords(patienceMs: number): Promise<SessionRecords>;
   close(): Promise<void>;
 }
 
@@ -65,13 +65,10 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     settings: messaging,
     connected: () => connected && !connection.isClosed(),
     inspect: () => inspectTopology(manager, definitionsOf(messaging, nats.replicas)),
-    async sessions(patienceMs, applyTtl = false) {
-      const buckets = await openSessionBuckets(connection, manager, {
-        ttlMs: messaging.sessionTtlMs,
-        replicas: nats.replicas,
-        applyTtl,
-      });
-      return createSessionStore(buckets, { maxBytes: claims.thresholdBytes, patienceMs });
+    async sessionRecords(patienceMs) {
+      const options = { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl: false };
+      const buckets = await openSessionBuckets(connection, manager, options);
+      return createSessionRecords(sessionPartsIn(buckets, { maxBytes: claims.thresholdBytes, patienceMs }));
     },
     close: async () => {
       // drain() flushes what was published and closes; a broker that is away cannot be drained.

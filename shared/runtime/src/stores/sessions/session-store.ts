@@ -22,16 +22,12 @@ export interface SessionFilter {
   readonly since?: number;
 }
 
-/** All throw NocpError PUBLISH_FAILED when the broker stays away for longer than the store's patience. */
-export interface SessionStore {
+/** Sessions as a caller looks after them. All throw NocpError PUBLISH_FAILED when the broker stays away for too long. */
+export interface SessionRecords {
   /** @returns `undefined` when there is no such session. */
   head(ref: SessionRef): Promise<StoredHead | undefined>;
   /** Turns `from` to `to`, both included, in order; those that have expired are left out. */
   turns(head: SessionHead, from: number, to: number): Promise<SessionTurn[]>;
-  /** Adds a turn once; makes the session if need be. @throws NocpError SESSION_CLOSED. */
-  append(ref: SessionRef, turn: NewSessionTurn): Promise<AppendOutcome>;
-  /** Writes a rolled-up summary. @returns false when the head has changed since: harmless, the next turn rolls up again. */
-  rollUp(stored: StoredHead, summary: RollUp): Promise<boolean>;
   /** Heads, last changed first. */
   list(filter: SessionFilter, limit: number): Promise<SessionHead[]>;
   /** @throws NocpError SESSION_NOT_FOUND. */
@@ -40,4 +36,12 @@ export interface SessionStore {
   delete(ref: SessionRef): Promise<void>;
   /** Puts a snapshot in place, all at once for its readers. @throws NocpError SESSION_EXISTS unless `replace`. */
   restore(snapshot: SessionSnapshot, options: { readonly replace: boolean }): Promise<SessionHead>;
+}
+
+/** Sessions as the services keep them. */
+export interface SessionStore extends SessionRecords {
+  /** Adds a turn once; makes the session if need be. @throws NocpError SESSION_CLOSED. */
+  append(ref: SessionRef, turn: NewSessionTurn): Promise<AppendOutcome>;
+  /** Writes a rolled-up summary. @returns false when the head has changed since: harmless, the next turn rolls up again. */
+  rollUp(stored: StoredHead, summary: RollUp): Promise<boolean>;
 }

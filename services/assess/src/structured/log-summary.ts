@@ -36,13 +36,12 @@ export function summariseLog(
     variations.set(group, variation);
     return `\n ↳ ×${group.lines.length}${variation === "" ? "" : `: ${variation}`}`;
   };
+  const isReport = (index: number, line: string): boolean =>
+    failures.has(index) && line.includes("\n") && line.length <= longestFailure;
   const selection = createLineSelection(order, (index) => {
     const group = grouped.groupOf[index] as LogGroup;
     const line = lines[index] as string;
-    return (
-      (failures.has(index) && line.length <= longestFailure ? line : shownLine(line, question)) +
-      (group.lines[0] === index ? suffixOf(group) : "")
-    );
+    return (isReport(index, line) ? line : shownLine(line, question)) + (group.lines[0] === index ? suffixOf(group) : "");
   });
   const first = `${opening}${lines.length} lines, ${grouped.groups.length} kinds (↳ ×n: how often, and what varies)${heading ? `; ${heading}` : ""}`;
   const render = () => [first, ...selection.texts()].join("\n");

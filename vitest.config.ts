@@ -19,6 +19,7 @@ export default defineConfig({
         pool: "forks" as const,
         isolate: isIsolated,
         fileParallelism: isParallel,
+        setupFiles: ["test/leaks.ts"],
       },
     })),
   },

@@ -149,7 +149,7 @@ test("a query that would run for ever ends with the signal, and its process with
 });
 
 test("a query that outlives its parent's attention is ended by its own limit of processor time", async () => {
-  await expect(query({ sql: endless }, { timeoutMs: 100 })).rejects.toThrow(/ended without an answer/);
+  await expect(query({ sql: endless }, { timeoutMs: 100 })).rejects.toThrow(/exited without an answer/);
 });
 
 test("the database is as it was", () => {

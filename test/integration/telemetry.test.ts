@@ -138,7 +138,8 @@ describe("OTEL_EXPORTER_OTLP_ENDPOINT", () => {
   });
 
   it("of a collector that never answers does not hold up the end for longer than OTEL_EXPORTER_OTLP_TIMEOUT says", async () => {
-    const silent = createServer().listen(0, "127.0.0.1");
+    // Reads, so that a connection ends when its client has gone.
+    const silent = createServer((socket) => void socket.resume()).listen(0, "127.0.0.1");
     await once(silent, "listening");
     const address = silent.address();
     const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;

@@ -108,7 +108,9 @@ export async function startGrpcCollector(): Promise<OtlpCollector> {
   const server = createServer();
   server.on("session", (session) => void sessions.add(session));
   server.on("stream", async (stream, headers) => {
-    const body = await buffer(stream);
+    // A client that hangs up while it sends is no fault.
+    const body = await buffer(stream).catch(() => undefined);
+    if (body === undefined) return;
     received.push({ path: String(headers[":path"]), headers, body });
     stream.respond({ ":status": 200, "content-type": "application/grpc+proto" }, { waitForTrailers: true });
     stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));

@@ -124,7 +124,7 @@ describe("the log of a stage", () => {
       { level: 50, msg: "request failed", requestId, attempt: 2, settlement: "dead-letter", code: "ATTEMPTS_EXHAUSTED" },
     ]);
     expect(lines[0]?.at).toContainEqual(expect.stringContaining("stage-service.test.ts"));
-    expect(lines[0]?.traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(lines[0]?.trace_id).toMatch(/^[0-9a-f]{32}$/);
     expect(JSON.stringify(host.log)).not.toContain("secret");
     expect(messagesOf(host)).toContain("running");
   });

@@ -1,5 +1,5 @@
 import { createToolNames } from "@nocp/models/prompts/tool-names.ts";
-import { extractAnswer, NO_ANSWER } from "@nocp/models/vendors/extractive/extract-answer.ts";
+import { extractAnswer, noAnswer } from "@nocp/models/vendors/extractive/extract-answer.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { promptOf } from "../fixtures/llm-router-fixtures.ts";
@@ -19,7 +19,7 @@ describe("an extracted answer", () => {
         expect(answer.length).toBeGreaterThan(0);
         expect(confidence).toBeGreaterThanOrEqual(0);
         expect(confidence).toBeLessThanOrEqual(1);
-        expect(answer.startsWith(NO_ANSWER)).toBe(confidence === 0);
+        expect(answer.startsWith(noAnswer)).toBe(confidence === 0);
       }),
     );
   });

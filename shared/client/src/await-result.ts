@@ -8,7 +8,7 @@ import { decodeResult } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestId } from "./check-reference.ts";
 
 /** A push that got lost with a connection is made up for by looking into the store this often. */
-const LOOK_EVERY_MS = 2_000;
+const lookEveryMs = 2_000;
 
 export interface ResultWait {
   readonly result: Promise<NocpResult>;
@@ -60,7 +60,7 @@ export function awaitResult(broker: CallerBroker, requestId: string, timeoutMs: 
         );
       },
     });
-    const looking = setInterval(readStore, LOOK_EVERY_MS);
+    const looking = setInterval(readStore, lookEveryMs);
     const timer = setTimeout(() => finish(() => reject(noResultWithin(requestId, timeoutMs))), timeoutMs);
     stop = () => {
       clearInterval(looking);

@@ -12,10 +12,10 @@ import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestId } from "./check-reference.ts";
 
 /** How long the stage that works on it has to answer first: its result knows what was spent. */
-const STAGE_ANSWERS_WITHIN_MS = 1_000;
-const PUBLISH_TIMEOUT_MS = 5_000;
-const LOOKS = 2;
-const LOOK_EVERY_MS = 50;
+const stageAnswersWithinMs = 1_000;
+const publishTimeoutMs = 5_000;
+const mostLooks = 2;
+const lookEveryMs = 50;
 
 /**
  * @returns the result that stands: CANCELLED, or the answer if that was faster.
@@ -26,10 +26,10 @@ export async function cancelRequest(broker: CallerBroker, requestId: string): Pr
   connection.publish(cancelSubject(checkRequestId(requestId)));
   // A second look, for what was between two stages at the first.
   for (let wasQueued = false, looks = 0; !wasQueued; looks++) {
-    if (looks === LOOKS)
+    if (looks === mostLooks)
       throw new NocpError("RESULT_NOT_FOUND", `there is no request ${requestId}: it is not queued and has no result`);
     wasQueued = await takeOffQueues(broker, requestId);
-    const found = await resultWithin(results, requestId, STAGE_ANSWERS_WITHIN_MS);
+    const found = await resultWithin(results, requestId, stageAnswersWithinMs);
     if (found) return found;
   }
   const now = Date.now();
@@ -44,7 +44,7 @@ export async function cancelRequest(broker: CallerBroker, requestId: string): Pr
     attempts: [],
     traceId: null,
   });
-  const until = giveUpAfter(PUBLISH_TIMEOUT_MS);
+  const until = giveUpAfter(publishTimeoutMs);
   const messageId = `${requestId}>cancel`;
   const { outcome } = await publisher.publish(
     { subject: resultSubject(requestId), body: encodeJson(result), messageId, onlyFirst: true },
@@ -64,7 +64,7 @@ async function resultWithin(results: ResultStore, requestId: string, millisecond
   for (;;) {
     const found = await results.get(requestId);
     if (found || Date.now() > giveUpAt) return found;
-    await pause(LOOK_EVERY_MS);
+    await pause(lookEveryMs);
   }
 }
 

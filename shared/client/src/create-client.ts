@@ -88,9 +88,9 @@ export interface Client {
   close(): Promise<void>;
 }
 
-const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
-const DEFAULT_RESULT_TIMEOUT_MS = 5 * 60_000;
-const CLOSE_TIMEOUT_MS = 5_000;
+const defaultConnectTimeoutMs = 5_000;
+const defaultResultTimeoutMs = 5 * 60_000;
+const closeTimeoutMs = 5_000;
 
 /**
  * Connects to NATS.
@@ -102,7 +102,7 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
     nats: withDefaults(defaultsOf(natsSection), { url: natsUrl, user, password, token, credentialsFile }),
     messaging: withDefaults(defaultsOf(messagingSection), { maxRequestBytes }),
     name: "nocp-client",
-    firstConnectTimeoutMs: connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    firstConnectTimeoutMs: connectTimeoutMs ?? defaultConnectTimeoutMs,
   });
   return createClientOn(broker, tracer);
 }
@@ -116,9 +116,9 @@ const withDefaults = <T extends object>(defaults: T, given: { readonly [K in key
 export function createClientOn(broker: CallerBroker, tracer?: Tracer): Client {
   return {
     submit: (request) => submitRequest(broker, tracer, request),
-    result: async (requestId, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS } = {}) =>
+    result: async (requestId, { timeoutMs = defaultResultTimeoutMs } = {}) =>
       timeoutMs > 0 ? awaitResult(broker, requestId, timeoutMs, true).result : lookForResult(broker, requestId),
-    async ask(request, { timeoutMs = DEFAULT_RESULT_TIMEOUT_MS, watcher } = {}) {
+    async ask(request, { timeoutMs = defaultResultTimeoutMs, watcher } = {}) {
       const requestId = request.requestId ?? createRequestId();
       const stream = request.stream ?? watcher?.onDelta !== undefined;
       // A request id that was used before may have its result already.
@@ -139,7 +139,7 @@ export function createClientOn(broker: CallerBroker, tracer?: Tracer): Client {
     cancel: (requestId) => cancelRequest(broker, requestId),
     deadLetters: createDeadLetters(broker),
     sessions: createSessions(broker),
-    close: () => closeWithin(broker, CLOSE_TIMEOUT_MS),
+    close: () => closeWithin(broker, closeTimeoutMs),
   };
 }
 

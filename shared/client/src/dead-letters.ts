@@ -40,10 +40,10 @@ export interface DeadLetters {
 type StoredMessage = NonNullable<Awaited<ReturnType<CallerBroker["manager"]["direct"]["getMessage"]>>>;
 
 const textDecoder = new TextDecoder();
-const REDRIVE_RETRY_MS = 20;
-const REDRIVE_TIMEOUT_MS = 10_000;
+const redriveRetryMs = 20;
+const redriveTimeoutMs = 10_000;
 /** Headers of the old way that the message must not take along. */
-const STALE_HEADERS = /^(Nats-|Nocp-Claim)/i;
+const staleHeaders = /^(Nats-|Nocp-Claim)/i;
 
 /** @throws NocpError INVALID_MESSAGE when it is none. */
 function parseLetter(body: Uint8Array): DeadLetter {
@@ -128,17 +128,17 @@ export function createDeadLetters(broker: CallerBroker): DeadLetters {
       const { letter, sequence } = stored;
       if (!stored.readable) throw unreadable(letter);
       const standing = resultSubject(checkRequestId(letter.requestId));
-      const kept = Object.entries(letter.headers).filter(([key]) => !STALE_HEADERS.test(key));
+      const kept = Object.entries(letter.headers).filter(([key]) => !staleHeaders.test(key));
       const headers = { ...Object.fromEntries(kept), [deadlineHeader]: String(Date.now() + timeoutMs) };
       await manager.streams.purge(resultsStream, { filter: standing });
       const messageId = redriveId(letter.messageId, redriveOf(letter.messageId) + 1);
       const body = Buffer.from(letter.payload, "base64");
-      const until = giveUpAfter(REDRIVE_TIMEOUT_MS);
+      const until = giveUpAfter(redriveTimeoutMs);
       const publication = { subject: letter.subject, body, messageId, headers };
       // The stage that wrote the letter may not have acknowledged its message yet.
       while ((await broker.publisher.publish(publication, until)).outcome === "waiting") {
         if (until.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is already queued`);
-        await pause(REDRIVE_RETRY_MS);
+        await pause(redriveRetryMs);
       }
       await manager.streams.deleteMessage(deadLetterStream, sequence, false);
       return stored;

@@ -35,12 +35,12 @@ export interface Sessions {
 }
 
 /** A command gives up soon: somebody waits for it. */
-const PATIENCE_MS = 5_000;
+const patienceMs = 5_000;
 
 export function createSessions(broker: CallerBroker): Sessions {
   let opened: Promise<SessionRecords> | undefined;
   const store = (): Promise<SessionRecords> => {
-    opened ??= broker.sessionRecords(PATIENCE_MS);
+    opened ??= broker.sessionRecords(patienceMs);
     return opened;
   };
   const show = async (ref: SessionRef): Promise<SessionHead> => {

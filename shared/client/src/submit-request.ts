@@ -26,7 +26,7 @@ export interface Submitted {
   readonly duplicate: boolean;
 }
 
-const SUBMIT_TIMEOUT_MS = 10_000;
+const submitTimeoutMs = 10_000;
 
 /**
  * Resolves when the broker has stored the request: from then on it ends in a result, whatever crashes.
@@ -60,7 +60,7 @@ export async function submitRequest(
   const context = span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
   try {
     const publication = { subject, body, messageId, traceContext: context };
-    const { outcome } = await broker.publisher.publish(publication, giveUpAfter(SUBMIT_TIMEOUT_MS));
+    const { outcome } = await broker.publisher.publish(publication, giveUpAfter(submitTimeoutMs));
     return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
   } catch (error) {
     throw await explained(broker, error);

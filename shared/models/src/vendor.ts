@@ -59,11 +59,11 @@ export const defineVendor = <Shape extends SettingShape>(definition: VendorDefin
   providers: (read) => definition.providers(read(definition.section)),
 });
 
-const SECOND = 1000;
+const second = 1000;
 /** The setting `timeoutMs` of a provider's section. */
 export const timeoutSetting = setting(
   z.int().min(100),
-  120 * SECOND,
+  120 * second,
   "Longest wait for a complete answer, in milliseconds; shorter when the deadline or a fallback needs the time.",
 );
 

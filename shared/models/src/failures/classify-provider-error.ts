@@ -106,7 +106,7 @@ function networkVerdict(networkCode: string): Verdict {
     : { code: "PROVIDER_UNREACHABLE", says: `cannot be reached, or the connection broke (${networkCode})` };
 }
 
-const LONGEST_QUOTE = 200;
+const longestQuote = 200;
 
 /** A vendor's sentence without what looks like a key, and without long quotations, which may be of the prompt. */
 function quotable(message: string): string {
@@ -115,5 +115,5 @@ function quotable(message: string): string {
     .replace(/(["'`])(?:(?!\1).){40,}\1/gs, "[…]")
     .replace(/\s+/g, " ")
     .trim();
-  return plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE)}…` : plain;
+  return plain.length > longestQuote ? `${plain.slice(0, longestQuote)}…` : plain;
 }

@@ -23,7 +23,7 @@ const isFields = (value: unknown): value is Fields => typeof value === "object" 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 /** Errors wrap errors; how deep to look for a network code. */
-const LONGEST_CAUSE_CHAIN = 5;
+const longestCauseChain = 5;
 const networkCodePattern =
   /^(E[A-Z_]{3,}|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_[A-Z_]+|SELF_SIGNED_[A-Z_]+|UNABLE_TO_[A-Z_]+)$/;
 
@@ -82,7 +82,7 @@ function parsedObject(text: string): Fields {
 
 function networkCodeOf(thrown: unknown): string | undefined {
   let error = thrown;
-  for (let depth = 0; depth < LONGEST_CAUSE_CHAIN && isFields(error); depth++) {
+  for (let depth = 0; depth < longestCauseChain && isFields(error); depth++) {
     const code = textOf(error.code);
     if (code && networkCodePattern.test(code)) return code;
     error = error.cause;

@@ -1,6 +1,6 @@
 // What a completion costs, by a price table that is part of the installation: nothing is fetched at run time.
 import type { Usage } from "@nocp/contracts/accounting.ts";
-import { modelPrices, PER_MILLION, type Pricing } from "./model-prices.ts";
+import { modelPrices, type Pricing, perMillion } from "./model-prices.ts";
 
 /**
  * US dollars, or `null` when the price of the model is unknown; never 0 for lack of knowledge.
@@ -13,7 +13,7 @@ export function costOf(usage: Usage, pricing: Pricing, model: string, at: number
     const { inputUsdPerMillion, cachedInputUsdPerMillion = inputUsdPerMillion, outputUsdPerMillion } = pricing;
     const cachedTokens = Math.min(usage.cacheReadTokens, usage.inputTokens);
     const input = (usage.inputTokens - cachedTokens) * inputUsdPerMillion + cachedTokens * cachedInputUsdPerMillion;
-    return (input + usage.outputTokens * outputUsdPerMillion) / PER_MILLION;
+    return (input + usage.outputTokens * outputUsdPerMillion) / perMillion;
   }
   const prices = modelPrices(pricing.vendor, model, at)?.(usage.inputTokens);
   if (!prices) return null;

@@ -33,10 +33,10 @@ type TablePrice =
   | { readonly base: number; readonly tiers: readonly { readonly start: number; readonly price: number }[] };
 
 /** A few vendors charge by the time of day, on the half hour. */
-const SLOT_MS = 30 * 60 * 1000;
+const slotMs = 30 * 60 * 1000;
 /** Names of models come with requests: the memory of them is bounded. */
-const MAX_REMEMBERED = 512;
-export const PER_MILLION = 1e6;
+const maxRemembered = 512;
+export const perMillion = 1e6;
 
 const remembered = new Map<string, PricesAt | null>();
 
@@ -46,12 +46,12 @@ const remembered = new Map<string, PricesAt | null>();
  * @returns `null` for a model that the table does not have.
  */
 export function modelPrices(vendor: string | undefined, model: string, at: number): PricesAt | null {
-  const slot = Math.floor(at / SLOT_MS);
+  const slot = Math.floor(at / slotMs);
   const key = `${vendor ?? ""} ${model} ${slot}`;
   const known = remembered.get(key);
   if (known !== undefined) return known;
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  const prices = lookUp(vendor, model, slot * SLOT_MS);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  const prices = lookUp(vendor, model, slot * slotMs);
   remembered.set(key, prices);
   return prices;
 }
@@ -79,7 +79,7 @@ function lookUp(vendor: string | undefined, model: string, at: number): PricesAt
 
 /** A tier holds for all tokens of a prompt that is longer than its start. */
 function priceAt(price: TablePrice, inputTokens: number): number {
-  if (typeof price === "number") return price / PER_MILLION;
+  if (typeof price === "number") return price / perMillion;
   const tier = price.tiers.findLast(({ start }) => inputTokens > start);
-  return (tier?.price ?? price.base) / PER_MILLION;
+  return (tier?.price ?? price.base) / perMillion;
 }

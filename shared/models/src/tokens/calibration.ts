@@ -19,13 +19,13 @@ export const calibrationKey = (model: string): string =>
     .replace(/[^a-z0-9_-]/g, "_") || "_";
 
 /** Overheads that no text explains weigh too much below this. */
-const MIN_COUNTED_TOKENS = 100;
+const minCountedTokens = 100;
 /** The weight of the newest observation never falls below this, so that a model's new tokenizer is noticed. */
-const MIN_WEIGHT = 0.05;
+const minWeight = 0.05;
 /** One absurd bill (a proxy's, an attachment's) must not ruin the counts. */
-const MAX_STEP = 1.5;
-const MIN_FACTOR = 0.4;
-const MAX_FACTOR = 3;
+const maxStep = 1.5;
+const minFactor = 0.4;
+const maxFactor = 3;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
@@ -36,9 +36,9 @@ const clamp = (value: number, low: number, high: number): number => Math.min(hig
  * @param billedTokens input tokens of the usage that the provider returned.
  */
 export function calibrationAfter(calibration: Calibration, countedTokens: number, billedTokens: number): Calibration {
-  if (!(countedTokens >= MIN_COUNTED_TOKENS && billedTokens > 0 && Number.isFinite(billedTokens))) return calibration;
-  const ratio = clamp(billedTokens / countedTokens, 1 / MAX_STEP, MAX_STEP);
-  const weight = Math.max(MIN_WEIGHT, 1 / (calibration.samples + 2));
+  if (!(countedTokens >= minCountedTokens && billedTokens > 0 && Number.isFinite(billedTokens))) return calibration;
+  const ratio = clamp(billedTokens / countedTokens, 1 / maxStep, maxStep);
+  const weight = Math.max(minWeight, 1 / (calibration.samples + 2));
   const factor = calibration.factor * (1 + weight * (ratio - 1));
-  return { factor: clamp(factor, MIN_FACTOR, MAX_FACTOR), samples: calibration.samples + 1 };
+  return { factor: clamp(factor, minFactor, maxFactor), samples: calibration.samples + 1 };
 }

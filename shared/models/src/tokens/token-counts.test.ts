@@ -1,4 +1,4 @@
-import { MAX_PART_BYTES } from "@nocp/text/tokens/merge-pairs.ts";
+import { maxPartBytes } from "@nocp/text/tokens/merge-pairs.ts";
 import { Tiktoken } from "js-tiktoken/lite";
 import cl100k from "js-tiktoken/ranks/cl100k_base";
 import o200k from "js-tiktoken/ranks/o200k_base";
@@ -52,7 +52,7 @@ describe("the token counter of an OpenAI model", () => {
   it("changes the count of a run beyond the guard by a few tokens a cut at most", () => {
     const { count } = createTokenCounter("gpt-4o");
     for (const piece of ["_", "ab", "漢字", "😀", "aBcD"]) {
-      const part = piece.repeat(Math.floor(MAX_PART_BYTES / Buffer.byteLength(piece)));
+      const part = piece.repeat(Math.floor(maxPartBytes / Buffer.byteLength(piece)));
       const whole = count(part.repeat(10));
       expect(Math.abs(whole - 10 * count(part))).toBeLessThanOrEqual(10 * 4);
     }

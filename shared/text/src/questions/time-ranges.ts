@@ -21,10 +21,10 @@ interface Mention extends TimeRange {
   readonly end: number;
 }
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 const monthNames =
   "jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|dez(?:ember)?";
@@ -80,20 +80,20 @@ function mentionOf(match: RegExpExecArray): Mention[] {
   const { year, month, name, day, second } = match.groups ?? {};
   const place = { start: match.index, end: match.index + match[0].length };
   const clock = clockOf(match.groups);
-  const moment = second === undefined ? MINUTE : SECOND;
+  const moment = second === undefined ? minuteMs : secondMs;
   if (year === undefined) return [{ ...place, from: clock ?? 0, to: (clock ?? 0) + moment, isTimeOfDay: true }];
   const monthAt = month !== undefined ? Number(month) - 1 : name !== undefined ? monthOf(name) : undefined;
   if (monthAt !== undefined && (monthAt < 0 || monthAt > 11)) return [];
   const from = Date.UTC(Number(year), monthAt ?? 0, Number(day ?? 1)) + (clock ?? 0);
   if (clock !== undefined) return [{ ...place, from, to: from + moment, isTimeOfDay: false }];
-  if (day !== undefined) return [{ ...place, from, to: from + DAY, isTimeOfDay: false }];
+  if (day !== undefined) return [{ ...place, from, to: from + dayMs, isTimeOfDay: false }];
   const to = monthAt === undefined ? Date.UTC(Number(year) + 1, 0, 1) : Date.UTC(Number(year), monthAt + 1, 1);
   return [{ ...place, from, to, isTimeOfDay: false }];
 }
 
 /** Milliseconds since midnight; undefined where no time of day stands. */
 const clockOf = ({ hour, minute, second }: Readonly<Record<string, string | undefined>> = {}): number | undefined =>
-  hour === undefined ? undefined : Number(hour) * HOUR + Number(minute) * MINUTE + Number(second ?? 0) * SECOND;
+  hour === undefined ? undefined : Number(hour) * hourMs + Number(minute) * minuteMs + Number(second ?? 0) * secondMs;
 
 function monthOf(name: string): number {
   const start = name.slice(0, 3).toLowerCase();

@@ -1,30 +1,30 @@
 // The character classes that pre-tokenization distinguishes, looked up by code point.
 
 /** Bits, so that a set of classes is one mask. Every code point has exactly one. */
-export const UPPER = 1; // Lu, Lt
-export const LOWER = 2; // Ll
-export const UNCASED = 4; // Lm, Lo
-export const MARK = 8; // M
-export const NUMBER = 16; // N
-export const SPACE = 32; // \s except the next
-export const NEWLINE = 64; // \r \n
-export const OTHER = 128; // punctuation, symbols, unassigned
+export const upperClass = 1; // Lu, Lt
+export const lowerClass = 2; // Ll
+export const uncasedClass = 4; // Lm, Lo
+export const markClass = 8; // M
+export const numberClass = 16; // N
+export const spaceClass = 32; // \s except the next
+export const newlineClass = 64; // \r \n
+export const otherClass = 128; // punctuation, symbols, unassigned
 
-export const LETTER = UPPER | LOWER | UNCASED;
-export const BLANK = SPACE | NEWLINE;
+export const letterClass = upperClass | lowerClass | uncasedClass;
+export const blankClass = spaceClass | newlineClass;
 
 const patterns: readonly (readonly [number, string])[] = [
-  [NEWLINE, String.raw`\r\n`],
-  [SPACE, String.raw`\s`],
-  [UPPER, String.raw`\p{Lu}\p{Lt}`],
-  [LOWER, String.raw`\p{Ll}`],
-  [UNCASED, String.raw`\p{Lm}\p{Lo}`],
-  [MARK, String.raw`\p{M}`],
-  [NUMBER, String.raw`\p{N}`],
-  [OTHER, String.raw`^\s\p{L}\p{M}\p{N}`],
+  [newlineClass, String.raw`\r\n`],
+  [spaceClass, String.raw`\s`],
+  [upperClass, String.raw`\p{Lu}\p{Lt}`],
+  [lowerClass, String.raw`\p{Ll}`],
+  [uncasedClass, String.raw`\p{Lm}\p{Lo}`],
+  [markClass, String.raw`\p{M}`],
+  [numberClass, String.raw`\p{N}`],
+  [otherClass, String.raw`^\s\p{L}\p{M}\p{N}`],
 ];
 
-const PAGE_SIZE = 256;
+const pageSize = 256;
 
 /**
  * Classes by page of 256 code points, `pages[codePoint >> 8]`. A page is made when it is first needed: all of Unicode
@@ -38,25 +38,25 @@ export class CharacterClasses {
     one: new RegExp(`^[${set}]`, "u"),
     all: new RegExp(`^[${set}]+$`, "u"),
   }));
-  /** The classes of ASCII and Latin-1, by code point. */
+  /** The classes of asciiTable and Latin-1, by code point. */
   readonly ascii = this.page(0);
 
   /** @param number code point >> 8; never a page of surrogates, which UTF-8 cannot hold. */
   page(number: number): Uint8Array {
     const known = this.#pages[number];
     if (known) return known;
-    const page = this.#createPage(number * PAGE_SIZE);
+    const page = this.#createPage(number * pageSize);
     this.#pages[number] = page;
     return page;
   }
 
   #createPage(first: number): Uint8Array {
-    const characters = Array.from({ length: PAGE_SIZE }, (_, offset) => String.fromCodePoint(first + offset));
+    const characters = Array.from({ length: pageSize }, (_, offset) => String.fromCodePoint(first + offset));
     const text = characters.join("");
     const same = this.#tests.find(({ all }) => all.test(text));
     if (!same)
-      return Uint8Array.from(characters, (character) => this.#tests.find(({ one }) => one.test(character))?.mask ?? OTHER);
-    const shared = this.#uniform.get(same.mask) ?? new Uint8Array(PAGE_SIZE).fill(same.mask);
+      return Uint8Array.from(characters, (character) => this.#tests.find(({ one }) => one.test(character))?.mask ?? otherClass);
+    const shared = this.#uniform.get(same.mask) ?? new Uint8Array(pageSize).fill(same.mask);
     this.#uniform.set(same.mask, shared);
     return shared;
   }

@@ -1,10 +1,10 @@
 // Tokens of a text in one encoding: split into pieces, each looked up whole, merged where it is no token.
 import { CharacterClasses } from "./character-classes.ts";
 import { PairMerger } from "./merge-pairs.ts";
-import { MAX_CACHED_BYTES, NOT_KNOWN, PADDING_BYTES, PieceCache } from "./piece-cache.ts";
-import { NOT_PLAIN, PLAIN_WORD_STOP, PlainWords } from "./plain-words.ts";
+import { maxCachedBytes, notKnown, PieceCache, paddingBytes } from "./piece-cache.ts";
+import { notPlain, PlainWords, plainWordStop } from "./plain-words.ts";
 import { type FindPieceEnd, findPieceEndCl100k, findPieceEndO200k } from "./split-pieces.ts";
-import { type EncodingName, hashOf, loadVocabulary, NO_RANK } from "./vocabulary.ts";
+import { type EncodingName, hashOf, loadVocabulary, noRank } from "./vocabulary.ts";
 
 const findPieceEnd: Readonly<Record<EncodingName, FindPieceEnd>> = {
   o200k_base: findPieceEndO200k,
@@ -12,9 +12,9 @@ const findPieceEnd: Readonly<Record<EncodingName, FindPieceEnd>> = {
 };
 
 /** A text of up to this many UTF-16 units is encoded into a buffer that stays. */
-const SHORT_TEXT_UNITS = 16_384;
+const shortTextUnits = 16_384;
 /** Most bytes of UTF-8 that one UTF-16 unit takes. */
-const MAX_BYTES_PER_UNIT = 3;
+const maxBytesPerUnit = 3;
 
 /** @returns the count of a text's tokens; special tokens in it are counted as the plain text they are. */
 export function createCountTokens(encoding: EncodingName): (text: string) => number {
@@ -25,33 +25,33 @@ export function createCountTokens(encoding: EncodingName): (text: string) => num
   const plainWords = new PlainWords(classes);
   const findEnd = findPieceEnd[encoding];
   const encoder = new TextEncoder();
-  const shortText = bufferOf(SHORT_TEXT_UNITS * MAX_BYTES_PER_UNIT);
+  const shortText = bufferOf(shortTextUnits * maxBytesPerUnit);
 
   const lookUp = (bytes: Uint8Array, start: number, end: number): number => {
     const isToken =
-      end - start <= vocabulary.maxTokenBytes && vocabulary.rankOf(hashOf(bytes, start, end), bytes, start, end) !== NO_RANK;
+      end - start <= vocabulary.maxTokenBytes && vocabulary.rankOf(hashOf(bytes, start, end), bytes, start, end) !== noRank;
     return isToken ? 1 : merger.count(bytes, start, end);
   };
   const countPiece = ({ bytes, view }: TextBuffer, start: number, end: number): number => {
     const length = end - start;
-    if (length > MAX_CACHED_BYTES) return lookUp(bytes, start, end);
+    if (length > maxCachedBytes) return lookUp(bytes, start, end);
     const known = cache.get(view, start, length);
-    if (known !== NOT_KNOWN) return known;
+    if (known !== notKnown) return known;
     const tokens = lookUp(bytes, start, end);
     cache.set(view, start, length, tokens);
     return tokens;
   };
 
   return (text) => {
-    const buffer = text.length <= SHORT_TEXT_UNITS ? shortText : bufferOf(Buffer.byteLength(text));
+    const buffer = text.length <= shortTextUnits ? shortText : bufferOf(Buffer.byteLength(text));
     const { bytes } = buffer;
     const end = encoder.encodeInto(text, bytes).written;
-    bytes[end] = PLAIN_WORD_STOP;
+    bytes[end] = plainWordStop;
     let tokens = 0;
     let start = 0;
     while (start < end) {
       let pieceEnd = plainWords.endOf(bytes, start);
-      if (pieceEnd === NOT_PLAIN) pieceEnd = findEnd(classes, bytes, start, end);
+      if (pieceEnd === notPlain) pieceEnd = findEnd(classes, bytes, start, end);
       tokens += pieceEnd - start === 1 ? 1 : countPiece(buffer, start, pieceEnd);
       start = pieceEnd;
     }
@@ -65,6 +65,6 @@ interface TextBuffer {
 }
 
 function bufferOf(length: number): TextBuffer {
-  const bytes = new Uint8Array(length + PADDING_BYTES);
+  const bytes = new Uint8Array(length + paddingBytes);
   return { bytes, view: new DataView(bytes.buffer) };
 }

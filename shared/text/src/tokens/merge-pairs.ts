@@ -1,34 +1,34 @@
 // Byte-pair merging of one piece: how many tokens it takes.
-import { HASH_BASE, NO_RANK, type Vocabulary } from "./vocabulary.ts";
+import { hashBase, noRank, type Vocabulary } from "./vocabulary.ts";
 
 /**
  * Longest part that is merged as a whole. A longer piece (no letter run, number or symbol run of real text is) is cut
  * into parts of at most this many bytes at character boundaries, which keeps counting linear on hostile input; each
  * cut can change the count of that piece by a few tokens.
  */
-export const MAX_PART_BYTES = 8192;
+export const maxPartBytes = 8192;
 
 /** Up to here the lowest rank is found by looking at all; the heap pays off later. */
-const SCAN_BYTES = 96;
-const GONE = 0x7fffffff;
-const POSITION_BITS = 13; // 2^13 = MAX_PART_BYTES; with 18 bits of rank an entry of the heap is one number
+const scanBytes = 96;
+const gone = 0x7fffffff;
+const positionBits = 13; // 2^13 = maxPartBytes; with 18 bits of rank an entry of the heap is one number
 
 /** Merges pieces with the buffers of its own, so that counting allocates nothing. */
 export class PairMerger {
   readonly #vocabulary: Vocabulary;
-  readonly #powers = new Int32Array(MAX_PART_BYTES + 1);
-  readonly #hashes = new Int32Array(MAX_PART_BYTES + 1);
+  readonly #powers = new Int32Array(maxPartBytes + 1);
+  readonly #hashes = new Int32Array(maxPartBytes + 1);
   /** Of the token that starts at a position: where it ends, where the one before starts, the rank of merging with the next. */
-  readonly #ends = new Int32Array(MAX_PART_BYTES + 1);
-  readonly #previous = new Int32Array(MAX_PART_BYTES + 1);
-  readonly #ranks = new Int32Array(MAX_PART_BYTES + 1);
+  readonly #ends = new Int32Array(maxPartBytes + 1);
+  readonly #previous = new Int32Array(maxPartBytes + 1);
+  readonly #ranks = new Int32Array(maxPartBytes + 1);
   #heap: Uint32Array | undefined;
   #heapSize = 0;
 
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary;
     this.#powers[0] = 1;
-    for (let index = 1; index <= MAX_PART_BYTES; index++) this.#powers[index] = Math.imul(this.#powers[index - 1]!, HASH_BASE);
+    for (let index = 1; index <= maxPartBytes; index++) this.#powers[index] = Math.imul(this.#powers[index - 1]!, hashBase);
   }
 
   /** Tokens of `text[start .. end)`, at least one byte of well-formed UTF-8. */
@@ -37,8 +37,8 @@ export class PairMerger {
     let from = start;
     let partTokens = 0;
     let partBytes = 0;
-    while (end - from > MAX_PART_BYTES) {
-      let cut = from + MAX_PART_BYTES;
+    while (end - from > maxPartBytes) {
+      let cut = from + maxPartBytes;
       while ((text[cut]! & 0xc0) === 0x80) cut--;
       const length = cut - from;
       // One character without end makes equal parts, of which one is merged.
@@ -53,34 +53,34 @@ export class PairMerger {
   #countPart(text: Uint8Array, start: number, end: number): number {
     const length = end - start;
     this.#prepare(text, start, length);
-    return length <= SCAN_BYTES ? this.#mergeByScan(text, start, length) : this.#mergeByHeap(text, start, length);
+    return length <= scanBytes ? this.#mergeByScan(text, start, length) : this.#mergeByHeap(text, start, length);
   }
 
   #prepare(text: Uint8Array, start: number, length: number): void {
     const hashes = this.#hashes;
     let hash = 0;
     for (let at = 0; at < length; at++) {
-      hash = (Math.imul(hash, HASH_BASE) + text[start + at]! + 1) | 0;
+      hash = (Math.imul(hash, hashBase) + text[start + at]! + 1) | 0;
       hashes[at + 1] = hash;
       this.#ends[at] = at + 1;
       this.#previous[at] = at - 1;
     }
     for (let at = 0; at + 1 < length; at++) {
       const rank = this.#vocabulary.rankOfPair(text[start + at]!, text[start + at + 1]!);
-      this.#ranks[at] = rank === NO_RANK ? GONE : rank;
+      this.#ranks[at] = rank === noRank ? gone : rank;
     }
-    this.#ranks[length - 1] = GONE;
+    this.#ranks[length - 1] = gone;
   }
 
-  /** The rank of what the token at `at` and the next one make together; GONE when that is no token. */
+  /** The rank of what the token at `at` and the next one make together; gone when that is no token. */
   #rankOfPair(text: Uint8Array, start: number, at: number, length: number): number {
     const middle = this.#ends[at]!;
-    if (middle >= length) return GONE;
+    if (middle >= length) return gone;
     const end = this.#ends[middle]!;
-    if (end - at > this.#vocabulary.maxTokenBytes) return GONE;
+    if (end - at > this.#vocabulary.maxTokenBytes) return gone;
     const hash = (this.#hashes[end]! - Math.imul(this.#hashes[at]!, this.#powers[end - at]!)) | 0;
     const rank = this.#vocabulary.rankOf(hash, text, start + at, start + end);
-    return rank === NO_RANK ? GONE : rank;
+    return rank === noRank ? gone : rank;
   }
 
   /** Joins the token at `at` with the next; the ranks of the pairs it is part of are those of the new token. */
@@ -88,7 +88,7 @@ export class PairMerger {
     const middle = this.#ends[at]!;
     const end = this.#ends[middle]!;
     this.#ends[at] = end;
-    this.#ranks[middle] = GONE;
+    this.#ranks[middle] = gone;
     if (end < length) this.#previous[end] = at;
     this.#ranks[at] = this.#rankOfPair(text, start, at, length);
     const before = this.#previous[at]!;
@@ -98,7 +98,7 @@ export class PairMerger {
   #mergeByScan(text: Uint8Array, start: number, length: number): number {
     let tokens = length;
     for (;;) {
-      let lowest = GONE;
+      let lowest = gone;
       let lowestAt = 0;
       for (let at = 0; at < length; at = this.#ends[at]!) {
         const rank = this.#ranks[at]!;
@@ -107,7 +107,7 @@ export class PairMerger {
           lowestAt = at;
         }
       }
-      if (lowest === GONE) return tokens;
+      if (lowest === gone) return tokens;
       this.#join(text, start, lowestAt, length);
       tokens--;
     }
@@ -115,14 +115,14 @@ export class PairMerger {
 
   /** An entry of the heap whose rank is no longer that of its position is out of date and passed over. */
   #mergeByHeap(text: Uint8Array, start: number, length: number): number {
-    this.#heap ??= new Uint32Array(MAX_PART_BYTES * 3);
+    this.#heap ??= new Uint32Array(maxPartBytes * 3);
     this.#heapSize = 0;
     for (let at = 0; at < length; at++) this.#push(at);
     let tokens = length;
     while (this.#heapSize > 0) {
       const entry = this.#pop();
-      const at = entry & (MAX_PART_BYTES - 1);
-      if (this.#ranks[at] !== entry >>> POSITION_BITS) continue;
+      const at = entry & (maxPartBytes - 1);
+      if (this.#ranks[at] !== entry >>> positionBits) continue;
       this.#join(text, start, at, length);
       tokens--;
       this.#push(at);
@@ -134,9 +134,9 @@ export class PairMerger {
 
   #push(at: number): void {
     const rank = this.#ranks[at]!;
-    if (rank === GONE) return;
+    if (rank === gone) return;
     const heap = this.#heap!;
-    const entry = ((rank << POSITION_BITS) | at) >>> 0;
+    const entry = ((rank << positionBits) | at) >>> 0;
     let hole = this.#heapSize++;
     while (hole > 0) {
       const parent = (hole - 1) >> 1;

@@ -6,9 +6,9 @@ export interface RankedTokens {
   readonly offsets: Uint32Array;
 }
 
-const LINE_FEED = 0x0a;
-const SPACE_BYTE = 0x20;
-const PADDING = 0x3d;
+const lineFeed = 0x0a;
+const spaceByte = 0x20;
+const padding = 0x3d;
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Decodes in place of Buffer's base64, which would make two hundred thousand strings on the way. Ranks rise from 0. */
@@ -21,9 +21,9 @@ export function parseRankFile(published: Uint8Array): RankedTokens {
   let written = 0;
   let at = 0;
   for (let rank = 0; rank < count; rank++) {
-    for (; published[at] !== SPACE_BYTE; at += 4) written = decodeGroup(values, published, at, bytes, written);
+    for (; published[at] !== spaceByte; at += 4) written = decodeGroup(values, published, at, bytes, written);
     offsets[rank + 1] = written;
-    while (published[at++] !== LINE_FEED);
+    while (published[at++] !== lineFeed);
   }
   return { bytes: bytes.slice(0, written), offsets };
 }
@@ -34,15 +34,15 @@ function decodeGroup(values: Uint8Array, from: Uint8Array, at: number, to: Uint8
   const fourth = from[at + 3]!;
   const group = (values[from[at]!]! << 18) | (values[from[at + 1]!]! << 12) | (values[third]! << 6) | values[fourth]!;
   to[written] = group >> 16;
-  if (third === PADDING) return written + 1;
+  if (third === padding) return written + 1;
   to[written + 1] = (group >> 8) & 0xff;
-  if (fourth === PADDING) return written + 2;
+  if (fourth === padding) return written + 2;
   to[written + 2] = group & 0xff;
   return written + 3;
 }
 
 function countLines(text: Uint8Array): number {
   let count = 0;
-  for (let at = text.indexOf(LINE_FEED); at !== -1; at = text.indexOf(LINE_FEED, at + 1)) count++;
+  for (let at = text.indexOf(lineFeed); at !== -1; at = text.indexOf(lineFeed, at + 1)) count++;
   return count;
 }

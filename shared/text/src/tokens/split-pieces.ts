@@ -1,18 +1,18 @@
 // Pre-tokenization: where one piece of a text ends and the next begins, as OpenAI's patterns say, in one pass over UTF-8.
 import {
-  BLANK,
+  blankClass,
   type CharacterClasses,
   classAt,
-  LETTER,
-  LOWER,
-  MARK,
-  NEWLINE,
-  NUMBER,
-  OTHER,
-  SPACE,
+  letterClass,
+  lowerClass,
+  markClass,
+  newlineClass,
+  numberClass,
+  otherClass,
   sequenceLength,
-  UNCASED,
-  UPPER,
+  spaceClass,
+  uncasedClass,
+  upperClass,
 } from "./character-classes.ts";
 
 /**
@@ -21,16 +21,16 @@ import {
  */
 export type FindPieceEnd = (classes: CharacterClasses, bytes: Uint8Array, start: number, end: number) => number;
 
-const NONE = -1;
-const SPACE_BYTE = 0x20;
-const SLASH = 0x2f;
-const APOSTROPHE = 0x27;
+const none = -1;
+const spaceByte = 0x20;
+const slash = 0x2f;
+const apostrophe = 0x27;
 
-const WORD_HEAD = UPPER | UNCASED | MARK;
-const WORD_TAIL = LOWER | UNCASED | MARK;
-const SYMBOL = OTHER | MARK;
+const wordHead = upperClass | uncasedClass | markClass;
+const wordTail = lowerClass | uncasedClass | markClass;
+const symbolClass = otherClass | markClass;
 /** What may stand before a word and belongs to it: anything but a newline, a letter or a number. */
-const PREFIX = SPACE | OTHER | MARK;
+const prefixClass = spaceClass | otherClass | markClass;
 
 /**
  * o200k_base: words split where case rises, up to three digits, symbols with newlines and slashes after them, blanks.
@@ -39,19 +39,19 @@ const PREFIX = SPACE | OTHER | MARK;
 export const findPieceEndO200k: FindPieceEnd = (classes, bytes, start, end) => {
   const first = classAt(classes, bytes, start);
   const next = start + sequenceLength(bytes[start]!);
-  const prefixed = (first & PREFIX) !== 0;
+  const prefixed = (first & prefixClass) !== 0;
   // Only a letter or a mark, here or behind a prefix, can begin a word.
   const second = prefixed && next < end ? classAt(classes, bytes, next) : 0;
-  if (((first | second) & (LETTER | MARK)) !== 0) {
-    let word = prefixed ? lowerWordEnd(classes, bytes, next, end) : NONE;
-    if (word === NONE) word = lowerWordEnd(classes, bytes, start, end);
-    if (word === NONE && prefixed) word = upperWordEnd(classes, bytes, next, end);
-    if (word === NONE) word = upperWordEnd(classes, bytes, start, end);
-    if (word !== NONE) return contractionEnd(bytes, word, end);
+  if (((first | second) & (letterClass | markClass)) !== 0) {
+    let word = prefixed ? lowerWordEnd(classes, bytes, next, end) : none;
+    if (word === none) word = lowerWordEnd(classes, bytes, start, end);
+    if (word === none && prefixed) word = upperWordEnd(classes, bytes, next, end);
+    if (word === none) word = upperWordEnd(classes, bytes, start, end);
+    if (word !== none) return contractionEnd(bytes, word, end);
   }
-  if ((first & NUMBER) !== 0) return numberEnd(classes, bytes, start, end);
+  if ((first & numberClass) !== 0) return numberEnd(classes, bytes, start, end);
   const symbols = symbolsEnd(classes, bytes, start, end, true);
-  return symbols === NONE ? blanksEnd(classes, bytes, start, end) : symbols;
+  return symbols === none ? blanksEnd(classes, bytes, start, end) : symbols;
 };
 
 /** cl100k_base: contractions, words whatever their case, up to three digits, symbols with newlines after them, blanks. */
@@ -60,13 +60,13 @@ export const findPieceEndCl100k: FindPieceEnd = (classes, bytes, start, end) => 
   if (contraction > start) return contraction;
   const first = classAt(classes, bytes, start);
   const next = start + sequenceLength(bytes[start]!);
-  if ((first & LETTER) !== 0) return runEnd(classes, bytes, next, end, LETTER);
-  if ((first & PREFIX) !== 0 && next < end && (classAt(classes, bytes, next) & LETTER) !== 0) {
-    return runEnd(classes, bytes, next, end, LETTER);
+  if ((first & letterClass) !== 0) return runEnd(classes, bytes, next, end, letterClass);
+  if ((first & prefixClass) !== 0 && next < end && (classAt(classes, bytes, next) & letterClass) !== 0) {
+    return runEnd(classes, bytes, next, end, letterClass);
   }
-  if ((first & NUMBER) !== 0) return numberEnd(classes, bytes, start, end);
+  if ((first & numberClass) !== 0) return numberEnd(classes, bytes, start, end);
   const symbols = symbolsEnd(classes, bytes, start, end, false);
-  return symbols === NONE ? blanksEnd(classes, bytes, start, end) : symbols;
+  return symbols === none ? blanksEnd(classes, bytes, start, end) : symbols;
 };
 
 function runEnd(classes: CharacterClasses, bytes: Uint8Array, start: number, end: number, mask: number): number {
@@ -78,26 +78,26 @@ function runEnd(classes: CharacterClasses, bytes: Uint8Array, start: number, end
 /** `[head]*[tail]+`: where no tail follows the heads, the last head that is a tail as well ends the word. */
 function lowerWordEnd(classes: CharacterClasses, bytes: Uint8Array, start: number, end: number): number {
   let at = start;
-  let afterLastTail = NONE;
+  let afterLastTail = none;
   while (at < end) {
     const kind = classAt(classes, bytes, at);
-    if ((kind & WORD_HEAD) === 0) break;
+    if ((kind & wordHead) === 0) break;
     at += sequenceLength(bytes[at]!);
-    if ((kind & WORD_TAIL) !== 0) afterLastTail = at;
+    if ((kind & wordTail) !== 0) afterLastTail = at;
   }
-  const tailEnd = runEnd(classes, bytes, at, end, WORD_TAIL);
+  const tailEnd = runEnd(classes, bytes, at, end, wordTail);
   return tailEnd > at ? tailEnd : afterLastTail;
 }
 
 /** `[head]+[tail]*`. */
 function upperWordEnd(classes: CharacterClasses, bytes: Uint8Array, start: number, end: number): number {
-  const at = runEnd(classes, bytes, start, end, WORD_HEAD);
-  return at === start ? NONE : runEnd(classes, bytes, at, end, WORD_TAIL);
+  const at = runEnd(classes, bytes, start, end, wordHead);
+  return at === start ? none : runEnd(classes, bytes, at, end, wordTail);
 }
 
 /** Behind `'s 't 'd 'm 're 've 'll` in any case if one stands at `at`, else `at`. */
 function contractionEnd(bytes: Uint8Array, at: number, end: number): number {
-  if (at + 1 >= end || bytes[at] !== APOSTROPHE) return at;
+  if (at + 1 >= end || bytes[at] !== apostrophe) return at;
   const first = String.fromCharCode(bytes[at + 1]! | 0x20);
   if (bytes[at + 1]! < 0x41 || bytes[at + 1]! > 0x7a) return at;
   if (first === "s" || first === "t" || first === "d" || first === "m") return at + 2;
@@ -108,7 +108,7 @@ function contractionEnd(bytes: Uint8Array, at: number, end: number): number {
 
 function numberEnd(classes: CharacterClasses, bytes: Uint8Array, start: number, end: number): number {
   let at = start;
-  for (let digits = 0; digits < 3 && at < end && (classAt(classes, bytes, at) & NUMBER) !== 0; digits++) {
+  for (let digits = 0; digits < 3 && at < end && (classAt(classes, bytes, at) & numberClass) !== 0; digits++) {
     at += sequenceLength(bytes[at]!);
   }
   return at;
@@ -116,10 +116,10 @@ function numberEnd(classes: CharacterClasses, bytes: Uint8Array, start: number, 
 
 /** ` ?[symbol]+[\r\n]*`, with `/` among the last where `slashes`. */
 function symbolsEnd(classes: CharacterClasses, bytes: Uint8Array, start: number, end: number, slashes: boolean): number {
-  const from = bytes[start] === SPACE_BYTE ? start + 1 : start;
-  let at = runEnd(classes, bytes, from, end, SYMBOL);
-  if (at === from) return NONE;
-  while (at < end && ((classAt(classes, bytes, at) & NEWLINE) !== 0 || (slashes && bytes[at] === SLASH))) at++;
+  const from = bytes[start] === spaceByte ? start + 1 : start;
+  let at = runEnd(classes, bytes, from, end, symbolClass);
+  if (at === from) return none;
+  while (at < end && ((classAt(classes, bytes, at) & newlineClass) !== 0 || (slashes && bytes[at] === slash))) at++;
   return at;
 }
 
@@ -127,14 +127,14 @@ function symbolsEnd(classes: CharacterClasses, bytes: Uint8Array, start: number,
 function blanksEnd(classes: CharacterClasses, bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   let last = start;
-  let afterNewline = NONE;
+  let afterNewline = none;
   while (at < end) {
     const kind = classAt(classes, bytes, at);
-    if ((kind & BLANK) === 0) break;
+    if ((kind & blankClass) === 0) break;
     last = at;
     at += sequenceLength(bytes[at]!);
-    if ((kind & NEWLINE) !== 0) afterNewline = at;
+    if ((kind & newlineClass) !== 0) afterNewline = at;
   }
-  if (afterNewline !== NONE) return afterNewline;
+  if (afterNewline !== none) return afterNewline;
   return at === end || last === start ? at : last;
 }

@@ -6,13 +6,13 @@ import { parseRankFile, type RankedTokens } from "./rank-file.ts";
 export type EncodingName = "o200k_base" | "cl100k_base";
 
 /** Multiplier of the polynomial hash. */
-export const HASH_BASE = 0x01000193;
-export const NO_RANK = -1;
+export const hashBase = 0x01000193;
+export const noRank = -1;
 
 /** Polynomial hash modulo 2^32, so that the hash of a part follows from the hashes of two prefixes. */
 export function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0;
-  for (let at = start; at < end; at++) hash = (Math.imul(hash, HASH_BASE) + bytes[at]! + 1) | 0;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, hashBase) + bytes[at]! + 1) | 0;
   return hash;
 }
 
@@ -20,9 +20,9 @@ export function hashOf(bytes: Uint8Array, start: number, end: number): number {
 const mixed = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);
 
 /** Bits of a rank + 1 in a slot; the others hold as many of the hash, so that most other tokens are passed over unread. */
-const RANK_BITS = 18;
-const RANK_MASK = 2 ** RANK_BITS - 1;
-const markOf = (mixedHash: number): number => mixedHash << RANK_BITS;
+const rankBits = 18;
+const rankMask = 2 ** rankBits - 1;
+const markOf = (mixedHash: number): number => mixedHash << rankBits;
 
 /** Holds o200k_base in 5 MB, where two hundred thousand strings in an array and a Map take 70. */
 export class Vocabulary {
@@ -33,7 +33,7 @@ export class Vocabulary {
   readonly #slots: Int32Array;
   readonly #shift: number;
   /** Rank of two bytes by `first << 8 | second`: what merging asks for most. */
-  readonly #pairRanks = new Int32Array(65_536).fill(NO_RANK);
+  readonly #pairRanks = new Int32Array(65_536).fill(noRank);
 
   constructor({ bytes, offsets }: RankedTokens) {
     const count = offsets.length - 1;
@@ -47,13 +47,13 @@ export class Vocabulary {
     this.maxTokenBytes = longest;
   }
 
-  /** The rank of two bytes, or NO_RANK. */
+  /** The rank of two bytes, or noRank. */
   rankOfPair(first: number, second: number): number {
     return this.#pairRanks[(first << 8) | second]!;
   }
 
   /**
-   * The rank of `text[start .. end)`, or NO_RANK.
+   * The rank of `text[start .. end)`, or noRank.
    * @param hash of those bytes, as `hashOf` computes it.
    */
   rankOf(hash: number, text: Uint8Array, start: number, end: number): number {
@@ -62,9 +62,9 @@ export class Vocabulary {
     const mark = markOf(mixed(hash));
     for (let slot = mixed(hash) >>> this.#shift; ; slot = (slot + 1) & last) {
       const entry = slots[slot]!;
-      if (entry === 0) return NO_RANK;
-      if (((entry ^ mark) & ~RANK_MASK) !== 0) continue;
-      const rank = (entry & RANK_MASK) - 1;
+      if (entry === 0) return noRank;
+      if (((entry ^ mark) & ~rankMask) !== 0) continue;
+      const rank = (entry & rankMask) - 1;
       if (this.#equals(rank, text, start, end)) return rank;
     }
   }

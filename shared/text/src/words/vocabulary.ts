@@ -1,6 +1,6 @@
 // Terms of texts as small integers: what the ranking index is built from.
 import { isOfSingleUnits, isPaired } from "./scripts.ts";
-import { CHARACTER_BITS, MAX_KEPT_LENGTH, NO_TERM, PART_LENGTH, packedCodes, WordTable } from "./word-table.ts";
+import { characterBits, maxKeptLength, noTerm, packedCodes, partLength, WordTable } from "./word-table.ts";
 import { foldPaired, termOfAsciiWord, termsOfWord, wordPattern } from "./word-terms.ts";
 
 export interface Vocabulary {
@@ -25,7 +25,7 @@ function keptTermsOf(word: string): readonly string[] {
   const kept = termsOfWords.get(word);
   if (kept) return kept;
   const terms = termsOfWord(word);
-  if (word.length > MAX_KEPT_LENGTH) return terms;
+  if (word.length > maxKeptLength) return terms;
   if (termsOfWords.size >= maxKeptWords) termsOfWords.clear();
   termsOfWords.set(word, terms);
   return terms;
@@ -72,7 +72,7 @@ export function createVocabulary(): Vocabulary {
     }
   };
 
-  /** A run with characters beyond ASCII in it. */
+  /** A run with characters beyond asciiTable in it. */
   const appendRun = (run: string, ids: number[]) => {
     for (const [word] of run.matchAll(words)) {
       for (let at = 0; at < word.length; at += maxWordLength) {
@@ -84,7 +84,7 @@ export function createVocabulary(): Vocabulary {
     }
   };
 
-  /** Appends the word of ASCII that starts at `start`. Returns where it ends. */
+  /** Appends the word of asciiTable that starts at `start`. Returns where it ends. */
   const appendAscii = (text: string, start: number, end: number, ids: number[]): number => {
     const limit = Math.min(end, start + maxWordLength);
     let first = 0;
@@ -96,16 +96,16 @@ export function createVocabulary(): Vocabulary {
       const code = character < asciiEnd ? packedCodes[character]! : 0;
       if (code === 0) break;
       const length = at - start;
-      if (length < PART_LENGTH) first = (first << CHARACTER_BITS) | code;
-      else if (length < 2 * PART_LENGTH) second = (second << CHARACTER_BITS) | code;
-      else third = (third << CHARACTER_BITS) | code;
+      if (length < partLength) first = (first << characterBits) | code;
+      else if (length < 2 * partLength) second = (second << characterBits) | code;
+      else third = (third << characterBits) | code;
     }
     if (at < end && text.charCodeAt(at) >= asciiEnd) {
       const runEnd = endOfRun(text, at, end);
       appendRun(text.slice(start, runEnd), ids);
       return runEnd;
     }
-    if (at - start > MAX_KEPT_LENGTH) {
+    if (at - start > maxKeptLength) {
       appendWord(text.slice(start, at), ids);
       return at;
     }
@@ -115,7 +115,7 @@ export function createVocabulary(): Vocabulary {
       table.put(slot, first, second, third, termOfAsciiWord(text.slice(start, at).toLowerCase()));
     }
     const id = table.idOf(slot, owner, intern);
-    if (id !== NO_TERM) ids.push(id);
+    if (id !== noTerm) ids.push(id);
     return at;
   };
 
@@ -137,7 +137,7 @@ export function createVocabulary(): Vocabulary {
   };
 }
 
-/** Where the next word of ASCII begins that touches nothing beyond ASCII. */
+/** Where the next word of asciiTable begins that touches nothing beyond asciiTable. */
 function endOfRun(text: string, from: number, end: number): number {
   let isBetweenWords = false;
   for (let at = from; at < end; at++) {

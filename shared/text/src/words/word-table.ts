@@ -1,10 +1,10 @@
-// Words of ASCII letters and digits that were met before: found by their packed characters, without making strings.
+// Words of asciiTable letters and digits that were met before: found by their packed characters, without making strings.
 
 /** Longest word that V8 copies out of its text. A longer substring would keep the whole text for as long as itself is kept. */
-export const MAX_KEPT_LENGTH = 12;
+export const maxKeptLength = 12;
 /** A word is packed into three integers of four characters. */
-export const PART_LENGTH = 4;
-export const CHARACTER_BITS = 8;
+export const partLength = 4;
+export const characterBits = 8;
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 /** By character code below 128: 1 to 36 for letters, whatever their case, and digits; 0 for what stands between words. */
@@ -14,19 +14,19 @@ export const packedCodes = Uint8Array.from(
 );
 
 /** What a function word has. */
-export const NO_TERM = -1;
+export const noTerm = -1;
 
-const SLOT_BITS = 14;
-const SLOTS = 2 ** SLOT_BITS;
-const PARTS = 3;
+const slotBits = 14;
+const slotCount = 2 ** slotBits;
+const partsOfSlot = 3;
 
 /** Direct-mapped: a word takes the place of the one that was there. Hits are exact. */
 export class WordTable {
-  readonly #parts = new Int32Array(SLOTS * PARTS);
-  readonly #terms: string[] = new Array(SLOTS).fill("");
+  readonly #parts = new Int32Array(slotCount * partsOfSlot);
+  readonly #terms: string[] = new Array(slotCount).fill("");
   /** Whose id of the term stands in `ids`: each vocabulary numbers terms of its own. */
-  readonly #owners = new Int32Array(SLOTS);
-  readonly #ids = new Int32Array(SLOTS);
+  readonly #owners = new Int32Array(slotCount);
+  readonly #ids = new Int32Array(slotCount);
   #lastOwner = 0;
 
   newOwner(): number {
@@ -36,24 +36,24 @@ export class WordTable {
   /** The slot of a word, or `~slot` for the one that `put` may fill with it. */
   find(first: number, second: number, third: number): number {
     const hash = Math.imul(Math.imul(Math.imul(first, 0x85ebca6b) ^ second, 0xc2b2ae35) ^ third, 0x9e3779b1);
-    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    const slot = (hash ^ (hash >>> 15)) & (slotCount - 1);
     const parts = this.#parts;
-    const at = slot * PARTS;
+    const at = slot * partsOfSlot;
     return parts[at] === first && parts[at + 1] === second && parts[at + 2] === third ? slot : ~slot;
   }
 
   /** @param term empty for a function word. */
   put(slot: number, first: number, second: number, third: number, term: string): void {
-    this.#parts.set([first, second, third], slot * PARTS);
+    this.#parts.set([first, second, third], slot * partsOfSlot);
     this.#terms[slot] = term;
     this.#owners[slot] = 0;
   }
 
-  /** The owner's id of the word's term, or NO_TERM. @param intern what makes one. */
+  /** The owner's id of the word's term, or noTerm. @param intern what makes one. */
   idOf(slot: number, owner: number, intern: (term: string) => number): number {
     if (this.#owners[slot] !== owner) {
       const term = this.#terms[slot]!;
-      this.#ids[slot] = term === "" ? NO_TERM : intern(term);
+      this.#ids[slot] = term === "" ? noTerm : intern(term);
       this.#owners[slot] = owner;
     }
     return this.#ids[slot]!;

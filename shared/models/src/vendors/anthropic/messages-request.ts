@@ -18,7 +18,7 @@ import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall } from "../../provider.ts";
 
 /** A conversation must start with the user. */
-const FIRST_TURN: MessageParam = { role: "user", content: "(The conversation before this was left out.)" };
+const firstTurn: MessageParam = { role: "user", content: "(The conversation before this was left out.)" };
 
 /** All of a request but whether it is streamed. @param call fitted to the model. */
 export const messagesRequest = (call: ProviderCall, prompt: WirePrompt): MessageCreateParamsBase => ({
@@ -92,7 +92,7 @@ function turns(messages: readonly PromptMessage[], names: ToolNames): MessagePar
     if (last?.role === role) last.content.push(...blocks(message, names));
     else merged.push({ role, content: blocks(message, names) });
   }
-  return merged[0]?.role === "assistant" ? [FIRST_TURN, ...merged] : merged;
+  return merged[0]?.role === "assistant" ? [firstTurn, ...merged] : merged;
 }
 
 function blocks(message: PromptMessage, names: ToolNames): ContentBlockParam[] {

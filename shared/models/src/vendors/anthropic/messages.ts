@@ -11,7 +11,7 @@ import { messagesRequest } from "./messages-request.ts";
 import { readMessagesStream } from "./messages-stream.ts";
 
 /** The longest timer there is: waiting is bounded by the signal of the call. */
-const NEVER_MS = 2 ** 31 - 1;
+const neverMs = 2 ** 31 - 1;
 
 export interface AnthropicClientOptions {
   readonly apiKey: string;
@@ -21,7 +21,7 @@ export interface AnthropicClientOptions {
 
 export const createAnthropicClient = ({ apiKey, baseUrl, fetch }: AnthropicClientOptions): Anthropic =>
   // Retries, waiting, logging and the environment are not the SDK's business.
-  new Anthropic({ apiKey, baseURL: baseUrl, fetch, maxRetries: 0, timeout: NEVER_MS, webhookKey: null, logLevel: "off" });
+  new Anthropic({ apiKey, baseURL: baseUrl, fetch, maxRetries: 0, timeout: neverMs, webhookKey: null, logLevel: "off" });
 
 export async function completeByMessages(
   client: Anthropic,
@@ -34,7 +34,7 @@ export async function completeByMessages(
   const body = messagesRequest(call, prompt);
   const streaming = call.onDelta === undefined ? {} : { stream: true };
   // Not messages.create: it writes to the console what it thinks of the model.
-  const response = await client.post("/v1/messages", { body: { ...body, ...streaming }, signal, timeout: NEVER_MS }).asResponse();
+  const response = await client.post("/v1/messages", { body: { ...body, ...streaming }, signal, timeout: neverMs }).asResponse();
   if (call.onDelta && isEventStream(response)) {
     const message = await readMessagesStream(readEvents(response), call);
     return { ...completionOfMessage(message, prompt.names, call.model), warnings };

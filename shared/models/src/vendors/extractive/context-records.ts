@@ -4,9 +4,9 @@ import type { ContextRecord, Field } from "./context-record.ts";
 import { parseTable } from "./table-records.ts";
 
 /** More than a question about one thing can use; a guard against contexts of millions of values. */
-const MOST_RECORDS = 50_000;
-const LONGEST_KEY = 120;
-const LONGEST_VALUE = 400;
+const mostRecords = 50_000;
+const longestKey = 120;
+const longestValue = 400;
 
 export interface ReadContext {
   readonly records: readonly ContextRecord[];
@@ -26,7 +26,7 @@ export function readContext(context: string): ReadContext {
       label = lines.label;
       prose.push(lines.prose.join("\n"));
     }
-    if (records.length >= MOST_RECORDS) break;
+    if (records.length >= mostRecords) break;
   }
   return { records, prose: prose.filter((text) => text !== "").join("\n\n") };
 }
@@ -48,7 +48,7 @@ const isScalar = (value: unknown): value is string | number | boolean | null => 
 function addJson(root: unknown, rootLabel: string, records: ContextRecord[]): string[] {
   const texts: string[] = [];
   const pending: { value: unknown; label: string }[] = [{ value: root, label: rootLabel }];
-  for (let next = pending.pop(); next && records.length < MOST_RECORDS; next = pending.pop()) {
+  for (let next = pending.pop(); next && records.length < mostRecords; next = pending.pop()) {
     const { value, label } = next;
     if (isScalar(value)) {
       records.push({ label: "", fields: [{ name: label, value: String(value) }] });
@@ -91,7 +91,7 @@ function queryRows(value: unknown): Field[][] | undefined {
 
 /** A scalar, or a list of scalars, as one field; a long text is none. */
 function fieldOf(name: string, value: unknown): Field | undefined {
-  if (typeof value === "string" && (value.length > LONGEST_VALUE || /^\s*[[{]/.test(value))) return undefined;
+  if (typeof value === "string" && (value.length > longestValue || /^\s*[[{]/.test(value))) return undefined;
   if (isScalar(value)) return { name, value: String(value) };
   return Array.isArray(value) && value.length > 0 && value.every(isScalar) ? { name, value: value.join(", ") } : undefined;
 }
@@ -101,7 +101,7 @@ function addLines(lines: readonly string[], outerLabel: string, records: Context
   let label = outerLabel;
   const prose: string[] = [];
   const parents: { indent: number; name: string }[] = [];
-  for (let at = 0; at < lines.length && records.length < MOST_RECORDS; at++) {
+  for (let at = 0; at < lines.length && records.length < mostRecords; at++) {
     const line = lines[at]!;
     if (line.trim() === "") continue;
     const table = parseTable(lines, at);
@@ -124,7 +124,7 @@ function addLines(lines: readonly string[], outerLabel: string, records: Context
     }
     const record = lineRecord(line);
     // A sentence may have a colon as well, so a line with one is read both ways; several short fields are a record.
-    if (!record || record.fields.length < 2 || record.fields.some(({ value }) => value.length > LONGEST_VALUE)) prose.push(line);
+    if (!record || record.fields.length < 2 || record.fields.some(({ value }) => value.length > longestValue)) prose.push(line);
     if (record) records.push({ ...record, label: `${path} ${record.label}`.trim() });
   }
   return { label, prose };
@@ -149,6 +149,6 @@ function lineRecord(line: string): ContextRecord | undefined {
 function keyValue(part: string): Field | undefined {
   const match = /^([^:]{1,120}):\s+(\S.*)$/s.exec(part.trim());
   const name = match?.[1]?.trim();
-  if (!match || !name || name.length > LONGEST_KEY || name.split(/\s+/).length > 3) return undefined;
+  if (!match || !name || name.length > longestKey || name.split(/\s+/).length > 3) return undefined;
   return { name, value: match[2]!.trim() };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { promptOf } from "../../../../../test/fixtures/llm-router-fixtures.ts";
-import { extractAnswer, NO_ANSWER } from "./extract-answer.ts";
+import { extractAnswer, noAnswer } from "./extract-answer.ts";
 import { fillSchema } from "./fill-schema.ts";
 
 const answer = (context: string, query: string): string => extractAnswer(promptOf(query, { context })).text;
@@ -103,13 +103,13 @@ describe("honesty", () => {
     ["the thing is there and the field is not", JSON.stringify(lockfile), "What is the phone number of Bob?"],
   ])("says that the context does not answer when %s", (_name, context, query) => {
     const extracted = extractAnswer(promptOf(query, { context }));
-    expect(extracted).toEqual({ text: NO_ANSWER, confidence: 0 });
+    expect(extracted).toEqual({ text: noAnswer, confidence: 0 });
   });
 
   it("tells which tools failed, beside the answer or instead of it", () => {
     const failure = "http.get: failed: HOST_NOT_ALLOWED: example.com is not on the list";
     expect(answer(failure, "What does the page say?")).toBe(
-      `${NO_ANSWER}\nNote: http.get failed: HOST_NOT_ALLOWED: example.com is not on the list`,
+      `${noAnswer}\nNote: http.get failed: HOST_NOT_ALLOWED: example.com is not on the list`,
     );
     expect(answer(`${failure}\n\n${JSON.stringify(lockfile)}`, "What version of zod is there?")).toMatch(
       /4\.6\.7.*\nNote: http\.get failed/s,
@@ -157,5 +157,5 @@ it("does not take the reference to what was shortened for content", () => {
   const context = `licenses: ${JSON.stringify(licenses)}`;
   const shortened = `${context}\n\n[shortened: context.retrieve abcdefghij]`;
   expect(answer(shortened, "Which licenses are there?")).toBe(answer(context, "Which licenses are there?"));
-  expect(answer("[shortened: context.retrieve abcdefghij]", "What does the shortened context retrieve?")).toBe(NO_ANSWER);
+  expect(answer("[shortened: context.retrieve abcdefghij]", "What does the shortened context retrieve?")).toBe(noAnswer);
 });

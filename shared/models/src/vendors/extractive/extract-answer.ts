@@ -17,23 +17,23 @@ export interface ExtractedAnswer {
   readonly confidence: number;
 }
 
-export const NO_ANSWER = "The context does not answer this.";
+export const noAnswer = "The context does not answer this.";
 
 /** A record that holds less of the question than this is about something else; sentences need more. */
-const SMALLEST_COVERAGE = 0.52;
-const SMALLEST_CONFIDENCE = 0.62;
+const smallestCoverage = 0.52;
+const smallestConfidence = 0.62;
 /** A result this small is most likely what the tool was called for, whatever its fields are named. */
-const SMALL_RESULT = 5;
-const MOST_RECORDS = 3;
-const MOST_FIELDS = 12;
+const smallResultRows = 5;
+const mostRecords = 3;
+const mostFields = 12;
 /** Records with fields longer than this are documents, not rows. */
-const LONGEST_VALUE = 400;
+const longestValue = 400;
 
 export function extractAnswer(prompt: Prompt): ExtractedAnswer {
   const context = contextOf(prompt);
   const failures = toolFailures(context);
   const found = findAnswer(withoutReferenceLines(withoutFailures(context)), prompt.query);
-  const text = [found?.text ?? NO_ANSWER, ...failures.map((failure) => `Note: ${failure}`)].join("\n");
+  const text = [found?.text ?? noAnswer, ...failures.map((failure) => `Note: ${failure}`)].join("\n");
   return { text, confidence: found?.confidence ?? 0 };
 }
 
@@ -57,33 +57,33 @@ function findAnswer(context: string, query: string): ExtractedAnswer | undefined
   if (best && answers(best) && isBetter(best, sentences.confidence)) {
     return { text: describeRecords(selected, best), confidence: best.coverage };
   }
-  if (sentences.confidence >= SMALLEST_CONFIDENCE)
+  if (sentences.confidence >= smallestConfidence)
     return { text: sentences.sentences.join(" "), confidence: sentences.confidence };
   if (best && answers(best)) return { text: describeRecords(selected, best), confidence: best.coverage };
-  const rows = smallResult(records.slice(0, SMALL_RESULT * 2), prose);
-  return rows.length > 0 ? { text: rows.map(describeWhole).join("\n"), confidence: SMALLEST_COVERAGE } : undefined;
+  const rows = smallResult(records.slice(0, smallResultRows * 2), prose);
+  return rows.length > 0 ? { text: rows.map(describeWhole).join("\n"), confidence: smallestCoverage } : undefined;
 }
 
 /** A record that has both the thing and the field asked for needs less of the question's other words. */
 const answers = ({ coverage, wanted, identifying }: SelectedRecord): boolean =>
-  coverage >= (wanted.length > 0 && identifying.length > 0 ? SMALLEST_COVERAGE / 1.5 : SMALLEST_COVERAGE);
+  coverage >= (wanted.length > 0 && identifying.length > 0 ? smallestCoverage / 1.5 : smallestCoverage);
 
 /** A field asked for by name is a shorter answer than a sentence that says as much. */
 const isBetter = ({ coverage, wanted }: SelectedRecord, sentenceConfidence: number): boolean =>
   wanted.length > 0 ? coverage >= sentenceConfidence * 0.8 : coverage > sentenceConfidence;
 
-const isRow = ({ fields }: ContextRecord): boolean => fields.every(({ value }) => value.length <= LONGEST_VALUE);
+const isRow = ({ fields }: ContextRecord): boolean => fields.every(({ value }) => value.length <= longestValue);
 
 /** A few rows of one kind, and nothing else; what stands around them, such as a list of columns, does not count. */
 function smallResult(records: readonly ContextRecord[], prose: string): readonly ContextRecord[] {
   const rows = records.filter(({ label }) => !records.some((other) => other.label.startsWith(`${label} `)));
   const kinds = new Set(rows.map(({ fields }) => fields.map(({ name }) => name).join()));
-  return prose === "" && kinds.size === 1 && rows.length <= SMALL_RESULT && rows.every(isRow) ? rows : [];
+  return prose === "" && kinds.size === 1 && rows.length <= smallResultRows && rows.every(isRow) ? rows : [];
 }
 
 /** The best record, and those that answer exactly as well, each on its line. */
 function describeRecords(selected: readonly SelectedRecord[], best: SelectedRecord): string {
-  const equals = selected.filter(({ score }) => score === best.score).slice(0, MOST_RECORDS);
+  const equals = selected.filter(({ score }) => score === best.score).slice(0, mostRecords);
   return [...new Set(equals.map(describeSelected))].join("\n");
 }
 
@@ -101,4 +101,4 @@ function describeSelected({ record, wanted, identifying }: SelectedRecord): stri
 const formatField = ({ name, value }: Field): string => `${name}: ${value}`;
 
 const describeWhole = ({ label, fields }: ContextRecord): string =>
-  `${label === "" ? "" : `${label}: `}${fields.slice(0, MOST_FIELDS).map(formatField).join(", ")}`;
+  `${label === "" ? "" : `${label}: `}${fields.slice(0, mostFields).map(formatField).join(", ")}`;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { promptOf } from "../../../../../test/fixtures/llm-router-fixtures.ts";
-import { extractAnswer, NO_ANSWER } from "./extract-answer.ts";
+import { extractAnswer, noAnswer } from "./extract-answer.ts";
 
 interface QuestionSet {
   readonly document: string;
@@ -19,7 +19,7 @@ const answers = sets.flatMap(({ document, questions }) => {
   const context = read(`${document}.md`);
   return questions.map(([question, expected]) => {
     const { text, confidence } = extractAnswer(promptOf(question, { context }));
-    const isDeclined = text === NO_ANSWER;
+    const isDeclined = text === noAnswer;
     return {
       language: document.slice(0, 2),
       question,
@@ -49,7 +49,7 @@ it("answers most of what a document answers", () => {
 
 describe("what a document does not answer is declined", () => {
   it.each(answers.filter(({ expected }) => expected === null))("$language: $question", ({ text, confidence }) => {
-    expect({ text, confidence }).toEqual({ text: NO_ANSWER, confidence: 0 });
+    expect({ text, confidence }).toEqual({ text: noAnswer, confidence: 0 });
   });
 });
 

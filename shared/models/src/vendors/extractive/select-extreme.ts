@@ -12,7 +12,7 @@ const measures: readonly (readonly [RegExp, string])[] = [
   [/\b(common|frequent|often|many|most|fewest)\b/i, "count total number n quantity"],
 ];
 
-const FEWEST_ROWS = 2;
+const fewestRows = 2;
 
 /** @returns undefined when the question has no superlative, or no column of numbers fits it. */
 export function selectExtreme(
@@ -42,7 +42,7 @@ function measuredColumn(records: readonly ContextRecord[], query: string, questi
   for (const { fields } of records) {
     for (const { name, value } of fields) if (numberOf(value) !== undefined) rows.set(name, (rows.get(name) ?? 0) + 1);
   }
-  const columns = [...rows].filter(([, count]) => count >= FEWEST_ROWS).map(([name]) => name);
+  const columns = [...rows].filter(([, count]) => count >= fewestRows).map(([name]) => name);
   const named = (words: readonly string[]) =>
     columns.find((column) =>
       wordsOfKey(column).some((word) => stemsOf(word, question.stemOf).some((stem) => words.includes(stem))),

@@ -18,13 +18,13 @@ export interface SelectedRecord {
 }
 
 /** An identifier that is there to the letter outweighs words that only share a part of it. */
-const IDENTIFIER_WEIGHT = 3;
+const identifierWeight = 3;
 /** The form of a question (`how many`) is a weaker hint than a field's name. */
-const CUE_WEIGHT = 0.5;
+const cueWeight = 0.5;
 /** Names at the end of a path, e.g. `zod` in `packages.node_modules/zod`, written in full. */
-const EXACT_NAME_WEIGHT = 2;
+const exactNameWeight = 2;
 /** Splitting more records than this into words takes longer than an answer should. */
-const MANY_RECORDS = 2000;
+const manyRecords = 2000;
 
 /** @returns the best first; records with the same score in their own order. */
 export function selectRecords(records: readonly ContextRecord[], question: AskedQuestion): SelectedRecord[] {
@@ -43,8 +43,8 @@ export function selectRecords(records: readonly ContextRecord[], question: Asked
       const named = question.stems.filter((word) => exact.has(word)).length;
       const weight = found.reduce((sum, word) => sum + weightOf(word), 0);
       const score =
-        weight / total + identified * IDENTIFIER_WEIGHT + named * EXACT_NAME_WEIGHT * (1 / question.stems.length) + wanted.score;
-      const covered = Math.min(1, weight / total + (wanted.score > 0 && wanted.byCue ? CUE_WEIGHT / question.stems.length : 0));
+        weight / total + identified * identifierWeight + named * exactNameWeight * (1 / question.stems.length) + wanted.score;
+      const covered = Math.min(1, weight / total + (wanted.score > 0 && wanted.byCue ? cueWeight / question.stems.length : 0));
       return {
         record,
         wanted: wanted.fields,
@@ -65,7 +65,7 @@ function promisingRecords(records: readonly ContextRecord[], question: AskedQues
   const texts = records.map((record) => textOf(record).toLowerCase());
   const holders = question.stems.map(probeOf).map((probe) => records.filter((_, at) => texts[at]!.includes(probe)));
   const promising = new Set(holders.flat());
-  if (promising.size <= MANY_RECORDS) return records.filter((record) => promising.has(record));
+  if (promising.size <= manyRecords) return records.filter((record) => promising.has(record));
   return holders.filter((held) => held.length > 0).reduce((fewest, held) => (held.length < fewest.length ? held : fewest));
 }
 
@@ -101,7 +101,7 @@ function wantedFields(record: ContextRecord, names: readonly ReadonlySet<string>
   const scored = record.fields.map((field, at) => {
     const own = names[at]!;
     const byName = question.stems.filter((word) => own.has(word)).length / Math.max(1, own.size);
-    const byCue = question.wantedFields.some((word) => own.has(word)) ? CUE_WEIGHT : 0;
+    const byCue = question.wantedFields.some((word) => own.has(word)) ? cueWeight : 0;
     const values = new Set(stemsOf(field.value, question.stemOf));
     const identifies = question.stems.some((word) => values.has(word));
     return { field, score: identifies ? 0 : Math.max(byName, byCue), byCue: byCue > byName, identifies };

@@ -7,7 +7,7 @@ import { exactly } from "../../tokens/model-encoding.ts";
 import { defineVendor, timeoutSetting } from "../../vendor.ts";
 
 /** Rises when the same context can give another answer. */
-const MODEL = "extractive-1";
+const model = "extractive-1";
 
 export default defineVendor({
   name: "extractive",
@@ -21,7 +21,7 @@ export default defineVendor({
   failures: { codes: {}, sentences: {} },
   pricing: { kind: "free" },
   section: defineSection("providers.extractive", {
-    model: setting(z.literal(MODEL), MODEL, "The only version."),
+    model: setting(z.literal(model), model, "The only version."),
     timeoutMs: timeoutSetting,
   }),
   providers: ({ model, timeoutMs }) => [
@@ -44,5 +44,5 @@ async function complete({ prompt, outputSchema, onDelta }: ProviderCall, signal:
   const answer = extractAnswer(prompt);
   const text = outputSchema === undefined ? answer.text : fillSchema(outputSchema, contextOf(prompt), prompt.query, answer.text);
   onDelta?.(text);
-  return { text, finishReason: "stop", usage: null, model: MODEL, toolRequests: [], confidence: answer.confidence };
+  return { text, finishReason: "stop", usage: null, model, toolRequests: [], confidence: answer.confidence };
 }

@@ -20,7 +20,7 @@ import { geminiSchema } from "./response-schema.ts";
  * Gemini 3 refuses a past call without its signature. This is the documented stand-in for calls that another provider
  * made (ai.google.dev/gemini-api/docs/thought-signatures).
  */
-const FOREIGN_CALL_SIGNATURE = "skip_thought_signature_validator";
+const foreignCallSignature = "skip_thought_signature_validator";
 
 /** `contents` and the part of the configuration that says what is asked. @param call fitted to the model. */
 export function generateRequest(
@@ -112,7 +112,7 @@ function parts(message: PromptMessage, requests: ReadonlyMap<string, ToolRequest
     ...(message.text === "" ? [] : [{ text: message.text }]),
     ...(message.toolRequests ?? []).map((request) => ({
       functionCall: { id: request.id, name: names.toVendor(request.name), args: request.arguments },
-      thoughtSignature: request.signature ?? FOREIGN_CALL_SIGNATURE,
+      thoughtSignature: request.signature ?? foreignCallSignature,
     })),
   ];
 }

@@ -9,7 +9,7 @@ import { compatibleFailures } from "./failures.ts";
 import { type KnownServer, knownServerNames, knownServers } from "./known-servers.ts";
 
 /** The SDK insists on a key; servers that need none ignore it. */
-const NO_KEY = "none";
+const noKey = "none";
 const dialects = ["chat", "responses"] as const;
 type Dialect = (typeof dialects)[number];
 
@@ -83,7 +83,7 @@ function providerOf(name: string, apiKey: string, timeoutMs: number, server: Ser
     defaultModel: server.model,
     pricing: pricingOf(server, known),
     timeoutMs,
-    create: ({ fetch }) => createServer({ apiKey: apiKey || NO_KEY, baseUrl, fetch }, server.dialect, known),
+    create: ({ fetch }) => createServer({ apiKey: apiKey || noKey, baseUrl, fetch }, server.dialect, known),
   };
 }
 

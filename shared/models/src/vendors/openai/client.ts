@@ -2,7 +2,7 @@
 import { OpenAI } from "openai/client";
 
 /** The longest timer there is: waiting is bounded by the signal of the call. */
-const NEVER_MS = 2 ** 31 - 1;
+const neverMs = 2 ** 31 - 1;
 
 export interface OpenAiClientOptions {
   readonly apiKey: string;
@@ -16,7 +16,7 @@ export const createOpenAiClient = ({ apiKey, baseUrl, fetch }: OpenAiClientOptio
     baseURL: baseUrl,
     fetch,
     maxRetries: 0,
-    timeout: NEVER_MS,
+    timeout: neverMs,
     // Absent ones are read from the environment.
     organization: null,
     project: null,

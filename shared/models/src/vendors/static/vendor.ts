@@ -5,7 +5,7 @@ import { z } from "zod";
 import { usualCapabilities } from "../../capabilities.ts";
 import { defineVendor, timeoutSetting } from "../../vendor.ts";
 
-const MODEL = "static-1";
+const model = "static-1";
 
 export default defineVendor({
   name: "static",
@@ -18,7 +18,7 @@ export default defineVendor({
   failures: { codes: {}, sentences: {} },
   pricing: { kind: "free" },
   section: defineSection("providers.static", {
-    model: setting(z.literal(MODEL), MODEL, "The only version."),
+    model: setting(z.literal(model), model, "The only version."),
     text: setting(z.string(), "", "The fixed answer, to measure the pipeline without a model; empty: the provider is off."),
     timeoutMs: timeoutSetting,
   }),
@@ -34,7 +34,7 @@ export default defineVendor({
         async complete({ onDelta }, signal) {
           signal.throwIfAborted();
           onDelta?.(text);
-          return { text, finishReason: "stop", usage: null, model: MODEL, toolRequests: [] };
+          return { text, finishReason: "stop", usage: null, model, toolRequests: [] };
         },
       }),
     },

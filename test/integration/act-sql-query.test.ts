@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type QueryOutcome, queryDatabase } from "@nocp/act/sql/query-database.ts";
 import { parseArguments } from "@nocp/act/tool-registry.ts";
 import sqlQuery from "@nocp/act/tools/sql-query.ts";
+import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actTestContext } from "../fixtures/act-test-tool.ts";
 
@@ -55,6 +56,11 @@ describe("sql.query answers", () => {
       truncated: false,
       truncatedBy: null,
     });
+  });
+
+  test("to the identifier that was asked for, with all its digits", async () => {
+    const sent = parseWithExactArguments('{"arguments":{"parameters":[9007199254740993]}}') as { arguments: object };
+    expect((await query({ sql: "SELECT name FROM products WHERE id = ?", ...sent.arguments })).rows).toEqual([{ name: "max" }]);
   });
 
   test("with values bound by position and by name, never read as SQL", async () => {

@@ -64,3 +64,10 @@ test("a model's tool arguments are bounded as well", () => {
     expect.objectContaining({ code: "PROVIDER_INVALID_RESPONSE", message: expect.stringContaining("levels") }),
   );
 });
+
+test("an integer of any length keeps its digits in the arguments of a tool, and halves of characters become U+FFFD", () => {
+  const source = String.raw`{"query":"a\ud83d","tools":[{"name":"x","arguments":{"id":2512292042121000001}}],"documents":[{"title":"\udc00","text":"ok"}]}`;
+  const { request } = decode("request.submitted", source);
+  expect(JSON.stringify(request.tools[0]?.arguments)).toBe('{"id":2512292042121000001}');
+  expect([request.query, request.documents[0]?.title]).toEqual(["a\ufffd", "\ufffd"]);
+});

@@ -9,7 +9,7 @@ const placesBelow: Readonly<Record<string, readonly ErrorPlace[]>> = {
   cli: ["cli"],
   services: ["stage"],
   "services/act": ["tool", "service"],
-  "services/act/src/handle.ts": ["stage"],
+  "services/act/src/handle.ts": ["tool", "stage"],
   "services/assess": ["stage", "provider", "cli"],
   "services/llm-router": ["stage", "provider", "service"],
   "services/observability": ["cli", "client"],

@@ -140,7 +140,8 @@ function labelsOfRows(
   const isLabel = new Set([...labelColumns.values()].flat());
   if (isLabel.size === 0) return labels;
   for (const leaf of tree.leaves) {
-    if (!isLabel.has(leaf.column)) continue;
+    // A part of a long text names nothing.
+    if (!isLabel.has(leaf.column) || leaf.part !== undefined) continue;
     const row = rowOf(leaf, rowColumns);
     if (!row || leaf.kind === "empty") continue;
     const known = labels.get(row);

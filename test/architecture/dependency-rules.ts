@@ -9,7 +9,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   text: ["contracts"],
   models: ["contracts", "text"],
   runtime: ["contracts", "text", "models"],
-  client: ["contracts", "runtime"],
+  client: ["contracts", "text", "runtime"],
 };
 
 /** What each folder of the runtime may import besides itself: a transport is written for stages; `service` joins them. */

@@ -1,5 +1,5 @@
 // ./nocp assess: the service's own work from stdin to stdout, without a queue.
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { type AssessModels, runAssessCommand } from "@nocp/assess/assess-command.ts";
 import {
   distillerSection,
@@ -22,6 +22,7 @@ export function declareCommand(command: Command, environment: Environment): void
   withCommonOptions(
     command
       .description("Compress JSON lines from stdin, each with items and a query, as the service assess does.")
+      .addOption(new Option("--mode <mode>", "what may be left out").choices(["auto", "lossless"] as const))
       .option("--target-ratio <ratio>", "share of the tokens to keep, above 0 and at most 1", share)
       .option("--recall-floor <share>", "without a size: as few tokens as this expected recall allows", share)
       .option("--max-tokens <count>", "keep at most this many tokens", wholeNumber(1))

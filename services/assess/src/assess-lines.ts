@@ -26,6 +26,8 @@ export const assessLineSchema = z.strictObject({
 
 /** What holds for every line that says nothing else. */
 export interface AssessOptions {
+  /** `auto` unless given. */
+  readonly mode?: "auto" | "lossless" | undefined;
   readonly targetRatio?: number | undefined;
   readonly maxTokens?: number | undefined;
   readonly recallFloor?: number | undefined;
@@ -78,7 +80,7 @@ async function answerLine(line: string, { compressor, options, archive, now }: A
     const result = await compressor.compress({
       query,
       items,
-      mode: "auto",
+      mode: options.mode ?? "auto",
       targetRatio: targetRatio ?? options.targetRatio,
       maxTokens: maxTokens ?? options.maxTokens,
       recallFloor: recallFloor ?? options.recallFloor,

@@ -18,6 +18,7 @@ import { type ModelCall, type ModelServices, meterServices, type PaidAnswers, ty
 import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type CompressionOutcome, rawPiece, runGroups } from "./run-groups.ts";
 import { loadGrammars } from "./text/load-grammars.ts";
+import { writeItemsLossless } from "./write-items-lossless.ts";
 
 export interface CompressionRequest extends PlanRequest {
   readonly query: string;
@@ -86,6 +87,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const rawTokens = sumTokens(items);
       const plan = planCompression(request, items, rules, counter);
       if (plan.kind === "raw") return rawResult(items, rawTokens);
+      if (plan.kind === "lossless") return losslessResult(items, rawTokens, plan.limitTokens, counter);
       const metered = meterServices(services, priceOfCall, now, request.paidAnswers, request.onModelCall);
       const { query, signal } = request;
       const work = { plan, query, counter, rules, costs: costsOf(request, rawTokens, dependencies), metered, signal };
@@ -185,6 +187,25 @@ function withOlderRounds(costs: CostBasis, items: readonly MeasuredItem[]): Cost
 }
 
 const roundOf = (item: ContextItem): number => (item.kind === "tool" ? (item.round ?? 0) : 0);
+
+/** Nothing is removed, so nothing is archived; a limit that this does not reach is a warning. */
+function losslessResult(
+  items: readonly MeasuredItem[],
+  rawTokens: number,
+  limitTokens: number | undefined,
+  counter: TokenCounter,
+): CompressionResult {
+  const { pieces, report } = writeItemsLossless(items, counter);
+  const text = joinTexts(items, pieces);
+  const optimizedTokens = counter.count(text);
+  const isOver = limitTokens !== undefined && optimizedTokens > limitTokens;
+  const nothingRemoved = { removed: [], bundle: undefined, referenceLine: "", modelCalls: [] };
+  return {
+    ...{ text, rawTokens, optimizedTokens, pieces, ...nothingRemoved },
+    strategies: report === undefined ? [] : [report],
+    warnings: isOver ? [budgetExceeded(optimizedTokens, limitTokens)] : [],
+  };
+}
 
 function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {
   const pieces = items.map(rawPiece);

@@ -12,17 +12,19 @@ import type { MeteredServices } from "./model-services.ts";
 
 /**
  * - `raw`: everything stays as it is.
+ * - `lossless`: nothing is removed; what repeats is written once.
  * - `fit`: the request names a size. `limitTokens` is that of the whole text; `contentTokens` what the items may take of it.
  * - `recall`: as few tokens as are expected to keep the share `floor` of what the answer needs.
  * - `worthwhile`: the default share of each kind, where it pays.
  */
 export type CompressionPlan =
   | { readonly kind: "raw" }
+  | { readonly kind: "lossless"; readonly limitTokens: number | undefined }
   | { readonly kind: "fit"; readonly limitTokens: number; readonly contentTokens: number }
   | { readonly kind: "recall"; readonly floor: number }
   | { readonly kind: "worthwhile" };
 
-export type ActivePlan = Exclude<CompressionPlan, { kind: "raw" }>;
+export type ActivePlan = Exclude<CompressionPlan, { kind: "raw" | "lossless" }>;
 
 /** What the steps of one compression share. */
 export interface CompressionWork {
@@ -37,7 +39,7 @@ export interface CompressionWork {
 
 /** What of a request decides. */
 export interface PlanRequest {
-  readonly mode: "auto" | "off";
+  readonly mode: "auto" | "lossless" | "off";
   /** Optimized over raw tokens, above 0 and at most 1. */
   readonly targetRatio?: number | undefined;
   readonly maxTokens?: number | undefined;
@@ -55,6 +57,7 @@ export function planCompression(
   const limitTokens = limitOf(request, items);
   const rawTokens = sumTokens(items);
   if (request.mode === "off") return { kind: "raw" };
+  if (request.mode === "lossless") return { kind: "lossless", limitTokens };
   if (limitTokens === undefined) {
     if (isSmall(items, rawTokens, rules)) return { kind: "raw" };
     return request.recallFloor === undefined ? { kind: "worthwhile" } : { kind: "recall", floor: request.recallFloor };

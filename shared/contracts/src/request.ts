@@ -117,7 +117,10 @@ const requestFields = (object: typeof z.strictObject) => ({
     maxOutputTokens: z.int().positive().max(1_000_000).optional(),
   }).default({}),
   compression: object({
-    mode: z.enum(["auto", "off"]).default("auto"),
+    mode: z
+      .enum(["auto", "lossless", "off"])
+      .default("auto")
+      .describe("auto: what the answer needs; lossless: written shorter, nothing removed; off: as it came."),
     targetRatio: z.number().gt(0).max(1).optional().describe("Optimized tokens over raw tokens."),
     maxTokens: z.int().positive().optional().describe("A ceiling for the context, in tokens of the model."),
     recallFloor: z.number().gt(0).max(1).optional().describe("Compress as far as this expected recall allows."),

@@ -67,7 +67,7 @@ export function createConversations(dependencies: ConversationDependencies): Con
       const turns = (await cache.turnsOf(stored.head)).filter((turn) => turn.requestId !== requestId);
       const verbatim = { history: promptMessagesOf(turns), section: "" };
       const whole = { verbatim, verbatimTokens: facts.tokensOf(turns, counter) };
-      if (request.compression.mode === "off") return { ...whole, fitted: verbatim, reports: [], warnings: [], modelCalls: [] };
+      if (request.compression.mode !== "auto") return { ...whole, fitted: verbatim, reports: [], warnings: [], modelCalls: [] };
       const metered = dependencies.metersFor?.(requestId);
       const { head, warnings } = await rolledUp(stored, turns, { counter, facts, context, metered }, dependencies);
       const fitted = fitConversation({ head, turns, query: question, rules, counter, facts });

@@ -82,6 +82,6 @@ describe("the benchmark of compression", () => {
   it("refuses what it does not understand, with a line that says what there is", async () => {
     const { exitCode, stderr } = await benchmark("--workloads", "sonnets", "--out", folder);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/there is no sonnets; there are retrieval, api-calls, database, conversation.*\(USAGE\)/);
+    expect(stderr).toMatch(/sonnets.* is invalid. Choose from retrieval, api-calls, database, conversation.*\(USAGE\)/);
   });
 });

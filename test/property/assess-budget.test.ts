@@ -3,6 +3,7 @@ import { createCompressor } from "@nocp/assess/compress.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { plainTerminalText } from "@nocp/text/structure/terminal-text.ts";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -68,7 +69,7 @@ describe("the compressor", () => {
           const all = documents.map((item, at): ContextItem => ({ ...item, id: `item-${at}` }));
           const { pieces } = await compress({ query: query.join(" "), items: all, targetRatio: 0.4, mode: "auto" });
           pieces.forEach((piece, at) => {
-            const source = `${documents[at]?.title}\n${documents[at]?.text}`;
+            const source = plainTerminalText(`${documents[at]?.title}\n${documents[at]?.text}`);
             for (const part of piece.text.split(/ ?\[…\d*\] ?|\n/)) expect(source).toContain(part);
           });
         },

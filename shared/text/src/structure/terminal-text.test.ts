@@ -16,6 +16,7 @@ describe("a text for terminals", () => {
     ["a bar that wipes its line", `10%${esc}[2K\r20%${esc}[2K\r${esc}[2Kall done\n`, "all done\n"],
     ["lines that are written again", `a\nrunning b\n${esc}[1A${esc}[2Kfinished b\n`, "a\nfinished b\n"],
     ["letters taken back", "helo\blo\n", "hello\n"],
+    ["a character of two units is taken back whole", "a🙂\bb\n", "ab\n"],
     ["line breaks of two characters stay", "a\r\nb\r\n", "a\r\nb\r\n"],
     ["line breaks of one return do not lose lines", "first line\rsecond thing\rthird\n", "first line\nsecond thing\nthird\n"],
     ["nothing for terminals", "plain [31m text", "plain [31m text"],

@@ -66,7 +66,9 @@ export function plainTerminalText(text: string): string {
 
 function backspace(parts: Row): void {
   const last = parts.at(-1);
-  if (last) parts[parts.length - 1] = last.slice(0, -1);
+  if (!last) return;
+  const isPair = last.length > 1 && last.charCodeAt(last.length - 1) >= 0xdc00 && last.charCodeAt(last.length - 1) <= 0xdfff;
+  parts[parts.length - 1] = last.slice(0, isPair ? -2 : -1);
 }
 
 /** Where parts were written over each other by a return alone, they show progress if only numbers and bars differ. */

@@ -1,6 +1,7 @@
 // The result of a request whose completion arrived: answer or error, and the whole bill.
 
 import type { ProviderAttempt, ReportedError, StageRecord, Usage, Warning } from "@nocp/contracts/accounting.ts";
+import { totalCost } from "@nocp/contracts/cost-totals.ts";
 import { isHarmless } from "@nocp/contracts/errors/warning-catalogue.ts";
 import { tidyNumbers } from "@nocp/contracts/json/tidy-numbers.ts";
 import { latencyOf } from "@nocp/contracts/latency.ts";
@@ -38,7 +39,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
       input: message.inputTokens,
       output: failed ? { raw: answer.rawTokens, optimized: answer.rawTokens } : answer.tokens,
     },
-    cost: { usd: spent.costUsd, ...message.cost },
+    cost: { ...costOf(spent), ...message.cost },
     provider: completion.provider,
     model: completion.model,
     attempts: spent.attempts,
@@ -60,6 +61,10 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
     metadata: request.metadata,
   });
 }
+
+/** The known part counts where a part is unknown. */
+const costOf = ({ attempts, costUsd }: CompletionReceived["spent"]) =>
+  costUsd === null ? { ...totalCost(attempts), usd: costUsd } : { usd: costUsd };
 
 /** What came with the answer and is no part of it. */
 const fieldsBesideAnswer = ({ reasoning, reasoningItems, toolRequests, alternatives }: Completion) => ({
@@ -103,5 +108,4 @@ const oneHourOf = (...usages: readonly Usage[]) => {
   return tokens === 0 ? {} : { cacheWriteOneHourTokens: tokens };
 };
 
-const isBilled = (attempt: ProviderAttempt): attempt is ProviderAttempt & { usage: Usage } =>
-  attempt.outcome === "succeeded" && attempt.usage !== undefined;
+const isBilled = (attempt: ProviderAttempt): attempt is ProviderAttempt & { usage: Usage } => attempt.usage !== undefined;

@@ -52,7 +52,7 @@ async function billingServer(steps: readonly Step[]) {
     bill.calls++;
     const status = errorStatus[behaviour];
     if (status !== undefined) return void response.writeHead(status).end(JSON.stringify({ error: { message: "no" } }));
-    response.writeHead(200, { "content-type": "application/json" });
+    response.setHeader("content-type", "application/json");
     if (behaviour === "error in a 200") return void response.end(JSON.stringify({ error: { message: "no", code: 502 } }));
     bill.usd += (inputTokens * usdPerMillion.input + completionTokens * usdPerMillion.output) / 1e6;
     const isUnseen = billedUnseen.some((one) => one === behaviour) || (behaviour === "cut stream" && !asked.stream);

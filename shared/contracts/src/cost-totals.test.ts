@@ -64,10 +64,11 @@ describe("a failed result", () => {
       submittedAt: 0,
       completedAt: 1,
       journey: [],
-      attempts: [call(0.25, { usage }), lost],
+      attempts: [call(0.25, { usage }), lost, call(0.25, { usage, purpose: "compression" }), call(0.25, { usage })],
       traceId: null,
     });
-    expect(result.cost).toMatchObject({ usd: null, knownUsd: 0.25, baselineUsd: null });
+    expect(result.cost).toMatchObject({ usd: null, knownUsd: 0.75, baselineUsd: null });
+    expect(result.usage).toEqual({ ...usage, inputTokens: 18, outputTokens: 2 });
     expect(result.warnings).toMatchObject([{ code: "COST_PARTLY_UNKNOWN" }]);
   });
 });

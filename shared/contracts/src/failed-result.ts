@@ -6,6 +6,7 @@ import { latencyOf } from "./latency.ts";
 import type { NocpRequest } from "./request.ts";
 import type { NocpResult } from "./result.ts";
 import type { Lane } from "./topology.ts";
+import { totalUsage } from "./usage-total.ts";
 
 export interface FailureFacts {
   readonly requestId: string;
@@ -23,7 +24,6 @@ export interface FailureFacts {
 
 export function failedResultOf(facts: FailureFacts): NocpResult {
   const { request, attempts } = facts;
-  const billed = attempts.filter((attempt) => attempt.usage !== undefined);
   const total = totalCost(attempts);
   const last = attempts.at(-1);
   return tidyNumbers<NocpResult>({
@@ -32,7 +32,7 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
     status: "failed",
     answer: null,
     format: null,
-    usage: billed.at(-1)?.usage ?? null,
+    usage: totalUsage(attempts),
     tokens: { input: facts.inputTokens ?? { raw: 0, optimized: 0 }, output: { raw: 0, optimized: 0 } },
     cost: { ...total, baselineUsd: total.usd, reference: { model: "none", usd: null, baselineUsd: null }, priceTable: "none" },
     provider: last?.provider ?? null,

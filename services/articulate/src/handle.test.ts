@@ -159,7 +159,7 @@ describe("articulate", () => {
     expect(result.warnings).toEqual(warnings);
   });
 
-  it("adds up the usage of all answered calls, and bills nothing for a cached answer", async () => {
+  it("adds up the usage of all billed calls, and bills nothing for a cached answer", async () => {
     const { spent } = completionReceived("");
     const answered = spent.attempts[1]!;
     const counted = { ...answered, usage: { ...answered.usage!, source: "counted" as const } };
@@ -167,6 +167,17 @@ describe("articulate", () => {
     expect(twice).toMatchObject({ usage: { inputTokens: 240, outputTokens: 60, source: "counted" }, cost: { usd: null } });
     const cached = await resultOf("Paris.", {}, { spent: { attempts: [], costUsd: 0 }, cache: { hit: true, tier: "memory" } });
     expect(cached).toMatchObject({ usage: null, cost: { usd: 0 }, cache: { hit: true, tier: "memory" } });
+  });
+
+  it("bills a failed call for what it used, and has the known part of a cost that is not known whole", async () => {
+    const { spent } = completionReceived("");
+    const answered = spent.attempts[1]!;
+    const failed = { ...answered, outcome: "failed" as const, errorCode: "PROVIDER_UNAVAILABLE", costUsd: 0.25 };
+    const { usage: _usage, ...lost } = { ...failed, costUsd: null };
+    const attempts = [failed, lost, { ...answered, costUsd: 0.5 }];
+    const result = await resultOf("Paris.", {}, { spent: { attempts, costUsd: null } });
+    expect(result).toMatchObject({ usage: { inputTokens: 240, outputTokens: 60 }, cost: { usd: null, knownUsd: 0.75 } });
+    expect((await resultOf("Paris.")).cost).not.toHaveProperty("knownUsd");
   });
 
   it("never reports negative time for the router", async () => {

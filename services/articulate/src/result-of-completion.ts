@@ -1,11 +1,13 @@
 // The result of a request whose completion arrived: answer or error, and the whole bill.
 
-import type { ProviderAttempt, ReportedError, StageRecord, Usage, Warning } from "@nocp/contracts/accounting.ts";
+import type { ReportedError, StageRecord, Usage, Warning } from "@nocp/contracts/accounting.ts";
+import { totalCost } from "@nocp/contracts/cost-totals.ts";
 import { isHarmless } from "@nocp/contracts/errors/warning-catalogue.ts";
 import { tidyNumbers } from "@nocp/contracts/json/tidy-numbers.ts";
 import { latencyOf } from "@nocp/contracts/latency.ts";
 import type { Completion, CompletionReceived, ToolSummary } from "@nocp/contracts/messages.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import { totalUsage } from "@nocp/contracts/usage-total.ts";
 import type { Confidence } from "./confidence.ts";
 import type { ShapedAnswer } from "./shape-answer.ts";
 
@@ -38,7 +40,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
       input: message.inputTokens,
       output: failed ? { raw: answer.rawTokens, optimized: answer.rawTokens } : answer.tokens,
     },
-    cost: { usd: spent.costUsd, ...message.cost },
+    cost: { ...costOf(spent), ...message.cost },
     provider: completion.provider,
     model: completion.model,
     attempts: spent.attempts,
@@ -61,6 +63,10 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
   });
 }
 
+/** The known part counts where a part is unknown. */
+const costOf = ({ attempts, costUsd }: CompletionReceived["spent"]) =>
+  costUsd === null ? { ...totalCost(attempts), usd: costUsd } : { usd: costUsd };
+
 /** What came with the answer and is no part of it. */
 const fieldsBesideAnswer = ({ reasoning, reasoningItems, toolRequests, alternatives }: Completion) => ({
   ...(reasoning === undefined ? {} : { reasoning }),
@@ -80,28 +86,6 @@ function statusOf(
   return whole && unharmed ? "succeeded" : "degraded";
 }
 
-/** What all completions of the request were billed, tool rounds included, models that helped to compress not; nothing when the cache answered. */
-function usageOf({ spent, completion, cache }: CompletionReceived): Usage | null {
-  const billed = spent.attempts
-    .filter(isBilled)
-    .filter(({ purpose }) => purpose !== "compression")
-    .map(({ usage }) => usage);
-  if (billed.length === 0) return cache.hit ? null : completion.usage;
-  return billed.reduce((sum, usage) => ({
-    inputTokens: sum.inputTokens + usage.inputTokens,
-    outputTokens: sum.outputTokens + usage.outputTokens,
-    cacheReadTokens: sum.cacheReadTokens + usage.cacheReadTokens,
-    cacheWriteTokens: sum.cacheWriteTokens + usage.cacheWriteTokens,
-    reasoningTokens: sum.reasoningTokens + usage.reasoningTokens,
-    ...oneHourOf(sum, usage),
-    source: sum.source === "counted" || usage.source === "counted" ? "counted" : "provider",
-  }));
-}
-
-const oneHourOf = (...usages: readonly Usage[]) => {
-  const tokens = usages.reduce((sum, { cacheWriteOneHourTokens = 0 }) => sum + cacheWriteOneHourTokens, 0);
-  return tokens === 0 ? {} : { cacheWriteOneHourTokens: tokens };
-};
-
-const isBilled = (attempt: ProviderAttempt): attempt is ProviderAttempt & { usage: Usage } =>
-  attempt.outcome === "succeeded" && attempt.usage !== undefined;
+/** Nothing when the cache answered. */
+const usageOf = ({ spent, completion, cache }: CompletionReceived): Usage | null =>
+  totalUsage(spent.attempts) ?? (cache.hit ? null : completion.usage);

@@ -2,11 +2,11 @@
 
 import type { ProviderAttempt, Warning } from "@nocp/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { sumCosts } from "@nocp/contracts/cost-totals.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
-import { sumCosts } from "@nocp/models/prices/cost-of-usage.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";

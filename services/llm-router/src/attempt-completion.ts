@@ -7,9 +7,10 @@ import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
-import { type CountedTokens, usageOf } from "@nocp/models/reported-usage.ts";
+import { type CallProgress, type CountedTokens, noProgress, usageOf } from "@nocp/models/reported-usage.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
-import { answerAttributes, requestAttributes } from "./describe-attempt.ts";
+import { answerAttributes, requestAttributes, usageAttributes } from "./describe-attempt.ts";
+import { billOfFailedCall, type CallBill } from "./failed-call-bill.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 
 export interface AttemptInput {
@@ -21,8 +22,10 @@ export interface AttemptInput {
   readonly timeoutMs: number;
   readonly sessionId: string | undefined;
   readonly recordContent: boolean;
-  /** Counts the tokens of a completion whose provider did not say. */
-  readonly countTokens: (completion: ProviderCompletion, model: string) => CountedTokens;
+  /** Counts the tokens of a call whose provider did not say, from all that the model wrote. */
+  readonly countTokens: (written: readonly string[], model: string) => CountedTokens;
+  /** What the call costs at most; `null` when the model has no known price. */
+  readonly worstCaseUsd: number | null;
 }
 
 export type CountedCompletion = Omit<ProviderCompletion, "usage"> & { readonly usage: Usage };
@@ -36,28 +39,63 @@ export type AttemptOutcome = { readonly attempt: ProviderAttempt } & (
 /** One call. Never rejects; after the signal of the context the error is its reason, which is no provider's failure. */
 export async function attemptCompletion(input: AttemptInput, context: HandlerContext): Promise<AttemptOutcome> {
   const { candidate, installed } = input;
-  const measured = measuredCall(input.call, context);
+  const progress = noProgress();
+  const measured = measuredCall({ ...input.call, progress }, context);
   const span = { ...input, genAiName: installed.genAiName };
+  // Of a call that fails; before it starts, nothing is spent.
+  let bill: CallBill = { costUsd: 0 };
   try {
     const completion = await context.span(
       `chat ${candidate.model}`,
       requestAttributes(span),
       async (active) => {
-        const answered = await boundedCompletion(input, measured.call, context);
-        const counted = { ...answered, usage: usageOf(answered.usage, () => input.countTokens(answered, candidate.model)) };
-        active.setAttributes(answerAttributes(counted, measured.times().timeToFirstTokenMs, input.recordContent));
-        return counted;
+        try {
+          const answered = await boundedCompletion(input, measured.call, progress, context);
+          const counted = {
+            ...answered,
+            usage: usageOf(answered.usage, () => input.countTokens(writtenIn(answered), candidate.model)),
+          };
+          active.setAttributes(answerAttributes(counted, measured.times().timeToFirstTokenMs, input.recordContent));
+          return counted;
+        } catch (thrown) {
+          bill = thrown instanceof NotStarted ? bill : failedBill(input, thrown, progress, context);
+          if (bill.usage) active.setAttributes(usageAttributes(bill.usage));
+          throw failureOf(thrown, input, bill, context);
+        }
       },
       { kind: "client" },
     );
     const { usage } = completion;
     const costUsd = priceOf(completion, installed, candidate.model, context.now());
     return { completion, attempt: { ...candidate, ...measured.times(), outcome: "succeeded", usage, costUsd } };
-  } catch (thrown) {
-    const error: unknown = context.signal.aborted ? context.signal.reason : thrown;
+  } catch (error) {
     const errorCode = error instanceof NocpError ? { errorCode: error.code } : {};
-    return { error, attempt: { ...candidate, ...measured.times(), outcome: "failed", ...errorCode, costUsd: null } };
+    return { error, attempt: { ...candidate, ...measured.times(), outcome: "failed", ...errorCode, ...bill } };
   }
+}
+
+const failedBill = (
+  { candidate, installed, call, countTokens, worstCaseUsd }: AttemptInput,
+  thrown: unknown,
+  progress: CallProgress,
+  context: HandlerContext,
+): CallBill =>
+  billOfFailedCall({
+    thrown,
+    progress,
+    streamed: call.onDelta !== undefined,
+    countTokens: (written) => countTokens([written], candidate.model),
+    priceOf: (usage) => priceOf({ usage, model: progress.model ?? candidate.model }, installed, candidate.model, context.now()),
+    worstCaseUsd,
+  });
+
+function failureOf(thrown: unknown, { candidate }: AttemptInput, { usage }: CallBill, context: HandlerContext): unknown {
+  if (context.signal.aborted) return context.signal.reason;
+  const cause = thrown instanceof NotStarted ? thrown.cause : thrown;
+  const error = classifyProviderError(cause, candidate, context.now());
+  const isSettled =
+    error.code === "PROVIDER_INVALID_RESPONSE" && usage?.source === "provider" && !(thrown instanceof EmptyAnswer);
+  return isSettled ? new NocpError("PROVIDER_UNUSABLE_ANSWER", error.message) : error;
 }
 
 /** The call with a clock at its first piece. */
@@ -86,25 +124,48 @@ const priceOf = (
   at: number,
 ) => costOf(completion.usage, pricing, completion.model, at) ?? costOf(completion.usage, pricing, asked, at);
 
+/** The provider could not be created, so no call was made. */
+class NotStarted extends Error {}
+
+/** Models return nothing at random: unlike what cannot be read, it is asked for again. */
+class EmptyAnswer extends NocpError {
+  constructor() {
+    super("PROVIDER_INVALID_RESPONSE", "the answer is empty");
+  }
+}
+
 /** An SDK that misses the signal, or swallows it, must not hold the request. */
-async function boundedCompletion(input: AttemptInput, call: ProviderCall, context: HandlerContext): Promise<ProviderCompletion> {
-  const { candidate, installed, timeoutMs } = input;
+async function boundedCompletion(
+  { installed, timeoutMs }: AttemptInput,
+  call: ProviderCall,
+  progress: CallProgress,
+  context: HandlerContext,
+): Promise<ProviderCompletion> {
+  let isStarted = false;
+  const complete = async (signal: AbortSignal) => {
+    const provider = await installed.provider();
+    isStarted = true;
+    return provider.complete(call, signal);
+  };
+  const onTimeout = () => new NocpError("PROVIDER_TIMEOUT", `did not answer within ${timeoutMs} ms`);
   try {
-    const completion = await withTimeLimit(async (signal) => (await installed.provider()).complete(call, signal), {
-      timeoutMs,
-      onTimeout: () => new NocpError("PROVIDER_TIMEOUT", `did not answer within ${timeoutMs} ms`),
-      signal: context.signal,
-    });
-    if (isEmpty(completion)) {
-      throw new NocpError("PROVIDER_INVALID_RESPONSE", "the answer is empty");
-    }
-    return completion;
+    const completion = await withTimeLimit(complete, { timeoutMs, onTimeout, signal: context.signal });
+    if (!isEmpty(completion)) return completion;
+    progress.usage = completion.usage;
+    throw new EmptyAnswer();
   } catch (error) {
-    context.signal.throwIfAborted();
-    throw classifyProviderError(error, candidate, context.now());
+    throw isStarted ? error : new NotStarted("the call was not made", { cause: error });
   }
 }
 
 /** Reasoning without text is an answer that was paid for, and comes out the same when it is asked for again. */
-const isEmpty = ({ text, reasoning = "", toolRequests, finishReason }: ProviderCompletion): boolean =>
-  text === "" && reasoning === "" && toolRequests.length === 0 && finishReason === "stop";
+const isEmpty = ({ text, reasoning = "", toolRequests, finishReason, usage }: ProviderCompletion): boolean =>
+  text === "" && reasoning === "" && !usage?.reasoningTokens && toolRequests.length === 0 && finishReason === "stop";
+
+/** Everything that the model wrote. */
+const writtenIn = ({ text, reasoning = "", toolRequests, alternatives = [] }: ProviderCompletion): string[] => [
+  text,
+  reasoning,
+  ...toolRequests.map((request) => JSON.stringify(request.arguments)),
+  ...alternatives,
+];

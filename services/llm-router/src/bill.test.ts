@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Usage, usageSchema } from "@nocp/contracts/accounting.ts";
-import { baselineUsage, costOf, knownCost, sumCosts } from "@nocp/models/prices/cost-of-usage.ts";
+import { knownCost, sumCosts } from "@nocp/contracts/cost-totals.ts";
+import { baselineUsage, costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import { type Pricing, priceTable } from "@nocp/models/prices/model-prices.ts";
 import { calcPrice } from "@pydantic/genai-prices";
 import { describe, expect, it } from "vitest";
@@ -183,16 +184,27 @@ describe("the baseline", () => {
     expect(bill.cost.baselineUsd).toBeCloseTo((4000 * 0.75 + 10 * 4.5) / 1e6, 9);
   });
 
-  it("counts earlier rounds once and failed calls not at all", () => {
-    const earlier = attempt({ usage: usage({ inputTokens: 100, outputTokens: 5 }), costUsd: 0.5 });
-    const failed = attempt({ outcome: "failed" as const, errorCode: "PROVIDER_TIMEOUT" });
-    const bill = billOf({
+  const earlier = attempt({ usage: usage({ inputTokens: 100, outputTokens: 5 }), costUsd: 0.5 });
+  const failed = (more: object) => attempt({ outcome: "failed" as const, ...more });
+  const billAfter = (...failures: ReturnType<typeof failed>[]) =>
+    billOf({
       ...input,
-      attempts: [earlier, failed, attempt({ usage: input.usage, costUsd: 0.25 })],
+      attempts: [earlier, ...failures, attempt({ usage: input.usage, costUsd: 0.25 })],
       pricingOf: () => table("openai"),
     });
-    expect(bill.spentUsd).toBe(0.75);
-    expect(bill.cost.baselineUsd).toBeCloseTo(0.5 + (4000 * 0.75 + 10 * 4.5) / 1e6, 9);
+
+  it("counts earlier rounds once, and failed calls at what they were billed", () => {
+    const bill = billAfter(failed({ costUsd: 0 }), failed({ usage: usage({ inputTokens: 1000 }), costUsd: 0.125 }));
+    expect(bill.spentUsd).toBe(0.875);
+    expect(bill.cost.baselineUsd).toBeCloseTo(0.625 + (4000 * 0.75 + 10 * 4.5) / 1e6, 9);
+    const atReference = (inputTokens: number, outputTokens: number) => (inputTokens * 2.5 + outputTokens * 15) / 1e6;
+    expect(bill.cost.reference.usd).toBeCloseTo(atReference(100 + 1000 + 400, 5 + 10), 9);
+  });
+
+  it("is unknown with a call that may have been billed, as is what was spent", () => {
+    const bill = billAfter(failed({ errorCode: "PROVIDER_TIMEOUT" }));
+    expect(bill.spentUsd).toBeNull();
+    expect(bill.cost).toMatchObject({ baselineUsd: null, reference: { usd: null, baselineUsd: null } });
   });
 });
 

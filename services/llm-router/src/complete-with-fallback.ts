@@ -1,5 +1,6 @@
 // Tries the candidates of a route in order until one answers.
 import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
+import { committedCost } from "@nocp/contracts/cost-totals.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
@@ -15,7 +16,10 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   readonly providers: readonly InstalledProvider[];
   /** The call without what depends on the candidate. */
   readonly call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta">;
+  /** `spentUsd` is what was spent before this delivery and in `earlier`. */
   readonly costCap: CostCap;
+  /** Calls of this step in earlier deliveries. */
+  readonly earlier: readonly ProviderAttempt[];
   readonly streams: boolean;
 }
 
@@ -28,13 +32,15 @@ export type RoutedOutcome = { readonly attempts: readonly ProviderAttempt[] } & 
 
 /** Never rejects. Each call is on the bill (`recordCall`) before anything else can go wrong. */
 export async function completeWithFallback(routed: RoutedCall, context: HandlerContext): Promise<RoutedOutcome> {
-  const { route, providers, call, costCap, streams, sessionId, recordContent, countTokens } = routed;
+  const { route, providers, call, costCap, earlier, streams, sessionId, recordContent, countTokens } = routed;
   const attempts: ProviderAttempt[] = [];
   const failures: NocpError[] = [];
   const deltas = firstStreamOnly(context);
   for (const [index, candidate] of route.entries()) {
     const installed = installedFor(candidate, providers);
-    const maxOutputTokens = outputLimit(candidate, installed, costCap, context.now());
+    const price = worstPrice(candidate, installed, call.n ?? 1, context.now());
+    const cap = { ...costCap, spentUsd: costCap.spentUsd + committedCost(attempts) };
+    const maxOutputTokens = settledFailure(candidate, earlier) ?? outputLimit(candidate, cap, price);
     if (maxOutputTokens instanceof NocpError) {
       failures.push(maxOutputTokens);
       continue;
@@ -49,6 +55,7 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
         sessionId,
         recordContent,
         countTokens,
+        worstCaseUsd: price(costCap.inputTokens, maxOutputTokens),
       },
       context,
     );
@@ -66,16 +73,23 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
   return { attempts, error: verdictOf(failures) };
 }
 
-function outputLimit(
-  candidate: RouteCandidate,
-  { pricing }: InstalledProvider,
-  costCap: CostCap,
-  at: number,
-): number | NocpError {
-  const price = (inputTokens: number, outputTokens: number): number | null =>
-    costOf(uncached(inputTokens, outputTokens), pricing, candidate.model, at);
+/** A candidate that was paid for an answer that nobody can read is not paid for it again. */
+const settledFailure = ({ provider, model }: RouteCandidate, earlier: readonly ProviderAttempt[]): NocpError | undefined =>
+  earlier.some((call) => call.provider === provider && call.model === model && call.errorCode === "PROVIDER_UNUSABLE_ANSWER")
+    ? new NocpError("PROVIDER_UNUSABLE_ANSWER", `${provider} (${model}) gave an unusable answer before; it is not asked again`)
+    : undefined;
+
+type Price = (inputTokens: number, outputTokens: number) => number | null;
+
+/** @param answers how many are asked for at once, each of up to the output tokens. */
+const worstPrice =
+  ({ model }: RouteCandidate, { pricing }: InstalledProvider, answers: number, at: number): Price =>
+  (inputTokens, outputTokens) =>
+    costOf(uncached(inputTokens, outputTokens * answers), pricing, model, at);
+
+function outputLimit({ provider, model }: RouteCandidate, costCap: CostCap, price: Price): number | NocpError {
   try {
-    return affordableOutputTokens(costCap, price, `${candidate.provider}/${candidate.model}`);
+    return affordableOutputTokens(costCap, price, `${provider}/${model}`);
   } catch (error) {
     if (error instanceof NocpError) return error;
     throw error;

@@ -3,7 +3,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
 export interface CostCap {
   readonly maxCostUsd: number | undefined;
-  /** What earlier calls of the request are known to have cost. */
+  /** What earlier calls of the request cost, or may have cost at most. */
   readonly spentUsd: number;
   readonly inputTokens: number;
   readonly maxOutputTokens: number;

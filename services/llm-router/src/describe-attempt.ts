@@ -51,6 +51,15 @@ export const requestAttributes = ({ genAiName, call, number, sessionId, recordCo
   ...(recordContent ? { [genAi.inputMessages]: JSON.stringify(call.messages) } : {}),
 });
 
+/** Of an answer, or of what a failed call is billed. */
+export const usageAttributes = (usage: Usage) => ({
+  [genAi.usageInputTokens]: usage.inputTokens,
+  [genAi.usageOutputTokens]: usage.outputTokens,
+  [genAi.usageCacheReadInputTokens]: usage.cacheReadTokens,
+  [genAi.usageCacheCreationInputTokens]: usage.cacheWriteTokens,
+  [genAi.usageReasoningOutputTokens]: usage.reasoningTokens,
+});
+
 /** @param firstTokenMs undefined when the answer was not streamed. */
 export const answerAttributes = (
   { usage, text, model, finishReason }: Omit<ProviderCompletion, "usage"> & { readonly usage: Usage },
@@ -59,11 +68,7 @@ export const answerAttributes = (
 ) => ({
   [genAi.responseModel]: model,
   [genAi.responseFinishReasons]: [finishReason],
-  [genAi.usageInputTokens]: usage.inputTokens,
-  [genAi.usageOutputTokens]: usage.outputTokens,
-  [genAi.usageCacheReadInputTokens]: usage.cacheReadTokens,
-  [genAi.usageCacheCreationInputTokens]: usage.cacheWriteTokens,
-  [genAi.usageReasoningOutputTokens]: usage.reasoningTokens,
+  ...usageAttributes(usage),
   ...(firstTokenMs === undefined ? {} : { [genAi.responseTimeToFirstChunk]: firstTokenMs / 1000 }),
   ...(recordContent ? { [genAi.outputMessages]: JSON.stringify([{ role: "assistant", text }]) } : {}),
 });

@@ -1,5 +1,6 @@
 // What llm-router says of a completion: it goes on to articulate, or back to act with the tools the model asks for.
 import type { ProviderAttempt, Warning } from "@nocp/contracts/accounting.ts";
+import { billWarnings } from "@nocp/contracts/cost-totals.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import type { ToolRequest } from "@nocp/contracts/prompt.ts";
@@ -52,7 +53,7 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
     const step = body.step + 1;
     return { fact: "tools.requested", body: { ...carried, ...source, warnings, step, spent: spentNow, pending } };
   }
-  warnings.push(...warningsOf(body, answer, callerCalls.length));
+  warnings.push(...warningsOf(body, answer, callerCalls.length), ...billWarnings(attempts, body.request.limits.maxCostUsd));
   const completed = callerCalls.length === 0 ? completion : { ...completion, toolRequests: callerCalls };
   return {
     fact: "completion.received",
@@ -84,10 +85,5 @@ function warningsOf(body: ContextOptimized, { completion, toolRequests }: PaidAn
   if (body.request.limits.maxCostUsd !== undefined && completion.usage.source === "counted") {
     warnings.push(warningOf("COST_ESTIMATED", "the provider reported no usage: cost and cap are based on NOCP's own count"));
   }
-  if (body.request.limits.maxCostUsd !== undefined && body.spent.attempts.some(hasUnknownCost)) {
-    warnings.push(warningOf("COST_PARTLY_UNKNOWN", "the price of an earlier call is unknown: the cap does not include it"));
-  }
   return warnings;
 }
-
-const hasUnknownCost = ({ usage, costUsd }: ProviderAttempt): boolean => usage !== undefined && costUsd === null;

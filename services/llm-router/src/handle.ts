@@ -1,12 +1,10 @@
 // llm-router: gets the completion of an optimized prompt from the first candidate of its route that can give it.
 import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
+import { committedCost } from "@nocp/contracts/cost-totals.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { promptMessages } from "@nocp/contracts/prompt.ts";
 import type { RouteCandidate, ToolChoice } from "@nocp/contracts/request.ts";
-import { knownCost } from "@nocp/models/prices/cost-of-usage.ts";
-import type { ProviderCompletion } from "@nocp/models/provider.ts";
-import type { CountedTokens } from "@nocp/models/reported-usage.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import type { CountedCompletion } from "./attempt-completion.ts";
@@ -94,14 +92,19 @@ function routedCall(
     },
     costCap: {
       maxCostUsd: limits.maxCostUsd,
-      spentUsd: knownCost([...body.spent.attempts, ...earlier].map(({ costUsd }) => costUsd)),
+      spentUsd: committedCost([...body.spent.attempts, ...earlier]),
       inputTokens: body.inputTokens.optimized,
       maxOutputTokens: limits.maxOutputTokens ?? settings.maxOutputTokens,
     },
+    earlier,
     streams: stream,
     sessionId: session?.id,
     recordContent,
-    countTokens: (completion, model) => countedTokens(completion, body.inputTokens.optimized, (text) => countTokens(text, model)),
+    // The input as counted by assess, over the very messages that were sent.
+    countTokens: (written, model) => ({
+      inputTokens: body.inputTokens.optimized,
+      outputTokens: written.reduce((sum, text) => sum + countTokens(text, model), 0),
+    }),
   };
 }
 
@@ -111,19 +114,6 @@ function toolChoiceOf(body: ContextOptimized, maxToolRounds: number): ToolChoice
   if (callerTools.length === 0 && !toolsAreLeft(body, maxToolRounds)) return "none";
   return body.step === 0 || toolChoice === "none" ? toolChoice : "auto";
 }
-
-/** @param inputTokens counted by assess, over the very messages that were sent. */
-const countedTokens = (
-  { text, reasoning = "", toolRequests }: ProviderCompletion,
-  inputTokens: number,
-  count: (text: string) => number,
-): CountedTokens => ({
-  inputTokens,
-  outputTokens: [text, reasoning, ...toolRequests.map((request) => JSON.stringify(request.arguments))].reduce(
-    (sum, written) => sum + count(written),
-    0,
-  ),
-});
 
 function learnFrom(
   { completion, candidate }: { readonly completion: CountedCompletion; readonly candidate: RouteCandidate },

@@ -25,6 +25,7 @@ export type Tokens = z.infer<typeof tokensSchema>;
 
 export const costSchema = z.object({
   usd: usd.describe("What the request cost, all attempts and tool rounds included."),
+  knownUsd: z.number().nonnegative().optional().describe("Where usd is null: the part of it that is known."),
   baselineUsd: usd.describe("What it would have cost with the raw context, at the same model."),
   reference: z
     .object({ model: z.string(), usd, baselineUsd: usd })
@@ -66,7 +67,8 @@ export const providerAttemptSchema = z.object({
   latencyMs: z.number().nonnegative(),
   timeToFirstTokenMs: z.number().nonnegative().optional(),
   usage: usageSchema.optional(),
-  costUsd: usd.default(null),
+  costUsd: usd.default(null).describe("0: not billed. null: unknown."),
+  atMostUsd: z.number().nonnegative().optional().describe("Where costUsd is null: the most that the call may have cost."),
   purpose: z.enum(["completion", "compression"]).optional().describe("compression: a model that helped to cut the context."),
 });
 export type ProviderAttempt = z.infer<typeof providerAttemptSchema>;

@@ -1,10 +1,12 @@
 // The result of a request that cannot be answered: as complete about the bill as what is known allows.
 import type { ProviderAttempt, ReportedError, StageRecord, Tokens } from "./accounting.ts";
+import { billWarnings, totalCost } from "./cost-totals.ts";
 import { tidyNumbers } from "./json/tidy-numbers.ts";
 import { latencyOf } from "./latency.ts";
 import type { NocpRequest } from "./request.ts";
 import type { NocpResult } from "./result.ts";
 import type { Lane } from "./topology.ts";
+import { totalUsage } from "./usage-total.ts";
 
 export interface FailureFacts {
   readonly requestId: string;
@@ -20,15 +22,9 @@ export interface FailureFacts {
   readonly inputTokens?: Tokens["input"];
 }
 
-/** Sum of the known costs; `null` as soon as one is unknown. */
-const costOfAttempts = (attempts: readonly ProviderAttempt[]): number | null =>
-  attempts.reduce<number | null>((sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd), 0);
-
 export function failedResultOf(facts: FailureFacts): NocpResult {
   const { request, attempts } = facts;
-  // A call that failed without usage was not billed.
-  const billed = attempts.filter((attempt) => attempt.usage !== undefined);
-  const usd = costOfAttempts(billed);
+  const total = totalCost(attempts);
   const last = attempts.at(-1);
   return tidyNumbers<NocpResult>({
     v: 1,
@@ -36,9 +32,9 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
     status: "failed",
     answer: null,
     format: null,
-    usage: billed.at(-1)?.usage ?? null,
+    usage: totalUsage(attempts),
     tokens: { input: facts.inputTokens ?? { raw: 0, optimized: 0 }, output: { raw: 0, optimized: 0 } },
-    cost: { usd, baselineUsd: usd, reference: { model: "none", usd: null, baselineUsd: null }, priceTable: "none" },
+    cost: { ...total, baselineUsd: total.usd, reference: { model: "none", usd: null, baselineUsd: null }, priceTable: "none" },
     provider: last?.provider ?? null,
     model: last?.model ?? null,
     attempts: [...attempts],
@@ -49,7 +45,7 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
     latency: latencyOf(facts.journey, attempts, facts.completedAt - facts.submittedAt),
     journey: [...facts.journey],
     confidence: null,
-    warnings: [],
+    warnings: billWarnings(attempts, request?.limits.maxCostUsd),
     error: facts.error,
     traceId: facts.traceId,
     sessionId: request?.session?.id ?? null,

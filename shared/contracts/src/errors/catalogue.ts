@@ -255,6 +255,12 @@ export const errorCatalogue = {
     "The provider's response is not a completion.",
     "Check that the base URL serves the provider's API.",
   ),
+  PROVIDER_UNUSABLE_ANSWER: entry(
+    "reject",
+    "stage provider",
+    "The provider billed a complete answer that NOCP cannot read; it is not asked for again.",
+    "Name fallbacks, or choose another model.",
+  ),
   PROVIDER_BAD_REQUEST: entry(
     "reject",
     "stage provider",

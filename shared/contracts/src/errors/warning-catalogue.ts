@@ -42,8 +42,12 @@ export const warningCatalogue = {
     "Enable usage reporting at the provider, if it can.",
   ),
   COST_PARTLY_UNKNOWN: harmless(
-    "The price of a call is unknown, so limits.maxCostUsd does not include it.",
-    "With a cap, do not compress with models whose price is unknown (assess.distiller.*, assess.embedder.*).",
+    "The cost of a call is unknown, and so is the total: the call failed after it was sent, or its model has no known price.",
+    "cost.knownUsd is the known part. With a cap, do not compress with models whose price is unknown (assess.distiller.*, assess.embedder.*).",
+  ),
+  COST_ABOVE_CAP: harmless(
+    "The calls cost more than limits.maxCostUsd: a provider billed more tokens than NOCP had counted.",
+    "Leave a margin in the cap, or limit the output with limits.maxOutputTokens.",
   ),
   COUNT_ESTIMATED: harmless(
     "The provider could not be asked to count the prompt's tokens; an estimate was used.",

@@ -37,10 +37,3 @@ export const baselineUsage = (usage: Usage, inputTokens: { readonly raw: number;
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
 });
-
-/** Adds dollars; one unknown part makes the sum unknown. */
-export const sumCosts = (costs: readonly (number | null)[]): number | null =>
-  costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
-
-/** Adds the dollars that are known: what was spent at least. */
-export const knownCost = (costs: readonly (number | null)[]): number => costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);

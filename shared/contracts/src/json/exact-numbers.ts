@@ -56,7 +56,8 @@ declare global {
   }
 }
 
-export const isExactNumber = (value: unknown): value is ExactNumber => JSON.isRawJSON(value);
+/** The published client also runs on Node 20, which has no such numbers. */
+export const isExactNumber = (value: unknown): value is ExactNumber => JSON.isRawJSON?.(value) ?? false;
 
 /**
  * The number as written where a double does not hold it.

@@ -1,4 +1,5 @@
 // What a JSON text holds that its parsed value does not.
+import { isExactNumber } from "@nocp/contracts/json/exact-numbers.ts";
 
 /** Whether some object of a JSON text has a key twice, so that parsing loses a value. @param source valid JSON. */
 export function hasRepeatedKeys(source: string, value: unknown): boolean {
@@ -24,20 +25,10 @@ function membersOf(root: unknown): number {
   const pending = [root];
   while (pending.length > 0) {
     const node = pending.pop();
-    if (typeof node !== "object" || node === null || JSON.isRawJSON(node)) continue;
+    if (typeof node !== "object" || node === null || isExactNumber(node)) continue;
     const children = Object.values(node);
     if (!Array.isArray(node)) members += children.length;
     for (const child of children) pending.push(child);
   }
   return members;
-}
-
-/** How deep lists and objects are nested; 0 for a scalar. Without recursion. */
-export function depthOf(root: unknown): number {
-  let depth = 0;
-  for (let level = [root]; ; depth++) {
-    const containers = level.filter((node) => typeof node === "object" && node !== null && !JSON.isRawJSON(node));
-    if (containers.length === 0) return depth;
-    level = containers.flatMap((node) => Object.values(node as object));
-  }
 }

@@ -2,10 +2,11 @@
 // for byte. The first line of what is written says how to read the rest, to a model as to `restoreText`.
 import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import { writeJson } from "@nocp/contracts/json/write-json.ts";
+import { isNestedDeeper } from "@nocp/contracts/json-depth.ts";
 import { equalValues } from "../formats/equal-values.ts";
 import { readDelimited, writeDelimited } from "./delimited.ts";
 import type { CountTokens } from "./infer-template.ts";
-import { depthOf, hasRepeatedKeys } from "./json-source.ts";
+import { hasRepeatedKeys } from "./json-source.ts";
 import { deepestLevel, readJsonTables, writeJsonTables } from "./json-tables.ts";
 import { readLineTemplates, writeLineTemplates } from "./line-templates.ts";
 import { restorePayloads, type WithoutPayloads, withoutPayloads } from "./payloads.ts";
@@ -83,7 +84,7 @@ function parsedOf(text: string): { readonly json: unknown } | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
     const json = parseExactly(text);
-    return depthOf(json) > deepestLevel || hasRepeatedKeys(text, json) ? undefined : { json };
+    return isNestedDeeper(json, deepestLevel) || hasRepeatedKeys(text, json) ? undefined : { json };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 // Units of any text: they cover it, parents stand before their parts, and reading takes linear time.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { expectLinearWork } from "../../../../test/linear-work.ts";
 import { parseStructure } from "./parse-structure.ts";
 import { splitSentences } from "./split-sentences.ts";
 import { labelOf } from "./unit.ts";
@@ -132,27 +133,11 @@ describe("units", () => {
   });
 });
 
-/** Milliseconds of this process's own work, whatever else the machine does. */
-function workOf(run: () => void): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
-/** Four times the text may take eight times the work, and some for collecting garbage; its square would take sixteen. */
-const growth = { factor: 8, slackMs: 60 };
-
 describe.each([
   ["structure", (text: string) => parseStructure(text)],
   ["sentences", (text: string) => splitSentences(text)],
 ])("reading a long run takes linear work: %s", (_, read) => {
   test.each(pieces.map((piece) => [JSON.stringify(piece), piece] as const))("%s", (__, piece) => {
-    const run = (length: number) => piece.repeat(Math.ceil(length / piece.length));
-    read(run(1000));
-    const [short, long] = [run(20_000), run(80_000)];
-    const shortWork = workOf(() => read(short));
-    const longWork = workOf(() => read(long));
-    expect(longWork).toBeLessThan(growth.factor * shortWork + growth.slackMs);
+    return expectLinearWork((length) => read(piece.repeat(Math.ceil(length / piece.length))), 20_000);
   });
 });

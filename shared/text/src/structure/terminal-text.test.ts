@@ -1,5 +1,6 @@
 // What is for terminals goes; what a reader saw stays.
 import { describe, expect, test } from "vitest";
+import { expectLinearWork } from "../../../../test/linear-work.ts";
 import { plainTerminalText } from "./terminal-text.ts";
 
 const esc = "\u001b";
@@ -26,16 +27,6 @@ describe("a text for terminals", () => {
 
   test.each(["\r", "a\r", "\b", "a\b", esc, `${esc}[`, `${esc}[1A`, `${esc}]`, `${esc}[2K\r`, `${esc}[9;`])(
     "long runs take linear work: %j",
-    (piece) => {
-      const work = (length: number): number => {
-        const text = piece.repeat(length / piece.length);
-        const before = process.cpuUsage();
-        plainTerminalText(text);
-        const { user, system } = process.cpuUsage(before);
-        return (user + system) / 1000;
-      };
-      work(1000);
-      expect(work(200_000)).toBeLessThan(8 * work(50_000) + 60);
-    },
+    (piece) => expectLinearWork((length) => plainTerminalText(piece.repeat(length / piece.length)), 50_000),
   );
 });

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "@nocp/act/sql/open-database.ts";
 import { type QueryOutcome, queryDatabase } from "@nocp/act/sql/query-database.ts";
 import { parseArguments } from "@nocp/act/tool-registry.ts";
 import sqlQuery from "@nocp/act/tools/sql-query.ts";
@@ -156,6 +157,25 @@ test("a query that would run for ever ends with the signal, and its process with
 
 test("a query that outlives its parent's attention is ended by its own limit of processor time", async () => {
   await expect(query({ sql: endless }, { timeoutMs: 100 })).rejects.toThrow(/exited without an answer/);
+});
+
+test("where a system cannot tell which file is open, a checked copy is read, with what stands in the write-ahead log", () => {
+  const file = join(folder, "log.sqlite");
+  const writer = new DatabaseSync(file);
+  writer.exec("PRAGMA journal_mode = WAL; CREATE TABLE words (word TEXT); INSERT INTO words VALUES ('logged')");
+  const { database, close } = openDatabase(file, false);
+  const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith("nocp-sql-"));
+  try {
+    expect(copies()).toHaveLength(1);
+    expect(database.prepare("SELECT word FROM words").all()).toEqual([{ word: "logged" }]);
+  } finally {
+    close();
+    writer.close();
+  }
+  expect(copies()).toEqual([]);
+  symlinkSync(file, join(folder, "linked.sqlite"));
+  expect(() => openDatabase(join(folder, "linked.sqlite"), false)).toThrow(/cannot be opened/);
+  expect(copies()).toEqual([]);
 });
 
 test("the database is as it was", () => {

@@ -1,28 +1,11 @@
 // The settings of act: what tools may reach, and how much of it.
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { secretNames } from "./files/secret-names.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const second = 1000;
-
-/** Names that hold secrets or other tenants' content more often than anything worth reading. */
-const secretNames = [
-  ".env",
-  ".env.*",
-  ".git",
-  ".nocp",
-  ".npmrc",
-  ".netrc",
-  ".ssh",
-  ".aws",
-  "*.pem",
-  "*.key",
-  "*.p12",
-  "id_rsa",
-  "id_ed25519",
-  "nocp.config.yaml",
-];
 
 export const actSection = defineSection("act", {
   toolsDir: setting(z.string(), "", "Folder of your own tools; empty for none.", { aliases: ["NOCP_TOOLS_DIR"] }),
@@ -58,8 +41,8 @@ export const actSection = defineSection("act", {
   fileRoots: setting(z.array(z.string().min(1)), ["."], "Folders that the file and SQL tools may read."),
   fileDeny: setting(
     z.array(z.string().min(1)),
-    secretNames,
-    "Names of files and folders that tools may not read, even in fileRoots; * stands for any characters.",
+    [...secretNames],
+    "Names of files and folders that tools may not read, even in fileRoots; * stands for any characters, and a slash for a file in a folder (.docker/config.json).",
   ),
   httpHosts: setting(
     z.array(z.string().min(1)),

@@ -9,7 +9,18 @@ const second = 1000;
 
 export const actSection = defineSection("act", {
   toolsDir: setting(z.string(), "", "Folder of your own tools; empty for none.", { aliases: ["NOCP_TOOLS_DIR"] }),
-  toolConcurrency: setting(z.int().min(1).max(1024), 16, "Tools one act process runs at once, over all requests."),
+  toolConcurrency: setting(
+    z.int().min(1).max(1024),
+    16,
+    "Tools one act process runs at once, over all requests; your own each in a process.",
+  ),
+  toolMemoryMiB: setting(
+    z.int().min(128),
+    512,
+    "Most memory that one process of a tool may have, in MiB; one that takes more is ended, and its call fails.",
+  ),
+  toolWarmProcesses: setting(z.int().min(0).max(64), 1, "Processes for your own tools that are kept when none runs."),
+  toolIdleMs: setting(z.int().min(0), 30 * second, "How long further processes of tools are kept idle, in milliseconds."),
   maxCallsPerRound: setting(
     z.int().min(1).max(1024),
     32,

@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { type ServiceName, services } from "@nocp/contracts/topology.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
+import { messagingSection } from "@nocp/runtime/config/sections.ts";
 import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
@@ -15,6 +16,7 @@ import { flagsAsEnvironment } from "../settings/config-sources.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
+import type { ProcessExit } from "../supervisor/supervised-process.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { untilAborted } from "../terminal/interruption.ts";
 
@@ -68,6 +70,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
     root,
     dataFolder,
+    stuckAfterMs: settings.section(messagingSection).ackWaitMs,
     environment: { ...variables, ...flagsAsEnvironment(options.set) },
     onLine: show,
     onStart: remember,
@@ -135,7 +138,11 @@ function announce({ terminal }: Environment, options: UpOptions, deployment: Dep
   terminal.print("  Ctrl-C stops everything");
 }
 
-function describeDeath(name: string, exit: { exitCode: number | null; signal: string | null; restartInMs: number }): string {
+function describeDeath(name: string, exit: ProcessExit): string {
+  if (exit.silentMs !== undefined) {
+    const seconds = Math.round(exit.silentMs / 1000);
+    return `${name} did not answer for ${seconds} s and was killed; restarting in ${exit.restartInMs} ms`;
+  }
   const how = exit.signal ? `was killed by ${exit.signal}` : `exited with code ${exit.exitCode}`;
   return `${name} ${how}; restarting in ${exit.restartInMs} ms`;
 }

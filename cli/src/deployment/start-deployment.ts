@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { services as allServices, type ServiceName } from "@nocp/contracts/topology.ts";
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
+import { watchAnswers } from "../supervisor/answer-watch.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
 import { freePorts } from "./free-port.ts";
 import { sentenceOf } from "./log-line.ts";
@@ -33,6 +34,8 @@ export interface DeploymentOptions {
   readonly onDeath?: (processName: string, exit: ProcessExit) => void;
   /** After every start, the first one included. */
   readonly onStart?: (processName: string) => void;
+  /** How long the event loop of a service may stand still before its process is replaced, in milliseconds. */
+  readonly stuckAfterMs?: number;
   /** The module a service's process runs. */
   readonly entryOf?: (service: ServiceName) => string;
 }
@@ -73,6 +76,11 @@ const serviceFlags = [
   "--no-parallel-scavenge",
   "--v8-pool-size=1",
 ];
+
+/** The default lease of a delivery: another replica has taken over by then, and a process that stands still is of no use. */
+const defaultStuckAfterMs = 20_000;
+/** As long as a start is waited for. */
+const startTimeoutMs = 60_000;
 
 /** Deaths in a row after which a start counts as failed. */
 const hopelessDeaths = 3;
@@ -151,6 +159,14 @@ function startService(
   { options, natsUrl, failures }: ServiceStart,
 ): DeployedProcess {
   let lastLine = "";
+  const httpUrl = `http://127.0.0.1:${port}`;
+  const watch = watchAnswers({
+    url: `${httpUrl}/healthz`,
+    stuckAfterMs: options.stuckAfterMs ?? defaultStuckAfterMs,
+    startTimeoutMs,
+    onStuck: (silentMs) => supervised.replace(silentMs),
+    now: () => performance.now(),
+  });
   const supervised = superviseProcess({
     name,
     program: process.execPath,
@@ -170,8 +186,17 @@ function startService(
     },
     onStart: () => {
       failures.delete(name);
+      watch.restarted();
       options.onStart?.(name);
     },
   });
-  return Object.assign(supervised, { service, httpUrl: `http://127.0.0.1:${port}` });
+  const stop = supervised.stop;
+  return Object.assign(supervised, {
+    service,
+    httpUrl,
+    stop: () => {
+      watch.stop();
+      return stop();
+    },
+  });
 }

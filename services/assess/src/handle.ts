@@ -17,6 +17,7 @@ import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { cachedPrefix } from "./cached-prefix.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressionResult, Compressor } from "./compress.ts";
+import type { MarkFor } from "./context-mark.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
 import { countPrompts } from "./count-prompts.ts";
 import { renderItem } from "./measure-items.ts";
@@ -42,6 +43,8 @@ export interface AssessDependencies {
   /** Absent: requests of a session are treated as if it were their first turn. */
   readonly conversations?: Conversations;
   readonly archive: Pick<ArchiveStore, "put">;
+  /** The mark in the tags around the context. */
+  readonly contextMarkFor: MarkFor;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
@@ -57,12 +60,12 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     };
     for (const call of conversation?.modelCalls ?? []) onModelCall(call);
     const rawTexts = textsOf(collected, itemsOf(collected).map(renderItem), false);
-    const rawPrompt = buildPrompt(body, collected, rawTexts, conversation?.verbatim);
+    const rawPrompt = buildPrompt(body, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
     const compressed = await compressContext(body, collected, dependencies, context, onModelCall);
     const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
     const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
-    const prompt = changed ? buildPrompt(body, collected, texts, conversation?.fitted) : rawPrompt;
+    const prompt = changed ? buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.fitted) : rawPrompt;
     const model = body.request.routing.model ?? dependencies.defaultModel;
     const { vendorCount } = dependencies;
     const prompts = { prompt, rawTokens: countRaw(counter, rawPrompt, conversation), isRaw: !changed };

@@ -5,6 +5,7 @@ import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts"
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
+import { createContextMarks } from "./context-mark.ts";
 import { conversationsOf } from "./conversation/conversations-of.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
@@ -21,7 +22,7 @@ const calibrationRefreshMs = 10_000;
 await runStageService({
   stage: "assess",
   sections: [assessSection, distillerSection, embedderSection, vendorCountSection],
-  create: async ({ config, archive, logger, onRunning, records, sessions: openSessions }) => {
+  create: async ({ config, archive, logger, onRunning, records, secret, sessions: openSessions }) => {
     const settings = config.section(assessSection);
     const distiller = config.section(distillerSection);
     const embedder = config.section(embedderSection);
@@ -36,8 +37,7 @@ await runStageService({
     const priceOfCall = priceOfCalls({ distiller, embedder }, Date.now);
     const paidAnswers = services.distiller ? await records("distiller-answers", distillerAnswerSchema) : undefined;
     const rules = budgetRulesOf(settings);
-    const pricesFor = pricesOf(settings.defaultModel, Date.now);
-    const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor };
+    const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor: pricesOf(settings.defaultModel, Date.now) };
     // Without the models that help: they would be paid for this.
     onRunning(() => void warmUp(createCompressor(own), warmUpMs, () => performance.now()));
     return createHandler({
@@ -53,6 +53,7 @@ await runStageService({
         meterServices(services, priceOfCall, Date.now, paidAnswers && answersOfRequest(paidAnswers, requestId)),
       ),
       archive,
+      contextMarkFor: createContextMarks(await secret("context-mark")),
     });
   },
 });

@@ -1,7 +1,8 @@
 // Searching files for a text, one after the other. Runs in a child process: a regular expression may take for ever.
-import { closeSync, constants, fstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
+import { closeSync, fstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
 import { basename, join, matchesGlob, relative } from "node:path";
 import { isDenied } from "./locate-file.ts";
+import { isOpenOn, openFlags } from "./opened-file.ts";
 
 export interface SearchTask {
   /** Where to start, without symbolic links: a folder or a file. */
@@ -116,7 +117,9 @@ function entriesOf(folder: string) {
 function readText(path: string): string | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    descriptor = openSync(path, openFlags);
+    // A folder on the way may have become a link since it was listed.
+    if (!isOpenOn(descriptor, path)) return undefined;
     const found = fstatSync(descriptor);
     if (!found.isFile() || found.size > maxFileBytes) return undefined;
     const bytes = readFileSync(descriptor);

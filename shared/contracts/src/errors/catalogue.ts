@@ -174,6 +174,12 @@ export const errorCatalogue = {
   ),
   TOOL_TIMEOUT: entry("retry", "tool", "A tool did not finish in time.", "Raise the tool's timeoutMs, or ask for less."),
   TOOL_FAILED: entry("retry", "tool", "A tool threw an error.", "The message comes from the tool."),
+  TOOL_OUT_OF_MEMORY: entry(
+    "reject",
+    "tool",
+    "A tool took more memory than one process of a tool may have, and was ended.",
+    "Ask for less, or raise act.toolMemoryMiB.",
+  ),
   TOOL_REFUSED: entry(
     "reject",
     "tool",

@@ -30,6 +30,8 @@ export interface ServiceResources {
   readonly tracer: Tracer;
   /** Durable records in a bucket of this name. */
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
+  /** A secret that all replicas share, made when it is first asked for. @param name what it is for. */
+  secret(name: string): Promise<string>;
   /** The conversations that all replicas share. */
   sessions(): Promise<SessionStore>;
   /** Originals of what compression removed. */
@@ -167,6 +169,7 @@ const resourcesOf = (
   broker,
   settings: broker.settings,
   records: (bucket, schema) => broker.records(bucket, schema, recordPatienceMs),
+  secret: (name) => broker.secret(name, recordPatienceMs),
   sessions: () => broker.sessions(recordPatienceMs, broker.settings.provision === "ensure"),
   archive: broker.archive,
   onRunning: (warmUp) => void warmUps.push(warmUp),

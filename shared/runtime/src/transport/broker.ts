@@ -7,6 +7,7 @@ import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
 import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
+import { deploymentSecret } from "./deployment-secret.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
@@ -24,6 +25,8 @@ export interface Broker extends CallerBroker {
    */
   provision(): Promise<TopologyChange[]>;
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
+  /** The same for all processes of the deployment, for ever. @param name what it is for. */
+  secret(name: string, patienceMs: number): Promise<string>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
   sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
 }
@@ -51,6 +54,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       await openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
+    secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
     async sessions(patienceMs, applyTtl = false) {
       const buckets = await openSessionBuckets(connection, manager, {
         ttlMs: messaging.sessionTtlMs,

@@ -13,7 +13,13 @@ import { untilReady } from "./until-ready.ts";
 /** Where the messages go: a server somebody else runs, or a program to run one with. */
 export type DeploymentNats =
   | { readonly url: string }
-  | { readonly program: NatsServerProgram; readonly port?: number; readonly monitorPort?: number };
+  | {
+      readonly program: NatsServerProgram;
+      readonly port?: number;
+      readonly monitorPort?: number;
+      /** Whether it is told to write every message to the disk before it acknowledges it; false when absent. */
+      readonly syncAlways?: boolean;
+    };
 
 export interface DeploymentOptions {
   readonly nats: DeploymentNats;
@@ -156,7 +162,13 @@ function startService(
     program: process.execPath,
     args: [...serviceFlags, options.entryOf?.(service) ?? join(options.root, "services", service, "src", "main.ts")],
     folder: options.root,
-    environment: { ...options.environment, NOCP_NATS_URL: natsUrl, NOCP_HTTP_PORT: String(port), NOCP_HTTP_HOST: "127.0.0.1" },
+    environment: {
+      ...options.environment,
+      NOCP_NATS_URL: natsUrl,
+      ...("program" in options.nats ? { NOCP_NATS_SYNC: options.nats.syncAlways ? "always" : "periodic" } : {}),
+      NOCP_HTTP_PORT: String(port),
+      NOCP_HTTP_HOST: "127.0.0.1",
+    },
     onLine: (line, stream) => {
       if (line.trim() !== "") lastLine = line;
       options.onLine?.(name, line, stream);

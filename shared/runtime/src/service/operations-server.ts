@@ -17,6 +17,8 @@ export interface OperationsOptions {
   readonly registry: Registry;
   /** Why the service cannot take work now; `undefined` when it can. */
   readonly unreadiness: () => string | undefined;
+  /** What /readyz says besides. */
+  readonly details: () => Readonly<Record<string, string>>;
 }
 
 interface Answer {
@@ -37,7 +39,10 @@ export async function startOperationsServer(options: OperationsOptions): Promise
     if (path === "/healthz") return json(200, { status: "ok" });
     if (path === "/readyz") {
       const reason = options.unreadiness();
-      return reason === undefined ? json(200, { status: "ready" }) : json(503, { status: "unready", reason });
+      const details = options.details();
+      return reason === undefined
+        ? json(200, { status: "ready", ...details })
+        : json(503, { status: "unready", reason, ...details });
     }
     if (path === "/metrics") return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
     return json(404, { error: "there are /metrics, /healthz and /readyz" });

@@ -19,6 +19,7 @@ import { isExported } from "../telemetry/telemetry-signals.ts";
 import { type Broker, openBroker } from "../transport/broker.ts";
 import { logTopology } from "./log-topology.ts";
 import { startOperationsServer } from "./operations-server.ts";
+import { powerLossCoverage } from "./power-loss.ts";
 import { createReleaseStack, type ReleaseStack } from "./release-stack.ts";
 import { processHost, type ServiceHost } from "./service-host.ts";
 
@@ -121,11 +122,14 @@ async function startService(options: FrameOptions, frame: Frame): Promise<number
     dotenv: frame.host.configSources.dotenv,
   });
   releases.push("telemetry", telemetry.stop);
+  const sync = config.entries.find(({ path }) => path === "nats.sync");
+  const coverage = ({ connection }: Broker) => (sync ? powerLossCoverage(sync, connection.info?.version ?? "0") : "unknown");
   let work: ServiceWork | undefined;
   let broker: Broker | undefined;
   const operations = await startOperationsServer({
     ...config.section(httpSection),
     registry,
+    details: () => (broker ? { powerLoss: coverage(broker) } : {}),
     unreadiness: () => (broker?.connected() === false ? "not connected to NATS" : work ? work.unreadiness() : "starting"),
   });
   releases.push("operations server", operations.close);

@@ -18,6 +18,8 @@ export interface DeliveredMessage {
   readonly streamSequence: number;
   /** How often it was handed out, this time included. */
   readonly deliveryCount: number;
+  /** Rises with every handing-out of the consumer, as long as the broker remembers them. */
+  readonly handoutSequence: number;
   /** Milliseconds since the epoch: when it was stored. */
   readonly storedAt: number;
   /** @throws NocpError CLAIM_MISSING when the body was kept apart and is gone. */
@@ -95,6 +97,11 @@ export interface StageTransport {
   readonly maxSendBytes: number;
   /** @returns what ends the listening. */
   onCancel(listener: (requestId: string) => void): () => void;
+  /**
+   * Tells when the broker may have forgotten what it handed out and which ids it knows: `lost` when contact is lost, and
+   * `regained` when it is there again. @returns what ends the listening.
+   */
+  onOutage(listener: { lost(): void; regained(): void }): () => void;
   readonly isStored: IsStored;
   /** The result that stands. */
   resultOf(requestId: string): Promise<NocpResult | undefined>;

@@ -3,7 +3,7 @@
 import type { MsgHdrs } from "@nats-io/nats-core";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { retry } from "@nocp/contracts/retry.ts";
-import { messageIdHeader } from "../stage/message-headers.ts";
+import { mayRepeatHeader, messageIdHeader } from "../stage/message-headers.ts";
 import type { Publication, Publish, PublishOutcome } from "../stage/transport.ts";
 import { type ClaimCheck, claimsBucket, deadClaimsBucket } from "./claim-check.ts";
 import { addTrace, expectedLastSubjectSequenceHeader, newHeaders } from "./message-headers.ts";
@@ -42,6 +42,8 @@ export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publi
         }
       };
       return retry(publishOnce, async (error) => {
+        // The first may be stored, and consumed, and its id forgotten.
+        headers.set(mayRepeatHeader, "1");
         await onDelay?.().catch(() => undefined);
         onDelay = undefined;
         const waits = publication.whenFull === "wait" && isFull(error);

@@ -68,6 +68,8 @@ export const testCategories: readonly TestCategory[] = [
   { ...fast("integration"), timeoutMs: 120_000, isIsolated: true },
   wholeDeployment("e2e", true),
   wholeDeployment("loss", false),
+  // On disks of its own: needs Linux, and root or sudo without a password.
+  wholeDeployment("power-loss", false),
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   containers,
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },

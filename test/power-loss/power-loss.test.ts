@@ -3,10 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { createClient } from "@nocp/client/create-client.ts";
 import { stages, topology } from "@nocp/contracts/topology.ts";
-import { isAtLeast, oldestSyncingVersion } from "@nocp/runtime/transport/server-capabilities.ts";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import { isAtLeast, oldestSyncingVersion } from "@nocp/runtime/transport/server-capabilities.ts";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { createLoopDisk, type LoopDisk } from "../servers/loop-disk.ts";
 import { natsServerProgram, startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
@@ -20,7 +20,9 @@ const deployments: TestDeployment[] = [];
 beforeAll(() => {
   const version = /\d+\.\d+\.\d+/.exec(execFileSync(natsServerProgram(), ["--version"], { encoding: "utf8" }))?.[0] ?? "0";
   if (!isAtLeast(version, oldestSyncingVersion))
-    throw new Error(`the power-loss test needs nats-server ${oldestSyncingVersion} or newer, and ${natsServerProgram()} is ${version}`);
+    throw new Error(
+      `the power-loss test needs nats-server ${oldestSyncingVersion} or newer, and ${natsServerProgram()} is ${version}`,
+    );
 });
 
 afterEach(async () => {

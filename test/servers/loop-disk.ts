@@ -14,7 +14,7 @@ export interface LoopDisk {
 }
 
 const needs = "needs Linux, mkfs.ext4, a free loop device, and root or sudo without a password";
-const sizeBytes = 512 * 1024 * 1024;
+const usualBytes = 512 * 1024 * 1024;
 
 const asRoot = (program: string, ...args: string[]): void => {
   const [first = program, ...rest] = process.getuid?.() === 0 ? [program, ...args] : ["sudo", "-n", program, ...args];
@@ -26,7 +26,7 @@ const asRoot = (program: string, ...args: string[]): void => {
 };
 
 /** @throws Error that says what is needed. */
-export function createLoopDisk(): LoopDisk {
+export function createLoopDisk(sizeBytes = usualBytes): LoopDisk {
   const folder = mkdtempSync(join(tmpdir(), "nocp-disk-"));
   const image = join(folder, "image");
   const file = openSync(image, "w");

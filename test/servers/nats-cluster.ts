@@ -6,6 +6,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts } from "@nocp/cli/deployment/free-port.ts";
+import { probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
+import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import { natsServerProgram } from "./start-test-deployment.ts";
 
 export interface NatsCluster {
@@ -20,6 +22,7 @@ export interface NatsCluster {
 }
 
 const size = 3;
+const startTimeoutMs = 20_000;
 
 export async function startNatsCluster(): Promise<NatsCluster> {
   const folder = await mkdtemp(join(tmpdir(), "nocp-cluster-"));
@@ -54,6 +57,8 @@ export async function startNatsCluster(): Promise<NatsCluster> {
     writeFileSync(join(folder, `${name}.conf`), `${lines.join("\n")}\n`);
     start(name);
   }
+  // Ports are theirs only once they listen.
+  for (const { port } of nodes) await untilListening(port);
   return {
     url: nodes.map(({ port }) => `nats://127.0.0.1:${port}`).join(","),
     replicas: size,
@@ -66,4 +71,12 @@ export async function startNatsCluster(): Promise<NatsCluster> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function untilListening(port: number): Promise<void> {
+  const until = giveUpAfter(startTimeoutMs);
+  while (!(await probeNats({ host: "127.0.0.1", port }, 1_000))?.jetstream) {
+    if (until.aborted) throw new Error(`no nats-server listens on port ${port}`);
+    await pause(50);
+  }
 }

@@ -73,6 +73,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     environment: { ...variables, ...flagsAsEnvironment(options.set) },
     onLine: show,
     onStart: remember,
+    onStorageRestart: () => terminal.note("nats-server stores nothing although the disk has room; it is started again"),
     onDeath: (name, exit) => terminal.note(describeDeath(name, exit)),
   });
   deployment = started;

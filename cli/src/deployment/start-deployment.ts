@@ -9,6 +9,7 @@ import { freePorts } from "./free-port.ts";
 import { sentenceOf } from "./log-line.ts";
 import { type RunningNatsServer, startNatsServer } from "./start-nats-server.ts";
 import { untilReady } from "./until-ready.ts";
+import { watchStorage } from "./watch-storage.ts";
 
 /** Where the messages go: a server somebody else runs, or a program to run one with. */
 export type DeploymentNats =
@@ -37,6 +38,8 @@ export interface DeploymentOptions {
   readonly portBase?: number;
   readonly onLine?: (processName: string, line: string, stream: "stdout" | "stderr") => void;
   readonly onDeath?: (processName: string, exit: ProcessExit) => void;
+  /** nats-server stored nothing although the disk has room again, and is started anew. */
+  readonly onStorageRestart?: () => void;
   /** After every start, the first one included. */
   readonly onStart?: (processName: string) => void;
   /** The module a service's process runs. */
@@ -93,7 +96,16 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const processes = plan.map(({ service, name }, index) =>
     startService(service, name, ports[index] ?? 0, { options, natsUrl, failures }),
   );
+  const endWatch = nats
+    ? watchStorage({
+        nats: nats.process,
+        folder: options.dataFolder,
+        httpUrls: processes.map(({ httpUrl }) => httpUrl),
+        onRestart: () => options.onStorageRestart?.(),
+      })
+    : () => undefined;
   const stopping = new AbortController();
+  stopping.signal.addEventListener("abort", endWatch, { once: true });
   const untilAllReady = async () => {
     await nats?.untilReady();
     await Promise.all(

@@ -68,6 +68,11 @@ export const messagingSection = defineSection("messaging", {
     "How long a turn of a session is kept, and its head after the last change, in milliseconds; 0 for ever.",
   ),
   claimTtlMs: setting(z.int().min(minute), 48 * hour, "How long the stored body of a large message is kept."),
+  archiveMaxBytes: setting(
+    z.int().min(0),
+    4096 * MiB,
+    "Bytes that archived originals may take together; a full archive drops the oldest and logs it. 0 for no limit.",
+  ),
   archiveTtlMs: setting(z.int().min(minute), 7 * 24 * hour, "How long archived originals can be fetched."),
 });
 

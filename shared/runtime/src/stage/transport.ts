@@ -22,8 +22,11 @@ export interface DeliveredMessage {
   readonly handoutSequence: number;
   /** Milliseconds since the epoch: when it was stored. */
   readonly storedAt: number;
-  /** @throws NocpError CLAIM_MISSING when the body was kept apart and is gone. */
-  body(): Uint8Array | Promise<Uint8Array>;
+  /**
+   * @param maxBytes of a body that was kept apart.
+   * @throws NocpError CLAIM_MISSING when the body was kept apart and is gone, REQUEST_TOO_LARGE when more than that arrives.
+   */
+  body(maxBytes?: number): Uint8Array | Promise<Uint8Array>;
   /** Renews the lease. These four are fire and forget: a lost one leads to a redelivery. */
   renew(): void;
   ack(): void;

@@ -67,8 +67,8 @@ export class BrokerMessage implements DeliveredMessage {
     return this.#resources.claims.claimedBytes(this.headers) || this.payload.byteLength;
   }
 
-  body(): Uint8Array | Promise<Uint8Array> {
-    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers) : this.payload;
+  body(maxBytes?: number): Uint8Array | Promise<Uint8Array> {
+    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers, maxBytes) : this.payload;
   }
 
   renew(): void {

@@ -36,7 +36,10 @@ describe("a stage's service", () => {
     const host = await runAct(emptyToolsCompleted, ({ onRelease }) => onRelease(() => void released.push("resource")));
     const running = host.log.find(({ msg }) => msg === "running");
     const operations = `http://127.0.0.1:${running?.port}`;
-    expect(await (await fetch(`${operations}/readyz`)).json()).toEqual({ status: "ready" });
+    expect(await (await fetch(`${operations}/readyz`)).json()).toMatchObject({
+      status: "ready",
+      powerLoss: expect.stringMatching(/covered/),
+    });
     await queue.client.submit({ query: "hello" });
     await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
     expect(await (await fetch(`${operations}/metrics`)).text()).toMatch(/nocp_messages_total\{[^}]*settlement="ack"[^}]*\} 1/);

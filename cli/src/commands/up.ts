@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { type ServiceName, services } from "@nocp/contracts/topology.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
-import { messagingSection } from "@nocp/runtime/config/sections.ts";
+import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
 import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
@@ -15,7 +15,7 @@ import { type CommonOptions, withCommonOptions } from "../options/shared-options
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
-import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
+import { requireNatsServer, syncHint } from "../setup/nats-server/find-nats-server.ts";
 import type { ProcessExit } from "../supervisor/supervised-process.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { untilAborted } from "../terminal/interruption.ts";
@@ -63,8 +63,9 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   const remember = () => {
     if (deployment && !stopSignal.aborted) writeRunState(dataFolder, runStateOf(deployment, startedAt));
   };
+  const nats = await chooseNats(environment, options, settings);
   const started = await startDeployment({
-    nats: await chooseNats(environment, options, settings),
+    nats,
     ...(options.only ? { services: options.only } : {}),
     ...(options.replicas ? { replicas: options.replicas } : {}),
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
@@ -74,6 +75,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     environment: { ...variables, ...flagsAsEnvironment(options.set) },
     onLine: show,
     onStart: remember,
+    onStorageRestart: () => terminal.note("nats-server stores nothing although the disk has room; it is started again"),
     onDeath: (name, exit) => terminal.note(describeDeath(name, exit)),
   });
   deployment = started;
@@ -92,15 +94,20 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   }
 }
 
-async function chooseNats(environment: Environment, options: UpOptions, { entries }: Config): Promise<DeploymentNats> {
+async function chooseNats(environment: Environment, options: UpOptions, config: Config): Promise<DeploymentNats> {
+  const { terminal } = environment;
+  const { entries } = config;
   const entry = entries.find(({ path }) => path === "nats.url");
   if (entry && entry.origin !== "default") {
-    environment.terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
+    terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
     return { url: String(entry.value) };
   }
-  const { program } = await requireNatsServer(createMachine(environment, options));
+  const found = await requireNatsServer(createMachine(environment, options));
+  const isPeriodic = config.section(natsSection).sync === "periodic";
+  const hint = isPeriodic ? "nats.sync is periodic: a power failure can lose accepted requests" : syncHint(found);
+  if (hint !== undefined) terminal.note(hint);
   const monitorPort = options.natsMonitorPort === undefined ? {} : { monitorPort: options.natsMonitorPort };
-  return { program, port: options.natsPort, ...monitorPort };
+  return { program: found.program, port: options.natsPort, ...monitorPort, syncAlways: hint === undefined };
 }
 
 /** Ports that were asked for and are in use, with what was chosen instead. */

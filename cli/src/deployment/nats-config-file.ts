@@ -7,6 +7,8 @@ export interface NatsConfig {
   readonly monitorPort?: number;
   readonly storeFolder: string;
   readonly logFile?: string;
+  /** Acknowledge a message only when it is on the disk; for servers that know `sync_interval: always`; others refuse to start. */
+  readonly syncAlways?: boolean;
 }
 
 /**
@@ -25,6 +27,6 @@ export const natsConfigFile = (config: NatsConfig): string =>
     `listen: ${quoted(`${config.host}:${config.port}`)}`,
     ...(config.monitorPort === undefined ? [] : [`http: ${quoted(`${config.host}:${config.monitorPort}`)}`]),
     ...(config.logFile === undefined ? [] : [`log_file: ${quoted(config.logFile)}`, "logfile_size_limit: 10MB"]),
-    `jetstream: { store_dir: ${quoted(config.storeFolder)}, max_file_store: ${reservableBytes} }`,
+    `jetstream: { store_dir: ${quoted(config.storeFolder)}, max_file_store: ${reservableBytes}${config.syncAlways ? ', sync_interval: "always"' : ""} }`,
     "",
   ].join("\n");

@@ -10,11 +10,18 @@ import { freePorts } from "./free-port.ts";
 import { sentenceOf } from "./log-line.ts";
 import { type RunningNatsServer, startNatsServer } from "./start-nats-server.ts";
 import { untilReady } from "./until-ready.ts";
+import { watchStorage } from "./watch-storage.ts";
 
 /** Where the messages go: a server somebody else runs, or a program to run one with. */
 export type DeploymentNats =
   | { readonly url: string }
-  | { readonly program: NatsServerProgram; readonly port?: number; readonly monitorPort?: number };
+  | {
+      readonly program: NatsServerProgram;
+      readonly port?: number;
+      readonly monitorPort?: number;
+      /** Whether it is told to write every message to the disk before it acknowledges it; false when absent. */
+      readonly syncAlways?: boolean;
+    };
 
 export interface DeploymentOptions {
   readonly nats: DeploymentNats;
@@ -32,6 +39,8 @@ export interface DeploymentOptions {
   readonly portBase?: number;
   readonly onLine?: (processName: string, line: string, stream: "stdout" | "stderr") => void;
   readonly onDeath?: (processName: string, exit: ProcessExit) => void;
+  /** nats-server stored nothing although the disk has room again, and is started anew. */
+  readonly onStorageRestart?: () => void;
   /** After every start, the first one included. */
   readonly onStart?: (processName: string) => void;
   /** How long the event loop of a service may stand still before its process is replaced, in milliseconds. */
@@ -95,7 +104,16 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const processes = plan.map(({ service, name }, index) =>
     startService(service, name, ports[index] ?? 0, { options, natsUrl, failures }),
   );
+  const endWatch = nats
+    ? watchStorage({
+        nats: nats.process,
+        folder: options.dataFolder,
+        httpUrls: processes.map(({ httpUrl }) => httpUrl),
+        onRestart: () => options.onStorageRestart?.(),
+      })
+    : () => undefined;
   const stopping = new AbortController();
+  stopping.signal.addEventListener("abort", endWatch, { once: true });
   const untilAllReady = async () => {
     await nats?.untilReady();
     await Promise.all(
@@ -172,7 +190,13 @@ function startService(
     program: process.execPath,
     args: [...serviceFlags, options.entryOf?.(service) ?? join(options.root, "services", service, "src", "main.ts")],
     folder: options.root,
-    environment: { ...options.environment, NOCP_NATS_URL: natsUrl, NOCP_HTTP_PORT: String(port), NOCP_HTTP_HOST: "127.0.0.1" },
+    environment: {
+      ...options.environment,
+      NOCP_NATS_URL: natsUrl,
+      ...("program" in options.nats ? { NOCP_NATS_SYNC: options.nats.syncAlways ? "always" : "periodic" } : {}),
+      NOCP_HTTP_PORT: String(port),
+      NOCP_HTTP_HOST: "127.0.0.1",
+    },
     onLine: (line, stream) => {
       if (line.trim() !== "") lastLine = line;
       options.onLine?.(name, line, stream);

@@ -16,6 +16,8 @@ export interface NatsServerOptions {
   /** Taken when it is free; any free port otherwise. */
   readonly port?: number;
   readonly monitorPort?: number;
+  /** Every message is on the disk before it is acknowledged; for servers that can. */
+  readonly syncAlways?: boolean;
   readonly onLine?: (line: string) => void;
   readonly onDeath?: (exit: ProcessExit) => void;
   readonly onStart?: () => void;
@@ -44,16 +46,18 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Runni
   };
   mkdirSync(files.store, { recursive: true });
   const inContainer = options.program.kind === "docker";
+  const syncAlways = options.syncAlways ?? false;
   writeFileSync(
     files.config,
     natsConfigFile(
       inContainer
-        ? { host: "0.0.0.0", port: containerPort, storeFolder: "/data/jetstream" }
+        ? { host: "0.0.0.0", port: containerPort, storeFolder: "/data/jetstream", syncAlways }
         : {
             host: "127.0.0.1",
             port,
             storeFolder: files.store,
             logFile: files.log,
+            syncAlways,
             ...(options.monitorPort === undefined ? {} : { monitorPort: options.monitorPort }),
           },
     ),

@@ -69,6 +69,8 @@ export const testCategories: readonly TestCategory[] = [
   wholeDeployment("e2e", true),
   wholeDeployment("loss", false),
   wholeDeployment("races", false),
+  // On disks of its own: needs Linux, and root or sudo without a password.
+  wholeDeployment("power-loss", false),
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   containers,
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },

@@ -102,7 +102,7 @@ export const errorCatalogue = {
   PUBLISH_FAILED: entry(
     "retry",
     "client stage",
-    "NATS did not acknowledge a message.",
+    "NATS did not acknowledge a message, or did not deliver the stored body of a large one in time.",
     "Check that NATS is running and that `./nocp doctor` finds the streams.",
   ),
   NOT_CONNECTED: entry(

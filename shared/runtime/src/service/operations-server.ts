@@ -4,10 +4,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Registry } from "prom-client";
+import type { BrokerProblem } from "../transport/broker-watch.ts";
 
 export interface OperationsServer {
   readonly port: number;
   close(): Promise<void>;
+}
+
+export interface Unreadiness {
+  readonly reason: string;
+  /** Set where the broker is the reason. */
+  readonly cause?: BrokerProblem["cause"] | undefined;
 }
 
 export interface OperationsOptions {
@@ -16,7 +23,9 @@ export interface OperationsOptions {
   readonly port: number;
   readonly registry: Registry;
   /** Why the service cannot take work now; `undefined` when it can. */
-  readonly unreadiness: () => string | undefined;
+  readonly unreadiness: () => Unreadiness | undefined;
+  /** What /readyz says besides. */
+  readonly details: () => Readonly<Record<string, string | undefined>>;
 }
 
 interface Answer {
@@ -36,8 +45,11 @@ export async function startOperationsServer(options: OperationsOptions): Promise
   const answerTo = async (path: string): Promise<Answer> => {
     if (path === "/healthz") return json(200, { status: "ok" });
     if (path === "/readyz") {
-      const reason = options.unreadiness();
-      return reason === undefined ? json(200, { status: "ready" }) : json(503, { status: "unready", reason });
+      const unready = options.unreadiness();
+      const details = options.details();
+      return unready === undefined
+        ? json(200, { status: "ready", ...details })
+        : json(503, { status: "unready", ...unready, ...details });
     }
     if (path === "/metrics") return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
     return json(404, { error: "there are /metrics, /healthz and /readyz" });

@@ -37,7 +37,7 @@ export function reportFailure(
       const body = encodeJson(await deadLetterOf(attempt, error, now()));
       await emitter.publish(subject, { subject, body, messageId: `${messageId}>dead`, isDeadLetter: true }, until);
     }
-    await emitter.emitResult(resultOf(attempt, error, calls, now()), messageId, until);
+    await emitter.emitResult(resultOf(attempt, error, calls, now()), { messageId, mayBeRepeated: attempt.mayBeRepeated }, until);
   });
 }
 

@@ -82,7 +82,8 @@ async function succeed(
   try {
     const context = createHandlerContext(attempt, decoded, dependencies, recordCall);
     const emissions = await abortable(() => definition.handle(decoded.message, context), signal, abandonAfterMs);
-    await emitter.emit(emissions, decoded, recordOf(attempt, now()), signal);
+    const { mayBeRepeated } = attempt;
+    await emitter.emit(emissions, { decoded, record: recordOf(attempt, now()), mayBeRepeated }, signal);
   } finally {
     clearTimeout(timer);
   }

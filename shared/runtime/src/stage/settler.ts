@@ -41,7 +41,7 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
     async run(attempt) {
       const { key, message } = attempt.delivery;
       // Only a message that may have been handed out before costs a look into the ledger.
-      if (!attempt.mayBeRepeated) return settle(attempt, await handle(attempt));
+      if (!attempt.mayBeRedelivered) return settle(attempt, await handle(attempt));
       if (!(await ledger.isSuspect(key, message.deliveryCount))) return runCounted(attempt);
       // Suspects take turns, and a start counts when its turn has come: who dies waiting has not been started.
       const turn = suspects.then(() => runCounted(attempt));

@@ -23,9 +23,10 @@ export const testSettings = (overrides: Partial<MessagingSettings> = {}): Messag
   ...overrides,
 });
 
-export const openTestBroker = (natsUrl: string, overrides: Partial<MessagingSettings> = {}): Promise<Broker> =>
+/** @param replicas copies of every stream: more than one needs a cluster. */
+export const openTestBroker = (natsUrl: string, overrides: Partial<MessagingSettings> = {}, replicas = 1): Promise<Broker> =>
   openBroker({
-    nats: { ...loadConfig([natsSection]).section(natsSection), url: natsUrl },
+    nats: { ...loadConfig([natsSection]).section(natsSection), url: natsUrl, replicas },
     messaging: testSettings(overrides),
     name: "test",
     firstConnectTimeoutMs: 5000,

@@ -1,9 +1,10 @@
 // The archive in NATS: bundles in an object store, and beside it an index by scope, so that a scope lists in one read.
 
+import type { JetStreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { nanos } from "@nats-io/nats-core";
-import { type ObjectStore, Objm } from "@nats-io/obj";
+import { type ObjectStore, type ObjectStoreMeta, Objm } from "@nats-io/obj";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
@@ -12,6 +13,8 @@ import { isInScope, type ScopeFilter } from "../stores/archive/archive-scope.ts"
 import { type ArchiveListing, type ArchiveStore, missingBundle, refusedBundle } from "../stores/archive/archive-store.ts";
 import { type ArchiveBundle, readBundle } from "../stores/archive/bundle.ts";
 import { parseReference } from "../stores/archive/reference.ts";
+import { applyLimit, type DroppedBundles, dropOldest, isFull } from "./archive-limit.ts";
+import { type ExpectedBuckets, keyValueStream, objectStream } from "./expected-buckets.ts";
 
 export const archiveBucket = "nocp_archive";
 const indexBucket = "nocp_archive_index";
@@ -42,15 +45,47 @@ interface OpenArchive {
   readonly index: KV;
 }
 
-/** @param ttlMs how long a bundle is kept; a tenth less when it was written again meanwhile. Buckets are made on first use. */
-export function createNatsArchive(connection: NatsConnection, ttlMs: number, replicas: number): ArchiveStore {
+export interface NatsArchiveOptions {
+  /** How long a bundle is kept; a tenth less when it was written again meanwhile. */
+  readonly ttlMs: number;
+  /** What all bundles may take; 0 for no limit. A full archive drops its oldest ones. */
+  readonly maxBytes: number;
+  readonly replicas: number;
+  readonly manager: JetStreamManager;
+  readonly buckets: ExpectedBuckets;
+  readonly onDropped: (dropped: DroppedBundles) => void;
+}
+
+/** Buckets are made on first use. */
+export function createNatsArchive(connection: NatsConnection, options: NatsArchiveOptions): ArchiveStore {
+  const { ttlMs, maxBytes, manager, buckets, onDropped } = options;
   let opening: Promise<OpenArchive> | undefined;
   const open = (): Promise<OpenArchive> => {
-    opening ??= openBuckets(connection, ttlMs, replicas);
+    opening ??= openAnew();
     opening.catch(() => {
       opening = undefined;
     });
     return opening;
+  };
+  const openAnew = async (): Promise<OpenArchive> => {
+    const archive = await openBuckets(connection, options);
+    for (const stream of [objectStream(archiveBucket), keyValueStream(indexBucket)]) {
+      buckets.expect(stream, () => {
+        opening = openAnew();
+        return opening;
+      });
+    }
+    return archive;
+  };
+  const putMakingRoom = async ({ objects }: OpenArchive, object: ObjectStoreMeta, bytes: Uint8Array): Promise<void> => {
+    try {
+      await objects.putBlob(object, bytes);
+    } catch (error) {
+      if (!isFull(error) || bytes.byteLength >= maxBytes) throw error;
+      const parts = { objects, manager, bucket: archiveBucket, indexBucket };
+      onDropped(await dropOldest(parts, bytes.byteLength, maxBytes));
+      await objects.putBlob(object, bytes);
+    }
   };
   const attempt = async <T>(work: (archive: OpenArchive) => Promise<T>): Promise<T> => {
     try {
@@ -65,12 +100,13 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
   };
   return {
     put: ({ reference, scope, bytes, originals }) =>
-      attempt(async ({ objects, index }) => {
+      attempt(async (archive) => {
+        const { index } = archive;
         const key = indexKeyOf(scope, reference);
         const known = await index.get(key);
         if (known?.operation === "PUT" && Date.now() - known.created.getTime() < ttlMs * freshShare) return;
         const { tenant, kind, id } = scope;
-        await objects.putBlob({ name: key, metadata: { tenant, [kind]: id } }, bytes);
+        await putMakingRoom(archive, { name: key, metadata: { tenant, [kind]: id } }, bytes);
         // After the object: what the index names is there.
         await index.put(key, JSON.stringify({ originals: originals.length, bytes: bytes.byteLength }));
       }),
@@ -114,8 +150,14 @@ async function fetchBundle({ objects, index }: OpenArchive, reference: string, f
   return readBundle(reference, bytes);
 }
 
-async function openBuckets(connection: NatsConnection, ttlMs: number, replicas: number): Promise<OpenArchive> {
+async function openBuckets(
+  connection: NatsConnection,
+  { ttlMs, replicas, maxBytes, manager, onDropped }: NatsArchiveOptions,
+): Promise<OpenArchive> {
   const objects = await new Objm(connection).create(archiveBucket, { ttl: nanos(ttlMs), replicas });
   const index = await new Kvm(connection).create(indexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
+  const limit = maxBytes === 0 ? -1 : maxBytes;
+  const dropped = await applyLimit({ objects, manager, bucket: archiveBucket, indexBucket }, limit);
+  if (dropped) onDropped(dropped);
   return { objects, index };
 }

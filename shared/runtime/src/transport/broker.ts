@@ -5,13 +5,15 @@ import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
+import type { DroppedBundles } from "./archive-limit.ts";
 import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { deploymentSecret } from "./deployment-secret.ts";
+import { keyValueStream } from "./expected-buckets.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
-import { openSessionBuckets } from "./session-buckets.ts";
+import { openSessionBuckets, sessionBucketNames } from "./session-buckets.ts";
 import { createSessionStore } from "./session-store.ts";
 import { definitionsOf } from "./stream-definitions.ts";
 
@@ -19,6 +21,8 @@ export interface Broker extends CallerBroker {
   readonly jetstream: JetStreamClient;
   readonly capabilities: ServerCapabilities;
   readonly archive: ArchiveStore;
+  /** Copies of every stream and bucket. */
+  readonly replicas: number;
   /**
    * Makes or checks the topology, as the setting `messaging.provision` says.
    * @throws NocpError NOT_PROVISIONED, PROVISIONING_REFUSED.
@@ -32,10 +36,12 @@ export interface Broker extends CallerBroker {
 }
 
 /** @throws NocpError NOT_CONNECTED, MISSING_DEPENDENCY. */
-export async function openBroker(options: BrokerOptions): Promise<Broker> {
+export async function openBroker(
+  options: BrokerOptions & { readonly onArchiveDropped?: (dropped: DroppedBundles) => void },
+): Promise<Broker> {
   const { nats, messaging } = options;
   const caller = await openCallerBroker(options);
-  const { connection, manager, claims, requests } = caller;
+  const { connection, manager, claims, requests, buckets } = caller;
   return {
     ...caller,
     jetstream: jetstream(connection),
@@ -43,7 +49,15 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     get capabilities() {
       return serverCapabilities(connection.info?.version ?? "0");
     },
-    archive: createNatsArchive(connection, messaging.archiveTtlMs, nats.replicas),
+    replicas: nats.replicas,
+    archive: createNatsArchive(connection, {
+      ttlMs: messaging.archiveTtlMs,
+      maxBytes: messaging.archiveMaxBytes,
+      replicas: nats.replicas,
+      manager,
+      buckets,
+      onDropped: options.onArchiveDropped ?? (() => undefined),
+    }),
     async provision() {
       if (messaging.provision === "ensure") return ensureTopology(manager, definitionsOf(messaging, nats.replicas));
       const missing = (await caller.inspect()).filter((change) => change.action === "create");
@@ -51,17 +65,17 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);
     },
     async records(name, schema, patienceMs) {
-      await openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
+      const open = () => openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
+      await open();
+      buckets.expect(keyValueStream(bucketName(name)), open);
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
     async sessions(patienceMs, applyTtl = false) {
-      const buckets = await openSessionBuckets(connection, manager, {
-        ttlMs: messaging.sessionTtlMs,
-        replicas: nats.replicas,
-        applyTtl,
-      });
-      return createSessionStore(buckets, { maxBytes: claims.thresholdBytes, patienceMs });
+      const open = () =>
+        openSessionBuckets(connection, manager, { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl });
+      for (const bucket of sessionBucketNames) buckets.expect(keyValueStream(bucket), open);
+      return createSessionStore(await open(), { maxBytes: claims.thresholdBytes, patienceMs });
     },
   };
 }

@@ -5,6 +5,7 @@ import type { MessagingSettings, natsSection } from "../config/sections.ts";
 import type { SessionRecords } from "../stores/sessions/session-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
 import { connectToNats, type NatsConnection } from "./connect.ts";
+import { createExpectedBuckets, type ExpectedBuckets } from "./expected-buckets.ts";
 import { inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
 import { createRequestReply, type RequestReply } from "./request-reply.ts";
@@ -26,6 +27,8 @@ export interface CallerBroker {
   readonly manager: JetStreamManager;
   readonly claims: ClaimCheck;
   readonly requests: RequestReply;
+  /** What must be there beside the topology's streams. */
+  readonly buckets: ExpectedBuckets;
   readonly publisher: Publisher;
   readonly results: ResultStore;
   readonly settings: MessagingSettings;
@@ -46,13 +49,17 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     [deadClaimsBucket]: messaging.deadLetterMaxAgeMs,
     [recordClaimsBucket]: messaging.recordTtlMs,
   };
-  const claims = createClaimCheck(connection, ttlMs, nats.replicas);
+  const buckets = createExpectedBuckets();
+  const claims = createClaimCheck(connection, { ttlMs, replicas: nats.replicas, buckets });
   const requests = createRequestReply(connection);
+  const publisher = createPublisher(createStoredPublish(requests), claims);
   let connected = true;
   void (async () => {
     for await (const status of connection.status()) {
       if (status.type === "disconnect") connected = false;
-      if (status.type === "reconnect") connected = true;
+      if (status.type !== "reconnect") continue;
+      connected = true;
+      publisher.forgetTroubles();
     }
   })();
   return {
@@ -60,7 +67,8 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     manager,
     claims,
     requests,
-    publisher: createPublisher(createStoredPublish(requests), claims),
+    buckets,
+    publisher,
     results: createResultStore(manager, claims),
     settings: messaging,
     connected: () => connected && !connection.isClosed(),

@@ -38,6 +38,19 @@ export function createStageTransport(broker: Broker): StageTransport {
       const subscription = connection.subscribe(cancelSubject("*"), { callback });
       return () => subscription.unsubscribe();
     },
+    onOutage({ lost, regained }) {
+      let ended = false;
+      void (async () => {
+        for await (const { type } of connection.status()) {
+          if (ended) break;
+          if (type === "disconnect") lost();
+          if (type === "reconnect") regained();
+        }
+      })().catch(() => undefined);
+      return () => {
+        ended = true;
+      };
+    },
     isStored,
     resultOf: broker.results.get,
     records: broker.records,

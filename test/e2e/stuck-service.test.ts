@@ -25,9 +25,9 @@ test.each(["act", "llm-router"])(
       const results = await Promise.all(asked);
       expect(results.filter(({ status }) => status === "succeeded")).toHaveLength(20);
       // Others may be too slow to answer as well, on a machine that is busy.
-    const silent = deaths.find(([name, { silentMs }]) => name === stopped && silentMs !== undefined);
-    expect(silent?.[1]).toMatchObject({ signal: "SIGKILL", restartInMs: expect.any(Number) });
-    expect(service?.pid).not.toBe(pid);
+      const silent = deaths.find(([name, { silentMs }]) => name === stopped && silentMs !== undefined);
+      expect(silent?.[1]).toMatchObject({ signal: "SIGKILL", restartInMs: expect.any(Number) });
+      expect(service?.pid).not.toBe(pid);
     } finally {
       await client.close();
       await deployment.end();

@@ -2,10 +2,21 @@
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { secretNames } from "./files/secret-names.ts";
+import { problemOfPattern } from "./network/host-pattern.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const second = 1000;
+
+/** A pattern that nothing matches is a mistake that would show only as a refused call. */
+const hostPatterns = (hasPort: boolean): z.ZodType<string[]> =>
+  z.array(z.string().min(1)).superRefine((patterns, check) => {
+    for (const pattern of patterns) {
+      const problem = problemOfPattern(pattern, hasPort);
+      if (problem !== undefined)
+        check.addIssue({ code: "custom", message: `${JSON.stringify(pattern.slice(0, 100))} ${problem}` });
+    }
+  });
 
 export const actSection = defineSection("act", {
   toolsDir: setting(z.string(), "", "Folder of your own tools; empty for none.", { aliases: ["NOCP_TOOLS_DIR"] }),
@@ -56,12 +67,12 @@ export const actSection = defineSection("act", {
     "Names of files and folders that tools may not read, even in fileRoots; * stands for any characters, and a slash for a file in a folder (.docker/config.json).",
   ),
   httpHosts: setting(
-    z.array(z.string().min(1)),
+    hostPatterns(true),
     [],
     "Hosts that http.get may call: example.com, *.example.com, example.com:8080, example.com:*.",
   ),
   httpAllowPrivate: setting(
-    z.array(z.string().min(1)),
+    hostPatterns(false),
     [],
     "Hosts of httpHosts that may have private or loopback addresses, without port.",
   ),

@@ -136,6 +136,7 @@ const attemptOf = ({ delivery, mayBeRepeated }: HeldDelivery, stage: Stage, star
   controller: new AbortController(),
   mayBeRepeated,
   number: 1,
+  lostStarts: 0,
   decoded: undefined,
   traceContext: ROOT_CONTEXT,
   span: undefined,

@@ -7,6 +7,7 @@ import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
+import { type PromptShape, shapeOf } from "@nocp/models/tokens/calibration.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
@@ -26,7 +27,8 @@ import type { VendorCount } from "./vendor-count.ts";
 
 export interface AssessDependencies {
   readonly compressor: Compressor;
-  readonly counterFor: (model: string | undefined) => TokenCounter;
+  /** Without a shape, of texts by themselves. */
+  readonly counterFor: (model: string | undefined, shape?: PromptShape) => TokenCounter;
   /** Whose tokens are counted when a request names no model. */
   readonly defaultModel: string;
   /** Where models without a public tokenizer are to be counted by their vendor. */
@@ -48,7 +50,9 @@ export interface AssessDependencies {
 export function createHandler(dependencies: AssessDependencies): Handle<"assess"> {
   return async ({ body }, context) => {
     const collected = collectContext(body, dependencies.lastMessages);
-    const counter = dependencies.counterFor(body.request.routing.model);
+    const { schema } = body.request.output;
+    const shape = shapeOf(body.offeredTools.length + body.request.callerTools.length > 0, schema !== undefined);
+    const counter = dependencies.counterFor(body.request.routing.model, shape);
     const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);
     const calls: ModelCall[] = [];
     const onModelCall = (call: ModelCall) => {
@@ -66,7 +70,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const model = body.request.routing.model ?? dependencies.defaultModel;
     const { vendorCount } = dependencies;
     const prompts = { prompt, rawTokens: countRaw(counter, rawPrompt, conversation), isRaw: !changed };
-    const counted = await countPrompts({ ...prompts, counter, model, vendorCount, signal: context.signal });
+    const counted = await countPrompts({ ...prompts, schema, counter, model, vendorCount, signal: context.signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
       {
@@ -75,7 +79,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
           ...carriedOf(body),
           warnings: [...body.warnings, ...(conversation?.warnings ?? []), ...compressed.warnings, ...counted.warnings],
           prompt,
-          counting: { model, factor: counted.factor },
+          counting: { model, shape, factor: counted.factor },
           inputTokens: counted.inputTokens,
           strategies,
           archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],

@@ -1,6 +1,6 @@
 // Composition root of assess.
 
-import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibration.ts";
+import { calibrationBucket, calibrationSchema, type PromptShape } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCompressor } from "./compress.ts";
@@ -31,7 +31,8 @@ await runStageService({
       now: Date.now,
       onError: (error) => logger.warn({ err: error }, "cannot read the token calibration of a model"),
     });
-    const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel, calibrationOf);
+    const counterFor = (model: string | undefined, shape: PromptShape = "plain") =>
+      createTokenCounter(model ?? settings.defaultModel, calibrationOf, shape);
     const services = modelServicesOf(distiller, embedder);
     const priceOfCall = priceOfCalls({ distiller, embedder }, Date.now);
     const paidAnswers = services.distiller ? await records("distiller-answers", distillerAnswerSchema) : undefined;

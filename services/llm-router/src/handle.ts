@@ -3,6 +3,7 @@ import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import { isCountable } from "@nocp/models/tokens/calibration.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { CountedCompletion } from "./attempt-completion.ts";
 import { newStep, type StepDependencies, stepBefore } from "./calls-before.ts";
@@ -68,11 +69,11 @@ const isTriedAgain = (error: unknown): boolean => !(error instanceof NocpError) 
 
 function learnFrom(
   { completion, candidate }: { readonly completion: CountedCompletion; readonly candidate: RouteCandidate },
-  { counting, inputTokens }: ContextOptimized,
+  { counting, inputTokens, prompt }: ContextOptimized,
   { calibration }: LlmRouterDependencies,
 ): void {
   const { source, inputTokens: billedTokens } = completion.usage;
-  if (source !== "provider") return;
+  if (source !== "provider" || !isCountable(prompt)) return;
   calibration.observe({ model: candidate.model, counting, countedTokens: inputTokens.optimized, billedTokens });
 }
 

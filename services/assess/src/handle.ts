@@ -21,7 +21,8 @@ import type { CompressionResult, Compressor } from "./compress.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
 import { countPrompts } from "./count-prompts.ts";
 import { renderItem } from "./measure-items.ts";
-import { answersOfRequest, type ModelCall, type PaidAnswers } from "./model-services.ts";
+import { callsOfRequest, type PaidCalls } from "./meter-services.ts";
+import type { ModelCall } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
@@ -33,8 +34,8 @@ export interface AssessDependencies {
   readonly defaultModel: string;
   /** Where models without a public tokenizer are to be counted by their vendor. */
   readonly vendorCount?: VendorCount | undefined;
-  /** Answers of the distillation model, under the request's id. */
-  readonly paidAnswers?: PaidAnswers | undefined;
+  /** Calls of models that help, under the request's id. */
+  readonly paidCalls?: PaidCalls | undefined;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
   /** How often a session's context is expected to be sent, this time included. */
@@ -106,7 +107,7 @@ function countRaw(counter: TokenCounter, prompt: Prompt, conversation: Conversat
 async function compressContext(
   { request, requestId }: ToolsCompleted,
   collected: CollectedContext,
-  { archive, compressor, counterFor, expectedTurns, prefixCacheMs, paidAnswers }: AssessDependencies,
+  { archive, compressor, counterFor, expectedTurns, prefixCacheMs, paidCalls }: AssessDependencies,
   context: HandlerContext,
   onModelCall: (call: ModelCall) => void,
 ): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
@@ -124,7 +125,7 @@ async function compressContext(
         cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
         archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
-        paidAnswers: paidAnswers && answersOfRequest(paidAnswers, context.requestId),
+        paidCalls: paidCalls && callsOfRequest(paidCalls, context.requestId),
         onModelCall,
       }),
     );
@@ -183,15 +184,19 @@ const spentWith = ({ spent }: ToolsCompleted, calls: readonly ModelCall[]): Tool
   costUsd: sumCosts([spent.costUsd, ...calls.map(({ costUsd }) => costUsd)]),
 });
 
-const attemptOf = ({ service, model, inputTokens, outputTokens, costUsd, elapsedMs }: ModelCall): ProviderAttempt => ({
+const attemptOf = ({ service, model, elapsedMs, inputTokens, outputTokens, ...call }: ModelCall): ProviderAttempt => ({
   provider: service,
   model,
-  outcome: "succeeded",
+  outcome: call.outcome,
+  ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode }),
   latencyMs: elapsedMs,
-  usage: { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" },
-  costUsd,
+  ...(inputTokens + outputTokens === 0 ? {} : { usage: { ...usageWithoutCache, inputTokens, outputTokens } }),
+  costUsd: call.costUsd,
+  ...(call.atMostUsd === undefined ? {} : { atMostUsd: call.atMostUsd }),
   purpose: "compression",
 });
+
+const usageWithoutCache = { cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" as const };
 
 const withoutData = ({ data: _data, ...summary }: ToolResult) => summary;
 

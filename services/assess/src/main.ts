@@ -8,7 +8,7 @@ import { assessSection, budgetRulesOf } from "./config.ts";
 import { conversationsOf } from "./conversation/conversations-of.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
-import { answersOfRequest, distillerAnswerSchema, meterServices } from "./model-services.ts";
+import { callsOfRequest, meterServices, paidCallSchema } from "./meter-services.ts";
 import { distillerSection, embedderSection, modelServicesOf, priceOfCalls } from "./model-settings.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
@@ -35,7 +35,8 @@ await runStageService({
       createTokenCounter(model ?? settings.defaultModel, calibrationOf, shape);
     const services = modelServicesOf(distiller, embedder);
     const priceOfCall = priceOfCalls({ distiller, embedder }, Date.now);
-    const paidAnswers = services.distiller ? await records("distiller-answers", distillerAnswerSchema) : undefined;
+    const helps = services.distiller !== undefined || services.embedder !== undefined;
+    const paidCalls = helps ? await records("helper-calls", paidCallSchema) : undefined;
     const rules = budgetRulesOf(settings);
     const pricesFor = pricesOf(settings.defaultModel, Date.now);
     const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor };
@@ -45,13 +46,13 @@ await runStageService({
       compressor: createCompressor({ ...own, services, priceOfCall }),
       counterFor,
       defaultModel: settings.defaultModel,
-      paidAnswers,
+      paidCalls,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       lastMessages: settings.lastMessages,
       expectedTurns: settings.expectedTurns,
       prefixCacheMs: settings.prefixCacheMs,
       conversations: conversationsOf(await openSessions(), settings, (requestId) =>
-        meterServices(services, priceOfCall, Date.now, paidAnswers && answersOfRequest(paidAnswers, requestId)),
+        meterServices(services, priceOfCall, Date.now, paidCalls && callsOfRequest(paidCalls, requestId)),
       ),
       archive,
     });

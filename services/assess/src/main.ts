@@ -35,8 +35,7 @@ await runStageService({
       createTokenCounter(model ?? settings.defaultModel, calibrationOf, shape);
     const services = modelServicesOf(distiller, embedder);
     const priceOfCall = priceOfCalls({ distiller, embedder }, Date.now);
-    const helps = services.distiller !== undefined || services.embedder !== undefined;
-    const paidCalls = helps ? await records("helper-calls", paidCallSchema) : undefined;
+    const paidCalls = Object.keys(services).length > 0 ? await records("helper-calls", paidCallSchema) : undefined;
     const rules = budgetRulesOf(settings);
     const pricesFor = pricesOf(settings.defaultModel, Date.now);
     const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor };

@@ -100,11 +100,13 @@ describe("embeddings", () => {
 
   test("that fail half way are billed: the answers before are of no use", async () => {
     const many = Array.from({ length: 600 }, (_, at) => `text ${at}`);
-    const { compare, calls } = meter();
-    const failing = compare(many);
-    await expect.poll(() => server.requests.length).toBe(1);
-    server.script({ status: 400 });
-    await expect(failing).rejects.toThrow();
+    const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 1000, model: "m" };
+    const failingLater: typeof fetch = (...call) => {
+      if (server.requests.length > 0) server.script({ status: 400 });
+      return fetch(...call);
+    };
+    const { compare, calls } = meter(undefined, modelServicesOf(endpoint, endpoint, failingLater));
+    await expect(compare(many)).rejects.toThrow();
     expect(calls).toMatchObject([{ costUsd: 0 }, { outcome: "failed", inputTokens: expect.any(Number), outputTokens: 0 }]);
     expect(calls[1]?.inputTokens).toBeGreaterThan(500);
     expect(calls[1]?.costUsd).toBeGreaterThan(0);

@@ -80,7 +80,7 @@ describe("a request", () => {
     expect(prompt.context).toBe("Tower\nIt is 330 m high.");
     expect(prompt.query).toBe("How high is it?");
     expect(inputTokens.raw).toBe(inputTokens.optimized);
-    expect(counting).toEqual({ model: "gpt-4o", factor: 1 });
+    expect(counting).toEqual({ model: "gpt-4o", shape: "plain", factor: 1 });
     expect(inputTokens.raw).toBe(countPrompt(counter, prompt));
     expect(strategies).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, opendirSync, openSync, readFileSync, statSync } f
 import { basename, join, matchesGlob, relative } from "node:path";
 import { isDenied } from "./locate-file.ts";
 import { isOpenOn, openFlags } from "./opened-file.ts";
+import { encodingOf, encodingSampleBytes } from "./text-encoding.ts";
 
 export interface SearchTask {
   /** Where to start, without symbolic links: a folder or a file. */
@@ -123,7 +124,10 @@ function readText(path: string): string | undefined {
     const found = fstatSync(descriptor);
     if (!found.isFile() || found.size > maxFileBytes) return undefined;
     const bytes = readFileSync(descriptor);
-    return bytes.includes(0) ? undefined : bytes.toString("utf8");
+    const encoding = encodingOf(bytes.subarray(0, encodingSampleBytes));
+    if (encoding === "utf-8" && bytes.includes(0)) return undefined;
+    // Not fatal: a file in another encoding may hold the text nevertheless.
+    return new TextDecoder(encoding).decode(bytes);
   } catch {
     return undefined;
   } finally {

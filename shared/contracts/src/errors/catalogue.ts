@@ -286,6 +286,12 @@ export const errorCatalogue = {
     "The request holds something that the model cannot take, such as an image.",
     "Route to a model that can; docs/providers.md lists what each vendor takes.",
   ),
+  CALL_LOST: entry(
+    "retry",
+    "provider",
+    "A service ended during a call of the provider; whether the provider answered and billed it is unknown.",
+    "Look at why the service ended. limits.maxCostUsd counts the most that the call may have cost.",
+  ),
   COST_CAP_EXCEEDED: entry(
     "reject",
     "stage provider",

@@ -33,7 +33,9 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
 
   const runCounted = async (attempt: StageAttempt): Promise<void> => {
     const { key, message } = attempt.delivery;
-    attempt.number = await ledger.start(key, message.deliveryCount);
+    const { attempt: number, lostStarts } = await ledger.start(key, message.deliveryCount);
+    attempt.number = number;
+    attempt.lostStarts = lostStarts;
     await settle(attempt, await handle(attempt));
   };
 
@@ -49,7 +51,7 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
       return turn;
     },
     async returnUnstarted(delivery) {
-      await ledger.takeBack(delivery.key, undefined).catch(() => undefined);
+      await ledger.skip(delivery.key, delivery.message.deliveryCount).catch(() => undefined);
       if (!delivery.settled) delivery.giveBack(0);
     },
   };

@@ -22,6 +22,8 @@ export interface StageAttempt {
   readonly mayBeRepeated: boolean;
   /** Counts from 1; set when the count of starts is known. */
   number: number;
+  /** Earlier starts of which nobody knows how they ended; set with the number. */
+  lostStarts: number;
   /** Set when the body was understood. */
   decoded: Decoded | undefined;
   /** The process span and the context it is active in; set by the tracing interceptor. */

@@ -142,6 +142,7 @@ const attemptOf = (
   mayBeRedelivered,
   mayBeRepeated,
   number: 1,
+  lostStarts: 0,
   decoded: undefined,
   traceContext: ROOT_CONTEXT,
   span: undefined,

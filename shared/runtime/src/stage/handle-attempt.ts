@@ -89,7 +89,8 @@ async function succeed(
       return definition.handle(decoded.message, context);
     };
     const emissions = await abortable(handle, signal, abandonAfterMs);
-    await emitter.emit(emissions, decoded, recordOf(attempt, now()), signal);
+    const { mayBeRepeated } = attempt;
+    await emitter.emit(emissions, { decoded, record: recordOf(attempt, now()), mayBeRepeated }, signal);
   } finally {
     clearTimeout(timer);
   }

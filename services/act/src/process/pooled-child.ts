@@ -2,7 +2,8 @@
 //
 //   starting → idle → busy → idle …      an answer came
 //   busy → leaving → idle                the call was given up, and ended in time all the same
-//   busy, leaving → gone                 killed, or it died; `idle → gone` when it is no longer wanted
+//   idle → leaving                       it is no longer wanted, and was killed
+//   starting, busy, leaving → gone       it ended
 import { type ChildProcess, spawn } from "node:child_process";
 import { getCompileCacheDir } from "node:module";
 import { createInterface } from "node:readline";
@@ -84,7 +85,11 @@ export function startChild(plan: ChildPlan, guard: OrphanGuard, onChange: () => 
   const send = (message: ParentMessage): void => {
     if (child.connected) child.send(message, () => undefined);
   };
-  const kill = (): void => void child.kill("SIGKILL");
+  /** From here on nobody gives it a call. */
+  const kill = (): void => {
+    if (state !== "leaving") become("leaving");
+    child.kill("SIGKILL");
+  };
 
   const settle = (end: (call: RunningCall) => void): void => {
     const call = running;

@@ -35,6 +35,7 @@ export function serveParent(works: Works, { describeError = plainError }: ServeO
   const questions = new Map<number, PromiseWithResolvers<unknown>>();
   const running = new AsyncLocalStorage<RunningCall>();
   let lastQuestion = 0;
+  let isRetired = false;
   // Kept, because foreign code may replace it.
   const send = process.send?.bind(process);
   const tell = (message: ChildMessage): void => void send?.(message, undefined, undefined, () => undefined);
@@ -68,9 +69,11 @@ export function serveParent(works: Works, { describeError = plainError }: ServeO
 
   process.on("uncaughtException", (thrown) => {
     const call = running.getStore();
-    tell({ type: "retire" });
+    // Once, because what throws for ever would say so for ever.
+    if (!isRetired) tell({ type: "retire" });
     if (call && !call.isOver) finish(call, { error: describeError(thrown) });
-    else process.stderr.write(`uncaught after its call: ${errorNameOf(thrown)}\n`);
+    else if (!isRetired) process.stderr.write(`uncaught after its call: ${errorNameOf(thrown)}\n`);
+    isRetired = true;
   });
   process.on(
     "unhandledRejection",

@@ -155,7 +155,10 @@ async function measureHere(): Promise<Measured> {
     const bare = subjectOf("bare pipe", () => separate.send(body), bareWeight);
     const bareOnClient = subjectOf("bare pipe on the client's consume()", () => consuming.send(body), bareWeight);
     const bareInOneProcess = subjectOf("bare pipe in one process", () => together.send(body), bareWeight);
-    const synced = await openSynced(syncedOnes.map(({ deployment }) => deployment.natsUrl), body);
+    const synced = await openSynced(
+      syncedOnes.map(({ deployment }) => deployment.natsUrl),
+      body,
+    );
     await measureRounds([whole.subject, bare, bareOnClient, bareInOneProcess, ...(synced?.subjects ?? [])]);
     await Promise.all([client.close(), separate.close(), consuming.close(), together.close(), synced?.close()]);
     return {

@@ -1,17 +1,17 @@
 // Stored bodies that are larger than they say, or never arrive, and an archive that is full.
 import { headers } from "@nats-io/nats-core";
-import { factSubject } from "@nocp/contracts/topology.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
-import type { DroppedBundles } from "@nocp/runtime/transport/archive-limit.ts";
-import { claimsBucket, createClaimCheck } from "@nocp/runtime/transport/claim-check.ts";
-import { openBroker } from "@nocp/runtime/transport/broker.ts";
-import { createExpectedBuckets } from "@nocp/runtime/transport/expected-buckets.ts";
-import { claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
+import { factSubject } from "@nocp/contracts/topology.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { natsSection } from "@nocp/runtime/config/sections.ts";
 import { createBundle } from "@nocp/runtime/stores/archive/bundle.ts";
 import { emptyToolsCompleted } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { testSettings } from "@nocp/runtime/testing/stage-harness.ts";
+import type { DroppedBundles } from "@nocp/runtime/transport/archive-limit.ts";
+import { openBroker } from "@nocp/runtime/transport/broker.ts";
+import { claimsBucket, createClaimCheck } from "@nocp/runtime/transport/claim-check.ts";
+import { createExpectedBuckets } from "@nocp/runtime/transport/expected-buckets.ts";
+import { claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 

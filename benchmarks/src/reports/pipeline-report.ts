@@ -99,7 +99,9 @@ function verdictsOf({ pipeline, barePipe, barePipeOnClient, barePipeInOneProcess
   const word = (met: boolean) => (met ? "met" : "MISSED");
   const syncedShare = synced && synced.pipeline.loaded.requestsPerSecond / pipeline.loaded.requestsPerSecond;
   return [
-    ...(syncedShare === undefined ? [] : [`requests/s with every write synced, the default: ${syncedShare.toFixed(2)} of those without`]),
+    ...(syncedShare === undefined
+      ? []
+      : [`requests/s with every write synced, the default: ${syncedShare.toFixed(2)} of those without`]),
     `requests/s: ${throughput.toFixed(2)} of the bare pipe's (floor ${throughputGoal.floor} ${word(throughput >= throughputGoal.floor)}, aim ${throughputGoal.aim} ${word(throughput >= throughputGoal.aim)}); of the one on the client's consume() ${throughputOver(barePipeOnClient).toFixed(2)}, of the one in one process ${throughputOver(barePipeInOneProcess).toFixed(2)}`,
     `p50 of one request: ${latency.toFixed(2)} times the bare pipe's (floor ${latencyGoal.floor} ${word(latency <= latencyGoal.floor)}, aim ${latencyGoal.aim} ${word(latency <= latencyGoal.aim)}); ${latencyOver(barePipeOnClient).toFixed(2)} times that of the one on the client's consume(), ${latencyOver(barePipeInOneProcess).toFixed(2)} times that of the one in one process`,
   ];

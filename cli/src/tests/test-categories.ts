@@ -68,6 +68,7 @@ export const testCategories: readonly TestCategory[] = [
   { ...fast("integration"), timeoutMs: 120_000, isIsolated: true },
   wholeDeployment("e2e", true),
   wholeDeployment("loss", false),
+  wholeDeployment("bill", false),
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   containers,
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },

@@ -1,5 +1,6 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Pricing } from "@nocp/models/prices/model-prices.ts";
+import { ShutdownSignal } from "@nocp/runtime/stage/settlement.ts";
 import { describe, expect, it } from "vitest";
 import {
   fakeContext,
@@ -77,7 +78,7 @@ describe("a start that ended with its process", () => {
     ];
     const { handle, completions } = routerOf(providers);
     const message = optimizedMessage({ routing: { fallbacks } });
-    void handle(message, fakeContext());
+    handle(message, fakeContext()).catch(() => undefined);
     await expect.poll(() => providers[1]?.calls.length).toBe(1);
     expect(completions.entries.get(`${requestId}.0`)).toMatchObject({ starts: 0, calling: fallbacks[0] });
     const { spent } = completionIn(await handle(message, fakeContext(second)));
@@ -104,6 +105,27 @@ describe("a start that ended with its process", () => {
     expect(error).toBeInstanceOf(NocpError);
     expect(context.calls).toMatchObject([{ ...lost, provider: "unknown" }]);
   });
+});
+
+it("a start that died after one that was given back has lost its call: the two have the same number", async () => {
+  const never = () => new Promise<never>(() => undefined);
+  const provider = priced("first", [never, {}]);
+  const { handle } = routerOf([provider]);
+  const stopping = fakeContext();
+  const given = handle(optimizedMessage({}), stopping).catch((error: unknown) => error);
+  await expect.poll(() => provider.calls.length).toBe(1);
+  stopping.abort(new ShutdownSignal());
+  expect(await given).toBeInstanceOf(ShutdownSignal);
+  const { spent } = completionIn(await handle(optimizedMessage({}), fakeContext(second)));
+  expect(spent.attempts).toMatchObject([{ outcome: "failed", costUsd: null }, lost, { outcome: "succeeded" }]);
+});
+
+it("a start after which there was an answer has lost nothing, also when the one that hands it over dies", async () => {
+  const { handle } = routerOf([priced("first", [{}])]);
+  const message = optimizedMessage({});
+  await delayed(handle(message, fakeContext()));
+  const { spent } = completionIn(await handle(message, fakeContext({ attempt: 3, lostStarts: 2 })));
+  expect(spent.attempts).toHaveLength(1);
 });
 
 it("a start that ended in order has lost nothing", async () => {

@@ -54,7 +54,9 @@ function lostCalls(
   routedAfter: (earlier: readonly ProviderAttempt[]) => ReservedCall,
   { attempt, lostStarts, now }: Pick<HandlerContext, "attempt" | "lostStarts" | "now">,
 ): ProviderAttempt[] {
-  const { attempts = [], starts = 0, calling } = record ?? {};
+  const { attempts = [], starts = 0, calling, answer } = record ?? {};
+  // Nobody is called once there is an answer.
+  if (answer !== undefined) return [];
   const billed = attempts.filter(({ errorCode }) => errorCode === code).length;
   // A start may have written down its outcome and died before the broker heard of it.
   const count = Math.max(0, Math.min(lostStarts - billed, attempt - 1 - starts));

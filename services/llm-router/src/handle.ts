@@ -48,7 +48,9 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const outcome = await completeWithFallback({ ...routedCall(body, earlier, dependencies), keepCalls }, context);
     const attempts = [...earlier, ...outcome.attempts];
     if ("error" in outcome) {
-      if (outcome.attempts.length > 0 && isTriedAgain(outcome.error)) await tryToWrite({ attempts }, context.attempt);
+      // A start that is given back is not counted: the next one has its number.
+      const starts = context.signal.aborted ? context.attempt - 1 : context.attempt;
+      if (outcome.attempts.length > 0 && isTriedAgain(outcome.error)) await tryToWrite({ attempts }, starts);
       throw outcome.error;
     }
     learnFrom(outcome, body, dependencies);

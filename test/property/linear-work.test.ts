@@ -146,8 +146,8 @@ const compress = (items: readonly ContextItem[], mode: "auto" | "lossless" = "au
 
 const answer = (context: string) => extractAnswer(promptOf(plainQuestion, { context }));
 
-/** Runs of the short form, and of the long one that NOCP_LONG_TESTS asks for. */
-const numRuns = process.env.NOCP_LONG_TESTS === undefined ? 12 : 400;
+/** Runs of the short form, and of the long one that LONG_TESTS asks for. */
+const numRuns = process.env.LONG_TESTS === undefined ? 12 : 400;
 const runLength = 12_000;
 
 describe("work grows with the length of a generated run", () => {

@@ -8,8 +8,8 @@ import { expect, test } from "vitest";
 
 const counter = createTokenCounter("gpt-4o");
 const count = (text: string) => counter.count(text);
-/** `NOCP_LONG_TESTS` asks for the long form. */
-const isLong = process.env.NOCP_LONG_TESTS !== undefined;
+/** `LONG_TESTS` asks for the long form. */
+const isLong = process.env.LONG_TESTS !== undefined;
 const runs = { numRuns: isLong ? 10_000 : 600 };
 const longestMs = isLong ? 600_000 : 60_000;
 

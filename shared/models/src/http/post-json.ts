@@ -133,7 +133,7 @@ function refusal(status: number, address: ModelAddress): NocpError {
 }
 
 /** A base URL to which a path is added. */
-export const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+export const withoutSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, "");
 
 /** An answer that cannot be used. */
 export const invalidAnswer = (address: ModelAddress, problem: string, cause?: unknown): NocpError =>

@@ -1,5 +1,4 @@
 // Stored bodies that are larger than they say, or never arrive, and an archive that is full.
-import { headers } from "@nats-io/nats-core";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import { factSubject } from "@nocp/contracts/topology.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
@@ -11,7 +10,7 @@ import type { DroppedBundles } from "@nocp/runtime/transport/archive-limit.ts";
 import { openBroker } from "@nocp/runtime/transport/broker.ts";
 import { claimsBucket, createClaimCheck } from "@nocp/runtime/transport/claim-check.ts";
 import { createExpectedBuckets } from "@nocp/runtime/transport/expected-buckets.ts";
-import { claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
+import { claimSizeHeader, newHeaders } from "@nocp/runtime/transport/message-headers.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
@@ -22,7 +21,7 @@ describe("a stored body", () => {
   test("counts with the bytes that arrive, whatever its sender's header says", async () => {
     await queue.start("act", emptyToolsCompleted);
     const requestId = createRequestId();
-    const own = headers();
+    const own = newHeaders();
     const body = new TextEncoder().encode(JSON.stringify({ query: "x".repeat(2 * maxRequestBytes) }));
     await queue.broker.claims.deposit(claimsBucket, body, own);
     own.set(claimSizeHeader, "10");
@@ -33,7 +32,7 @@ describe("a stored body", () => {
   });
 
   test("of exactly the limit arrives whole", async () => {
-    const own = headers();
+    const own = newHeaders();
     const body = new Uint8Array(700_000).fill(7);
     await queue.broker.claims.deposit(claimsBucket, body, own);
     expect(Buffer.from(await queue.broker.claims.redeem(own, body.byteLength)).equals(body)).toBe(true);
@@ -43,7 +42,7 @@ describe("a stored body", () => {
   test("whose pieces are gone is given up after a time", async () => {
     const options = { ttlMs: { [claimsBucket]: 60_000 }, replicas: 1, buckets: createExpectedBuckets(), timeoutMs: 500 };
     const claims = createClaimCheck(queue.broker.connection, options);
-    const own = headers();
+    const own = newHeaders();
     await claims.deposit(claimsBucket, new Uint8Array(700_000), own);
     await queue.broker.manager.streams.purge(`OBJ_${claimsBucket}`, { filter: `$O.${claimsBucket}.C.>` });
     await expect(claims.redeem(own)).rejects.toMatchObject({ code: "PUBLISH_FAILED", message: expect.stringContaining("0.5 s") });

@@ -1,5 +1,4 @@
 // Composition root of llm-router.
-
 import { pause } from "@nocp/contracts/retry.ts";
 import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
@@ -19,16 +18,13 @@ import { quotaStateSchema } from "./quotas/quota-state.ts";
 import { checkRouteSettings } from "./route.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 
-/** Gathered so long: a record a model, not a record a request. */
-const calibrationFlushMs = 2_000;
-
 await runStageService({
   stage: "llm-router",
   sections: [routerSection, outputSchemaSection, ...vendors.map(({ section }) => section)],
   create: async ({ config, logger, records, onRelease, sharedState }) => {
     const settings = config.section(routerSection);
-    const useProxy = processEnvironment().NODE_USE_ENV_PROXY === "1";
-    const providers = installProviders(vendors, config, createTransports(useProxy, onRelease));
+    const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
+    const providers = installProviders(vendors, config, transports);
     const quotas = createQuotaLimiter({
       shared: await sharedState("quotas", quotaStateSchema),
       settings: settings.quotas,
@@ -38,7 +34,7 @@ await runStageService({
     });
     const calibration = createCalibrationLearner({
       records: await records(calibrationBucket, calibrationSchema),
-      flushAfterMs: calibrationFlushMs,
+      flushAfterMs: 2_000, // a record a model, not a record a request
       onError: (error) => logger.warn({ err: error }, "cannot write the token calibration of a model"),
     });
     onRelease(calibration.flush);

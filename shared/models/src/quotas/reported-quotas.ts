@@ -65,8 +65,8 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h:
 export function resetMsOf(value: string | null | undefined, now: number): number | undefined {
   const text = value?.trim() ?? "";
   if (/^\d+(\.\d+)?$/.test(text)) return plausible(Number(text) * 1000);
-  if (/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) {
-    const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+  if (/^(\d{1,12}(\.\d{1,9})?(ms|s|m|h|d)){1,6}$/.test(text)) {
+    const parts = [...text.matchAll(/(\d{1,12}(?:\.\d{1,9})?)(ms|s|m|h|d)/g)];
     return plausible(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ""] ?? 0), 0));
   }
   const at = /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;

@@ -23,6 +23,8 @@ export type ToolChoice = z.infer<typeof toolChoiceSchema>;
 export const outputFormats = ["text", "json", "jsonl", "csv", "markdown", "toon"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
+const defaultFallback = { sameModel: true, otherModel: true, filtered: false };
+
 /** @param object makes every object of a request: strict ones for callers, lenient ones between stages. */
 const requestFields = (object: typeof z.strictObject) => ({
   requestId: z
@@ -100,7 +102,14 @@ const requestFields = (object: typeof z.strictObject) => ({
       .describe("Replaces the configured fallbacks."),
     temperature: z.number().min(0).max(2).optional(),
     cache: z.enum(["on", "off"]).default("on"),
-  }).default({ cache: "on" }),
+    fallback: object({
+      sameModel: z.boolean().default(true).describe("Try the same model again: once more at once, or through another account."),
+      otherModel: z.boolean().default(true).describe("Go on to the other candidates of the route."),
+      filtered: z.boolean().default(false).describe("Ask other candidates for what a content filter refused."),
+    })
+      .default(defaultFallback)
+      .describe("What may take the place of a candidate that failed."),
+  }).default({ cache: "on", fallback: defaultFallback }),
   generation: object({
     n: z.int().min(1).max(16).optional().describe("Answers to the same prompt; the further ones are alternatives in the result."),
     stop: z.array(z.string().min(1).max(256)).max(16).optional().describe("Texts at which the answer ends."),

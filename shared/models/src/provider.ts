@@ -3,6 +3,8 @@ import type { Warning } from "@nocp/contracts/accounting.ts";
 import type { Completion } from "@nocp/contracts/messages.ts";
 import type { OfferedTool, Prompt, PromptMessage, ReasoningItem, ToolRequest } from "@nocp/contracts/prompt.ts";
 import type { ReasoningEffort, ToolChoice } from "@nocp/contracts/request.ts";
+import type { CallLimits } from "./call-limits.ts";
+import type { CapabilityTable } from "./capabilities.ts";
 import type { Pricing } from "./prices/model-prices.ts";
 import type { CallProgress, ReportedUsage } from "./reported-usage.ts";
 
@@ -73,7 +75,8 @@ export interface ProviderSetup {
   /** Model of requests that name none; empty when there is none. */
   readonly defaultModel: string;
   readonly pricing: Pricing;
-  readonly timeoutMs: number;
+  readonly limits: CallLimits;
+  readonly capabilities: CapabilityTable;
   /** Called once, at the first use: vendors' SDKs are imported here and not before, so that starting stays cheap. */
   create(dependencies: ProviderDependencies): Provider | Promise<Provider>;
 }

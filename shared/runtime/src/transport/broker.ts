@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
+import type { SharedState } from "../stores/shared-state.ts";
 import type { DroppedBundles } from "./archive-limit.ts";
 import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
@@ -15,6 +16,7 @@ import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
 import { openSessionBuckets, sessionBucketNames } from "./session-buckets.ts";
 import { createSessionStore } from "./session-store.ts";
+import { openSharedState } from "./shared-state.ts";
 import { definitionsOf } from "./stream-definitions.ts";
 
 export interface Broker extends CallerBroker {
@@ -31,9 +33,14 @@ export interface Broker extends CallerBroker {
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
   /** The same for all processes of the deployment, for ever. @param name what it is for. */
   secret(name: string, patienceMs: number): Promise<string>;
+  /** In memory: forgotten when the broker restarts, or nobody changes it for a while. */
+  sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
   sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
 }
+
+/** Longer than any quota's window but the day's. */
+const sharedStateTtlMs = 10 * 60_000;
 
 /** @throws NocpError NOT_CONNECTED, MISSING_DEPENDENCY. */
 export async function openBroker(
@@ -71,6 +78,8 @@ export async function openBroker(
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
+    sharedState: (bucket, schema) =>
+      openSharedState(connection, { bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
     async sessions(patienceMs, applyTtl = false) {
       const open = () =>
         openSessionBuckets(connection, manager, { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl });

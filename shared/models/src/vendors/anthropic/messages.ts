@@ -1,6 +1,6 @@
 // A completion through Anthropic's Messages API.
 import { Anthropic } from "@anthropic-ai/sdk/client";
-import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
+import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
@@ -35,8 +35,9 @@ export async function completeByMessages(
   const streaming = call.onDelta === undefined ? {} : { stream: true };
   // Not messages.create: it writes to the console what it thinks of the model.
   const response = await client.post("/v1/messages", { body: { ...body, ...streaming }, signal, timeout: neverMs }).asResponse();
+  noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    const message = await readMessagesStream(readEvents(response), call);
+    const message = await readMessagesStream(readEvents(response, call.progress), call);
     return { ...completionOfMessage(message, prompt.names, call.model), warnings };
   }
   const completion = completionOfMessage(readMessage(await readJson(response), call.progress), prompt.names, call.model);

@@ -1,6 +1,6 @@
 // A completion through Chat Completions.
 import type { OpenAI } from "openai/client";
-import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
+import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
@@ -21,8 +21,9 @@ export async function completeByChat(
   const body = chatRequest(call, prompt, capabilities);
   const streaming = call.onDelta === undefined ? {} : { stream: true, stream_options: { include_usage: true } };
   const response = await client.chat.completions.create({ ...body, ...streaming }, { signal }).asResponse();
+  noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    return { ...completionOfChat(await readChatStream(readEvents(response), call), prompt), warnings };
+    return { ...completionOfChat(await readChatStream(readEvents(response, call.progress), call), prompt), warnings };
   }
   const completion = completionOfChat(readChatAnswer(await readJson(response), call.model, call.progress), prompt);
   call.onDelta?.(completion.text);

@@ -1,6 +1,6 @@
 // A completion through OpenAI's Responses API.
 import type { OpenAI } from "openai/client";
-import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
+import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
@@ -21,8 +21,9 @@ export async function completeByResponses(
   const body = responsesRequest(call, prompt, capabilities);
   const streaming = call.onDelta === undefined ? {} : { stream: true };
   const response = await client.responses.create({ ...body, ...streaming }, { signal }).asResponse();
+  noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    return { ...(await readResponsesStream(readEvents(response), prompt.names, call)), warnings };
+    return { ...(await readResponsesStream(readEvents(response, call.progress), prompt.names, call)), warnings };
   }
   const completion = readResponse(await readJson(response), prompt.names, call.model, call.progress);
   call.onDelta?.(completion.text);

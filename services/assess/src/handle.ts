@@ -108,7 +108,15 @@ async function unframed(
   const { raw, prompt, native, strategies } = unframedPrompt(body, counter);
   const model = body.request.routing.model ?? defaultModel;
   const isRaw = strategies.length === 0;
-  const counted = await countPrompts({ prompt, isRaw, rawTokens: countPrompt(counter, raw), counter, model, vendorCount, signal });
+  const counted = await countPrompts({
+    prompt,
+    isRaw,
+    rawTokens: countPrompt(counter, raw),
+    counter,
+    model,
+    vendorCount,
+    signal,
+  });
   const carried = carriedOf(body);
   return {
     fact: "context.optimized",

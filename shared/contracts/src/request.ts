@@ -154,7 +154,11 @@ export const requestSchema = z
   .superRefine((request, problems) => {
     if (request.framing !== "none") return;
     for (const path of besideMessages(request)) {
-      problems.addIssue({ code: "custom", path: [path], message: "needs NOCP's framing; with framing none only messages are sent" });
+      problems.addIssue({
+        code: "custom",
+        path: [path],
+        message: "needs NOCP's framing; with framing none only messages are sent",
+      });
     }
   });
 

@@ -32,7 +32,9 @@ export async function completeByMessages(
   signal: AbortSignal,
 ): Promise<ProviderCompletion> {
   const capabilities = capabilitiesOf(anthropicCapabilities, asked.model);
-  const { call, warnings } = isSentAsWritten(asked, api) ? { call: asked, warnings: [] } : fitCall(asked, capabilities, "anthropic");
+  const { call, warnings } = isSentAsWritten(asked, api)
+    ? { call: asked, warnings: [] }
+    : fitCall(asked, capabilities, "anthropic");
   const prompt = isSentAsWritten(asked, api) ? promptAsWritten(call) : wirePrompt(call, capabilities);
   const body = nativeBody(call, api, () => messagesRequest(call, prompt));
   const streaming = call.onDelta === undefined ? {} : { stream: true };

@@ -25,6 +25,8 @@ function withText(holder: Json, field: string, rewrite: RewriteText): Json {
   const content = holder[field];
   if (typeof content === "string") return { ...holder, [field]: rewrite(content) };
   if (!Array.isArray(content)) return holder;
-  const parts = content.map((part) => (isObject(part) && typeof part.text === "string" ? { ...part, text: rewrite(part.text) } : part));
+  const parts = content.map((part) =>
+    isObject(part) && typeof part.text === "string" ? { ...part, text: rewrite(part.text) } : part,
+  );
   return { ...holder, [field]: parts };
 }

@@ -1,0 +1,129 @@
+// The HTTP application: which calls get in, and to what they go.
+
+import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import { createRequestId } from "@nocp/contracts/request-id.ts";
+import type { ServerApi } from "@nocp/models/server-api.ts";
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Admission } from "./admission.ts";
+import type { Authenticate } from "./authenticate.ts";
+import { failureOfError, failureOfResult, type HttpFailure } from "./http-failure.ts";
+import type { ListedModel } from "./list-models.ts";
+import { failureHeaders } from "./send-response.ts";
+import { type CallDependencies, serveCall } from "./serve-call.ts";
+
+export interface AppOptions {
+  /** The first one's errors are shown where a path belongs to none. */
+  readonly apis: readonly [ServerApi, ...ServerApi[]];
+  readonly models: readonly ListedModel[];
+  readonly authenticate: Authenticate;
+  readonly admission: Admission;
+  readonly calls: CallDependencies;
+  readonly maxBodyBytes: number;
+}
+
+/** A client that sends its call more slowly than this is cut off, so that half-open connections do not add up. */
+const requestTimeoutMs = 60_000;
+const headersTimeoutMs = 20_000;
+const maxHeaderBytes = 32 * 1024;
+
+export function createApp(options: AppOptions): FastifyInstance {
+  const { apis, models, authenticate, admission, calls, maxBodyBytes } = options;
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, maxHeaderSize: maxHeaderBytes },
+    // Open streams are ended by the calls themselves; idle connections must not hold up the end.
+    forceCloseConnections: "idle",
+    logger: false,
+  });
+  const apiOf = (request: FastifyRequest): ServerApi => apis.find(({ path }) => path === pathOf(request)) ?? apis[0];
+  const refuse = (request: FastifyRequest, reply: FastifyReply, failure: HttpFailure) =>
+    reply.code(failure.status).headers(failureHeaders(failure, null)).send(apiOf(request).errorBody(failure));
+
+  // All digits of numbers are kept: arguments of tools hold ids that are longer than a double.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
+    try {
+      done(null, parseExactly(String(text)));
+    } catch {
+      done(Object.assign(new Error("The body is not JSON."), { statusCode: 400 }));
+    }
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    const denied = authenticate(request.headers);
+    if (denied) {
+      const code = denied.status === 401 ? "UNAUTHENTICATED" : "FORBIDDEN";
+      return refuse(request, reply, refusal(denied.status, code, denied.message));
+    }
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const failure = failureOfHttp(error, maxBodyBytes);
+    if (failure.status === 500) calls.onUnexpected(error, failure.requestId);
+    return refuse(request, reply, failure);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    refuse(request, reply, refusal(404, "NOT_FOUND", `There is no ${request.method} ${pathOf(request)}.`)),
+  );
+  app.get("/v1/models", () => ({ object: "list", data: models }));
+  app.get("/v1/models/*", (request, reply) => {
+    const id = decodeURIComponent(pathOf(request).slice("/v1/models/".length));
+    const found = models.find((model) => model.id === id);
+    return found ?? refuse(request, reply, refusal(404, "NO_PROVIDER", `GET /v1/models does not list ${id}.`));
+  });
+  for (const api of apis) addApi(app, api, admission, calls, refuse);
+  return app;
+}
+
+type Refuse = (request: FastifyRequest, reply: FastifyReply, failure: HttpFailure) => FastifyReply;
+
+/** A call that cannot be taken is refused before its body is read. */
+function addApi(app: FastifyInstance, api: ServerApi, admission: Admission, calls: CallDependencies, refuse: Refuse): void {
+  const admitted = new WeakMap<FastifyRequest, NonNullable<ReturnType<Admission["enter"]>>>();
+  app.post(
+    api.path,
+    {
+      onRequest: async (request, reply) => {
+        const call = admission.enter();
+        if (!call) return refuse(request, reply.header("connection", "close"), overloaded(admission));
+        admitted.set(request, call);
+        reply.raw.once("close", call.leave);
+      },
+    },
+    async (request, reply) => {
+      const call = admitted.get(request);
+      if (!call) throw new Error("a call was routed that was not admitted");
+      reply.hijack();
+      await serveCall({ api, body: request.body, headers: request.headers, response: reply.raw, admitted: call }, calls);
+    },
+  );
+}
+
+const overloaded = ({ isDraining }: Admission): HttpFailure =>
+  failureOfResult(
+    {
+      code: "NOT_CONNECTED",
+      message: isDraining ? "NOCP's gateway is stopping" : "NOCP's gateway answers as many calls as it can",
+      advice: "Try again.",
+      retryAfterMs: 1000,
+    },
+    createRequestId(),
+  );
+
+const pathOf = ({ url }: FastifyRequest): string => url.split("?")[0] ?? url;
+
+const refusal = (status: number, code: string, message: string): HttpFailure => ({
+  status,
+  code,
+  message,
+  requestId: createRequestId(),
+  isWorthRetrying: false,
+  retryAfterSeconds: undefined,
+});
+
+function failureOfHttp(error: FastifyError, maxBodyBytes: number): HttpFailure {
+  const { statusCode = 500 } = error;
+  if (statusCode === 413) return refusal(413, "REQUEST_TOO_LARGE", `The body is larger than ${maxBodyBytes} bytes.`);
+  if (statusCode === 415) return refusal(415, "INVALID_REQUEST", "The body must be application/json.");
+  if (statusCode < 500) return refusal(statusCode, "INVALID_JSON", error.message);
+  return failureOfError(error, createRequestId());
+}

@@ -1,0 +1,72 @@
+// One call of a client: onto the queue, and its answer back.
+import type { ServerResponse } from "node:http";
+import type { StartRequest } from "@nocp/client/start-request.ts";
+import { createRequestId } from "@nocp/contracts/request-id.ts";
+import { InvalidField, type ServerApi } from "@nocp/models/server-api.ts";
+import { isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import type { AdmittedCall } from "./admission.ts";
+import { answerCall } from "./answer-call.ts";
+import { composeRequest, isHeld, type RequestDefaults } from "./compose-request.ts";
+import { readControls } from "./controls.ts";
+import { failureOfError } from "./http-failure.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import { sendFailure } from "./send-response.ts";
+
+export interface CallDependencies {
+  readonly start: StartRequest;
+  readonly tracer: Tracer;
+  readonly metrics: GatewayMetrics;
+  readonly settings: RequestDefaults & { readonly keepAliveMs: number; readonly stalledClientMs: number };
+  /** Hears of errors that nobody foresaw. */
+  readonly onUnexpected: (error: unknown, requestId: string) => void;
+}
+
+export interface ClientCall {
+  readonly api: ServerApi;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly response: ServerResponse;
+  readonly admitted: AdmittedCall;
+}
+
+/** Answers the call, whatever happens, and leaves nothing running for a client that is gone. Never rejects. */
+export async function serveCall(call: ClientCall, dependencies: CallDependencies): Promise<void> {
+  const { api, headers, response } = call;
+  const startedAt = performance.now();
+  const parent = propagation.extract(ROOT_CONTEXT, headers);
+  const span = dependencies.tracer.startSpan(
+    `POST ${api.path}`,
+    { kind: SpanKind.SERVER, attributes: { "http.request.method": "POST", "http.route": api.path } },
+    parent,
+  );
+  const spanContext = span.spanContext();
+  const traceId = isSpanContextValid(spanContext) ? spanContext.traceId : null;
+  const seconds = () => (performance.now() - startedAt) / 1000;
+  let requestId = createRequestId();
+  let status: number;
+  try {
+    const readCall = readRequest(call, dependencies.settings, requestId);
+    requestId = readCall.request.requestId;
+    const traceContext = trace.setSpan(parent, span);
+    const onFirstPiece = () => dependencies.metrics.firstByte(api.path, seconds());
+    status = await answerCall({ ...call, ...readCall, traceId, traceContext, onFirstPiece }, dependencies);
+  } catch (error) {
+    const failure = failureOfError(error, requestId);
+    if (failure.code === "UNEXPECTED") dependencies.onUnexpected(error, requestId);
+    status = failure.status;
+    sendFailure(response, api, failure, traceId);
+  }
+  span.setAttribute("http.response.status_code", status);
+  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+  dependencies.metrics.finished(api.path, status, seconds());
+}
+
+function readRequest({ api, body, headers }: ClientCall, settings: RequestDefaults, newId: string) {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw new InvalidField("body", "must be a JSON object");
+  const fields = body as Readonly<Record<string, unknown>>;
+  const read = api.readCall(fields);
+  const controls = readControls({ headers, field: fields.nocp, metadata: read.metadata });
+  const request = composeRequest(read, controls, settings);
+  return { read: { ...read, isHeld: isHeld(read, controls) }, request: { ...request, requestId: request.requestId ?? newId } };
+}

@@ -1,5 +1,6 @@
 // docs/compatibility.md: what becomes of each field of a client's request, from the tables that decide it.
 import type { RequestField } from "@nocp/models/request-fields.ts";
+import { messagesFields } from "@nocp/models/vendors/anthropic/messages-fields.ts";
 import { chatFields } from "@nocp/models/vendors/openai/chat-fields.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
@@ -9,7 +10,10 @@ interface ServedApi {
   readonly fields: Readonly<Record<string, RequestField>>;
 }
 
-const apis: readonly ServedApi[] = [{ heading: "`POST /v1/chat/completions`", fields: chatFields }];
+const apis: readonly ServedApi[] = [
+  { heading: "`POST /v1/chat/completions`", fields: chatFields },
+  { heading: "`POST /v1/messages`", fields: messagesFields },
+];
 
 const words: Readonly<Record<RequestField["use"], string>> = {
   translated: "translated for every vendor",

@@ -1,15 +1,17 @@
 // The HTTP application: which calls get in, and to what they go.
 
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { ServerApi } from "@nocp/models/server-api.ts";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Admission } from "./admission.ts";
 import type { Authenticate } from "./authenticate.ts";
+import { countInputTokens } from "./count-input-tokens.ts";
 import { failureOfError, failureOfResult, type HttpFailure } from "./http-failure.ts";
-import type { ListedModel } from "./list-models.ts";
+import { anthropicList, anthropicModel, isForAnthropic, type ListedModel } from "./list-models.ts";
 import { failureHeaders } from "./send-response.ts";
-import { type CallDependencies, serveCall } from "./serve-call.ts";
+import { bodyOf, type CallDependencies, serveCall } from "./serve-call.ts";
 
 export interface AppOptions {
   /** The first one's errors are shown where a path belongs to none. */
@@ -36,7 +38,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: "idle",
     logger: false,
   });
-  const apiOf = (request: FastifyRequest): ServerApi => apis.find(({ path }) => path === pathOf(request)) ?? apis[0];
+  const apiOf = (request: FastifyRequest): ServerApi => apis.find((api) => belongsTo(api, request)) ?? apis[0];
   const refuse = (request: FastifyRequest, reply: FastifyReply, failure: HttpFailure) =>
     reply.code(failure.status).headers(failureHeaders(failure, null)).send(apiOf(request).errorBody(failure));
 
@@ -64,12 +66,14 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.setNotFoundHandler((request, reply) =>
     refuse(request, reply, refusal(404, "NOT_FOUND", `There is no ${request.method} ${pathOf(request)}.`)),
   );
-  app.get("/v1/models", () => ({ object: "list", data: models }));
+  app.get("/v1/models", ({ headers }) => (isForAnthropic(headers) ? anthropicList(models) : { object: "list", data: models }));
   app.get("/v1/models/*", (request, reply) => {
     const id = decodeURIComponent(pathOf(request).slice("/v1/models/".length));
     const found = models.find((model) => model.id === id);
-    return found ?? refuse(request, reply, refusal(404, "NO_PROVIDER", `GET /v1/models does not list ${id}.`));
+    if (found) return isForAnthropic(request.headers) ? anthropicModel(found) : found;
+    return refuse(request, reply, refusal(404, "NO_PROVIDER", `GET /v1/models does not list ${id}.`));
   });
+  for (const api of apis) addCounting(app, api);
   for (const api of apis) addApi(app, api, admission, calls, refuse);
   return app;
 }
@@ -98,6 +102,11 @@ function addApi(app: FastifyInstance, api: ServerApi, admission: Admission, call
   );
 }
 
+/** Counted here, without asking the vendor: an estimate where the model's tokenizer is not public. */
+function addCounting(app: FastifyInstance, { counting, readCall }: ServerApi): void {
+  if (counting) app.post(counting.path, (request) => counting.answer(countInputTokens(readCall(bodyOf(request.body)))));
+}
+
 const overloaded = ({ isDraining }: Admission): HttpFailure =>
   failureOfResult(
     {
@@ -108,6 +117,9 @@ const overloaded = ({ isDraining }: Admission): HttpFailure =>
     },
     createRequestId(),
   );
+
+const belongsTo = (api: ServerApi, request: FastifyRequest): boolean =>
+  pathOf(request) === api.path || pathOf(request) === api.counting?.path;
 
 const pathOf = ({ url }: FastifyRequest): string => url.split("?")[0] ?? url;
 
@@ -121,6 +133,7 @@ const refusal = (status: number, code: string, message: string): HttpFailure => 
 });
 
 function failureOfHttp(error: FastifyError, maxBodyBytes: number): HttpFailure {
+  if (error instanceof NocpError) return failureOfError(error, createRequestId());
   const { statusCode = 500 } = error;
   if (statusCode === 413) return refusal(413, "REQUEST_TOO_LARGE", `The body is larger than ${maxBodyBytes} bytes.`);
   if (statusCode === 415) return refusal(415, "INVALID_REQUEST", "The body must be application/json.");

@@ -25,3 +25,20 @@ export function listModels(
 
 /** There is no date of making that NOCP could know. */
 const listed = (id: string): ListedModel => ({ id, object: "model", created: 0, owned_by: id.split("/")[0] ?? "nocp" });
+
+/** Anthropic's clients name the version of its API in every call. */
+export const isForAnthropic = (headers: Readonly<Record<string, unknown>>): boolean => headers["anthropic-version"] !== undefined;
+
+export const anthropicModel = ({ id }: ListedModel) => ({
+  type: "model" as const,
+  id,
+  display_name: id,
+  created_at: "1970-01-01T00:00:00Z",
+});
+
+export const anthropicList = (models: readonly ListedModel[]) => ({
+  data: models.map(anthropicModel),
+  has_more: false,
+  first_id: models[0]?.id ?? null,
+  last_id: models.at(-1)?.id ?? null,
+});

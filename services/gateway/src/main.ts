@@ -1,6 +1,7 @@
 // Composition root of the gateway.
 import { createRequestStarter } from "@nocp/client/start-request.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
+import { messagesServerApi } from "@nocp/models/vendors/anthropic/messages-server.ts";
 import { chatServerApi } from "@nocp/models/vendors/openai/chat-server.ts";
 import { runServiceFrame } from "@nocp/runtime/service/service-frame.ts";
 import { createAdmission } from "./admission.ts";
@@ -17,7 +18,7 @@ await runServiceFrame({
     const settings = config.section(gatewaySection);
     const admission = createAdmission(settings.maxConcurrent);
     const app = createApp({
-      apis: [chatServerApi],
+      apis: [chatServerApi, messagesServerApi],
       models: listModels(vendors, (section) => config.section(section), settings.models),
       authenticate: createAuthentication(settings),
       admission,

@@ -63,10 +63,15 @@ export async function serveCall(call: ClientCall, dependencies: CallDependencies
 }
 
 function readRequest({ api, body, headers }: ClientCall, settings: RequestDefaults, newId: string) {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) throw new InvalidField("body", "must be a JSON object");
-  const fields = body as Readonly<Record<string, unknown>>;
+  const fields = bodyOf(body);
   const read = api.readCall(fields);
   const controls = readControls({ headers, field: fields.nocp, metadata: read.metadata });
   const request = composeRequest(read, controls, settings);
   return { read: { ...read, isHeld: isHeld(read, controls) }, request: { ...request, requestId: request.requestId ?? newId } };
+}
+
+/** @throws InvalidField */
+export function bodyOf(body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw new InvalidField("body", "must be a JSON object");
+  return body as Readonly<Record<string, unknown>>;
 }

@@ -60,6 +60,8 @@ export interface ServerApi {
   readonly path: string;
   /** @throws InvalidField */
   readCall(body: Readonly<Record<string, unknown>>): ServerCall;
+  /** Where a client has the input tokens of a call counted, and how it is told. */
+  readonly counting?: { readonly path: string; answer(inputTokens: number): object };
   errorBody(failure: ServerFailure): object;
   /** The event that ends a stream which cannot be finished. */
   errorEvent(failure: ServerFailure): ServerEvent;

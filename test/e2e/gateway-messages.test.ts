@@ -203,7 +203,7 @@ describe("what the vendor is sent", () => {
     expect(lastBody()).toMatchObject({
       model: "claude-sonnet-5",
       system: "Be brief.",
-      messages: [{ role: "user", content: "Hi" }],
+      messages: [{ role: "user", content: [{ type: "text", text: "Hi" }] }],
       max_tokens: 9,
       stop_sequences: ["END"],
     });

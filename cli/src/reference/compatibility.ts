@@ -2,6 +2,7 @@
 import type { RequestField } from "@nocp/models/request-fields.ts";
 import { messagesFields } from "@nocp/models/vendors/anthropic/messages-fields.ts";
 import { chatFields } from "@nocp/models/vendors/openai/chat-fields.ts";
+import { responsesFields } from "@nocp/models/vendors/openai/responses-fields.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 
@@ -13,6 +14,7 @@ interface ServedApi {
 const apis: readonly ServedApi[] = [
   { heading: "`POST /v1/chat/completions`", fields: chatFields },
   { heading: "`POST /v1/messages`", fields: messagesFields },
+  { heading: "`POST /v1/responses`", fields: responsesFields },
 ];
 
 const words: Readonly<Record<RequestField["use"], string>> = {

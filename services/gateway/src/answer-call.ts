@@ -22,6 +22,8 @@ export interface ReadCall {
   readonly traceId: string | null;
   readonly traceContext: Context;
   readonly onFirstPiece: () => void;
+  /** Keeps the answer for calls that follow it, where its client wants that. Never rejects. */
+  readonly keep: (answer: object, identity: AnswerIdentity) => Promise<void>;
 }
 
 export interface AnswerDependencies {
@@ -62,10 +64,12 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   if (outcome.kind === "failed") return fail(call, writer, outcome.failure);
   const rest = relay.rest(outcome.result.answer ?? "");
   if (rest === undefined) return fail(call, writer, failureOf("restarted", request.requestId));
+  const answer = read.answer(outcome.result, identity);
+  await call.keep(answer, identity);
   if (writer) writer.end(outcome.result, rest);
   else {
     const headers = { ...identityHeaders(request.requestId, traceId), ...billHeaders(outcome.result) };
-    sendJson(response, 200, headers, read.answer(outcome.result, identity));
+    sendJson(response, 200, headers, answer);
   }
   return 200;
 }

@@ -74,6 +74,7 @@ async function startApp(
           cancel: async () => void queue.cancelled.push(requestId),
         };
       },
+      answers: { get: async () => undefined, put: async () => {}, remove: async () => false },
       tracer: trace.getTracer("test"),
       metrics: createGatewayMetrics(new Registry(), () => 0),
       settings: {

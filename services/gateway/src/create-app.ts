@@ -9,6 +9,7 @@ import type { Admission } from "./admission.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { countInputTokens } from "./count-input-tokens.ts";
 import { failureOfError, failureOfResult, type HttpFailure } from "./http-failure.ts";
+import type { KeptAnswers } from "./kept-answers.ts";
 import { anthropicList, anthropicModel, isForAnthropic, type ListedModel } from "./list-models.ts";
 import { failureHeaders } from "./send-response.ts";
 import { bodyOf, type CallDependencies, serveCall } from "./serve-call.ts";
@@ -74,6 +75,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     return refuse(request, reply, refusal(404, "NO_PROVIDER", `GET /v1/models does not list ${id}.`));
   });
   for (const api of apis) addCounting(app, api);
+  for (const api of apis) addKept(app, api, calls.answers, refuse);
   for (const api of apis) addApi(app, api, admission, calls, refuse);
   return app;
 }
@@ -105,6 +107,27 @@ function addApi(app: FastifyInstance, api: ServerApi, admission: Admission, call
 /** Counted here, without asking the vendor: an estimate where the model's tokenizer is not public. */
 function addCounting(app: FastifyInstance, { counting, readCall }: ServerApi): void {
   if (counting) app.post(counting.path, (request) => counting.answer(countInputTokens(readCall(bodyOf(request.body)))));
+}
+
+/** Answers that are kept can be looked at and deleted. */
+function addKept(app: FastifyInstance, { path, conversation }: ServerApi, answers: KeptAnswers, refuse: Refuse): void {
+  if (conversation === undefined) return;
+  type ById = { Params: { id: string } };
+  const missing = (request: FastifyRequest, reply: FastifyReply, id: string) =>
+    refuse(request, reply, refusal(404, "NOT_FOUND", `There is no response ${id}.`));
+  app.get<ById>(`${path}/:id`, async (request, reply) => {
+    const { id } = request.params;
+    return (await answers.get(id))?.answer ?? missing(request, reply, id);
+  });
+  app.get<ById>(`${path}/:id/input_items`, async (request, reply) => {
+    const { id } = request.params;
+    const kept = await answers.get(id);
+    return kept ? { object: "list", data: kept.input, has_more: false } : missing(request, reply, id);
+  });
+  app.delete<ById>(`${path}/:id`, async (request, reply) => {
+    const { id } = request.params;
+    return (await answers.remove(id)) ? { id, object: "response", deleted: true } : missing(request, reply, id);
+  });
 }
 
 const overloaded = ({ isDraining }: Admission): HttpFailure =>

@@ -55,6 +55,26 @@ export interface ServerFailure {
   readonly requestId: string;
 }
 
+/** An answer that is kept: what led to it, in the API's own form, and the answer itself. */
+export interface StoredAnswer {
+  readonly input: readonly unknown[];
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+export interface Conversation {
+  /** What an answer's id looks like; anything else is no answer's. */
+  readonly idPattern: RegExp;
+  /** The answer that a call follows. @throws InvalidField */
+  previousId(body: Body): string | undefined;
+  missing(id: string): InvalidField;
+  /** The call with all that was said before. */
+  after(body: Body, previous: StoredAnswer): Body;
+  /** What to keep of an answered call; undefined where its client wants nothing kept. */
+  keep(body: Body, answer: StoredAnswer["answer"]): StoredAnswer | undefined;
+}
+
 /** An API that NOCP serves. */
 export interface ServerApi {
   readonly path: string;
@@ -62,6 +82,8 @@ export interface ServerApi {
   readCall(body: Readonly<Record<string, unknown>>): ServerCall;
   /** Where a client has the input tokens of a call counted, and how it is told. */
   readonly counting?: { readonly path: string; answer(inputTokens: number): object };
+  /** Where answers are kept, so that a call can follow one of them. */
+  readonly conversation?: Conversation & { idOf(identity: AnswerIdentity): string };
   errorBody(failure: ServerFailure): object;
   /** The event that ends a stream which cannot be finished. */
   errorEvent(failure: ServerFailure): ServerEvent;

@@ -1,5 +1,6 @@
 // A completion through OpenAI's Responses API.
 import type { OpenAI } from "openai/client";
+import type { ResponseCreateParamsBase } from "openai/resources/responses/responses";
 import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
@@ -21,7 +22,9 @@ export async function completeByResponses(
   const capabilities = capabilitiesOf(table, asked.model);
   const { call, warnings } = isSentAsWritten(asked, api) ? { call: asked, warnings: [] } : fitCall(asked, capabilities, "openai");
   const prompt = isSentAsWritten(asked, api) ? promptAsWritten(call) : wirePrompt(call, capabilities);
-  const body = nativeBody(call, api, () => responsesRequest(call, prompt, capabilities));
+  const written = nativeBody(call, api, () => responsesRequest(call, prompt, capabilities));
+  // Nothing is stored there: without its encrypted form, reasoning could not be sent back.
+  const body = capabilities.parts.reasoningItems === "sent" ? { ...written, include: withReasoning(written.include) } : written;
   const streaming = call.onDelta === undefined ? {} : { stream: true };
   const response = await client.responses.create({ ...body, ...streaming }, { signal }).asResponse();
   if (call.onDelta && isEventStream(response)) {
@@ -31,3 +34,9 @@ export async function completeByResponses(
   call.onDelta?.(completion.text);
   return { ...completion, warnings };
 }
+
+const encryptedReasoning = "reasoning.encrypted_content" as const;
+const withReasoning = (include: ResponseCreateParamsBase["include"]) => [
+  ...(include ?? []).filter((name) => name !== encryptedReasoning),
+  encryptedReasoning,
+];

@@ -1,32 +1,30 @@
 // The settings of the gateway.
+import { gatewayCompressionModes } from "@nocp/contracts/gateway-key.ts";
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
 const second = 1000;
 const MiB = 1024 * 1024;
 
-export const compressionModes = ["off", "lossless", "auto"] as const;
-export type CompressionMode = (typeof compressionModes)[number];
-
 export const gatewaySection = defineSection("gateway", {
   host: setting(
     z.string().min(1),
     "127.0.0.1",
-    "Address that the HTTP API listens on; without gateway.apiKey it must be a loopback address.",
+    "Address that the HTTP API listens on; without keys it must be a loopback address.",
   ),
   port: setting(
     z.int().min(0).max(65535),
     4000,
     "Port that it listens on; 0 for any free port. ./nocp up takes a free one when it is in use.",
   ),
-  apiKey: setting(z.string(), "", "Key that clients must send; empty: no key is asked for.", { secret: true }),
+  apiKey: setting(z.string(), "", "A key with all rights, beside those of ./nocp keys; empty for none.", { secret: true }),
   allowAnonymous: setting(
     z.boolean(),
     false,
-    "Listen on any address without a key, e.g. in a container whose port is published to loopback only.",
+    "Answer calls without a key on any address as long as there are no keys, e.g. in a container whose port is published to loopback only.",
   ),
   compression: setting(
-    z.enum(compressionModes),
+    z.enum(gatewayCompressionModes),
     "lossless",
     "What calls without x-nocp-compression get. off: the model's provider is sent what the client sent; lossless: results of tools are written shorter and nothing is removed; auto: what the answer needs.",
   ),

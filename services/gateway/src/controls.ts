@@ -1,16 +1,17 @@
 // NOCP's own controls of a call: headers x-nocp-*, the body's field `nocp`, or metadata whose keys begin with nocp_.
+
+import { gatewayCompressionModes } from "@nocp/contracts/gateway-key.ts";
 import { requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { InvalidField } from "@nocp/models/server-api.ts";
 import { z } from "zod";
-import { compressionModes } from "./config.ts";
 
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
   .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ""));
 
 const controlsSchema = z.strictObject({
-  compression: z.enum(compressionModes).optional(),
+  compression: z.enum(gatewayCompressionModes).optional(),
   compression_ratio: z.coerce.number().gt(0).max(1).optional(),
   lane: z.enum(lanes).optional(),
   session: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only").optional(),

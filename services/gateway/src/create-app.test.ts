@@ -57,7 +57,7 @@ async function startApp(
   const app = createApp({
     apis: [chatServerApi],
     models: [],
-    authenticate: () => undefined,
+    authenticate: () => ({ access: { tenant: "default", models: [], lanes: [], compression: null } }),
     admission,
     maxBodyBytes: settings.maxBodyBytes ?? 100_000,
     calls: {

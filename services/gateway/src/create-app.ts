@@ -6,10 +6,10 @@ import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { ServerApi } from "@nocp/models/server-api.ts";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Admission } from "./admission.ts";
-import type { Authenticate } from "./authenticate.ts";
+import type { Access, Authenticate } from "./authenticate.ts";
 import { countInputTokens } from "./count-input-tokens.ts";
-import { failureOfError, failureOfResult, type HttpFailure } from "./http-failure.ts";
-import type { KeptAnswers } from "./kept-answers.ts";
+import { failureOfError, failureOfResult, type HttpFailure, refusal } from "./http-failure.ts";
+import { type AccessOf, addKeptAnswers, type Refuse } from "./kept-answer-routes.ts";
 import { anthropicList, anthropicModel, isForAnthropic, type ListedModel } from "./list-models.ts";
 import { failureHeaders } from "./send-response.ts";
 import { bodyOf, type CallDependencies, serveCall } from "./serve-call.ts";
@@ -39,6 +39,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: "idle",
     logger: false,
   });
+  const accesses = new WeakMap<FastifyRequest, Access>();
   const apiOf = (request: FastifyRequest): ServerApi => apis.find((api) => belongsTo(api, request)) ?? apis[0];
   const refuse = (request: FastifyRequest, reply: FastifyReply, failure: HttpFailure) =>
     reply.code(failure.status).headers(failureHeaders(failure, null)).send(apiOf(request).errorBody(failure));
@@ -53,11 +54,13 @@ export function createApp(options: AppOptions): FastifyInstance {
     }
   });
   app.addHook("onRequest", async (request, reply) => {
-    const denied = authenticate(request.headers);
-    if (denied) {
-      const code = denied.status === 401 ? "UNAUTHENTICATED" : "FORBIDDEN";
-      return refuse(request, reply, refusal(denied.status, code, denied.message));
+    const answer = authenticate(request.headers);
+    if ("access" in answer) {
+      accesses.set(request, answer.access);
+      return;
     }
+    const { status, message } = answer.denial;
+    return refuse(request, reply, refusal(status, status === 401 ? "UNAUTHENTICATED" : "FORBIDDEN", message));
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = failureOfHttp(error, maxBodyBytes);
@@ -75,15 +78,23 @@ export function createApp(options: AppOptions): FastifyInstance {
     return refuse(request, reply, refusal(404, "NO_PROVIDER", `GET /v1/models does not list ${id}.`));
   });
   for (const api of apis) addCounting(app, api);
-  for (const api of apis) addKept(app, api, calls.answers, refuse);
-  for (const api of apis) addApi(app, api, admission, calls, refuse);
+  const accessOf: AccessOf = (request) => {
+    const access = accesses.get(request);
+    if (access) return access;
+    throw new Error("a call was routed that nobody let in");
+  };
+  for (const api of apis) addKeptAnswers(app, api, calls.answers, accessOf, refuse);
+  for (const api of apis) addApi(app, api, { admission, calls, accessOf, refuse });
   return app;
 }
 
-type Refuse = (request: FastifyRequest, reply: FastifyReply, failure: HttpFailure) => FastifyReply;
+interface Routing extends Pick<AppOptions, "admission" | "calls"> {
+  readonly accessOf: AccessOf;
+  readonly refuse: Refuse;
+}
 
 /** A call that cannot be taken is refused before its body is read. */
-function addApi(app: FastifyInstance, api: ServerApi, admission: Admission, calls: CallDependencies, refuse: Refuse): void {
+function addApi(app: FastifyInstance, api: ServerApi, { admission, calls, accessOf, refuse }: Routing): void {
   const admitted = new WeakMap<FastifyRequest, NonNullable<ReturnType<Admission["enter"]>>>();
   app.post(
     api.path,
@@ -99,7 +110,10 @@ function addApi(app: FastifyInstance, api: ServerApi, admission: Admission, call
       const call = admitted.get(request);
       if (!call) throw new Error("a call was routed that was not admitted");
       reply.hijack();
-      await serveCall({ api, body: request.body, headers: request.headers, response: reply.raw, admitted: call }, calls);
+      await serveCall(
+        { api, body: request.body, headers: request.headers, response: reply.raw, admitted: call, access: accessOf(request) },
+        calls,
+      );
     },
   );
 }
@@ -107,27 +121,6 @@ function addApi(app: FastifyInstance, api: ServerApi, admission: Admission, call
 /** Counted here, without asking the vendor: an estimate where the model's tokenizer is not public. */
 function addCounting(app: FastifyInstance, { counting, readCall }: ServerApi): void {
   if (counting) app.post(counting.path, (request) => counting.answer(countInputTokens(readCall(bodyOf(request.body)))));
-}
-
-/** Answers that are kept can be looked at and deleted. */
-function addKept(app: FastifyInstance, { path, conversation }: ServerApi, answers: KeptAnswers, refuse: Refuse): void {
-  if (conversation === undefined) return;
-  type ById = { Params: { id: string } };
-  const missing = (request: FastifyRequest, reply: FastifyReply, id: string) =>
-    refuse(request, reply, refusal(404, "NOT_FOUND", `There is no response ${id}.`));
-  app.get<ById>(`${path}/:id`, async (request, reply) => {
-    const { id } = request.params;
-    return (await answers.get(id))?.answer ?? missing(request, reply, id);
-  });
-  app.get<ById>(`${path}/:id/input_items`, async (request, reply) => {
-    const { id } = request.params;
-    const kept = await answers.get(id);
-    return kept ? { object: "list", data: kept.input, has_more: false } : missing(request, reply, id);
-  });
-  app.delete<ById>(`${path}/:id`, async (request, reply) => {
-    const { id } = request.params;
-    return (await answers.remove(id)) ? { id, object: "response", deleted: true } : missing(request, reply, id);
-  });
 }
 
 const overloaded = ({ isDraining }: Admission): HttpFailure =>
@@ -145,15 +138,6 @@ const belongsTo = (api: ServerApi, request: FastifyRequest): boolean =>
   pathOf(request) === api.path || pathOf(request) === api.counting?.path;
 
 const pathOf = ({ url }: FastifyRequest): string => url.split("?")[0] ?? url;
-
-const refusal = (status: number, code: string, message: string): HttpFailure => ({
-  status,
-  code,
-  message,
-  requestId: createRequestId(),
-  isWorthRetrying: false,
-  retryAfterSeconds: undefined,
-});
 
 function failureOfHttp(error: FastifyError, maxBodyBytes: number): HttpFailure {
   if (error instanceof NocpError) return failureOfError(error, createRequestId());

@@ -2,7 +2,9 @@
 import type { ReportedError } from "@nocp/contracts/accounting.ts";
 import { type ErrorCode, errorCatalogue, isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
 import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
+import { createRequestId } from "@nocp/contracts/request-id.ts";
 import { InvalidField, type ServerFailure } from "@nocp/models/server-api.ts";
+import { NotAllowed } from "./compose-request.ts";
 
 /** Of errors that are not the server's own fault; the others are 500. */
 const statusOf: Partial<Readonly<Record<ErrorCode, number>>> = {
@@ -68,7 +70,8 @@ export function failureOfResult(reported: ReportedError, requestId: string): Htt
 /** @param thrown by the client's call or on the way to the queue. An error that nobody foresaw tells nothing of itself. */
 export function failureOfError(thrown: unknown, requestId: string): HttpFailure {
   if (thrown instanceof InvalidField) {
-    return { ...failureOfResult({ code: thrown.code, message: thrown.message }, requestId), field: thrown.field };
+    const status = thrown instanceof NotAllowed ? { status: 403, code: "FORBIDDEN" } : {};
+    return { ...failureOfResult({ code: thrown.code, message: thrown.message }, requestId), ...status, field: thrown.field };
   }
   if (thrown instanceof NocpError) return failureOfResult(reportedErrorOf(thrown), requestId);
   const hidden = { code: "UNEXPECTED", message: "NOCP's gateway failed unexpectedly; its log says more under this request id" };
@@ -76,3 +79,13 @@ export function failureOfError(thrown: unknown, requestId: string): HttpFailure 
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** What NOCP's catalogue has no code for: it never reached the queue. */
+export const refusal = (status: number, code: string, message: string): HttpFailure => ({
+  status,
+  code,
+  message,
+  requestId: createRequestId(),
+  isWorthRetrying: false,
+  retryAfterSeconds: undefined,
+});

@@ -12,24 +12,24 @@ export type KeptAnswer = z.infer<typeof keptAnswerSchema>;
 
 export interface KeptAnswers {
   /** @returns undefined for an id that is none, or names nothing that is kept. */
-  get(id: string): Promise<StoredAnswer | undefined>;
-  put(id: string, answer: StoredAnswer): Promise<void>;
+  get(tenant: string, id: string): Promise<StoredAnswer | undefined>;
+  put(tenant: string, id: string, answer: StoredAnswer): Promise<void>;
   /** @returns whether there was anything. */
-  remove(id: string): Promise<boolean>;
+  remove(tenant: string, id: string): Promise<boolean>;
 }
 
 /** @param idPattern keeps anything else from becoming a part of a subject. */
 export function createKeptAnswers(records: RecordStore<KeptAnswer>, { idPattern }: Pick<Conversation, "idPattern">): KeptAnswers {
-  const get = async (id: string): Promise<StoredAnswer | undefined> => {
-    const kept = idPattern.test(id) ? await records.get(id) : undefined;
+  const get = async (tenant: string, id: string): Promise<StoredAnswer | undefined> => {
+    const kept = idPattern.test(id) ? await records.get(`${tenant}.${id}`) : undefined;
     return kept === undefined || "isDeleted" in kept ? undefined : kept;
   };
   return {
     get,
-    put: (id, { input, answer }) => records.put(id, { input: [...input], answer: { ...answer } }),
-    async remove(id) {
-      if ((await get(id)) === undefined) return false;
-      await records.put(id, { isDeleted: true });
+    put: (tenant, id, { input, answer }) => records.put(`${tenant}.${id}`, { input: [...input], answer: { ...answer } }),
+    async remove(tenant, id) {
+      if ((await get(tenant, id)) === undefined) return false;
+      await records.put(`${tenant}.${id}`, { isDeleted: true });
       return true;
     },
   };

@@ -11,6 +11,7 @@ import { createAuthentication } from "./authenticate.ts";
 import { gatewaySection } from "./config.ts";
 import { createApp } from "./create-app.ts";
 import { createKeptAnswers, keptAnswerSchema } from "./kept-answers.ts";
+import { openKeyRing } from "./key-ring.ts";
 import { listModels } from "./list-models.ts";
 import { createGatewayMetrics } from "./metrics.ts";
 
@@ -20,10 +21,11 @@ await runServiceFrame({
   start: async ({ broker, config, logger, records, registry, settings: messaging, tracer }) => {
     const settings = config.section(gatewaySection);
     const admission = createAdmission(settings.maxConcurrent);
+    const keys = await openKeyRing(await broker.keys(), Date.now);
     const app = createApp({
       apis: [chatServerApi, messagesServerApi, responsesServerApi],
       models: listModels(vendors, (section) => config.section(section), settings.models),
-      authenticate: createAuthentication(settings),
+      authenticate: createAuthentication(settings, keys),
       admission,
       maxBodyBytes: settings.maxBodyBytes,
       calls: {
@@ -43,6 +45,7 @@ await runServiceFrame({
         await admission.drain(messaging.gracePeriodMs);
         app.server.closeAllConnections();
         await app.close();
+        keys.stop();
       },
     };
   },

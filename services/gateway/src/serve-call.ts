@@ -7,6 +7,7 @@ import { type AnswerIdentity, InvalidField, type ServerApi } from "@nocp/models/
 import { isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import type { AdmittedCall } from "./admission.ts";
 import { answerCall } from "./answer-call.ts";
+import type { Access } from "./authenticate.ts";
 import { composeRequest, isHeld, type RequestDefaults } from "./compose-request.ts";
 import { readControls } from "./controls.ts";
 import { failureOfError } from "./http-failure.ts";
@@ -30,6 +31,7 @@ export interface ClientCall {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly response: ServerResponse;
   readonly admitted: AdmittedCall;
+  readonly access: Access;
 }
 
 /** Answers the call, whatever happens, and leaves nothing running for a client that is gone. Never rejects. */
@@ -52,7 +54,7 @@ export async function serveCall(call: ClientCall, dependencies: CallDependencies
     requestId = readCall.request.requestId;
     const traceContext = trace.setSpan(parent, span);
     const onFirstPiece = () => dependencies.metrics.firstByte(api.path, seconds());
-    const keep = keeperOf(api, readCall.fields, dependencies);
+    const keep = keeperOf(call, readCall.fields, dependencies);
     status = await answerCall({ ...call, ...readCall, traceId, traceContext, onFirstPiece, keep }, dependencies);
   } catch (error) {
     const failure = failureOfError(error, requestId);
@@ -66,11 +68,11 @@ export async function serveCall(call: ClientCall, dependencies: CallDependencies
   dependencies.metrics.finished(api.path, status, seconds());
 }
 
-async function readRequest({ api, body, headers }: ClientCall, { settings, answers }: CallDependencies, newId: string) {
-  const fields = await withPrevious(bodyOf(body), api, answers);
+async function readRequest({ api, body, headers, access }: ClientCall, { settings, answers }: CallDependencies, newId: string) {
+  const fields = await withPrevious(bodyOf(body), api, access, answers);
   const read = api.readCall(fields);
   const controls = readControls({ headers, field: fields.nocp, metadata: read.metadata });
-  const request = composeRequest(read, controls, settings);
+  const request = composeRequest(read, controls, settings, access);
   return {
     fields,
     read: { ...read, isHeld: isHeld(read, controls) },
@@ -80,12 +82,12 @@ async function readRequest({ api, body, headers }: ClientCall, { settings, answe
 
 /** An answer that cannot be kept is still an answer: its client learns of it when it wants to go on from there. */
 const keeperOf =
-  ({ conversation }: ServerApi, fields: Body, { answers, onUnexpected }: CallDependencies) =>
+  ({ api: { conversation }, access: { tenant } }: ClientCall, fields: Body, { answers, onUnexpected }: CallDependencies) =>
   async (answer: object, identity: AnswerIdentity): Promise<void> => {
     const kept = conversation?.keep(fields, answer as Body);
     if (conversation === undefined || kept === undefined) return;
     const onTimeout = () => new Error("the answer could not be kept in time");
-    await withTimeLimit(() => answers.put(conversation.idOf(identity), kept), { timeoutMs: keepingMs, onTimeout }).catch(
+    await withTimeLimit(() => answers.put(tenant, conversation.idOf(identity), kept), { timeoutMs: keepingMs, onTimeout }).catch(
       (error: unknown) => onUnexpected(error, identity.requestId),
     );
   };
@@ -94,10 +96,10 @@ const keeperOf =
 const keepingMs = 5_000;
 
 /** A call that follows an earlier answer gets all that was said before it. @throws InvalidField */
-async function withPrevious(fields: Body, { conversation }: ServerApi, answers: KeptAnswers): Promise<Body> {
+async function withPrevious(fields: Body, { conversation }: ServerApi, { tenant }: Access, answers: KeptAnswers): Promise<Body> {
   const id = conversation?.previousId(fields);
   if (conversation === undefined || id === undefined) return fields;
-  const previous = await answers.get(id);
+  const previous = await answers.get(tenant, id);
   if (previous === undefined) throw conversation.missing(id);
   return conversation.after(fields, previous);
 }

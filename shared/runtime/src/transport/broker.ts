@@ -3,6 +3,7 @@ import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
+import type { KeyStore } from "../stores/keys/key-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
 import type { DroppedBundles } from "./archive-limit.ts";
@@ -10,6 +11,7 @@ import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { deploymentSecret } from "./deployment-secret.ts";
 import { keyValueStream } from "./expected-buckets.ts";
+import { openKeyStore } from "./key-store.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
@@ -31,6 +33,8 @@ export interface Broker extends CallerBroker {
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
   /** The same for all processes of the deployment, for ever. @param name what it is for. */
   secret(name: string, patienceMs: number): Promise<string>;
+  /** Keys of the HTTP API. */
+  keys(): Promise<KeyStore>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
   sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
 }
@@ -71,6 +75,7 @@ export async function openBroker(
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
+    keys: () => openKeyStore(connection, nats.replicas),
     async sessions(patienceMs, applyTtl = false) {
       const open = () =>
         openSessionBuckets(connection, manager, { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl });

@@ -112,6 +112,7 @@ async function unframed(
     prompt,
     isRaw,
     rawTokens: countPrompt(counter, raw),
+    schema: body.request.output.schema,
     counter,
     model,
     vendorCount,

@@ -57,7 +57,7 @@ const digestOf = (key: string): Buffer => createHash("sha256").update(key).diges
 
 /** As OpenAI's clients send it, or Anthropic's. */
 const keyOf = ({ authorization, "x-api-key": apiKey }: Headers): string =>
-  /^Bearer\s+(.+)$/i.exec(String(authorization ?? ""))?.[1] ?? String(apiKey ?? "");
+  /^Bearer (.+)$/i.exec(String(authorization ?? ""))?.[1]?.trim() ?? String(apiKey ?? "");
 
 /** A page in a browser can point its own name at this machine; the name stays in the Host header. */
 const isOwnName = (hostHeader: string): boolean => isLoopback(hostHeader.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));

@@ -6,7 +6,7 @@ import { services as allServices, type ServiceName } from "@nocp/contracts/topol
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
 import { watchAnswers } from "../supervisor/answer-watch.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
-import { freePorts } from "./free-port.ts";
+import { freePort, freePorts } from "./free-port.ts";
 import { sentenceOf } from "./log-line.ts";
 import { type RunningNatsServer, startNatsServer } from "./start-nats-server.ts";
 import { untilReady } from "./until-ready.ts";
@@ -25,7 +25,7 @@ export type DeploymentNats =
 
 export interface DeploymentOptions {
   readonly nats: DeploymentNats;
-  /** All five when absent. */
+  /** All when absent. */
   readonly services?: readonly ServiceName[];
   /** Processes a service; 1 where nothing is said. */
   readonly replicas?: Partial<Readonly<Record<ServiceName, number>>>;
@@ -37,6 +37,8 @@ export interface DeploymentOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** First port for the services' HTTP endpoints; any free ones when absent. */
   readonly portBase?: number;
+  /** Port of the gateway's API; where it is in use, or absent, and for further replicas, any free one. */
+  readonly gatewayPort?: number;
   readonly onLine?: (processName: string, line: string, stream: "stdout" | "stderr") => void;
   readonly onDeath?: (processName: string, exit: ProcessExit) => void;
   /** nats-server stored nothing although the disk has room again, and is started anew. */
@@ -60,6 +62,8 @@ export interface Deployment {
   /** The NATS server, when it is the deployment's own. */
   readonly nats: SupervisedProcess | undefined;
   readonly processes: readonly DeployedProcess[];
+  /** Where the HTTP API is, one a process of the gateway. */
+  readonly gatewayUrls: readonly string[];
   /** Every service says that it is ready; rejects when one ends as soon as it starts. */
   readonly ready: Promise<void>;
   /** Waits until everything is ready again, e.g. after a kill. */
@@ -98,11 +102,16 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   mkdirSync(options.dataFolder, { recursive: true });
   const plan = (options.services ?? allServices).flatMap((service) => replicaNames(service, options.replicas?.[service] ?? 1));
   const ports = await freePorts(plan.length, options.portBase);
+  const gateways = plan.filter(({ service }) => service === "gateway");
+  const apiPorts = new Map<string, number>();
+  for (const [index, { name }] of gateways.entries()) {
+    apiPorts.set(name, await freePort(index === 0 ? options.gatewayPort : 0));
+  }
   const nats = "program" in options.nats ? await startOwnNats(options, options.nats) : undefined;
   const natsUrl = nats?.url ?? (options.nats as { url: string }).url;
   const failures = new Map<string, Error>();
   const processes = plan.map(({ service, name }, index) =>
-    startService(service, name, ports[index] ?? 0, { options, natsUrl, failures }),
+    startService(service, name, ports[index] ?? 0, { options, natsUrl, failures, apiPort: apiPorts.get(name) }),
   );
   const endWatch = nats
     ? watchStorage({
@@ -129,6 +138,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     natsUrl,
     nats: nats?.process,
     processes,
+    gatewayUrls: [...apiPorts.values()].map((port) => `http://127.0.0.1:${port}`),
     ready,
     untilReady: untilAllReady,
     stop: async () => {
@@ -168,13 +178,15 @@ interface ServiceStart {
   readonly natsUrl: string;
   /** Filled with the reason when a service cannot stay up. */
   readonly failures: Map<string, Error>;
+  /** Of the gateway alone. */
+  readonly apiPort: number | undefined;
 }
 
 function startService(
   service: ServiceName,
   name: string,
   port: number,
-  { options, natsUrl, failures }: ServiceStart,
+  { options, natsUrl, failures, apiPort }: ServiceStart,
 ): DeployedProcess {
   let lastLine = "";
   const httpUrl = `http://127.0.0.1:${port}`;
@@ -196,6 +208,7 @@ function startService(
       ...("program" in options.nats ? { NOCP_NATS_SYNC: options.nats.syncAlways ? "always" : "periodic" } : {}),
       NOCP_HTTP_PORT: String(port),
       NOCP_HTTP_HOST: "127.0.0.1",
+      ...(apiPort === undefined ? {} : { NOCP_GATEWAY_PORT: String(apiPort) }),
     },
     onLine: (line, stream) => {
       if (line.trim() !== "") lastLine = line;

@@ -43,7 +43,8 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const tryToWrite: typeof write = (record, starts) => write(record, starts).catch(() => undefined);
     if (before.hasNewlyLost) await tryToWrite({ attempts: [...earlier] }, context.attempt - 1);
 
-    if (body.request.output.schema !== undefined) await checkSchema(body.request.output.schema);
+    const { schema, verbatim } = body.request.output;
+    if (schema !== undefined && !verbatim) await checkSchema(schema);
     const keepCalls: RoutedCall["keepCalls"] = (calls, calling) =>
       tryToWrite({ attempts: [...earlier, ...calls], calling }, context.attempt - 1);
     const outcome = await completeWithFallback({ ...routedCall(body, earlier, dependencies), keepCalls }, context);

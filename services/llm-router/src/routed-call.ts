@@ -36,7 +36,7 @@ export function routedCall(
   dependencies: RoutingDependencies,
 ): Omit<RoutedCall, "keepCalls"> {
   const { settings, providers, recordContent, countTokens, random, wait, quotas } = dependencies;
-  const { routing, generation, limits, output, session, stream } = body.request;
+  const { routing, generation, limits, output, session, stream, native } = body.request;
   return {
     route: routeOf(routing, providers, settings),
     providers,
@@ -47,6 +47,7 @@ export function routedCall(
       toolChoice: toolChoiceOf(body, settings.maxToolRounds),
       ...(routing.temperature === undefined ? {} : { temperature: routing.temperature }),
       ...generation,
+      ...(native === undefined ? {} : { native }),
       ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
     },
     costCap: {

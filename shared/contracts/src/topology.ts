@@ -38,9 +38,9 @@ export const lanes = ["interactive", "batch"] as const;
 /** Priority of a request. */
 export type Lane = (typeof lanes)[number];
 
-/** All services: the stages, and observability, which watches them. */
-export type ServiceName = Stage | "observability";
-export const services: readonly ServiceName[] = [...stages, "observability"];
+/** All services: the stages, observability, which watches them, and the gateway, which submits for HTTP clients. */
+export type ServiceName = Stage | "observability" | "gateway";
+export const services: readonly ServiceName[] = [...stages, "observability", "gateway"];
 
 /** Every subject starts with this; the number rises when a message changes incompatibly. */
 export const subjectPrefix = "nocp.v1";

@@ -71,5 +71,6 @@ export function reportedErrorOf(thrown: unknown, stage?: string): ReportedError 
     message: error.message,
     advice: known ? error.advice : errorCatalogue.UNEXPECTED.advice,
     ...(stage === undefined ? {} : { stage }),
+    ...(known && error.retryAfterMs !== undefined ? { retryAfterMs: error.retryAfterMs } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
+import type { KeyStore } from "../stores/keys/key-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
 import type { SharedState } from "../stores/shared-state.ts";
@@ -11,6 +12,7 @@ import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { deploymentSecret } from "./deployment-secret.ts";
 import { keyValueStream } from "./expected-buckets.ts";
+import { openKeyStore } from "./key-store.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
@@ -35,6 +37,8 @@ export interface Broker extends CallerBroker {
   secret(name: string, patienceMs: number): Promise<string>;
   /** In memory: forgotten when the broker restarts, or nobody changes it for a while. */
   sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
+  /** Keys of the HTTP API. */
+  keys(): Promise<KeyStore>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
   sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
 }
@@ -80,6 +84,7 @@ export async function openBroker(
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
     sharedState: (bucket, schema) =>
       openSharedState(connection, { bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
+    keys: () => openKeyStore(connection, nats.replicas),
     async sessions(patienceMs, applyTtl = false) {
       const open = () =>
         openSessionBuckets(connection, manager, { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl });

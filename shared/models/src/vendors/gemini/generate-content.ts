@@ -3,6 +3,7 @@ import { type GenerateContentConfig, GoogleGenAI } from "@google/genai/web";
 import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
+import { refuseUntranslated } from "../../native-body.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { geminiCapabilities } from "./capabilities.ts";
@@ -25,6 +26,7 @@ export async function completeByGenerateContent(
   signal: AbortSignal,
   fetch: typeof globalThis.fetch,
 ): Promise<ProviderCompletion> {
+  refuseUntranslated(asked);
   const capabilities = capabilitiesOf(geminiCapabilities, asked.model);
   const { call, warnings } = fitCall(asked, capabilities, "gemini");
   const prompt = wirePrompt(call, capabilities);

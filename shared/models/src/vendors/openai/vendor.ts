@@ -46,7 +46,16 @@ export default defineVendor({
           return { complete: (call, signal) => completeByChat(client, openAiChatCapabilities, call, signal) };
         }
         const { completeByResponses } = await import("./responses.ts");
-        return { complete: (call, signal) => completeByResponses(client, openAiResponsesCapabilities, call, signal) };
+        return {
+          async complete(call, signal) {
+            if (call.native?.api !== "openai-chat") {
+              return completeByResponses(client, openAiResponsesCapabilities, call, signal);
+            }
+            // A request that was written for Chat Completions may hold what the other API has no field for.
+            const { completeByChat } = await import("./chat.ts");
+            return completeByChat(client, openAiChatCapabilities, call, signal);
+          },
+        };
       },
     },
   ],

@@ -55,7 +55,7 @@ export function failureOfResult(reported: ReportedError, requestId: string): Htt
   const { code, message, advice, retryAfterMs } = reported;
   const entry = isErrorCode(code) ? errorCatalogue[code] : undefined;
   const status = (isErrorCode(code) ? statusOf[code] : undefined) ?? 500;
-  const isWorthRetrying = entry?.disposition === "retry" && status !== 504;
+  const isWorthRetrying = (entry?.disposition === "retry" || entry?.disposition === "wait") && status !== 504;
   const seconds = retryAfterMs === undefined ? usualRetrySeconds : Math.max(1, Math.ceil(retryAfterMs / 1000));
   return {
     status,

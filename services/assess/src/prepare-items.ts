@@ -93,19 +93,18 @@ interface PreparedPieces {
   readonly callsBefore: number;
 }
 
-/** Without a size, what would be left of the items anyway is what they are compared with. */
+/** Without a size, only what would be left of the items anyway counts as saved. */
 function worthOfPieces(
   { strategy, pieces, input, positions, items, callsBefore }: PreparedPieces,
   { plan, costs, metered, rules }: CompressionWork,
 ): Worth {
-  const before = sumTokens(input.items);
-  const expected = plan.kind === "fit" ? before : expectedTokens(input.items, rules);
   return worthOfOutcome(costs, {
     all: items,
     positions,
     pieces,
-    beforeTokens: expected,
-    afterTokens: (sumTokens(pieces) * expected) / Math.max(1, before),
+    beforeTokens: sumTokens(input.items),
+    afterTokens: sumTokens(pieces),
+    sentTokens: plan.kind === "fit" ? undefined : expectedTokens(input.items, rules),
     expectedRecall: strategy.estimate(input).expectedRecall,
     calls: metered.calls.slice(callsBefore),
   });

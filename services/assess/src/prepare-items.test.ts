@@ -301,11 +301,11 @@ describe("the sentence of a report counts what its figures count", () => {
     const text = `${passage(`canal ${at}`, 1800 + at)} ${passage(`lock ${at}`, 1900 + at)}`;
     return { kind: "message", id: `m${at}`, role: at % 2 === 0 ? "user" : "tool", text };
   });
+  const orders = (at: number) => Array.from({ length: 40 }, (_, row) => ({ id: at * 100 + row, status: "sent" }));
   const rounds = Array.from({ length: 9 }, (_, at): ContextItem => {
-    const data = Array.from({ length: 40 }, (_, row) => ({ id: at * 100 + row, status: "sent" }));
-    return { kind: "tool", id: `r${at}`, name: "orders.search", data, round: at + 1 };
+    return { kind: "tool", id: `r${at}`, name: "orders.search", data: orders(at), round: at + 1 };
   });
-  const table: ContextItem = { kind: "tool", id: "t", name: "orders", data: (rounds[3] as { data: never }).data };
+  const table: ContextItem = { kind: "tool", id: "t", name: "orders", data: orders(3) };
 
   test.each<[string, ContextItem[], object]>([
     ["repetitions", [same, { ...same, id: "b" }, other], {}],

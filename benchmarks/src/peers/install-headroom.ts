@@ -55,7 +55,7 @@ function requirePython({ exitCode, stdout }: ToolOutcome): void {
   const [oldestMajor, oldestMinor] = oldestPython;
   const advice = `Install Python ${oldestMajor}.${oldestMinor} or newer with pip; the comparison runs headroom, which is a Python package`;
   if (exitCode !== 0) throw new NocpError("MISSING_DEPENDENCY", "there is no python3 on the PATH", { advice });
-  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(stdout) ?? []).map(Number);
+  const [, major = 0, minor = 0] = (/^Python (\d+)\.(\d+)/.exec(stdout) ?? []).map(Number);
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor))
     throw new NocpError("MISSING_DEPENDENCY", `${stdout.trim()} is too old for headroom`, { advice });
 }

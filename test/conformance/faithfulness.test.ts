@@ -1,18 +1,18 @@
 // What survives compression still says what it said: lines stand below their own parents, pairs stay together, records whole.
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
+import { codeCases } from "@nocp/benchmarks/faithfulness/code-cases.ts";
+import { configurationCases } from "@nocp/benchmarks/faithfulness/configuration-cases.ts";
+import { conversationCases } from "@nocp/benchmarks/faithfulness/conversation-cases.ts";
+import { type FaithfulnessCase, judge } from "@nocp/benchmarks/faithfulness/faithfulness-case.ts";
+import { markupCases } from "@nocp/benchmarks/faithfulness/markup-cases.ts";
+import { proseCases } from "@nocp/benchmarks/faithfulness/prose-cases.ts";
+import { reportedCases } from "@nocp/benchmarks/faithfulness/reported-cases.ts";
+import { toolOutputCases } from "@nocp/benchmarks/faithfulness/tool-output-cases.ts";
+import { createWords } from "@nocp/benchmarks/faithfulness/words.ts";
 import type { ContextItem, ToolItem } from "@nocp/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { describe, expect, test } from "vitest";
-import { codeCases } from "../fixtures/faithfulness/code-cases.ts";
-import { configurationCases } from "../fixtures/faithfulness/configuration-cases.ts";
-import { conversationCases } from "../fixtures/faithfulness/conversation-cases.ts";
-import { type FaithfulnessCase, judge } from "../fixtures/faithfulness/faithfulness-case.ts";
-import { markupCases } from "../fixtures/faithfulness/markup-cases.ts";
-import { proseCases } from "../fixtures/faithfulness/prose-cases.ts";
-import { reportedCases } from "../fixtures/faithfulness/reported-cases.ts";
-import { toolOutputCases } from "../fixtures/faithfulness/tool-output-cases.ts";
-import { createWords } from "../fixtures/faithfulness/words.ts";
 
 const counter = createTokenCounter("gpt-4o");
 const compressor = createCompressor({ strategies: await loadStrategies(), counterFor: () => counter });

@@ -20,3 +20,13 @@ export function createLog(count: number, random: Random): string {
     return `${new Date(at).toISOString()} ${random.pick(lines)(random)}`;
   }).join("\n");
 }
+
+/** @returns `count` lines of a scheduler, a second apart, from two templates; no tenant comes twice. */
+export function createTemplatedLog(count: number, random: Random): string {
+  return Array.from({ length: count }, (_, at) => {
+    const time = new Date(Date.UTC(2026, 5, 1, 10) + at * 1000).toISOString().replace(".000", "");
+    return random.integer(0, 1) === 0
+      ? `${time} INFO scheduler: worker ${random.integer(0, 7)} finished the nightly import of tenant ${random.hex(2)}${at} after ${random.integer(1, 900)} ms`
+      : `${time} WARN scheduler: the queue of the nightly import holds ${random.integer(1, 900)} jobs, which is more than it should`;
+  }).join("\n");
+}

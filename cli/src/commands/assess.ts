@@ -28,6 +28,7 @@ export function declareCommand(command: Command, environment: Environment): void
       .option("--max-tokens <count>", "keep at most this many tokens", wholeNumber(1))
       .option("--model <model>", "model whose tokenizer counts")
       .option("--strategies <names>", "use only these, separated by commas", list)
+      .option("--explain", "list what was removed: which part, below what, why, and the reference that fetches it")
       .option("--archive-dir <folder>", "store what is removed in this folder, for ./nocp archive --dir")
       .option("--provider <provider[/model]>", "for strategies that need a model: openai or openai-compatible"),
   ).action(async (options) => {

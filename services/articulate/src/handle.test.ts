@@ -54,6 +54,14 @@ describe("articulate", () => {
     expect(result.journey.map(({ stage }) => stage)).toEqual(["act", "assess", "llm-router", "articulate"]);
   });
 
+  it("hands on the list of what compression removed", async () => {
+    const removed = [{ itemId: "d", strategy: "sentence-selection", why: "kept 2 of 9 units", parts: [] }];
+    const body = { ...completionReceived("Paris."), removed };
+    const [emission] = await handle({ fact: "completion.received", body }, handlerContext());
+    expect(resultSchema.parse(emission?.body).removed).toEqual(removed);
+    expect(await resultOf("Paris.")).not.toHaveProperty("removed");
+  });
+
   it("writes a JSON answer in the fewest tokens, measured against compact JSON and not against the model's blanks", async () => {
     const result = await resultOf(JSON.stringify(table, null, 2));
     expect(result.format).toBe("csv");

@@ -47,6 +47,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
     cache: message.cache,
     strategies: message.strategies,
     archived: message.archived,
+    ...(message.removed === undefined ? {} : { removed: message.removed }),
     tools: message.toolSummaries,
     latency: latencyOf(journey, spent.attempts, completedAt - message.submittedAt),
     journey,

@@ -60,6 +60,17 @@ describe("assess on the command line", () => {
     expect(first?.elapsedMs).toBeGreaterThan(0);
   });
 
+  test("lists what was left out where that is asked for", async () => {
+    const { answers } = await assess(line(), { targetRatio: 0.4, explain: true });
+    const [{ archived, removed, text: left } = {}] = answers;
+    const [{ ref }] = archived as [{ ref: string }];
+    const [removal] = removed as [{ parts: { mark: string }[] }];
+    expect(removal).toMatchObject({ itemId: "d", strategy: "sentence-selection", ref });
+    expect(removal.parts.length).toBeGreaterThan(0);
+    for (const { mark } of removal.parts) expect(left).toContain(mark);
+    expect((await assess(line(), { targetRatio: 0.4 })).answers[0]).not.toHaveProperty("removed");
+  });
+
   test("a bad line is answered with an error that names what is wrong, and the run goes on", async () => {
     const bad = [
       "not json",

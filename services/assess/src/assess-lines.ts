@@ -33,6 +33,8 @@ export interface AssessOptions {
   readonly recallFloor?: number | undefined;
   readonly model?: string | undefined;
   readonly strategies?: readonly string[] | undefined;
+  /** Whether answers list what was removed, item by item. */
+  readonly explain?: boolean | undefined;
   /** Folder that what is removed is written to; without one, references are made and nothing is kept. */
   readonly archiveDir?: string | undefined;
 }
@@ -86,6 +88,7 @@ async function answerLine(line: string, { compressor, options, archive, now }: A
       recallFloor: recallFloor ?? options.recallFloor,
       model: model ?? options.model,
       strategies: options.strategies,
+      explain: options.explain,
       archiveScope: { tenant: linesTenant, kind: "request", id: String(id) || "-" },
     });
     const elapsedMs = Number((now() - started).toFixed(3));
@@ -97,6 +100,7 @@ async function answerLine(line: string, { compressor, options, archive, now }: A
       optimizedTokens: result.optimizedTokens,
       strategies: result.strategies,
       archived: result.bundle ? archivedOf(result.bundle) : [],
+      ...(options.explain ? { removed: result.removals ?? [] } : {}),
       ...(result.modelCalls.length === 0 ? {} : { modelCalls: result.modelCalls }),
       ...(result.warnings.length === 0 ? {} : { warnings: result.warnings }),
       elapsedMs,

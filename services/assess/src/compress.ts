@@ -1,6 +1,6 @@
 // The compressor: measures items, plans, runs the strategies, and keeps the raw text where compressing does not pay.
 
-import type { Warning } from "@nocp/contracts/accounting.ts";
+import type { Removal, Warning } from "@nocp/contracts/accounting.ts";
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
@@ -13,6 +13,7 @@ import { type CompressionWork, leaveRetrieved, type PlanRequest, planCompression
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import { type CostBasis, type InputPrices, tokensAsPrices } from "./cost-model.ts";
 import { groupItems, type ItemGroups } from "./group-items.ts";
+import { listRemovals } from "./list-removals.ts";
 import { joinTexts, measureItems, measureReadable, sumTokens } from "./measure-items.ts";
 import { meterServices, type PaidCalls } from "./meter-services.ts";
 import type { ModelCall, ModelServices, PriceOfCall } from "./model-services.ts";
@@ -36,6 +37,8 @@ export interface CompressionRequest extends PlanRequest {
   readonly signal?: AbortSignal | undefined;
   /** What an earlier delivery of the request has paid for. */
   readonly paidCalls?: PaidCalls | undefined;
+  /** Whether the result is to list what was removed. */
+  readonly explain?: boolean | undefined;
   /** Hears of each call of a model that helps, also when the compression fails afterwards. */
   readonly onModelCall?: ((call: ModelCall) => void) | undefined;
 }
@@ -47,6 +50,8 @@ export interface CompressionResult extends CompressionOutcome {
   readonly bundle: ArchiveBundle | undefined;
   /** The last line of the text, which refers to the bundle; empty where there is none. It belongs to no piece. */
   readonly referenceLine: string;
+  /** What was removed from which item, where that is asked for and anything was. */
+  readonly removals?: readonly Removal[];
   /** What models that helped were paid. */
   readonly modelCalls: readonly ModelCall[];
 }
@@ -91,7 +96,8 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       if (plan.kind === "lossless") return losslessResult(items, rawTokens, plan.limitTokens, counter);
       const metered = meterServices(services, priceOfCall, now, request.paidCalls, request.onModelCall);
       const { query, signal } = request;
-      const work = { plan, query, counter, rules, costs: costsOf(request, rawTokens, dependencies), metered, signal };
+      const explain = request.explain ?? false;
+      const work = { plan, query, counter, rules, costs: costsOf(request, rawTokens, dependencies), metered, signal, explain };
       const usable = leaveRetrieved(chosen, items, request);
       const preparation = await prepareItems(items, usable, new Set(request.strategies), {
         ...work,
@@ -102,7 +108,10 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const fitted = await fitToPlan({ groups, items, preparation, scope: request.archiveScope }, work);
       const { tokens: optimizedTokens, ...referring } = fitted.referring;
       const { outcome, warnings } = fitted;
-      return { ...outcome, ...referring, rawTokens, optimizedTokens, warnings, modelCalls: metered.calls };
+      const { pieces, strategies: reports } = outcome;
+      const list = () => listRemovals({ items, pieces, reduced: preparation.reduced, reports, bundle: referring.bundle });
+      const removals = explain ? { removals: list() } : {};
+      return { ...outcome, ...referring, rawTokens, optimizedTokens, warnings, modelCalls: metered.calls, ...removals };
     },
   };
 }

@@ -35,6 +35,8 @@ export interface CompressionWork {
   readonly costs: CostBasis;
   readonly metered: MeteredServices;
   readonly signal: AbortSignal | undefined;
+  /** Whether pieces are to say what was removed. */
+  readonly explain: boolean;
 }
 
 /** What of a request decides. */

@@ -1,4 +1,5 @@
 // The contract of a compression strategy: turns context items into fewer tokens, and declares what it keeps.
+import type { RemovedPart } from "@nocp/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ModelServices, StrategyServices } from "./model-services.ts";
@@ -23,6 +24,8 @@ export interface CompressionInput {
   /** Holds what the strategy `requires`. */
   readonly services?: StrategyServices;
   readonly signal?: AbortSignal;
+  /** Whether the pieces are to say what was removed. */
+  readonly explain?: boolean;
 }
 
 export interface CompressionEstimate {
@@ -41,6 +44,8 @@ export interface CompressedPiece {
   readonly tokens: number;
   /** Whether anything of the item is no longer in `text`, so that the original is worth archiving. */
   readonly removed: boolean;
+  /** What was removed, where that is asked for. */
+  readonly parts?: readonly RemovedPart[];
   /** In the phase `prepare`: what is left, as an item that later strategies go on from; absent: they leave the piece alone. */
   readonly item?: ContextItem;
 }

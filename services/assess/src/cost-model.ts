@@ -26,6 +26,8 @@ export interface CostInput {
   readonly prices: InputPrices;
   /** Whose prices they are. */
   readonly model: string;
+  /** Of these tokens, those that would be sent otherwise, where what comes later takes some of them anyway; all unless given. */
+  readonly sentTokens?: number | undefined;
   /** How often what is left will be sent, this time included: 1 for a plain request. */
   readonly turns: number;
   /** Undefined: the items are new to the vendor. */
@@ -51,25 +53,29 @@ export interface Worth {
 }
 
 /**
- * saved = (N − N′) · (p + (turns − 1) · c), with p the price of this sending: uncached, or cached for a cached prefix.
+ * saved = s · (N − N′) · (p + (turns − 1) · c), with s the share of the tokens that would be sent otherwise, and p the price
+ * of this sending: uncached, or cached for a cached prefix.
  * lostCache = tokens that a rewrite makes the vendor read anew · (uncached − cached).
- * fetchBack = (1 − recall) · N · uncached.
+ * fetchBack = (1 − recall) · s · N · uncached.
  * @returns the parts, their sum and a sentence; a compression pays when `net` is above 0.
  */
 export function worthOf(input: CostInput): Worth {
-  const { beforeTokens, afterTokens, prices, turns, cachedPrefix, helpersUsd } = input;
+  const { beforeTokens, afterTokens, sentTokens = beforeTokens, prices, turns, cachedPrefix, helpersUsd } = input;
   const { unit, uncached, cached } = prices;
   const savedTokens = beforeTokens - afterTokens;
+  const sentShare = sentTokens / Math.max(1, beforeTokens);
+  const countedTokens = savedTokens * sentShare;
   const first = cachedPrefix ? cached : uncached;
-  const saved = savedTokens * (first + (turns - 1) * cached);
+  const saved = countedTokens * (first + (turns - 1) * cached);
   const lostCache = cachedPrefix ? cachedPrefix.rereadTokens * (uncached - cached) : 0;
   const helpers = unit === "usd" ? (helpersUsd ?? 0) : 0;
   const lostShare = 1 - input.expectedRecall;
-  const fetchBack = lostShare * beforeTokens * uncached;
+  const fetchBack = lostShare * sentTokens * uncached;
   const net = saved - lostCache - helpers - fetchBack;
   const amount = unit === "usd" ? formatUsd : (tokens: number) => `${formatCount(tokens)} tokens`;
+  const counted = sentTokens < beforeTokens ? `, of which ${formatCount(countedTokens)} would be sent otherwise` : "";
   const parts = [
-    `saves ${formatCount(savedTokens)} of ${formatCount(beforeTokens)} tokens = ${amount(saved)} ${basisOf(input)}`,
+    `saves ${formatCount(savedTokens)} of ${formatCount(beforeTokens)} tokens${counted} = ${amount(saved)} ${basisOf(input)}`,
     ...(cachedPrefix ? [`lost cache ${amount(lostCache)}`] : []),
     ...helperParts(helpersUsd, unit),
     ...(lostShare > 0 ? [`fetch back ${formatPercent(lostShare)} = ${amount(fetchBack)}`] : []),
@@ -108,9 +114,10 @@ export interface OutcomeToWeigh {
   readonly positions: readonly number[];
   /** One for each position. */
   readonly pieces: readonly CompressedPiece[];
-  /** What would be sent of these items otherwise. */
   readonly beforeTokens: number;
   readonly afterTokens: number;
+  /** Of `beforeTokens`, what would be sent of these items otherwise; all unless given. */
+  readonly sentTokens?: number | undefined;
   readonly expectedRecall: number;
   readonly calls: readonly ModelCall[];
 }
@@ -121,6 +128,7 @@ export function worthOfOutcome(basis: CostBasis, outcome: OutcomeToWeigh): Worth
   return worthOf({
     beforeTokens: outcome.beforeTokens,
     afterTokens: outcome.afterTokens,
+    sentTokens: outcome.sentTokens,
     expectedRecall: outcome.expectedRecall,
     model,
     prices,

@@ -294,6 +294,14 @@ describe("what is removed", () => {
     expect(archived.map(({ ref }) => ref)).toEqual([`${bundle?.reference}.1`, `${bundle?.reference}.2`]);
   });
 
+  test("is listed item by item where the request asks for it", async () => {
+    const { removed, archived } = await assess({ ...request, compression: { explain: true } });
+    expect(removed?.map(({ ref }) => ref)).toEqual(archived.map(({ ref }) => ref));
+    expect(removed?.[0]).toMatchObject({ strategy: "sentence-selection", why: expect.stringContaining("kept ") });
+    expect((await assess(request)).removed).toBeUndefined();
+    expect((await assess({ ...request, compression: { explain: true, mode: "off" } })).removed).toEqual([]);
+  });
+
   test("belongs to the session where the request has one", async () => {
     const scopes: unknown[] = [];
     const archive = { put: async ({ scope }: ArchiveBundle) => void scopes.push(scope) };

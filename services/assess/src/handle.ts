@@ -1,6 +1,6 @@
 // assess: fits the context of a request into as few tokens as its answer needs.
 
-import type { ProviderAttempt, Warning } from "@nocp/contracts/accounting.ts";
+import type { ProviderAttempt, Removal, Warning } from "@nocp/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { sumCosts } from "@nocp/contracts/cost-totals.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
@@ -89,6 +89,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
           inputTokens: counted.inputTokens,
           strategies,
           archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
+          ...(body.request.compression.explain ? { removed: removedOf(conversation, compressed.result) } : {}),
           spent: spentWith(body, calls),
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
@@ -185,6 +186,21 @@ async function compressContext(
     if (error instanceof NocpError) throw error;
     return { warnings: [warningOf("COMPRESSION_FAILED", `the context was not compressed: ${coerceError(error).message}`)] };
   }
+}
+
+/** Turns that a session's summary stands for, and what compression took from the rest. */
+function removedOf(conversation: Conversation | undefined, result: CompressionResult | undefined): Removal[] {
+  const compacted = (conversation?.reports ?? [])
+    .filter(({ strategy }) => strategy !== noStrategy)
+    .flatMap(({ strategy, itemIds, justification: why }) =>
+      itemIds.map((itemId) => ({
+        itemId,
+        strategy,
+        why,
+        parts: [{ mark: "", marks: 0, under: [], what: "all but what is quoted" }],
+      })),
+    );
+  return [...compacted, ...(result?.removals ?? [])];
 }
 
 /** Sources, earlier messages, round results: the one order in which items are compressed and handed back. */

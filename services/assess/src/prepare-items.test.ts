@@ -293,3 +293,45 @@ test("the outcome of an old round stays when a new round comes, so that the vend
   expect(three.slice(0, 2)).toEqual(two);
   expect(two[0]?.removed).toBe(true);
 });
+
+describe("the sentence of a report counts what its figures count", () => {
+  const same = document("a", "Bridges", Array.from({ length: 9 }, (_, at) => passage(`bridge ${at}`, 1900 + at)).join("\n\n"));
+  const other = document("c", "Canals", Array.from({ length: 9 }, (_, at) => passage(`canal ${at}`, 1800 + at)).join("\n\n"));
+  const turns = Array.from({ length: 14 }, (_, at): ContextItem => {
+    const text = `${passage(`canal ${at}`, 1800 + at)} ${passage(`lock ${at}`, 1900 + at)}`;
+    return { kind: "message", id: `m${at}`, role: at % 2 === 0 ? "user" : "tool", text };
+  });
+  const orders = (at: number) => Array.from({ length: 40 }, (_, row) => ({ id: at * 100 + row, status: "sent" }));
+  const rounds = Array.from({ length: 9 }, (_, at): ContextItem => {
+    return { kind: "tool", id: `r${at}`, name: "orders.search", data: orders(at), round: at + 1 };
+  });
+  const table: ContextItem = { kind: "tool", id: "t", name: "orders", data: orders(3) };
+
+  test.each<[string, ContextItem[], object]>([
+    ["repetitions", [same, { ...same, id: "b" }, other], {}],
+    ["repetitions within a size", [same, { ...same, id: "b" }, other], { targetRatio: 0.4 }],
+    ["results that the vendor has cached", rounds, {}],
+    ["old results, sent often", rounds, { turns: 40 }],
+    ["a conversation", turns, { strategies: ["observation-masking", "conversation-selection"] }],
+    ["a table among documents", [table, same, other], {}],
+  ])("%s", async (_, items, size) => {
+    const { strategies: reports } = await compressor.compress({ query: "Who opened canal 5?", items, mode: "auto", ...size });
+    const said = reports.flatMap(({ strategy, before, after, justification }) => {
+      const [, saved, of] = /saves ([\d,]+) of ([\d,]+) tokens/.exec(justification) ?? [];
+      const figures = [saved, of].map((text) => Number(text?.replaceAll(",", "")));
+      return saved === undefined ? [] : [{ figures, expected: [strategy === "none" ? figures[0] : before - after, before] }];
+    });
+    expect(said.length).toBeGreaterThan(0);
+    for (const { figures, expected } of said) expect(figures).toEqual(expected);
+  });
+
+  test("and says how much of it would have been taken anyway", async () => {
+    const { strategies: reports } = await compressor.compress({
+      query: "",
+      items: [same, { ...same, id: "b" }, other],
+      mode: "auto",
+    });
+    expect(reports[0]?.strategy).toBe("deduplication");
+    expect(reports[0]?.justification).toMatch(/saves [\d,]+ of [\d,]+ tokens, of which [\d,]+ would be sent otherwise = /);
+  });
+});

@@ -1,5 +1,5 @@
 // The first phase: strategies that take away what is lost cheaply, over all their items at once, before anything is cut to size.
-import type { StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
+import type { RemovedPart, StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { expectedTokens } from "./budget.ts";
 import type { ActivePlan, CompressionWork } from "./compression-plan.ts";
@@ -13,10 +13,16 @@ export interface Preparation {
   readonly items: readonly MeasuredItem[];
   /** Positions that are finished. */
   readonly settled: ReadonlySet<number>;
-  /** Positions of which something went. */
-  readonly reduced: ReadonlySet<number>;
+  /** Positions of which something went, and what, where that is asked for. */
+  readonly reduced: ReadonlyMap<number, ItemReduction>;
   readonly reports: readonly StrategyReport[];
   readonly warnings: readonly Warning[];
+}
+
+export interface ItemReduction {
+  readonly strategy: string;
+  readonly why: string;
+  readonly parts: readonly RemovedPart[];
 }
 
 /** @param named strategies that the request names. */
@@ -28,7 +34,7 @@ export async function prepareItems(
 ): Promise<Preparation> {
   const items = [...original];
   const settled = new Set<number>();
-  const reduced = new Set<number>();
+  const reduced = new Map<number, ItemReduction>();
   const reports: StrategyReport[] = [];
   const warnings: Warning[] = [];
   for (const strategy of strategies.filter(({ phase }) => phase === "prepare")) {
@@ -56,7 +62,8 @@ export async function prepareItems(
         const piece = pieces[at] as CompressedPiece;
         const known = items[position] as MeasuredItem;
         if (piece.text === known.text) return;
-        reduced.add(position);
+        const parts = [...(reduced.get(position)?.parts ?? []), ...(piece.parts ?? [])];
+        reduced.set(position, { strategy: strategy.name, why: justification, parts });
         if (piece.item === undefined) settled.add(position);
         items[position] = { item: piece.item ?? known.item, text: piece.text, tokens: piece.tokens };
       });
@@ -93,19 +100,18 @@ interface PreparedPieces {
   readonly callsBefore: number;
 }
 
-/** Without a size, what would be left of the items anyway is what they are compared with. */
+/** Without a size, only what would be left of the items anyway counts as saved. */
 function worthOfPieces(
   { strategy, pieces, input, positions, items, callsBefore }: PreparedPieces,
   { plan, costs, metered, rules }: CompressionWork,
 ): Worth {
-  const before = sumTokens(input.items);
-  const expected = plan.kind === "fit" ? before : expectedTokens(input.items, rules);
   return worthOfOutcome(costs, {
     all: items,
     positions,
     pieces,
-    beforeTokens: expected,
-    afterTokens: (sumTokens(pieces) * expected) / Math.max(1, before),
+    beforeTokens: sumTokens(input.items),
+    afterTokens: sumTokens(pieces),
+    sentTokens: plan.kind === "fit" ? undefined : expectedTokens(input.items, rules),
     expectedRecall: strategy.estimate(input).expectedRecall,
     calls: metered.calls.slice(callsBefore),
   });

@@ -102,13 +102,14 @@ export const inputOf = (
   positions: readonly number[],
   items: readonly MeasuredItem[],
   budgetTokens: number,
-  { query, counter, metered, signal }: CompressionWork,
+  { query, counter, metered, signal, explain }: CompressionWork,
 ): CompressionInput => ({
   items: positions.map((position) => items[position] as MeasuredItem),
   query,
   budgetTokens,
   counter,
   services: metered.services,
+  explain,
   ...(signal === undefined ? {} : { signal }),
 });
 

@@ -47,7 +47,14 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
   const warnings = [...body.warnings, ...answer.warnings.filter((warning) => !isKnown(warning, body.warnings))];
   const runsTools = toolRequests.length > 0 && callerCalls.length === 0;
   if (runsTools && source !== undefined && toolsAreLeft(body, input.maxToolRounds)) {
-    const { inputTokens: _tokens, strategies: _strategies, archived: _archived, toolSummaries: _summaries, ...carried } = rest;
+    const {
+      inputTokens: _tokens,
+      strategies: _strategies,
+      archived: _archived,
+      removed: _removed,
+      toolSummaries: _summaries,
+      ...carried
+    } = rest;
     const reasoning = completion.reasoningItems === undefined ? {} : { reasoning: completion.reasoningItems };
     const pending = { text: completion.text, requests: toolRequests, ...reasoning };
     const step = body.step + 1;

@@ -60,6 +60,25 @@ export type StrategyReport = z.infer<typeof strategyReportSchema>;
 export const archivedSchema = z.object({ ref: z.string(), sha256: z.string(), bytes: count });
 export type Archived = z.infer<typeof archivedSchema>;
 
+/** A part of an item that is no longer in the prompt. */
+export const removedPartSchema = z.object({
+  mark: z.string().describe("What stands in its place in the prompt; empty: nothing does."),
+  marks: count.describe("How many such marks stand there, where many parts of one place are left out alike."),
+  under: z.array(z.string()).describe("The headings, files, fields or turns it stood below, outermost first."),
+  what: z.string().describe("Which part it is, such as `lines 12 to 30`."),
+});
+export type RemovedPart = z.infer<typeof removedPartSchema>;
+
+/** What compression took from one item. */
+export const removalSchema = z.object({
+  itemId: z.string(),
+  strategy: z.string().describe("What took it last."),
+  why: z.string().describe("The strategy's justification, in numbers."),
+  ref: z.string().optional().describe("Fetches the whole original; absent: nothing was archived."),
+  parts: z.array(removedPartSchema),
+});
+export type Removal = z.infer<typeof removalSchema>;
+
 /** One call of a provider, answered or not. */
 export const providerAttemptSchema = z.object({
   provider: z.string(),

@@ -4,7 +4,16 @@ import { type NocpResult, resultSchema } from "./result.ts";
 
 /** The record of one finished request: the result without its content. */
 export const transactionSchema = resultSchema
-  .omit({ answer: true, metadata: true, strategies: true, archived: true, tools: true, warnings: true, error: true })
+  .omit({
+    answer: true,
+    metadata: true,
+    strategies: true,
+    archived: true,
+    removed: true,
+    tools: true,
+    warnings: true,
+    error: true,
+  })
   .extend({
     strategies: z.array(z.object({ strategy: z.string(), before: z.int(), after: z.int() })),
     tools: z.array(z.object({ name: z.string(), status: z.string(), elapsedMs: z.number() })),
@@ -16,7 +25,7 @@ export type Transaction = z.infer<typeof transactionSchema>;
 
 /** What of a result may be recorded when content is off: all its numbers. */
 export function transactionOf(result: NocpResult): Transaction {
-  const { answer: _answer, metadata: _metadata, archived: _archived, warnings, error, ...numbers } = result;
+  const { answer: _answer, metadata: _metadata, archived: _archived, removed: _removed, warnings, error, ...numbers } = result;
   return {
     ...numbers,
     strategies: result.strategies.map(({ strategy, before, after }) => ({ strategy, before, after })),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   archivedSchema,
   providerAttemptSchema,
+  removalSchema,
   stageRecordSchema,
   strategyReportSchema,
   tokensSchema,
@@ -93,6 +94,7 @@ export const contextOptimizedSchema = z.object({
     ),
   strategies: z.array(strategyReportSchema).default([]),
   archived: z.array(archivedSchema).default([]),
+  removed: z.array(removalSchema).optional(),
   toolSummaries: z.array(toolSummarySchema).default([]),
   /** What a further tool round needs to rebuild the context from; absent when the request offers no tools. */
   source: z
@@ -138,6 +140,7 @@ export const completionReceivedSchema = z.object({
   inputTokens: tokensSchema.shape.input,
   strategies: z.array(strategyReportSchema).default([]),
   archived: z.array(archivedSchema).default([]),
+  removed: z.array(removalSchema).optional(),
   toolSummaries: z.array(toolSummarySchema).default([]),
   spent: spentSchema,
   cost: z.object({

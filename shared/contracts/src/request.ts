@@ -135,6 +135,7 @@ const requestFields = (object: typeof z.strictObject) => ({
     maxTokens: z.int().positive().optional().describe("A ceiling for the context, in tokens of the model."),
     recallFloor: z.number().gt(0).max(1).optional().describe("Compress as far as this expected recall allows."),
     strategies: z.array(z.string()).optional().describe("Only these strategies."),
+    explain: z.boolean().optional().describe("List in the result, item by item, what was removed."),
   }).default({ mode: "auto" }),
   output: object({
     schema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema the answer must satisfy."),

@@ -1,4 +1,5 @@
 // Keeps the turns that the question is about, the last turns, and of the others the values that a later step may need.
+import type { RemovedPart } from "@nocp/contracts/accounting.ts";
 import type { MessageItem } from "@nocp/contracts/context-item.ts";
 import { indexTexts } from "@nocp/text/ranking/index-texts.ts";
 import type { RankingIndex } from "@nocp/text/ranking/ranking-index.ts";
@@ -18,7 +19,7 @@ import { isStructured, protectedValues } from "../text/protected-values.ts";
 import { meanRarity } from "../text/salience.ts";
 import { scoreTurns } from "../text/score-turns.ts";
 import { type SelectedPassage, selectSentences } from "../text/select-sentences.ts";
-import { createValueLedger } from "../text/value-ledger.ts";
+import { createValueLedger, type Digest } from "../text/value-ledger.ts";
 
 const strategy: CompressionStrategy = {
   name: "conversation-selection",
@@ -55,7 +56,7 @@ const longShare = 0.25;
 /** Evidence below this (about one rare term) means that the question points at nothing: recent turns are wanted then. */
 const weakEvidence = 3;
 
-function selectTurns({ items, query, budgetTokens, counter }: CompressionInput): CompressionOutput {
+function selectTurns({ items, query, budgetTokens, counter, explain = false }: CompressionInput): CompressionOutput {
   const messages = items.map(({ item }) => item as MessageItem);
   const costs = items.map(({ text, tokens }) => tokens + lineBreakTokens(text));
   const vocabulary = createVocabulary();
@@ -93,7 +94,7 @@ function selectTurns({ items, query, budgetTokens, counter }: CompressionInput):
   const long = costs.flatMap((cost, turn) =>
     cost > budgetTokens * longShare && !filling.kept.has(turn) && !structured[turn] ? [turn] : [],
   );
-  const excerpts = excerptLongTurns(long, { items, query, budgetTokens: free - filling.spentTokens, counter });
+  const excerpts = excerptLongTurns(long, { items, query, budgetTokens: free - filling.spentTokens, counter, explain });
   filling.spentTokens += sumTokens([...excerpts.values()]);
   const wanted = pointsAtSomething ? scores.topic : withSalience(scores.topic, terms, byText);
   const main = wanted.map((score, turn) => (excerpts.has(turn) ? 0 : score));
@@ -109,7 +110,8 @@ function selectTurns({ items, query, budgetTokens, counter }: CompressionInput):
     protectedCount += digest?.values ?? 0;
     const lines = [excerpts.get(turn), digest].filter((line) => line !== undefined);
     const left = lines.map((line) => line.text).join("\n");
-    return { itemId: item.id, text: left, tokens: sumTokens(lines), removed: left !== text };
+    const parts = explain ? { parts: partsOf(excerpts.get(turn), digest) } : {};
+    return { itemId: item.id, text: left, tokens: sumTokens(lines), removed: left !== text, ...parts };
   });
   return {
     pieces,
@@ -117,10 +119,21 @@ function selectTurns({ items, query, budgetTokens, counter }: CompressionInput):
   };
 }
 
+/** What is missing of a turn that is not kept. */
+function partsOf(excerpt: SelectedPassage | undefined, digest: Digest | undefined): RemovedPart[] {
+  const values = `${digest?.values} of its values`;
+  if (digest !== undefined)
+    return [
+      ...(excerpt?.parts ?? []),
+      { mark: "…", marks: 1, under: [], what: `all but ${excerpt ? "an excerpt and " : ""}${values}` },
+    ];
+  return excerpt?.parts ? [...excerpt.parts] : [{ mark: "", marks: 0, under: [], what: "all of it" }];
+}
+
 /** Turns too long to be kept whole give their sentences, for their share of the tokens. */
 function excerptLongTurns(
   long: readonly number[],
-  { items, query, budgetTokens, counter }: CompressionInput,
+  { items, query, budgetTokens, counter, explain }: CompressionInput,
 ): Map<number, SelectedPassage> {
   if (long.length === 0 || budgetTokens <= 0) return new Map();
   const messages = long.map((turn) => items[turn]?.item as MessageItem);
@@ -131,6 +144,7 @@ function excerptLongTurns(
     budgetTokens: Math.floor((budgetTokens * rawTokens) / Math.max(1, sumTokens(items))),
     rawTokens,
     counter,
+    explain,
     headingOf: (at) => `${messages[at]?.role}: `,
   });
   return new Map(long.flatMap((turn, at) => (selected[at]?.text ? [[turn, selected[at]] as const] : [])));

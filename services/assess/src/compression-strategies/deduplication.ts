@@ -1,4 +1,5 @@
 // Drops documents, results and passages that say what an earlier one says; a line points to the one that is kept.
+import type { RemovedPart } from "@nocp/contracts/accounting.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type {
@@ -33,7 +34,7 @@ const minUnitTokens = 30;
 /** Tokens a character at least: what is shorter than this for sure is not counted. */
 const minUnitCharacters = 80;
 
-function dropRepetitions({ items, counter, signal }: CompressionInput): CompressionOutput {
+function dropRepetitions({ items, counter, signal, explain = false }: CompressionInput): CompressionOutput {
   const wholes = items.map(wholeOf);
   const results = wholes.filter((_, at) => items[at]?.item.kind === "tool");
   const texts = wholes.filter((_, at) => items[at]?.item.kind !== "tool");
@@ -47,15 +48,23 @@ function dropRepetitions({ items, counter, signal }: CompressionInput): Compress
     const { item, text, tokens } = measured;
     const repetition = repeated.get(at);
     const runs = worthwhileRuns(passages.get(at) ?? [], at, earlier);
+    const parts: RemovedPart[] = [];
     const body = repetition
       ? wholeLine(repetition, item, earlier)
-      : withoutRuns((wholes[at] as Whole).text, runs, (run) => passageLine(run, at, earlier));
+      : withoutRuns((wholes[at] as Whole).text, runs, (run) => {
+          const mark = passageLine(run, at, earlier);
+          const count = run.last - run.first + 1;
+          parts.push({ mark, marks: 1, under: [], what: `${count} passage${count === 1 ? "" : "s"}` });
+          return mark;
+        });
     const piece = repetition || runs.length > 0 ? shorterPiece(measured, body, counter) : undefined;
     earlier.add(item, piece && repetition?.kept.owner);
     if (!piece) return { itemId: item.id, text, tokens, removed: false, item };
     if (repetition) droppedItems++;
     else droppedPassages += runs.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-    return piece;
+    if (!explain) return piece;
+    const whole = repetition ? [{ mark: body, marks: 1, under: [], what: "all of it" }] : [];
+    return { ...piece, parts: [...whole, ...parts] };
   });
   return { pieces, justification: `${droppedItems} of ${items.length} items and ${droppedPassages} passages repeat others` };
 }

@@ -84,7 +84,7 @@ function compressItem(
   readOwn: () => ReadItem,
   question: Question,
   budgetTokens: number,
-  { counter }: CompressionInput,
+  { counter, explain = false }: CompressionInput,
 ) {
   if (tokens <= budgetTokens) return { piece: { itemId: item.id, text, tokens, removed: false }, keptLeaves: 0, totalLeaves: 0 };
   const { name, data: value } = item as ToolItem;
@@ -92,13 +92,22 @@ function compressItem(
     const short = writeFactored(contentOf(value), `${name}: `);
     const shortTokens = short === undefined ? tokens : counter.count(short);
     // Nothing is lost, but the original's bytes are not these: the archive gets them.
-    if (short !== undefined && shortTokens <= budgetTokens)
-      return { piece: { itemId: item.id, text: short, tokens: shortTokens, removed: true }, keptLeaves: 0, totalLeaves: 0 };
+    if (short !== undefined && shortTokens <= budgetTokens) {
+      const parts = explain
+        ? { parts: [{ mark: "", marks: 0, under: [], what: "nothing: repeated parts are written once" }] }
+        : {};
+      return {
+        piece: { itemId: item.id, text: short, tokens: shortTokens, removed: true, ...parts },
+        keptLeaves: 0,
+        totalLeaves: 0,
+      };
+    }
   }
   const { reading, followed } = readOwn();
-  const projection = projectValue(reading, question, followed, tokens, budgetTokens, counter, `${name}:\n`);
+  const projection = projectValue(reading, question, followed, tokens, budgetTokens, counter, `${name}:\n`, explain);
+  const { text: left, tokens: leftTokens, parts } = projection;
   return {
-    piece: { itemId: item.id, text: projection.text, tokens: projection.tokens, removed: true },
+    piece: { itemId: item.id, text: left, tokens: leftTokens, removed: true, ...(parts ? { parts } : {}) },
     keptLeaves: projection.kept,
     totalLeaves: projection.total,
   };

@@ -36,7 +36,7 @@ const strategy: CompressionStrategy = {
 
   estimate: (input) => estimateAt(curve, input),
 
-  compress({ items, query, budgetTokens, counter, signal }): CompressionOutput {
+  compress({ items, query, budgetTokens, counter, signal, explain }): CompressionOutput {
     const question = parseQuestion(query);
     let budgetLeft = budgetTokens;
     let rawLeft = items.reduce((sum, { tokens }) => sum + tokens, 0);
@@ -53,12 +53,13 @@ const strategy: CompressionStrategy = {
       }
       const { name } = item as ToolItem;
       const log = logOf(item as ToolItem) ?? { lines: [], heading: "" };
-      const summary = summariseLog(log, question, share, counter, `${name}: `);
+      const summary = summariseLog(log, question, share, counter, `${name}: `, explain);
       budgetLeft -= summary.tokens;
       kept += summary.kept;
       total += summary.lines;
       kinds += summary.kinds;
-      return { itemId: item.id, text: summary.text, tokens: summary.tokens, removed: true };
+      const parts = summary.parts ? { parts: summary.parts } : {};
+      return { itemId: item.id, text: summary.text, tokens: summary.tokens, removed: true, ...parts };
     });
     return { pieces, justification: `kept ${kept} of ${total} lines of ${kinds} kinds` };
   },

@@ -41,17 +41,19 @@ function isObservation(item: ContextItem): boolean {
 
 const maskedCount = (results: number): number => Math.max(0, Math.floor((results - keptResults) / maskedAtOnce) * maskedAtOnce);
 
-function maskOldResults({ items, counter }: CompressionInput): CompressionOutput {
+function maskOldResults({ items, counter, explain }: CompressionInput): CompressionOutput {
   const old = maskedCount(items.length);
   let masked = 0;
   const pieces = items.map(({ item, text, tokens }, at): CompressedPiece => {
     const raw = { itemId: item.id, text, tokens, removed: false, item };
     if (at >= old || tokens < minResultTokens) return raw;
-    const line = `${sourceOf(item)}: [earlier result left out: ${describe(item)}, ${formatCount(tokens)} tokens]`;
+    const mark = `[earlier result left out: ${describe(item)}, ${formatCount(tokens)} tokens]`;
+    const line = `${sourceOf(item)}: ${mark}`;
     const lineTokens = counter.count(line);
     if (lineTokens >= tokens) return raw;
     masked++;
-    return { itemId: item.id, text: line, tokens: lineTokens, removed: true };
+    const parts = explain ? { parts: [{ mark, marks: 1, under: [], what: "all of it" }] } : {};
+    return { itemId: item.id, text: line, tokens: lineTokens, removed: true, ...parts };
   });
   return { pieces, justification: `masked ${masked} of ${items.length} tool results, the last ${keptResults} stay` };
 }

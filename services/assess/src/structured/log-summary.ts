@@ -1,5 +1,6 @@
 // Sums up a log within a budget: lines the question asks for, lines of trouble, rare ones, and one example of each kind.
 
+import type { RemovedPart } from "@nocp/contracts/accounting.ts";
 import { passesAll, type Question } from "@nocp/text/questions/question.ts";
 import { isInRanges } from "@nocp/text/questions/time-ranges.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
@@ -13,15 +14,18 @@ import { createValueMatcher } from "./value-matches.ts";
 export interface LogSummary extends FittedText {
   readonly lines: number;
   readonly kinds: number;
+  /** What was left out, where that is asked for. */
+  readonly parts?: readonly RemovedPart[];
 }
 
-/** @param opening stands before the lines; counted with them. */
+/** @param opening stands before the lines; counted with them. @param explain whether to say what was left out. */
 export function summariseLog(
   { lines, heading, failures = new Set() }: LogLines,
   question: Question,
   budgetTokens: number,
   counter: TokenCounter,
   opening: string,
+  explain = false,
 ): LogSummary {
   const grouped = groupLines(lines);
   const priorities = prioritiesOfLines(lines, grouped, question);
@@ -44,10 +48,37 @@ export function summariseLog(
     return (isReport(index, line) ? line : shownLine(line, question)) + (group.lines[0] === index ? suffixOf(group) : "");
   });
   const first = `${opening}${lines.length} lines, ${grouped.groups.length} kinds (↳ ×n: how often, and what varies)${heading ? `; ${heading}` : ""}`;
-  const render = () => [first, ...selection.texts()].join("\n");
+  const pickedOf = new Map<string, readonly number[]>();
+  const render = () => {
+    const text = [first, ...selection.texts()].join("\n");
+    if (explain) pickedOf.set(text, selection.lines());
+    return text;
+  };
   const fitted = fitToBudget(selection, render, budgetTokens, counter, counter.count(first));
-  return { ...fitted, lines: lines.length, kinds: grouped.groups.length };
+  const parts = explain ? { parts: removedLines(lines, grouped, pickedOf.get(fitted.text) ?? [], suffixOf) } : {};
+  return { ...fitted, lines: lines.length, kinds: grouped.groups.length, ...parts };
 }
+
+/** Of each kind of line, those that are not shown, below an example of it. */
+function removedLines(
+  lines: readonly string[],
+  { groups }: LogGroups,
+  picked: readonly number[],
+  suffixOf: (group: LogGroup) => string,
+): RemovedPart[] {
+  const isShown = new Set(picked);
+  return groups.flatMap((group) => {
+    const [first = 0] = group.lines;
+    const left = group.lines.filter((line) => !isShown.has(line)).length;
+    const mark = isShown.has(first) ? suffixOf(group).trim() : "";
+    if (left === 0 && mark === "") return [];
+    const example = (lines[first] as string).slice(0, exampleLength).toWellFormed();
+    return [{ mark, marks: mark === "" ? 0 : 1, under: [example], what: `${left} of ${group.lines.length} lines of this kind` }];
+  });
+}
+
+/** Of the line that a kind of lines is known by. */
+const exampleLength = 160;
 
 /** What a failure's report is raised by: above all else where the question is about one. */
 const askedFailure = 10;
@@ -155,7 +186,7 @@ function measuresOf(line: string, unit: string): number[] {
 function createLineSelection(
   order: readonly number[],
   textOf: (index: number) => string,
-): FillableSelection & { texts(): string[] } {
+): FillableSelection & { texts(): string[]; lines(): readonly number[] } {
   const picked: number[] = [];
   const costs: number[] = [];
   const isPicked = new Set<number>();
@@ -191,6 +222,7 @@ function createLineSelection(
       }
       next = 0;
     },
+    lines: () => [...picked],
     texts: () => [...picked].sort((a, b) => a - b).map(textOf),
   };
 }

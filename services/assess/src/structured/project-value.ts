@@ -1,5 +1,6 @@
 // Cuts structured values down to what a question asks for, within a budget of tokens.
 
+import type { RemovedPart } from "@nocp/contracts/accounting.ts";
 import type { Question } from "@nocp/text/questions/question.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { type FittedText, fitToBudget } from "./fit-to-budget.ts";
@@ -7,13 +8,17 @@ import type { FollowedRows } from "./follow-keys.ts";
 import { prioritiesOf } from "./leaf-priority.ts";
 import { createLeafSelection } from "./leaf-selection.ts";
 import type { StructureReading } from "./read-structure.ts";
+import { removedValues } from "./removed-values.ts";
 import { renderLeaves } from "./render-leaves.ts";
 import { type RowRelevance, relevanceOfRows } from "./row-relevance.ts";
 import { labelColumnsOf, type RowColumns } from "./rows.ts";
+import type { TreeNode } from "./value-tree.ts";
 
 export interface Projection extends FittedText {
   /** Values there were to keep. */
   readonly total: number;
+  /** What was left out, where that is asked for. */
+  readonly parts?: readonly RemovedPart[];
 }
 
 /**
@@ -29,15 +34,23 @@ export function projectValue(
   budgetTokens: number,
   counter: TokenCounter,
   opening: string,
+  explain = false,
 ): Projection {
   const { tree, rowColumns, columns } = reading;
   const rows = relevanceOfRows(reading, question, followed);
   const labels = labelColumnsOf(tree.columns, rowColumns, columns);
   const priorities = prioritiesOf(tree, question, columns, rows, focusOf(rows, rowColumns, budgetTokens / rawTokens));
   const selection = createLeafSelection(tree, priorities, rowColumns, labels);
-  const render = () => opening + renderLeaves(selection.picked, tree.root, rowColumns);
+  /** The leaves of each text that was tried; the last of a text are the same as the first. */
+  const pickedOf = new Map<string, readonly TreeNode[]>();
+  const render = () => {
+    const text = opening + renderLeaves(selection.picked, tree.root, rowColumns);
+    if (explain) pickedOf.set(text, [...selection.picked]);
+    return text;
+  };
   const fitted = fitToBudget(selection, render, budgetTokens, counter, counter.count(opening));
-  return { ...fitted, total: tree.leaves.length };
+  const parts = explain ? { parts: removedValues(tree, pickedOf.get(fitted.text) ?? [], rowColumns) } : {};
+  return { ...fitted, total: tree.leaves.length, ...parts };
 }
 
 /** Share of the budget that rows in full may take before the columns of the others. */

@@ -1,10 +1,10 @@
 // Renders kept leaves: fields of an object on one line, rows of a collection as a table, levels by indentation.
 
 import { countOf } from "./kept-count.ts";
-import type { KeptTree } from "./kept-tree.ts";
+import { type KeptTree, type OnMark, pathOf } from "./kept-tree.ts";
 import { renderTable } from "./render-table.ts";
 import type { RowColumns } from "./rows.ts";
-import { endingOf, isPartOfSame, jointOf, openingOf } from "./text-parts.ts";
+import { endingOf, isPartOfSame, jointOf, noted, openingOf } from "./text-parts.ts";
 import type { TreeNode } from "./value-tree.ts";
 
 /** Fewer rows read better field by field. */
@@ -12,10 +12,11 @@ const tableRows = 3;
 
 /**
  * @param leaves kept leaves in any order.
+ * @param onMark hears of each mark that stands for something that was left out.
  * @returns the text, without the root's own name; empty when nothing is kept.
  */
-export function renderLeaves(leaves: readonly TreeNode[], root: TreeNode, rowColumns: RowColumns): string {
-  const kept = keptTree(leaves, rowColumns);
+export function renderLeaves(leaves: readonly TreeNode[], root: TreeNode, rowColumns: RowColumns, onMark?: OnMark): string {
+  const kept: KeptTree = { ...keptTree(leaves, rowColumns), onMark };
   const lines: string[] = [];
   renderContainer(root, "", 0, kept, lines);
   return lines.join("\n");
@@ -55,8 +56,10 @@ function renderContainer(node: TreeNode, prefix: string, level: number, kept: Ke
     lines.push(...renderTable(node, rows, prefix, indent, kept));
     return;
   }
-  const fields = joinedFields(children);
-  const named = `${prefix}${countOf(node, children)}`;
+  const fields = joinedFields(children, kept.onMark);
+  const count = countOf(node, children);
+  if (count.includes(" of ")) kept.onMark?.(count, pathOf(node), "the other elements");
+  const named = `${prefix}${count}`;
   const opening = named === "" ? fields : fields === "" ? `${named}:` : `${named}: ${fields}`;
   if (opening !== "") lines.push(indent + opening);
   const inner = prefix === "" ? level : level + 1;
@@ -77,17 +80,17 @@ function holdsTable(row: TreeNode, kept: KeptTree): boolean {
 }
 
 /** The scalars among the children: `key: value; key: value`; pieces of one text and elements of a list follow each other. */
-export function joinedFields(children: readonly TreeNode[]): string {
+export function joinedFields(children: readonly TreeNode[], onMark?: OnMark): string {
   let joined = "";
   let previous: TreeNode | undefined;
-  const end = () => (previous ? endingOf(previous) : "");
+  const end = () => (previous ? noted(endingOf(previous), previous, onMark) : "");
   for (const child of children) {
     if (child.text === undefined) continue;
-    if (previous && isPartOfSame(previous, child)) joined += jointOf(previous, child) + child.text;
+    if (previous && isPartOfSame(previous, child)) joined += noted(jointOf(previous, child), child, onMark) + child.text;
     else {
       joined += previous ? `${end()}; ` : "";
       joined += child.column.isElement ? "" : `${child.key}: `;
-      joined += openingOf(child) + child.text;
+      joined += noted(openingOf(child), child, onMark) + child.text;
     }
     previous = child;
   }

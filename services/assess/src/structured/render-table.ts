@@ -1,9 +1,9 @@
 // Renders rows as a table: the columns most rows have in a header, a constant column once, the rest behind the row.
 
 import { countOf } from "./kept-count.ts";
-import type { KeptTree } from "./kept-tree.ts";
+import { type KeptTree, pathOf } from "./kept-tree.ts";
 import { oneLine } from "./one-line.ts";
-import { endingOf, isPartOfSame, jointOf, openingOf } from "./text-parts.ts";
+import { endingOf, isPartOfSame, jointOf, noted, openingOf } from "./text-parts.ts";
 import type { Column, TreeNode } from "./value-tree.ts";
 
 type Cells = Map<Column, string>;
@@ -38,11 +38,17 @@ export function renderTable(
   const names = new Map(columns.map((column) => [column, relativePath(column, rowColumn)]));
 
   const total = collection.size > rows.length ? `${rows.length} of ${collection.size}` : `${rows.length}`;
+  if (collection.size > rows.length) kept.onMark?.(`[${total}]`, pathOf(collection), "the other rows");
   const header = tabular.map((column) => names.get(column)).join(" | ");
   const same = [...constant].map((column) => `${names.get(column)}: ${uses.get(column)?.text}`).join("; ");
   const lines = [`${indent}${prefix}[${total}]${same ? ` all ${same};` : ""} ${header}:`];
+  const blankIn = (column: Column): string => {
+    const blank = blankOf(column, rowColumn);
+    if (blank !== "") kept.onMark?.(blank, [...pathOf(collection), names.get(column) ?? ""], "the value of a row that is shown");
+    return blank;
+  };
   for (const cells of cellsOfRows) {
-    const line = tabular.map((column) => cells.get(column) ?? blankOf(column, rowColumn)).join(" | ");
+    const line = tabular.map((column) => cells.get(column) ?? blankIn(column)).join(" | ");
     // Columns that few rows have: each row is asked for its own only.
     const rest = [...cells].flatMap(([column, text]) => (inHeader.has(column) ? [] : [`${names.get(column)}: ${text}`]));
     lines.push(indent + [line, ...rest].join("; "));
@@ -63,7 +69,7 @@ function cellsOf(row: TreeNode, kept: KeptTree): Cells {
   let previous: TreeNode | undefined;
   const append = (column: Column, text: string) => cells.set(column, `${cells.get(column) ?? ""}${text}`);
   const endText = () => {
-    if (previous) append(previous.column, endingOf(previous));
+    if (previous) append(previous.column, noted(endingOf(previous), previous, kept.onMark));
   };
   // Depth is bounded by the tree's own deepest level.
   const visit = (node: TreeNode): void => {
@@ -72,14 +78,19 @@ function cellsOf(row: TreeNode, kept: KeptTree): Cells {
       for (const child of children) visit(child);
       const count = node === row ? "" : countOf(node, children);
       const [first] = children;
+      if (count.includes(" of ")) kept.onMark?.(count, pathOf(node), "the other elements");
       if (count !== "" && first) append(first.column, ` ${count}`);
       return;
     }
     const text = oneLine(node.text);
-    if (previous && isPartOfSame(previous, node)) append(node.column, oneLine(jointOf(previous, node), " ", true) + text);
+    if (previous && isPartOfSame(previous, node))
+      append(node.column, oneLine(noted(jointOf(previous, node), node, kept.onMark), " ", true) + text);
     else {
       endText();
-      append(node.column, `${cells.has(node.column) ? ", " : ""}${oneLine(openingOf(node), " ", true)}${text}`);
+      append(
+        node.column,
+        `${cells.has(node.column) ? ", " : ""}${oneLine(noted(openingOf(node), node, kept.onMark), " ", true)}${text}`,
+      );
     }
     previous = node;
   };

@@ -40,7 +40,7 @@ function passageOf(item: ContextItem): HeadedPassage {
 
 /** @param similarity of each sentence, document by document, with the question by another measure than words. */
 export function documentSelection(
-  { items, query, budgetTokens, counter }: CompressionInput,
+  { items, query, budgetTokens, counter, explain }: CompressionInput,
   similarity?: Float64Array,
 ): CompressionOutput {
   const passages = items.map(({ item }) => passageOf(item));
@@ -51,6 +51,7 @@ export function documentSelection(
     budgetTokens,
     rawTokens: sumTokens(items),
     counter,
+    explain,
     ...(similarity === undefined ? {} : { similarity }),
     headingOf: (at) => passages[at]?.heading ?? "",
   });

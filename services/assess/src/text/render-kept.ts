@@ -5,11 +5,25 @@ import { countLineBreaks, gapMark } from "./gap-mark.ts";
 /** What is written of a unit. */
 const [nothing, itsName, allOfIt] = [0, 1, 2];
 
-/** @returns the text without line breaks around it; empty when nothing is kept. Linear in the text. */
-export function renderKept(structure: Structure, isKept: (unit: number) => boolean): string {
-  const { text, units } = structure;
+/** Units that follow each other and are left out. */
+export interface Gap {
+  /** What stands in their place. */
+  readonly mark: string;
+  /** Offsets in the structure's text. */
+  readonly start: number;
+  readonly end: number;
+  /** Position of the nearest unit that all of them stand below; -1 for none. */
+  readonly parent: number;
+}
+
+/**
+ * @param onGap hears of each gap that is marked.
+ * @returns the text without line breaks around it; empty when nothing is kept. Linear in the text.
+ */
+export function renderKept(structure: Structure, isKept: (unit: number) => boolean, onGap?: (gap: Gap) => void): string {
+  const { units } = structure;
   const shown = shownParts(units, isKept);
-  const writer = createWriter(text);
+  const writer = createWriter(structure, onGap);
   for (let at = 0; at < units.length; at++) {
     const unit = units[at] as Unit;
     if (shown[at] === nothing) writer.leaveOut(unit);
@@ -60,15 +74,43 @@ interface Writer {
   finish(): string;
 }
 
-function createWriter(text: string): Writer {
+/** What is left out since the last part that was written. */
+interface OpenGap {
+  lineBreaks: number;
+  hasText: boolean;
+  isBelowNames: boolean;
+  start: number;
+  end: number;
+  parent: number;
+}
+
+const noGap = (): OpenGap => ({ lineBreaks: 0, hasText: false, isBelowNames: false, start: -1, end: -1, parent: -1 });
+
+/** The nearest unit above both; parents come before what stands below them. */
+function commonParent(units: readonly Unit[], left: number, right: number): number {
+  let [one, other] = [left, right];
+  while (one !== other) {
+    if (one > other) one = units[one]?.parent ?? -1;
+    else other = units[other]?.parent ?? -1;
+  }
+  return one;
+}
+
+function createWriter({ text, units }: Structure, onGap: ((gap: Gap) => void) | undefined): Writer {
   const body = createBody();
   let names: string[] = [];
-  let gap = { lineBreaks: 0, hasText: false, isBelowNames: false };
+  let gap = noGap();
+  const told = () => {
+    const { start, end, parent, lineBreaks } = gap;
+    const mark = gapMark(lineBreaks);
+    onGap?.({ mark, start, end, parent });
+    return mark;
+  };
   const mark = (beginsLine: boolean) => {
     if (!gap.hasText) return;
     const isInline = body.isMidLine();
     const isFirst = body.trimEnd();
-    body.append(isFirst ? "" : isInline ? " " : "\n", gapMark(gap.lineBreaks), beginsLine ? "\n" : " ");
+    body.append(isFirst ? "" : isInline ? " " : "\n", told(), beginsLine ? "\n" : " ");
   };
   const writeNames = () => {
     for (const own of names) {
@@ -78,10 +120,13 @@ function createWriter(text: string): Writer {
     names = [];
   };
   const forgetGap = () => {
-    gap = { lineBreaks: 0, hasText: false, isBelowNames: false };
+    gap = noGap();
   };
   return {
-    leaveOut: ({ start, end }) => {
+    leaveOut: ({ start, end, parent }) => {
+      if (onGap) gap.parent = gap.start === -1 ? parent : commonParent(units, gap.parent, parent);
+      if (gap.start === -1) gap.start = start;
+      gap.end = end;
       if (!gap.hasText) {
         gap.hasText = /\S/.test(text.slice(start, end));
         gap.isBelowNames = names.length > 0;
@@ -112,7 +157,7 @@ function createWriter(text: string): Writer {
     finish: () => {
       const isInline = body.isMidLine();
       const isEmpty = body.trimEnd();
-      if (gap.hasText && !isEmpty) body.append(isInline ? " " : "\n", gapMark(gap.lineBreaks));
+      if (gap.hasText && !isEmpty) body.append(isInline ? " " : "\n", told());
       return body.text().replace(/^\n+/, "");
     },
   };

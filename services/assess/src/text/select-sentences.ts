@@ -1,5 +1,6 @@
 // The units of passages that a question is about, below their parents, within a budget of tokens.
 
+import type { RemovedPart } from "@nocp/contracts/accounting.ts";
 import { queryTerms } from "@nocp/text/questions/query-terms.ts";
 import type { Structure } from "@nocp/text/structure/unit.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
@@ -9,7 +10,8 @@ import { fillBudget } from "./fill-budget.ts";
 import { fuseRankings } from "./fuse-rankings.ts";
 import { indexPassages, type Passage, structureOf } from "./passages.ts";
 import { openTerms } from "./question-coverage.ts";
-import { renderKept } from "./render-kept.ts";
+import { removedLines } from "./removed-lines.ts";
+import { type Gap, renderKept } from "./render-kept.ts";
 import { withRoles } from "./role-scores.ts";
 import { type SentenceScores, scoreSentences } from "./score-sentences.ts";
 import { createUnitCosts } from "./unit-costs.ts";
@@ -27,12 +29,16 @@ export interface SentenceSelectionInput {
   readonly headingOf: (passage: number) => string;
   /** How near each sentence is to the question by another measure than its words: both rankings count the same. */
   readonly similarity?: Float64Array;
+  /** Whether the outcome is to say what was removed. */
+  readonly explain?: boolean | undefined;
 }
 
 export interface SelectedPassage {
   /** Empty when nothing is kept. */
   readonly text: string;
   readonly tokens: number;
+  /** What was removed, where that is asked for and anything is kept. */
+  readonly parts?: readonly RemovedPart[];
 }
 
 export interface SentenceSelection {
@@ -81,9 +87,14 @@ export function selectSentences(input: SentenceSelectionInput): SentenceSelectio
   const selected = passages.map((_, passage): SelectedPassage => {
     if (!filling.openedGroups.has(passage)) return { text: "", tokens: 0 };
     const first = index.firstSentence[passage] as number;
-    const body = renderKept(index.structures[passage] as Structure, (unit) => filling.kept.has(first + unit));
+    const structure = index.structures[passage] as Structure;
+    const gaps: Gap[] = [];
+    const onGap = input.explain ? (gap: Gap) => gaps.push(gap) : undefined;
+    const body = renderKept(structure, (unit) => filling.kept.has(first + unit), onGap);
     if (body === "") return { text: "", tokens: 0 };
-    return { text: `${headingOf(passage)}${body}`, tokens: openingCostOf(passage) + costs.spentOn(passage) };
+    const tokens = openingCostOf(passage) + costs.spentOn(passage);
+    const parts = input.explain ? { parts: removedLines(structure, gaps) } : {};
+    return { text: `${headingOf(passage)}${body}`, tokens, ...parts };
   });
   return { selected, keptSentences: filling.kept.size, sentences: index.sentences.length };
 }

@@ -21,9 +21,21 @@ interface Group {
   readonly savedTokens: number;
 }
 
-/** @param lines without line breaks. @returns what `readLineTemplates` reads. */
-export function writeLineTemplates(lines: readonly string[], count: CountTokens): string {
-  const groups = groupsOf(lines, count);
+/**
+ * @param lines without line breaks.
+ * @param isPlain lines that are to be read as they are.
+ * @returns what `readLineTemplates` reads.
+ */
+export function writeLineTemplates(
+  lines: readonly string[],
+  count: CountTokens,
+  isPlain: (line: string) => boolean = () => false,
+): string {
+  const groups = groupsOf(
+    // Empty lines are in no group.
+    lines.map((line) => (isPlain(line) ? "" : line)),
+    count,
+  );
   const rowOf = new Map<number, { readonly letter: string; readonly cells: string; readonly hasCells: boolean }>();
   const definitions = groups.map(({ lines: numbers, filled }, at) => {
     const hasCells = cellsOfHoles(filled.template).length > 0;

@@ -40,7 +40,8 @@ describe("writing without loss", () => {
   test.each([
     ["200 uniform records", JSON.stringify(orders(200)), 0.58],
     ["2,000 uniform records", JSON.stringify(orders(2000)), 0.65],
-    ["a log made from templates", log, 0.7],
+    ["a log made from templates, a line a second", log, 0.8],
+    ["one whose times follow no rule", log.replaceAll(/:(\d\d)Z/g, (_, second) => `:${two((Number(second) * 7) % 60)}Z`), 0.7],
     [
       "records as lines of JSON",
       orders(200)
@@ -70,6 +71,30 @@ describe("writing without loss", () => {
     const { text } = writeLossless(JSON.stringify(rows), countTokens);
     expect(text).toContain('"day":"{2024-02-01 +86400s}"');
     expect(JSON.parse(restoreText(text))).toEqual(rows);
+  });
+
+  test.each([
+    ["a rule", log],
+    ["milliseconds", log.replaceAll("Z", ".000Z")],
+    ["running backwards", log.split("\n").reverse().join("\n")],
+    ["all the same", log.replaceAll(/T10:\d\d:\d\d/g, "T10:00:00")],
+    ["no rule", log.replace("T10:05:00Z", "T10:05:01Z")],
+    ["another format in one line", log.replace("T10:05:00Z", " 10:05:00")],
+    ["a line without a time", log.replace("\n", "\n  at main (a.ts:1:2)\n")],
+    ["lines that go on with @", log.replaceAll("Z INFO", "Z@INFO")],
+    ["a day that no month has", log.replaceAll("2026-05-01T", "2026-02-31T")],
+    ["hours beyond the day", log.replaceAll("T10:", "T24:")],
+    ["CRLF, terminated", `${log.replaceAll("\n", "\r\n")}\r\n`],
+    ["few lines", log.split("\n").slice(0, 9).join("\n")],
+  ])("times at the beginning of lines come back: %s", (_, text) => {
+    expect(restoreText(writeLossless(text, countTokens).text)).toBe(text);
+  });
+
+  test("times that follow a rule are told once, and in full every so often", () => {
+    const { text, kind } = writeLossless(log, countTokens);
+    expect(kind).toBe("times");
+    expect(text).toContain("\n2026-05-01T10:00:00Z +1s\n");
+    expect(text.split("\n").filter((line) => line.startsWith("@2026-")).length).toBe(1000 / 25 - 1);
   });
 
   test("numbers keep their digits", () => {

@@ -9,20 +9,24 @@ import type { CountTokens } from "./infer-template.ts";
 import { hasRepeatedKeys } from "./json-source.ts";
 import { deepestLevel, readJsonTables, writeJsonTables } from "./json-tables.ts";
 import { readLineTemplates, writeLineTemplates } from "./line-templates.ts";
+import { isAnchor, readTimes, writeTimes } from "./line-times.ts";
 import { restorePayloads, type WithoutPayloads, withoutPayloads } from "./payloads.ts";
 
 const mark = "#lossless ";
 const holes =
   "{} a cell, cells are separated by tabs; {2} two digits, which follow each other in one cell; {7+1} counts 7, 8, …, {2024-05-01 +60s} the time; {a|b} the cell is the option's number from 0";
 
-type Kind = "json" | "records" | "table" | "lines" | "plain";
+type Kind = "json" | "records" | "table" | "lines" | "times" | "plain";
+
+const lineRules = `A=… is the template of lines that begin with A, *3A of the next 3 lines; >2 x: the next 2 lines begin with x; ${holes}`;
 
 /** What the first line says after the mark and the kind. */
 const legends: Readonly<Record<Kind, string>> = {
   json: `"@1" stands for the table below; ${holes}; in brackets: JSON`,
   records: `one JSON object a row; ${holes}; in brackets: JSON`,
   table: holes,
-  lines: `A=… is the template of lines that begin with A, *3A of the next 3 lines; >2 x: the next 2 lines begin with x; ${holes}`,
+  lines: lineRules,
+  times: `each line began with a time: that of the first, and how far each is behind the one before; @ is that of the next line; ${lineRules}`,
   plain: "as it is",
 };
 
@@ -74,7 +78,7 @@ function candidatesOf(text: string, count: CountTokens): { readonly text: string
   const bodies: [Kind, string | undefined][] = [
     ["records", recordsBody(lines, count)],
     ["table", writeDelimited(lines, count)],
-    ["lines", writeLineTemplates(lines, count)],
+    linesBody(lines, count),
   ];
   return bodies.flatMap(([kind, body]) => (body === undefined ? [] : [{ kind, text: written(kind, `${frame}\n${body}`) }]));
 }
@@ -100,6 +104,13 @@ function recordsBody(lines: readonly string[], count: CountTokens): string | und
         values.map((value) => value?.json),
         count,
       );
+}
+
+/** Where lines begin with times that follow a rule, it comes first, and the others are as lines without times would be. */
+function linesBody(lines: readonly string[], count: CountTokens): [Kind, string] {
+  const [header, ...rest] = writeTimes(lines) ?? [];
+  if (header === undefined) return ["lines", writeLineTemplates(lines, count)];
+  return ["times", `${header}\n${writeLineTemplates(rest, count, isAnchor)}`];
 }
 
 interface Lines {
@@ -157,5 +168,9 @@ function readBody(kind: string, body: string): string[] {
   if (kind === "records") return (readJsonTables(body) as unknown[]).map(writeJson);
   if (kind === "table") return readDelimited(body);
   if (kind === "lines") return readLineTemplates(body);
+  if (kind === "times") {
+    const end = body.indexOf("\n");
+    return readTimes([body.slice(0, end), ...readLineTemplates(body.slice(end + 1))]);
+  }
   throw new SyntaxError(`no lossless text is of the kind ${kind.slice(0, 40)}`);
 }

@@ -100,6 +100,7 @@ async function billOf({ maxCostUsd, stream }: Scenario, baseUrl: string) {
       if (!(error instanceof NocpError)) throw error;
       if (error.disposition === "retry" && attempt < maxDeliveries) continue;
       const { cost, attempts, warnings } = failedResultOf({
+        tenant: context.tenant,
         requestId: context.requestId,
         lane: context.lane,
         error: { code: error.code, message: error.message },

@@ -100,6 +100,7 @@ const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<
 const responseReady: Handle<"articulate"> = async (message, context) => {
   const { completion, spent, journey } = message.body;
   const failed = failedResultOf({
+    tenant: context.tenant,
     requestId: context.requestId,
     lane: context.lane,
     error: { code: "UNEXPECTED", message: "", advice: "" },
@@ -116,7 +117,7 @@ const responseReady: Handle<"articulate"> = async (message, context) => {
 
 const publish = (fact: Fact, body: unknown, messageId: string) =>
   queue.broker.publisher.publish(
-    { subject: factSubject(fact, "interactive", requestId), body: encodeJson(body), messageId },
+    { subject: factSubject(fact, { tenant: "default", lane: "interactive", requestId }), body: encodeJson(body), messageId },
     { aborted: false },
   );
 
@@ -128,7 +129,7 @@ describe("a router that stops while act still holds the round before", () => {
     ]);
     // Act died after its emission and before its acknowledgement: what it handled is still on its queue.
     const { prompt: _prompt, inputTokens: _tokens, counting: _counting, ...body } = optimizedMessage({}, { step: 1 }).body;
-    const round = `${requestId}>llm-router.0`;
+    const round = `default.${requestId}>llm-router.0`;
     const source = { toolResults: [], toolRounds: [], offeredTools: [] };
     const pending = { text: "", requests: [{ id: "call-1", name: weatherTool.name, arguments: { city: "Rome" } }] };
     await publish("tools.requested", { ...body, ...source, pending }, round);
@@ -155,7 +156,7 @@ describe("a router that stops while act still holds the round before", () => {
   });
 });
 
-const optimizedId = `${requestId}>act.0>assess.0`;
+const optimizedId = `default.${requestId}>act.0>assess.0`;
 
 describe("M7: a completion that is on its way", () => {
   const redeliver = async (provider: ReturnType<typeof scriptedProvider>, meanwhile: () => Promise<void>) => {

@@ -38,6 +38,8 @@ export interface SubjectRow {
 
 const lane = "<lane>" as Lane;
 const requestId = "<requestId>";
+const tenant = "<tenant>";
+const request = { tenant, lane, requestId };
 
 const emittersOf = (fact: Fact | "response.ready"): Stage[] => stages.filter((stage) => topologyOf(stage).emits.includes(fact));
 const consumersOf = (fact: Fact): Stage[] => stages.filter((stage) => topologyOf(stage).consumes.includes(fact));
@@ -46,14 +48,14 @@ const consumersOf = (fact: Fact): Stage[] => stages.filter((stage) => topologyOf
 export function subjectRows(): SubjectRow[] {
   return [
     ...facts.map((fact) => ({
-      subject: factSubject(fact, lane, requestId),
+      subject: factSubject(fact, request),
       publishers: emittersOf(fact).length > 0 ? emittersOf(fact) : ["caller"],
       consumers: consumersOf(fact),
       stream: consumersOf(fact).map((stage) => topology[stage].stream)[0],
       schemaFile: factSchemaFile(fact),
     })),
     {
-      subject: resultSubject(requestId),
+      subject: resultSubject(request),
       publishers: [...emittersOf("response.ready"), "any stage, if the request fails there"],
       consumers: ["caller"],
       stream: resultsStream,
@@ -74,21 +76,21 @@ export function subjectRows(): SubjectRow[] {
       schemaFile: kind === "transaction" ? "transaction-event.schema.json" : "stage-event-batch.schema.json",
     })),
     {
-      subject: progressSubject("<service>" as Stage),
+      subject: progressSubject(tenant, "<service>" as Stage, "<kind>"),
       publishers: ["every stage"],
       consumers: ["anyone watching a request"],
       stream: undefined,
       schemaFile: "stage-event-batch.schema.json",
     },
     {
-      subject: deltaSubject(requestId),
+      subject: deltaSubject(request),
       publishers: ["llm-router"],
       consumers: ["caller"],
       stream: undefined,
       schemaFile: "delta.schema.json",
     },
     {
-      subject: cancelSubject(requestId),
+      subject: cancelSubject(request),
       publishers: ["caller"],
       consumers: [...stages],
       stream: undefined,
@@ -114,26 +116,26 @@ ${markdownTable(
   ]),
 )}
 
-\`<lane>\` is \`interactive\` or \`batch\`, and \`<requestId>\` is a UUID. Each stage reads its stream through one durable
+\`<tenant>\` is \`default\` where there is only one, \`<lane>\` is \`interactive\` or \`batch\`, and \`<requestId>\` is a UUID. Each stage reads its stream through one durable
 consumer per lane, named \`<stage>-<lane>\`. \`./nocp setup --streams\` creates the streams and consumers; the services do so
 too when they start.
 
 ## Submitting a request
 
-Publish the JSON of [request.schema.json](request.schema.json) to \`${factSubject("request.submitted", lane, requestId)}\`, from any
+Publish the JSON of [request.schema.json](request.schema.json) to \`${factSubject("request.submitted", request)}\`, from any
 NATS client.
 
 - The request id must be a UUID, of any version. It is the idempotency key: use a new one for each request, and the same one
-  to try again. If the body has a \`requestId\`, it must be the same.
+  to try again. If the body has a \`requestId\` or a \`tenant\`, they must be the same.
 - Publish with JetStream and wait for the acknowledgement. The request is accepted once you have it. Without an
   acknowledgement, publish again with the same id.
-- Set the header \`${messageIdHeader}\` to the request id. JetStream then drops repeats within its duplicate window.
+- Set the header \`${messageIdHeader}\` to \`<tenant>.<requestId>\`. JetStream then drops repeats within its duplicate window.
 - An error with code 10077 means that the stream takes no more messages. If its text ends in "per subject exceeded", this
   request is already in the queue. Otherwise the queue is full: try again later.
 
 ## Receiving a result
 
-Every accepted request ends in one message on \`${resultSubject(requestId)}\`, stored in \`${resultsStream}\` for
+Every accepted request ends in one message on \`${resultSubject(request)}\`, stored in \`${resultsStream}\` for
 \`messaging.resultsMaxAgeMs\`. The stored message is the one that counts, so read it from the stream: an ordered consumer
 filtered to that subject delivers the result whether it was stored earlier or comes later.
 

@@ -36,21 +36,22 @@ type Client struct {
 
 // Ask returns the result as JSON; that of a failed request is a failed result and no error.
 func (client *Client) Ask(ctx context.Context, request []byte) ([]byte, error) {
-	var fields struct{ RequestID, Lane string }
+	var fields struct{ Tenant, RequestID, Lane string }
 	if err := json.Unmarshal(request, &fields); err != nil {
 		return nil, err
 	}
 	requestID := cmp.Or(fields.RequestID, uuid.NewString())
-	if err := client.Submit(ctx, requestID, cmp.Or(fields.Lane, "interactive"), request); err != nil {
+	tenant := cmp.Or(fields.Tenant, "default")
+	if err := client.Submit(ctx, tenant, requestID, cmp.Or(fields.Lane, "interactive"), request); err != nil {
 		return nil, err
 	}
-	return client.Result(ctx, requestID)
+	return client.Result(ctx, tenant, requestID)
 }
 
 // Submit returns once the request is on disk. After an error, submit again with the same id: it never runs twice at once.
-func (client *Client) Submit(ctx context.Context, requestID, lane string, request []byte) error {
-	message := nats.NewMsg("nocp.v1.request.submitted." + lane + "." + requestID)
-	message.Header.Set("Nats-Msg-Id", requestID)
+func (client *Client) Submit(ctx context.Context, tenant, requestID, lane string, request []byte) error {
+	message := nats.NewMsg("nocp.v2.request.submitted." + tenant + "." + lane + "." + requestID)
+	message.Header.Set("Nats-Msg-Id", tenant+"."+requestID)
 	message.Data = request
 	if int64(len(request)) > client.connection.MaxPayload()/2 {
 		if err := client.deposit(ctx, message); err != nil {
@@ -62,9 +63,9 @@ func (client *Client) Submit(ctx context.Context, requestID, lane string, reques
 }
 
 // Result reads the stream, which holds the result that counts, whether it came before or comes later.
-func (client *Client) Result(ctx context.Context, requestID string) ([]byte, error) {
+func (client *Client) Result(ctx context.Context, tenant, requestID string) ([]byte, error) {
 	consumer, err := client.jetStream.OrderedConsumer(ctx, "NOCP_RESULTS", jetstream.OrderedConsumerConfig{
-		FilterSubjects: []string{"nocp.v1.response.ready." + requestID},
+		FilterSubjects: []string{"nocp.v2.response.ready." + tenant + "." + requestID},
 	})
 	if err != nil {
 		return nil, err

@@ -22,26 +22,27 @@ TIMEOUT_SECONDS = 300
 async def ask(connection, request, timeout_seconds=TIMEOUT_SECONDS):
     """Returns the result, which is a failed one if the request failed. Raises nats.errors.TimeoutError when none came in time."""
     request_id = request.get("requestId") or str(uuid.uuid4())
-    await submit(connection, request_id, request)
-    return await result_of(connection, request_id, timeout_seconds)
+    tenant = request.get("tenant", "default")
+    await submit(connection, tenant, request_id, request)
+    return await result_of(connection, tenant, request_id, timeout_seconds)
 
 
-async def submit(connection, request_id, request):
+async def submit(connection, tenant, request_id, request):
     """Returns once the request is on disk. After an error, submit again with the same id: it never runs twice at once."""
     jetstream = connection.jetstream()
     body = json.dumps(request).encode()
-    headers = {"Nats-Msg-Id": request_id}
+    headers = {"Nats-Msg-Id": f"{tenant}.{request_id}"}
     if len(body) > connection.max_payload // 2:
         headers |= await deposit(jetstream, body)
         body = b""
     lane = request.get("lane", "interactive")
-    await jetstream.publish(f"nocp.v1.request.submitted.{lane}.{request_id}", body, headers=headers)
+    await jetstream.publish(f"nocp.v2.request.submitted.{tenant}.{lane}.{request_id}", body, headers=headers)
 
 
-async def result_of(connection, request_id, timeout_seconds):
+async def result_of(connection, tenant, request_id, timeout_seconds):
     """Reads the stream, which holds the result that counts, whether it came before or comes later."""
     jetstream = connection.jetstream()
-    subject = f"nocp.v1.response.ready.{request_id}"
+    subject = f"nocp.v2.response.ready.{tenant}.{request_id}"
     subscription = await jetstream.subscribe(subject, stream="NOCP_RESULTS", ordered_consumer=True)
     try:
         message = await subscription.next_msg(timeout=timeout_seconds)

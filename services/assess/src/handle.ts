@@ -120,7 +120,7 @@ async function compressContext(
         cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
         archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
-        paidAnswers: paidAnswers && answersOfRequest(paidAnswers, context.requestId),
+        paidAnswers: paidAnswers && answersOfRequest(paidAnswers, context),
         onModelCall,
       }),
     );

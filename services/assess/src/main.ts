@@ -49,8 +49,8 @@ await runStageService({
       lastMessages: settings.lastMessages,
       expectedTurns: settings.expectedTurns,
       prefixCacheMs: settings.prefixCacheMs,
-      conversations: conversationsOf(await openSessions(), settings, (requestId) =>
-        meterServices(services, priceOfCall, Date.now, paidAnswers && answersOfRequest(paidAnswers, requestId)),
+      conversations: conversationsOf(await openSessions(), settings, (request) =>
+        meterServices(services, priceOfCall, Date.now, paidAnswers && answersOfRequest(paidAnswers, request)),
       ),
       archive,
     });

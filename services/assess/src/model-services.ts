@@ -1,5 +1,6 @@
 // Models that help to compress: the contracts of an embedder and a distillation model, and the meter that keeps their bill.
 import { createHash } from "node:crypto";
+import { type RequestRef, requestKey } from "@nocp/contracts/topology.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { z } from "zod";
 
@@ -32,9 +33,9 @@ export type DistillerAnswer = Readonly<z.infer<typeof distillerAnswerSchema>>;
 export type PaidAnswers = RecordStore<DistillerAnswer>;
 
 /** @param answers of all requests; the keys of one request start with its id. */
-export const answersOfRequest = (answers: PaidAnswers, requestId: string): PaidAnswers => ({
-  get: (key) => answers.get(`${requestId}.${key}`),
-  put: (key, answer) => answers.put(`${requestId}.${key}`, answer),
+export const answersOfRequest = (answers: PaidAnswers, request: RequestRef): PaidAnswers => ({
+  get: (key) => answers.get(`${requestKey(request)}.${key}`),
+  put: (key, answer) => answers.put(`${requestKey(request)}.${key}`, answer),
 });
 
 /** A model that is cheaper than the one that will answer. */

@@ -6,10 +6,19 @@ import { failedResultOf } from "@nocp/contracts/failed-result.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
-import { cancelSubject, eventSubject, resultSubject, stages, subjectPrefix, topology } from "@nocp/contracts/topology.ts";
+import {
+  cancelSubject,
+  eventSubject,
+  queuedSubjects,
+  type RequestRef,
+  requestKey,
+  resultSubject,
+  stages,
+  topology,
+} from "@nocp/contracts/topology.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
-import { checkRequestId } from "./check-reference.ts";
+import { checkRequestRef } from "./check-reference.ts";
 
 /** How long the stage that works on it has to answer first: its result knows what was spent. */
 const stageAnswersWithinMs = 1_000;
@@ -21,21 +30,22 @@ const lookEveryMs = 50;
  * @returns the result that stands: CANCELLED, or the answer if that was faster.
  * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result; INVALID_REQUEST when the id is none.
  */
-export async function cancelRequest(broker: CallerBroker, requestId: string): Promise<NocpResult> {
+export async function cancelRequest(broker: CallerBroker, request: RequestRef): Promise<NocpResult> {
   const { connection, publisher, results } = broker;
-  connection.publish(cancelSubject(checkRequestId(requestId)));
+  const { requestId } = checkRequestRef(request);
+  connection.publish(cancelSubject(request));
   // A second look, for what was between two stages at the first.
   for (let wasQueued = false, looks = 0; !wasQueued; looks++) {
     if (looks === mostLooks)
       throw new NocpError("RESULT_NOT_FOUND", `there is no request ${requestId}: it is not queued and has no result`);
-    wasQueued = await takeOffQueues(broker, requestId);
-    const found = await resultWithin(results, requestId, stageAnswersWithinMs);
+    wasQueued = await takeOffQueues(broker, request);
+    const found = await resultWithin(results, request, stageAnswersWithinMs);
     if (found) return found;
   }
   const now = Date.now();
   const error = new NocpError("CANCELLED", "cancelled before it was processed");
   const result = failedResultOf({
-    requestId,
+    ...request,
     lane: "interactive",
     error: reportedErrorOf(error),
     submittedAt: now,
@@ -45,12 +55,12 @@ export async function cancelRequest(broker: CallerBroker, requestId: string): Pr
     traceId: null,
   });
   const until = giveUpAfter(publishTimeoutMs);
-  const messageId = `${requestId}>cancel`;
+  const messageId = `${requestKey(request)}>cancel`;
   const { outcome } = await publisher.publish(
-    { subject: resultSubject(requestId), body: encodeJson(result), messageId, onlyFirst: true },
+    { subject: resultSubject(request), body: encodeJson(result), messageId, onlyFirst: true },
     until,
   );
-  if (outcome === "superseded") return (await results.get(requestId)) ?? result;
+  if (outcome === "superseded") return (await results.get(request)) ?? result;
   const transaction = encodeJson({ v: 1, transactions: [transactionOf(result)] });
   await publisher.publish(
     { subject: eventSubject("client", "transaction"), body: transaction, messageId: `${messageId}>transaction` },
@@ -59,18 +69,18 @@ export async function cancelRequest(broker: CallerBroker, requestId: string): Pr
   return result;
 }
 
-async function resultWithin(results: ResultStore, requestId: string, milliseconds: number): Promise<NocpResult | undefined> {
+async function resultWithin(results: ResultStore, request: RequestRef, milliseconds: number): Promise<NocpResult | undefined> {
   const giveUpAt = Date.now() + milliseconds;
   for (;;) {
-    const found = await results.get(requestId);
+    const found = await results.get(request);
     if (found || Date.now() > giveUpAt) return found;
     await pause(lookEveryMs);
   }
 }
 
 /** @returns whether there was anything; what a stage is working on counts, until that stage has settled it. */
-async function takeOffQueues({ manager }: CallerBroker, requestId: string): Promise<boolean> {
-  const filter = `${subjectPrefix}.*.*.*.${requestId}`;
+async function takeOffQueues({ manager }: CallerBroker, request: RequestRef): Promise<boolean> {
+  const filter = queuedSubjects(request);
   const taken = await Promise.all(stages.map((stage) => manager.streams.purge(topology[stage].stream, { filter })));
   return taken.some(({ purged }) => purged > 0);
 }

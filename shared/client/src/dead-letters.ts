@@ -7,12 +7,12 @@ import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { requestIdPattern } from "@nocp/contracts/request.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
-import { deadLetterStream, resultSubject, resultsStream, type Stage } from "@nocp/contracts/topology.ts";
+import { deadLetterStream, defaultTenant, resultSubject, resultsStream, type Stage } from "@nocp/contracts/topology.ts";
 import { deadlineHeader, messageIdHeader } from "@nocp/runtime/stage/message-headers.ts";
 import { redriveId, redriveOf } from "@nocp/runtime/stage/message-id.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { claimHeader } from "@nocp/runtime/transport/message-headers.ts";
-import { checkRequestId } from "./check-reference.ts";
+import { checkRequestRef } from "./check-reference.ts";
 
 /** A dead letter, and where it is kept. */
 export interface StoredDeadLetter {
@@ -61,12 +61,13 @@ function parseLetter(body: Uint8Array): DeadLetter {
 /** What subject and headers still say. */
 function unreadableLetter({ subject, header, data, time }: StoredMessage, cause: NocpError): DeadLetter {
   const messageId = header?.get(messageIdHeader) ?? "";
-  const [requestId = ""] = messageId.split(">");
+  const [, tenant = defaultTenant, requestId = ""] = /^([^.>]+)\.([^.>~]+)/.exec(messageId) ?? [];
   const error = new NocpError(cause.code, `this dead letter cannot be read: ${cause.message}`, {
     advice: "It cannot be redriven; submit the request again.",
   });
   return {
     v: 1,
+    tenant,
     requestId: requestIdPattern.test(requestId) ? requestId : "",
     stage: subject.split(".").at(-1) as Stage,
     subject,
@@ -127,7 +128,7 @@ export function createDeadLetters(broker: CallerBroker): DeadLetters {
       const stored = await show(id);
       const { letter, sequence } = stored;
       if (!stored.readable) throw unreadable(letter);
-      const standing = resultSubject(checkRequestId(letter.requestId));
+      const standing = resultSubject(checkRequestRef(letter));
       const kept = Object.entries(letter.headers).filter(([key]) => !staleHeaders.test(key));
       const headers = { ...Object.fromEntries(kept), [deadlineHeader]: String(Date.now() + timeoutMs) };
       await manager.streams.purge(resultsStream, { filter: standing });

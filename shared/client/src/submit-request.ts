@@ -7,7 +7,7 @@ import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import { giveUpAfter } from "@nocp/contracts/retry.ts";
-import { factSubject, type Lane } from "@nocp/contracts/topology.ts";
+import { factSubject, type Lane, requestKey } from "@nocp/contracts/topology.ts";
 import { traceIdOf } from "@nocp/runtime/stage/message-headers.ts";
 import { destinationTemplate } from "@nocp/runtime/stage/trace-interceptor.ts";
 import { startPublishSpan } from "@nocp/runtime/telemetry/publish-span.ts";
@@ -35,7 +35,7 @@ const submitTimeoutMs = 10_000;
 export async function submitRequest(
   broker: CallerBroker,
   tracer: Tracer | undefined,
-  input: NocpRequestInput,
+  input: NocpRequestInput & { readonly tenant: string },
 ): Promise<Submitted> {
   if (isNestedDeeper(input, maxJsonDepth))
     throw new NocpError("INVALID_REQUEST", `the request is nested more than ${maxJsonDepth} levels deep`);
@@ -50,8 +50,9 @@ export async function submitRequest(
       `the request has ${body.byteLength} bytes; the limit is ${broker.settings.maxRequestBytes}`,
     );
   }
-  const subject = factSubject("request.submitted", lane, requestId);
-  const messageId = requestId;
+  const address = { tenant: checked.data.tenant, lane, requestId };
+  const subject = factSubject("request.submitted", address);
+  const messageId = requestKey(address);
   const template = destinationTemplate("request.submitted");
   const span = tracer
     ? startPublishSpan(tracer, template, { subject, messageId, body }, ROOT_CONTEXT, { "nocp.request.id": requestId })

@@ -1,7 +1,7 @@
 // What a caller submits. Strict: a field that is not here is an error that names it.
 import { z } from "zod";
 import { contentPartSchema, offeredToolSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
-import { lanes } from "./topology.ts";
+import { defaultTenant, lanes } from "./topology.ts";
 
 export const messageRoles = ["system", "user", "assistant", "tool"] as const;
 
@@ -131,8 +131,12 @@ const requestFields = (object: typeof z.strictObject) => ({
     format: z.enum(["auto", ...outputFormats]).default("auto"),
   }).default({ format: "auto" }),
   lane: z.enum(lanes).optional().describe("Taken from the subject when absent."),
-  stream: z.boolean().default(false).describe("Token deltas on nocp.v1.delta.<requestId>."),
-  tenant: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only").default("default"),
+  stream: z.boolean().default(false).describe("Token deltas on nocp.v2.delta.<tenant>.<requestId>."),
+  tenant: z
+    .string()
+    .regex(sessionIdPattern, "may hold letters, digits, - and _ only")
+    .default(defaultTenant)
+    .describe("Whose request it is: the tenant in its subject. May be left out."),
   tags: z.array(z.string().min(1).max(64)).max(32).default([]).describe("Names to account by."),
   key: z.string().min(1).max(128).optional().describe("Who is billed. Only a gateway may set it: see act.acceptKeys."),
   metadata: z.record(z.string().max(128), z.string().max(2000)).default({}).describe("Handed back with the result."),

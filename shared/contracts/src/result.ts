@@ -14,7 +14,7 @@ import {
 import { cacheOutcomeSchema, toolSummarySchema } from "./messages.ts";
 import { reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { outputFormats } from "./request.ts";
-import { lanes } from "./topology.ts";
+import { defaultTenant, lanes } from "./topology.ts";
 
 export const latencySchema = z.object({
   totalMs: z.number().nonnegative().describe("From the broker's acceptance to the answer."),
@@ -63,7 +63,7 @@ export const resultSchema = z.object({
   error: reportedErrorSchema.nullable(),
   traceId: z.string().nullable(),
   sessionId: z.string().nullable(),
-  tenant: z.string().default("default"),
+  tenant: z.string().default(defaultTenant),
   lane: z.enum(lanes),
   submittedAt: z.number(),
   completedAt: z.number(),

@@ -36,14 +36,14 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
   };
 
   const emitResult: Emitter["emitResult"] = async (result, messageId, until) => {
-    const { requestId } = result;
+    const ref = { tenant: result.tenant, requestId: result.requestId };
     const { outcome } = await publish(
       destinationTemplate("response.ready"),
-      { subject: resultSubject(requestId), body: encodeJson(result), messageId, onlyFirst: true },
+      { subject: resultSubject(ref), body: encodeJson(result), messageId, onlyFirst: true },
       until,
     );
     // The bill must be the one of the result that stands.
-    const standing = outcome === "superseded" ? ((await transport.resultOf(requestId)) ?? result) : result;
+    const standing = outcome === "superseded" ? ((await transport.resultOf(ref)) ?? result) : result;
     // Bookkeeping, not a step of the request: it gets no span.
     await transactions.add(transactionOf(standing));
   };
@@ -58,7 +58,7 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
         emissions.map((emission, index) => {
           const messageId = emissionId(decoded.messageId, stage, index);
           if (emission.fact === "response.ready") return emitResult(emission.body, messageId, until);
-          const subject = factSubject(emission.fact, lane, requestId);
+          const subject = factSubject(emission.fact, decoded);
           return publish(
             destinationTemplate(emission.fact),
             { subject, body: encodeJson({ ...emission.body, ...carried }), messageId, onDelay: emission.onDelay },

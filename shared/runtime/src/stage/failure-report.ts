@@ -46,6 +46,7 @@ function resultOf(attempt: StageAttempt, error: ReportedError, calls: readonly P
   const body = decoded?.message.body;
   const spent = body && "spent" in body ? body.spent.attempts : [];
   return failedResultOf({
+    tenant: addressed.tenant,
     requestId: addressed.requestId,
     lane: addressed.lane,
     error,
@@ -66,6 +67,7 @@ async function deadLetterOf({ addressed, delivery, number, stage }: StageAttempt
   const body = await Promise.resolve(message.body()).catch(() => new Uint8Array(0));
   return {
     v: 1,
+    tenant: addressed.tenant,
     requestId: addressed.requestId,
     stage,
     subject: message.subject,

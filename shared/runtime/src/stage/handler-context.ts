@@ -27,6 +27,7 @@ export function createHandlerContext(
   const { transport, tracer, logger, now } = dependencies;
   let sequence = 0;
   return {
+    tenant: decoded.tenant,
     requestId: decoded.requestId,
     lane: decoded.lane,
     stage: attempt.stage,
@@ -35,7 +36,7 @@ export function createHandlerContext(
     deadlineAt: decoded.deadlineAt,
     mayBeRepeated: attempt.mayBeRepeated,
     signal: attempt.controller.signal,
-    isStored: (fact) => transport.isStored(fact, decoded.lane, decoded.requestId),
+    isStored: (fact) => transport.isStored(fact, decoded),
     logger,
     queueWaitMs: attempt.queueWaitMs,
     traceId: traceIdOf(attempt.traceContext),
@@ -64,7 +65,7 @@ export function createHandlerContext(
       for (const [index, piece] of pieces.entries()) {
         const isLast = index === pieces.length - 1;
         const delta = { requestId, attempt: attempt.number, sequence: sequence++, text: piece, done: done && isLast };
-        transport.send(deltaSubject(requestId), JSON.stringify(delta));
+        transport.send(deltaSubject(decoded), JSON.stringify(delta));
       }
     },
   };

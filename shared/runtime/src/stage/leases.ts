@@ -1,5 +1,5 @@
 // Every delivery in this process, started or not, and the renewal of its lease (M3).
-import { type Lane, lanes, type Stage } from "@nocp/contracts/topology.ts";
+import { type Lane, lanes, type RequestRef, requestKey, type Stage } from "@nocp/contracts/topology.ts";
 import { Delivery } from "./delivery.ts";
 import { createSlots } from "./slots.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
@@ -28,7 +28,7 @@ export interface Leases {
   hold(message: DeliveredMessage, lane: Lane): HeldDelivery | undefined;
   release(held: HeldDelivery): void;
   /** Aborts what runs: all of it, or one request. */
-  abort(reason: unknown, requestId?: string): void;
+  abort(reason: unknown, request?: RequestRef): void;
   /** Renews no more. */
   close(): void;
 }
@@ -68,9 +68,10 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now }: Leas
       return held;
     },
     release: ({ slot }) => void deliveries.take(slot),
-    abort(reason, requestId) {
+    abort(reason, request) {
+      const key = request && requestKey(request);
       deliveries.forEach(({ attempt }) => {
-        if (requestId === undefined || attempt?.addressed.requestId === requestId) attempt?.controller.abort(reason);
+        if (attempt && (key === undefined || requestKey(attempt.addressed) === key)) attempt.controller.abort(reason);
       });
     },
     close: () => clearInterval(timer),

@@ -2,7 +2,7 @@
 
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { GiveUp } from "@nocp/contracts/retry.ts";
-import type { Fact, Lane, Stage } from "@nocp/contracts/topology.ts";
+import type { Fact, FactAddress, Lane, RequestRef, Stage } from "@nocp/contracts/topology.ts";
 import type { Context } from "@opentelemetry/api";
 import type { z } from "zod";
 import type { RecordStore } from "../stores/record-store.ts";
@@ -82,7 +82,7 @@ export interface PublishOutcome {
 export type Publish = (publication: Publication, until: GiveUp) => Promise<PublishOutcome>;
 
 /** Whether a request has a message of that name on its queue, or its result. @throws Error when nobody answers. */
-export type IsStored = (fact: Fact | "response.ready", lane: Lane, requestId: string) => Promise<boolean>;
+export type IsStored = (fact: Fact | "response.ready", request: FactAddress) => Promise<boolean>;
 
 export interface StageTransport {
   consume(stage: Stage, lane: Lane, options: ConsumeOptions): MessageSource;
@@ -94,10 +94,10 @@ export interface StageTransport {
   /** Largest body of `send`, in bytes. */
   readonly maxSendBytes: number;
   /** @returns what ends the listening. */
-  onCancel(listener: (requestId: string) => void): () => void;
+  onCancel(listener: (request: RequestRef) => void): () => void;
   readonly isStored: IsStored;
   /** The result that stands. */
-  resultOf(requestId: string): Promise<NocpResult | undefined>;
+  resultOf(request: RequestRef): Promise<NocpResult | undefined>;
   /** @param patienceMs how long an outage is waited out. */
   records<T>(name: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
 }

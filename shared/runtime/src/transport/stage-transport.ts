@@ -16,10 +16,10 @@ import { createPullSubscription } from "./pull-subscription.ts";
 export function createStageTransport(broker: Broker): StageTransport {
   const { connection, manager } = broker;
   /** Asks the stream itself, not a replica that may lag behind. */
-  const isStored: IsStored = async (fact, lane, requestId) => {
+  const isStored: IsStored = async (fact, request) => {
     const isResult = fact === "response.ready";
     const stream = isResult ? resultsStream : topology[consumerOf(fact)].stream;
-    const subject = isResult ? resultSubject(requestId) : factSubject(fact, lane, requestId);
+    const subject = isResult ? resultSubject(request) : factSubject(fact, request);
     return (await manager.streams.getMessage(stream, { last_by_subj: subject })) !== null;
   };
   return {
@@ -34,8 +34,11 @@ export function createStageTransport(broker: Broker): StageTransport {
       return maxPayloadOf(connection);
     },
     onCancel(listener) {
-      const callback = (_error: unknown, { subject }: { readonly subject: string }) => listener(subject.split(".").at(-1) ?? "");
-      const subscription = connection.subscribe(cancelSubject("*"), { callback });
+      const callback = (_error: unknown, { subject }: { readonly subject: string }) => {
+        const [tenant = "", requestId = ""] = subject.split(".").slice(-2);
+        listener({ tenant, requestId });
+      };
+      const subscription = connection.subscribe(cancelSubject({ tenant: "*", requestId: "*" }), { callback });
       return () => subscription.unsubscribe();
     },
     isStored,

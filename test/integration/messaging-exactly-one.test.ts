@@ -117,7 +117,12 @@ const responseReady: Handle<"articulate"> = async (message, context) => {
 
 const publish = (fact: Fact, body: unknown, messageId: string) =>
   queue.broker.publisher.publish(
-    { subject: factSubject(fact, { tenant: "default", lane: "interactive", requestId }), body: encodeJson(body), messageId },
+    {
+      subject: factSubject(fact, { tenant: "default", lane: "interactive", requestId }),
+      tenant: "default",
+      body: encodeJson(body),
+      messageId,
+    },
     { aborted: false },
   );
 
@@ -264,7 +269,7 @@ describe("M7: an answer that is larger than a message may be", () => {
     const records = await queue.broker.records("texts", z.string(), 1_000);
     await records.put("key", text);
     expect(await records.get("key")).toBe(text);
-    await queue.broker.manager.streams.purge("OBJ_nocp_record_claims");
+    await queue.broker.manager.streams.purge("KV_nocp_record_claims");
     expect(await records.get("key")).toBeUndefined();
   });
 });

@@ -57,7 +57,7 @@ test("a full ingress refuses new requests and keeps the accepted ones", async ()
   await roomy.provision();
   const publish = () =>
     roomy.publisher.publish(
-      { subject: "nocp.v2.request.submitted.default.batch.d", body: new Uint8Array(), messageId: "d" },
+      { subject: "nocp.v2.request.submitted.default.batch.d", tenant: "default", body: new Uint8Array(), messageId: "d" },
       AbortSignal.timeout(5000),
     );
   await expect(publish()).rejects.toMatchObject({ code: "QUEUE_FULL", retryAfterMs: 1000 });

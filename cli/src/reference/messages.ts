@@ -22,7 +22,7 @@ import {
 } from "@nocp/contracts/topology.ts";
 import { messageIdHeader } from "@nocp/runtime/stage/message-headers.ts";
 import { claimsBucket, deadClaimsBucket } from "@nocp/runtime/transport/claim-check.ts";
-import { claimDigestHeader, claimHeader, claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
+import { claimDigestHeader, claimHeader, claimPartsHeader, claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
 import { factSchemaFile } from "./schemas.ts";
@@ -136,32 +136,36 @@ NATS client.
 ## Receiving a result
 
 Every accepted request ends in one message on \`${resultSubject(request)}\`, stored in \`${resultsStream}\` for
-\`messaging.resultsMaxAgeMs\`. The stored message is the one that counts, so read it from the stream: an ordered consumer
-filtered to that subject delivers the result whether it was stored earlier or comes later.
+\`messaging.resultsMaxAgeMs\`. The stored message is the one that counts, so read it from the stream: request
+\`$JS.API.DIRECT.GET.${resultsStream}.${resultSubject(request)}\` with an empty body. The answer is the message, or has the
+status 404 in its headers as long as there is none.
 
-A core NATS subscription to the subject also receives results as they are published. It may see a result twice, or see one
-that was not stored because another came first, and it misses what is published while it is not connected. If you use one,
-subscribe before you submit, and take what it receives as a signal to read the stream.
+A core NATS subscription to the subject receives results as they are published, so that you need not ask all the time. It may
+see a result twice, or see one that was not stored because another came first, and it misses what is published while it is not
+connected: subscribe before you submit, and take what it receives as a signal to read the stream.
 
 ## Large bodies
 
 The server limits a message to its \`max_payload\`, 1 MiB by default. A body larger than half of that travels by *claim
-check*: the sender stores it in JetStream's object store and sends a message with an empty body and these headers:
+check*: the sender stores it in parts in the key-value bucket \`${claimsBucket}\` and sends a message with an empty body and
+these headers:
 
-- \`${claimHeader}\`: where the body is, \`<bucket>/<name>\`
+- \`${claimHeader}\`: where the body is, \`<bucket>/<tenant>.<name>\`
+- \`${claimPartsHeader}\`: in how many parts
 - \`${claimDigestHeader}\`: SHA-256 of the body, in lower-case hexadecimal
 - \`${claimSizeHeader}\`: its size in bytes
 
-The TypeScript client and \`./nocp publish\` do this automatically. Other clients need a few lines:
+Part \`<n>\`, counted from 0, is a message on \`$KV.<bucket>.<tenant>.<name>.<n>\`. The TypeScript client and \`./nocp publish\`
+do this automatically. Other clients need a few lines:
 
-- **To send a large request**, store the body in the bucket \`${claimsBucket}\` under a new name, such as a UUID, and publish the
-  request with the three headers and no body. If the bucket does not exist, create it with the time to live of
-  \`messaging.claimTtlMs\` (48 hours by default). Requests can be up to \`messaging.maxRequestBytes\` (16 MiB by default).
-  Smaller requests may also be sent this way. The stored body is deleted once the request has been handled.
-- **To receive a large result**, look for the header \`${claimHeader}\`. If it is set, fetch the object and compare its SHA-256.
-  It is kept for \`messaging.claimTtlMs\`. With the \`nats\` command line: \`nats object get ${claimsBucket} <name>\`.
+- **To send a large request**, publish its parts with JetStream under a new name, such as a UUID, and then the request with
+  the four headers and no body. Requests can be up to \`messaging.maxRequestBytes\` (16 MiB by default). Smaller requests may
+  also be sent this way. The stored body is deleted once the request has been handled.
+- **To receive a large result**, look for the header \`${claimHeader}\`. If it is set, read the parts with direct gets, put
+  them together, and compare the SHA-256. They are kept for \`messaging.claimTtlMs\`.
 
-Dead letters use the bucket \`${deadClaimsBucket}\`.
+The body must be stored as the tenant of the message's subject: another tenant's is refused with \`CLAIM_MISSING\`. Dead letters
+use the bucket \`${deadClaimsBucket}\`.
 
 Complete clients that send and receive bodies of any size: [Python](../examples/clients/python/ask.py),
 [Go](../examples/clients/go/main.go).

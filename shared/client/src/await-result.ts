@@ -54,7 +54,7 @@ export function awaitResult(broker: CallerBroker, request: RequestRef, timeoutMs
     const subscription = connection.subscribe(subject, {
       callback: (error, message) => {
         if (error) return finish(() => reject(error));
-        decodeResult(message.data, message.headers, claims).then(
+        decodeResult(message.data, message.headers, claims, request.tenant).then(
           (decoded) => finish(() => resolve(decoded)),
           (problem: unknown) => finish(() => reject(problem)),
         );

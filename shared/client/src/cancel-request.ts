@@ -57,13 +57,18 @@ export async function cancelRequest(broker: CallerBroker, request: RequestRef): 
   const until = giveUpAfter(publishTimeoutMs);
   const messageId = `${requestKey(request)}>cancel`;
   const { outcome } = await publisher.publish(
-    { subject: resultSubject(request), body: encodeJson(result), messageId, onlyFirst: true },
+    { subject: resultSubject(request), tenant: request.tenant, body: encodeJson(result), messageId, onlyFirst: true },
     until,
   );
   if (outcome === "superseded") return (await results.get(request)) ?? result;
   const transaction = encodeJson({ v: 1, transactions: [transactionOf(result)] });
   await publisher.publish(
-    { subject: eventSubject("client", "transaction"), body: transaction, messageId: `${messageId}>transaction` },
+    {
+      subject: eventSubject("client", "transaction"),
+      tenant: request.tenant,
+      body: transaction,
+      messageId: `${messageId}>transaction`,
+    },
     until,
   );
   return result;

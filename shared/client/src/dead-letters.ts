@@ -37,6 +37,7 @@ export interface DeadLetters {
   redrive(id: string, timeoutMs: number): Promise<StoredDeadLetter>;
 }
 
+type MsgHdrs = NonNullable<StoredMessage["header"]>;
 type StoredMessage = NonNullable<Awaited<ReturnType<CallerBroker["manager"]["direct"]["getMessage"]>>>;
 
 const textDecoder = new TextDecoder();
@@ -57,6 +58,9 @@ function parseLetter(body: Uint8Array): DeadLetter {
   if (!checked.success) throw new NocpError("INVALID_MESSAGE", describeProblems(checked.error));
   return checked.data;
 }
+
+/** Dead letters of all tenants are one stream, which stages alone write to: the claim itself says whose it is. */
+const ownerOfClaim = (header: MsgHdrs): string => /^[^/]+\/([^.]+)\./.exec(header.get(claimHeader))?.[1] ?? "";
 
 /** What subject and headers still say. */
 function unreadableLetter({ subject, header, data, time }: StoredMessage, cause: NocpError): DeadLetter {
@@ -90,7 +94,9 @@ export function createDeadLetters(broker: CallerBroker): DeadLetters {
     const stored = await manager.direct.getMessage(deadLetterStream, { seq: sequence }).catch(() => null);
     if (!stored) return undefined;
     try {
-      const body = stored.header?.get(claimHeader) ? await broker.claims.redeem(stored.header) : stored.data;
+      const body = stored.header?.get(claimHeader)
+        ? await broker.claims.redeem(stored.header, ownerOfClaim(stored.header))
+        : stored.data;
       return { sequence, letter: parseLetter(body), readable: true };
     } catch (error) {
       if (!(error instanceof NocpError)) throw error;
@@ -135,7 +141,7 @@ export function createDeadLetters(broker: CallerBroker): DeadLetters {
       const messageId = redriveId(letter.messageId, redriveOf(letter.messageId) + 1);
       const body = Buffer.from(letter.payload, "base64");
       const until = giveUpAfter(redriveTimeoutMs);
-      const publication = { subject: letter.subject, body, messageId, headers };
+      const publication = { subject: letter.subject, tenant: letter.tenant, body, messageId, headers };
       // The stage that wrote the letter may not have acknowledged its message yet.
       while ((await broker.publisher.publish(publication, until)).outcome === "waiting") {
         if (until.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is already queued`);

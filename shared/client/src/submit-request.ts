@@ -60,7 +60,7 @@ export async function submitRequest(
   // Without a span nothing is sent of a trace: an unsampled parent would keep the services from recording theirs.
   const context = span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
   try {
-    const publication = { subject, body, messageId, traceContext: context };
+    const publication = { subject, tenant: address.tenant, body, messageId, traceContext: context };
     const { outcome } = await broker.publisher.publish(publication, giveUpAfter(submitTimeoutMs));
     return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
   } catch (error) {

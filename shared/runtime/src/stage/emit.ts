@@ -39,7 +39,7 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
     const ref = { tenant: result.tenant, requestId: result.requestId };
     const { outcome } = await publish(
       destinationTemplate("response.ready"),
-      { subject: resultSubject(ref), body: encodeJson(result), messageId, onlyFirst: true },
+      { subject: resultSubject(ref), tenant: ref.tenant, body: encodeJson(result), messageId, onlyFirst: true },
       until,
     );
     // The bill must be the one of the result that stands.
@@ -61,7 +61,13 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
           const subject = factSubject(emission.fact, decoded);
           return publish(
             destinationTemplate(emission.fact),
-            { subject, body: encodeJson({ ...emission.body, ...carried }), messageId, onDelay: emission.onDelay },
+            {
+              subject,
+              tenant: decoded.tenant,
+              body: encodeJson({ ...emission.body, ...carried }),
+              messageId,
+              onDelay: emission.onDelay,
+            },
             until,
           );
         }),

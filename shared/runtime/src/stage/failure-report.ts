@@ -35,7 +35,11 @@ export function reportFailure(
     if (settlement.kind === "dead-letter") {
       const subject = deadSubject(attempt.stage);
       const body = encodeJson(await deadLetterOf(attempt, error, now()));
-      await emitter.publish(subject, { subject, body, messageId: `${messageId}>dead`, isDeadLetter: true }, until);
+      await emitter.publish(
+        subject,
+        { subject, tenant: attempt.addressed.tenant, body, messageId: `${messageId}>dead`, isDeadLetter: true },
+        until,
+      );
     }
     await emitter.emitResult(resultOf(attempt, error, calls, now()), messageId, until);
   });

@@ -48,6 +48,8 @@ export interface MessageSource {
 
 export interface Publication {
   readonly subject: string;
+  /** Whose it is: a large body is stored as this tenant's. */
+  readonly tenant: string;
   readonly body: Uint8Array;
   /** A message whose id is known already is dropped (M2). */
   readonly messageId: string;

@@ -1,9 +1,7 @@
-// The archive in NATS: bundles in an object store, and beside it an index by scope, so that a scope lists in one read.
+// The archive in NATS: bundles in parts, and beside them an index by scope, so that a scope lists in one read.
 
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
-import { nanos } from "@nats-io/nats-core";
-import { type ObjectStore, Objm } from "@nats-io/obj";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
@@ -12,6 +10,8 @@ import { isInScope, type ScopeFilter } from "../stores/archive/archive-scope.ts"
 import { type ArchiveListing, type ArchiveStore, missingBundle, refusedBundle } from "../stores/archive/archive-store.ts";
 import { type ArchiveBundle, readBundle } from "../stores/archive/bundle.ts";
 import { parseReference } from "../stores/archive/reference.ts";
+import { type BlobStore, createBlobStore } from "./blob-store.ts";
+import type { RequestReply } from "./request-reply.ts";
 
 export const archiveBucket = "nocp_archive";
 const indexBucket = "nocp_archive_index";
@@ -21,7 +21,7 @@ const freshShare = 0.1;
 /** An object whose chunks are gone keeps its reader waiting. */
 const operationTimeoutMs = 10_000;
 
-const indexEntrySchema = z.object({ originals: z.int(), bytes: z.int() });
+const indexEntrySchema = z.object({ originals: z.int(), bytes: z.int(), parts: z.int().positive() });
 
 /** `<tenant>.<kind>/<id>.<reference>`: tenants, sessions and requests have no characters that mean something to NATS. */
 const indexKeyOf = ({ tenant, kind, id }: ArchiveScope, reference: string): string => `${tenant}.${kind}/${id}.${reference}`;
@@ -38,15 +38,20 @@ function parseIndexKey(key: string): { readonly scope: ArchiveScope; readonly re
 }
 
 interface OpenArchive {
-  readonly objects: ObjectStore;
+  readonly bundles: BlobStore;
   readonly index: KV;
 }
 
 /** @param ttlMs how long a bundle is kept; a tenth less when it was written again meanwhile. Buckets are made on first use. */
-export function createNatsArchive(connection: NatsConnection, ttlMs: number, replicas: number): ArchiveStore {
+export function createNatsArchive(
+  connection: NatsConnection,
+  requests: RequestReply,
+  ttlMs: number,
+  replicas: number,
+): ArchiveStore {
   let opening: Promise<OpenArchive> | undefined;
   const open = (): Promise<OpenArchive> => {
-    opening ??= openBuckets(connection, ttlMs, replicas);
+    opening ??= openBuckets(connection, requests, ttlMs, replicas);
     opening.catch(() => {
       opening = undefined;
     });
@@ -65,14 +70,13 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
   };
   return {
     put: ({ reference, scope, bytes, originals }) =>
-      attempt(async ({ objects, index }) => {
+      attempt(async ({ bundles, index }) => {
         const key = indexKeyOf(scope, reference);
         const known = await index.get(key);
         if (known?.operation === "PUT" && Date.now() - known.created.getTime() < ttlMs * freshShare) return;
-        const { tenant, kind, id } = scope;
-        await objects.putBlob({ name: key, metadata: { tenant, [kind]: id } }, bytes);
-        // After the object: what the index names is there.
-        await index.put(key, JSON.stringify({ originals: originals.length, bytes: bytes.byteLength }));
+        const parts = await bundles.put(key, bytes);
+        // After the bundle: what the index names is there.
+        await index.put(key, JSON.stringify({ originals: originals.length, bytes: bytes.byteLength, parts }));
       }),
 
     get: (text, filter) => attempt((archive) => fetchBundle(archive, parseReference(text).bundle, filter)),
@@ -84,7 +88,9 @@ export function createNatsArchive(connection: NatsConnection, ttlMs: number, rep
           keys.map(async (key): Promise<ArchiveListing[]> => {
             const entry = await index.get(key);
             const parsed = indexEntrySchema.safeParse(entry?.operation === "PUT" ? entry.json() : undefined);
-            return entry && parsed.success ? [{ ...parseIndexKey(key), ...parsed.data, storedAt: entry.created.getTime() }] : [];
+            if (!entry || !parsed.success) return [];
+            const { originals, bytes } = parsed.data;
+            return [{ ...parseIndexKey(key), originals, bytes, storedAt: entry.created.getTime() }];
           }),
         );
         return found.flat().sort((one, other) => other.storedAt - one.storedAt);
@@ -99,7 +105,7 @@ async function find(index: KV, filter: ScopeFilter, reference: string): Promise<
   return keys.filter((key) => isInScope(parseIndexKey(key).scope, filter));
 }
 
-async function fetchBundle({ objects, index }: OpenArchive, reference: string, filter: ScopeFilter): Promise<ArchiveBundle> {
+async function fetchBundle({ bundles, index }: OpenArchive, reference: string, filter: ScopeFilter): Promise<ArchiveBundle> {
   const { tenant, kind, id } = filter;
   const ownKey = tenant && kind && id ? indexKeyOf({ tenant, kind, id }, reference) : undefined;
   // A scope known in full needs no search, which takes a consumer of its own.
@@ -109,13 +115,19 @@ async function fetchBundle({ objects, index }: OpenArchive, reference: string, f
     const elsewhere = await find(index, {}, reference);
     throw elsewhere.length > 0 ? refusedBundle(reference) : missingBundle(reference);
   }
-  const bytes = await objects.getBlob(key);
+  const entry = indexEntrySchema.safeParse((await index.get(key))?.json());
+  const bytes = entry.success ? await bundles.get(key, entry.data.parts) : undefined;
   if (!bytes) throw missingBundle(reference);
   return readBundle(reference, bytes);
 }
 
-async function openBuckets(connection: NatsConnection, ttlMs: number, replicas: number): Promise<OpenArchive> {
-  const objects = await new Objm(connection).create(archiveBucket, { ttl: nanos(ttlMs), replicas });
+async function openBuckets(
+  connection: NatsConnection,
+  requests: RequestReply,
+  ttlMs: number,
+  replicas: number,
+): Promise<OpenArchive> {
+  const bundles = createBlobStore(connection, requests, { bucket: archiveBucket, ttlMs, replicas });
   const index = await new Kvm(connection).create(indexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
-  return { objects, index };
+  return { bundles, index };
 }

@@ -1,5 +1,6 @@
 // A message as NATS handed it out: its place in the stream, and the ack frames that settle it.
 import type { Msg, MsgHdrs, NatsConnection } from "@nats-io/nats-core";
+import { parseFactSubject } from "@nocp/contracts/topology.ts";
 import type { DeliveredMessage } from "../stage/transport.ts";
 import type { ClaimCheck } from "./claim-check.ts";
 import { claimHeader } from "./message-headers.ts";
@@ -60,12 +61,17 @@ export class BrokerMessage implements DeliveredMessage {
     this.#resources = resources;
   }
 
+  /** Of the message's subject: only what this tenant stored may be its body. */
+  get #tenant(): string {
+    return parseFactSubject(this.subject)?.tenant ?? "";
+  }
+
   get bodyBytes(): number {
     return this.#resources.claims.claimedBytes(this.headers) || this.payload.byteLength;
   }
 
   body(): Uint8Array | Promise<Uint8Array> {
-    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers) : this.payload;
+    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers, this.#tenant) : this.payload;
   }
 
   renew(): void {
@@ -94,7 +100,7 @@ export class BrokerMessage implements DeliveredMessage {
     // JetStream answers a frame that comes with a reply subject.
     connection
       .request(this.#message.reply ?? "", frame, { timeout: confirmTimeoutMs })
-      .then(() => claims.discard(this.headers))
+      .then(() => claims.discard(this.headers, this.#tenant))
       .catch(() => undefined);
   }
 

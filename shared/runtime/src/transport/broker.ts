@@ -40,9 +40,13 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     get capabilities() {
       return serverCapabilities(connection.info?.version ?? "0");
     },
-    archive: createNatsArchive(connection, messaging.archiveTtlMs, nats.replicas),
+    archive: createNatsArchive(connection, requests, messaging.archiveTtlMs, nats.replicas),
     async provision() {
-      if (messaging.provision === "ensure") return ensureTopology(manager, definitionsOf(messaging, nats.replicas));
+      if (messaging.provision === "ensure") {
+        const changes = await ensureTopology(manager, definitionsOf(messaging, nats.replicas));
+        await claims.prepare();
+        return changes;
+      }
       const missing = (await caller.inspect()).filter((change) => change.action === "create");
       if (missing.length === 0) return [];
       throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);

@@ -46,8 +46,8 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     [deadClaimsBucket]: messaging.deadLetterMaxAgeMs,
     [recordClaimsBucket]: messaging.recordTtlMs,
   };
-  const claims = createClaimCheck(connection, ttlMs, nats.replicas);
   const requests = createRequestReply(connection);
+  const claims = createClaimCheck(connection, requests, ttlMs, nats.replicas);
   let connected = true;
   void (async () => {
     for await (const status of connection.status()) {

@@ -16,8 +16,13 @@ export interface ResultStore {
 const textDecoder = new TextDecoder();
 
 /** @throws NocpError CLAIM_MISSING when a large result's body is gone; ZodError when it is not a result. */
-export async function decodeResult(body: Uint8Array, headers: MsgHdrs | undefined, claims: ClaimCheck): Promise<NocpResult> {
-  const bytes = headers?.get(claimHeader) ? await claims.redeem(headers) : body;
+export async function decodeResult(
+  body: Uint8Array,
+  headers: MsgHdrs | undefined,
+  claims: ClaimCheck,
+  tenant: string,
+): Promise<NocpResult> {
+  const bytes = headers?.get(claimHeader) ? await claims.redeem(headers, tenant) : body;
   return resultSchema.parse(parseWithExactArguments(textDecoder.decode(bytes)));
 }
 
@@ -26,7 +31,7 @@ export function createResultStore(manager: JetStreamManager, claims: ClaimCheck)
   return {
     async get(request) {
       const stored = await direct.getMessage(resultsStream, { last_by_subj: resultSubject(request) });
-      return stored ? decodeResult(stored.data, stored.header ?? createHeaders(), claims) : undefined;
+      return stored ? decodeResult(stored.data, stored.header ?? createHeaders(), claims, request.tenant) : undefined;
     },
   };
 }

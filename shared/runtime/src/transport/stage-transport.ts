@@ -10,7 +10,7 @@ import {
 } from "@nocp/contracts/topology.ts";
 import type { IsStored, StageTransport } from "../stage/transport.ts";
 import type { Broker } from "./broker.ts";
-import { maxPayloadOf } from "./claim-check.ts";
+import { maxPayloadOf } from "./max-payload.ts";
 import { createPullSubscription } from "./pull-subscription.ts";
 
 export function createStageTransport(broker: Broker): StageTransport {

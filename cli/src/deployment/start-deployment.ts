@@ -5,9 +5,14 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { services as allServices, type ServiceName } from "@nocp/contracts/topology.ts";
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
+import { ensureCredentials } from "./credentials.ts";
 import { freePorts } from "./free-port.ts";
+import { writeLocalAccess } from "./local-access.ts";
 import { sentenceOf } from "./log-line.ts";
+import { natsAccountsFile } from "./nats-accounts.ts";
+import { provisionDeployment } from "./provision-deployment.ts";
 import { type RunningNatsServer, startNatsServer } from "./start-nats-server.ts";
+import { readTenants } from "./tenants-file.ts";
 import { untilReady } from "./until-ready.ts";
 
 /** Where the messages go: a server somebody else runs, or a program to run one with. */
@@ -44,6 +49,7 @@ export interface DeployedProcess extends SupervisedProcess {
 }
 
 export interface Deployment {
+  /** With the administrator's user, where the server is the deployment's own: not for showing. */
   readonly natsUrl: string;
   /** The NATS server, when it is the deployment's own. */
   readonly nats: SupervisedProcess | undefined;
@@ -81,15 +87,22 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   mkdirSync(options.dataFolder, { recursive: true });
   const plan = (options.services ?? allServices).flatMap((service) => replicaNames(service, options.replicas?.[service] ?? 1));
   const ports = await freePorts(plan.length, options.portBase);
-  const nats = "program" in options.nats ? await startOwnNats(options, options.nats) : undefined;
-  const natsUrl = nats?.url ?? (options.nats as { url: string }).url;
+  const own = "program" in options.nats ? await startOwnNats(options, options.nats) : undefined;
+  const nats = own?.server;
+  const natsUrl = own?.adminUrl ?? (options.nats as { url: string }).url;
   const failures = new Map<string, Error>();
   const processes = plan.map(({ service, name }, index) =>
-    startService(service, name, ports[index] ?? 0, { options, natsUrl, failures }),
+    startService(service, name, ports[index] ?? 0, {
+      options,
+      access: own?.accessOf(service) ?? { NOCP_NATS_URL: natsUrl },
+      failures,
+    }),
   );
   const stopping = new AbortController();
+  const provisioned = own?.provisioned;
   const untilAllReady = async () => {
     await nats?.untilReady();
+    await provisioned;
     await Promise.all(
       processes.map(({ name, httpUrl }) =>
         untilReady({ name, httpUrl, failure: () => failures.get(name), signal: stopping.signal }),
@@ -123,23 +136,52 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 const replicaNames = (service: ServiceName, count: number) =>
   Array.from({ length: count }, (_, index) => ({ service, name: count === 1 ? service : `${service}-${index + 1}` }));
 
-function startOwnNats(
+interface OwnNats {
+  readonly server: RunningNatsServer;
+  readonly adminUrl: string;
+  /** Streams and buckets are there. */
+  readonly provisioned: Promise<void>;
+  /** What a service connects with. */
+  accessOf(service: ServiceName): Readonly<Record<string, string>>;
+}
+
+async function startOwnNats(
   options: DeploymentOptions,
   nats: Extract<DeploymentNats, { readonly program: NatsServerProgram }>,
-): Promise<RunningNatsServer> {
-  return startNatsServer({
+): Promise<OwnNats> {
+  const { dataFolder, root, environment } = options;
+  const credentials = ensureCredentials(dataFolder);
+  const tenants = readTenants(dataFolder);
+  const server = await startNatsServer({
     ...nats,
-    folder: join(options.dataFolder, "nats"),
+    folder: natsFolderOf(dataFolder),
+    accounts: natsAccountsFile(credentials, tenants),
     environment: options.environment,
     onLine: (line) => options.onLine?.("nats-server", line, "stderr"),
     onDeath: (exit) => options.onDeath?.("nats-server", exit),
     onStart: () => options.onStart?.("nats-server"),
   });
+  writeLocalAccess(dataFolder, server.url, credentials.default);
+  const { user, password } = credentials.admin;
+  const adminUrl = server.url.replace("://", `://${user}:${password}@`);
+  const provisioned = server.untilReady().then(() => provisionDeployment({ natsUrl: adminUrl, root, environment, tenants }));
+  // Whoever awaits that the deployment is ready gets the error.
+  provisioned.catch(() => undefined);
+  const accessOf = (service: ServiceName) => ({
+    NOCP_NATS_URL: server.url,
+    NOCP_NATS_USER: credentials[service].user,
+    NOCP_NATS_PASSWORD: credentials[service].password,
+    NOCP_MESSAGING_PROVISION: "await",
+  });
+  return { server, adminUrl, provisioned, accessOf };
 }
+
+export const natsFolderOf = (dataFolder: string): string => join(dataFolder, "nats");
 
 interface ServiceStart {
   readonly options: DeploymentOptions;
-  readonly natsUrl: string;
+  /** How it reaches NATS, as environment. */
+  readonly access: Readonly<Record<string, string>>;
   /** Filled with the reason when a service cannot stay up. */
   readonly failures: Map<string, Error>;
 }
@@ -148,7 +190,7 @@ function startService(
   service: ServiceName,
   name: string,
   port: number,
-  { options, natsUrl, failures }: ServiceStart,
+  { options, access, failures }: ServiceStart,
 ): DeployedProcess {
   let lastLine = "";
   const supervised = superviseProcess({
@@ -156,7 +198,7 @@ function startService(
     program: process.execPath,
     args: [...serviceFlags, options.entryOf?.(service) ?? join(options.root, "services", service, "src", "main.ts")],
     folder: options.root,
-    environment: { ...options.environment, NOCP_NATS_URL: natsUrl, NOCP_HTTP_PORT: String(port), NOCP_HTTP_HOST: "127.0.0.1" },
+    environment: { ...options.environment, ...access, NOCP_HTTP_PORT: String(port), NOCP_HTTP_HOST: "127.0.0.1" },
     onLine: (line, stream) => {
       if (line.trim() !== "") lastLine = line;
       options.onLine?.(name, line, stream);

@@ -1,5 +1,6 @@
 // Cancels a request wherever it is: waiting in a queue, or being worked on.
 
+import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { transactionOf } from "@nocp/contracts/event.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
@@ -11,37 +12,47 @@ import {
   eventSubject,
   queuedSubjects,
   type RequestRef,
-  requestKey,
   resultSubject,
   stages,
   topology,
 } from "@nocp/contracts/topology.ts";
+import { cancelMessageId, stageAnswersWithinMs } from "@nocp/runtime/stage/take-off-queue.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestRef } from "./check-reference.ts";
 
-/** How long the stage that works on it has to answer first: its result knows what was spent. */
-const stageAnswersWithinMs = 1_000;
 const publishTimeoutMs = 5_000;
 const mostLooks = 2;
 const lookEveryMs = 50;
+/** A broker that lets this caller look after no queue may say so, or say nothing. */
+const queueAnswersWithinMs = 2_000;
 
 /**
+ * Every stage takes a cancelled request off its queue. A caller whose broker lets it does so as well, so that cancelling
+ * works while no stage runs.
  * @returns the result that stands: CANCELLED, or the answer if that was faster.
  * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result; INVALID_REQUEST when the id is none.
  */
 export async function cancelRequest(broker: CallerBroker, request: RequestRef): Promise<NocpResult> {
-  const { connection, publisher, results } = broker;
+  const { connection, results } = broker;
   const { requestId } = checkRequestRef(request);
-  connection.publish(cancelSubject(request));
   // A second look, for what was between two stages at the first.
   for (let wasQueued = false, looks = 0; !wasQueued; looks++) {
     if (looks === mostLooks)
       throw new NocpError("RESULT_NOT_FOUND", `there is no request ${requestId}: it is not queued and has no result`);
-    wasQueued = await takeOffQueues(broker, request);
-    const found = await resultWithin(results, request, stageAnswersWithinMs);
+    connection.publish(cancelSubject(request));
+    const taken = takeOffQueues(broker, request);
+    // Longer than a stage waits for another replica's answer.
+    const found = await resultWithin(results, request, stageAnswersWithinMs + publishDelayMs);
     if (found) return found;
+    wasQueued = await taken;
   }
+  return publishCancelled(broker, request);
+}
+
+const publishDelayMs = 500;
+
+async function publishCancelled({ publisher, results }: CallerBroker, request: RequestRef): Promise<NocpResult> {
   const now = Date.now();
   const error = new NocpError("CANCELLED", "cancelled before it was processed");
   const result = failedResultOf({
@@ -55,20 +66,16 @@ export async function cancelRequest(broker: CallerBroker, request: RequestRef): 
     traceId: null,
   });
   const until = giveUpAfter(publishTimeoutMs);
-  const messageId = `${requestKey(request)}>cancel`;
+  const { tenant } = request;
+  const messageId = cancelMessageId(request);
   const { outcome } = await publisher.publish(
-    { subject: resultSubject(request), tenant: request.tenant, body: encodeJson(result), messageId, onlyFirst: true },
+    { subject: resultSubject(request), tenant, body: encodeJson(result), messageId, onlyFirst: true },
     until,
   );
-  if (outcome === "superseded") return (await results.get(request)) ?? result;
+  if (outcome !== "stored") return (await results.get(request)) ?? result;
   const transaction = encodeJson({ v: 1, transactions: [transactionOf(result)] });
   await publisher.publish(
-    {
-      subject: eventSubject("client", "transaction"),
-      tenant: request.tenant,
-      body: transaction,
-      messageId: `${messageId}>transaction`,
-    },
+    { subject: eventSubject("client", "transaction"), tenant, body: transaction, messageId: `${messageId}>transaction` },
     until,
   );
   return result;
@@ -86,6 +93,10 @@ async function resultWithin(results: ResultStore, request: RequestRef, milliseco
 /** @returns whether there was anything; what a stage is working on counts, until that stage has settled it. */
 async function takeOffQueues({ manager }: CallerBroker, request: RequestRef): Promise<boolean> {
   const filter = queuedSubjects(request);
-  const taken = await Promise.all(stages.map((stage) => manager.streams.purge(topology[stage].stream, { filter })));
+  const purging = Promise.all(stages.map((stage) => manager.streams.purge(topology[stage].stream, { filter })));
+  const taken = await withTimeLimit(() => purging, {
+    timeoutMs: queueAnswersWithinMs,
+    onTimeout: () => new Error("the broker does not answer"),
+  }).catch(() => []);
   return taken.some(({ purged }) => purged > 0);
 }

@@ -12,11 +12,15 @@ import type { Tracer } from "@opentelemetry/api";
 import { awaitResult, lookForResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
+import { findLocalDeployment } from "./local-deployment.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { type Submitted, submitRequest } from "./submit-request.ts";
 import { type RequestWatcher, watchRequest } from "./watch-request.ts";
 
-/** How to reach NATS. Everything has a default: `createClient()` connects to `nats://127.0.0.1:4222`. */
+/**
+ * How to reach NATS. Everything has a default: `createClient()` connects to what `./nocp up` runs in this folder or one above
+ * it, as tenant `default`; else to `nats://127.0.0.1:4222`.
+ */
 export interface ClientOptions {
   /** Servers to connect to, separated by commas. An address may hold a user and a password. */
   readonly natsUrl?: string;
@@ -106,7 +110,8 @@ const closeTimeoutMs = 5_000;
  * @throws NocpError NOT_CONNECTED when no server answers in time, NOT_AUTHORIZED when one refuses the user.
  */
 export async function createClient(options: ClientOptions = {}): Promise<Client> {
-  const { natsUrl, user, password, token, credentialsFile, maxRequestBytes, connectTimeoutMs, tracer, tenant } = options;
+  const { maxRequestBytes, connectTimeoutMs, tracer, tenant } = options;
+  const { natsUrl, user, password, token, credentialsFile } = { ...options, ...localAccessOf(options) };
   const broker = await openCallerBroker({
     nats: withDefaults(defaultsOf(natsSection), { url: natsUrl, user, password, token, credentialsFile }),
     messaging: withDefaults(defaultsOf(messagingSection), { maxRequestBytes }),
@@ -114,6 +119,13 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
     firstConnectTimeoutMs: connectTimeoutMs ?? defaultConnectTimeoutMs,
   });
   return createClientOn(broker, tracer, tenant);
+}
+
+/** Of what `./nocp up` runs on this machine, when that is what the options mean. */
+function localAccessOf({ natsUrl, user, token, credentialsFile }: ClientOptions): ClientOptions {
+  if (user !== undefined || token !== undefined || credentialsFile !== undefined) return {};
+  const local = findLocalDeployment(process.cwd());
+  return local && (natsUrl === undefined || natsUrl === local.natsUrl) ? local : {};
 }
 
 const withDefaults = <T extends object>(defaults: T, given: { readonly [K in keyof T]?: T[K] | undefined }): T => ({

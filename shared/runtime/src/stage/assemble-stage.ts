@@ -14,6 +14,7 @@ import { createMeasureInterceptor } from "./measure-interceptor.ts";
 import { createSettler } from "./settler.ts";
 import { composeInterceptors } from "./stage-attempt.ts";
 import { createStageRunner, type StageRunner } from "./stage-runner.ts";
+import { takeOffQueue } from "./take-off-queue.ts";
 import { createTraceInterceptor } from "./trace-interceptor.ts";
 import type { StageTransport } from "./transport.ts";
 
@@ -38,13 +39,23 @@ export async function assembleStage(parts: StageParts): Promise<StageRunner> {
   const { definition, transport, settings, logger, tracer, registry, now } = parts;
   const { stage } = definition;
   const events = createEventBuffer(transport, stage);
+  const emitter = createEmitter(stage, transport, tracer);
   const handle = composeInterceptors(
     [createTraceInterceptor(tracer), createMeasureInterceptor(registry, events, now), createLogInterceptor(logger)],
-    createAttemptHandler({ ...parts, emitter: createEmitter(stage, transport, tracer) }),
+    createAttemptHandler({ ...parts, emitter }),
   );
   const ledger = createAttemptLedger(await transport.records(attemptRecords, startsSchema, 0));
   const lastSequenceBefore = await transport.lastSequence(stage);
   const leases = createLeases({ stage, lastSequenceBefore, ackWaitMs: settings.ackWaitMs, now });
   const settler = createSettler(ledger, handle);
-  return createStageRunner({ stage, transport, leases, settler, settings, logger, now, onStopped: events.close });
+  const endTakingOff = transport.onCancelOnce(stage, (request) => {
+    takeOffQueue(request, { stage, transport, emitter, now }).catch((error: unknown) =>
+      logger.warn({ err: (error as Error).name, requestId: request.requestId }, "cannot take a cancelled request off the queue"),
+    );
+  });
+  const onStopped = () => {
+    endTakingOff();
+    events.close();
+  };
+  return createStageRunner({ stage, transport, leases, settler, settings, logger, now, onStopped });
 }

@@ -95,8 +95,12 @@ export interface StageTransport {
   send(subject: string, body: string): void;
   /** Largest body of `send`, in bytes. */
   readonly maxSendBytes: number;
-  /** @returns what ends the listening. */
+  /** Every replica hears of a cancellation. @returns what ends the listening. */
   onCancel(listener: (request: RequestRef) => void): () => void;
+  /** One replica of the stage hears of it. @returns what ends the listening. */
+  onCancelOnce(stage: Stage, listener: (request: RequestRef) => void): () => void;
+  /** Deletes what waits of a request in the stage's queue, or is being worked on. @returns whether there was anything. */
+  takeOffQueue(stage: Stage, request: RequestRef): Promise<boolean>;
   readonly isStored: IsStored;
   /** The result that stands. */
   resultOf(request: RequestRef): Promise<NocpResult | undefined>;

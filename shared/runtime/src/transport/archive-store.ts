@@ -14,7 +14,7 @@ import { type BlobStore, createBlobStore } from "./blob-store.ts";
 import type { RequestReply } from "./request-reply.ts";
 
 export const archiveBucket = "nocp_archive";
-const indexBucket = "nocp_archive_index";
+export const archiveIndexBucket = "nocp_archive_index";
 
 /** A bundle that was written within this share of its time to live is not written again. */
 const freshShare = 0.1;
@@ -37,6 +37,11 @@ function parseIndexKey(key: string): { readonly scope: ArchiveScope; readonly re
   };
 }
 
+export interface PreparedArchive extends ArchiveStore {
+  /** Makes the buckets that are missing. */
+  prepare(): Promise<void>;
+}
+
 interface OpenArchive {
   readonly bundles: BlobStore;
   readonly index: KV;
@@ -48,7 +53,7 @@ export function createNatsArchive(
   requests: RequestReply,
   ttlMs: number,
   replicas: number,
-): ArchiveStore {
+): PreparedArchive {
   let opening: Promise<OpenArchive> | undefined;
   const open = (): Promise<OpenArchive> => {
     opening ??= openBuckets(connection, requests, ttlMs, replicas);
@@ -69,6 +74,9 @@ export function createNatsArchive(
     }
   };
   return {
+    async prepare() {
+      await open();
+    },
     put: ({ reference, scope, bytes, originals }) =>
       attempt(async ({ bundles, index }) => {
         const key = indexKeyOf(scope, reference);
@@ -128,6 +136,7 @@ async function openBuckets(
   replicas: number,
 ): Promise<OpenArchive> {
   const bundles = createBlobStore(connection, requests, { bucket: archiveBucket, ttlMs, replicas });
-  const index = await new Kvm(connection).create(indexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
+  await bundles.prepare();
+  const index = await new Kvm(connection).create(archiveIndexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
   return { bundles, index };
 }

@@ -8,7 +8,7 @@ import type { NatsConnection } from "@nats-io/nats-core";
 import { pause } from "@nocp/contracts/retry.ts";
 import { maxPayloadOf } from "./max-payload.ts";
 import { hasNoResponders, type RequestReply } from "./request-reply.ts";
-import { createStoredPublish } from "./stored-publish.ts";
+import { createStoredPublish, PublishRefusal } from "./stored-publish.ts";
 
 export interface BlobStore {
   /** Makes the bucket where it is missing. */
@@ -66,12 +66,20 @@ export function createBlobStore(connection: NatsConnection, requests: RequestRep
       await makeBucket();
     },
     async put(key, body) {
-      await makeBucket();
       const partBytes = Math.min(largestPartBytes, Math.floor(maxPayloadOf(connection) / 2));
       const parts = Math.max(1, Math.ceil(body.byteLength / partBytes));
-      await inParallel(parts, async (part) => {
-        await store(partSubject(key, part), body.subarray(part * partBytes, (part + 1) * partBytes));
-      });
+      const storeParts = () =>
+        inParallel(parts, async (part) => {
+          await store(partSubject(key, part), body.subarray(part * partBytes, (part + 1) * partBytes));
+        });
+      try {
+        await storeParts();
+      } catch (error) {
+        // Nobody takes the subject. A tenant, who may make no bucket, fails here.
+        if (!(error instanceof PublishRefusal && error.errorCode === 0)) throw error;
+        await makeBucket();
+        await storeParts();
+      }
       return parts;
     },
     async get(key, parts) {

@@ -9,6 +9,7 @@ import type { ServerCapabilities } from "./server-capabilities.ts";
 /** What a message needs to be settled; a broker is one. */
 export interface SettlingResources {
   readonly connection: NatsConnection;
+  readonly inboxPrefix: string;
   readonly claims: Pick<ClaimCheck, "claimedBytes" | "redeem" | "discard">;
   readonly capabilities: Pick<ServerCapabilities, "termReason">;
 }

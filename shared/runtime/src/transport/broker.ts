@@ -1,6 +1,7 @@
 // Everything that is built on one connection to NATS, opened and closed together.
 import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
@@ -28,11 +29,16 @@ export interface Broker extends CallerBroker {
   sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
 }
 
+/** How long a service waits for streams that somebody else creates. */
+const provisionWaitMs = 60_000;
+const provisionLookMs = 100;
+
 /** @throws NocpError NOT_CONNECTED, MISSING_DEPENDENCY. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { nats, messaging } = options;
   const caller = await openCallerBroker(options);
   const { connection, manager, claims, requests } = caller;
+  const archive = createNatsArchive(connection, requests, messaging.archiveTtlMs, nats.replicas);
   return {
     ...caller,
     jetstream: jetstream(connection),
@@ -40,16 +46,20 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     get capabilities() {
       return serverCapabilities(connection.info?.version ?? "0");
     },
-    archive: createNatsArchive(connection, requests, messaging.archiveTtlMs, nats.replicas),
+    archive,
     async provision() {
       if (messaging.provision === "ensure") {
         const changes = await ensureTopology(manager, definitionsOf(messaging, nats.replicas));
-        await claims.prepare();
+        await Promise.all([claims.prepare(), archive.prepare()]);
         return changes;
       }
-      const missing = (await caller.inspect()).filter((change) => change.action === "create");
-      if (missing.length === 0) return [];
-      throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);
+      const until = giveUpAfter(messaging.provision === "await" ? provisionWaitMs : 0);
+      for (;;) {
+        const missing = (await caller.inspect()).filter((change) => change.action === "create");
+        if (missing.length === 0) return [];
+        if (until.aborted) throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);
+        await pause(provisionLookMs);
+      }
     },
     async records(name, schema, patienceMs) {
       await openBucket(connection, name, messaging.recordTtlMs, nats.replicas);

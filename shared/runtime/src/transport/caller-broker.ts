@@ -4,7 +4,8 @@ import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { MessagingSettings, natsSection } from "../config/sections.ts";
 import type { SessionRecords } from "../stores/sessions/session-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
-import { connectToNats, type NatsConnection } from "./connect.ts";
+import { connectToNats, type NatsConnection, userOf } from "./connect.ts";
+import { inboxPrefixOf } from "./inbox.ts";
 import { inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
 import { createRequestReply, type RequestReply } from "./request-reply.ts";
@@ -24,6 +25,8 @@ export interface BrokerOptions {
 export interface CallerBroker {
   readonly connection: NatsConnection;
   readonly manager: JetStreamManager;
+  /** Begins the subjects on which replies and deliveries arrive. */
+  readonly inboxPrefix: string;
   readonly claims: ClaimCheck;
   readonly requests: RequestReply;
   readonly publisher: Publisher;
@@ -46,7 +49,8 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     [deadClaimsBucket]: messaging.deadLetterMaxAgeMs,
     [recordClaimsBucket]: messaging.recordTtlMs,
   };
-  const requests = createRequestReply(connection);
+  const inboxPrefix = inboxPrefixOf(userOf(nats));
+  const requests = createRequestReply(connection, inboxPrefix);
   const claims = createClaimCheck(connection, requests, ttlMs, nats.replicas);
   let connected = true;
   void (async () => {
@@ -58,6 +62,7 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
   return {
     connection,
     manager,
+    inboxPrefix,
     claims,
     requests,
     publisher: createPublisher(createStoredPublish(requests), claims),

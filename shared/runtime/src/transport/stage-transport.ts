@@ -4,12 +4,15 @@ import {
   consumerOf,
   durableOf,
   factSubject,
+  queuedSubjects,
+  type RequestRef,
   resultSubject,
   resultsStream,
   topology,
 } from "@nocp/contracts/topology.ts";
 import type { IsStored, StageTransport } from "../stage/transport.ts";
 import type { Broker } from "./broker.ts";
+import type { NatsConnection } from "./connect.ts";
 import { maxPayloadOf } from "./max-payload.ts";
 import { createPullSubscription } from "./pull-subscription.ts";
 
@@ -33,16 +36,24 @@ export function createStageTransport(broker: Broker): StageTransport {
     get maxSendBytes() {
       return maxPayloadOf(connection);
     },
-    onCancel(listener) {
-      const callback = (_error: unknown, { subject }: { readonly subject: string }) => {
-        const [tenant = "", requestId = ""] = subject.split(".").slice(-2);
-        listener({ tenant, requestId });
-      };
-      const subscription = connection.subscribe(cancelSubject({ tenant: "*", requestId: "*" }), { callback });
-      return () => subscription.unsubscribe();
+    onCancel: (listener) => listenToCancellations(connection, listener),
+    onCancelOnce: (stage, listener) => listenToCancellations(connection, listener, `cancel-${stage}`),
+    async takeOffQueue(stage, request) {
+      const { purged } = await manager.streams.purge(topology[stage].stream, { filter: queuedSubjects(request) });
+      return purged > 0;
     },
     isStored,
     resultOf: broker.results.get,
     records: broker.records,
   };
+}
+
+function listenToCancellations(connection: NatsConnection, listener: (request: RequestRef) => void, queue?: string): () => void {
+  const callback = (_error: unknown, { subject }: { readonly subject: string }) => {
+    const [tenant = "", requestId = ""] = subject.split(".").slice(-2);
+    listener({ tenant, requestId });
+  };
+  const anyRequest = { tenant: "*", requestId: "*" };
+  const subscription = connection.subscribe(cancelSubject(anyRequest), queue === undefined ? { callback } : { callback, queue });
+  return () => subscription.unsubscribe();
 }

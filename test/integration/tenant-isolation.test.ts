@@ -3,7 +3,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { headers as createHeaders } from "@nats-io/nats-core";
 import { createClient } from "@nocp/client/create-client.ts";
 import {
   cancelSubject,
@@ -23,6 +22,7 @@ import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import { archiveBucket, archiveIndexBucket } from "@nocp/runtime/transport/archive-store.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { claimsBucket } from "@nocp/runtime/transport/claim-check.ts";
+import { newHeaders } from "@nocp/runtime/transport/message-headers.ts";
 import { headsBucket, turnsBucket } from "@nocp/runtime/transport/session-buckets.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTenantServer, type TenantServer } from "../fixtures/tenant-server.ts";
@@ -255,7 +255,7 @@ test("a tenant's client submits, and reads results of any size", async () => {
   const stored = await admin.manager.streams.getMessage("NOCP_ACT", {
     last_by_subj: factSubject("request.submitted", { tenant: "acme", lane, requestId: own }),
   });
-  expect((await admin.claims.redeem(stored?.header ?? createHeaders(), "acme")).byteLength).toBeGreaterThan(900_000);
+  expect((await admin.claims.redeem(stored?.header ?? newHeaders(), "acme")).byteLength).toBeGreaterThan(900_000);
   await expect(client.submit({ query: "q", tenant: "other" })).rejects.toMatchObject({ code: "PUBLISH_FAILED" });
   await client.close();
 });

@@ -51,7 +51,10 @@ function list({ terminal, dataFolder }: Environment, { json }: CommonOptions): v
       maxConnections: settings.maxConnections ?? null,
     })),
   ];
-  if (json) return terminal.printJson(tenants);
+  if (json) {
+    terminal.printJson(tenants);
+    return;
+  }
   const rows = tenants.map(({ name, createdAt, maxConnections }) => [
     name,
     createdAt === null ? "always there" : new Date(createdAt).toISOString(),

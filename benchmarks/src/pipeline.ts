@@ -13,7 +13,7 @@ import { showProgress } from "./load/show-progress.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
 import { type PipelineReport, renderMarkdown, renderText } from "./reports/pipeline-report.ts";
 import { printReport } from "./reports/print-report.ts";
-import { startPipeline } from "./servers/start-pipeline.ts";
+import { canSync, startPipeline } from "./servers/start-pipeline.ts";
 import { startSmallServer } from "./servers/start-server.ts";
 
 const options = readOptions(
@@ -49,7 +49,7 @@ const requestOf = (index: number): NocpRequestInput => ({
   routing: { provider, cache: "off" },
 });
 
-type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeOnClient" | "barePipeInOneProcess">;
+type Measured = Pick<PipelineReport, "pipeline" | "barePipe" | "barePipeOnClient" | "barePipeInOneProcess" | "synced">;
 
 /** Something to put load on, measured in several short rounds so that a busy moment of the machine hits all alike. */
 interface Subject {
@@ -98,11 +98,11 @@ async function measureRounds(subjects: readonly Subject[]): Promise<void> {
 const outcomesOf = ({ loaded, alone }: Subject) => ({ loaded: outcomeOf(loaded), alone: outcomeOf(alone) });
 
 /** The pipeline as a subject, and what its results said about their time. */
-function pipelineSubject(client: Client): { subject: Subject; outcome: () => PipelineReport["pipeline"] } {
+function pipelineSubject(client: Client, name = "pipeline"): { subject: Subject; outcome: () => PipelineReport["pipeline"] } {
   const latencies: Latency[] = [];
   let sent = 0;
   const subject = subjectOf(
-    "pipeline",
+    name,
     async () => {
       const result = await client.ask(requestOf(sent++), { timeoutMs: 60_000 });
       if (result.status === "failed") throw Object.assign(new Error("failed"), { code: result.error?.code ?? "failed" });
@@ -141,6 +141,8 @@ async function measureHere(): Promise<Measured> {
       : {}),
   };
   const pipeline = await startPipeline(environment);
+  const syncs = canSync();
+  const syncedOnes = syncs ? [await startPipeline(environment, undefined, true), await startPipeline({}, [], true)] : [];
   // Brokers of their own: on the pipeline's, its services would take the bare pipes' messages.
   const brokers = [await startPipeline({}, []), await startPipeline({}, []), await startPipeline({}, [])] as const;
   try {
@@ -153,19 +155,38 @@ async function measureHere(): Promise<Measured> {
     const bare = subjectOf("bare pipe", () => separate.send(body), bareWeight);
     const bareOnClient = subjectOf("bare pipe on the client's consume()", () => consuming.send(body), bareWeight);
     const bareInOneProcess = subjectOf("bare pipe in one process", () => together.send(body), bareWeight);
-    await measureRounds([whole.subject, bare, bareOnClient, bareInOneProcess]);
-    await Promise.all([client.close(), separate.close(), consuming.close(), together.close()]);
+    const synced = await openSynced(
+      syncedOnes.map(({ deployment }) => deployment.natsUrl),
+      body,
+    );
+    await measureRounds([whole.subject, bare, bareOnClient, bareInOneProcess, ...(synced?.subjects ?? [])]);
+    await Promise.all([client.close(), separate.close(), consuming.close(), together.close(), synced?.close()]);
     return {
       pipeline: whole.outcome(),
       barePipe: outcomesOf(bare),
       barePipeOnClient: outcomesOf(bareOnClient),
       barePipeInOneProcess: outcomesOf(bareInOneProcess),
+      synced: synced?.outcome(),
     };
   } finally {
-    await Promise.all([pipeline, ...brokers].map(({ stop }) => stop()));
+    await Promise.all([pipeline, ...brokers, ...syncedOnes].map(({ stop }) => stop()));
     model?.stop();
     spans.stop();
   }
+}
+
+/** Pipeline and bare pipe on servers that sync every write. @returns `undefined` where the server cannot. */
+async function openSynced([pipelineUrl, bareUrl]: readonly string[], body: Uint8Array) {
+  if (pipelineUrl === undefined || bareUrl === undefined) return undefined;
+  const client = await createClient({ natsUrl: pipelineUrl });
+  const pipe = await openBarePipe(bareUrl, "processes", "pull-loop");
+  const whole = pipelineSubject(client, "pipeline, every write synced");
+  const bare = subjectOf("bare pipe, every write synced", () => pipe.send(body), 1);
+  return {
+    subjects: [whole.subject, bare],
+    outcome: () => ({ pipeline: outcomesOf(whole.subject), barePipe: outcomesOf(bare) }),
+    close: async () => void (await Promise.all([client.close(), pipe.close()])),
+  };
 }
 
 async function measureThere(natsUrl: string): Promise<Measured> {
@@ -178,6 +199,7 @@ async function measureThere(natsUrl: string): Promise<Measured> {
       barePipe: undefined,
       barePipeOnClient: undefined,
       barePipeInOneProcess: undefined,
+      synced: undefined,
     };
   } finally {
     await client.close();

@@ -8,6 +8,7 @@ import {
 } from "@nocp/assess/compression-strategy.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import { measureItems, renderItem, sumTokens } from "@nocp/assess/measure-items.ts";
+import { meterServices } from "@nocp/assess/meter-services.ts";
 import { modelServicesOf } from "@nocp/assess/model-settings.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
@@ -23,7 +24,7 @@ const strategies = await loadStrategies();
 const server = await startOpenAiTestServer();
 afterAll(() => server.close());
 const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 30_000, model: "test-model" };
-const services = modelServicesOf(endpoint, endpoint);
+const { services } = meterServices(modelServicesOf(endpoint, endpoint), () => null, Date.now);
 
 const prose = (topic: string): string =>
   Array.from(

@@ -43,6 +43,26 @@ test("finds lines in the order of names, and follows no link, opens no secret an
   expect(outcome).toMatchObject({ filesSkipped: 1, stoppedBy: null });
 });
 
+test("finds lines in UTF-16 files, with a byte order mark and without, and in UTF-8 files with one", async () => {
+  const text = "Service report\r\nThe quota for Lund is 4812.\r\n";
+  const littleEndian = (written: string) => Buffer.from(written, "utf16le");
+  const files = {
+    "be.u16": littleEndian(`\ufeff${text}`).swap16(),
+    "le.u16": littleEndian(`\ufeff${text}`),
+    "markless-be.u16": littleEndian(text).swap16(),
+    "markless-le.u16": littleEndian(text),
+    "u8.u16": Buffer.from(`\ufeff${text}`),
+  };
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(root, name), bytes);
+  const outcome = await search({ pattern: "Lund", glob: "*.u16", contextLines: 1 });
+  expect(placesIn(outcome)).toEqual(Object.keys(files).map((name) => `${name}:2`));
+  expect(outcome).toMatchObject({ filesSearched: 5, filesSkipped: 0 });
+  for (const match of outcome.matches) {
+    expect(match).toMatchObject({ text: "The quota for Lund is 4812.", before: ["Service report"] });
+  }
+  expect(placesIn(await search({ pattern: "^Service", regex: true, glob: "*.u16" }))).toHaveLength(5);
+});
+
 test("takes the pattern literally unless it is said to be a regular expression", async () => {
   expect(placesIn(await search({ pattern: "(1+1)" }))).toEqual(["a.md:2"]);
   expect(placesIn(await search({ pattern: "^n\\w+$", regex: true, glob: "*.ts" }))).toEqual(["src/b.ts:2"]);

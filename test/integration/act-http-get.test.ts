@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { ActSettings } from "@nocp/act/config.ts";
 import type { ResolveHost } from "@nocp/act/network/checked-lookup.ts";
 import { parseArguments } from "@nocp/act/tool-registry.ts";
@@ -24,6 +24,17 @@ const answers: Record<string, (response: ServerResponse) => void> = {
     response.writeHead(200, { "content-type": "text/plain", "content-encoding": "gzip" }).end(gzipSync("x".repeat(50_000_000))),
   "/small-gzip": (response) =>
     response.writeHead(200, { "content-type": "text/plain", "content-encoding": "gzip" }).end(gzipSync("hello")),
+  "/twice": (response) =>
+    response.writeHead(200, { "content-type": "text/plain", "content-encoding": "gzip, gzip" }).end(gzipSync(gzipSync("hello"))),
+  "/two-headers": (response) =>
+    response
+      .setHeader("content-type", "text/plain")
+      .appendHeader("content-encoding", "gzip")
+      .appendHeader("content-encoding", "br")
+      .end(brotliCompressSync(gzipSync("hello"))),
+  "/zstd": (response) => response.writeHead(200, { "content-type": "text/plain", "content-encoding": "zstd" }).end("?"),
+  "/inherited": (response) =>
+    response.writeHead(200, { "content-type": "text/plain", "content-encoding": "constructor" }).end("hello"),
   "/loop": (response) => response.writeHead(302, { location: "/loop" }).end(),
   "/to-json": (response) => response.writeHead(302, { location: "/json" }).end(),
   "/hang": () => {},
@@ -144,6 +155,18 @@ describe("http.get refuses", () => {
     ["an answer that will stay as it is", "/gone", "TOOL_REFUSED"],
   ])("%s", async (_what, path, code) => {
     await expect(get(inside(path))).rejects.toMatchObject({ code });
+  });
+
+  test.each([
+    ["/twice", "gzip, gzip"],
+    ["/two-headers", "gzip, br"],
+    ["/zstd", "zstd"],
+    ["/inherited", "constructor"],
+  ])("%s, whose encoding is %s, and names it", async (path, encoding) => {
+    await expect(get(inside(path))).rejects.toMatchObject({
+      code: "TOOL_REFUSED",
+      message: expect.stringContaining(`"${encoding}"`),
+    });
   });
 
   test.each([

@@ -1,12 +1,13 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "@nocp/act/sql/open-database.ts";
 import { type QueryOutcome, queryDatabase } from "@nocp/act/sql/query-database.ts";
 import { parseArguments } from "@nocp/act/tool-registry.ts";
 import sqlQuery from "@nocp/act/tools/sql-query.ts";
 import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { actTestContext } from "../fixtures/act-test-tool.ts";
 
 let folder: string;
@@ -154,8 +155,27 @@ test("a query that would run for ever ends with the signal, and its process with
   await expect(running).rejects.toThrow("time is up");
 });
 
-test("a query that outlives its parent's attention is ended by its own limit of processor time", async () => {
-  await expect(query({ sql: endless }, { timeoutMs: 100 })).rejects.toThrow(/exited without an answer/);
+test("where a system cannot tell which file is open, a checked copy is read, with what stands in the write-ahead log", () => {
+  const file = join(folder, "log.sqlite");
+  const writer = new DatabaseSync(file);
+  writer.exec("PRAGMA journal_mode = WAL; CREATE TABLE words (word TEXT); INSERT INTO words VALUES ('logged')");
+  const temporary = join(folder, "temporary");
+  mkdirSync(temporary);
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const copies = () => readdirSync(temporary);
+  const { database, close } = openDatabase(file, false);
+  try {
+    expect(copies()).toHaveLength(1);
+    expect(database.prepare("SELECT word FROM words").all()).toEqual([{ word: "logged" }]);
+  } finally {
+    close();
+    writer.close();
+  }
+  expect(copies()).toEqual([]);
+  symlinkSync(file, join(folder, "linked.sqlite"));
+  expect(() => openDatabase(join(folder, "linked.sqlite"), false)).toThrow(/cannot be opened/);
+  expect(copies()).toEqual([]);
 });
 
 test("the database is as it was", () => {

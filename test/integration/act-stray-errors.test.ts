@@ -1,7 +1,7 @@
 // act as a process of its own, with tools that throw where no promise carries it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -61,7 +61,12 @@ const throwNow = (): string => join(folder, "throw-now");
 
 async function startAct(): Promise<void> {
   output.length = 0;
-  act = spawn(process.execPath, ["--import", pathToFileURL(join(fixtures, "throwing-module.js")).href, main], {
+  act = await spawnAct();
+}
+
+async function spawnAct(): Promise<ChildProcess> {
+  const seen = output.join("").split('"running"').length;
+  const started = spawn(process.execPath, ["--import", pathToFileURL(join(fixtures, "throwing-module.js")).href, main], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -73,8 +78,9 @@ async function startAct(): Promise<void> {
       THROW_WHEN_THERE: throwNow(),
     },
   });
-  for (const stream of [act.stdout, act.stderr]) stream?.on("data", (chunk) => output.push(String(chunk)));
-  await waitFor(() => output.join("").includes('"running"'), "act to run");
+  for (const stream of [started.stdout, started.stderr]) stream?.on("data", (chunk) => output.push(String(chunk)));
+  await waitFor(() => output.join("").split('"running"').length > seen, "act to run");
+  return started;
 }
 
 /** @returns what act made of the calls of one request. */
@@ -114,10 +120,50 @@ describe("a tool whose callback throws", () => {
     expect(isRunning()).toBe(true);
   });
 
-  test("for ever ends the process, which whoever supervises it starts anew", async () => {
-    const exited = exitOfAct();
+  test("for ever ends the process of the tool, and no other", async () => {
     await run({ name: "tool.spins" });
-    expect(await exited).toEqual([1, null]);
+    for (let time = 0; time < 5; time += 1) expect(await run({ name: "tool.waits" })).toMatchObject([{ data: "waited" }]);
+    expect(isRunning()).toBe(true);
+    expect(output.join("")).toContain("uncaught after its call: Error");
+  });
+});
+
+describe("a tool that computes for ever", () => {
+  const loops = (pidFile: string) => ({ name: "tool.loops", arguments: { pidFile: join(folder, pidFile) } });
+  const pidIn = (pidFile: string): number => Number(readFileSync(join(folder, pidFile), "utf8"));
+  const isAlive = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  test.each([
+    ["one process", []],
+    ["two replicas", ["second"]],
+  ])("fails its own call with TOOL_TIMEOUT and none of 70 other requests, with %s of act", async (_what, replicas) => {
+    const more = await Promise.all(replicas.map(() => spawnAct()));
+    const others = Array.from({ length: 70 }, () => run({ name: "tool.waits", arguments: { waitMs: 20 } }));
+    const [[poisoned], ...answered] = await Promise.all([run(loops("poison")), ...others]);
+    expect(poisoned).toMatchObject({ status: "failed", attempts: 1, error: { code: "TOOL_TIMEOUT" } });
+    expect(answered.filter(([result]) => result?.data === "waited")).toHaveLength(70);
+    expect(isRunning()).toBe(true);
+    for (const replica of more) {
+      replica.kill("SIGKILL");
+      await once(replica, "exit");
+    }
+  });
+
+  test("ends with act, also where act is killed", async () => {
+    await client.submit({ query: "q", tools: [loops("orphan")], limits: { timeoutMs: 20_000 } });
+    await waitFor(() => existsSync(join(folder, "orphan")) && pidIn("orphan") > 0, "the tool to loop");
+    const pid = pidIn("orphan");
+    expect(isAlive(pid)).toBe(true);
+    const exited = exitOfAct();
+    act?.kill("SIGKILL");
+    await exited;
+    await waitFor(() => !isAlive(pid), "the tool's process to be gone");
   });
 });
 

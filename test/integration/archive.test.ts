@@ -4,6 +4,7 @@ import { adoptTool } from "@nocp/act/adopt-tool.ts";
 import { createHandler as createActHandler } from "@nocp/act/handle.ts";
 import retrieve from "@nocp/act/tools/context-retrieve.ts";
 import { createCompressor } from "@nocp/assess/compress.ts";
+import { createContextMarks } from "@nocp/assess/context-mark.ts";
 import { createHandler } from "@nocp/assess/handle.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
@@ -45,6 +46,7 @@ async function assess(request: NocpRequestInput, data?: unknown, archive = broke
     prefixCacheMs: 300_000,
     lastMessages: 4,
     archive,
+    contextMarkFor: createContextMarks("secret"),
   });
   const context = createTestContext({ stage: "assess", ...(request.requestId ? { requestId: request.requestId } : {}) });
   const { requestId, lane, submittedAt, deadlineAt } = context;

@@ -1,16 +1,19 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
-import { type Fact, factSubject } from "@nocp/contracts/topology.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import { type Fact, factSubject, resultSubject } from "@nocp/contracts/topology.ts";
 import { type CompletionRecord, completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
 import { createHandler } from "@nocp/llm-router/handle.ts";
 import type { Handle } from "@nocp/runtime/stage/handler.ts";
+import { mayRepeatHeader } from "@nocp/runtime/stage/message-headers.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker, startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { completionReceived } from "../fixtures/completion-example.ts";
 import { optimizedMessage, promptOf, requestId, scriptedProvider, weatherTool } from "../fixtures/llm-router-fixtures.ts";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
@@ -211,6 +214,117 @@ describe("M7: a completion that is on its way", () => {
     await stage.stop();
     await own.close();
     expect([provider.calls.length, await queue.messagesIn("NOCP_ARTICULATE")]).toEqual([1, 1]);
+  });
+});
+
+describe("M2, M7: a copy of a message whose id the broker has forgotten", () => {
+  const ends = [
+    ["a clean restart", () => queue.server.restart()],
+    ["kill -9", () => queue.server.kill().then(() => queue.server.restart())],
+  ] as const;
+  const endBroker = async (end: () => Promise<void>) => {
+    await end();
+    await waitFor(() => queue.broker.connected(), "the broker");
+    await waitFor(async () => (await queue.messagesIn("NOCP_LLM_ROUTER").catch(() => -1)) >= 0, "its streams");
+  };
+  /** The results that whoever listens is pushed. */
+  const pushedResults = () => {
+    const answers: string[] = [];
+    queue.broker.connection.subscribe(resultSubject({ tenant: "default", requestId }), {
+      callback: (_error, message) => void answers.push(message.json<NocpResult>().answer as string),
+    });
+    return answers;
+  };
+  const settled = async () => {
+    for (const stream of ["NOCP_ASSESS", "NOCP_LLM_ROUTER", "NOCP_ARTICULATE"])
+      await waitFor(async () => (await queue.messagesIn(stream)) === 0, `an empty ${stream}`);
+  };
+  /** Each call another answer, so that a second one would show. */
+  const variedProvider = () => scriptedProvider("first", [{ text: "Sunny." }, { text: "Rainy." }, { text: "Windy." }]);
+
+  test.each(ends)("is not paid for after %s, nor is a second result pushed", async (_name, end) => {
+    const provider = variedProvider();
+    const pushed = pushedResults();
+    await queue.start("llm-router", await routerOf(provider));
+    await queue.start("articulate", responseReady);
+    const { body } = optimizedMessage({});
+    await publish("context.optimized", body, optimizedId);
+    await waitFor(() => pushed.length === 1, "the result");
+    await settled();
+    await endBroker(end);
+    const again = await publish("context.optimized", body, optimizedId);
+    expect(again.outcome, "the broker does not know the id any more").toBe("stored");
+    await settled();
+    expect([provider.calls.length, pushed, await queue.messagesIn("NOCP_RESULTS")]).toEqual([1, ["Sunny."], 1]);
+  });
+
+  test.each(ends)(
+    "is not paid for when its maker was handed its input again after %s, by replicas that saw none of it",
+    async (_name, end) => {
+      const provider = variedProvider();
+      const pushed = pushedResults();
+      const own = await openTestBroker(queue.server.url);
+      const lost = loseOneAcknowledgement(own);
+      const first = [
+        await startTestStage(own, "assess", contextOptimized),
+        await startTestStage(queue.broker, "llm-router", await routerOf(provider)),
+        await startTestStage(queue.broker, "articulate", responseReady),
+      ];
+      const { prompt: _prompt, inputTokens: _tokens, counting: _counting, ...body } = optimizedMessage({}).body;
+      const nothing = { toolResults: [], toolRounds: [], offeredTools: [] };
+      await publish("tools.completed", { ...body, ...nothing }, `default.${requestId}>act.0`);
+      await waitFor(() => pushed.length === 1 && lost.lost === 1, "the result and the lost acknowledgement");
+      for (const stage of first) await stage.stop();
+      await own.close();
+      await endBroker(end);
+      await queue.start("articulate", responseReady);
+      await queue.start("llm-router", await routerOf(provider));
+      await queue.start("assess", contextOptimized);
+      await settled();
+      expect([provider.calls.length, pushed, await queue.messagesIn("NOCP_RESULTS")]).toEqual([1, ["Sunny."], 1]);
+    },
+  );
+
+  test("is told from a new message by its header, long after any restart", async () => {
+    const provider = variedProvider();
+    await queue.start("llm-router", await routerOf(provider));
+    await queue.start("articulate", responseReady);
+    const { body } = optimizedMessage({});
+    await publish("context.optimized", body, optimizedId);
+    await queue.client.result(requestId, { timeoutMs: 15_000 });
+    const subject = factSubject("context.optimized", { tenant: "default", lane: "interactive", requestId });
+    const copy = {
+      subject,
+      tenant: "default",
+      body: encodeJson(body),
+      messageId: "forgotten",
+      headers: { [mayRepeatHeader]: "1" },
+    };
+    await queue.broker.publisher.publish(copy, { aborted: false });
+    await settled();
+    expect(provider.calls.length).toBe(1);
+  });
+
+  test("is not pushed as a result when a stage that may be repeating itself makes one", async () => {
+    const pushed = pushedResults();
+    const answer = ["first", "second"];
+    await queue.start("articulate", async (message, context) => {
+      const [emission] = await responseReady(message, context);
+      return emission?.fact === "response.ready"
+        ? [{ ...emission, body: { ...emission.body, answer: answer.shift() ?? "" } }]
+        : [];
+    });
+    await queue.start("llm-router", await routerOf(variedProvider()));
+    await publish("context.optimized", optimizedMessage({}).body, optimizedId);
+    await waitFor(() => pushed.length === 1, "the result");
+    const completed = completionReceived("Rainy.", {}, { requestId, deadlineAt: Date.now() + 60_000 });
+    const subject = factSubject("completion.received", { tenant: "default", lane: "interactive", requestId });
+    await queue.broker.publisher.publish(
+      { subject, tenant: "default", body: encodeJson(completed), messageId: "copy", headers: { [mayRepeatHeader]: "1" } },
+      { aborted: false },
+    );
+    await settled();
+    expect([pushed, answer]).toEqual([["first"], []]);
   });
 });
 

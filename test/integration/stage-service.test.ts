@@ -36,9 +36,20 @@ describe("a stage's service", () => {
     const host = await runAct(emptyToolsCompleted, ({ onRelease }) => onRelease(() => void released.push("resource")));
     const running = host.log.find(({ msg }) => msg === "running");
     const operations = `http://127.0.0.1:${running?.port}`;
-    expect(await (await fetch(`${operations}/readyz`)).json()).toEqual({ status: "ready" });
+    expect(await (await fetch(`${operations}/readyz`)).json()).toMatchObject({
+      status: "ready",
+      powerLoss: expect.stringMatching(/covered/),
+    });
     await queue.client.submit({ query: "hello" });
     await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    for (const path of ["/healthz", "/readyz", "/metrics"]) {
+      expect((await fetch(operations + path, { method: "HEAD" })).status).toBe(200);
+      for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+        const refused = await fetch(operations + path, { method });
+        expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+      }
+    }
+    expect((await fetch(`${operations}/nothing`, { method: "POST" })).status).toBe(404);
     expect(await (await fetch(`${operations}/metrics`)).text()).toMatch(/nocp_messages_total\{[^}]*settlement="ack"[^}]*\} 1/);
     expect(await stopped(host)).toBe(0);
     expect(released).toEqual(["resource"]);

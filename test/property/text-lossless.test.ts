@@ -8,7 +8,10 @@ import { expect, test } from "vitest";
 
 const counter = createTokenCounter("gpt-4o");
 const count = (text: string) => counter.count(text);
-const runs = { numRuns: 600 };
+/** `LONG_TESTS` asks for the long form. */
+const isLong = process.env.LONG_TESTS !== undefined;
+const runs = { numRuns: isLong ? 10_000 : 600 };
+const longestMs = isLong ? 600_000 : 60_000;
 
 const hostileKey = fc.constantFrom(
   "__proto__",
@@ -125,54 +128,74 @@ const givesBackValue = (text: string): void => {
   expect(equalValues(parseExactly(restoreText(writeLossless(text, count).text)), parseExactly(text))).toBe(true);
 };
 
-test("any JSON document", () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.array(json), fc.dictionary(fc.string(), json)), (value) => givesBackValue(JSON.stringify(value))),
-    runs,
-  );
-});
-
-test("records, as JSON and as lines of JSON", () => {
-  fc.assert(
-    fc.property(records, (value) => givesBackValue(JSON.stringify(value, null, 2))),
-    runs,
-  );
-  fc.assert(
-    fc.property(records, (value) =>
-      givesBackText(
-        Object.values("rows" in value ? (value.rows as object[]) : value)
-          .map((row) => JSON.stringify(row))
-          .join("\n"),
-      ),
-    ),
-    runs,
-  );
-});
-
-test("lines of logs, lists of files and anything between", () => {
-  const ending = fc.constantFrom("\n", "\r\n");
-  fc.assert(
-    fc.property(fc.array(logLine, { maxLength: 30 }), ending, fc.boolean(), (lines, end, isTerminated) =>
-      givesBackTextOrValue(lines.join(end) + (isTerminated ? end : "")),
-    ),
-    runs,
-  );
-});
-
-test("tables with a delimiter, and any text", () => {
-  const cell = fc.oneof(fc.nat(9999).map(String), fc.constantFrom("", "Lisbon", '"a,b"', "~", "{}"), fc.string({ maxLength: 6 }));
-  const table = fc
-    .tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom(",", "\t", ";", "|"))
-    .chain(([width, delimiter]) =>
-      fc
-        .array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 12 })
-        .map((rows) => rows.map((row) => row.join(delimiter)).join("\n")),
+test(
+  "any JSON document",
+  () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(json), fc.dictionary(fc.string(), json)), (value) => givesBackValue(JSON.stringify(value))),
+      runs,
     );
-  fc.assert(
-    fc.property(fc.oneof(table, fc.string({ unit: "binary", maxLength: 200 })), (text) => givesBackTextOrValue(text)),
-    runs,
-  );
-});
+  },
+  longestMs,
+);
+
+test(
+  "records, as JSON and as lines of JSON",
+  () => {
+    fc.assert(
+      fc.property(records, (value) => givesBackValue(JSON.stringify(value, null, 2))),
+      runs,
+    );
+    fc.assert(
+      fc.property(records, (value) =>
+        givesBackText(
+          Object.values("rows" in value ? (value.rows as object[]) : value)
+            .map((row) => JSON.stringify(row))
+            .join("\n"),
+        ),
+      ),
+      runs,
+    );
+  },
+  longestMs,
+);
+
+test(
+  "lines of logs, lists of files and anything between",
+  () => {
+    const ending = fc.constantFrom("\n", "\r\n");
+    fc.assert(
+      fc.property(fc.array(logLine, { maxLength: 30 }), ending, fc.boolean(), (lines, end, isTerminated) =>
+        givesBackTextOrValue(lines.join(end) + (isTerminated ? end : "")),
+      ),
+      runs,
+    );
+  },
+  longestMs,
+);
+
+test(
+  "tables with a delimiter, and any text",
+  () => {
+    const cell = fc.oneof(
+      fc.nat(9999).map(String),
+      fc.constantFrom("", "Lisbon", '"a,b"', "~", "{}"),
+      fc.string({ maxLength: 6 }),
+    );
+    const table = fc
+      .tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom(",", "\t", ";", "|"))
+      .chain(([width, delimiter]) =>
+        fc
+          .array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 12 })
+          .map((rows) => rows.map((row) => row.join(delimiter)).join("\n")),
+      );
+    fc.assert(
+      fc.property(fc.oneof(table, fc.string({ unit: "binary", maxLength: 200 })), (text) => givesBackTextOrValue(text)),
+      runs,
+    );
+  },
+  longestMs,
+);
 
 const givesBackTextOrValue = (text: string): void => {
   const restored = restoreText(writeLossless(text, count).text);

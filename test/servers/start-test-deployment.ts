@@ -9,6 +9,9 @@ import { childEnvironment } from "../fixtures/child-environment.ts";
 export const projectRoot = join(import.meta.dirname, "../..");
 const ownBinary = join(projectRoot, ".nocp/bin/nats-server");
 
+/** The server of NATS_SERVER_BIN, the project's own copy, or the one on PATH. */
+export const natsServerProgram = (): string => process.env.NATS_SERVER_BIN ?? (existsSync(ownBinary) ? ownBinary : "nats-server");
+
 export interface TestDeployment extends Deployment {
   readonly folder: string;
   /** What the processes printed, by name. */
@@ -23,9 +26,8 @@ export async function startTestDeployment(
 ): Promise<TestDeployment> {
   const folder = await mkdtemp(join(tmpdir(), "nocp-e2e-"));
   const output = new Map<string, string[]>();
-  const program = process.env.NATS_SERVER_BIN ?? (existsSync(ownBinary) ? ownBinary : "nats-server");
   const deployment = await startDeployment({
-    nats: { program: { kind: "binary", path: program } },
+    nats: { program: { kind: "binary", path: natsServerProgram() } },
     root: projectRoot,
     dataFolder: folder,
     environment: {

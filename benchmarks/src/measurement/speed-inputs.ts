@@ -1,4 +1,4 @@
-// Contexts of a wanted size for the speed of compression: documents, records, a conversation, a log.
+// Contexts of a wanted size for the speed of compression: documents, records, a conversation, a log, CSV, Markdown, code.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { createTransaction, createUser } from "../workloads/api-calls.ts";
@@ -6,6 +6,7 @@ import { createTurns } from "../workloads/conversation.ts";
 import { createLog } from "../workloads/log-file.ts";
 import { createPages } from "../workloads/passages.ts";
 import { createRandom, type Random } from "../workloads/random.ts";
+import { createCsv, createMarkdown, createSource } from "../workloads/speed-texts.ts";
 
 export interface SpeedInput {
   readonly query: string;
@@ -17,6 +18,8 @@ interface SpeedSubject {
   readonly query: string;
   /** `count` units: documents, records, turns or lines. */
   create(count: number, random: Random): ContextItem[];
+  /** Parsed by a grammar, which takes longer. */
+  readonly isCode?: boolean;
 }
 
 export const speedSubjects: readonly SpeedSubject[] = [
@@ -54,6 +57,22 @@ export const speedSubjects: readonly SpeedSubject[] = [
     name: "log",
     query: "Which payments failed, and why?",
     create: (count, random) => [{ kind: "tool", id: "log", name: "file.read", data: createLog(count, random) }],
+  },
+  {
+    name: "csv",
+    query: "Which orders of more than 80 pieces were refunded?",
+    create: (count, random) => [{ kind: "document", id: "orders", title: "orders.csv", text: createCsv(count, random) }],
+  },
+  {
+    name: "markdown",
+    query: "Who needs a permit after 12 days?",
+    create: (count, random) => [{ kind: "document", id: "handbook", title: "handbook.md", text: createMarkdown(count, random) }],
+  },
+  {
+    name: "code",
+    query: "Where are too many orders an error?",
+    create: (count, random) => [{ kind: "document", id: "source", title: "orders.ts", text: createSource(count, random) }],
+    isCode: true,
   },
 ];
 

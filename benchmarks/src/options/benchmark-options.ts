@@ -23,7 +23,7 @@ export function readOptions<Options>(command: Pick<Command<[], Options & {}>, "p
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) process.exit(0);
-    throw new NocpError("USAGE", error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
+    throw new NocpError("USAGE", error.message.replace(/^error: /, "").replace(/(?<!\s)\s*\n\s*/g, " "));
   }
 }
 

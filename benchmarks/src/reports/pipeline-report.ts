@@ -31,6 +31,11 @@ export interface PipelineReport {
   readonly barePipeOnClient: BarePipeOutcome | undefined;
   /** NOCP's consumers of all stages in one process, which no deployment is: the least a queue can cost. */
   readonly barePipeInOneProcess: BarePipeOutcome | undefined;
+  /**
+   * With `nats.sync: always`, the default; everything above is with `periodic`. Absent when a running deployment was measured,
+   * or the server cannot.
+   */
+  readonly synced: { readonly pipeline: BarePipeOutcome; readonly barePipe: BarePipeOutcome } | undefined;
 }
 
 interface BarePipeOutcome {
@@ -64,12 +69,14 @@ const throughputGoal = { floor: 0.35, aim: 0.6 };
 const latencyGoal = { floor: 3, aim: 2 };
 
 function rowsOf(report: PipelineReport): Row[] {
-  const { pipeline, barePipe, barePipeOnClient, barePipeInOneProcess, settings } = report;
+  const { pipeline, barePipe, barePipeOnClient, barePipeInOneProcess, synced, settings } = report;
   const load = settings.ratePerSecond === null ? `concurrency ${settings.concurrency}` : `${settings.ratePerSecond}/s`;
   const bare = (part: "loaded" | "alone", how: string): Row[] => [
     ...(barePipe ? [loadRow(`bare pipe, ${how}`, barePipe[part])] : []),
     ...(barePipeOnClient ? [loadRow(`bare pipe on the client's consume(), ${how}`, barePipeOnClient[part])] : []),
     ...(barePipeInOneProcess ? [loadRow(`bare pipe in one process, ${how}`, barePipeInOneProcess[part])] : []),
+    ...(synced ? [loadRow(`pipeline, every write synced, ${how}`, synced.pipeline[part])] : []),
+    ...(synced ? [loadRow(`bare pipe, every write synced, ${how}`, synced.barePipe[part])] : []),
   ];
   return [
     columnTitles,
@@ -83,14 +90,18 @@ function rowsOf(report: PipelineReport): Row[] {
   ];
 }
 
-function verdictsOf({ pipeline, barePipe, barePipeOnClient, barePipeInOneProcess }: PipelineReport): string[] {
+function verdictsOf({ pipeline, barePipe, barePipeOnClient, barePipeInOneProcess, synced }: PipelineReport): string[] {
   if (!barePipe || !barePipeOnClient || !barePipeInOneProcess) return [];
   const throughputOver = ({ loaded }: BarePipeOutcome) => pipeline.loaded.requestsPerSecond / loaded.requestsPerSecond;
   const latencyOver = ({ alone }: BarePipeOutcome) => pipeline.alone.latencyMs.p50 / alone.latencyMs.p50;
   const throughput = throughputOver(barePipe);
   const latency = latencyOver(barePipe);
   const word = (met: boolean) => (met ? "met" : "MISSED");
+  const syncedShare = synced && synced.pipeline.loaded.requestsPerSecond / pipeline.loaded.requestsPerSecond;
   return [
+    ...(syncedShare === undefined
+      ? []
+      : [`requests/s with every write synced, the default: ${syncedShare.toFixed(2)} of those without`]),
     `requests/s: ${throughput.toFixed(2)} of the bare pipe's (floor ${throughputGoal.floor} ${word(throughput >= throughputGoal.floor)}, aim ${throughputGoal.aim} ${word(throughput >= throughputGoal.aim)}); of the one on the client's consume() ${throughputOver(barePipeOnClient).toFixed(2)}, of the one in one process ${throughputOver(barePipeInOneProcess).toFixed(2)}`,
     `p50 of one request: ${latency.toFixed(2)} times the bare pipe's (floor ${latencyGoal.floor} ${word(latency <= latencyGoal.floor)}, aim ${latencyGoal.aim} ${word(latency <= latencyGoal.aim)}); ${latencyOver(barePipeOnClient).toFixed(2)} times that of the one on the client's consume(), ${latencyOver(barePipeInOneProcess).toFixed(2)} times that of the one in one process`,
   ];

@@ -42,5 +42,11 @@ export const listChecks = (root: string): Check[] => [
     args: ["node_modules/knip/bin/knip.js"],
     isFast: false,
   },
+  {
+    name: "expressions",
+    summary: "no regular expression does more than linear work (recheck)",
+    args: ["cli/src/checks/check-expressions.ts"],
+    isFast: false,
+  },
   ...exporterChecks(root),
 ];

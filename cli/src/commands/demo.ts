@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { natsSection } from "@nocp/runtime/config/sections.ts";
 import { dropCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
 import { buildLockfileDatabase } from "../demo/build-lockfile-database.ts";
@@ -16,7 +17,7 @@ import { formatTokens, formatUsd } from "../requests/render-result.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
-import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
+import { requireNatsServer, syncHint } from "../setup/nats-server/find-nats-server.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { untilAborted } from "../terminal/interruption.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
@@ -28,16 +29,17 @@ export function declareCommand(command: Command, environment: Environment): void
 async function demo(environment: Environment, options: CommonOptions): Promise<void> {
   const { terminal, root } = environment;
   const interrupted = environment.interruption.capture();
-  await loadSettings(environment, options);
+  const settings = await loadSettings(environment, options);
   const dataFolder = join(environment.dataFolder, "demo");
   rmSync(dataFolder, { recursive: true, force: true });
   mkdirSync(dataFolder, { recursive: true });
   terminal.note("starting NATS and five services");
-  const { program } = await requireNatsServer(createMachine(environment, options));
+  const found = await requireNatsServer(createMachine(environment, options));
+  const { sync } = settings.section(natsSection);
   const logFile = join(dataFolder, "services.log");
   const log = createWriteStream(logFile);
   const deployment = await startDeployment({
-    nats: { program },
+    nats: { program: found.program, syncAlways: sync === "always" && syncHint(found) === undefined },
     root,
     dataFolder,
     environment: {

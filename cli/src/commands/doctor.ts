@@ -2,10 +2,18 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import type { Environment } from "../command.ts";
 import { findRunning, type RunState, readRunState } from "../deployment/run-state.ts";
 import { findLeftovers, type LeftoverProcess } from "../deployment/stop-leftovers.ts";
-import { natsFinding, portFinding, runFinding, streamsFinding } from "../doctor/deployment-findings.ts";
+import {
+  natsFinding,
+  portFinding,
+  readinessFindings,
+  runFinding,
+  storageFinding,
+  streamsFinding,
+} from "../doctor/deployment-findings.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
 import { diskFinding, dockerFinding, natsServerFinding, nodeFinding, packagesFinding } from "../doctor/machine-findings.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
@@ -53,13 +61,19 @@ async function examine(environment: Environment, options: CommonOptions): Promis
     await natsServerFinding(machine, isExternal),
     runFinding(running, leftovers),
     nats,
-    ...(isInUse ? [await streamsFinding((work) => withBroker(environment, options, work))] : []),
+    ...(isInUse ? await brokerFindings(environment, options) : []),
+    ...(running ? await readinessFindings(running) : []),
     ...(isExternal ? [] : [await portFinding(usualNatsPort, ownerOfUsualPort(readRunState(dataFolder), running, leftovers))]),
     diskFinding(root),
     await dockerFinding(machine),
     settings.finding,
     ...keyFindings(settings.entries),
   ];
+}
+
+async function brokerFindings(environment: Environment, options: CommonOptions): Promise<Finding[]> {
+  const connect = (work: (broker: Broker) => Promise<Finding>) => withBroker(environment, options, work);
+  return [await streamsFinding(connect), await storageFinding(connect)];
 }
 
 /** Which process of ours has the port, if any: an `up` whose NATS server moved elsewhere does not. */

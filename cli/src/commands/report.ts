@@ -1,10 +1,11 @@
 // ./nocp report: the last transactions with totals, from observability's database.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { observabilitySection } from "@nocp/observability/config.ts";
 import { reportOf } from "@nocp/observability/report.ts";
+import { type Grouping, groupings } from "@nocp/observability/transaction-queries.ts";
 import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
@@ -16,6 +17,7 @@ import { configSources } from "../settings/config-sources.ts";
 interface ReportOptions extends CommonOptions {
   readonly last: number;
   readonly tenant?: string | undefined;
+  readonly by?: Grouping | undefined;
   readonly database?: string | undefined;
 }
 
@@ -28,6 +30,7 @@ export function declareCommand(command: Command, environment: Environment): void
     command
       .option("-n, --last <count>", "print this many transactions", wholeNumber(1), defaultLast)
       .option("--tenant <tenant>", "only this tenant's")
+      .addOption(new Option("--by <what>", "totals by tenant, key, tag or model").choices(groupings))
       .option("--database <file>", "read this database instead of the configured one"),
   ).action((options) => report(environment, options));
 }
@@ -36,7 +39,8 @@ async function report(environment: Environment, options: ReportOptions): Promise
   const { terminal } = environment;
   const store = openStore(environment, options);
   try {
-    const found = reportOf(store, { last: options.last, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) });
+    const scope = { last: options.last, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) };
+    const found = reportOf(store, scope, options.by);
     if (options.json) terminal.printJson(found);
     else if (found.transactions.length === 0) terminal.print(nothingThere(databaseOf(environment, options), options));
     else for (const line of renderReport(found, terminal)) terminal.print(line);

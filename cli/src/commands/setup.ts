@@ -7,7 +7,7 @@ import { type CommonOptions, withCommonOptions } from "../options/shared-options
 import { withBroker } from "../requests/open-client.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import type { Machine } from "../setup/machine.ts";
-import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
+import { requireNatsServer, syncHint } from "../setup/nats-server/find-nats-server.ts";
 
 interface SetupOptions extends CommonOptions {
   readonly streams?: boolean | undefined;
@@ -27,7 +27,10 @@ async function setUp(environment: Environment, options: SetupOptions): Promise<v
     lines.push({ part: "nats-server", state: `${machine.environment.NATS_URL} (NATS_URL)` });
   } else {
     terminal.note("looking for nats-server");
-    const { program, version, origin } = await requireNatsServer(machine);
+    const found = await requireNatsServer(machine);
+    const { program, version, origin } = found;
+    const hint = syncHint(found);
+    if (hint !== undefined) terminal.note(hint);
     lines.push({
       part: "nats-server",
       state: `${version} ${origin}: ${program.kind === "binary" ? program.path : program.image}`,

@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { type ServiceName, services } from "@nocp/contracts/topology.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
+import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
 import { dropCredentials, hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
 import { localAccessFileOf, removeLocalAccess } from "../deployment/local-access.ts";
@@ -15,7 +16,8 @@ import { type CommonOptions, withCommonOptions } from "../options/shared-options
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
-import { requireNatsServer } from "../setup/nats-server/find-nats-server.ts";
+import { requireNatsServer, syncHint } from "../setup/nats-server/find-nats-server.ts";
+import type { ProcessExit } from "../supervisor/supervised-process.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { untilAborted } from "../terminal/interruption.ts";
 
@@ -62,16 +64,19 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   const remember = () => {
     if (deployment && !stopSignal.aborted) writeRunState(dataFolder, runStateOf(deployment, startedAt));
   };
+  const nats = await chooseNats(environment, options, settings);
   const started = await startDeployment({
-    nats: await chooseNats(environment, options, settings),
+    nats,
     ...(options.only ? { services: options.only } : {}),
     ...(options.replicas ? { replicas: options.replicas } : {}),
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
     root,
     dataFolder,
+    stuckAfterMs: settings.section(messagingSection).ackWaitMs,
     environment: { ...variables, ...flagsAsEnvironment(options.set) },
     onLine: show,
     onStart: remember,
+    onStorageRestart: () => terminal.note("nats-server stores nothing although the disk has room; it is started again"),
     onDeath: (name, exit) => terminal.note(describeDeath(name, exit)),
   });
   deployment = started;
@@ -91,15 +96,20 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   }
 }
 
-async function chooseNats(environment: Environment, options: UpOptions, { entries }: Config): Promise<DeploymentNats> {
+async function chooseNats(environment: Environment, options: UpOptions, config: Config): Promise<DeploymentNats> {
+  const { terminal } = environment;
+  const { entries } = config;
   const entry = entries.find(({ path }) => path === "nats.url");
   if (entry && entry.origin !== "default") {
-    environment.terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
+    terminal.note(`using NATS at ${hideCredentials(String(entry.value))} (${entry.origin})`);
     return { url: String(entry.value) };
   }
-  const { program } = await requireNatsServer(createMachine(environment, options));
+  const found = await requireNatsServer(createMachine(environment, options));
+  const isPeriodic = config.section(natsSection).sync === "periodic";
+  const hint = isPeriodic ? "nats.sync is periodic: a power failure can lose accepted requests" : syncHint(found);
+  if (hint !== undefined) terminal.note(hint);
   const monitorPort = options.natsMonitorPort === undefined ? {} : { monitorPort: options.natsMonitorPort };
-  return { program, port: options.natsPort, ...monitorPort };
+  return { program: found.program, port: options.natsPort, ...monitorPort, syncAlways: hint === undefined };
 }
 
 /** Ports that were asked for and are in use, with what was chosen instead. */
@@ -138,7 +148,11 @@ function announce({ terminal, dataFolder }: Environment, options: UpOptions, dep
   terminal.print("  Ctrl-C stops everything");
 }
 
-function describeDeath(name: string, exit: { exitCode: number | null; signal: string | null; restartInMs: number }): string {
+function describeDeath(name: string, exit: ProcessExit): string {
+  if (exit.silentMs !== undefined) {
+    const seconds = Math.round(exit.silentMs / 1000);
+    return `${name} did not answer for ${seconds} s and was killed; restarting in ${exit.restartInMs} ms`;
+  }
   const how = exit.signal ? `was killed by ${exit.signal}` : `exited with code ${exit.exitCode}`;
   return `${name} ${how}; restarting in ${exit.restartInMs} ms`;
 }

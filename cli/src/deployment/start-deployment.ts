@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { services as allServices, type ServiceName } from "@nocp/contracts/topology.ts";
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
+import { watchAnswers } from "../supervisor/answer-watch.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
 import { ensureCredentials } from "./credentials.ts";
 import { freePorts } from "./free-port.ts";
@@ -14,11 +15,18 @@ import { provisionDeployment } from "./provision-deployment.ts";
 import { type RunningNatsServer, startNatsServer } from "./start-nats-server.ts";
 import { readTenants } from "./tenants-file.ts";
 import { untilReady } from "./until-ready.ts";
+import { watchStorage } from "./watch-storage.ts";
 
 /** Where the messages go: a server somebody else runs, or a program to run one with. */
 export type DeploymentNats =
   | { readonly url: string }
-  | { readonly program: NatsServerProgram; readonly port?: number; readonly monitorPort?: number };
+  | {
+      readonly program: NatsServerProgram;
+      readonly port?: number;
+      readonly monitorPort?: number;
+      /** Whether it is told to write every message to the disk before it acknowledges it; false when absent. */
+      readonly syncAlways?: boolean;
+    };
 
 export interface DeploymentOptions {
   readonly nats: DeploymentNats;
@@ -36,8 +44,12 @@ export interface DeploymentOptions {
   readonly portBase?: number;
   readonly onLine?: (processName: string, line: string, stream: "stdout" | "stderr") => void;
   readonly onDeath?: (processName: string, exit: ProcessExit) => void;
+  /** nats-server stored nothing although the disk has room again, and is started anew. */
+  readonly onStorageRestart?: () => void;
   /** After every start, the first one included. */
   readonly onStart?: (processName: string) => void;
+  /** How long the event loop of a service may stand still before its process is replaced, in milliseconds. */
+  readonly stuckAfterMs?: number;
   /** The module a service's process runs. */
   readonly entryOf?: (service: ServiceName) => string;
 }
@@ -80,6 +92,11 @@ const serviceFlags = [
   "--v8-pool-size=1",
 ];
 
+/** The default lease of a delivery: another replica has taken over by then, and a process that stands still is of no use. */
+const defaultStuckAfterMs = 20_000;
+/** As long as a start is waited for. */
+const startTimeoutMs = 60_000;
+
 /** Deaths in a row after which a start counts as failed. */
 const hopelessDeaths = 3;
 
@@ -98,8 +115,17 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       failures,
     }),
   );
+  const endWatch = nats
+    ? watchStorage({
+        nats: nats.process,
+        folder: options.dataFolder,
+        httpUrls: processes.map(({ httpUrl }) => httpUrl),
+        onRestart: () => options.onStorageRestart?.(),
+      })
+    : () => undefined;
   const stopping = new AbortController();
   const provisioned = own?.provisioned;
+  stopping.signal.addEventListener("abort", endWatch, { once: true });
   const untilAllReady = async () => {
     await nats?.untilReady();
     await provisioned;
@@ -193,12 +219,26 @@ function startService(
   { options, access, failures }: ServiceStart,
 ): DeployedProcess {
   let lastLine = "";
+  const httpUrl = `http://127.0.0.1:${port}`;
+  const watch = watchAnswers({
+    url: `${httpUrl}/healthz`,
+    stuckAfterMs: options.stuckAfterMs ?? defaultStuckAfterMs,
+    startTimeoutMs,
+    onStuck: (silentMs) => supervised.replace(silentMs),
+    now: () => performance.now(),
+  });
   const supervised = superviseProcess({
     name,
     program: process.execPath,
     args: [...serviceFlags, options.entryOf?.(service) ?? join(options.root, "services", service, "src", "main.ts")],
     folder: options.root,
-    environment: { ...options.environment, ...access, NOCP_HTTP_PORT: String(port), NOCP_HTTP_HOST: "127.0.0.1" },
+    environment: {
+      ...options.environment,
+      ...access,
+      ...("program" in options.nats ? { NOCP_NATS_SYNC: options.nats.syncAlways ? "always" : "periodic" } : {}),
+      NOCP_HTTP_PORT: String(port),
+      NOCP_HTTP_HOST: "127.0.0.1",
+    },
     onLine: (line, stream) => {
       if (line.trim() !== "") lastLine = line;
       options.onLine?.(name, line, stream);
@@ -212,8 +252,17 @@ function startService(
     },
     onStart: () => {
       failures.delete(name);
+      watch.restarted();
       options.onStart?.(name);
     },
   });
-  return Object.assign(supervised, { service, httpUrl: `http://127.0.0.1:${port}` });
+  const stop = supervised.stop;
+  return Object.assign(supervised, {
+    service,
+    httpUrl,
+    stop: () => {
+      watch.stop();
+      return stop();
+    },
+  });
 }

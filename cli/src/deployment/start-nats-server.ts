@@ -20,6 +20,8 @@ export interface NatsServerOptions {
   /** Taken when it is free; any free port otherwise. */
   readonly port?: number;
   readonly monitorPort?: number;
+  /** Every message is on the disk before it is acknowledged; for servers that can. */
+  readonly syncAlways?: boolean;
   readonly onLine?: (line: string) => void;
   readonly onDeath?: (exit: ProcessExit) => void;
   readonly onStart?: () => void;
@@ -50,17 +52,19 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Runni
   adoptStreams(files.store);
   writeNatsAccounts(options.folder, options.accounts);
   const inContainer = options.program.kind === "docker";
+  const syncAlways = options.syncAlways ?? false;
   writeFileSync(
     files.config,
     natsConfigFile(
       inContainer
-        ? { host: "0.0.0.0", port: containerPort, storeFolder: "/data/jetstream", accountsFile }
+        ? { host: "0.0.0.0", port: containerPort, storeFolder: "/data/jetstream", accountsFile, syncAlways }
         : {
             host: "127.0.0.1",
             port,
             storeFolder: files.store,
             logFile: files.log,
             accountsFile,
+            syncAlways,
             ...(options.monitorPort === undefined ? {} : { monitorPort: options.monitorPort }),
           },
     ),

@@ -3,8 +3,10 @@
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import { writeProbe } from "@nocp/runtime/transport/broker-watch.ts";
 import { freePort } from "../deployment/free-port.ts";
 import type { RunState } from "../deployment/run-state.ts";
+import { readinessOf } from "../deployment/service-readiness.ts";
 import type { LeftoverProcess } from "../deployment/stop-leftovers.ts";
 import { isAtLeast, minimumVersion } from "../setup/nats-server/nats-server-version.ts";
 import { natsAddressOf, probeNats } from "../setup/nats-server/probe-nats.ts";
@@ -60,6 +62,47 @@ export async function natsFinding(address: string, isNeeded: boolean): Promise<F
     return { what, state: "wrong", detail: `${url} has no JetStream`, advice: "Start nats-server with -js" };
   }
   return { what, state: "ok", detail: `${greeting.version} with JetStream at ${url}` };
+}
+
+/** What each service of a running `up` says of itself, and whether a power failure can lose accepted requests. */
+export async function readinessFindings({ processes }: RunState): Promise<Finding[]> {
+  const asked = await Promise.all(
+    processes.map(async ({ name, httpUrl }) => ({ name, answer: httpUrl === null ? null : await readinessOf(httpUrl) })),
+  );
+  const findings = asked.flatMap(({ name, answer }): Finding[] => {
+    const what = `service ${name}`;
+    if (answer === null) return [];
+    if (answer === undefined)
+      return [{ what, state: "wrong", detail: "does not answer", advice: "./nocp up starts it again if it died" }];
+    if (answer.reason !== undefined) return [{ what, state: "wrong", detail: `not ready: ${answer.reason}` }];
+    const recreated = answer.recreated === undefined ? "" : `; was missing and made anew: ${answer.recreated}`;
+    return [{ what, state: "ok", detail: `ready${recreated}` }];
+  });
+  const coverage = asked.find(({ answer }) => answer?.powerLoss !== undefined)?.answer?.powerLoss;
+  return [...findings, ...(coverage === undefined ? [] : [powerLossFinding(coverage)])];
+}
+
+const powerLossFinding = (coverage: string): Finding => ({
+  what: "power loss",
+  state: coverage === "covered" ? "ok" : "optional",
+  detail: coverage,
+  ...(coverage === "covered" ? {} : { advice: "docs/reliability.md says what that means" }),
+});
+
+/** Whether the server stores what it is given: one whose disk is full answers everything but a write. */
+export async function storageFinding(
+  connect: (work: (broker: Broker) => Promise<Finding>) => Promise<Finding>,
+): Promise<Finding> {
+  const what = "storage";
+  const advice = "Free disk space; start nats-server again if that does not help";
+  try {
+    return await connect(async (broker) => {
+      await writeProbe({ broker, service: "doctor" });
+      return { what, state: "ok", detail: "NATS stores what it is given" };
+    });
+  } catch (error) {
+    return { what, state: "wrong", detail: `NATS stores nothing: ${coerceError(error).message}`, advice };
+  }
 }
 
 /** Streams and consumers, compared with what the services expect. @param connect runs the work with a connection. */

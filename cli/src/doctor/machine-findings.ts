@@ -3,7 +3,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { coerceError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Machine } from "../setup/machine.ts";
-import { findNatsServer, installAdvice, natsServerSources } from "../setup/nats-server/find-nats-server.ts";
+import { findNatsServer, installAdvice, natsServerSources, syncHint } from "../setup/nats-server/find-nats-server.ts";
 import { minimumVersion } from "../setup/nats-server/nats-server-version.ts";
 import type { Finding } from "./finding.ts";
 
@@ -61,7 +61,8 @@ export async function natsServerFinding(machine: Machine, isExternal: boolean): 
     );
     if (found) {
       const where = found.program.kind === "binary" ? found.program.path : found.program.image;
-      return { what, state: "ok", detail: `${found.version} ${found.origin}: ${where}` };
+      const advice = isExternal ? undefined : syncHint(found);
+      return { what, state: "ok", detail: `${found.version} ${found.origin}: ${where}`, ...(advice ? { advice } : {}) };
     }
   } catch (error) {
     return { what, state: "wrong", detail: coerceError(error).message, advice: "Correct NATS_SERVER_BIN, or unset it" };

@@ -57,9 +57,37 @@ describe("the report", () => {
   });
 
   it("shows a cost nobody knows as unknown, in its line and below", () => {
-    write({}, { requestId: "free", cost: exampleCost(null, null) });
-    expect(lines().join("\n")).toMatch(/70% less\), cost \?\n/);
-    expect(lines().join("\n")).toContain("unknown for 1 of 2 requests, not included");
+    write({}, { requestId: "dear", cost: exampleCost(null, null) });
+    expect(lines().join("\n")).toMatch(/70% less\), cost unknown\n/);
+    expect(lines()).toContain("cost unknown, at least $0.002000 (unknown for 1 of 2 requests)");
+  });
+
+  it("shows of a cost that is known in part how much it is at least, in its line and in the sums", () => {
+    write({}, { requestId: "lost", cost: { ...exampleCost(null, null), knownUsd: 0.75 } });
+    const shown = lines();
+    expect(shown.join("\n")).toContain("cost unknown, at least $0.750000");
+    expect(shown).toContain("cost unknown, at least $0.752000 (unknown for 1 of 2 requests)");
+    expect(shown.at(-1)).toBe("  openai/gpt-5-mini: 2 requests, unknown, at least $0.752000 (unknown for 1 of 2 requests)");
+  });
+
+  it.each([
+    ["tenant", ["acme: 2 requests, $0.004000", "default: 1 request, $0.002000"]],
+    ["key", ["team-1: 2 requests, $0.004000", "none: 1 request, $0.002000"]],
+    ["tag", ["a: 2 requests, $0.004000", "none: 1 request, $0.002000", "b: 1 request, $0.002000"]],
+    ["model", ["openai/gpt-5-mini: 3 requests, $0.006000"]],
+  ] as const)("groups by %s", (grouping, expected) => {
+    write(
+      { requestId: "1", tenant: "acme", key: "team-1", tags: ["a", "b"] },
+      { requestId: "2", tenant: "acme", key: "team-1", tags: ["a"] },
+      { requestId: "3" },
+    );
+    const shown = renderReport(reportOf(store, {}, grouping), plain);
+    expect(
+      shown
+        .slice(-expected.length)
+        .map((line) => line.trim())
+        .sort(),
+    ).toEqual([...expected].sort());
   });
 
   it("shows a failed request's error where the model would stand", () => {

@@ -11,7 +11,7 @@ const columnGap = "  ";
 const indent = "  ";
 const titles = ["time (UTC)", "status", "request", "model"];
 
-/** Lines of at least one transaction and its totals, no wider than the terminal; `?` is an unknown cost. */
+/** Lines of at least one transaction and its totals, no wider than the terminal. */
 export function renderReport(report: Report, { width, colors }: Pick<Terminal, "width" | "colors">): string[] {
   const heads = report.transactions.map(headCells);
   const widths = titles.map((title, column) => widestOf([titles, ...heads].map((cells) => cells[column] ?? title)));
@@ -42,11 +42,11 @@ const headCells = ({ completedAt, status, requestId, errorCode, model }: Transac
   model ?? errorCode ?? "-",
 ];
 
-function billLine({ inputTokensRaw, inputTokensOptimized, costUsd, baselineUsd }: TransactionSummary): string {
-  return `tokens in ${formatTokens(inputTokensRaw, inputTokensOptimized)}, cost ${usdChange(costUsd, baselineUsd) ?? "?"}`;
+function billLine({ inputTokensRaw, inputTokensOptimized, costUsd: usd, knownUsd, baselineUsd }: TransactionSummary): string {
+  return `tokens in ${formatTokens(inputTokensRaw, inputTokensOptimized)}, cost ${usdChange({ usd, knownUsd, baselineUsd })}`;
 }
 
-function totalLines({ totals, latency, models }: Report): string[] {
+function totalLines({ totals, latency, models, groups }: Report): string[] {
   const { count, succeeded, degraded, failed, attempts, cacheHits } = totals;
   const percentile = (ms: number | null): string => (ms === null ? "?" : formatMs(ms));
   return [
@@ -55,21 +55,28 @@ function totalLines({ totals, latency, models }: Report): string[] {
       `output tokens ${formatTokens(totals.outputTokensRaw, totals.outputTokensOptimized)}`,
     ...costLines(totals),
     `latency p50 ${percentile(latency.p50Ms)}, p95 ${percentile(latency.p95Ms)}, p99 ${percentile(latency.p99Ms)}`,
-    ...models.map(({ provider, model, count: ofModel, costUsd, unknownCostCount }) => {
-      const name = provider === null ? "no provider" : `${provider}/${model ?? "no model"}`;
-      const unknown = unknownCostCount > 0 ? `, ${unknownCostCount} of unknown cost` : "";
-      return `${indent}${name}: ${countOf(ofModel, "request")}, ${formatUsd(costUsd)}${unknown}`;
-    }),
+    ...(groups === undefined
+      ? models.map((own) => groupLine(own.provider === null ? "no provider" : `${own.provider}/${own.model ?? "no model"}`, own))
+      : groups.map((own) => groupLine(own.group ?? "none", own))),
   ];
+}
+
+const groupLine = (name: string, totals: TransactionTotals): string =>
+  `${indent}${name}: ${countOf(totals.count, "request")}, ${totalUsd(totals)}`;
+
+/** Of a sum with an unknown part, what is known of it. */
+function totalUsd({ costUsd, knownUsd, unknownCostCount, count }: TransactionTotals): string {
+  if (unknownCostCount === 0) return formatUsd(costUsd);
+  return `${formatUsd(null, knownUsd)} (unknown for ${unknownCostCount} of ${countOf(count, "request")})`;
 }
 
 /** Sums over the requests whose two figures are known; nothing is said about sums over none. */
 function costLines(totals: TransactionTotals): string[] {
-  const { costUsd, unknownCostCount, count, comparedCount, comparedReferenceCount } = totals;
+  const { count, comparedCount, comparedReferenceCount } = totals;
   const compared = (usd: number | null, baselineUsd: number | null, of: number): string =>
-    `${usdChange(usd, baselineUsd) ?? "?"}${of < count ? ` (${of} of ${countOf(count, "request")})` : ""}`;
+    `${usdChange({ usd, baselineUsd })}${of < count ? ` (${of} of ${countOf(count, "request")})` : ""}`;
   return [
-    `cost ${formatUsd(costUsd)}${unknownCostCount > 0 ? `; unknown for ${unknownCostCount} of ${countOf(count, "request")}, not included` : ""}`,
+    `cost ${totalUsd(totals)}`,
     ...(comparedCount > 0 ? [`compared ${compared(totals.comparedCostUsd, totals.comparedBaselineUsd, comparedCount)}`] : []),
     ...(comparedReferenceCount > 0
       ? [`at the reference model ${compared(totals.referenceUsd, totals.referenceBaselineUsd, comparedReferenceCount)}`]

@@ -82,6 +82,16 @@ it("leaves out what a failed request does not have", () => {
   expect(stderr).not.toMatch(/nobody|none|\?|answered by|format|tokens|trace/);
 });
 
+it.each([
+  [{ usd: null, knownUsd: 0.75, baselineUsd: null }, "unknown, at least $0.750000"],
+  [{ usd: null, knownUsd: 0, baselineUsd: null }, "unknown"],
+  [{ usd: 0.25, baselineUsd: null }, "$0.250000"],
+  [{ usd: 0.25, baselineUsd: 0.5 }, "$0.250000; without NOCP $0.500000"],
+])("writes the cost %o as what is known of it", (cost, text) => {
+  const { lines } = print(exampleResult({ cost: { ...exampleResult().cost, ...cost } }));
+  expect(lines.find((line) => /^ +cost /.test(line))?.replace(/^ +cost +/, "")).toBe(text);
+});
+
 it("is the same in colours as without, but for the colours", () => {
   const painted = print(exampleResult(), 80, { FORCE_COLOR: "1" }).stderr;
   expect(painted).toContain("\u001b[");

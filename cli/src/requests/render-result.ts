@@ -1,5 +1,6 @@
 // A result and its bill as text for a terminal: tokens, money, time; and what its stages did.
 
+import type { Cost } from "@nocp/contracts/accounting.ts";
 import type { StageEvent } from "@nocp/contracts/event.ts";
 import type { Latency, NocpResult } from "@nocp/contracts/result.ts";
 import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
@@ -8,8 +9,11 @@ import { renderTable } from "../terminal/render-table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { noBreakSpace } from "../terminal/wrap-text.ts";
 
-/** `?` where the price is unknown. */
-export const formatUsd = (usd: number | null): string => (usd === null ? "?" : `$${usd.toFixed(6)}`);
+/** `unknown, at least $0.750000` where only a part is known. */
+export function formatUsd(usd: number | null, knownUsd = 0): string {
+  if (usd !== null) return `$${usd.toFixed(6)}`;
+  return knownUsd > 0 ? `unknown, at least $${knownUsd.toFixed(6)}` : "unknown";
+}
 export const formatMs = (ms: number): string => `${roundedMs(ms)} ms`;
 const roundedMs = (ms: number): string => (ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en"));
 
@@ -32,8 +36,8 @@ export function billLines(result: NocpResult): Field[] {
     ["format", result.format],
     ["input tokens", tokenChange(tokens.input)],
     ["output tokens", tokenChange(tokens.output)],
-    ["cost", usdChange(cost.usd, cost.baselineUsd)],
-    [`at ${reference.model}`, usdChange(reference.usd, reference.baselineUsd)],
+    ["cost", usdChange(cost)],
+    [`at ${reference.model}`, reference.usd === null && reference.baselineUsd === null ? undefined : usdChange(reference)],
     ["latency", latencyText(result.latency)],
     ["confidence", result.confidence?.score.toFixed(2)],
     ["trace", result.traceId],
@@ -45,9 +49,11 @@ export function billLines(result: NocpResult): Field[] {
 const tokenChange = ({ raw, optimized }: { readonly raw: number; readonly optimized: number }) =>
   raw + optimized === 0 ? undefined : formatTokens(raw, optimized);
 
-/** Nothing where neither is known. */
-export const usdChange = (usd: number | null, baselineUsd: number | null): string | undefined =>
-  usd === null && baselineUsd === null ? undefined : `${formatUsd(usd)}; without NOCP ${formatUsd(baselineUsd)}`;
+/** With and without NOCP; a baseline that is unknown is left out. */
+export function usdChange({ usd, knownUsd, baselineUsd }: Pick<Cost, "usd" | "knownUsd" | "baselineUsd">): string {
+  const baseline = baselineUsd === null ? "" : `; without NOCP ${formatUsd(baselineUsd)}`;
+  return `${formatUsd(usd, knownUsd)}${baseline}`;
+}
 
 /** The whole and its parts, all in milliseconds. */
 export function latencyText(latency: Latency): string {

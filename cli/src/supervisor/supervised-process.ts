@@ -1,6 +1,7 @@
 // A child process that is brought back when it dies, until it is told to stop.
 //
 //   running → waiting → running      it died; started again after a delay that grows
+//   running → waiting              replace(): killed because it does not answer; started again like one that died
 //   running → stopping → stopped     stop(): SIGTERM, and SIGKILL when that does not help in time
 //   waiting → stopped                stop() while it was down
 import { type ChildProcess, spawn } from "node:child_process";
@@ -16,6 +17,8 @@ export interface ProcessExit {
   /** In a row, this one included. */
   readonly deaths: number;
   readonly restartInMs: number;
+  /** For a process that was killed because it did not answer: for how long. */
+  readonly silentMs?: number;
 }
 
 export interface ProcessPlan {
@@ -44,6 +47,8 @@ export interface SupervisedProcess {
   readonly restarts: number;
   /** Sends a signal to the process; one that dies of it is started again. */
   kill(signal: NodeJS.Signals): void;
+  /** Ends a process that does not answer with SIGKILL; it is started again like one that died. */
+  replace(silentMs: number): void;
   /** Stops it and starts it again at once; resolves when the new process was started. */
   restart(): Promise<void>;
   /** Ends it for good. May be called more than once. */
@@ -63,6 +68,8 @@ export function superviseProcess(plan: ProcessPlan): SupervisedProcess {
   let exited: Promise<void> = Promise.resolve();
   /** Set by restart(): the next death is wanted, and the process comes back without a delay. */
   let isRestartWanted = false;
+  /** Set by replace(): why the next death comes. */
+  let silentMs: number | undefined;
 
   function start(): void {
     const startedAt = performance.now();
@@ -109,7 +116,8 @@ export function superviseProcess(plan: ProcessPlan): SupervisedProcess {
     const restartInMs = restartDelayMs(deaths, policy);
     state = "waiting";
     pause = setTimeout(start, restartInMs);
-    plan.onDeath?.({ exitCode, signal, ranMs, deaths, restartInMs });
+    plan.onDeath?.({ exitCode, signal, ranMs, deaths, restartInMs, ...(silentMs === undefined ? {} : { silentMs }) });
+    silentMs = undefined;
   }
 
   /** SIGTERM, then SIGKILL of this process when it is still there after the time. */
@@ -135,6 +143,11 @@ export function superviseProcess(plan: ProcessPlan): SupervisedProcess {
       return starts - 1;
     },
     kill: (signal) => void child?.kill(signal),
+    replace: (silence) => {
+      if (state !== "running") return;
+      silentMs = silence;
+      child?.kill("SIGKILL");
+    },
     restart: async () => {
       if (state !== "running") return;
       isRestartWanted = true;

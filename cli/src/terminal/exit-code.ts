@@ -41,7 +41,7 @@ export const failureOf = (thrown: unknown): ReportedError =>
 
 /** `nocp: <what>. <advice> (CODE)`; the advice goes on a line of its own when there are several. */
 export function errorLine({ code, message, advice = "" }: ReportedError): string {
-  const what = message.replace(/[.\s]+$/, "");
+  const what = message.replace(/(?<![.\s])[.\s]+$/, "");
   if (what.includes("\n")) return `nocp: ${what}\n${advice} (${code})`;
   return `nocp: ${[what, advice.replace(/\.$/, "")].filter((part) => part !== "").join(". ")} (${code})`;
 }

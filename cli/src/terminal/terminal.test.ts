@@ -1,8 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describe, expect, it } from "vitest";
+import { expectLinearWork } from "../../../test/linear-work.ts";
 import { errorLine, exitCodeOf, failureOf, stackOf } from "./exit-code.ts";
 import { createInterruption, untilAborted } from "./interruption.ts";
+import { renderFields } from "./render-fields.ts";
 import { columnWidths, renderTable } from "./render-table.ts";
 import { createTerminal, hasColors } from "./terminal.ts";
 import { visibleWidth, wrapText } from "./wrap-text.ts";
@@ -68,6 +70,17 @@ describe("a table", () => {
 
   it("shows escape codes of its content to nobody", () => {
     expect(renderTable(columns, [["short", "\u001b[31mred\u001b[0m\ttext"]], terminal)).toContain("│ red  text │");
+  });
+
+  it.each([
+    ["words", "word "],
+    ["one word", "x"],
+    ["wide characters", "漢"],
+  ])("takes work in proportion to its length for %s, of which it bears 700 kB", async (_what, piece) => {
+    const textOf = (length: number): string => piece.repeat(Math.ceil(length / piece.length));
+    await expectLinearWork((length) => wrapText(textOf(length), 80), 25_000);
+    expect(renderFields([["title", textOf(700_000)]], 80, String).length).toBeGreaterThan(7000);
+    expect(renderTable(columns, [["short", textOf(700_000)]], terminal).length).toBeLessThan(20_000);
   });
 
   it("cuts a cell that nobody would read to its end, and says how long it was", () => {

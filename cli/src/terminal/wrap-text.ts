@@ -5,7 +5,9 @@ import { stripVTControlCharacters } from "node:util";
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
 const combining = /\p{Mark}/u;
-const columnsOf = (character: string): number => (combining.test(character) ? 0 : wide.test(character) ? 2 : 1);
+/** Most text is below the first combining character, and needs no closer look. */
+const columnsOf = (character: string): number =>
+  character < "\u0300" ? 1 : combining.test(character) ? 0 : wide.test(character) ? 2 : 1;
 
 export const noBreakSpace = "\u00a0";
 

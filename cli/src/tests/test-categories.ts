@@ -68,6 +68,10 @@ export const testCategories: readonly TestCategory[] = [
   { ...fast("integration"), timeoutMs: 120_000, isIsolated: true },
   wholeDeployment("e2e", true),
   wholeDeployment("loss", false),
+  wholeDeployment("races", false),
+  // On disks of its own: needs Linux, and root or sudo without a password.
+  wholeDeployment("power-loss", false),
+  wholeDeployment("bill", false),
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   containers,
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },

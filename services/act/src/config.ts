@@ -1,32 +1,37 @@
 // The settings of act: what tools may reach, and how much of it.
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { secretNames } from "./files/secret-names.ts";
+import { problemOfPattern } from "./network/host-pattern.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const second = 1000;
 
-/** Names that hold secrets or other tenants' content more often than anything worth reading. */
-const secretNames = [
-  ".env",
-  ".env.*",
-  ".git",
-  ".nocp",
-  ".npmrc",
-  ".netrc",
-  ".ssh",
-  ".aws",
-  "*.pem",
-  "*.key",
-  "*.p12",
-  "id_rsa",
-  "id_ed25519",
-  "nocp.config.yaml",
-];
+/** A pattern that nothing matches is a mistake that would show only as a refused call. */
+const hostPatterns = (hasPort: boolean): z.ZodType<string[]> =>
+  z.array(z.string().min(1)).superRefine((patterns, check) => {
+    for (const pattern of patterns) {
+      const problem = problemOfPattern(pattern, hasPort);
+      if (problem !== undefined)
+        check.addIssue({ code: "custom", message: `${JSON.stringify(pattern.slice(0, 100))} ${problem}` });
+    }
+  });
 
 export const actSection = defineSection("act", {
   toolsDir: setting(z.string(), "", "Folder of your own tools; empty for none.", { aliases: ["NOCP_TOOLS_DIR"] }),
-  toolConcurrency: setting(z.int().min(1).max(1024), 16, "Tools one act process runs at once, over all requests."),
+  toolConcurrency: setting(
+    z.int().min(1).max(1024),
+    16,
+    "Tools one act process runs at once, over all requests; your own each in a process.",
+  ),
+  toolMemoryMiB: setting(
+    z.int().min(128),
+    512,
+    "Most memory that one process of a tool may have, in MiB; one that takes more is ended, and its call fails.",
+  ),
+  toolWarmProcesses: setting(z.int().min(0).max(64), 1, "Processes for your own tools that are kept when none runs."),
+  toolIdleMs: setting(z.int().min(0), 30 * second, "How long further processes of tools are kept idle, in milliseconds."),
   maxCallsPerRound: setting(
     z.int().min(1).max(1024),
     32,
@@ -58,16 +63,16 @@ export const actSection = defineSection("act", {
   fileRoots: setting(z.array(z.string().min(1)), ["."], "Folders that the file and SQL tools may read."),
   fileDeny: setting(
     z.array(z.string().min(1)),
-    secretNames,
-    "Names of files and folders that tools may not read, even in fileRoots; * stands for any characters.",
+    [...secretNames],
+    "Names of files and folders that tools may not read, even in fileRoots; * stands for any characters, and a slash for a file in a folder (.docker/config.json).",
   ),
   httpHosts: setting(
-    z.array(z.string().min(1)),
+    hostPatterns(true),
     [],
     "Hosts that http.get may call: example.com, *.example.com, example.com:8080, example.com:*.",
   ),
   httpAllowPrivate: setting(
-    z.array(z.string().min(1)),
+    hostPatterns(false),
     [],
     "Hosts of httpHosts that may have private or loopback addresses, without port.",
   ),

@@ -7,18 +7,19 @@ import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import pLimit from "p-limit";
 import { actSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
-import { provideImports } from "./provide-imports.ts";
+import { startToolProcesses } from "./process/tool-processes.ts";
 import { createResultCache } from "./result-cache.ts";
 import { createRunTools } from "./run-tools.ts";
 import { createStrayErrors } from "./stray-errors.ts";
 import { createToolRegistry, loadTools, loadUserTools, sectionsOf } from "./tool-registry.ts";
+import { loadDescribedTool } from "./user-tools/load-described-tool.ts";
 
 const builtIn = await loadTools(fileURLToPath(new URL("./tools", import.meta.url)));
 
 await runStageService({
   stage: "act",
   sections: [actSection, ...sectionsOf(builtIn).filter((section) => section !== actSection)],
-  create: async ({ config, archive, logger, onUncaught, restart }) => {
+  create: async ({ config, archive, logger, onRelease, onUncaught, restart }) => {
     const settings = config.section(actSection);
     const strayErrors = createStrayErrors({
       now: () => performance.now(),
@@ -30,12 +31,10 @@ await runStageService({
     });
     onUncaught(strayErrors.receive);
     const { toolsDir } = settings;
-    if (toolsDir !== "") provideImports(toolsDir);
+    const { userTools, runInChild, close } = startToolProcesses(settings, process.env, logger);
+    onRelease(close);
     const onLeftOut = ({ message }: NocpError) => logger.error({ toolsDir, problem: message }, "a tool is left out");
-    // What a file starts as it is loaded belongs to no call.
-    const own = await strayErrors.attribute({ toolName: toolsDir, fail: () => false }, async () =>
-      toolsDir === "" ? [] : loadUserTools(toolsDir, builtIn, onLeftOut),
-    );
+    const own = userTools ? await loadUserTools(toolsDir, builtIn, onLeftOut, (path) => loadDescribedTool(path, userTools)) : [];
     const registry = createToolRegistry([...builtIn, ...own], (section) => config.section(section));
     return createHandler({
       registry,
@@ -48,6 +47,7 @@ await runStageService({
         deadlineShare: settings.deadlineShare,
         maxTotalResultBytes: settings.maxTotalResultBytes,
         strayErrors,
+        runInChild,
         limit: pLimit(settings.toolConcurrency),
         cache: createResultCache(settings.cacheMaxBytes),
         random: Math.random,

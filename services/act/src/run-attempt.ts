@@ -2,20 +2,20 @@
 import { abortable, startTimer } from "@nocp/contracts/abortable.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { RunningCode, StrayErrors } from "./stray-errors.ts";
-import type { Tool, ToolContext } from "./tool.ts";
+import type { BuiltInToolContext, Tool } from "./tool.ts";
 import { type ToolOutput, toToolOutput } from "./tool-output.ts";
 
 /**
  * Settles at the latest when the time is up or `requestSignal` fires; a tool that ignores its signal is abandoned.
- * What it cannot stop is a loop that never yields: tools share the process, so a tool that computes for long belongs
- * into a child process (see process/run-in-child.ts).
+ * What it cannot stop is a loop that never yields: users' tools, and what callers can make last for ever in NOCP's own,
+ * run in child processes (see process/child-pool.ts).
  * @throws NocpError TOOL_TIMEOUT, the signal's reason, what the tool or one of its callbacks threw, or what is wrong with
  *   its output.
  */
 export async function runAttempt(
   tool: Tool,
   input: unknown,
-  context: Omit<ToolContext, "signal">,
+  context: Omit<BuiltInToolContext, "signal">,
   requestSignal: AbortSignal,
   strayErrors: StrayErrors,
 ): Promise<ToolOutput> {

@@ -6,7 +6,7 @@ import type { ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.t
 import type { ResultCache } from "./result-cache.ts";
 import { runAttempt } from "./run-attempt.ts";
 import type { StrayErrors } from "./stray-errors.ts";
-import type { Tool, ToolSettings } from "./tool.ts";
+import type { RunInChild, Tool, ToolSettings } from "./tool.ts";
 import { mayRetry, readableOf } from "./tool-failure.ts";
 import type { ToolOutput } from "./tool-output.ts";
 
@@ -20,6 +20,7 @@ export interface ToolRunDependencies {
   readonly limits: ToolRunLimits;
   readonly cache: ResultCache;
   readonly strayErrors: StrayErrors;
+  readonly runInChild: RunInChild;
   /** In [0, 1). */
   readonly random: () => number;
   /** Resolves after that many milliseconds; rejects when the signal fires. */
@@ -46,6 +47,8 @@ export interface ToolScope {
   /** Milliseconds since the epoch: no attempt runs past it. */
   readonly toolsDeadlineAt: number;
   readonly now: () => number;
+  /** Of the call's span. */
+  readonly traceparent: string | undefined;
 }
 
 export interface ToolRun {
@@ -64,7 +67,7 @@ export interface FailedToolRun {
 export async function runTool(
   { tool, input, callKey, cacheKey, settings }: CheckedCall,
   scope: ToolScope,
-  { limits, cache, strayErrors, random, sleep }: ToolRunDependencies,
+  { limits, cache, strayErrors, runInChild, random, sleep }: ToolRunDependencies,
 ): Promise<ToolRun | FailedToolRun> {
   const kept = cacheKey === undefined ? undefined : cache.get(cacheKey, scope.now());
   if (kept) return { output: kept, attempts: 1, cached: true };
@@ -74,8 +77,8 @@ export async function runTool(
       throw new NocpError("TOOL_TIMEOUT", `${tool.name} could not start: the request's time for tools has run out`);
     }
     const { maxResultBytes } = limits;
-    const { archive, now } = scope;
-    const context = { settings, timeoutMs, maxResultBytes, attempt, callKey, archive, now };
+    const { archive, now, traceparent } = scope;
+    const context = { settings, timeoutMs, maxResultBytes, attempt, callKey, archive, traceparent, now, runInChild };
     const output = await runAttempt(tool, input, context, scope.signal, strayErrors);
     if (cacheKey !== undefined) cache.put(cacheKey, output, scope.now() + tool.cacheTtlMs);
     return { output, attempts: attempt, cached: false };

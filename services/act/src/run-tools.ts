@@ -4,7 +4,7 @@ import type { ToolResult } from "@nocp/contracts/messages.ts";
 import type { ToolRequest } from "@nocp/contracts/prompt.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
-import { SpanStatusCode } from "@opentelemetry/api";
+import { isSpanContextValid, type SpanContext, SpanStatusCode } from "@opentelemetry/api";
 import type { LimitFunction } from "p-limit";
 import { createResultAllowance } from "./result-allowance.ts";
 import { cacheKeyOf } from "./result-cache.ts";
@@ -52,7 +52,12 @@ export function createRunTools(dependencies: RunToolsDependencies): RunTools {
     return { tool, input, callKey, cacheKey, settings: registry.settingsOf(tool) };
   };
 
-  const runCall = async (call: ToolRequest, callKey: string, scope: ToolScope, context: HandlerContext): Promise<ToolResult> => {
+  const runCall = async (
+    call: ToolRequest,
+    callKey: string,
+    scope: RequestScope,
+    context: HandlerContext,
+  ): Promise<ToolResult> => {
     const startedAt = scope.now();
     const elapsedMs = (): number => Math.max(0, scope.now() - startedAt);
     let checked: CheckedCall;
@@ -69,7 +74,7 @@ export function createRunTools(dependencies: RunToolsDependencies): RunTools {
     };
     return limit(() =>
       context.span(`execute_tool ${tool.name}`, attributes, async (span) => {
-        const run = await runTool(checked, scope, dependencies);
+        const run = await runTool(checked, { ...scope, traceparent: traceparentOf(span.spanContext()) }, dependencies);
         const result = toolResultOf(call, run, elapsedMs());
         span.setAttributes({
           "nocp.tool.bytes": result.bytes,
@@ -93,7 +98,7 @@ export function createRunTools(dependencies: RunToolsDependencies): RunTools {
       get: (reference) => strayErrors.disown(() => archive.get(reference)),
       list: () => strayErrors.disown(() => archive.list()),
     };
-    const scope: ToolScope = { signal, archive: disownedArchive, now, toolsDeadlineAt };
+    const scope: RequestScope = { signal, archive: disownedArchive, now, toolsDeadlineAt };
     const allowance = createResultAllowance(maxTotalResultBytes, earlierBytes);
     await Promise.all(
       calls.map(async (call, position) =>
@@ -103,6 +108,13 @@ export function createRunTools(dependencies: RunToolsDependencies): RunTools {
     return allowance.results;
   };
 }
+
+/** What the calls of a request have in common. */
+type RequestScope = Omit<ToolScope, "traceparent">;
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header */
+const traceparentOf = (span: SpanContext): string | undefined =>
+  isSpanContextValid(span) ? `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, "0")}` : undefined;
 
 function toolResultOf(call: ToolRequest, run: ToolRun | FailedToolRun, elapsedMs: number): ToolResult {
   const named = { id: call.id, name: call.name.slice(0, 128), elapsedMs, attempts: run.attempts };

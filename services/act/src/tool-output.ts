@@ -1,7 +1,7 @@
 // What a tool returned, as JSON data of bounded size.
 import { types } from "node:util";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { maxJsonDepth } from "@nocp/contracts/json-depth.ts";
+import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
@@ -10,6 +10,37 @@ export interface ToolOutput {
   /** Of the data as compact JSON in UTF-8. */
   readonly bytes: number;
 }
+
+/**
+ * What a tool in another process returned and `toToolOutput` checked there.
+ * @param json of that process, which runs foreign code and may send anything.
+ * @throws NocpError TOOL_OUTPUT_TOO_LARGE, TOOL_FAILED.
+ */
+export function receivedOutput(json: unknown, maxBytes: number): ToolOutput {
+  const bytes = typeof json === "string" ? Buffer.byteLength(json) : Number.POSITIVE_INFINITY;
+  if (bytes > maxBytes) throw tooLargeFor(maxBytes);
+  try {
+    const data: unknown = JSON.parse(String(json));
+    if (!isNestedDeeper(data, maxJsonDepth)) return new CheckedOutput(data as JsonValue, bytes);
+  } catch {
+    // Said below.
+  }
+  throw new NocpError("TOOL_FAILED", "the tool's process sent what no tool returns");
+}
+
+/** Need not be copied again. */
+class CheckedOutput implements ToolOutput {
+  readonly data: JsonValue;
+  readonly bytes: number;
+
+  constructor(data: JsonValue, bytes: number) {
+    this.data = data;
+    this.bytes = bytes;
+  }
+}
+
+const tooLargeFor = (maxBytes: number): NocpError =>
+  new NocpError("TOOL_OUTPUT_TOO_LARGE", `the tool returned more than its limit of ${maxBytes} bytes`);
 
 /** What all typed arrays inherit from; it has no name of its own. */
 const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
@@ -22,8 +53,8 @@ const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
  * @throws NocpError TOOL_OUTPUT_TOO_LARGE, or TOOL_FAILED for bytes and for data that holds itself or nests too deep.
  */
 export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
-  const tooLarge = (): NocpError =>
-    new NocpError("TOOL_OUTPUT_TOO_LARGE", `the tool returned more than its limit of ${maxBytes} bytes`);
+  if (value instanceof CheckedOutput) return value;
+  const tooLarge = (): NocpError => tooLargeFor(maxBytes);
   let leastBytes = 0;
   const spend = (bytes: number): void => {
     leastBytes += bytes;

@@ -20,7 +20,8 @@ export interface ToolRegistry {
   settingsOf(tool: Tool): ToolSettings;
 }
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+/** What a file of a tool exports, before it is looked at more closely. */
+export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** The tools of a folder of NOCP's own, each file one tool. @throws NocpError INVALID_PLUGIN when one of them is no good. */
 export async function loadTools(folder: string): Promise<Tool[]> {
@@ -30,23 +31,23 @@ export async function loadTools(folder: string): Promise<Tool[]> {
 
 /**
  * The tools of a user's folder: a file that is no good, or has the name of another tool, is reported and left out.
- * @param others tools whose names are taken.
+ * @param others tools whose names are taken. @param load makes a tool of a file, by default in this process.
  * @throws NocpError INVALID_PLUGIN when the folder cannot be listed.
  */
 export async function loadUserTools(
   folder: string,
   others: readonly Tool[],
   onLeftOut: (problem: NocpError) => void,
+  load: (path: string) => Promise<Tool> = loadHere,
 ): Promise<Tool[]> {
   const paths = await pluginPaths(resolve(folder), "tool");
   const pathOf = new Map(others.map(({ name }) => [name, "a built-in tool"]));
   const tools: Tool[] = [];
   for (const path of paths) {
     try {
-      const tool = adoptTool((await loadPlugin(path, isObject, "tool")).plugin, path);
+      const tool = await load(path);
       const other = pathOf.get(tool.name);
       if (other) throw new NocpError("INVALID_PLUGIN", `two tools are named ${tool.name}: ${other} and ${path}`);
-      if (tool.settings) throw new NocpError("INVALID_PLUGIN", `${path} declares settings: only built-in tools have a section`);
       pathOf.set(tool.name, path);
       tools.push(tool);
     } catch (error) {
@@ -56,6 +57,12 @@ export async function loadUserTools(
   }
   return tools;
 }
+
+const loadHere = async (path: string): Promise<Tool> => {
+  const tool = adoptTool((await loadPlugin(path, isObject, "tool")).plugin, path);
+  if (tool.settings) throw new NocpError("INVALID_PLUGIN", `${path} declares settings: only built-in tools have a section`);
+  return tool;
+};
 
 /** The sections that tools declare, each once. */
 export const sectionsOf = (tools: readonly Tool[]): Section[] => [
@@ -68,7 +75,11 @@ export function createToolRegistry(tools: readonly Tool[], valuesOf: (section: S
   const names = [...byName.keys()].sort();
   const offers = new Map<string, OfferedTool>();
   for (const tool of tools) {
-    offers.set(tool.name, { name: tool.name, description: tool.description, parameters: argumentsJsonSchema(tool) });
+    offers.set(tool.name, {
+      name: tool.name,
+      description: tool.description,
+      parameters: tool.parameters ?? argumentsJsonSchema(tool),
+    });
   }
   const settings = new Map(tools.map((tool) => [tool.name, tool.settings ? valuesOf(tool.settings) : {}]));
   const unknown = (name: string): NocpError => {

@@ -1,5 +1,6 @@
 // The contract of a tool: what a file in tools/ exports as its default.
 
+import type { OfferedTool } from "@nocp/contracts/prompt.ts";
 import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { ArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
 import type { z } from "zod";
@@ -23,8 +24,18 @@ export interface ToolContext<Settings = ToolSettings> {
   readonly callKey: string;
   /** What compression removed in this request's session, or in this request when it has none; nothing else can be seen. */
   readonly archive: ArchiveReader;
+  /** W3C Trace Context of the call's span: pass it on to other systems as the header `traceparent`. */
+  readonly traceparent?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+}
+
+/** Work of NOCP's own tools in a process that can be killed: see process/built-in-child.ts for its names. */
+export type RunInChild = (work: string, input: unknown, signal: AbortSignal) => Promise<unknown>;
+
+/** What NOCP's own tools are given besides. */
+export interface BuiltInToolContext<Settings = ToolSettings> extends ToolContext<Settings> {
+  readonly runInChild: RunInChild;
 }
 
 export interface Tool<Arguments = unknown, S extends Section = Section> {
@@ -43,10 +54,12 @@ export interface Tool<Arguments = unknown, S extends Section = Section> {
   /** How long a result may be used again for equal arguments, in milliseconds; 0 for never. */
   readonly cacheTtlMs: number;
   readonly settings?: S;
+  /** JSON Schema of the arguments where the schema itself is in another process. */
+  readonly parameters?: OfferedTool["parameters"];
   /** Which errors may pass on a second try; by default what the error catalogue says, and every unknown error. */
   retryable?(error: unknown): boolean;
   /** @returns JSON data. Whatever it throws becomes a failed tool result. */
-  run(input: Arguments, context: ToolContext<SectionValues<S>>): unknown;
+  run(input: Arguments, context: BuiltInToolContext<SectionValues<S>>): unknown;
 }
 
 export type ToolDefinition<Arguments, S extends Section> = Omit<Tool<Arguments, S>, "maxAttempts" | "cacheTtlMs"> &

@@ -56,6 +56,8 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
     traceId,
     sessionId: request.session?.id ?? null,
     tenant: request.tenant,
+    tags: request.tags,
+    ...(request.key === undefined ? {} : { key: request.key }),
     lane: message.lane,
     submittedAt: message.submittedAt,
     completedAt,

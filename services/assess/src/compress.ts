@@ -14,7 +14,8 @@ import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.t
 import { type CostBasis, type InputPrices, tokensAsPrices } from "./cost-model.ts";
 import { groupItems, type ItemGroups } from "./group-items.ts";
 import { joinTexts, measureItems, measureReadable, sumTokens } from "./measure-items.ts";
-import { type ModelCall, type ModelServices, meterServices, type PaidAnswers, type PriceOfCall } from "./model-services.ts";
+import { meterServices, type PaidCalls } from "./meter-services.ts";
+import type { ModelCall, ModelServices, PriceOfCall } from "./model-services.ts";
 import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type CompressionOutcome, rawPiece, runGroups } from "./run-groups.ts";
 import { loadGrammars } from "./text/load-grammars.ts";
@@ -34,7 +35,7 @@ export interface CompressionRequest extends PlanRequest {
   readonly strategies?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What an earlier delivery of the request has paid for. */
-  readonly paidAnswers?: PaidAnswers | undefined;
+  readonly paidCalls?: PaidCalls | undefined;
   /** Hears of each call of a model that helps, also when the compression fails afterwards. */
   readonly onModelCall?: ((call: ModelCall) => void) | undefined;
 }
@@ -88,7 +89,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const plan = planCompression(request, items, rules, counter);
       if (plan.kind === "raw") return rawResult(items, rawTokens);
       if (plan.kind === "lossless") return losslessResult(items, rawTokens, plan.limitTokens, counter);
-      const metered = meterServices(services, priceOfCall, now, request.paidAnswers, request.onModelCall);
+      const metered = meterServices(services, priceOfCall, now, request.paidCalls, request.onModelCall);
       const { query, signal } = request;
       const work = { plan, query, counter, rules, costs: costsOf(request, rawTokens, dependencies), metered, signal };
       const usable = leaveRetrieved(chosen, items, request);

@@ -8,7 +8,7 @@ import { type BudgetRules, isSmall } from "./budget.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
 import type { CostBasis } from "./cost-model.ts";
 import { joinTexts, sumTokens } from "./measure-items.ts";
-import type { MeteredServices } from "./model-services.ts";
+import type { MeteredServices } from "./meter-services.ts";
 
 /**
  * - `raw`: everything stays as it is.

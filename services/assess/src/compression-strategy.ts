@@ -1,7 +1,7 @@
 // The contract of a compression strategy: turns context items into fewer tokens, and declares what it keeps.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import type { ModelServices } from "./model-services.ts";
+import type { ModelServices, StrategyServices } from "./model-services.ts";
 
 /** An item with its plain rendering (JSON compact) and the tokens of that. */
 export interface MeasuredItem {
@@ -21,7 +21,7 @@ export interface CompressionInput {
   readonly budgetTokens: number;
   readonly counter: TokenCounter;
   /** Holds what the strategy `requires`. */
-  readonly services?: ModelServices;
+  readonly services?: StrategyServices;
   readonly signal?: AbortSignal;
 }
 

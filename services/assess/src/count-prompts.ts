@@ -3,7 +3,7 @@ import type { Warning } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
-import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
+import { countPrompt, countSchema } from "@nocp/models/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
@@ -21,6 +21,8 @@ export interface PromptsToCount {
   readonly isRaw: boolean;
   /** By the counter. */
   readonly rawTokens: number;
+  /** Of the answer: it is sent with the prompt, and billed like it. */
+  readonly schema: Readonly<Record<string, unknown>> | undefined;
   readonly counter: TokenCounter;
   readonly model: string;
   /** Undefined: estimates are good enough. */
@@ -33,6 +35,7 @@ export async function countPrompts({
   prompt,
   isRaw,
   rawTokens,
+  schema,
   counter,
   model,
   vendorCount,
@@ -40,13 +43,15 @@ export async function countPrompts({
 }: PromptsToCount): Promise<CountedPrompts> {
   const optimizedTokens = isRaw ? rawTokens : countPrompt(counter, prompt);
   const factor = counter.factor?.() ?? 1;
-  const estimate = { inputTokens: { raw: rawTokens, optimized: optimizedTokens }, factor, warnings: [] };
+  const schemaTokens = countSchema(counter, schema);
+  const withSchema = (raw: number, optimized: number) => ({ raw: raw + schemaTokens, optimized: optimized + schemaTokens });
+  const estimate = { inputTokens: withSchema(rawTokens, optimizedTokens), factor, warnings: [] };
   if (vendorCount === undefined || counter.accuracy === "exact") return estimate;
   try {
     const counted = await vendorCount(prompt, model, signal);
     if (counted === undefined || counted === 0) return estimate;
     const scale = counted / optimizedTokens;
-    return { inputTokens: { raw: Math.round(rawTokens * scale), optimized: counted }, factor: factor * scale, warnings: [] };
+    return { inputTokens: withSchema(Math.round(rawTokens * scale), counted), factor: factor * scale, warnings: [] };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof NocpError)) throw error;

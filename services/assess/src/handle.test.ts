@@ -17,6 +17,7 @@ import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
 import { describe, expect, test } from "vitest";
 import { createCompressor } from "./compress.ts";
 import type { CompressionStrategy } from "./compression-strategy.ts";
+import { createContextMarks } from "./context-mark.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
 
@@ -38,6 +39,7 @@ async function assess(
     expectedTurns: 3,
     prefixCacheMs: 300_000,
     archive,
+    contextMarkFor: createContextMarks("secret"),
   });
   const context = createTestContext({ stage: "assess" });
   const { requestId, lane, submittedAt, deadlineAt } = context;
@@ -78,7 +80,7 @@ describe("a request", () => {
     expect(prompt.context).toBe("Tower\nIt is 330 m high.");
     expect(prompt.query).toBe("How high is it?");
     expect(inputTokens.raw).toBe(inputTokens.optimized);
-    expect(counting).toEqual({ model: "gpt-4o", factor: 1 });
+    expect(counting).toEqual({ model: "gpt-4o", shape: "plain", factor: 1 });
     expect(inputTokens.raw).toBe(countPrompt(counter, prompt));
     expect(strategies).toEqual([]);
   });
@@ -262,6 +264,7 @@ describe("what is removed", () => {
           throw new NocpError(code, "gone");
         },
       },
+      contextMarkFor: createContextMarks("secret"),
     });
     const { requestId, lane, submittedAt, deadlineAt } = context;
     const compression = { targetRatio: 0.2, strategies: ["distillation"] };

@@ -7,6 +7,7 @@ import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
+import { type PromptShape, shapeOf } from "@nocp/models/tokens/calibration.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
@@ -17,22 +18,25 @@ import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { cachedPrefix } from "./cached-prefix.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressionResult, Compressor } from "./compress.ts";
+import type { MarkFor } from "./context-mark.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
 import { countPrompts } from "./count-prompts.ts";
 import { renderItem } from "./measure-items.ts";
-import { answersOfRequest, type ModelCall, type PaidAnswers } from "./model-services.ts";
+import { callsOfRequest, type PaidCalls } from "./meter-services.ts";
+import type { ModelCall } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
 export interface AssessDependencies {
   readonly compressor: Compressor;
-  readonly counterFor: (model: string | undefined) => TokenCounter;
+  /** Without a shape, of texts by themselves. */
+  readonly counterFor: (model: string | undefined, shape?: PromptShape) => TokenCounter;
   /** Whose tokens are counted when a request names no model. */
   readonly defaultModel: string;
   /** Where models without a public tokenizer are to be counted by their vendor. */
   readonly vendorCount?: VendorCount | undefined;
-  /** Answers of the distillation model, under the request's id. */
-  readonly paidAnswers?: PaidAnswers | undefined;
+  /** Calls of models that help, under the request's id. */
+  readonly paidCalls?: PaidCalls | undefined;
   /** Messages before the question that are never compressed. */
   readonly lastMessages: number;
   /** How often a session's context is expected to be sent, this time included. */
@@ -42,13 +46,17 @@ export interface AssessDependencies {
   /** Absent: requests of a session are treated as if it were their first turn. */
   readonly conversations?: Conversations;
   readonly archive: Pick<ArchiveStore, "put">;
+  /** The mark in the tags around the context. */
+  readonly contextMarkFor: MarkFor;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
 export function createHandler(dependencies: AssessDependencies): Handle<"assess"> {
   return async ({ body }, context) => {
     const collected = collectContext(body, dependencies.lastMessages);
-    const counter = dependencies.counterFor(body.request.routing.model);
+    const { schema } = body.request.output;
+    const shape = shapeOf(body.offeredTools.length + body.request.callerTools.length > 0, schema !== undefined);
+    const counter = dependencies.counterFor(body.request.routing.model, shape);
     const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);
     const calls: ModelCall[] = [];
     const onModelCall = (call: ModelCall) => {
@@ -57,16 +65,16 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     };
     for (const call of conversation?.modelCalls ?? []) onModelCall(call);
     const rawTexts = textsOf(collected, itemsOf(collected).map(renderItem), false);
-    const rawPrompt = buildPrompt(body, collected, rawTexts, conversation?.verbatim);
+    const rawPrompt = buildPrompt(body, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
     const compressed = await compressContext(body, collected, dependencies, context, onModelCall);
     const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
     const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
-    const prompt = changed ? buildPrompt(body, collected, texts, conversation?.fitted) : rawPrompt;
+    const prompt = changed ? buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.fitted) : rawPrompt;
     const model = body.request.routing.model ?? dependencies.defaultModel;
     const { vendorCount } = dependencies;
     const prompts = { prompt, rawTokens: countRaw(counter, rawPrompt, conversation), isRaw: !changed };
-    const counted = await countPrompts({ ...prompts, counter, model, vendorCount, signal: context.signal });
+    const counted = await countPrompts({ ...prompts, schema, counter, model, vendorCount, signal: context.signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
       {
@@ -75,7 +83,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
           ...carriedOf(body),
           warnings: [...body.warnings, ...(conversation?.warnings ?? []), ...compressed.warnings, ...counted.warnings],
           prompt,
-          counting: { model, factor: counted.factor },
+          counting: { model, shape, factor: counted.factor },
           inputTokens: counted.inputTokens,
           strategies,
           archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
@@ -102,7 +110,7 @@ function countRaw(counter: TokenCounter, prompt: Prompt, conversation: Conversat
 async function compressContext(
   { request, requestId }: ToolsCompleted,
   collected: CollectedContext,
-  { archive, compressor, counterFor, expectedTurns, prefixCacheMs, paidAnswers }: AssessDependencies,
+  { archive, compressor, counterFor, expectedTurns, prefixCacheMs, paidCalls }: AssessDependencies,
   context: HandlerContext,
   onModelCall: (call: ModelCall) => void,
 ): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
@@ -120,7 +128,7 @@ async function compressContext(
         cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
         archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
-        paidAnswers: paidAnswers && answersOfRequest(paidAnswers, context),
+        paidCalls: paidCalls && callsOfRequest(paidCalls, context),
         onModelCall,
       }),
     );
@@ -179,15 +187,19 @@ const spentWith = ({ spent }: ToolsCompleted, calls: readonly ModelCall[]): Tool
   costUsd: sumCosts([spent.costUsd, ...calls.map(({ costUsd }) => costUsd)]),
 });
 
-const attemptOf = ({ service, model, inputTokens, outputTokens, costUsd, elapsedMs }: ModelCall): ProviderAttempt => ({
+const attemptOf = ({ service, model, elapsedMs, inputTokens, outputTokens, ...call }: ModelCall): ProviderAttempt => ({
   provider: service,
   model,
-  outcome: "succeeded",
+  outcome: call.outcome,
+  ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode }),
   latencyMs: elapsedMs,
-  usage: { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" },
-  costUsd,
+  ...(inputTokens + outputTokens === 0 ? {} : { usage: { ...usageWithoutCache, inputTokens, outputTokens } }),
+  costUsd: call.costUsd,
+  ...(call.atMostUsd === undefined ? {} : { atMostUsd: call.atMostUsd }),
   purpose: "compression",
 });
+
+const usageWithoutCache = { cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" as const };
 
 const withoutData = ({ data: _data, ...summary }: ToolResult) => summary;
 

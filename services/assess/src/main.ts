@@ -1,14 +1,15 @@
 // Composition root of assess.
 
-import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibration.ts";
+import { calibrationBucket, calibrationSchema, type PromptShape } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
+import { createContextMarks } from "./context-mark.ts";
 import { conversationsOf } from "./conversation/conversations-of.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
-import { answersOfRequest, distillerAnswerSchema, meterServices } from "./model-services.ts";
+import { callsOfRequest, meterServices, paidCallSchema } from "./meter-services.ts";
 import { distillerSection, embedderSection, modelServicesOf, priceOfCalls } from "./model-settings.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
@@ -21,7 +22,7 @@ const calibrationRefreshMs = 10_000;
 await runStageService({
   stage: "assess",
   sections: [assessSection, distillerSection, embedderSection, vendorCountSection],
-  create: async ({ config, archive, logger, onRunning, records, sessions: openSessions }) => {
+  create: async ({ config, archive, logger, onRunning, records, secret, sessions: openSessions }) => {
     const settings = config.section(assessSection);
     const distiller = config.section(distillerSection);
     const embedder = config.section(embedderSection);
@@ -31,28 +32,29 @@ await runStageService({
       now: Date.now,
       onError: (error) => logger.warn({ err: error }, "cannot read the token calibration of a model"),
     });
-    const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel, calibrationOf);
+    const counterFor = (model: string | undefined, shape: PromptShape = "plain") =>
+      createTokenCounter(model ?? settings.defaultModel, calibrationOf, shape);
     const services = modelServicesOf(distiller, embedder);
     const priceOfCall = priceOfCalls({ distiller, embedder }, Date.now);
-    const paidAnswers = services.distiller ? await records("distiller-answers", distillerAnswerSchema) : undefined;
+    const paidCalls = Object.keys(services).length > 0 ? await records("helper-calls", paidCallSchema) : undefined;
     const rules = budgetRulesOf(settings);
-    const pricesFor = pricesOf(settings.defaultModel, Date.now);
-    const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor };
+    const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor: pricesOf(settings.defaultModel, Date.now) };
     // Without the models that help: they would be paid for this.
     onRunning(() => void warmUp(createCompressor(own), warmUpMs, () => performance.now()));
     return createHandler({
       compressor: createCompressor({ ...own, services, priceOfCall }),
       counterFor,
       defaultModel: settings.defaultModel,
-      paidAnswers,
+      paidCalls,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       lastMessages: settings.lastMessages,
       expectedTurns: settings.expectedTurns,
       prefixCacheMs: settings.prefixCacheMs,
       conversations: conversationsOf(await openSessions(), settings, (request) =>
-        meterServices(services, priceOfCall, Date.now, paidAnswers && answersOfRequest(paidAnswers, request)),
+        meterServices(services, priceOfCall, Date.now, paidCalls && callsOfRequest(paidCalls, request)),
       ),
       archive,
+      contextMarkFor: createContextMarks(await secret("context-mark")),
     });
   },
 });

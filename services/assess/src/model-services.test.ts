@@ -9,7 +9,8 @@ import { memoryRecords } from "../../../test/fixtures/llm-router-fixtures.ts";
 import { materialOf, type OpenAiTestServer, startOpenAiTestServer } from "../../../test/servers/openai-test-server.ts";
 import { createCompressor } from "./compress.ts";
 import { loadStrategies } from "./load-strategies.ts";
-import type { DistillerAnswer, ModelServices } from "./model-services.ts";
+import type { PaidCalls } from "./meter-services.ts";
+import type { ModelServices } from "./model-services.ts";
 import { endpointsOf, modelServicesOf, parseProvider, priceOfCalls } from "./model-settings.ts";
 import { fuseRankings } from "./text/fuse-rankings.ts";
 import { unfoundedValues } from "./text/unfounded-values.ts";
@@ -126,13 +127,13 @@ describe("distillation", () => {
 
   test("is paid once by a request: a redelivery reads the answer, and the bill is the same", async () => {
     server.answerChat(() => "The Morvan Bridge cost 4,500 crowns.");
-    const paidAnswers = memoryRecords<DistillerAnswer>();
-    const first = await run({ targetRatio: 0.2, paidAnswers });
-    const again = await run({ targetRatio: 0.2, paidAnswers });
+    const paidCalls: PaidCalls = memoryRecords();
+    const first = await run({ targetRatio: 0.2, paidCalls });
+    const again = await run({ targetRatio: 0.2, paidCalls });
     expect(server.requests).toHaveLength(1);
     expect(again.text).toBe(first.text);
     expect(again.modelCalls).toMatchObject([{ costUsd: 0.001, inputTokens: first.modelCalls[0]?.inputTokens }]);
-    await run({ targetRatio: 0.3, paidAnswers });
+    await run({ targetRatio: 0.3, paidCalls });
     expect(server.requests).toHaveLength(2);
   });
 

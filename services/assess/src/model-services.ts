@@ -1,8 +1,6 @@
-// Models that help to compress: the contracts of an embedder and a distillation model, and the meter that keeps their bill.
-import { createHash } from "node:crypto";
-import { type RequestRef, requestKey } from "@nocp/contracts/topology.ts";
-import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
-import { z } from "zod";
+// Models that help to compress: the contracts of an embedder and a distillation model, what strategies see of them, and a call.
+import { sumCosts } from "@nocp/contracts/cost-totals.ts";
+import type { OnFailedCall } from "@nocp/models/failed-model-call.ts";
 
 export interface Embeddings {
   /** One for each text, all of the same length. */
@@ -13,8 +11,11 @@ export interface Embeddings {
 /** Turns texts into vectors that point the same way where the texts mean the same. */
 export interface Embedder {
   readonly model: string;
-  /** @throws NocpError when the provider cannot be reached or answers something else. */
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<Embeddings>;
+  /**
+   * @param onFailedCall hears of each call that came to nothing, also of one that is made again.
+   * @throws NocpError when the provider cannot be reached or answers something else.
+   */
+  embed(texts: readonly string[], signal?: AbortSignal, onFailedCall?: OnFailedCall): Promise<Embeddings>;
 }
 
 export interface ChatPrompt {
@@ -22,27 +23,20 @@ export interface ChatPrompt {
   readonly user: string;
 }
 
-export const distillerAnswerSchema = z.object({
-  text: z.string(),
-  inputTokens: z.int().nonnegative(),
-  outputTokens: z.int().nonnegative(),
-});
-export type DistillerAnswer = Readonly<z.infer<typeof distillerAnswerSchema>>;
-
-/** Answers that a request has paid for, by what was asked: a redelivery reads them instead of paying again (M7). */
-export type PaidAnswers = RecordStore<DistillerAnswer>;
-
-/** @param answers of all requests; the keys of one request start with its id. */
-export const answersOfRequest = (answers: PaidAnswers, request: RequestRef): PaidAnswers => ({
-  get: (key) => answers.get(`${requestKey(request)}.${key}`),
-  put: (key, answer) => answers.put(`${requestKey(request)}.${key}`, answer),
-});
+export interface DistillerAnswer {
+  readonly text: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
 
 /** A model that is cheaper than the one that will answer. */
 export interface Distiller {
   readonly model: string;
-  /** @throws NocpError when the provider cannot be reached or answers something else. */
-  complete(prompt: ChatPrompt, maxTokens: number, signal?: AbortSignal): Promise<DistillerAnswer>;
+  /**
+   * @param onFailedCall hears of each call that came to nothing, also of one that is made again.
+   * @throws NocpError when the provider cannot be reached or answers something else.
+   */
+  complete(prompt: ChatPrompt, maxTokens: number, signal?: AbortSignal, onFailedCall?: OnFailedCall): Promise<DistillerAnswer>;
 }
 
 export interface ModelServices {
@@ -50,83 +44,36 @@ export interface ModelServices {
   readonly distiller?: Distiller | undefined;
 }
 
-/** One call that was paid for, whether its answer was used or not. */
+/** Tells how close the meaning of texts is. */
+export interface Comparer {
+  readonly model: string;
+  /** @returns the cosine of each text with the first. @throws NocpError */
+  similarities(texts: readonly string[], signal?: AbortSignal): Promise<readonly number[]>;
+}
+
+/** The services as strategies are given them: their calls are on the bill, and paid once by a request. */
+export interface StrategyServices {
+  readonly embedder?: Comparer | undefined;
+  readonly distiller?: Distiller | undefined;
+}
+
+/** One call, whether its answer was used or not. */
 export interface ModelCall {
   readonly service: "embedder" | "distiller";
   readonly model: string;
+  readonly outcome: "succeeded" | "failed";
+  readonly errorCode?: string | undefined;
+  /** Zeros where nobody knows them. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** `null` when the model's price is unknown. */
+  /** 0: not billed. `null`: unknown, because the model's price is, or what became of the call. */
   readonly costUsd: number | null;
+  /** Where the cost is unknown: the most that the call may have cost. */
+  readonly atMostUsd?: number | undefined;
   readonly elapsedMs: number;
 }
 
 export type PriceOfCall = (call: Pick<ModelCall, "service" | "model" | "inputTokens" | "outputTokens">) => number | null;
 
-export interface MeteredServices {
-  readonly services: ModelServices;
-  /** All calls so far. */
-  readonly calls: readonly ModelCall[];
-  /** The call that so many tokens would make, with its price. */
-  expectedCall(service: keyof ModelServices, inputTokens: number, outputTokens: number): ModelCall;
-}
-
-/**
- * Services that write down what their calls cost; an answer that the request has paid for is on its bill as well.
- * @param onCall hears of each call at once, so that it is on the bill also when the work it was for fails.
- */
-export function meterServices(
-  services: ModelServices,
-  priceOf: PriceOfCall,
-  now: () => number,
-  paid?: PaidAnswers,
-  onCall?: (call: ModelCall) => void,
-): MeteredServices {
-  const { embedder, distiller } = services;
-  const calls: ModelCall[] = [];
-  const record = (own: Omit<ModelCall, "costUsd" | "elapsedMs">, startedAt: number) => {
-    const call = { ...own, costUsd: priceOf(own), elapsedMs: now() - startedAt };
-    calls.push(call);
-    onCall?.(call);
-  };
-  return {
-    calls,
-    expectedCall(service, inputTokens, outputTokens) {
-      const call = { service, model: services[service]?.model ?? "", inputTokens, outputTokens };
-      return { ...call, costUsd: priceOf(call), elapsedMs: 0 };
-    },
-    services: {
-      embedder: embedder && {
-        model: embedder.model,
-        async embed(texts, signal) {
-          const startedAt = now();
-          const embeddings = await embedder.embed(texts, signal);
-          record({ service: "embedder", model: embedder.model, inputTokens: embeddings.inputTokens, outputTokens: 0 }, startedAt);
-          return embeddings;
-        },
-      },
-      distiller: distiller && {
-        model: distiller.model,
-        async complete(prompt, maxTokens, signal) {
-          const startedAt = now();
-          const key = keyOf(distiller.model, prompt, maxTokens);
-          const known = await paid?.get(key);
-          const answer = known ?? (await distiller.complete(prompt, maxTokens, signal));
-          if (known === undefined) await paid?.put(key, answer);
-          const { inputTokens, outputTokens } = answer;
-          record({ service: "distiller", model: distiller.model, inputTokens, outputTokens }, startedAt);
-          return answer;
-        },
-      },
-    },
-  };
-}
-
-const keyOf = (model: string, { system, user }: ChatPrompt, maxTokens: number): string =>
-  createHash("sha256")
-    .update(JSON.stringify([model, system, user, maxTokens]))
-    .digest("hex");
-
-/** US dollars of calls; `null` when the price of one is unknown. */
-export const costOfCalls = (calls: readonly ModelCall[]): number | null =>
-  calls.reduce<number | null>((sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd), 0);
+/** US dollars of calls; `null` when the cost of one is unknown. */
+export const costOfCalls = (calls: readonly ModelCall[]): number | null => sumCosts(calls.map(({ costUsd }) => costUsd));

@@ -1,6 +1,7 @@
 // What llm-router learned of models that are not counted exactly: read now and then, asked at every count.
 
 import { type Calibration, calibrationKey } from "@nocp/models/tokens/calibration.ts";
+import type { CalibrationOf } from "@nocp/models/tokens/create-token-counter.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 
 export interface CalibrationReaderDependencies {
@@ -14,12 +15,14 @@ export interface CalibrationReaderDependencies {
 /** Names of models come with requests: the memory of them is bounded. */
 const maxRemembered = 256;
 
-/** @returns the calibration of a model as last read; undefined before the first reading, and where none is known. */
-export function createCalibrationReader(dependencies: CalibrationReaderDependencies): (model: string) => Calibration | undefined {
+/**
+ * @returns the calibration of a model as last read; undefined before the first reading, and where none is known. A shape of
+ * which nothing was learned is counted like a plain prompt.
+ */
+export function createCalibrationReader(dependencies: CalibrationReaderDependencies): CalibrationOf {
   const { records, refreshAfterMs, now, onError } = dependencies;
   const known = new Map<string, { calibration: Calibration | undefined; readAt: number }>();
-  return (model) => {
-    const key = calibrationKey(model);
+  const lastRead = (key: string): Calibration | undefined => {
     const entry = known.get(key);
     if (entry !== undefined && now() - entry.readAt < refreshAfterMs) return entry.calibration;
     if (known.size >= maxRemembered) known.clear();
@@ -29,5 +32,9 @@ export function createCalibrationReader(dependencies: CalibrationReaderDependenc
       fresh.calibration = calibration;
     }, onError);
     return fresh.calibration;
+  };
+  return (model, shape) => {
+    const plain = lastRead(calibrationKey(model, "plain"));
+    return shape === "plain" ? plain : (lastRead(calibrationKey(model, shape)) ?? plain);
   };
 }

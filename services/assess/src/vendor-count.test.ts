@@ -100,13 +100,14 @@ test.each([
 });
 
 const large: Prompt = { ...prompt, history: [{ role: "user", text: "A long story about nothing. ".repeat(200) }] };
-const count = (model: string, optimized: Prompt = prompt) => {
+const count = (model: string, schema?: Record<string, unknown>) => {
   const settings = { anthropicApiKey: "key-a", geminiApiKey: "", timeoutMs: 1000 };
   const counter = createTokenCounter(model);
   return countPrompts({
-    prompt: optimized,
+    prompt,
     isRaw: false,
     rawTokens: countPrompt(counter, large),
+    schema,
     counter,
     model,
     vendorCount: createVendorCount({ ...settings, anthropicBaseUrl: server.url, geminiBaseUrl: server.url }),
@@ -137,3 +138,17 @@ test("without the vendor's answer the estimate holds, with a warning that hides 
   expect(warnings).toEqual([{ code: "COUNT_ESTIMATED", message: expect.stringContaining("HTTP 401") }]);
   expect(JSON.stringify(warnings)).not.toContain("key-a");
 });
+
+test.each(["gpt-4o", "claude-haiku-4-5"])(
+  "a schema for the answer of %s is counted beside the prompt, by whomever that is counted",
+  async (model) => {
+    const schema = { type: "object", properties: { city: { type: "string", description: "Where it is. ".repeat(50) } } };
+    answer = { status: 200, body: { input_tokens: 300 } };
+    const [without, withSchema] = [await count(model), await count(model, schema)];
+    const added = createTokenCounter(model).count(JSON.stringify(schema));
+    expect(withSchema.inputTokens).toEqual({
+      raw: without.inputTokens.raw + added,
+      optimized: without.inputTokens.optimized + added,
+    });
+  },
+);

@@ -120,13 +120,10 @@ describe("the cost of a completion, against the vendors' published prices per mi
 });
 
 describe("the baseline", () => {
-  it("puts back what NOCP took away and takes nothing as cached", () => {
-    const paid = usage({ inputTokens: 420, cacheReadTokens: 200, outputTokens: 30 });
-    expect(baselineUsage(paid, { raw: 1000, optimized: 400 })).toMatchObject({
-      inputTokens: 1020,
-      cacheReadTokens: 0,
-      outputTokens: 30,
-    });
+  it("puts back what NOCP took away, and leaves cached what the vendor's cache held", () => {
+    const cached = { cacheReadTokens: 200, cacheWriteTokens: 50, cacheWriteOneHourTokens: 20, outputTokens: 30 };
+    const paid = usage({ inputTokens: 420, ...cached });
+    expect(baselineUsage(paid, { raw: 1000, optimized: 400 })).toMatchObject({ inputTokens: 1020, ...cached });
   });
 
   const attempt = (more: object) => ({

@@ -22,30 +22,35 @@ export interface BillInput {
 /**
  * Calls that failed would have failed without NOCP too. Only the last step's raw context is known here: all other calls
  * enter the baseline at what they cost, so the saving is rather stated too small.
+ *
+ * Both sums run over the same calls in the same order: where nothing was removed they are equal to the last digit.
  */
 export function billOf(input: BillInput): { readonly spentUsd: number | null; readonly cost: Omit<Cost, "usd"> } {
   const { attempts, usage, inputTokens, pricingOf, reference, at } = input;
   const last = attempts.findLast(({ outcome }) => outcome === "succeeded");
   // Without NOCP no model would have helped to compress: such calls are spent, and in no baseline.
-  const earlier = attempts.filter((attempt) => attempt !== last && attempt.purpose !== "compression");
-  const raw = baselineUsage(usage, inputTokens);
+  const completions = attempts.filter(({ purpose }) => purpose !== "compression");
+  const isRaw = inputTokens.raw === inputTokens.optimized;
+  const raw = isRaw ? usage : baselineUsage(usage, inputTokens);
   const pricing = pricingOf(last?.provider ?? "");
-  const atReference = (one: Usage | undefined): number | null =>
-    one === undefined ? null : costOf(one, pricingOf(reference.provider), reference.model, at);
-  const earlierAtReference = earlier.map(({ usage: own, costUsd }) =>
-    own === undefined && costUsd === 0 ? 0 : atReference(own),
-  );
+  const lastRawUsd = () => costOf(raw, pricing, input.model, at) ?? costOf(raw, pricing, last?.model ?? "", at);
+  const referencePricing = pricingOf(reference.provider);
+  const atReference = (lastUsage: Usage): number | null =>
+    sumCosts(
+      completions.map((attempt) => {
+        const own = attempt === last ? lastUsage : attempt.usage;
+        if (own === undefined) return attempt.costUsd === 0 ? 0 : null;
+        return costOf(own, referencePricing, reference.model, at);
+      }),
+    );
   return {
     spentUsd: sumCosts(attempts.map(({ costUsd }) => costUsd)),
     cost: {
-      baselineUsd: sumCosts([
-        ...earlier.map(({ costUsd }) => costUsd),
-        costOf(raw, pricing, input.model, at) ?? costOf(raw, pricing, last?.model ?? "", at),
-      ]),
+      baselineUsd: sumCosts(completions.map((attempt) => (attempt === last && !isRaw ? lastRawUsd() : attempt.costUsd))),
       reference: {
         model: `${reference.provider}/${reference.model}`,
-        usd: sumCosts([...earlierAtReference, atReference(usage)]),
-        baselineUsd: sumCosts([...earlierAtReference, atReference(raw)]),
+        usd: atReference(usage),
+        baselineUsd: atReference(raw),
       },
       priceTable,
     },

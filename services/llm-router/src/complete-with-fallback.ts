@@ -21,6 +21,8 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   /** Calls of this step in earlier deliveries. */
   readonly earlier: readonly ProviderAttempt[];
   readonly streams: boolean;
+  /** Called before a candidate after the first is called: what those before it cost must outlive the process. Never rejects. */
+  readonly keepCalls: (attempts: readonly ProviderAttempt[], next: RouteCandidate) => Promise<void>;
 }
 
 /** Every call that was made, and what came of them. */
@@ -32,19 +34,19 @@ export type RoutedOutcome = { readonly attempts: readonly ProviderAttempt[] } & 
 
 /** Never rejects. Each call is on the bill (`recordCall`) before anything else can go wrong. */
 export async function completeWithFallback(routed: RoutedCall, context: HandlerContext): Promise<RoutedOutcome> {
-  const { route, providers, call, costCap, earlier, streams, sessionId, recordContent, countTokens } = routed;
+  const { route, providers, call, streams, sessionId, recordContent, countTokens } = routed;
   const attempts: ProviderAttempt[] = [];
   const failures: NocpError[] = [];
   const deltas = firstStreamOnly(context);
   for (const [index, candidate] of route.entries()) {
     const installed = installedFor(candidate, providers);
-    const price = worstPrice(candidate, installed, call.n ?? 1, context.now());
-    const cap = { ...costCap, spentUsd: costCap.spentUsd + committedCost(attempts) };
-    const maxOutputTokens = settledFailure(candidate, earlier) ?? outputLimit(candidate, cap, price);
-    if (maxOutputTokens instanceof NocpError) {
-      failures.push(maxOutputTokens);
+    const reserved = reservationFor(candidate, routed, committedCost(attempts), context.now());
+    if (reserved instanceof NocpError) {
+      failures.push(reserved);
       continue;
     }
+    const { maxOutputTokens, worstCaseUsd } = reserved;
+    if (attempts.length > 0) await routed.keepCalls(attempts, candidate);
     const outcome = await attemptCompletion(
       {
         candidate,
@@ -55,7 +57,7 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
         sessionId,
         recordContent,
         countTokens,
-        worstCaseUsd: price(costCap.inputTokens, maxOutputTokens),
+        worstCaseUsd,
       },
       context,
     );
@@ -71,6 +73,28 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
     if (isFinal(error)) break;
   }
   return { attempts, error: verdictOf(failures) };
+}
+
+export interface Reservation {
+  readonly maxOutputTokens: number;
+  /** What the call costs at most; `null` when the model has no known price. */
+  readonly worstCaseUsd: number | null;
+}
+
+export type ReservedCall = Pick<RoutedCall, "route" | "providers" | "call" | "costCap" | "earlier">;
+
+/** The room under the cost cap that a call of the candidate takes, or why it is not called. @param sinceUsd spent in this start. */
+export function reservationFor(
+  candidate: RouteCandidate,
+  { providers, call, costCap, earlier }: Omit<ReservedCall, "route">,
+  sinceUsd: number,
+  at: number,
+): Reservation | NocpError {
+  const price = worstPrice(candidate, installedFor(candidate, providers), call.n ?? 1, at);
+  const cap = { ...costCap, spentUsd: costCap.spentUsd + sinceUsd };
+  const maxOutputTokens = settledFailure(candidate, earlier) ?? outputLimit(candidate, cap, price);
+  if (maxOutputTokens instanceof NocpError) return maxOutputTokens;
+  return { maxOutputTokens, worstCaseUsd: price(costCap.inputTokens, maxOutputTokens) };
 }
 
 /** A candidate that was paid for an answer that nobody can read is not paid for it again. */

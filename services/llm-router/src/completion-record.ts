@@ -8,7 +8,11 @@ import { z } from "zod";
 export const completionRecordSchema = z.object({
   /** Every call of this step, over all deliveries. */
   attempts: z.array(providerAttemptSchema),
-  /** Absent as long as all candidates failed. */
+  /** How many starts of the message it covers, from the first on. */
+  starts: z.int().nonnegative().default(0),
+  /** The candidate that is called now: the calls before it failed. */
+  calling: z.object({ provider: z.string(), model: z.string() }).optional(),
+  /** Absent as long as no candidate has answered. */
   answer: z
     .object({
       completion: completionSchema,

@@ -53,7 +53,7 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
     const step = body.step + 1;
     return { fact: "tools.requested", body: { ...carried, ...source, warnings, step, spent: spentNow, pending } };
   }
-  warnings.push(...warningsOf(body, answer, callerCalls.length), ...billWarnings(attempts, body.request.limits.maxCostUsd));
+  warnings.push(...warningsOf(answer, callerCalls.length), ...billWarnings(attempts, body.request.limits.maxCostUsd));
   const completed = callerCalls.length === 0 ? completion : { ...completion, toolRequests: callerCalls };
   return {
     fact: "completion.received",
@@ -70,7 +70,7 @@ const callsOfCaller = ({ request }: ContextOptimized, { toolRequests }: PaidAnsw
 const isKnown = ({ code, message }: Warning, known: readonly Warning[]): boolean =>
   known.some((warning) => warning.code === code && warning.message === message);
 
-function warningsOf(body: ContextOptimized, { completion, toolRequests }: PaidAnswer, callerCalls: number): Warning[] {
+function warningsOf({ completion, toolRequests }: PaidAnswer, callerCalls: number): Warning[] {
   const warnings: Warning[] = [];
   if (callerCalls > 0 && toolRequests.length > callerCalls) {
     const others = toolRequests.length - callerCalls;
@@ -81,9 +81,6 @@ function warningsOf(body: ContextOptimized, { completion, toolRequests }: PaidAn
   }
   if (completion.finishReason === "length") {
     warnings.push(warningOf("ANSWER_CUT", `the answer was cut at the limit of ${completion.usage.outputTokens} tokens`));
-  }
-  if (body.request.limits.maxCostUsd !== undefined && completion.usage.source === "counted") {
-    warnings.push(warningOf("COST_ESTIMATED", "the provider reported no usage: cost and cap are based on NOCP's own count"));
   }
   return warnings;
 }

@@ -1,7 +1,7 @@
 // What a call costs that came to no usable answer: a vendor bills what it did, whatever becomes of it.
 import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { providerFailureOf } from "@nocp/models/failures/provider-failure.ts";
+import { isUnbilled } from "@nocp/models/failures/is-unbilled.ts";
 import { type CallProgress, type CountedTokens, usageOf } from "@nocp/models/reported-usage.ts";
 
 export type CallBill = Pick<ProviderAttempt, "usage" | "costUsd" | "atMostUsd">;
@@ -45,23 +45,3 @@ function usageSoFar({ thrown, progress, streamed, countTokens }: FailedCall): Us
 /** Whether the error is about an answer that came to its end. */
 const isWhole = (thrown: unknown): boolean =>
   thrown instanceof NocpError && (thrown.code === "PROVIDER_INVALID_RESPONSE" || thrown.code === "CONTENT_FILTERED");
-
-/** Gateways that stopped waiting (504; 524 is Cloudflare's): whoever is behind them may have answered, and billed. */
-const gatewayTimeouts = new Set([504, 524]);
-
-/** Node's and undici's codes of connections that were never made: no request was sent. */
-const neverConnected =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
-
-/** Whether the call was never sent, or answered with an error instead of work. */
-function isUnbilled(thrown: unknown): boolean {
-  if (thrown instanceof NocpError) return thrown.code === "PROVIDER_UNSUPPORTED";
-  const { status, networkCode } = providerFailureOf(thrown);
-  if (status !== undefined) return !gatewayTimeouts.has(status);
-  if (networkCode !== undefined) return neverConnected.test(networkCode);
-  return isErrorBody(thrown);
-}
-
-/** An error object as the whole answer, with the status 200. */
-const isErrorBody = (thrown: unknown): boolean =>
-  thrown instanceof Error && "error" in thrown && typeof thrown.error === "object" && thrown.error !== null;

@@ -1,6 +1,12 @@
 // Learns from returned usage how many tokens a model bills for each one counted, and writes it down for whoever counts.
 
-import { type Calibration, calibrationAfter, calibrationKey } from "@nocp/models/tokens/calibration.ts";
+import {
+  type Calibration,
+  calibratedName,
+  calibrationAfter,
+  calibrationKey,
+  promptShapes,
+} from "@nocp/models/tokens/calibration.ts";
 import { encodingOfModel } from "@nocp/models/tokens/encoding-of-model.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 
@@ -8,8 +14,8 @@ import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 export interface BilledPrompt {
   /** The model that answered. */
   readonly model: string;
-  /** The model whose counter counted, and the factor it had. */
-  readonly counting: { readonly model: string; readonly factor: number } | undefined;
+  /** The model whose counter counted, the shape it counted for, and the factor it had. */
+  readonly counting: { readonly model: string; readonly shape: string; readonly factor: number } | undefined;
   readonly countedTokens: number;
   readonly billedTokens: number;
 }
@@ -28,10 +34,12 @@ export interface CalibrationLearnerDependencies {
   readonly onError: (error: unknown) => void;
 }
 
-/** Observations of one model between two writings; more would teach nothing further. */
+/** Observations of one model and shape between two writings; more would teach nothing further. */
 const maxPending = 100;
 
 interface Observations {
+  /** What a plain prompt of the model is counted with: where a shape starts from. */
+  readonly plainKey: string;
   readonly startingFactor: number;
   readonly prompts: { readonly encodedTokens: number; readonly billedTokens: number }[];
 }
@@ -45,8 +53,11 @@ export function createCalibrationLearner({ records, flushAfterMs, onError }: Cal
     timer = undefined;
     const written = pending;
     pending = new Map();
-    for (const [key, { startingFactor, prompts }] of written) {
-      let calibration = (await records.get(key)) ?? { factor: startingFactor, samples: 0 };
+    for (const [key, { plainKey, startingFactor, prompts }] of written) {
+      let calibration = (await records.get(key)) ?? {
+        factor: (await records.get(plainKey))?.factor ?? startingFactor,
+        samples: 0,
+      };
       for (const { encodedTokens, billedTokens } of prompts) {
         calibration = calibrationAfter(calibration, encodedTokens * calibration.factor, billedTokens);
       }
@@ -57,9 +68,13 @@ export function createCalibrationLearner({ records, flushAfterMs, onError }: Cal
     flush,
     observe({ model, counting, countedTokens, billedTokens }) {
       const { accuracy, startingFactor } = encodingOfModel(model);
-      const key = calibrationKey(model);
-      if (accuracy === "exact" || counting === undefined || calibrationKey(counting.model) !== key) return;
-      const observations = pending.get(key) ?? { startingFactor, prompts: [] };
+      if (accuracy === "exact" || counting === undefined || calibratedName(counting.model) !== calibratedName(model)) return;
+      // A newer assess may know shapes that are not known here.
+      const shape = promptShapes.find((one) => one === counting.shape);
+      if (shape === undefined) return;
+      const key = calibrationKey(model, shape);
+      const plainKey = calibrationKey(model, "plain");
+      const observations = pending.get(key) ?? { plainKey, startingFactor, prompts: [] };
       pending.set(key, observations);
       if (observations.prompts.length >= maxPending) return;
       observations.prompts.push({ encodedTokens: countedTokens / counting.factor, billedTokens });

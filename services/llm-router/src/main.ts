@@ -5,6 +5,7 @@ import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts"
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { outputSchemaSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { createCallsBefore } from "./calls-before.ts";
 import { completionRecordSchema } from "./completion-record.ts";
 import { routerSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
@@ -28,7 +29,7 @@ await runStageService({
       onError: (error) => logger.warn({ err: error }, "cannot write the token calibration of a model"),
     });
     onRelease(calibration.flush);
-    return createHandler({
+    const dependencies = {
       calibration,
       providers,
       settings,
@@ -36,7 +37,8 @@ await runStageService({
       completions: await records("completions", completionRecordSchema),
       recordContent: config.section(telemetrySection).recordContent,
       checkSchema: createSchemaCheck(config.section(outputSchemaSection)),
-      countTokens: (text, model) => createTokenCounter(model).count(text),
-    });
+      countTokens: (text: string, model: string) => createTokenCounter(model).count(text),
+    };
+    return { handle: createHandler(dependencies), callsBefore: createCallsBefore(dependencies) };
   },
 });

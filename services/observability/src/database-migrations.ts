@@ -79,6 +79,11 @@ export const migrations: readonly string[] = [
    ALTER TABLE transactions DROP COLUMN assess_ms;
    ALTER TABLE transactions DROP COLUMN router_ms;
    ALTER TABLE transactions DROP COLUMN articulate_ms;`,
+  // `known_usd` is the cost, or where that is unknown the known part of it. `billing_key`: `key` is a word of SQL.
+  `ALTER TABLE transactions ADD COLUMN known_usd REAL NOT NULL DEFAULT 0;
+   ALTER TABLE transactions ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE transactions ADD COLUMN billing_key TEXT;
+   UPDATE transactions SET known_usd = coalesce(cost_usd, 0);`,
 ];
 
 const versionOf = (database: DatabaseSync): number =>

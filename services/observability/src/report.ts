@@ -1,5 +1,8 @@
 // The report on the last transactions: what `./nocp report` shows.
+import { tidyNumbers } from "@nocp/contracts/json/tidy-numbers.ts";
 import type {
+  Grouping,
+  GroupTotals,
   LatencyPercentiles,
   ModelTotals,
   TransactionQueries,
@@ -14,15 +17,18 @@ export interface Report {
   readonly totals: TransactionTotals;
   readonly latency: LatencyPercentiles;
   readonly models: readonly ModelTotals[];
+  /** Where a grouping was asked for. */
+  readonly groups?: readonly GroupTotals[];
 }
 
 /** @param scope which transactions; the last 20 when it names no number. */
-export function reportOf(store: TransactionQueries, scope: TransactionScope = {}): Report {
+export function reportOf(store: TransactionQueries, scope: TransactionScope = {}, grouping?: Grouping): Report {
   const limited = { last: 20, ...scope };
-  return {
+  return tidyNumbers<Report>({
     transactions: store.latest(limited).reverse(),
     totals: store.totals(limited),
     latency: store.latencyPercentiles(limited),
     models: store.totalsByModel(limited),
-  };
+    ...(grouping === undefined ? {} : { groups: store.totalsBy(grouping, limited) }),
+  });
 }

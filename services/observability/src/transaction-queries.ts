@@ -1,4 +1,4 @@
-// What is asked of the transactions: the last ones, totals, percentiles, and totals by model.
+// What is asked of the transactions: the last ones, totals, percentiles, and totals by model, tenant, key or tag.
 import type { DatabaseSync } from "node:sqlite";
 
 /** Which transactions a question is about; everything when empty. A request that was redriven counts by its last finish. */
@@ -17,6 +17,9 @@ export interface TransactionSummary {
   readonly errorCode: string | null;
   readonly errorStage: string | null;
   readonly tenant: string;
+  readonly tags: readonly string[];
+  /** Who is billed; null where nobody said it. */
+  readonly billingKey: string | null;
   readonly sessionId: string | null;
   readonly lane: string;
   readonly traceId: string | null;
@@ -30,6 +33,8 @@ export interface TransactionSummary {
   readonly outputTokensRaw: number;
   readonly outputTokensOptimized: number;
   readonly costUsd: number | null;
+  /** The cost, or where that is unknown the known part of it. */
+  readonly knownUsd: number;
   readonly baselineUsd: number | null;
   readonly referenceModel: string;
   readonly referenceUsd: number | null;
@@ -55,6 +60,8 @@ export interface TransactionTotals {
   readonly outputTokensOptimized: number;
   readonly costUsd: number | null;
   readonly unknownCostCount: number;
+  /** Over all transactions: of an unknown cost the known part. */
+  readonly knownUsd: number;
   /** Transactions whose cost and baseline are both known, and the two sums over exactly these: they may be compared. */
   readonly comparedCount: number;
   readonly comparedCostUsd: number | null;
@@ -67,6 +74,15 @@ export interface TransactionTotals {
 export interface ModelTotals extends TransactionTotals {
   readonly provider: string | null;
   readonly model: string | null;
+}
+
+/** What transactions are grouped by. One with several tags counts under each of them. */
+export const groupings = ["tenant", "key", "tag", "model"] as const;
+export type Grouping = (typeof groupings)[number];
+
+export interface GroupTotals extends TransactionTotals {
+  /** Null for transactions without a key, a tag or a model. */
+  readonly group: string | null;
 }
 
 /** Milliseconds; null without transactions. */
@@ -84,7 +100,12 @@ export interface TransactionQueries {
   latencyPercentiles(scope?: TransactionScope): LatencyPercentiles;
   /** Most transactions first. */
   totalsByModel(scope?: TransactionScope): ModelTotals[];
+  /** Most transactions first. */
+  totalsBy(grouping: Grouping, scope?: TransactionScope): GroupTotals[];
 }
+
+/** Lists and maps as they are stored: as JSON. */
+type StoredSummary = Omit<TransactionSummary, "tags" | "stageMs"> & { readonly tags: string; readonly stageMs: string };
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -95,6 +116,8 @@ const summaryKeys = [
   "errorCode",
   "errorStage",
   "tenant",
+  "tags",
+  "billingKey",
   "sessionId",
   "lane",
   "traceId",
@@ -108,6 +131,7 @@ const summaryKeys = [
   "outputTokensRaw",
   "outputTokensOptimized",
   "costUsd",
+  "knownUsd",
   "baselineUsd",
   "referenceModel",
   "referenceUsd",
@@ -137,6 +161,7 @@ const totalColumns = `
   coalesce(sum(output_tokens_optimized), 0) AS outputTokensOptimized,
   sum(cost_usd) AS costUsd,
   count(*) - count(cost_usd) AS unknownCostCount,
+  coalesce(sum(known_usd), 0) AS knownUsd,
   coalesce(sum(${compared}), 0) AS comparedCount,
   sum(cost_usd) FILTER (WHERE ${compared}) AS comparedCostUsd,
   sum(baseline_usd) FILTER (WHERE ${compared}) AS comparedBaselineUsd,
@@ -163,8 +188,15 @@ const percentilesQuery = `${choosing("total_ms")},
   SELECT ${percentile(0.5)} AS p50Ms, ${percentile(0.95)} AS p95Ms, ${percentile(0.99)} AS p99Ms FROM ranked`;
 
 /** What `totalColumns` and the grouping read. */
-const summedColumns = `provider, model, status, cache_hit, attempt_count, input_tokens_raw, input_tokens_optimized,
+const summedColumns = `provider, model, tenant, tags, billing_key, known_usd, status, cache_hit, attempt_count, input_tokens_raw, input_tokens_optimized,
   output_tokens_raw, output_tokens_optimized, cost_usd, baseline_usd, reference_usd, reference_baseline_usd`;
+
+const groupOf: Readonly<Record<Grouping, string>> = {
+  tenant: "tenant",
+  key: "billing_key",
+  tag: "tag.value",
+  model: "provider || '/' || model",
+};
 
 /** Prepares the questions on an open database. */
 export function createTransactionQueries(database: DatabaseSync): TransactionQueries {
@@ -175,13 +207,22 @@ export function createTransactionQueries(database: DatabaseSync): TransactionQue
     `${choosing(summedColumns)} SELECT provider, model, ${totalColumns} FROM chosen
      GROUP BY provider, model ORDER BY count(*) DESC, provider, model`,
   );
+  const totalsBy = (grouping: Grouping) =>
+    database.prepare(
+      `${choosing(summedColumns)} SELECT ${groupOf[grouping]} AS "group", ${totalColumns} FROM chosen
+       ${grouping === "tag" ? "LEFT JOIN json_each(chosen.tags) AS tag" : ""}
+       GROUP BY "group" ORDER BY count(*) DESC, "group"`,
+    );
   return {
     latest: (scope = {}) =>
-      (latest.all(scopeParameters(scope)) as unknown as (Omit<TransactionSummary, "stageMs"> & { stageMs: string })[]).map(
-        (row) => ({ ...row, stageMs: JSON.parse(row.stageMs) }),
-      ),
+      (latest.all(scopeParameters(scope)) as unknown as StoredSummary[]).map((row) => ({
+        ...row,
+        tags: JSON.parse(row.tags),
+        stageMs: JSON.parse(row.stageMs),
+      })),
     totals: (scope = {}) => totals.get(scopeParameters(scope)) as unknown as TransactionTotals,
     latencyPercentiles: (scope = {}) => percentiles.get(scopeParameters(scope)) as unknown as LatencyPercentiles,
     totalsByModel: (scope = {}) => totalsByModel.all(scopeParameters(scope)) as unknown as ModelTotals[],
+    totalsBy: (grouping, scope = {}) => totalsBy(grouping).all(scopeParameters(scope)) as unknown as GroupTotals[],
   };
 }

@@ -101,7 +101,13 @@ describe("writing", () => {
     const file = join(folder, "old.sqlite");
     const database = new DatabaseSync(file);
     database.exec(migrations[0] as string);
-    const { stage_ms: _stages, ...row } = transactionRow(exampleTransaction({ requestId: "old" }));
+    const {
+      stage_ms: _stages,
+      known_usd: _known,
+      tags: _tags,
+      billing_key: _key,
+      ...row
+    } = transactionRow(exampleTransaction({ requestId: "old" }));
     const columns = { ...row, act_ms: 1, assess_ms: 2, router_ms: 3, articulate_ms: 4 };
     database
       .prepare(`INSERT INTO transactions (${Object.keys(columns).join()}) VALUES (${Object.keys(columns).fill("?").join()})`)
@@ -111,7 +117,14 @@ describe("writing", () => {
     expect(() => openTransactionStore(file, { readOnly: true })).toThrow("the database has version 1");
     const migrated = openTransactionStore(file);
     expect(migrated.latest()).toMatchObject([
-      { requestId: "old", stageMs: { act: 1, assess: 2, "llm-router": 3, articulate: 4 } },
+      {
+        requestId: "old",
+        costUsd: 0.002,
+        knownUsd: 0.002,
+        tags: [],
+        billingKey: null,
+        stageMs: { act: 1, assess: 2, "llm-router": 3, articulate: 4 },
+      },
     ]);
     migrated.close();
   });

@@ -26,7 +26,9 @@ export type Tokens = z.infer<typeof tokensSchema>;
 export const costSchema = z.object({
   usd: usd.describe("What the request cost, all attempts and tool rounds included."),
   knownUsd: z.number().nonnegative().optional().describe("Where usd is null: the part of it that is known."),
-  baselineUsd: usd.describe("What it would have cost with the raw context, at the same model."),
+  baselineUsd: usd.describe(
+    "What the same calls would have cost with the raw context, at the same model. What the vendor had cached stays cached.",
+  ),
   reference: z
     .object({ model: z.string(), usd, baselineUsd: usd })
     .describe("The same two figures at one named model, so that free and paid providers compare."),

@@ -35,6 +35,9 @@ export function billWarnings(attempts: readonly ProviderAttempt[], maxCostUsd: n
   } else if (unknown.length > 0 && maxCostUsd !== undefined) {
     warnings.push(warningOf("COST_PARTLY_UNKNOWN", "the price of a call is unknown: the cap does not include it"));
   }
+  if (maxCostUsd !== undefined && attempts.some(({ usage, costUsd }) => usage?.source === "counted" && costUsd !== 0)) {
+    warnings.push(warningOf("COST_ESTIMATED", "the provider reported no usage: cost and cap are based on NOCP's own count"));
+  }
   if (maxCostUsd !== undefined && known > maxCostUsd * roundingFactor) {
     warnings.push(warningOf("COST_ABOVE_CAP", `the calls cost $${known.toFixed(6)}; limits.maxCostUsd is ${maxCostUsd}`));
   }

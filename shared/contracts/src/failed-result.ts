@@ -51,6 +51,8 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
     traceId: facts.traceId,
     sessionId: request?.session?.id ?? null,
     tenant: facts.tenant,
+    tags: request?.tags ?? [],
+    ...(request?.key === undefined ? {} : { key: request.key }),
     lane: facts.lane,
     submittedAt: facts.submittedAt,
     completedAt: facts.completedAt,

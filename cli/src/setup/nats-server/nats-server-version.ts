@@ -5,7 +5,7 @@ import type { Machine } from "../machine.ts";
 export const minimumVersion = "2.9.10";
 
 /** `nats-server: v2.9.10` → `2.9.10`. */
-export const parseVersion = (text: string): string | undefined => /v?(\d+\.\d+\.\d+)/.exec(text)?.[1];
+export const parseVersion = (text: string): string | undefined => /(?<!\d)(\d+\.\d+\.\d+)/.exec(text)?.[1];
 
 export function isAtLeast(version: string, minimum: string): boolean {
   const numbers = (text: string) => text.split(".").map(Number);

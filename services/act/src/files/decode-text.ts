@@ -2,6 +2,7 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
 import type { JsonValue } from "../tool-output.ts";
+import type { TextEncoding } from "./text-encoding.ts";
 
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
@@ -18,19 +19,38 @@ function wholeCharacters(bytes: Buffer): Buffer {
   return bytes.subarray(start);
 }
 
+/** The same of UTF-16, whose units are two bytes and whose characters one unit or two. @param isOdd the range begins inside a unit. */
+function wholeUnits(bytes: Buffer, isOdd: boolean, encoding: "utf-16le" | "utf-16be"): Buffer {
+  const start = isOdd ? 1 : 0;
+  const units = bytes.subarray(start, start + 2 * Math.floor((bytes.length - start) / 2));
+  const highByteOf = (unit: number): number => units[unit * 2 + (encoding === "utf-16le" ? 1 : 0)] ?? 0;
+  const last = units.length / 2 - 1;
+  const beginsInPair = (highByteOf(0) & 0xfc) === 0xdc;
+  const endsInPair = last >= 0 && (highByteOf(last) & 0xfc) === 0xd8;
+  return units.subarray(beginsInPair ? 2 : 0, endsInPair ? units.length - 2 : units.length);
+}
+
+/** Where a byte range that may have cut characters at its ends begins. */
+export interface BytePart {
+  readonly fromByte: number;
+}
+
 /**
- * @param isPart the bytes may begin or end inside a character.
- * @throws NocpError TOOL_REFUSED for what is not UTF-8 text.
+ * A byte order mark is left out.
+ * @param part absent: the bytes begin and end with whole characters.
+ * @throws NocpError TOOL_REFUSED for what is no text in this encoding.
  */
-export function decodeText(bytes: Buffer, shown: string, isPart: boolean): string {
-  if (!bytes.includes(0)) {
+export function decodeText(bytes: Buffer, shown: string, encoding: TextEncoding, part?: BytePart): string {
+  const isUtf8 = encoding === "utf-8";
+  if (!(isUtf8 && bytes.includes(0))) {
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(isPart ? wholeCharacters(bytes) : bytes);
+      const cut = () => (isUtf8 ? wholeCharacters(bytes) : wholeUnits(bytes, (part?.fromByte ?? 0) % 2 === 1, encoding));
+      return new TextDecoder(encoding, { fatal: true }).decode(part === undefined ? bytes : cut());
     } catch {
       // Reported below, as for bytes that hold NUL.
     }
   }
-  throw new NocpError("TOOL_REFUSED", `${shown} is not UTF-8 text`);
+  throw new NocpError("TOOL_REFUSED", `${shown} is neither UTF-8 nor UTF-16 text`);
 }
 
 export type ParseMode = "auto" | "json" | "text";

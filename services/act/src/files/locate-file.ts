@@ -55,9 +55,14 @@ export async function locateFile(path: string, { fileRoots, fileDeny }: FileAcce
   throw new NocpError("TOOL_REFUSED", `there is no file ${shown} in the allowed folders`);
 }
 
-/** Whether any part of a path below a root has a name that is refused. */
-export const isDenied = (relativePath: string, fileDeny: readonly string[]): boolean =>
-  relativePath.split(sep).some((name) => fileDeny.some((pattern) => matchesName(name, pattern)));
+/** Whether any part of a path below a root has a name that is refused; a pattern with slashes means parts in a row. */
+export function isDenied(relativePath: string, fileDeny: readonly string[]): boolean {
+  const names = relativePath.split(sep);
+  return fileDeny.some((pattern) => {
+    const wanted = pattern.split("/");
+    return names.some((_, at) => wanted.every((part, offset) => matchesName(names[at + offset] ?? "", part)));
+  });
+}
 
 async function realRoots(fileRoots: readonly string[]): Promise<Root[]> {
   const found = await Promise.all(

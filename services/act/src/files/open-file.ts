@@ -1,8 +1,8 @@
 // Opening a file in the allowed folders, so that nobody can swap it between the check and the reading.
-import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type FileAccess, type LocatedFile, locateFile } from "./locate-file.ts";
+import { isOpenOn, openFlags } from "./opened-file.ts";
 
 export interface OpenedFile extends LocatedFile {
   readonly handle: FileHandle;
@@ -10,26 +10,22 @@ export interface OpenedFile extends LocatedFile {
 }
 
 /**
- * Opens the real path without following a link at its end and without waiting for a pipe's writer, then locates it
- * again: the open file must be the very one that the path still leads to.
+ * Opens the real path that was judged, and asks which file is open before anything of it is read: folders on the way
+ * may have become links meanwhile.
  * @throws NocpError PATH_NOT_ALLOWED or TOOL_REFUSED. The caller closes `handle`.
  */
 export async function openFile(path: string, access: FileAccess): Promise<OpenedFile> {
   const located = await locateFile(path, access);
   const shown = JSON.stringify(path);
   await requireRegular(shown, () => stat(located.realPath));
-  const handle = await open(located.realPath, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw new NocpError("TOOL_REFUSED", `the file ${shown} cannot be opened: ${error.code}`);
-    },
-  );
+  const handle = await open(located.realPath, openFlags).catch((error: NodeJS.ErrnoException) => {
+    throw new NocpError("TOOL_REFUSED", `the file ${shown} cannot be opened: ${error.code}`);
+  });
   try {
-    const opened = await requireRegular(shown, () => handle.stat());
-    const again = await locateFile(located.realPath, access);
-    const there = await stat(again.realPath);
-    if (there.ino !== opened.ino || there.dev !== opened.dev) {
+    if (!isOpenOn(handle.fd, located.realPath)) {
       throw new NocpError("PATH_NOT_ALLOWED", `the path ${shown} changed while it was opened`);
     }
+    const opened = await requireRegular(shown, () => handle.stat());
     return { ...located, handle, sizeBytes: opened.size };
   } catch (error) {
     await handle.close();

@@ -1,7 +1,9 @@
 // Searching files for a text, one after the other. Runs in a child process: a regular expression may take for ever.
-import { closeSync, constants, fstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
+import { closeSync, fstatSync, opendirSync, openSync, readFileSync, statSync } from "node:fs";
 import { basename, join, matchesGlob, relative } from "node:path";
 import { isDenied } from "./locate-file.ts";
+import { isOpenOn, openFlags } from "./opened-file.ts";
+import { encodingOf, encodingSampleBytes } from "./text-encoding.ts";
 
 export interface SearchTask {
   /** Where to start, without symbolic links: a folder or a file. */
@@ -116,11 +118,16 @@ function entriesOf(folder: string) {
 function readText(path: string): string | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    descriptor = openSync(path, openFlags);
+    // A folder on the way may have become a link since it was listed.
+    if (!isOpenOn(descriptor, path)) return undefined;
     const found = fstatSync(descriptor);
     if (!found.isFile() || found.size > maxFileBytes) return undefined;
     const bytes = readFileSync(descriptor);
-    return bytes.includes(0) ? undefined : bytes.toString("utf8");
+    const encoding = encodingOf(bytes.subarray(0, encodingSampleBytes));
+    if (encoding === "utf-8" && bytes.includes(0)) return undefined;
+    // Not fatal: a file in another encoding may hold the text nevertheless.
+    return new TextDecoder(encoding).decode(bytes);
   } catch {
     return undefined;
   } finally {

@@ -111,5 +111,6 @@ function redirectTarget(from: URL, location: string): URL {
 
 function headerOf(response: Dispatcher.ResponseData, name: string): string {
   const value = response.headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? "";
+  // A header that comes several times means a list: https://www.rfc-editor.org/rfc/rfc9110#section-5.3
+  return (Array.isArray(value) ? value.join(", ") : value) ?? "";
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isAllowedHost, mayBePrivate } from "./host-pattern.ts";
+import { actSection } from "../config.ts";
+import { isAllowedHost, mayBePrivate, problemOfPattern } from "./host-pattern.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 describe("an address is not public when it is", () => {
@@ -70,5 +71,38 @@ describe("the allow-list of hosts", () => {
     expect(mayBePrivate("intranet.example.com", ["*.example.com"])).toBe(true);
     expect(mayBePrivate("[::1]", ["::1"])).toBe(true);
     expect(mayBePrivate("example.org", ["*.example.com"])).toBe(false);
+  });
+});
+
+describe("a pattern of a host", () => {
+  test.each([
+    ...["example.com", "Example.COM", "example.com.", "*.example.com", "example.com:8080", "example.com:*", "*.example.com:*"],
+    ...["127.0.0.1", "[::1]:8080", "::1", "2606:4700::1", "localhost", "xn--bcher-kva.example"],
+  ])("%s can match", (pattern) => {
+    expect(problemOfPattern(pattern, true)).toBeUndefined();
+  });
+  test.each([
+    ["https://example.com", /without scheme/],
+    ["example.com/path", /without scheme and path/],
+    ["example.com?x", /is no host/],
+    ["user@example.com", /is no host/],
+    ["*", /star only in front/],
+    ["*example.com", /star only in front/],
+    ["api.*.com", /star only in front/],
+    [":8080", /is no host/],
+    ["exa mple.com", /is no host/],
+    ["example.com:99999", /names no port/],
+    ["example.com:0", /names no port/],
+    ["2130706433", /URLs write it 127\.0\.0\.1/],
+    ["0x7f.1", /URLs write it 127\.0\.0\.1/],
+    ["bücher.example", /URLs write it xn--bcher-kva\.example/],
+    ["[2606:4700:0::1]", /URLs write it \[2606:4700::1\]/],
+  ])("%s can match nothing, and the setting is refused", (pattern, says) => {
+    expect(problemOfPattern(pattern, true)).toMatch(says);
+    const { error } = actSection.settings.httpHosts.schema.safeParse(["example.com", pattern]);
+    expect(error?.issues[0]?.message).toContain(JSON.stringify(pattern));
+  });
+  test("names no port where ports do not matter", () => {
+    expect(problemOfPattern("example.com:80", false)).toMatch(/port/);
   });
 });

@@ -4,16 +4,16 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 
-const decoders: Readonly<Record<string, () => Duplex>> = {
-  gzip: createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+const decoders: ReadonlyMap<string, () => Duplex> = new Map([
+  ["gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
 
 /**
  * The limit counts decompressed bytes, so a small body that unpacks to gigabytes stops there.
  * @param encoding of the header `content-encoding`; empty for none.
- * @throws NocpError TOOL_OUTPUT_TOO_LARGE, or TOOL_REFUSED for an encoding nobody asked for.
+ * @throws NocpError TOOL_OUTPUT_TOO_LARGE, or TOOL_REFUSED for an encoding nobody asked for, also several on one another.
  */
 export async function readBody(body: Readable, encoding: string, maxBytes: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
@@ -27,12 +27,13 @@ export async function readBody(body: Readable, encoding: string, maxBytes: numbe
       pieces.push(piece);
     }
   };
-  const decoder = encoding === "" || encoding === "identity" ? undefined : decoders[encoding];
+  const decoder = decoders.get(encoding);
   if (decoder) await pipeline(body, decoder(), collect);
   else if (encoding === "" || encoding === "identity") await pipeline(body, collect);
   else {
-    body.destroy();
-    throw new NocpError("TOOL_REFUSED", `the response has the unsupported encoding ${JSON.stringify(encoding)}`);
+    // Destroying it is an error of its own, which nobody waits for.
+    body.on("error", () => {}).destroy();
+    throw new NocpError("TOOL_REFUSED", `the response has the unsupported encoding ${JSON.stringify(encoding.slice(0, 100))}`);
   }
   return Buffer.concat(pieces);
 }

@@ -1,6 +1,7 @@
 // One reading statement against a SQLite file. Runs in a child process: a query may take for ever.
-import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type OpenDatabase, openDatabase } from "./open-database.ts";
 
 export interface QueryTask {
   /** Absolute, without symbolic links. */
@@ -22,18 +23,12 @@ export interface QueryOutcome {
   readonly truncatedBy: "maxRows" | "bytes" | null;
 }
 
-const MiB = 1024 * 1024;
-const maxMemoryBytes = 256 * MiB;
-/** Longest string or blob that SQLite may build, so that hex(zeroblob(1e9)) is an error. */
-const maxValueBytes = 32 * MiB;
-const busyTimeoutMs = 1000;
-
 /**
  * @throws NocpError SQL_NOT_ALLOWED, TOOL_REFUSED for what SQLite says is wrong with the statement or the file,
- *   TOOL_FAILED while the database is locked.
+ *   TOOL_FAILED while the database is locked, PATH_NOT_ALLOWED when the path leads elsewhere than it did when it was judged.
  */
 export function queryDatabase({ databasePath, sql, parameters, maxRows, maxResultBytes }: QueryTask): QueryOutcome {
-  const database = open(databasePath);
+  const { database, check, close } = open(databasePath);
   try {
     const statement = database.prepare(sql);
     if (!isBlank(sql.slice(statement.sourceSQL.length))) {
@@ -44,10 +39,10 @@ export function queryDatabase({ databasePath, sql, parameters, maxRows, maxResul
     const columns = uniqueNames(statement.columns().map(({ name }) => name));
     const rows: Record<string, Cell>[] = [];
     let bytes = 0;
-    const outcome = (truncatedBy: QueryOutcome["truncatedBy"]): QueryOutcome => ({
-      ...{ columns, rows, rowCount: rows.length },
-      ...{ truncated: truncatedBy !== null, truncatedBy },
-    });
+    const outcome = (truncatedBy: QueryOutcome["truncatedBy"]): QueryOutcome => {
+      check();
+      return { columns, rows, rowCount: rows.length, truncated: truncatedBy !== null, truncatedBy };
+    };
     const cursor = Array.isArray(parameters)
       ? statement.iterate(...(parameters as SQLInputValue[]))
       : statement.iterate(parameters as Record<string, SQLInputValue>);
@@ -63,35 +58,16 @@ export function queryDatabase({ databasePath, sql, parameters, maxRows, maxResul
   } catch (error) {
     throw sqlError(error);
   } finally {
-    database.close();
+    close();
   }
 }
 
-function open(path: string): DatabaseSync {
+function open(path: string): OpenDatabase {
   try {
-    const database = new DatabaseSync(path, {
-      readOnly: true,
-      timeout: busyTimeoutMs,
-      limits: { length: maxValueBytes, attach: 0 },
-    });
-    // Sorting in memory under a limit, because on disk it has none.
-    database.exec(`PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA hard_heap_limit = ${maxMemoryBytes}`);
-    database.setAuthorizer(authorize);
-    return database;
+    return openDatabase(path);
   } catch (error) {
     throw sqlError(error);
   }
-}
-
-const readingActions = new Set([constants.SQLITE_SELECT, constants.SQLITE_READ, constants.SQLITE_RECURSIVE]);
-
-/** SQLite asks this for everything a statement would do; what does not read is refused, whatever way it is written. */
-function authorize(action: number, first: string | null, second: string | null): number {
-  if (readingActions.has(action)) return constants.SQLITE_OK;
-  if (action === constants.SQLITE_FUNCTION && second !== "load_extension") return constants.SQLITE_OK;
-  // Full-text tables ask for it themselves whenever they are read.
-  if (action === constants.SQLITE_PRAGMA && first === "data_version" && second === null) return constants.SQLITE_OK;
-  return constants.SQLITE_DENY;
 }
 
 /** Only white space, semicolons and comments. */
@@ -122,8 +98,9 @@ function sqlError(thrown: unknown): NocpError {
   const sqliteReadOnly = 8;
   const sqliteBusy = 5;
   const primaryCode = errcode === undefined ? undefined : errcode & 0xff;
-  // A function that is refused carries no code of its own.
-  if (primaryCode === sqliteAuth || primaryCode === sqliteReadOnly || message.startsWith("not authorized")) {
+  // A function that is refused carries no code of its own, nor does what cannot be done in the reading transaction.
+  const isRefused = message.startsWith("not authorized") || message.startsWith("cannot VACUUM");
+  if (primaryCode === sqliteAuth || primaryCode === sqliteReadOnly || isRefused) {
     return new NocpError("SQL_NOT_ALLOWED", `the statement does not only read: ${message}`);
   }
   return new NocpError(primaryCode === sqliteBusy ? "TOOL_FAILED" : "TOOL_REFUSED", `SQLite: ${message}`);

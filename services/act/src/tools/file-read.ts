@@ -4,7 +4,7 @@ import { z } from "zod";
 import { actSection } from "../config.ts";
 import { decodeText, parseContent } from "../files/decode-text.ts";
 import { openFile } from "../files/open-file.ts";
-import { type FileRange, readRange } from "../files/read-range.ts";
+import { encodingIn, type FileRange, readRange } from "../files/read-range.ts";
 import { defineTool } from "../tool.ts";
 
 const lineNumber = z.int().min(1).optional();
@@ -25,7 +25,7 @@ const inputSchema = z
 
 export default defineTool({
   name: "file.read",
-  description: "Reads a text or JSON file, whole or in part. JSON files come back as JSON data.",
+  description: "Reads a text or JSON file (UTF-8 or UTF-16), whole or in part. JSON files come back as JSON data.",
   arguments: inputSchema,
   example: { path: "package.json" },
   timeoutMs: 15_000,
@@ -37,8 +37,9 @@ export default defineTool({
     try {
       const shown = JSON.stringify(input.path);
       const range = rangesOf(input)[0];
-      const bytes = await readRange(handle, range, maxResultBytes, signal);
-      const text = decodeText(bytes, shown, range?.unit === "bytes");
+      const encoding = await encodingIn(handle);
+      const bytes = await readRange(handle, range, encoding, maxResultBytes, signal);
+      const text = decodeText(bytes, shown, encoding, range?.unit === "bytes" ? { fromByte: range.from } : undefined);
       const mode = range && input.parse === "auto" ? "text" : input.parse;
       const content = parseContent(text, mode, kindOf(input.path), shown);
       return { path: input.path, sizeBytes, ...(range ? { range } : {}), content };

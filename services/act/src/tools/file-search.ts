@@ -2,11 +2,8 @@
 import { z } from "zod";
 import { actSection } from "../config.ts";
 import { locateFile } from "../files/locate-file.ts";
-import type { SearchOutcome, SearchTask } from "../files/search-files.ts";
-import { runInChild } from "../process/run-in-child.ts";
+import type { SearchTask } from "../files/search-files.ts";
 import { defineTool } from "../tool.ts";
-
-const searchChild = new URL("../files/search-child.ts", import.meta.url);
 
 const inputSchema = z
   .strictObject({
@@ -35,10 +32,10 @@ export default defineTool({
   timeoutMs: 20_000,
   idempotent: true,
   settings: actSection,
-  async run(input, { settings, signal, timeoutMs }) {
+  async run(input, { settings, signal, runInChild }) {
     signal.throwIfAborted();
     const { realPath, realRoot, root } = await locateFile(input.path, settings);
     const task: SearchTask = { ...input, realPath, realRoot, root, fileDeny: settings.fileDeny };
-    return runInChild<SearchOutcome>(searchChild, task, timeoutMs, signal);
+    return runInChild("file.search", task, signal);
   },
 });

@@ -3,11 +3,9 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { z } from "zod";
 import { actSection } from "../config.ts";
 import { openFile } from "../files/open-file.ts";
-import { runInChild } from "../process/run-in-child.ts";
-import type { QueryOutcome, QueryTask } from "../sql/query-database.ts";
+import type { QueryTask } from "../sql/query-database.ts";
 import { defineTool } from "../tool.ts";
 
-const queryChild = new URL("../sql/query-child.ts", import.meta.url);
 const value = z.union([z.string(), z.number(), z.bigint(), z.null()]);
 
 /** For a clear message early; what decides is SQLite's own authorizer. */
@@ -30,7 +28,7 @@ export default defineTool({
   maxAttempts: 3,
   idempotent: true,
   settings: actSection,
-  async run({ database, sql, parameters, maxRows }, { settings, signal, timeoutMs, maxResultBytes }) {
+  async run({ database, sql, parameters, maxRows }, { settings, signal, maxResultBytes, runInChild }) {
     signal.throwIfAborted();
     if (!beginsWithReading.test(sql)) {
       throw new NocpError("SQL_NOT_ALLOWED", "the statement must begin with SELECT, WITH, VALUES or EXPLAIN");
@@ -38,6 +36,6 @@ export default defineTool({
     const { handle, realPath } = await openFile(database, settings);
     await handle.close();
     const task: QueryTask = { databasePath: realPath, sql, parameters, maxRows, maxResultBytes };
-    return runInChild<QueryOutcome>(queryChild, task, timeoutMs, signal);
+    return runInChild("sql.query", task, signal);
   },
 });

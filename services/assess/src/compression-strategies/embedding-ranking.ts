@@ -7,7 +7,7 @@ import {
   type CompressionStrategy,
 } from "../compression-strategy.ts";
 import { sumTokens } from "../measure-items.ts";
-import type { Embedder } from "../model-services.ts";
+import type { Comparer } from "../model-services.ts";
 import { estimateAt } from "../recall-curve.ts";
 import { documentSelection, sentenceCurve } from "../text/document-selection.ts";
 import { itemTextOf } from "../text/item-structure.ts";
@@ -49,7 +49,7 @@ async function rankByMeaning(input: CompressionInput): Promise<CompressionOutput
 async function similarityOfSentences(
   documents: readonly DocumentItem[],
   query: string,
-  embedder: Embedder,
+  embedder: Comparer,
   signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   // The same units as the selection's: similarities belong to positions.
@@ -71,21 +71,6 @@ async function similarityOfSentences(
     }
   });
   if (total === 0) return new Float64Array(0);
-  const { vectors } = await embedder.embed(texts, signal);
-  const [question = []] = vectors;
-  const cosines = vectors.map((vector) => cosine(question, vector));
+  const cosines = await embedder.similarities(texts, signal);
   return Float64Array.from(textOf, (text) => cosines[text] ?? 0);
-}
-
-function cosine(a: readonly number[], b: readonly number[]): number {
-  let product = 0;
-  let squaresA = 0;
-  let squaresB = 0;
-  for (let at = 0; at < a.length; at++) {
-    const [x, y] = [a[at] as number, b[at] as number];
-    product += x * y;
-    squaresA += x * x;
-    squaresB += y * y;
-  }
-  return squaresA === 0 || squaresB === 0 ? 0 : product / Math.sqrt(squaresA * squaresB);
 }

@@ -8,7 +8,8 @@ import { headWithTurn, newSessionHead, type RollUp } from "@nocp/runtime/stores/
 import type { StoredHead } from "@nocp/runtime/stores/sessions/session-store.ts";
 import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
 import { describe, expect, test } from "vitest";
-import { type ChatPrompt, type Distiller, meterServices } from "../model-services.ts";
+import { meterServices } from "../meter-services.ts";
+import type { ChatPrompt, Distiller } from "../model-services.ts";
 import { type Conversations, createConversations } from "./conversations.ts";
 import { extractiveSummarizer } from "./extractive-summarizer.ts";
 import type { ConversationRules } from "./fit-conversation.ts";

@@ -1,5 +1,5 @@
 // Messages of a session as messages of a prompt, and what they take.
-import type { PromptMessage } from "@nocp/contracts/prompt.ts";
+import { type PromptMessage, sentMessage } from "@nocp/contracts/prompt.ts";
 import type { SessionTurn } from "@nocp/contracts/session.ts";
 import { countChat } from "@nocp/models/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
@@ -9,6 +9,11 @@ import { historyMessage } from "../build-prompt.ts";
 export const promptMessagesOf = (turns: readonly SessionTurn[]): PromptMessage[] =>
   turns.flatMap(({ messages }) => messages.map(historyMessage));
 
+/** Marks differ by session, and hardly in their tokens. */
+const markOfUsualLength = "0123456789ab";
+
 /** Tokens that these messages add to a prompt. */
-export const countMessages = (counter: TokenCounter, messages: readonly PromptMessage[]): number =>
-  countChat(counter, messages) - countChat(counter, []);
+export const countMessages = (counter: TokenCounter, messages: readonly PromptMessage[]): number => {
+  const sent = messages.map((message) => sentMessage(message, markOfUsualLength));
+  return countChat(counter, sent) - countChat(counter, []);
+};

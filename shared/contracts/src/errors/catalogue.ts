@@ -102,7 +102,7 @@ export const errorCatalogue = {
   PUBLISH_FAILED: entry(
     "retry",
     "client stage",
-    "NATS did not acknowledge a message.",
+    "NATS did not acknowledge a message, or did not deliver the stored body of a large one in time.",
     "Check that NATS is running and that `./nocp doctor` finds the streams.",
   ),
   NOT_CONNECTED: entry(
@@ -174,6 +174,12 @@ export const errorCatalogue = {
   ),
   TOOL_TIMEOUT: entry("retry", "tool", "A tool did not finish in time.", "Raise the tool's timeoutMs, or ask for less."),
   TOOL_FAILED: entry("retry", "tool", "A tool threw an error.", "The message comes from the tool."),
+  TOOL_OUT_OF_MEMORY: entry(
+    "reject",
+    "tool",
+    "A tool took more memory than one process of a tool may have, and was ended.",
+    "Ask for less, or raise act.toolMemoryMiB.",
+  ),
   TOOL_REFUSED: entry(
     "reject",
     "tool",
@@ -279,6 +285,12 @@ export const errorCatalogue = {
     "stage provider",
     "The request holds something that the model cannot take, such as an image.",
     "Route to a model that can; docs/providers.md lists what each vendor takes.",
+  ),
+  CALL_LOST: entry(
+    "retry",
+    "provider",
+    "A service ended during a call of the provider; whether the provider answered and billed it is unknown.",
+    "Look at why the service ended. limits.maxCostUsd counts the most that the call may have cost.",
   ),
   COST_CAP_EXCEEDED: entry(
     "reject",

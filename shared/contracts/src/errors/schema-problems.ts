@@ -3,10 +3,12 @@ import type { z } from "zod";
 
 const shownProblems = 5;
 const shownCharacters = 100;
+/** Of one problem: five of them stay below 2 kB. */
+const longestProblem = 350;
 
 /** `limits.timeoutMs: expected number, received string; unknown field "foo"`: five problems and how many more there are. */
 export function describeProblems({ issues }: z.ZodError): string {
-  const shown = issues.slice(0, shownProblems).map(describeIssue);
+  const shown = issues.slice(0, shownProblems).map((issue) => shortened(describeIssue(issue), longestProblem));
   if (issues.length > shown.length) shown.push(`and ${(issues.length - shown.length).toLocaleString("en")} more problems`);
   return shown.join("; ");
 }
@@ -18,10 +20,11 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `unknown field${issue.keys.length === 1 ? "" : "s"} ${listSome(fields)}`;
 }
 
-const pathOf = (path: readonly PropertyKey[]): string => {
-  const text = path.map(String).join(".");
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
-};
+const pathOf = (path: readonly PropertyKey[]): string => shortened(path.map(String).join("."), shownCharacters);
+
+/** The beginning of a text that is longer than so many characters. */
+export const shortened = (text: string, characters: number): string =>
+  text.length > characters ? `${text.slice(0, characters)}…` : text;
 
 /** `a, b, c`, and of more than five the first five and how many more there are. */
 export function listSome(names: readonly string[]): string {

@@ -42,7 +42,7 @@ export const warningCatalogue = {
     "Enable usage reporting at the provider, if it can.",
   ),
   COST_PARTLY_UNKNOWN: harmless(
-    "The cost of a call is unknown, and so is the total: the call failed after it was sent, or its model has no known price.",
+    "The cost of a call is unknown, and so is the total: the call failed after it was sent, a service ended during it, or its model has no known price.",
     "cost.knownUsd is the known part. With a cap, do not compress with models whose price is unknown (assess.distiller.*, assess.embedder.*).",
   ),
   COST_ABOVE_CAP: harmless(

@@ -22,6 +22,15 @@ describe("a caller's schema", () => {
     expect(validator.compile(invoice)({ total: 1.5, due: "2026-11-02", lines: [1] })).toBeUndefined();
   });
 
+  it("says what does not in less than 2 kB, whatever the names in it", () => {
+    const long = "x".repeat(1_000_000);
+    const values = validator.compile({ type: "object", additionalProperties: { type: "object", additionalProperties: false } });
+    expect(values({ [long]: 1 })?.length).toBeLessThan(2000);
+    expect(values({ a: { [long]: 1 } })?.length).toBeLessThan(2000);
+    const named = validator.compile({ enum: Array.from({ length: 3000 }, (_, at) => at) });
+    expect(named("x")?.length).toBeLessThan(2000);
+  });
+
   it("names the path of what does not", () => {
     const findMismatch = validator.compile(invoice);
     expect(findMismatch({ total: "1.5" })).toBe("/total must be number");

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { coerceError, NocpError } from "../errors/nocp-error.ts";
+import { shortened } from "../errors/schema-problems.ts";
 import { createTimeLimit, TimeLimitError } from "./time-limit.ts";
 
 export interface SchemaLimits {
@@ -86,9 +87,14 @@ function invalidSchemaUnless<T>(work: () => T): T {
   }
 }
 
+/** Names come from the answer, messages hold what the schema says, and both may be of any length. */
+const longestName = 200;
+const longestMessage = 500;
+
 function problemOf(problem: ErrorObject | undefined): string {
   if (!problem) return "does not match";
-  const path = problem.instancePath === "" ? "the root" : problem.instancePath;
+  const path = problem.instancePath === "" ? "the root" : shortened(problem.instancePath, longestName);
   const extra = (problem.params as { additionalProperty?: unknown }).additionalProperty;
-  return `${path} ${problem.message ?? "does not match"}${typeof extra === "string" ? `: "${extra}"` : ""}`;
+  const named = typeof extra === "string" ? `: "${shortened(extra, longestName)}"` : "";
+  return `${path} ${shortened(problem.message ?? "does not match", longestMessage)}${named}`;
 }

@@ -2,6 +2,7 @@
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { pause, retry } from "@nocp/contracts/retry.ts";
+import { isErrorBody, isUnbilled, isUnbilledStatus } from "../failures/is-unbilled.ts";
 
 export interface ModelAddress {
   readonly url: string;
@@ -14,6 +15,27 @@ export interface PostOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal | undefined;
+  /** Hears of each call that was sent and came to nothing, before the call that is made in its place. */
+  readonly onFailedCall?: ((call: FailedPost) => void) | undefined;
+}
+
+/** What is known of a call whose answer is not used: for its bill. */
+export interface FailedPost {
+  /** Undefined for a call that was ended from outside. */
+  readonly errorCode: string | undefined;
+  /** The vendor certainly did not bill it. */
+  readonly isUnbilled: boolean;
+  /** What was answered with the status 200, as JSON; undefined where nothing was. */
+  readonly answer: unknown;
+}
+
+/** What is known of a call while it runs. */
+interface PostProgress {
+  isSent: boolean;
+  status?: number;
+  answer?: unknown;
+  /** By fetch. */
+  thrown?: unknown;
 }
 
 /** A failed call is made once more: there is always something to go on with after that. */
@@ -27,17 +49,24 @@ const maxAnswerBytes = 64 * 1024 * 1024;
  * @throws NocpError of the `PROVIDER_*` codes, without content and keys; the reason of the signal when it fires.
  */
 export function postJson<T>(address: ModelAddress, body: object, read: (answer: unknown) => T, options: PostOptions): Promise<T> {
+  let progress: PostProgress = { isSent: false };
   const delayAfter = (error: unknown, attempt: number): number => {
     options.signal?.throwIfAborted();
-    const mayRepeat = error instanceof NocpError && error.disposition === "retry";
+    // What was answered is billed, and comes out the same when it is asked for again.
+    const mayRepeat = error instanceof NocpError && error.disposition === "retry" && progress.answer === undefined;
     if (!mayRepeat || attempt === attempts) throw error;
     return retryWaitMs;
   };
-  return retry(
-    () => postOnce(address, body, read, options),
-    delayAfter,
-    (delayMs) => pause(delayMs, options.signal),
-  );
+  const post = async (): Promise<T> => {
+    progress = { isSent: false };
+    try {
+      return await postOnce(address, body, read, options, progress);
+    } catch (error) {
+      if (progress.isSent) options.onFailedCall?.(failedPost(error, progress));
+      throw error;
+    }
+  };
+  return retry(post, delayAfter, (delayMs) => pause(delayMs, options.signal));
 }
 
 async function postOnce<T>(
@@ -45,9 +74,11 @@ async function postOnce<T>(
   body: object,
   read: (answer: unknown) => T,
   { headers, fetch: fetchFrom, signal }: PostOptions,
+  progress: PostProgress,
 ): Promise<T> {
   const { url, timeoutMs } = address;
   const post = async (bounded: AbortSignal) => {
+    progress.isSent = true;
     const response = await fetchFrom(url, {
       method: "POST",
       redirect: "error",
@@ -55,20 +86,30 @@ async function postOnce<T>(
       body: JSON.stringify(body),
       signal: bounded,
     });
+    progress.status = response.status;
     return { status: response.status, text: await boundedText(response, address) };
   };
   const onTimeout = () => new NocpError("PROVIDER_TIMEOUT", `${nameOf(address)} did not answer within ${timeoutMs} ms`);
   const { status, text } = await withTimeLimit(post, { timeoutMs, onTimeout, signal }).catch((error: unknown) => {
+    progress.thrown = error;
     signal?.throwIfAborted();
     if (error instanceof NocpError) throw error;
     throw new NocpError("PROVIDER_UNREACHABLE", `${nameOf(address)} cannot be reached: ${causeOf(error)}`, { cause: error });
   });
   if (status !== 200) throw refusal(status, address);
+  progress.answer = parseJson(text);
   try {
-    return read(parseJson(text));
+    return read(progress.answer);
   } catch (error) {
-    throw error instanceof NocpError ? new NocpError(error.code, `${nameOf(address)}: ${error.message}`) : error;
+    if (!(error instanceof NocpError)) throw invalidAnswer(address, "it reports an error", error);
+    throw new NocpError(error.code, `${nameOf(address)}: ${error.message}`);
   }
+}
+
+function failedPost(error: unknown, { status, answer, thrown }: PostProgress): FailedPost {
+  const errorCode = error instanceof NocpError ? error.code : undefined;
+  if (status === undefined) return { errorCode, isUnbilled: isUnbilled(thrown), answer };
+  return { errorCode, isUnbilled: status === 200 ? isErrorBody(answer) : isUnbilledStatus(status), answer };
 }
 
 async function boundedText(response: Response, address: ModelAddress): Promise<string> {
@@ -92,11 +133,11 @@ function refusal(status: number, address: ModelAddress): NocpError {
 }
 
 /** A base URL to which a path is added. */
-export const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+export const withoutSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, "");
 
 /** An answer that cannot be used. */
-export const invalidAnswer = (address: ModelAddress, problem: string): NocpError =>
-  new NocpError("PROVIDER_INVALID_RESPONSE", `${nameOf(address)}: ${problem}`);
+export const invalidAnswer = (address: ModelAddress, problem: string, cause?: unknown): NocpError =>
+  new NocpError("PROVIDER_INVALID_RESPONSE", `${nameOf(address)}: ${problem}`, cause === undefined ? {} : { cause });
 
 /** The host without path, query and credentials, and the model. */
 const nameOf = ({ url, model }: ModelAddress): string => `${URL.canParse(url) ? new URL(url).host : "the server"} (${model})`;

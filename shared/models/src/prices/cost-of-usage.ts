@@ -30,10 +30,11 @@ export function costOf(usage: Usage, pricing: Pricing, model: string, at: number
   );
 }
 
-/** Usage had the context been sent as it came: the tokens NOCP took away added, and nothing cached. */
+/**
+ * Usage had the context been sent as it came: the tokens NOCP took away added, none of them cached. What the vendor's cache
+ * held stays cached: its discount is the vendor's, and no saving of NOCP's.
+ */
 export const baselineUsage = (usage: Usage, inputTokens: { readonly raw: number; readonly optimized: number }): Usage => ({
   ...usage,
   inputTokens: Math.max(0, usage.inputTokens + inputTokens.raw - inputTokens.optimized),
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
 });

@@ -1,22 +1,43 @@
 // Learning how many tokens a model bills for each one counted, where its vendor publishes no tokenizer.
+import { type Prompt, promptMessages } from "@nocp/contracts/prompt.ts";
 import { z } from "zod";
 
-/** What is known of one model. */
+/**
+ * What a prompt holds beside its messages. Vendors wrap tools and schemas in text of their own that nobody can count, so that
+ * their bills say nothing about a plain prompt: each shape has its own factor.
+ */
+export const promptShapes = ["plain", "schema", "tools", "tools-and-schema"] as const;
+export type PromptShape = (typeof promptShapes)[number];
+
+export function shapeOf(hasTools: boolean, hasSchema: boolean): PromptShape {
+  if (hasTools) return hasSchema ? "tools-and-schema" : "tools";
+  return hasSchema ? "schema" : "plain";
+}
+
+/** Whether a bill says something about the counter: images and opaque reasoning are estimated, whatever their model. */
+export const isCountable = (prompt: Prompt): boolean =>
+  promptMessages(prompt).every(({ parts = [], reasoning = [] }) => parts.length === 0 && reasoning.length === 0);
+
+/** What is known of one model and one shape. */
 export const calibrationSchema = z.object({
   factor: z.number().positive().describe("Billed tokens for each token of the encoding that counts."),
   samples: z.int().nonnegative().describe("Observations that went into it."),
 });
 export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;
 
-/** Where calibrations are kept, one record a model. */
+/** Where calibrations are kept, one record for each model and shape. */
 export const calibrationBucket = "calibrations";
 
-/** The key of a model's record: its name without its provider, in characters that a key may have. */
-export const calibrationKey = (model: string): string =>
+/** A model's name without its provider, in characters that a key may have. */
+export const calibratedName = (model: string): string =>
   model
     .toLowerCase()
     .replace(/^.*\//, "")
     .replace(/[^a-z0-9_-]/g, "_") || "_";
+
+/** The key of a record. Names hold no dot, so no model's key is another's. */
+export const calibrationKey = (model: string, shape: PromptShape): string =>
+  shape === "plain" ? calibratedName(model) : `${calibratedName(model)}.${shape}`;
 
 /** Overheads that no text explains weigh too much below this. */
 const minCountedTokens = 100;

@@ -52,6 +52,10 @@ function countPart(counter: TokenCounter, part: ContentPart): number {
   return "url" in part ? tokensOfUnseenFile : Math.ceil(part.data.length / base64CharactersPerToken[part.type]);
 }
 
+/** Tokens of a schema for the answer, as its JSON; how vendors put it to the model is not documented. */
+export const countSchema = (counter: TokenCounter, schema: Readonly<Record<string, unknown>> | undefined): number =>
+  schema === undefined ? 0 : counter.count(JSON.stringify(schema));
+
 /** Tokens that offering tools adds; parameters below the first level are counted as their JSON. */
 export function countTools(counter: TokenCounter, tools: readonly OfferedTool[]): number {
   if (tools.length === 0) return 0;

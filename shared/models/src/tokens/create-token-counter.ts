@@ -3,7 +3,7 @@
 import { createCountTokens } from "@nocp/text/tokens/count-tokens.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { EncodingName } from "@nocp/text/tokens/vocabulary.ts";
-import type { Calibration } from "./calibration.ts";
+import type { Calibration, PromptShape } from "./calibration.ts";
 import { encodingOfModel } from "./encoding-of-model.ts";
 
 /** Vocabularies never change and take a tenth of a second to read: one of each in a process, made on the first count. */
@@ -18,13 +18,17 @@ function countTokens(encoding: EncodingName, text: string): number {
   return count(text);
 }
 
+/** @returns what was learned of a model in prompts of a shape; undefined where nothing was. */
+export type CalibrationOf = (model: string, shape: PromptShape) => Calibration | undefined;
+
 /**
  * @param model as in a route, with or without its provider; an unknown one is counted like OpenAI's current models.
  * @param calibrationOf what was learned about a model that is not counted exactly; asked at every count.
+ * @param shape of the prompt that is counted; a text by itself is plain.
  */
-export function createTokenCounter(model: string, calibrationOf?: (model: string) => Calibration | undefined): TokenCounter {
+export function createTokenCounter(model: string, calibrationOf?: CalibrationOf, shape: PromptShape = "plain"): TokenCounter {
   const { encoding, accuracy, startingFactor } = encodingOfModel(model);
   if (accuracy === "exact") return { encoding, accuracy, count: (text) => countTokens(encoding, text) };
-  const factor = () => calibrationOf?.(model)?.factor ?? startingFactor;
+  const factor = () => calibrationOf?.(model, shape)?.factor ?? startingFactor;
   return { encoding, accuracy, factor, count: (text) => Math.ceil(countTokens(encoding, text) * factor()) };
 }

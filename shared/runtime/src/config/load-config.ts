@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { parseEnv } from "node:util";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { shortened } from "@nocp/contracts/errors/schema-problems.ts";
 import {
   environmentName,
   namesOfSection,
@@ -94,10 +95,21 @@ export function loadConfig(sections: readonly Section[], sources: ConfigSources 
   };
 }
 
+const shownProblems = 30;
+const longestProblem = 300;
+/** Of all problems together. */
+const shownCharacters = 1800;
+
 /** Some of the problems, however many there are, each on its line. */
 function describeSettings(problems: readonly string[]): string {
-  const shown = problems.slice(0, 30).map((problem) => (problem.length > 300 ? `${problem.slice(0, 300)}…` : problem));
-  if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
+  let characters = 0;
+  const fits = (problem: string): boolean => {
+    characters += problem.length;
+    return characters <= shownCharacters;
+  };
+  const shortenedProblems = problems.slice(0, shownProblems).map((problem) => shortened(problem, longestProblem));
+  const shown = shortenedProblems.filter(fits);
+  if (problems.length > shown.length) shown.push(`and ${(problems.length - shown.length).toLocaleString("en")} more`);
   return `${problems.length === 1 ? "1 setting is" : `${problems.length} settings are`} wrong:\n  ${shown.join("\n  ")}`;
 }
 

@@ -15,6 +15,11 @@ export const natsSection = defineSection("nats", {
   password: setting(z.string(), "", "Password of the user.", { aliases: ["NATS_PASSWORD"], secret: true }),
   token: setting(z.string(), "", "Token; empty for none.", { aliases: ["NATS_TOKEN"], secret: true }),
   credentialsFile: setting(z.string(), "", "Path of a .creds file; empty for none.", { aliases: ["NATS_CREDS"] }),
+  sync: setting(
+    z.enum(["always", "periodic"]),
+    "always",
+    "always: ./nocp up starts NATS so that a message is on the disk before it is acknowledged. periodic: about twice as fast, and a power failure loses what NATS accepted in the last minutes. For a NATS server of your own, say here what its sync_interval is: services report it in /readyz.",
+  ),
   replicas: setting(z.int().min(1).max(5), 1, "Copies of every stream: 1 on one server, 3 on a cluster."),
 });
 
@@ -63,6 +68,11 @@ export const messagingSection = defineSection("messaging", {
     "How long a turn of a session is kept, and its head after the last change, in milliseconds; 0 for ever.",
   ),
   claimTtlMs: setting(z.int().min(minute), 48 * hour, "How long the stored body of a large message is kept."),
+  archiveMaxBytes: setting(
+    z.int().min(0),
+    4096 * MiB,
+    "Bytes that archived originals may take together; a full archive drops the oldest and logs it. 0 for no limit.",
+  ),
   archiveTtlMs: setting(z.int().min(minute), 7 * 24 * hour, "How long archived originals can be fetched."),
 });
 

@@ -12,6 +12,14 @@ describe("user and password in an address", () => {
     ["https://u:p@ss@proxy/v1", "https://***@proxy/v1", "https://proxy/v1"],
     ["https://u:p/w?#@proxy/v1", "https://***@proxy/v1", "https://proxy/v1"],
     ["no NATS at nats://bob:hunter2@host: refused", "no NATS at nats://***@host: refused", "no NATS at nats://host: refused"],
+    ["https://host/v1?key=k1&api-version=2", "https://host/v1?key=***&api-version=2", "https://host/v1?key=&api-version=2"],
+    ["https://u:p@host/?a=1&Api_Key=k#x", "https://***@host/?a=1&Api_Key=***#x", "https://host/?a=1&Api_Key=#x"],
+    [
+      "see https://host?subscription-key=k now",
+      "see https://host?subscription-key=*** now",
+      "see https://host?subscription-key= now",
+    ],
+    ["https://host/?sig=a,b&token=t", "https://host/?sig=***,b&token=***", "https://host/?sig=,b&token="],
     ['got "https://u:p@ho st"', 'got "https://***@ho st"', 'got "https://ho st"'],
   ])("%s", (text, hidden, dropped) => {
     expect([hideCredentials(text), dropCredentials(text)]).toEqual([hidden, dropped]);
@@ -22,6 +30,9 @@ describe("user and password in an address", () => {
     "one:4222,two:4222",
     "https://host:8080/path/@scope/x?to=a@b",
     "https://host/@scope",
+    "https://host/v1?api-version=2024-06-01&deployment=small",
+    "https://host/v1?author=ann&keywords=a&encoding=utf8",
+    "is it ?key=value",
     "write to bob@example.com",
     "Dear all, re:this@that",
     "act:*",

@@ -1,4 +1,4 @@
-// User and password within addresses, which are settings that may be shown: the credentials in them may not.
+// User, password and keys within addresses, which are settings that may be shown: the credentials in them may not.
 
 /** Up to the last @ before the path; a comma separates addresses only where another one follows. */
 const written = String.raw`(?:(?!,\S*:\/\/)[^\s/?#"'\x60])*@`;
@@ -9,16 +9,25 @@ const afterScheme = new RegExp(String.raw`(:\/\/)(?:${written}|${writtenUnencode
 const withoutScheme = /(^|,\s*)[^\s/?#,:@"'`]+:[^\s,"'`]*@/g;
 const isListOfAddresses = /^[^\s,]+(,\s*[^\s,]+)*$/;
 
-const replaceCredentials = (text: string, mark: string): string => {
+const url = /:\/\/[^\s"'\x60]+/g;
+/** A parameter of a URL whose name says that its value is a secret: `key`, `api-key`, `access_token`, `sig`, … */
+const secretParameter =
+  /([?&;](?:[^=&;?#]{0,64}(?:key|token|secret|password|passwd|pwd|signature|credentials?|auth)|sig|code)=)[^&;#,\s]+/gi;
+
+/** @param userMark for user and password. @param valueMark for the value of a secret parameter. */
+const replaceCredentials = (text: string, userMark: string, valueMark: string): string =>
+  replaceUsers(text, userMark).replace(url, (address) => address.replace(secretParameter, `$1${valueMark}`));
+
+const replaceUsers = (text: string, mark: string): string => {
   const replaced = text.replace(afterScheme, `$1${mark}`);
   return isListOfAddresses.test(replaced) && !replaced.includes("://") ? replaced.replace(withoutScheme, `$1${mark}`) : replaced;
 };
 
-/** The text with `***` for the user and password of every URL in it: for people, errors and logs. */
-export const hideCredentials = (text: string): string => replaceCredentials(text, "***@");
+/** The text with `***` for user, password and secret parameters of every URL in it: for people, errors and logs. */
+export const hideCredentials = (text: string): string => replaceCredentials(text, "***@", "***");
 
-/** The text with its URLs as they are without user and password: for what is loaded again. */
-export const dropCredentials = (text: string): string => replaceCredentials(text, "");
+/** The text with its URLs as they are without user, password and secret parameters' values: for what is loaded again. */
+export const dropCredentials = (text: string): string => replaceCredentials(text, "", "");
 
 /** A value of settings with every text in it replaced. */
 export const mapTexts = (value: unknown, replace: (text: string) => string): unknown => {

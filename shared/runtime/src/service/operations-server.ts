@@ -4,10 +4,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Registry } from "prom-client";
+import type { BrokerProblem } from "../transport/broker-watch.ts";
 
 export interface OperationsServer {
   readonly port: number;
   close(): Promise<void>;
+}
+
+export interface Unreadiness {
+  readonly reason: string;
+  /** Set where the broker is the reason. */
+  readonly cause?: BrokerProblem["cause"] | undefined;
 }
 
 export interface OperationsOptions {
@@ -16,14 +23,19 @@ export interface OperationsOptions {
   readonly port: number;
   readonly registry: Registry;
   /** Why the service cannot take work now; `undefined` when it can. */
-  readonly unreadiness: () => string | undefined;
+  readonly unreadiness: () => Unreadiness | undefined;
+  /** What /readyz says besides. */
+  readonly details: () => Readonly<Record<string, string | undefined>>;
 }
 
 interface Answer {
   readonly status: number;
+  readonly allow?: string;
   readonly type: string;
   readonly body: string;
 }
+
+const routes: ReadonlySet<string> = new Set(["/metrics", "/healthz", "/readyz"]);
 
 const json = (status: number, value: unknown): Answer => ({ status, type: "application/json", body: JSON.stringify(value) });
 
@@ -33,19 +45,24 @@ const json = (status: number, value: unknown): Answer => ({ status, type: "appli
  * @throws Error when the address cannot be listened on.
  */
 export async function startOperationsServer(options: OperationsOptions): Promise<OperationsServer> {
-  const answerTo = async (path: string): Promise<Answer> => {
+  const answerTo = async (path: string, method: string | undefined): Promise<Answer> => {
+    if (!routes.has(path)) return json(404, { error: "there are /metrics, /healthz and /readyz" });
+    if (method !== "GET" && method !== "HEAD") return { ...json(405, { error: `${path} is only read` }), allow: "GET, HEAD" };
     if (path === "/healthz") return json(200, { status: "ok" });
     if (path === "/readyz") {
-      const reason = options.unreadiness();
-      return reason === undefined ? json(200, { status: "ready" }) : json(503, { status: "unready", reason });
+      const unready = options.unreadiness();
+      const details = options.details();
+      return unready === undefined
+        ? json(200, { status: "ready", ...details })
+        : json(503, { status: "unready", ...unready, ...details });
     }
-    if (path === "/metrics") return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
-    return json(404, { error: "there are /metrics, /healthz and /readyz" });
+    return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
-    answerTo(path).then(
-      ({ status, type, body }) => response.writeHead(status, { "content-type": type }).end(body),
+    answerTo(path, request.method).then(
+      ({ status, type, body, allow }) =>
+        response.writeHead(status, { "content-type": type, ...(allow === undefined ? {} : { allow }) }).end(body),
       () => response.writeHead(500).end(),
     );
   });

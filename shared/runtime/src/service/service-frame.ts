@@ -17,8 +17,10 @@ import { createProblemCounter, createProblemReport } from "../telemetry/export-p
 import { startTelemetry } from "../telemetry/start-telemetry.ts";
 import { isExported } from "../telemetry/telemetry-signals.ts";
 import { type Broker, openBroker } from "../transport/broker.ts";
+import { type BrokerWatch, watchBroker } from "../transport/broker-watch.ts";
 import { logTopology } from "./log-topology.ts";
 import { startOperationsServer } from "./operations-server.ts";
+import { powerLossCoverage } from "./power-loss.ts";
 import { createReleaseStack, type ReleaseStack } from "./release-stack.ts";
 import { processHost, type ServiceHost } from "./service-host.ts";
 
@@ -30,6 +32,8 @@ export interface ServiceResources {
   readonly tracer: Tracer;
   /** Durable records in a bucket of this name. */
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
+  /** A secret that all replicas share, made when it is first asked for. @param name what it is for. */
+  secret(name: string): Promise<string>;
   /** The conversations that all replicas share. */
   sessions(): Promise<SessionStore>;
   /** Originals of what compression removed. */
@@ -121,12 +125,23 @@ async function startService(options: FrameOptions, frame: Frame): Promise<number
     dotenv: frame.host.configSources.dotenv,
   });
   releases.push("telemetry", telemetry.stop);
+  const sync = config.entries.find(({ path }) => path === "nats.sync");
+  const coverage = ({ connection }: Broker) => (sync ? powerLossCoverage(sync, connection.info?.version ?? "0") : "unknown");
   let work: ServiceWork | undefined;
+  let watch: BrokerWatch | undefined;
   let broker: Broker | undefined;
   const operations = await startOperationsServer({
     ...config.section(httpSection),
     registry,
-    unreadiness: () => (broker?.connected() === false ? "not connected to NATS" : work ? work.unreadiness() : "starting"),
+    details: () => ({
+      powerLoss: broker && coverage(broker),
+      recreated: watch?.recreated(),
+    }),
+    unreadiness: () => {
+      if (broker?.connected() === false) return { reason: "not connected to NATS" };
+      const reason = work ? work.unreadiness() : "starting";
+      return reason === undefined ? watch?.problem() : { reason };
+    },
   });
   releases.push("operations server", operations.close);
   // Before the broker is there: a service that waits for it can be stopped.
@@ -136,12 +151,21 @@ async function startService(options: FrameOptions, frame: Frame): Promise<number
     messaging: config.section(messagingSection),
     name: `nocp-${service}`,
     firstConnectTimeoutMs,
+    onArchiveDropped: (dropped) =>
+      frame.logger.warn(dropped, "the archive is full: its oldest bundles were dropped; messaging.archiveMaxBytes is its limit"),
   });
   releases.push("broker", broker.close);
   logTopology(await broker.provision(), frame.logger);
   const warmUps: (() => void | Promise<void>)[] = [];
   work = await options.start(resourcesOf(broker, registry, telemetry.tracer, frame, warmUps));
   releases.push("work", work.stop);
+  watch = watchBroker({
+    broker,
+    service,
+    onRecreated: (names) => frame.logger.warn({ names }, "streams, consumers or buckets were missing and were made anew"),
+    onProblem: ({ reason }) => frame.logger.error({ reason }, "not ready"),
+  });
+  releases.push("watch of the broker", watch.stop);
   telemetry.exportMetrics(registry);
   setTimeout(() => warmUps.forEach((warmUp) => void warmUp()), warmUpAfterMs).unref();
   return operations.port;
@@ -167,6 +191,7 @@ const resourcesOf = (
   broker,
   settings: broker.settings,
   records: (bucket, schema) => broker.records(bucket, schema, recordPatienceMs),
+  secret: (name) => broker.secret(name, recordPatienceMs),
   sessions: () => broker.sessions(recordPatienceMs, broker.settings.provision === "ensure"),
   archive: broker.archive,
   onRunning: (warmUp) => void warmUps.push(warmUp),

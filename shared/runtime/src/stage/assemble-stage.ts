@@ -1,4 +1,5 @@
 // A stage put together: the same for services and for tests, over any transport.
+import { retry } from "@nocp/contracts/retry.ts";
 import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
@@ -8,7 +9,7 @@ import { createEmitter } from "./emit.ts";
 import { createEventBuffer } from "./event-buffer.ts";
 import { createAttemptHandler } from "./handle-attempt.ts";
 import type { StageDefinition } from "./handler.ts";
-import { createLeases } from "./leases.ts";
+import { createLeases, type Leases } from "./leases.ts";
 import { createLogInterceptor } from "./log-interceptor.ts";
 import { createMeasureInterceptor } from "./measure-interceptor.ts";
 import { createSettler } from "./settler.ts";
@@ -46,7 +47,17 @@ export async function assembleStage(parts: StageParts): Promise<StageRunner> {
   );
   const ledger = createAttemptLedger(await transport.records(attemptRecords, startsSchema, 0));
   const lastSequenceBefore = await transport.lastSequence(stage);
-  const leases = createLeases({ stage, lastSequenceBefore, ackWaitMs: settings.ackWaitMs, now });
+  const { ackWaitMs, duplicateWindowMs } = settings;
+  const leases = createLeases({
+    stage,
+    lastSequenceBefore,
+    ackWaitMs,
+    duplicateWindowMs,
+    now,
+    onForgotten: () => void trustAgain(),
+  });
+  const trustAgain = createTrustRenewal(leases, () => transport.lastSequence(stage));
+  const endOutages = transport.onOutage({ lost: leases.distrust, regained: () => void trustAgain() });
   const settler = createSettler(ledger, handle);
   const endTakingOff = transport.onCancelOnce(stage, (request) => {
     takeOffQueue(request, { stage, transport, emitter, now }).catch((error: unknown) =>
@@ -55,7 +66,33 @@ export async function assembleStage(parts: StageParts): Promise<StageRunner> {
   });
   const onStopped = () => {
     endTakingOff();
+    endOutages();
+    trustAgain.stop();
     events.close();
   };
   return createStageRunner({ stage, transport, leases, settler, settings, logger, now, onStopped });
+}
+
+/** How long to wait before a broker is asked again that has no answer yet. */
+const askAgainMs = 250;
+
+/** Asks where the stream ends, until there is an answer, and trusts deliveries beyond it. */
+function createTrustRenewal(leases: Leases, lastSequence: () => Promise<number>) {
+  let asked = 0;
+  const renew = async (): Promise<void> => {
+    const question = ++asked;
+    leases.distrust();
+    await retry(
+      async () => {
+        const last = await lastSequence();
+        // An older answer may be of before a later outage.
+        if (question === asked) leases.trust(last);
+      },
+      () => {
+        if (question !== asked) throw new Error("asked again meanwhile");
+        return askAgainMs;
+      },
+    ).catch(() => undefined);
+  };
+  return Object.assign(renew, { stop: () => void asked++ });
 }

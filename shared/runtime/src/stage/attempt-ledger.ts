@@ -23,15 +23,21 @@ const forgivenCrashes = 1;
 export interface AttemptLedger {
   /** The process died more than once while this message, among others, was being handled: handle it alone. */
   isSuspect(key: string, deliveryCount: number): Promise<boolean>;
-  /**
-   * Records the start of a message that was, or may have been, handed out before; call it right before its handler runs.
-   * @returns the attempt, from 1.
-   */
-  start(key: string, deliveryCount: number): Promise<number>;
+  /** Records the start of a message that was, or may have been, handed out before; call it right before its handler runs. */
+  start(key: string, deliveryCount: number): Promise<CountedStart>;
   /** Records that the start ended in order (a retry), so that the next delivery is not taken for a crash. */
   end(key: string, attempt: number): Promise<void>;
-  /** Takes a start back: the service stopped before the handler was done, or before it began. */
-  takeBack(key: string, attempt: number | undefined): Promise<void>;
+  /** Takes a start back: the service stopped before the handler was done. */
+  takeBack(key: string, attempt: number): Promise<void>;
+  /** Says of a message that goes back unstarted that this handing-out was no start. */
+  skip(key: string, deliveryCount: number): Promise<void>;
+}
+
+export interface CountedStart {
+  /** From 1. */
+  readonly attempt: number;
+  /** Starts before this one of which nobody knows how they ended. */
+  readonly lostStarts: number;
 }
 
 /** Nothing recorded on a second delivery: the first ended without a word, so it counts as a start that crashed. */
@@ -50,8 +56,9 @@ export function createAttemptLedger(records: RecordStore<Starts>): AttemptLedger
     async start(key, deliveryCount) {
       const last = await before(key, deliveryCount);
       const starts = last.starts + 1;
-      await records.put(key, { starts, crashes: crashesOf(last), state: "running" });
-      return starts;
+      const crashes = crashesOf(last);
+      await records.put(key, { starts, crashes, state: "running" });
+      return { attempt: starts, lostStarts: crashes };
     },
     async end(key, attempt) {
       const last = attempt > 1 ? await records.get(key) : undefined;
@@ -59,8 +66,12 @@ export function createAttemptLedger(records: RecordStore<Starts>): AttemptLedger
     },
     async takeBack(key, attempt) {
       const last = await records.get(key);
-      const starts = attempt === undefined ? (last?.starts ?? 0) : attempt - 1;
-      await records.put(key, { starts, crashes: last?.crashes ?? 0, state: "returned" });
+      await records.put(key, { starts: attempt - 1, crashes: last?.crashes ?? 0, state: "returned" });
+    },
+    async skip(key, deliveryCount) {
+      // What is known of earlier handings-out stays as it is, a crash among them.
+      if (deliveryCount > 1 || (await records.get(key)) !== undefined) return;
+      await records.put(key, neverStarted);
     },
   };
 }

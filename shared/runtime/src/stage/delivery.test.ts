@@ -7,6 +7,7 @@ const handedOut = (settled: string[], name: string) => ({
   bodyBytes: 0,
   streamSequence: 7,
   deliveryCount: 1,
+  handoutSequence: 7,
   storedAt: 0,
   body: () => new Uint8Array(),
   renew: () => void settled.push(`${name} renew`),

@@ -10,16 +10,31 @@ import { context as activeContext, type Tracer, trace } from "@opentelemetry/api
 import { startPublishSpan } from "../telemetry/publish-span.ts";
 import type { Decoded } from "./decode-message.ts";
 import type { Emission } from "./handler.ts";
+import { mayRepeatHeader } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
 import { destinationTemplate } from "./trace-interceptor.ts";
 import { createTransactionBatch } from "./transaction-batch.ts";
 import type { Publication, PublishOutcome, StageTransport } from "./transport.ts";
 
+/** Of a result's message. */
+interface ResultMessage {
+  readonly messageId: string;
+  readonly mayBeRepeated: boolean;
+}
+
+/** What emissions are made of: an attempt's input. */
+export interface EmissionInput {
+  readonly decoded: Decoded;
+  readonly record: StageRecord;
+  /** The input may have been handled before, so what is made of it may be a copy, and says so (M2). */
+  readonly mayBeRepeated: boolean;
+}
+
 export interface Emitter {
   /** Publishes all emissions of one input and waits for every acknowledgement. */
-  emit(emissions: readonly Emission[], decoded: Decoded, record: StageRecord, until: GiveUp): Promise<void>;
+  emit(emissions: readonly Emission[], input: EmissionInput, until: GiveUp): Promise<void>;
   /** Publishes a result and its transaction; when the request has a result already, that one stands. */
-  emitResult(result: NocpResult, messageId: string, until: GiveUp): Promise<void>;
+  emitResult(result: NocpResult, message: ResultMessage, until: GiveUp): Promise<void>;
   publish(template: string, publication: Omit<Publication, "traceContext">, until: GiveUp): Promise<PublishOutcome>;
 }
 
@@ -35,29 +50,36 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
     }
   };
 
-  const emitResult: Emitter["emitResult"] = async (result, messageId, until) => {
+  /** @returns the result that stands. */
+  const publishResult = async (result: NocpResult, { messageId, mayBeRepeated }: ResultMessage, until: GiveUp) => {
     const ref = { tenant: result.tenant, requestId: result.requestId };
+    // Whoever listens on the subject is pushed what is published there, also what the stream then refuses.
+    const earlier = mayBeRepeated ? await transport.resultOf(ref) : undefined;
+    if (earlier) return earlier;
     const { outcome } = await publish(
       destinationTemplate("response.ready"),
       { subject: resultSubject(ref), tenant: ref.tenant, body: encodeJson(result), messageId, onlyFirst: true },
       until,
     );
-    // The bill must be the one of the result that stands.
-    const standing = outcome === "superseded" ? ((await transport.resultOf(ref)) ?? result) : result;
-    // Bookkeeping, not a step of the request: it gets no span.
-    await transactions.add(transactionOf(standing));
+    return outcome === "superseded" ? ((await transport.resultOf(ref)) ?? result) : result;
+  };
+
+  const emitResult: Emitter["emitResult"] = async (result, message, until) => {
+    // The bill must be the one of the result that stands. Bookkeeping, not a step of the request: it gets no span.
+    await transactions.add(transactionOf(await publishResult(result, message, until)));
   };
 
   return {
     publish,
     emitResult,
-    async emit(emissions, decoded, record, until) {
+    async emit(emissions, { decoded, record, mayBeRepeated }, until) {
       const { requestId, lane, submittedAt, deadlineAt } = decoded;
+      const headers = mayBeRepeated ? { [mayRepeatHeader]: "1" } : {};
       const carried = { v: 1, requestId, lane, submittedAt, deadlineAt, journey: [...journeyOf(decoded), record] };
       await Promise.all(
         emissions.map((emission, index) => {
           const messageId = emissionId(decoded.messageId, stage, index);
-          if (emission.fact === "response.ready") return emitResult(emission.body, messageId, until);
+          if (emission.fact === "response.ready") return emitResult(emission.body, { messageId, mayBeRepeated }, until);
           const subject = factSubject(emission.fact, decoded);
           return publish(
             destinationTemplate(emission.fact),
@@ -66,6 +88,7 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
               tenant: decoded.tenant,
               body: encodeJson({ ...emission.body, ...carried }),
               messageId,
+              headers,
               onDelay: emission.onDelay,
             },
             until,

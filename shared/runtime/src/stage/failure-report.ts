@@ -41,7 +41,7 @@ export function reportFailure(
         until,
       );
     }
-    await emitter.emitResult(resultOf(attempt, error, calls, now()), messageId, until);
+    await emitter.emitResult(resultOf(attempt, error, calls, now()), { messageId, mayBeRepeated: attempt.mayBeRepeated }, until);
   });
 }
 

@@ -6,7 +6,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { MessagingSettings } from "../config/sections.ts";
-import { bodyOf, decodeBody } from "./decode-message.ts";
+import { bodyOf, type Decoded, decodeBody } from "./decode-message.ts";
 import type { Emitter } from "./emit.ts";
 import { reportFailure } from "./failure-report.ts";
 import type { HandlerContext, StageDefinition } from "./handler.ts";
@@ -36,8 +36,10 @@ export const createAttemptHandler =
     const { settings, now } = dependencies;
     // Beside the error, so that an abort loses none of them.
     const calls: ProviderAttempt[] = [];
+    const handling = { isStarted: false };
+    const recordCall = (call: ProviderAttempt) => calls.push(call);
     try {
-      await succeed(attempt, dependencies, (call) => calls.push(call));
+      await succeed(attempt, dependencies, recordCall, handling);
       return { kind: "ack" };
     } catch (error) {
       const cause = attempt.controller.signal.aborted ? attempt.controller.signal.reason : error;
@@ -46,6 +48,7 @@ export const createAttemptHandler =
       const settlement = settlementOf(cause, failed, settings);
       if (settlement.kind !== "fail" && settlement.kind !== "dead-letter") return settlement;
       try {
+        if (!handling.isStarted) calls.push(...(await callsBefore(attempt, dependencies, recordCall)));
         await reportFailure(attempt, settlement, calls, dependencies);
         return settlement;
       } catch (publishError) {
@@ -59,6 +62,7 @@ async function succeed(
   attempt: StageAttempt,
   dependencies: AttemptDependencies,
   recordCall: HandlerContext["recordCall"],
+  handling: { isStarted: boolean },
 ): Promise<void> {
   const { definition, emitter, settings, now } = dependencies;
   const { stage } = definition;
@@ -70,8 +74,7 @@ async function succeed(
       `${stage} started this message ${settings.maxAttempts} times and never finished it`,
     );
   }
-  const decoded = decodeBody(await bodyOf(attempt.delivery.message, attempt.addressed, settings), attempt.addressed, settings);
-  attempt.decoded = decoded;
+  const decoded = await decode(attempt, settings);
   const remainingMs = decoded.deadlineAt - now();
   if (remainingMs <= 0)
     throw new NocpError("DEADLINE_EXCEEDED", `the deadline passed ${Math.round(-remainingMs)} ms before ${stage} started`);
@@ -81,9 +84,38 @@ async function succeed(
   );
   try {
     const context = createHandlerContext(attempt, decoded, dependencies, recordCall);
-    const emissions = await abortable(() => definition.handle(decoded.message, context), signal, abandonAfterMs);
-    await emitter.emit(emissions, decoded, recordOf(attempt, now()), signal);
+    const handle = () => {
+      handling.isStarted = true;
+      return definition.handle(decoded.message, context);
+    };
+    const emissions = await abortable(handle, signal, abandonAfterMs);
+    const { mayBeRepeated } = attempt;
+    await emitter.emit(emissions, { decoded, record: recordOf(attempt, now()), mayBeRepeated }, signal);
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function decode(attempt: StageAttempt, settings: MessagingSettings): Promise<Decoded> {
+  const { addressed, delivery } = attempt;
+  const decoded = decodeBody(await bodyOf(delivery.message, addressed, settings), addressed, settings);
+  attempt.decoded = decoded;
+  return decoded;
+}
+
+/**
+ * What earlier starts of the message may have spent, when its handler is not started to say so. A message that was started too
+ * often is read for it once: if reading is what kills the process, the next failed result does without.
+ */
+async function callsBefore(
+  attempt: StageAttempt,
+  dependencies: AttemptDependencies,
+  recordCall: HandlerContext["recordCall"],
+): Promise<readonly ProviderAttempt[]> {
+  const { definition, settings } = dependencies;
+  const mayBeRead = attempt.number === settings.maxAttempts + 1;
+  if (attempt.decoded === undefined && mayBeRead) await decode(attempt, settings).catch(() => undefined);
+  const { decoded } = attempt;
+  if (decoded === undefined || !attempt.mayBeRepeated) return [];
+  return definition.callsBefore(decoded.message, createHandlerContext(attempt, decoded, dependencies, recordCall));
 }

@@ -35,6 +35,7 @@ export function createHandlerContext(
     submittedAt: decoded.submittedAt,
     deadlineAt: decoded.deadlineAt,
     mayBeRepeated: attempt.mayBeRepeated,
+    lostStarts: attempt.lostStarts,
     signal: attempt.controller.signal,
     isStored: (fact) => transport.isStored(fact, decoded),
     logger,

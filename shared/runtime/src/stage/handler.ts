@@ -40,6 +40,11 @@ export interface HandlerContext {
   readonly attempt: number;
   /** The message may have been handled before, by this process or another. False is certain. */
   readonly mayBeRepeated: boolean;
+  /**
+   * Earlier starts of this message that ended with their process: nobody knows what they did. Not among them are those that
+   * were given back, whose failure led to a retry, and a first delivery that the broker has forgotten.
+   */
+  readonly lostStarts: number;
   /** Milliseconds since the epoch, by the broker's clock: when the caller's request was accepted. */
   readonly submittedAt: number;
   /** Milliseconds since the epoch. `signal` fires then. */
@@ -77,20 +82,33 @@ export interface HandlerContext {
  */
 export type Handle<S extends Stage> = (message: Consumed<S>, context: HandlerContext) => Promise<readonly Emission<S>[]>;
 
+/** The providers' calls of earlier starts of a message, for a bill that its handler does not get to write. */
+export type CallsBefore<S extends Stage> = (message: Consumed<S>, context: HandlerContext) => Promise<readonly ProviderAttempt[]>;
+
+export interface StageHandlers<S extends Stage> {
+  readonly handle: Handle<S>;
+  /** Absent in a stage that calls no provider. */
+  readonly callsBefore?: CallsBefore<S>;
+}
+
 /** A stage that any message may be put to, for the runtime, which reads from the subject what a message is. */
 export interface StageDefinition {
   readonly stage: Stage;
   /** @throws NocpError INVALID_MESSAGE for a fact that the stage does not consume. */
   handle(message: StageMessage, context: HandlerContext): Promise<readonly Emission[]>;
+  /** Asked about a message that may be repeated, when it fails before its handler runs. */
+  callsBefore(message: StageMessage, context: HandlerContext): Promise<readonly ProviderAttempt[]>;
 }
 
 /** @param handle is checked against the topology by the compiler, and what it is given is checked here. */
 export function defineStage<S extends Stage>({
   stage,
   handle,
+  callsBefore,
 }: {
   readonly stage: S;
   readonly handle: Handle<NoInfer<S>>;
+  readonly callsBefore?: CallsBefore<NoInfer<S>> | undefined;
 }): StageDefinition {
   const { consumes } = topologyOf(stage);
   const isConsumed = (message: StageMessage): message is Consumed<S> => consumes.includes(message.fact);
@@ -100,5 +118,7 @@ export function defineStage<S extends Stage>({
       if (!isConsumed(message)) throw new NocpError("INVALID_MESSAGE", `${stage} does not consume ${message.fact}`);
       return handle(message, context);
     },
+    callsBefore: async (message, context) =>
+      callsBefore === undefined || !isConsumed(message) ? [] : callsBefore(message, context),
   };
 }

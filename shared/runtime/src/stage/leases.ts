@@ -1,6 +1,8 @@
 // Every delivery in this process, started or not, and the renewal of its lease (M3).
-import { type Lane, lanes, type RequestRef, requestKey, type Stage } from "@nocp/contracts/topology.ts";
+import { type Lane, type RequestRef, requestKey, type Stage } from "@nocp/contracts/topology.ts";
 import { Delivery } from "./delivery.ts";
+import { createDeliveryRecords } from "./delivery-records.ts";
+import { mayRepeatHeader } from "./message-headers.ts";
 import { createSlots } from "./slots.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
 import type { DeliveredMessage } from "./transport.ts";
@@ -8,7 +10,9 @@ import type { DeliveredMessage } from "./transport.ts";
 export interface HeldDelivery {
   slot: number;
   readonly delivery: Delivery;
-  /** The message may have been handled before, by this process or another. */
+  /** It may have been handed out before, to this process or another. */
+  readonly mayBeRedelivered: boolean;
+  /** That, or it may be a copy of a message that was handled. */
   readonly mayBeRepeated: boolean;
   /** Set when its handler is started. */
   attempt: StageAttempt | undefined;
@@ -19,6 +23,10 @@ export interface LeaseOptions {
   /** The stage's last stream sequence when this process started: up to it, a first delivery may not be the first. */
   readonly lastSequenceBefore: number;
   readonly ackWaitMs: number;
+  /** How long the broker tells copies by their ids, unless it was restarted. */
+  readonly duplicateWindowMs: number;
+  /** The broker has forgotten handings-out; `trust` is to be called with what is asked of it then. */
+  readonly onForgotten: () => void;
   readonly now: () => number;
 }
 
@@ -26,6 +34,13 @@ export interface Leases {
   readonly size: number;
   /** @returns `undefined` when the message is held already: that delivery then settles the newer handing-out. */
   hold(message: DeliveredMessage, lane: Lane): HeldDelivery | undefined;
+  /** From now on any delivery may be a repeat: the broker is away, or has forgotten what it handed out. */
+  distrust(): void;
+  /**
+   * The broker is there again: deliveries after its last sequence are new. Copies of consumed messages may still come, whose
+   * ids it has forgotten, until a duplicate window has passed.
+   */
+  trust(lastSequence: number): void;
   release(held: HeldDelivery): void;
   /** Aborts what runs: all of it, or one request. */
   abort(reason: unknown, request?: RequestRef): void;
@@ -33,10 +48,11 @@ export interface Leases {
   close(): void;
 }
 
-export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now }: LeaseOptions): Leases {
+export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...rest }: LeaseOptions): Leases {
   const deliveries = createSlots<HeldDelivery>();
-  /** The highest sequence given to this process, or that the stream had before it. */
-  const newest = new Map<Lane, number>(lanes.map((lane) => [lane, lastSequenceBefore]));
+  const records = createDeliveryRecords(lastSequenceBefore);
+  /** Until then the broker may take a copy of a consumed message for a new one. */
+  let copiesUntil = 0;
 
   const renewAll = () => {
     deliveries.forEach(({ delivery, attempt }) => {
@@ -59,13 +75,20 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now }: Leas
         known.delivery.adopt(message);
         return undefined;
       }
-      const highest = newest.get(lane) ?? 0;
-      newest.set(lane, Math.max(highest, streamSequence));
-      // First handings-out come in order: of an earlier sequence the broker has forgotten that it handed it out.
-      const mayBeRepeated = deliveryCount > 1 || streamSequence <= highest;
-      const held: HeldDelivery = { delivery: new Delivery(message, stage, lane), mayBeRepeated, attempt: undefined, slot: 0 };
+      const place = records.place(message, lane);
+      if (place === "forgotten") rest.onForgotten();
+      const mayBeRedelivered = deliveryCount > 1 || place !== "new";
+      const mayBeRepeated =
+        mayBeRedelivered || message.storedAt < copiesUntil || (message.headers?.get(mayRepeatHeader) ?? "") !== "";
+      const delivery = new Delivery(message, stage, lane);
+      const held: HeldDelivery = { delivery, mayBeRedelivered, mayBeRepeated, attempt: undefined, slot: 0 };
       held.slot = deliveries.put(held);
       return held;
+    },
+    distrust: records.distrust,
+    trust(lastSequence) {
+      records.trust(lastSequence);
+      copiesUntil = now() + rest.duplicateWindowMs;
     },
     release: ({ slot }) => void deliveries.take(slot),
     abort(reason, request) {

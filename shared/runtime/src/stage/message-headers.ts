@@ -13,6 +13,13 @@ export const messageIdHeader = "Nats-Msg-Id";
 /** A later deadline than the body says, milliseconds since the epoch: set when a dead letter is sent again. */
 export const deadlineHeader = "Nocp-Deadline-At";
 
+/**
+ * Set when the message may be a copy of one that was handled already: whoever made it was, or may have been, handed its own
+ * input before. The broker tells copies by their ids only as long as it remembers those, and a restart makes it forget the
+ * ids of consumed messages (M2).
+ */
+export const mayRepeatHeader = "Nocp-May-Repeat";
+
 const getter: TextMapGetter<MessageHeaders> = {
   get: (carrier, key) => carrier.get(key) || undefined,
   keys: (carrier) => carrier.keys(),

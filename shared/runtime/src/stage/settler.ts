@@ -33,7 +33,9 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
 
   const runCounted = async (attempt: StageAttempt): Promise<void> => {
     const { key, message } = attempt.delivery;
-    attempt.number = await ledger.start(key, message.deliveryCount);
+    const { attempt: number, lostStarts } = await ledger.start(key, message.deliveryCount);
+    attempt.number = number;
+    attempt.lostStarts = lostStarts;
     await settle(attempt, await handle(attempt));
   };
 
@@ -41,7 +43,7 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
     async run(attempt) {
       const { key, message } = attempt.delivery;
       // Only a message that may have been handed out before costs a look into the ledger.
-      if (!attempt.mayBeRepeated) return settle(attempt, await handle(attempt));
+      if (!attempt.mayBeRedelivered) return settle(attempt, await handle(attempt));
       if (!(await ledger.isSuspect(key, message.deliveryCount))) return runCounted(attempt);
       // Suspects take turns, and a start counts when its turn has come: who dies waiting has not been started.
       const turn = suspects.then(() => runCounted(attempt));
@@ -49,7 +51,7 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
       return turn;
     },
     async returnUnstarted(delivery) {
-      await ledger.takeBack(delivery.key, undefined).catch(() => undefined);
+      await ledger.skip(delivery.key, delivery.message.deliveryCount).catch(() => undefined);
       if (!delivery.settled) delivery.giveBack(0);
     },
   };

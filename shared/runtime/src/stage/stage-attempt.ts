@@ -16,10 +16,14 @@ export interface StageAttempt {
   readonly queueWaitMs: number;
   /** Aborts with the reason that decides the settlement. */
   readonly controller: AbortController;
-  /** The message may have been handled before, by this process or another. */
+  /** This message may have been handed out before, so its starts are counted (M4). */
+  readonly mayBeRedelivered: boolean;
+  /** The message, or one that it is a copy of, may have been handled before, by this process or another (M7). */
   readonly mayBeRepeated: boolean;
   /** Counts from 1; set when the count of starts is known. */
   number: number;
+  /** Earlier starts of which nobody knows how they ended; set with the number. */
+  lostStarts: number;
   /** Set when the body was understood. */
   decoded: Decoded | undefined;
   /** The process span and the context it is active in; set by the tracing interceptor. */

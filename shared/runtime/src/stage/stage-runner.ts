@@ -8,7 +8,8 @@
 //   M4 starts are counted in the broker before `handle`: settler.ts, attempt-ledger.ts
 //   M5 the error decides: settlement.ts
 //   M6 stopping: `stop` below
-//   M7 what may be repeated says so to its handler: `mayBeRepeated` of leases.ts; llm-router looks what came of it
+//   M7 what may be repeated says so to its handler: `mayBeRepeated` of leases.ts, and in a header of all that is made of it;
+//      llm-router looks what came of it
 //   M8 large bodies by claim check: the transport
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
@@ -127,15 +128,21 @@ async function drained(leases: Leases, withinMs: number): Promise<void> {
   while (leases.size > 0 && !until.aborted) await pause(drainLookMs);
 }
 
-const attemptOf = ({ delivery, mayBeRepeated }: HeldDelivery, stage: Stage, startedAt: number): StageAttempt => ({
+const attemptOf = (
+  { delivery, mayBeRedelivered, mayBeRepeated }: HeldDelivery,
+  stage: Stage,
+  startedAt: number,
+): StageAttempt => ({
   stage,
   delivery,
   addressed: addressOf(delivery.message),
   startedAt,
   queueWaitMs: Math.max(0, startedAt - delivery.message.storedAt),
   controller: new AbortController(),
+  mayBeRedelivered,
   mayBeRepeated,
   number: 1,
+  lostStarts: 0,
   decoded: undefined,
   traceContext: ROOT_CONTEXT,
   span: undefined,

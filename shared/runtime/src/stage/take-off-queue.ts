@@ -41,5 +41,7 @@ export async function takeOffQueue(request: RequestRef, dependencies: TakeOffDep
     attempts: [],
     traceId: null,
   });
-  await emitter.emitResult(result, cancelMessageId(request), giveUpAfter(publishTimeoutMs));
+  // Somebody else may have answered since.
+  const message = { messageId: cancelMessageId(request), mayBeRepeated: true };
+  await emitter.emitResult(result, message, giveUpAfter(publishTimeoutMs));
 }

@@ -18,10 +18,15 @@ export interface DeliveredMessage {
   readonly streamSequence: number;
   /** How often it was handed out, this time included. */
   readonly deliveryCount: number;
+  /** Rises with every handing-out of the consumer, as long as the broker remembers them. */
+  readonly handoutSequence: number;
   /** Milliseconds since the epoch: when it was stored. */
   readonly storedAt: number;
-  /** @throws NocpError CLAIM_MISSING when the body was kept apart and is gone. */
-  body(): Uint8Array | Promise<Uint8Array>;
+  /**
+   * @param maxBytes of a body that was kept apart.
+   * @throws NocpError CLAIM_MISSING when the body was kept apart and is gone, REQUEST_TOO_LARGE when more than that arrives.
+   */
+  body(maxBytes?: number): Uint8Array | Promise<Uint8Array>;
   /** Renews the lease. These four are fire and forget: a lost one leads to a redelivery. */
   renew(): void;
   ack(): void;
@@ -101,6 +106,11 @@ export interface StageTransport {
   onCancelOnce(stage: Stage, listener: (request: RequestRef) => void): () => void;
   /** Deletes what waits of a request in the stage's queue, or is being worked on. @returns whether there was anything. */
   takeOffQueue(stage: Stage, request: RequestRef): Promise<boolean>;
+  /**
+   * Tells when the broker may have forgotten what it handed out and which ids it knows: `lost` when contact is lost, and
+   * `regained` when it is there again. @returns what ends the listening.
+   */
+  onOutage(listener: { lost(): void; regained(): void }): () => void;
   readonly isStored: IsStored;
   /** The result that stands. */
   resultOf(request: RequestRef): Promise<NocpResult | undefined>;

@@ -36,6 +36,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
     stage: "act",
     attempt: 1,
     mayBeRepeated: false,
+    lostStarts: 0,
     isStored: async () => false,
     submittedAt: startedAt,
     deadlineAt: startedAt + timeoutMs,

@@ -7,7 +7,7 @@ import { Registry } from "prom-client";
 import { loadConfig } from "../config/load-config.ts";
 import { type MessagingSettings, messagingSection, natsSection } from "../config/sections.ts";
 import { assembleStage } from "../stage/assemble-stage.ts";
-import { defineStage, type Handle } from "../stage/handler.ts";
+import { type CallsBefore, defineStage, type Handle } from "../stage/handler.ts";
 import type { StageRunner } from "../stage/stage-runner.ts";
 import { passTracesOn } from "../telemetry/start-telemetry.ts";
 import { createUnrecordedTracer } from "../telemetry/unrecorded-tracer.ts";
@@ -23,9 +23,10 @@ export const testSettings = (overrides: Partial<MessagingSettings> = {}): Messag
   ...overrides,
 });
 
-export const openTestBroker = (natsUrl: string, overrides: Partial<MessagingSettings> = {}): Promise<Broker> =>
+/** @param replicas copies of every stream: more than one needs a cluster. */
+export const openTestBroker = (natsUrl: string, overrides: Partial<MessagingSettings> = {}, replicas = 1): Promise<Broker> =>
   openBroker({
-    nats: { ...loadConfig([natsSection]).section(natsSection), url: natsUrl },
+    nats: { ...loadConfig([natsSection]).section(natsSection), url: natsUrl, replicas },
     messaging: testSettings(overrides),
     name: "test",
     firstConnectTimeoutMs: 5000,
@@ -37,17 +38,23 @@ export interface TestStage {
   stop(): Promise<void>;
 }
 
+export interface TestStageOptions<S extends Stage> {
+  readonly tracer?: Tracer;
+  readonly logger?: Logger;
+  readonly callsBefore?: CallsBefore<S>;
+}
+
 /** @param broker opened with the settings to use, and provisioned. */
 export async function startTestStage<S extends Stage>(
   broker: Broker,
   stage: S,
   handle: Handle<NoInfer<S>>,
-  { tracer = createUnrecordedTracer(), logger = pino({ level: "silent" }) }: { tracer?: Tracer; logger?: Logger } = {},
+  { tracer = createUnrecordedTracer(), logger = pino({ level: "silent" }), callsBefore }: TestStageOptions<NoInfer<S>> = {},
 ): Promise<TestStage> {
   passTracesOn();
   const registry = new Registry();
   const runner = await assembleStage({
-    definition: defineStage({ stage, handle }),
+    definition: defineStage({ stage, handle, callsBefore }),
     transport: createStageTransport(broker),
     settings: broker.settings,
     logger,

@@ -1,5 +1,6 @@
 // The archive in NATS: bundles in parts, and beside them an index by scope, so that a scope lists in one read.
 
+import type { JetStreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
@@ -10,7 +11,9 @@ import { isInScope, type ScopeFilter } from "../stores/archive/archive-scope.ts"
 import { type ArchiveListing, type ArchiveStore, missingBundle, refusedBundle } from "../stores/archive/archive-store.ts";
 import { type ArchiveBundle, readBundle } from "../stores/archive/bundle.ts";
 import { parseReference } from "../stores/archive/reference.ts";
+import { applyLimit, type DroppedBundles, dropOldest, isFull } from "./archive-limit.ts";
 import { type BlobStore, createBlobStore } from "./blob-store.ts";
+import { type ExpectedBuckets, keyValueStream } from "./expected-buckets.ts";
 import type { RequestReply } from "./request-reply.ts";
 
 export const archiveBucket = "nocp_archive";
@@ -45,22 +48,51 @@ export interface PreparedArchive extends ArchiveStore {
 interface OpenArchive {
   readonly bundles: BlobStore;
   readonly index: KV;
+  readonly indexBucket: string;
+  readonly manager: JetStreamManager;
 }
 
-/** @param ttlMs how long a bundle is kept; a tenth less when it was written again meanwhile. Buckets are made on first use. */
-export function createNatsArchive(
-  connection: NatsConnection,
-  requests: RequestReply,
-  ttlMs: number,
-  replicas: number,
-): PreparedArchive {
+export interface NatsArchiveOptions {
+  /** How long a bundle is kept; a tenth less when it was written again meanwhile. */
+  readonly ttlMs: number;
+  /** What all bundles may take; 0 for no limit. A full archive drops its oldest ones. */
+  readonly maxBytes: number;
+  readonly replicas: number;
+  readonly manager: JetStreamManager;
+  readonly requests: RequestReply;
+  readonly buckets: ExpectedBuckets;
+  readonly onDropped: (dropped: DroppedBundles) => void;
+}
+
+/** Buckets are made on first use. */
+export function createNatsArchive(connection: NatsConnection, options: NatsArchiveOptions): PreparedArchive {
+  const { ttlMs, maxBytes, buckets, onDropped } = options;
   let opening: Promise<OpenArchive> | undefined;
   const open = (): Promise<OpenArchive> => {
-    opening ??= openBuckets(connection, requests, ttlMs, replicas);
+    opening ??= openAnew();
     opening.catch(() => {
       opening = undefined;
     });
     return opening;
+  };
+  const openAnew = async (): Promise<OpenArchive> => {
+    const archive = await openBuckets(connection, options);
+    for (const stream of [keyValueStream(archiveBucket), keyValueStream(archiveIndexBucket)]) {
+      buckets.expect(stream, () => {
+        opening = openAnew();
+        return opening;
+      });
+    }
+    return archive;
+  };
+  const putMakingRoom = async (archive: OpenArchive, key: string, bytes: Uint8Array): Promise<number> => {
+    try {
+      return await archive.bundles.put(key, bytes);
+    } catch (error) {
+      if (!isFull(error) || bytes.byteLength >= maxBytes) throw error;
+      onDropped(await dropOldest(archive, bytes.byteLength, maxBytes));
+      return archive.bundles.put(key, bytes);
+    }
   };
   const attempt = async <T>(work: (archive: OpenArchive) => Promise<T>): Promise<T> => {
     try {
@@ -78,11 +110,12 @@ export function createNatsArchive(
       await open();
     },
     put: ({ reference, scope, bytes, originals }) =>
-      attempt(async ({ bundles, index }) => {
+      attempt(async (archive) => {
+        const { index } = archive;
         const key = indexKeyOf(scope, reference);
         const known = await index.get(key);
         if (known?.operation === "PUT" && Date.now() - known.created.getTime() < ttlMs * freshShare) return;
-        const parts = await bundles.put(key, bytes);
+        const parts = await putMakingRoom(archive, key, bytes);
         // After the bundle: what the index names is there.
         await index.put(key, JSON.stringify({ originals: originals.length, bytes: bytes.byteLength, parts }));
       }),
@@ -131,12 +164,14 @@ async function fetchBundle({ bundles, index }: OpenArchive, reference: string, f
 
 async function openBuckets(
   connection: NatsConnection,
-  requests: RequestReply,
-  ttlMs: number,
-  replicas: number,
+  { ttlMs, replicas, maxBytes, manager, requests, onDropped }: NatsArchiveOptions,
 ): Promise<OpenArchive> {
-  const bundles = createBlobStore(connection, requests, { bucket: archiveBucket, ttlMs, replicas });
+  const limitBytes = maxBytes === 0 ? -1 : maxBytes;
+  const bundles = createBlobStore(connection, requests, { bucket: archiveBucket, ttlMs, replicas, maxBytes: limitBytes });
   await bundles.prepare();
   const index = await new Kvm(connection).create(archiveIndexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
-  return { bundles, index };
+  const archive = { bundles, index, indexBucket: archiveIndexBucket, manager };
+  const dropped = await applyLimit(archive, archiveBucket, limitBytes);
+  if (dropped) onDropped(dropped);
+  return archive;
 }

@@ -5,6 +5,7 @@
 // nothing is read through a consumer, which could be told to deliver to any subject.
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { pause } from "@nocp/contracts/retry.ts";
 import { maxPayloadOf } from "./max-payload.ts";
 import { hasNoResponders, type RequestReply } from "./request-reply.ts";
@@ -15,10 +16,19 @@ export interface BlobStore {
   prepare(): Promise<void>;
   /** @param key `<owner>.<name>`. @returns in how many parts it was stored. */
   put(key: string, body: Uint8Array): Promise<number>;
-  /** @returns `undefined` when a part is missing. @throws Error when the broker does not answer. */
-  get(key: string, parts: number): Promise<Uint8Array | undefined>;
+  /**
+   * @returns `undefined` when a part is missing.
+   * @throws NocpError REQUEST_TOO_LARGE as soon as more than `maxBytes` arrive; Error when the broker does not answer.
+   */
+  get(key: string, parts: number, limits?: ReadLimits): Promise<Uint8Array | undefined>;
   /** Deletes all parts for good. */
   delete(key: string): Promise<void>;
+}
+
+export interface ReadLimits {
+  readonly maxBytes?: number;
+  /** Ends the reading. */
+  readonly signal?: AbortSignal;
 }
 
 export interface BlobStoreOptions {
@@ -26,6 +36,8 @@ export interface BlobStoreOptions {
   /** How long a part is kept, in milliseconds. */
   readonly ttlMs: number;
   readonly replicas: number;
+  /** What all of them may take, for a bucket that is made; -1 for no limit. */
+  readonly maxBytes?: number;
 }
 
 /** Small enough that many parts on their way do not hold up what else the connection carries. */
@@ -39,12 +51,12 @@ const lookAgainMs = 50;
 
 /** Opens nothing before it is used; a bucket that is missing is made by the first write. */
 export function createBlobStore(connection: NatsConnection, requests: RequestReply, options: BlobStoreOptions): BlobStore {
-  const { bucket, ttlMs, replicas } = options;
+  const { bucket, ttlMs, replicas, maxBytes = -1 } = options;
   const store = createStoredPublish(requests);
   const partSubject = (key: string, part: number): string => `$KV.${bucket}.${key}.${part}`;
   let made: Promise<unknown> | undefined;
   const makeBucket = (): Promise<unknown> => {
-    made ??= new Kvm(connection).create(bucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
+    made ??= new Kvm(connection).create(bucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true, max_bytes: maxBytes });
     made.catch(() => {
       made = undefined;
     });
@@ -63,6 +75,7 @@ export function createBlobStore(connection: NatsConnection, requests: RequestRep
 
   return {
     async prepare() {
+      made = undefined;
       await makeBucket();
     },
     async put(key, body) {
@@ -77,20 +90,28 @@ export function createBlobStore(connection: NatsConnection, requests: RequestRep
       } catch (error) {
         // Nobody takes the subject. A tenant, who may make no bucket, fails here.
         if (!(error instanceof PublishRefusal && error.errorCode === 0)) throw error;
+        made = undefined;
         await makeBucket();
         await storeParts();
       }
       return parts;
     },
-    async get(key, parts) {
+    async get(key, parts, limits = {}) {
+      const { maxBytes: mostBytes = Number.POSITIVE_INFINITY, signal } = limits;
       const found: Uint8Array[] = new Array(parts);
+      let bytes = 0;
       let isWhole = true;
       await inParallel(parts, async (part) => {
-        const bytes = isWhole ? await read(partSubject(key, part)) : undefined;
-        if (bytes) found[part] = bytes;
+        signal?.throwIfAborted();
+        if (!isWhole || bytes > mostBytes) return;
+        const arrived = await read(partSubject(key, part));
+        if (arrived) found[part] = arrived;
         else isWhole = false;
+        bytes += arrived?.byteLength ?? 0;
       });
-      return isWhole ? Buffer.concat(found) : undefined;
+      if (bytes > mostBytes)
+        throw new NocpError("REQUEST_TOO_LARGE", `the stored body has over ${mostBytes} bytes, which are allowed`);
+      return isWhole ? Buffer.concat(found, bytes) : undefined;
     },
     async delete(key) {
       const body = new TextEncoder().encode(JSON.stringify({ filter: `$KV.${bucket}.${key}.*` }));

@@ -8,7 +8,7 @@ describe("the subject a delivery is acknowledged on", () => {
     ["of servers with domains", "$JS.ACK._.hash.NOCP_ACT.act-interactive.2.41.57.1700000000000000000.3"],
     ["with a token appended", "$JS.ACK._.hash.NOCP_ACT.act-interactive.2.41.57.1700000000000000000.3.random"],
   ])("%s says where the message stands", (_which, subject) => {
-    expect(parseAckSubject(subject)).toEqual({ deliveryCount: 2, streamSequence: 41, storedAtNs: 1.7e18 });
+    expect(parseAckSubject(subject)).toEqual({ deliveryCount: 2, streamSequence: 41, handoutSequence: 57, storedAtNs: 1.7e18 });
   });
 
   test.each(["", "_INBOX.abc", "$JS.ACK.too.short", "$JS.ACK.a.b.x.y.z.0.0"])("nothing else does: %s", (subject) => {

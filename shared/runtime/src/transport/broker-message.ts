@@ -22,6 +22,7 @@ const confirmTimeoutMs = 5_000;
 interface AckSubject {
   readonly deliveryCount: number;
   readonly streamSequence: number;
+  readonly handoutSequence: number;
   readonly storedAtNs: number;
 }
 
@@ -34,9 +35,9 @@ export function parseAckSubject(subject: string): AckSubject | undefined {
   const tokens = subject.split(".");
   if (tokens[0] !== "$JS" || tokens[1] !== "ACK" || tokens.length < 9) return undefined;
   const offset = tokens.length === 9 ? 4 : 6;
-  const [deliveryCount, streamSequence, , storedAtNs] = tokens.slice(offset).map(Number);
-  if (!deliveryCount || !streamSequence || !storedAtNs) return undefined;
-  return { deliveryCount, streamSequence, storedAtNs };
+  const [deliveryCount, streamSequence, handoutSequence, storedAtNs] = tokens.slice(offset).map(Number);
+  if (!deliveryCount || !streamSequence || !handoutSequence || !storedAtNs) return undefined;
+  return { deliveryCount, streamSequence, handoutSequence, storedAtNs };
 }
 
 /** A class, because there is one for each message. */
@@ -47,6 +48,7 @@ export class BrokerMessage implements DeliveredMessage {
   readonly headers: MsgHdrs | undefined;
   readonly streamSequence: number;
   readonly deliveryCount: number;
+  readonly handoutSequence: number;
   readonly storedAt: number;
   readonly #message: Msg;
   readonly #resources: SettlingResources;
@@ -57,6 +59,7 @@ export class BrokerMessage implements DeliveredMessage {
     this.headers = message.headers;
     this.streamSequence = place.streamSequence;
     this.deliveryCount = place.deliveryCount;
+    this.handoutSequence = place.handoutSequence;
     this.storedAt = place.storedAtNs / 1e6;
     this.#message = message;
     this.#resources = resources;
@@ -71,8 +74,8 @@ export class BrokerMessage implements DeliveredMessage {
     return this.#resources.claims.claimedBytes(this.headers) || this.payload.byteLength;
   }
 
-  body(): Uint8Array | Promise<Uint8Array> {
-    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers, this.#tenant) : this.payload;
+  body(maxBytes?: number): Uint8Array | Promise<Uint8Array> {
+    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers, this.#tenant, maxBytes) : this.payload;
   }
 
   renew(): void {

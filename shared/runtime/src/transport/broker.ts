@@ -6,12 +6,15 @@ import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
+import type { DroppedBundles } from "./archive-limit.ts";
 import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
+import { deploymentSecret } from "./deployment-secret.ts";
+import { keyValueStream } from "./expected-buckets.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
-import { openSessionBuckets } from "./session-buckets.ts";
+import { openSessionBuckets, sessionBucketNames } from "./session-buckets.ts";
 import { createSessionStore } from "./session-store.ts";
 import { definitionsOf } from "./stream-definitions.ts";
 
@@ -19,12 +22,16 @@ export interface Broker extends CallerBroker {
   readonly jetstream: JetStreamClient;
   readonly capabilities: ServerCapabilities;
   readonly archive: ArchiveStore;
+  /** Copies of every stream and bucket. */
+  readonly replicas: number;
   /**
    * Makes or checks the topology, as the setting `messaging.provision` says.
    * @throws NocpError NOT_PROVISIONED, PROVISIONING_REFUSED.
    */
   provision(): Promise<TopologyChange[]>;
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
+  /** The same for all processes of the deployment, for ever. @param name what it is for. */
+  secret(name: string, patienceMs: number): Promise<string>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
   sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
 }
@@ -34,11 +41,21 @@ const provisionWaitMs = 60_000;
 const provisionLookMs = 100;
 
 /** @throws NocpError NOT_CONNECTED, MISSING_DEPENDENCY. */
-export async function openBroker(options: BrokerOptions): Promise<Broker> {
+export async function openBroker(
+  options: BrokerOptions & { readonly onArchiveDropped?: (dropped: DroppedBundles) => void },
+): Promise<Broker> {
   const { nats, messaging } = options;
   const caller = await openCallerBroker(options);
-  const { connection, manager, claims, requests } = caller;
-  const archive = createNatsArchive(connection, requests, messaging.archiveTtlMs, nats.replicas);
+  const { connection, manager, claims, requests, buckets } = caller;
+  const archive = createNatsArchive(connection, {
+    ttlMs: messaging.archiveTtlMs,
+    maxBytes: messaging.archiveMaxBytes,
+    replicas: nats.replicas,
+    manager,
+    requests,
+    buckets,
+    onDropped: options.onArchiveDropped ?? (() => undefined),
+  });
   return {
     ...caller,
     jetstream: jetstream(connection),
@@ -47,6 +64,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       return serverCapabilities(connection.info?.version ?? "0");
     },
     archive,
+    replicas: nats.replicas,
     async provision() {
       if (messaging.provision === "ensure") {
         const changes = await ensureTopology(manager, definitionsOf(messaging, nats.replicas));
@@ -62,16 +80,17 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       }
     },
     async records(name, schema, patienceMs) {
-      await openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
+      const open = () => openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
+      await open();
+      buckets.expect(keyValueStream(bucketName(name)), open);
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
+    secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
     async sessions(patienceMs, applyTtl = false) {
-      const buckets = await openSessionBuckets(connection, manager, {
-        ttlMs: messaging.sessionTtlMs,
-        replicas: nats.replicas,
-        applyTtl,
-      });
-      return createSessionStore(buckets, { maxBytes: claims.thresholdBytes, patienceMs });
+      const open = () =>
+        openSessionBuckets(connection, manager, { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl });
+      for (const bucket of sessionBucketNames) buckets.expect(keyValueStream(bucket), open);
+      return createSessionStore(await open(), { maxBytes: claims.thresholdBytes, patienceMs });
     },
   };
 }

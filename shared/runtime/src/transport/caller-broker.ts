@@ -5,6 +5,7 @@ import type { MessagingSettings, natsSection } from "../config/sections.ts";
 import type { SessionRecords } from "../stores/sessions/session-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
 import { connectToNats, type NatsConnection, userOf } from "./connect.ts";
+import { createExpectedBuckets, type ExpectedBuckets } from "./expected-buckets.ts";
 import { inboxPrefixOf } from "./inbox.ts";
 import { inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
@@ -29,6 +30,8 @@ export interface CallerBroker {
   readonly inboxPrefix: string;
   readonly claims: ClaimCheck;
   readonly requests: RequestReply;
+  /** What must be there beside the topology's streams. */
+  readonly buckets: ExpectedBuckets;
   readonly publisher: Publisher;
   readonly results: ResultStore;
   readonly settings: MessagingSettings;
@@ -49,14 +52,18 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     [deadClaimsBucket]: messaging.deadLetterMaxAgeMs,
     [recordClaimsBucket]: messaging.recordTtlMs,
   };
+  const buckets = createExpectedBuckets();
   const inboxPrefix = inboxPrefixOf(userOf(nats));
   const requests = createRequestReply(connection, inboxPrefix);
-  const claims = createClaimCheck(connection, requests, ttlMs, nats.replicas);
+  const claims = createClaimCheck(connection, { requests, ttlMs, replicas: nats.replicas, buckets });
+  const publisher = createPublisher(createStoredPublish(requests), claims);
   let connected = true;
   void (async () => {
     for await (const status of connection.status()) {
       if (status.type === "disconnect") connected = false;
-      if (status.type === "reconnect") connected = true;
+      if (status.type !== "reconnect") continue;
+      connected = true;
+      publisher.forgetTroubles();
     }
   })();
   return {
@@ -65,7 +72,8 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     inboxPrefix,
     claims,
     requests,
-    publisher: createPublisher(createStoredPublish(requests), claims),
+    buckets,
+    publisher,
     results: createResultStore(manager, claims),
     settings: messaging,
     connected: () => connected && !connection.isClosed(),

@@ -23,8 +23,10 @@ import {
   topologyOf,
 } from "@nocp/contracts/topology.ts";
 import { archiveBucket, archiveIndexBucket } from "./archive-store.ts";
+import { healthBucket } from "./broker-watch.ts";
 import { claimsBucket, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
 import { inboxPrefixOf, serviceUserPrefix } from "./inbox.ts";
+import { bucketName } from "./record-store.ts";
 import { headsBucket, turnsBucket } from "./session-buckets.ts";
 
 export interface Permissions {
@@ -45,7 +47,7 @@ const anyRequest = { tenant: "*", lane: "*" as Lane, requestId: "*" };
 /** Buckets in which services keep records, by who uses them. */
 const recordBuckets: Partial<Readonly<Record<ServiceName, readonly string[]>>> = {
   act: [archiveBucket, archiveIndexBucket],
-  assess: [archiveBucket, archiveIndexBucket, headsBucket, turnsBucket, "nocp_distiller-answers", "nocp_calibrations"],
+  assess: [archiveBucket, archiveIndexBucket, headsBucket, turnsBucket, "nocp_helper-calls", "nocp_calibrations", "nocp_secrets"],
   "llm-router": ["nocp_completions", "nocp_calibrations"],
   articulate: [headsBucket, turnsBucket],
 };
@@ -72,6 +74,12 @@ const consuming = (stream: string): string[] => [
   `$JS.ACK.*.*.${stream}.>`,
 ];
 
+/** Whether anything is stored is seen by storing something. */
+const probing = (service: ServiceName): string[] => [
+  `$KV.${bucketName(healthBucket)}.${service}`,
+  `$JS.API.STREAM.CREATE.KV_${bucketName(healthBucket)}`,
+];
+
 /** Looking without reading: limits, counts. */
 const looking = ["$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.CONSUMER.INFO.*.*"];
 
@@ -96,8 +104,8 @@ function stagePermissions(stage: Stage): Permissions {
       ...[stream, resultsStream, ...facts.map((fact) => topology[consumerOf(fact)].stream)].flatMap(reading),
       ...[resultsStream, eventsStream, deadLetterStream].map((shared) => `$JS.API.STREAM.CREATE.${shared}`),
       ...[...stageBuckets, ...(recordBuckets[stage] ?? [])].flatMap(using),
-      // Lists of the archive are read through a consumer.
-      ...(stage === "act" ? listing(archiveIndexBucket) : []),
+      ...probing(stage),
+      ...(recordBuckets[stage]?.includes(archiveBucket) ? keepingTheArchive : []),
     ],
     subscribe: [inboxOf(stage), cancelSubject(anyRequest)],
   };
@@ -109,11 +117,17 @@ const listing = (bucket: string): string[] => [
   `$JS.FC.KV_${bucket}.>`,
 ];
 
+/** Lists are read through a consumer; whoever adds to a full archive drops its oldest bundles. */
+const keepingTheArchive: readonly string[] = [
+  ...listing(archiveIndexBucket),
+  ...[archiveBucket, archiveIndexBucket].map((bucket) => `$JS.API.STREAM.PURGE.KV_${bucket}`),
+];
+
 /** What a service may do, and nothing besides: only a stage's own user publishes that stage's facts. */
 export function servicePermissions(service: ServiceName): Permissions {
   const stage = stages.find((name) => name === service);
   if (stage) return stagePermissions(stage);
-  return { publish: [...looking, ...consuming(eventsStream)], subscribe: [inboxOf(service)] };
+  return { publish: [...looking, ...consuming(eventsStream), ...probing(service)], subscribe: [inboxOf(service)] };
 }
 
 /** What a caller's subjects are, of one tenant or (`*`) of all. */

@@ -53,8 +53,17 @@ export async function ensureTopology(manager: JetStreamManager, definitions: Def
 }
 
 async function applyStream(manager: JetStreamManager, definition: StreamDefinition, action: string | undefined): Promise<void> {
-  if (action === "create") await manager.streams.add(definition);
+  if (action === "create") await addStream(manager, definition);
   if (action === "update") await manager.streams.update(definition.name, definition);
+}
+
+/** A server that is asked by several at once may refuse the later ones because their subjects are taken, by that very stream. */
+async function addStream(manager: JetStreamManager, definition: StreamDefinition): Promise<void> {
+  try {
+    await manager.streams.add(definition);
+  } catch (error) {
+    if (!(await infoOrNothing(() => manager.streams.info(definition.name)))) throw error;
+  }
 }
 
 async function applyConsumer(

@@ -8,6 +8,9 @@ export interface ServerCapabilities {
 /** The oldest nats-server NOCP runs on: Debian 12's. */
 export const oldestServerVersion = "2.9.10";
 
+/** The oldest nats-server that can write every message to the disk before it acknowledges it (`sync_interval: always`). */
+export const oldestSyncingVersion = "2.10.0";
+
 const partsOf = (version: string): number[] =>
   version
     .split(/[.-]/)

@@ -16,6 +16,7 @@ export interface SessionBuckets {
 
 export const headsBucket = "nocp_sessions";
 export const turnsBucket = "nocp_session_turns";
+export const sessionBucketNames = [headsBucket, turnsBucket] as const;
 
 export interface SessionBucketOptions {
   /** How long an entry is kept after it was written, in milliseconds; 0 for ever. */

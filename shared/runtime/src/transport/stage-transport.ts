@@ -42,6 +42,19 @@ export function createStageTransport(broker: Broker): StageTransport {
       const { purged } = await manager.streams.purge(topology[stage].stream, { filter: queuedSubjects(request) });
       return purged > 0;
     },
+    onOutage({ lost, regained }) {
+      let ended = false;
+      void (async () => {
+        for await (const { type } of connection.status()) {
+          if (ended) break;
+          if (type === "disconnect") lost();
+          if (type === "reconnect") regained();
+        }
+      })().catch(() => undefined);
+      return () => {
+        ended = true;
+      };
+    },
     isStored,
     resultOf: broker.results.get,
     records: broker.records,

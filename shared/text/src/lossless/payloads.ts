@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 /** Shorter runs may be keys or digests that the text is about. */
 const shortestPayload = 512;
-const candidate = /[A-Za-z0-9+/_-]{512,}={0,2}/g;
+const candidate = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{512,}={0,2}/g;
 const reference = /\[payload ([0-9a-f]{16}), \d+ characters\]/g;
 
 export interface WithoutPayloads {

@@ -117,18 +117,18 @@ export const comparisonPatterns: readonly { readonly pattern: RegExp; readonly o
   {
     operator: ">",
     pattern:
-      /(?:>=?|≥|\b(?:more than|greater than|larger than|higher than|bigger than|longer than|older than|slower than|at least|above|over|exceed(?:s|ing|ed)?|from|after|since|mehr als|größer als|höher als|mindestens|über|plus de|supérieure?s? à|au moins|más de|mayor(?:es)? (?:que|de|a)|al menos|superior(?:es)? a|più di|almeno|mais de|pelo menos|meer dan|больше|более|выше|свыше|أكثر من|أكبر من)|超过|大于|高于|以上|より大きい|より多い|초과|이상)\s*[$€£¥]?\s*(?<value>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu,
+      /(?:>=?|≥|\b(?:more than|greater than|larger than|higher than|bigger than|longer than|older than|slower than|at least|above|over|exceed(?:s|ing|ed)?|from|after|since|mehr als|größer als|höher als|mindestens|über|plus de|supérieure?s? à|au moins|más de|mayor(?:es)? (?:que|de|a)|al menos|superior(?:es)? a|più di|almeno|mais de|pelo menos|meer dan|больше|более|выше|свыше|أكثر من|أكبر من)|超过|大于|高于|以上|より大きい|より多い|초과|이상)(?:\s*[$€£¥])?\s*(?<value>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu,
   },
   {
     operator: "<",
     pattern:
-      /(?:<=?|≤|\b(?:less than|fewer than|smaller than|lower than|cheaper than|shorter than|younger than|faster than|at most|below|under|up to|until|before|weniger als|kleiner als|niedriger als|höchstens|unter|moins de|inférieure?s? à|au plus|menos de|menor(?:es)? (?:que|de|a)|inferior(?:es)? a|como máximo|meno di|minder dan|меньше|менее|ниже|أقل من|أصغر من)|少于|小于|低于|以下|より小さい|より少ない|미만|이하)\s*[$€£¥]?\s*(?<value>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu,
+      /(?:<=?|≤|\b(?:less than|fewer than|smaller than|lower than|cheaper than|shorter than|younger than|faster than|at most|below|under|up to|until|before|weniger als|kleiner als|niedriger als|höchstens|unter|moins de|inférieure?s? à|au plus|menos de|menor(?:es)? (?:que|de|a)|inferior(?:es)? a|como máximo|meno di|minder dan|меньше|менее|ниже|أقل من|أصغر من)|少于|小于|低于|以下|より小さい|より少ない|미만|이하)(?:\s*[$€£¥])?\s*(?<value>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu,
   },
 ];
 
 /** Both ends of a range of numbers, in the groups `low` and `high`. */
 export const betweenPattern =
-  /(?:\b(?:between|from|zwischen|von|entre|de|tra|fra|tussen|van|между|от)\s+[$€£¥]?\s*(?<low>-?\d[\d,.]*)\s*(?:and|to|und|bis|et|à|y|a|e|en|tot|и|до)|(?<low>-?\d[\d,.]*)\s*(?:至|到|から|と))\s*[$€£¥]?\s*(?<high>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu;
+  /(?:\b(?:between|from|zwischen|von|entre|de|tra|fra|tussen|van|между|от)\s+(?:[$€£¥]\s*)?(?<low>-?\d[\d,.]*)\s*(?:and|to|und|bis|et|à|y|a|e|en|tot|и|до)|(?<![\d,.])(?<low>-?\d[\d,.]*)\s*(?:至|到|から|と))(?:\s*[$€£¥])?\s*(?<high>-?\d[\d,.]*)(?:\s?(?<unit>ms|s|sec|kb|mb|gb|kg|km|%)\b)?/giu;
 
 /** Says that a value is not there, beside the words of negation. */
 export const absenceWords: ReadonlySet<string> = new Set(

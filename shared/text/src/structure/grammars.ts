@@ -20,12 +20,12 @@ const extensions: readonly (readonly [RegExp, Language])[] = [
 const cues: readonly (readonly [RegExp, Language])[] = [
   [/^#!.*\b(?:ba|z)?sh\b/m, "bash"],
   [/^package \w+\s*$/m, "go"],
-  [/^(?:package|import) [\w.]+;\s*$|^\s*public (?:final |abstract )?class /m, "java"],
-  [/^#include\s*[<"]|^(?:int|void|bool|double|static \w+) [\w:]+\([^)]*\)[^;]*\{\s*$/m, "cpp"],
-  [/^\s*(?:pub )?(?:fn|impl|struct|enum|mod) \w.*\{\s*$|^use [\w:]+(?:::\{.*\})?;\s*$/m, "rust"],
-  [/^\s*(?:def \w+\(.*|class \w+.*):\s*$/m, "python"],
-  [/^\s*(?:export |import .* from |interface \w+ \{|type \w+ =)|\w\??: (?:string|number|boolean)\b/m, "typescript"],
-  [/^\s*(?:async )?function\*? \w+\(|^(?:const|let|var) \w+ = |=> \{\s*$/m, "javascript"],
+  [/^(?:package|import) [\w.]+;[ \t]*$|^[ \t]*public (?:final |abstract )?class /m, "java"],
+  [/^#include\s*[<"]|^(?:int|void|bool|double|static \w+) [\w:]+\([^()]{0,400}\)[^;(){}]{0,200}\{[ \t]*$/m, "cpp"],
+  [/^[ \t]*(?:pub )?(?:fn|impl|struct|enum|mod) \w.*\{[ \t]*$|^use [\w:]+(?:\{.*\})?;[ \t]*$/m, "rust"],
+  [/^[ \t]*(?:def \w+\(|class \w).*:[ \t]*$/m, "python"],
+  [/^[ \t]*(?:export |import .* from |interface \w+ \{|type \w+ =)|\w\??: (?:string|number|boolean)\b/m, "typescript"],
+  [/^[ \t]*(?:async )?function\*? \w+\(|^(?:const|let|var) \w+ = |=> \{[ \t]*$/m, "javascript"],
 ];
 
 const cueLength = 6000;

@@ -57,7 +57,7 @@ function pageAsText(source: string): string {
   let row: string[] | undefined;
   let rowsOfTable = 0;
   const flush = (blankAfter = false) => {
-    const own = isVerbatim ? line.replace(/\s+$/, "") : line.replace(/[^\S\n]+/g, " ").trim();
+    const own = isVerbatim ? line.trimEnd() : line.replace(/[^\S\n]+/g, " ").trim();
     if (own !== "") out.push(`${prefix}${own}`);
     prefix = "";
     line = "";

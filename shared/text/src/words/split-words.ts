@@ -10,7 +10,7 @@ export function wordsOfKey(key: string): string[] {
   const spaced = key
     .slice(0, longestKey)
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1 $2");
+    .replace(/\p{Lu}(?=\p{Lu}\p{Ll})/gu, "$& ");
   return spaced.toLowerCase().match(/[\p{L}\p{M}]+|\p{N}+/gu) ?? [];
 }
 

@@ -2,7 +2,7 @@
 import { findOnPath } from "../../machine.ts";
 import type { NatsServerSource } from "../nats-server-source.ts";
 
-const image = "nats:2.12-alpine";
+const image = "nats:2.15.3-alpine";
 
 export const inDocker: NatsServerSource = {
   name: "in Docker",

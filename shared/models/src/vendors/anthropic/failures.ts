@@ -10,6 +10,6 @@ export const anthropicFailures: FailurePatterns = {
   },
   sentences: {
     quota: /credit balance/i,
-    context: /prompt is too long|input length .*exceed/i,
+    context: /prompt is too long|input length and `?max_tokens`? exceed/i,
   },
 };

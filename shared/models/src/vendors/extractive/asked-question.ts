@@ -42,8 +42,10 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 
 export function readAskedQuestion(query: string): AskedQuestion {
   const parsed = parseQuestion(query);
-  const isFile = (part: string) => fileName.test(part.toLowerCase().replace(/[^\p{L}\p{N}]+$/u, ""));
-  const names = [...query.matchAll(/@?[\p{L}\p{N}_]+(?:[-./:@+][\p{L}\p{N}_]+)+/gu)].map(([match]) => match.toLowerCase());
+  const isFile = (part: string) => fileName.test(part.toLowerCase().replace(/(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/u, ""));
+  const names = [...query.matchAll(/(?<![\p{L}\p{N}_])@?[\p{L}\p{N}_]+(?:[-./:@+][\p{L}\p{N}_]+)+/gu)].map(([match]) =>
+    match.toLowerCase(),
+  );
   const { fieldWords, isIn, rest } = askedFor(query);
   const withoutFiles = rest.split(/\s+/).filter((part) => !isFile(part));
   const words = wordsOf(withoutFiles.join(" "), query.match(wordPattern())?.[0], parsed);

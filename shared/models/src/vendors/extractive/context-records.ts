@@ -113,7 +113,7 @@ function addLines(lines: readonly string[], outerLabel: string, records: Context
       at += table.lines - 1;
       continue;
     }
-    const opened = /^\s*"?([\w.@/\-[\] ]{1,120}?)"?:\s*[{[]?\s*$/.exec(line);
+    const opened = /^"?([\w.@/\-[\] ]{1,120}?)"?:\s*[{[]?$/.exec(line.trim());
     if (opened) {
       const name = opened[1]!.trim();
       // With blanks in it, it may be a sentence that introduces what follows.

@@ -11,6 +11,6 @@ export const geminiFailures: FailurePatterns = {
   },
   sentences: {
     auth: /api key not valid|api key expired/i,
-    context: /input token count.*exceeds/i,
+    context: /input token count (?:\(\d{1,12}\) )?exceeds/i,
   },
 };

@@ -1,7 +1,9 @@
 // Vectors of texts, from any server that has OpenAI's `/embeddings`.
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { z } from "zod";
 import { parseResponse } from "../../answers/read-answer.ts";
-import { invalidAnswer } from "../../http/post-json.ts";
+import type { OnFailedCall } from "../../failed-model-call.ts";
+import { type FailedPost, invalidAnswer } from "../../http/post-json.ts";
 import { addressOf, type HttpEndpoint, postTo } from "./http-endpoint.ts";
 
 /** Texts in one call, as OpenAI allows at most 2,048. */
@@ -14,17 +16,39 @@ const embeddingsSchema = z.object({
 });
 const readEmbeddings = (answer: unknown) => parseResponse(embeddingsSchema, answer);
 
+const reportedSchema = z.object({ usage: z.object({ prompt_tokens: z.int().nonnegative() }) });
+const usageIn = (answer: unknown) => {
+  const reported = reportedSchema.safeParse(answer).data;
+  return reported === undefined ? null : { inputTokens: reported.usage.prompt_tokens, outputTokens: 0 };
+};
+
 /** @returns an embedder; its calls throw NocpError of the `PROVIDER_*` codes. */
 export const createEmbedder = (endpoint: HttpEndpoint, fetchFrom: typeof fetch = fetch) => ({
   model: endpoint.model,
-  async embed(texts: readonly string[], signal?: AbortSignal): Promise<{ vectors: number[][]; inputTokens: number }> {
+  /** @param onFailedCall hears of each call that came to nothing, and of those before it, whose vectors are then of no use. */
+  async embed(
+    texts: readonly string[],
+    signal?: AbortSignal,
+    onFailedCall?: OnFailedCall,
+  ): Promise<{ vectors: number[][]; inputTokens: number }> {
     const vectors: number[][] = [];
     let inputTokens = 0;
-    for (let from = 0; from < texts.length; from += textsPerCall) {
-      const input = texts.slice(from, from + textsPerCall);
-      const { data, usage } = await postTo(endpoint, path, { input }, readEmbeddings, fetchFrom, signal);
-      vectors.push(...vectorsOf(input.length, data, vectors[0]?.length, endpoint));
-      inputTokens += usage.prompt_tokens;
+    const onFailedPost = ({ answer, ...call }: FailedPost) => onFailedCall?.({ ...call, usage: usageIn(answer) });
+    try {
+      for (let from = 0; from < texts.length; from += textsPerCall) {
+        const input = texts.slice(from, from + textsPerCall);
+        const read = (answer: unknown) => {
+          const { data, usage } = readEmbeddings(answer);
+          return { found: vectorsOf(input.length, data, vectors[0]?.length, endpoint), usage };
+        };
+        const { found, usage } = await postTo(endpoint, path, { input }, read, fetchFrom, signal, onFailedPost);
+        vectors.push(...found);
+        inputTokens += usage.prompt_tokens;
+      }
+    } catch (error) {
+      const errorCode = error instanceof NocpError ? error.code : undefined;
+      if (inputTokens > 0) onFailedCall?.({ errorCode, isUnbilled: false, usage: { inputTokens, outputTokens: 0 } });
+      throw error;
     }
     return { vectors, inputTokens };
   },

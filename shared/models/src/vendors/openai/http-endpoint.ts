@@ -1,5 +1,5 @@
 // A server that speaks OpenAI's HTTP, asked without the SDK: for services whose memory it would double.
-import { type ModelAddress, postJson, withoutSlash } from "../../http/post-json.ts";
+import { type FailedPost, type ModelAddress, postJson, withoutSlash } from "../../http/post-json.ts";
 
 export interface HttpEndpoint {
   /** With the version, e.g. `https://api.openai.com/v1`. */
@@ -24,9 +24,11 @@ export const postTo = <T>(
   read: (answer: unknown) => T,
   fetchFrom: typeof fetch,
   signal: AbortSignal | undefined,
+  onFailedCall?: (call: FailedPost) => void,
 ): Promise<T> =>
   postJson(addressOf(endpoint, path), { model: endpoint.model, ...body }, read, {
     headers: endpoint.apiKey === "" ? {} : { authorization: `Bearer ${endpoint.apiKey}` },
     fetch: fetchFrom,
     signal,
+    onFailedCall,
   });

@@ -2,8 +2,9 @@
 import type { Lines } from "../lines.ts";
 import type { TextKind } from "../text-kind.ts";
 
+/** Words with one blank between them are of one column or of two; after more than that, a column's name begins. */
 const header =
-  /^(?=.*[A-Z]{2})[A-Z%][A-Z0-9_%()/:#.+-]*(?: [A-Z0-9_%()/:#.+-]+)*(?:(?: {2,}|\t| )[A-Z%#(][A-Z0-9_%()/:#.+-]*(?: [A-Z0-9_%()/:#.+-]+)*)+\s*$/;
+  /^(?=.*[A-Z]{2})(?=.*[ \t][A-Z%#(])[A-Z%][A-Z0-9_%()/:#.+-]*(?: [A-Z0-9_%()/:#.+-]+|(?: {2,}|\t)[A-Z%#(][A-Z0-9_%()/:#.+-]*)*\s*$/;
 
 const isHeader = (lines: Lines, line: number): boolean => {
   const head = lines.head(line);

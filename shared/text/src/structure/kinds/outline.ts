@@ -12,7 +12,7 @@ const bullet = /^\s*(?:[-*+•‣▪◦–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{
 const fence = /^\s*(`{3,}|~{3,}|-{4,}$|={4,}$|\.{4,}$)(.*)$/;
 const markdownFence = /^\s*(?:`{3,}|~{3,})/;
 const tableRow = /^\s*\|/;
-const tableRule = /^\s*\|?[\s:|+-]*-{2,}[\s:|+-]*\|?\s*$/;
+const tableRule = /^(?=.*--)[\s:|+-]*$/;
 const gridRule = /^\s*(?:\+[-=+]+\+|={2,}(?: +={2,})+)\s*$/;
 const quote = /^\s*>/;
 const page =

@@ -35,7 +35,7 @@ const cues = [
 ];
 /** Any of these stands in the output of a run that failed. */
 const failing =
-  /^(?:\s*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|\s*\d+\) \S|.{1,160}[:(]\d+(?:[:,]\d+)?\)?(?::| -)\s*\S)/m;
+  /^(?:[ \t]*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|[ \t]*\d{1,9}\) \S|.{1,160}[:(]\d{1,9}(?:[:,]\d{1,9})?\)?(?::| -)\s*\S)/m;
 /** First words that begin the lines of frames and of what was expected, however often. */
 const frameWord = /^(?:at|\||│|-->|=|\+|-|[<>^~]+|\d+|Expected:?|Received:?|File|E|note:|#)$/;
 

@@ -50,7 +50,7 @@ const isDeclaration = (head: string): boolean =>
 
 /** `run(x);` and `run(x)` call; `run(x) {` declares. */
 const isCall = (head: string): boolean =>
-  /^\s*[\w.$]+\([^{]*\)?\s*[;,]?\s*$/.test(head) && !/^\s*(?:def|class|func|fn|function)\b/.test(head) && !/\{\s*$/.test(head);
+  /^\s*[\w.$]+\([^{]*$/.test(head) && !/^\s*(?:def|class|func|fn|function)\b/.test(head) && !/\{\s*$/.test(head);
 
 /** UTF-16 units up to which a body is kept whole or not at all; longer ones are cut where their statements begin. */
 const longestBody = 2400;
@@ -132,7 +132,7 @@ function readStatements(lines: Lines, units: UnitBuilder, from: number, to: numb
 }
 
 /** Brackets that end what is above them, and say nothing alone. */
-const closesOnly = /^\s*(?:[)}\]]+[;,)]*|end)\s*$/;
+const closesOnly = /^\s*(?:[)}\]]+(?:[;,][;,)]*)?|end)\s*$/;
 
 /** @returns the line after a declaration's parameters, whose brackets may span several. */
 function endOfSignature(lines: Lines, from: number): number {
@@ -155,7 +155,11 @@ function endOfBlock(lines: Lines, from: number, indent: number): number {
     (lines.isBlank(line) || lines.indent(line) > indent || /^\s*#(?:if|else|endif|define)/.test(lines.head(line)))
   )
     line++;
-  if (line < lines.count && lines.indent(line) === indent && /^\s*(?:[)}\]]+[;,)]*|end|done|fi)\s*;?\s*$/.test(lines.head(line)))
+  if (
+    line < lines.count &&
+    lines.indent(line) === indent &&
+    /^\s*(?:[)}\]]+(?:[;,][;,)]*)?|end|done|fi)\s*(?:;\s*)?$/.test(lines.head(line))
+  )
     line++;
   return line;
 }
@@ -163,8 +167,8 @@ function endOfBlock(lines: Lines, from: number, indent: number): number {
 /** Whether members are declared directly below: a class, and not a function with a closure in it. */
 function holdsDeclarations(lines: Lines, from: number, end: number, indent: number): boolean {
   if (
-    !/^\s*.{0,80}?\b(?:class|interface|struct|enum|trait|impl|module|namespace|object|mod|extension|protocol)\b/.test(
-      lines.head(from - 1),
+    !/^.{0,80}?\b(?:class|interface|struct|enum|trait|impl|module|namespace|object|mod|extension|protocol)\b/.test(
+      lines.head(from - 1).trimStart(),
     )
   )
     return false;

@@ -1,7 +1,7 @@
 // YAML: a line stands below the keys it is indented under, and in a file of several documents below its document.
 import type { TextKind } from "../text-kind.ts";
 
-const key = /^\s*(?:- +)*(?:[\w./$@*-][\w./$@* -]{0,80}|"[^"]{1,80}"|'[^']{1,80}'):(?:\s|$)/;
+const key = /^\s*(?:- +)*(?:(?!- )[\w./$@*-][\w./$@* -]{0,80}|"[^"]{1,80}"|'[^']{1,80}'):(?:\s|$)/;
 const dash = /^\s*-(?:\s|$)/;
 const marker = /^---(?:\s|$)/;
 const comment = /^\s*#/;

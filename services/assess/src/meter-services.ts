@@ -1,0 +1,172 @@
+// The meter of the models that help to compress: it keeps their bill, failed calls included, and what a request has paid for.
+import { createHash } from "node:crypto";
+import { type RequestRef, requestKey } from "@nocp/contracts/topology.ts";
+import type { FailedModelCall } from "@nocp/models/failed-model-call.ts";
+import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
+import { z } from "zod";
+import { cosine } from "./cosine.ts";
+import type { ModelCall, ModelServices, PriceOfCall, StrategyServices } from "./model-services.ts";
+
+const costUsd = z.number().nonnegative().nullable();
+const tokens = z.int().nonnegative();
+
+/** What became of one question to a model, over all deliveries of its request. */
+export const paidCallSchema = z.object({
+  /** Calls that came to nothing. */
+  failed: z.array(
+    z.object({
+      errorCode: z.string().optional(),
+      inputTokens: tokens,
+      outputTokens: tokens,
+      costUsd,
+      atMostUsd: z.number().nonnegative().optional(),
+    }),
+  ),
+  /** A call was under way; with its process it is lost. */
+  isRunning: z.boolean(),
+  /** A text of the distillation model, or the similarities that an embedder's vectors came to. */
+  answer: z
+    .object({
+      text: z.string().optional(),
+      similarities: z.array(z.number()).optional(),
+      inputTokens: tokens,
+      outputTokens: tokens,
+    })
+    .optional(),
+});
+type PaidCall = z.infer<typeof paidCallSchema>;
+type Answer = NonNullable<PaidCall["answer"]>;
+
+/** What a request has paid for, by what was asked: a redelivery reads it instead of paying again (M7). */
+export type PaidCalls = RecordStore<PaidCall>;
+
+/** @param calls of all requests; the keys of one request start with its id. */
+export const callsOfRequest = (calls: PaidCalls, request: RequestRef): PaidCalls => ({
+  get: (key) => calls.get(`${requestKey(request)}.${key}`),
+  put: (key, call) => calls.put(`${requestKey(request)}.${key}`, call),
+});
+
+export interface MeteredServices {
+  readonly services: StrategyServices;
+  /** All calls so far. */
+  readonly calls: readonly ModelCall[];
+  /** The call that so many tokens would make, with its price. */
+  expectedCall(service: keyof ModelServices, inputTokens: number, outputTokens: number): ModelCall;
+}
+
+/** A question to a model. */
+interface Question {
+  readonly service: keyof ModelServices;
+  readonly model: string;
+  readonly key: string;
+  /** More than any tokenizer makes of it: its bytes. */
+  readonly mostInputTokens: number;
+  readonly mostOutputTokens: number;
+}
+
+/**
+ * Services that write down what their calls cost; an answer that the request has paid for is on its bill as well.
+ * @param onCall hears of each call at once, so that it is on the bill also when the work it was for fails.
+ */
+export function meterServices(
+  services: ModelServices,
+  priceOf: PriceOfCall,
+  now: () => number,
+  paid?: PaidCalls,
+  onCall?: (call: ModelCall) => void,
+): MeteredServices {
+  const { embedder, distiller } = services;
+  const calls: ModelCall[] = [];
+  const record = (call: ModelCall) => {
+    calls.push(call);
+    onCall?.(call);
+  };
+
+  const ask = async (
+    question: Question,
+    call: (onFailedCall: (failed: FailedModelCall) => void) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const { service, model, key, mostInputTokens, mostOutputTokens } = question;
+    const startedAt = now();
+    const known = await paid?.get(key);
+    const atMostUsd = priceOf({ service, model, inputTokens: mostInputTokens, outputTokens: mostOutputTokens }) ?? undefined;
+    const unknown = { inputTokens: 0, outputTokens: 0, costUsd: null, ...(atMostUsd === undefined ? {} : { atMostUsd }) };
+    const failed = [...(known?.failed ?? []), ...(known?.isRunning ? [{ ...unknown, errorCode: lostCall }] : [])];
+    const recordFailed = (one: PaidCall["failed"][number], elapsedMs: number) =>
+      record({ service, model, outcome: "failed", ...one, elapsedMs });
+    for (const one of failed) recordFailed(one, 0);
+    const recordAnswer = ({ inputTokens, outputTokens }: Answer) => {
+      const own = { service, model, inputTokens, outputTokens };
+      record({ ...own, outcome: "succeeded", costUsd: priceOf(own), elapsedMs: now() - startedAt });
+    };
+    if (known?.answer) {
+      recordAnswer(known.answer);
+      return known.answer;
+    }
+    const onFailedCall = ({ errorCode, isUnbilled, usage }: FailedModelCall) => {
+      const code = errorCode === undefined ? {} : { errorCode };
+      const billed = usage === null ? unknown : { ...usage, costUsd: priceOf({ service, model, ...usage }) };
+      const one = { ...code, ...(isUnbilled ? { ...noTokens, costUsd: 0 } : billed) };
+      failed.push(one);
+      recordFailed(one, now() - startedAt);
+    };
+    await paid?.put(key, { failed, isRunning: true });
+    try {
+      const answer = await call(onFailedCall);
+      recordAnswer(answer);
+      await paid?.put(key, { failed, isRunning: false, answer });
+      return answer;
+    } catch (error) {
+      // What cannot be written down is billed by this delivery alone.
+      await paid?.put(key, { failed, isRunning: false }).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  return {
+    calls,
+    expectedCall(service, inputTokens, outputTokens) {
+      const call = { service, model: services[service]?.model ?? "", inputTokens, outputTokens };
+      return { ...call, outcome: "succeeded", costUsd: priceOf(call), elapsedMs: 0 };
+    },
+    services: {
+      embedder: embedder && {
+        model: embedder.model,
+        async similarities(texts, signal) {
+          const asked = [embedder.model, ...texts];
+          const question = { service: "embedder", model: embedder.model, ...sizeOf(asked), mostOutputTokens: 0 } as const;
+          const answer = await ask(question, async (onFailedCall) => {
+            const { vectors, inputTokens } = await embedder.embed(texts, signal, onFailedCall);
+            const [first = []] = vectors;
+            return { similarities: vectors.map((vector) => cosine(first, vector)), inputTokens, outputTokens: 0 };
+          });
+          return answer.similarities ?? [];
+        },
+      },
+      distiller: distiller && {
+        model: distiller.model,
+        async complete(prompt, maxTokens, signal) {
+          const asked = [distiller.model, prompt.system, prompt.user, maxTokens];
+          const question = {
+            service: "distiller",
+            model: distiller.model,
+            ...sizeOf(asked),
+            mostOutputTokens: maxTokens,
+          } as const;
+          const answer = await ask(question, (onFailedCall) => distiller.complete(prompt, maxTokens, signal, onFailedCall));
+          return { ...answer, text: answer.text ?? "" };
+        },
+      },
+    },
+  };
+}
+
+/** Of a call whose process ended. */
+const lostCall = "CALL_LOST";
+
+const noTokens = { inputTokens: 0, outputTokens: 0 };
+
+function sizeOf(asked: readonly (string | number)[]): Pick<Question, "key" | "mostInputTokens"> {
+  const text = JSON.stringify(asked);
+  return { key: createHash("sha256").update(text).digest("hex"), mostInputTokens: Buffer.byteLength(text) };
+}

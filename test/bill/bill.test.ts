@@ -1,0 +1,3 @@
+import { testBill } from "../fixtures/bill-scenario.ts";
+
+testBill({ runs: 1_000 });

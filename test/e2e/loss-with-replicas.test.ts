@@ -1,0 +1,10 @@
+// The short form of test/loss/loss-with-replicas.test.ts.
+import { killBroker, restartBroker, testLoss } from "../fixtures/loss-scenario.ts";
+
+testLoss({
+  requests: 60,
+  betweenKillsMs: 600,
+  kills: 6,
+  disturbances: [killBroker, restartBroker],
+  replicas: { act: 2, assess: 2, "llm-router": 2, articulate: 2 },
+});

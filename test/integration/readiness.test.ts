@@ -1,0 +1,116 @@
+// What /readyz says when the broker lacks something or stores nothing, and that the service recovers and nothing is lost.
+import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { createTestHost, type TestHost } from "../fixtures/test-host.ts";
+import { useTestQueue } from "../fixtures/test-queue.ts";
+
+const queue = useTestQueue();
+/** The issue of an outage is to be told within this time. */
+const toldWithinMs = 10_000;
+
+const hosts: TestHost[] = [];
+afterEach(async () => {
+  for (const host of hosts.splice(0)) {
+    host.sendStopSignal();
+    await host.exited;
+  }
+});
+
+interface Readiness {
+  readonly status: string;
+  readonly reason?: string;
+  readonly cause?: string;
+  readonly recreated?: string;
+}
+
+/** act as a service of this process. @returns asks its /readyz. */
+async function runAct(environment: Readonly<Record<string, string>> = {}): Promise<() => Promise<Readiness>> {
+  const host = createTestHost({ NATS_URL: queue.server.url, ...environment });
+  hosts.push(host);
+  await runStageService({ stage: "act", sections: [], create: () => emptyToolsCompleted }, host);
+  const port = host.log.find(({ msg }) => msg === "running")?.port;
+  return async () => (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as Readiness;
+}
+
+async function toldInTime(ask: () => Promise<Readiness>, says: (readiness: Readiness) => boolean): Promise<Readiness> {
+  const giveUpAt = Date.now() + toldWithinMs;
+  for (;;) {
+    const readiness = await ask();
+    if (says(readiness)) return readiness;
+    if (Date.now() > giveUpAt) throw new Error(`not told in time: ${JSON.stringify(readiness)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const isHandled = async () => {
+  const before = await queue.messagesIn("NOCP_ASSESS");
+  await queue.client.submit({ query: "hello" });
+  await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) > before, "the emission");
+};
+
+describe("what somebody deleted is named, made anew, and the service works on", () => {
+  test.each([
+    ["the stream of the service", "NOCP_ACT", () => queue.broker.manager.streams.delete("NOCP_ACT")],
+    ["the stream of the next", "NOCP_ASSESS", () => queue.broker.manager.streams.delete("NOCP_ASSESS")],
+    ["a consumer", "act-interactive", () => queue.broker.manager.consumers.delete("NOCP_ACT", "act-interactive")],
+    ["a bucket of records", "KV_nocp_attempts", () => queue.broker.manager.streams.delete("KV_nocp_attempts")],
+  ])("%s", async (_what, name, destroy) => {
+    const ask = await runAct();
+    await isHandled();
+    await destroy();
+    await toldInTime(ask, ({ recreated, reason }) => `${recreated} ${reason}`.includes(name));
+    await toldInTime(ask, ({ status }) => status === "ready");
+    await isHandled();
+  });
+
+  test("the bucket of large bodies, and a large request is handled", async () => {
+    const ask = await runAct();
+    const submitLarge = () => queue.client.submit({ query: "q", documents: [{ text: "x".repeat(700_000) }] });
+    await submitLarge();
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    await queue.broker.manager.streams.delete("KV_nocp_claims");
+    await toldInTime(ask, ({ recreated }) => recreated?.includes("KV_nocp_claims") ?? false);
+    await submitLarge();
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 2, "the second emission");
+  });
+
+  test("a consumer, with messages waiting: none of them is lost", async () => {
+    const { manager } = queue.broker;
+    await manager.consumers.delete("NOCP_ACT", "act-interactive");
+    for (let number = 0; number < 20; number++) await queue.client.submit({ query: "hello" });
+    await runAct();
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 20, "all emissions");
+  });
+});
+
+test("a service that only verifies is not ready while a stream is missing, says what to do, and recovers", async () => {
+  const ask = await runAct({ NOCP_MESSAGING_PROVISION: "verify" });
+  await queue.broker.manager.streams.delete("NOCP_DLQ");
+  const told = await toldInTime(ask, ({ status }) => status === "unready");
+  expect(told).toMatchObject({ cause: "missing", reason: expect.stringMatching(/NOCP_DLQ.*nocp setup --streams/) });
+  await queue.broker.provision();
+  await toldInTime(ask, ({ status }) => status === "ready");
+});
+
+test("a broker that is away is named, and the service is ready when it is back", async () => {
+  const ask = await runAct();
+  await queue.server.kill();
+  expect(await toldInTime(ask, ({ status }) => status === "unready")).toMatchObject({ reason: "not connected to NATS" });
+  await queue.server.restart();
+  await toldInTime(ask, ({ status }) => status === "ready");
+  await isHandled();
+});
+
+test("a broker that keeps its connections and stores nothing is named, and the service is ready when it stores again", async () => {
+  const ask = await runAct();
+  await queue.server.pause();
+  try {
+    const told = await toldInTime(ask, ({ status }) => status === "unready");
+    expect(told).toMatchObject({ cause: "storage", reason: expect.stringContaining("NATS stores nothing") });
+  } finally {
+    await queue.server.resume();
+  }
+  await toldInTime(ask, ({ status }) => status === "ready");
+  await isHandled();
+});

@@ -1,5 +1,4 @@
 // Stored bodies that are larger than they say, or never arrive, and an archive that is full.
-import { headers } from "@nats-io/nats-core";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import { factSubject } from "@nocp/contracts/topology.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
@@ -11,7 +10,7 @@ import type { DroppedBundles } from "@nocp/runtime/transport/archive-limit.ts";
 import { openBroker } from "@nocp/runtime/transport/broker.ts";
 import { claimsBucket, createClaimCheck } from "@nocp/runtime/transport/claim-check.ts";
 import { createExpectedBuckets } from "@nocp/runtime/transport/expected-buckets.ts";
-import { claimSizeHeader } from "@nocp/runtime/transport/message-headers.ts";
+import { claimSizeHeader, newHeaders } from "@nocp/runtime/transport/message-headers.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
@@ -22,7 +21,7 @@ describe("a stored body", () => {
   test("counts with the bytes that arrive, whatever its sender's header says", async () => {
     await queue.start("act", emptyToolsCompleted);
     const requestId = createRequestId();
-    const own = headers();
+    const own = newHeaders();
     const body = new TextEncoder().encode(JSON.stringify({ query: "x".repeat(2 * maxRequestBytes) }));
     await queue.broker.claims.deposit(claimsBucket, "default", body, own);
     own.set(claimSizeHeader, "10");
@@ -33,7 +32,7 @@ describe("a stored body", () => {
   });
 
   test("of exactly the limit arrives whole", async () => {
-    const own = headers();
+    const own = newHeaders();
     const body = new Uint8Array(700_000).fill(7);
     await queue.broker.claims.deposit(claimsBucket, "default", body, own);
     expect(Buffer.from(await queue.broker.claims.redeem(own, "default", body.byteLength)).equals(body)).toBe(true);
@@ -44,7 +43,7 @@ describe("a stored body", () => {
 
   test("that the broker does not deliver is given up after a time", async () => {
     const { connection, claims } = queue.broker;
-    const own = headers();
+    const own = newHeaders();
     await claims.deposit(claimsBucket, "default", new Uint8Array(700_000), own);
     const requests = { ask: () => new Promise<never>(() => undefined) };
     const options = {
@@ -70,7 +69,7 @@ describe("a stored body", () => {
       timeoutMs: 500,
     };
     const claims = createClaimCheck(connection, options);
-    const own = headers();
+    const own = newHeaders();
     await claims.deposit(claimsBucket, "default", new Uint8Array(700_000), own);
     await queue.broker.manager.streams.purge(`KV_${claimsBucket}`, { filter: `$KV.${claimsBucket}.*.*.1` });
     await expect(claims.redeem(own, "default")).rejects.toMatchObject({ code: "CLAIM_MISSING" });

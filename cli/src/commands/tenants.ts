@@ -3,7 +3,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { defaultTenant } from "@nocp/contracts/topology.ts";
 import { writeTenantRecords } from "@nocp/runtime/transport/tenant-records.ts";
 import type { Environment } from "../command.ts";
-import { createTenant, deleteTenant, type IssuedCredential, reloadTenants, rotateTenant } from "../deployment/change-tenants.ts";
+import { applyTenants, createTenant, deleteTenant, type IssuedCredential, rotateTenant } from "../deployment/change-tenants.ts";
 import { findRunning } from "../deployment/run-state.ts";
 import { natsFolderOf } from "../deployment/start-deployment.ts";
 import { readTenants } from "../deployment/tenants-file.ts";
@@ -24,7 +24,7 @@ export function declareCommand(command: Command, environment: Environment): void
     const { maxConnections } = options;
     const settings = maxConnections === undefined ? {} : { maxConnections };
     const issued = createTenant(dataFolder, name, settings, Date.now());
-    await announce(environment, options, issued);
+    await announce(environment, options, issued, "new");
   });
   withCommonOptions(command.command("list").description("list the tenants")).action((options) => list(environment, options));
   withCommonOptions(
@@ -32,12 +32,12 @@ export function declareCommand(command: Command, environment: Environment): void
       .command("rotate")
       .description("issue a new password; the former one is refused at once")
       .argument("<name>", "the tenant"),
-  ).action(async (name, options) => announce(environment, options, rotateTenant(dataFolder, name)));
+  ).action(async (name, options) => announce(environment, options, rotateTenant(dataFolder, name), "changed"));
   withCommonOptions(
     command.command("delete").description("refuse a tenant; what it stored expires").argument("<name>", "the tenant"),
   ).action(async (name, options) => {
     deleteTenant(dataFolder, name);
-    await apply(environment, options);
+    await apply(environment, options, "changed");
     if (options.json) environment.terminal.printJson({ name, deleted: true });
     else environment.terminal.print(`deleted tenant ${name}`);
   });
@@ -64,18 +64,27 @@ function list({ terminal, dataFolder }: Environment, { json }: CommonOptions): v
 }
 
 /** @returns the address of the running server; `undefined` when none runs. */
-async function apply(environment: Environment, options: CommonOptions): Promise<string | undefined> {
+async function apply(
+  environment: Environment,
+  options: CommonOptions,
+  change: "new" | "changed",
+): Promise<string | undefined> {
   const { dataFolder } = environment;
   const running = findRunning(dataFolder);
-  const natsUrl = reloadTenants(dataFolder, natsFolderOf(dataFolder), running);
+  const natsUrl = await applyTenants(dataFolder, natsFolderOf(dataFolder), running, change);
   if (natsUrl !== undefined)
     await withBroker(environment, options, ({ connection }) => writeTenantRecords(connection, readTenants(dataFolder), 1));
   return natsUrl;
 }
 
-async function announce(environment: Environment, options: CommonOptions, issued: IssuedCredential): Promise<void> {
+async function announce(
+  environment: Environment,
+  options: CommonOptions,
+  issued: IssuedCredential,
+  change: "new" | "changed",
+): Promise<void> {
   const { terminal } = environment;
-  const natsUrl = await apply(environment, options);
+  const natsUrl = await apply(environment, options, change);
   const { user, password } = issued;
   if (options.json) return terminal.printJson({ name: user, natsUrl: natsUrl ?? null, user, password });
   terminal.print(`NATS_URL=${natsUrl ?? "nats://127.0.0.1:4222"}\nNATS_USER=${user}\nNATS_PASSWORD=${password}`);

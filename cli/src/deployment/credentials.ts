@@ -16,7 +16,7 @@ export type Credentials = Readonly<Record<CredentialName, Credential>>;
 
 /** Whose credentials are kept: the services', the command line's, the gateway's, and those of the tenant of this machine. */
 export type CredentialName = ServiceName | "admin" | "gateway" | typeof defaultTenant;
-const names: readonly CredentialName[] = [...services, "gateway", "admin", defaultTenant];
+const names: ReadonlySet<CredentialName> = new Set([...services, "gateway", "admin", defaultTenant]);
 
 /** 192 random bits need no slow hash: nobody tries them all. */
 const passwordBytes = 24;
@@ -37,14 +37,10 @@ function readCredentials(dataFolder: string): Readonly<Record<string, Credential
   }
 }
 
-/** What this machine's callers connect with; `undefined` before the first start. */
-export const findCredential = (dataFolder: string, name: CredentialName): Credential | undefined =>
-  readCredentials(dataFolder)[name];
-
 /** Reads the credentials, and makes those that are missing. */
 export function ensureCredentials(dataFolder: string): Credentials {
   const known = readCredentials(dataFolder);
-  const missing = names.filter((name) => known[name] === undefined);
+  const missing = [...names].filter((name) => known[name] === undefined);
   const made = missing.map((name) => {
     const password = newPassword();
     const user = name === defaultTenant ? name : `${serviceUserPrefix}${name}`;

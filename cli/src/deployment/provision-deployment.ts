@@ -4,6 +4,8 @@ import type { Tenant } from "@nocp/contracts/tenant.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
 import { openBroker } from "@nocp/runtime/transport/broker.ts";
+import { forgetStarts } from "@nocp/runtime/transport/forget-starts.ts";
+import { takeOver } from "@nocp/runtime/transport/take-over/take-over.ts";
 import { writeTenantRecords } from "@nocp/runtime/transport/tenant-records.ts";
 import { configFileOf } from "../settings/config-sources.ts";
 
@@ -33,7 +35,8 @@ export async function provisionDeployment({ natsUrl, root, environment, tenants 
     firstConnectTimeoutMs: connectTimeoutMs,
   });
   try {
-    await broker.provision();
+    await takeOver(broker);
+    await forgetStarts(broker, await broker.provision());
     await broker.sessions(patienceMs, true);
     await writeTenantRecords(broker.connection, tenants, config.section(natsSection).replicas);
   } finally {

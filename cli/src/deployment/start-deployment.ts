@@ -7,6 +7,7 @@ import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.
 import { watchAnswers } from "../supervisor/answer-watch.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
 import { ensureCredentials } from "./credentials.ts";
+import { claimDataFolder } from "./data-version.ts";
 import { freePorts } from "./free-port.ts";
 import { writeLocalAccess } from "./local-access.ts";
 import { sentenceOf } from "./log-line.ts";
@@ -115,20 +116,20 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       failures,
     }),
   );
-  const endWatch = nats
+  const endWatch = own
     ? watchStorage({
-        nats: nats.process,
+        nats: own.server.process,
         folder: options.dataFolder,
         httpUrls: processes.map(({ httpUrl }) => httpUrl),
         onRestart: () => options.onStorageRestart?.(),
+        provision: own.provision,
       })
     : () => undefined;
   const stopping = new AbortController();
-  const provisioned = own?.provisioned;
   stopping.signal.addEventListener("abort", endWatch, { once: true });
   const untilAllReady = async () => {
     await nats?.untilReady();
-    await provisioned;
+    await own?.provisioned;
     await Promise.all(
       processes.map(({ name, httpUrl }) =>
         untilReady({ name, httpUrl, failure: () => failures.get(name), signal: stopping.signal }),
@@ -167,6 +168,8 @@ interface OwnNats {
   readonly adminUrl: string;
   /** Streams and buckets are there. */
   readonly provisioned: Promise<void>;
+  /** Makes what somebody has deleted since. */
+  provision(): Promise<void>;
   /** What a service connects with. */
   accessOf(service: ServiceName): Readonly<Record<string, string>>;
 }
@@ -176,6 +179,7 @@ async function startOwnNats(
   nats: Extract<DeploymentNats, { readonly program: NatsServerProgram }>,
 ): Promise<OwnNats> {
   const { dataFolder, root, environment } = options;
+  claimDataFolder(dataFolder);
   const credentials = ensureCredentials(dataFolder);
   const tenants = readTenants(dataFolder);
   const server = await startNatsServer({
@@ -190,7 +194,8 @@ async function startOwnNats(
   writeLocalAccess(dataFolder, server.url, credentials.default);
   const { user, password } = credentials.admin;
   const adminUrl = server.url.replace("://", `://${user}:${password}@`);
-  const provisioned = server.untilReady().then(() => provisionDeployment({ natsUrl: adminUrl, root, environment, tenants }));
+  const provision = () => provisionDeployment({ natsUrl: adminUrl, root, environment, tenants: readTenants(dataFolder) });
+  const provisioned = server.untilReady().then(provision);
   // Whoever awaits that the deployment is ready gets the error.
   provisioned.catch(() => undefined);
   const accessOf = (service: ServiceName) => ({
@@ -199,7 +204,7 @@ async function startOwnNats(
     NOCP_NATS_PASSWORD: credentials[service].password,
     NOCP_MESSAGING_PROVISION: "await",
   });
-  return { server, adminUrl, provisioned, accessOf };
+  return { server, adminUrl, provisioned, provision, accessOf };
 }
 
 export const natsFolderOf = (dataFolder: string): string => join(dataFolder, "nats");

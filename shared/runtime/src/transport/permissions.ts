@@ -75,7 +75,7 @@ const consuming = (stream: string): string[] => [
 ];
 
 /** Whether anything is stored is seen by storing something. */
-const probing = (service: ServiceName): string[] => [
+const probing = (service: string): string[] => [
   `$KV.${bucketName(healthBucket)}.${service}`,
   `$JS.API.STREAM.CREATE.KV_${bucketName(healthBucket)}`,
 ];
@@ -126,9 +126,16 @@ const keepingTheArchive: readonly string[] = [
 /** What a service may do, and nothing besides: only a stage's own user publishes that stage's facts. */
 export function servicePermissions(service: ServiceName): Permissions {
   const stage = stages.find((name) => name === service);
-  if (stage) return stagePermissions(stage);
-  return { publish: [...looking, ...consuming(eventsStream), ...probing(service)], subscribe: [inboxOf(service)] };
+  return stage ? stagePermissions(stage) : otherServices[service as Exclude<ServiceName, Stage>]();
 }
+
+/** Those of the services that are no stages. */
+const otherServices: Readonly<Record<Exclude<ServiceName, Stage>, () => Permissions>> = {
+  observability: () => ({
+    publish: [...looking, ...consuming(eventsStream), ...probing("observability")],
+    subscribe: [inboxOf("observability")],
+  }),
+};
 
 /** What a caller's subjects are, of one tenant or (`*`) of all. */
 const callerSubjects = (tenant: string) => ({
@@ -150,6 +157,7 @@ export function gatewayPermissions(): Permissions {
       submits,
       cancels,
       ...looking,
+      ...probing("gateway"),
       ...reading(resultsStream),
       ...[claimsBucket, headsBucket, turnsBucket].flatMap(using),
     ],

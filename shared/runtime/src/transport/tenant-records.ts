@@ -2,13 +2,11 @@
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { type Tenant, tenantSchema } from "@nocp/contracts/tenant.ts";
-import type { z } from "zod";
 
 export const tenantsBucket = "nocp_tenants";
 
 /** Without what a server compares passwords with. */
-export const publicTenantSchema = tenantSchema.omit({ passwordHash: true });
-export type PublicTenant = z.infer<typeof publicTenantSchema>;
+const publicTenantSchema = tenantSchema.omit({ passwordHash: true });
 
 /** Makes the bucket hold these tenants and no others. */
 export async function writeTenantRecords(

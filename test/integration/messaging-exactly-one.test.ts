@@ -317,7 +317,8 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
     await queue.start("llm-router", await routerOf(variedProvider()));
     await publish("context.optimized", optimizedMessage({}).body, optimizedId);
     await waitFor(() => pushed.length === 1, "the result");
-    const completed = completionReceived("Rainy.", {}, { requestId, deadlineAt: Date.now() + 60_000 });
+    const { request } = optimizedMessage({}).body;
+    const completed = completionReceived("Rainy.", {}, { requestId, request, deadlineAt: Date.now() + 60_000 });
     const subject = factSubject("completion.received", { tenant: "default", lane: "interactive", requestId });
     await queue.broker.publisher.publish(
       { subject, tenant: "default", body: encodeJson(completed), messageId: "copy", headers: { [mayRepeatHeader]: "1" } },

@@ -21,10 +21,11 @@ let client: Client;
 beforeEach(async () => {
   server = await startNatsTestServer();
   broker = await openTestBroker(server.url);
+  client = await createClient({ natsUrl: server.url });
   await makeOldStreams();
 });
 afterEach(async () => {
-  await client?.close();
+  await client.close();
   await broker.close();
   await server.stop();
 });
@@ -84,7 +85,6 @@ async function publishOldRequests(): Promise<void> {
 async function takeOverAndProvision(): Promise<number> {
   const { messages } = await takeOver(broker);
   await broker.provision();
-  client ??= await createClient({ natsUrl: server.url });
   return messages;
 }
 

@@ -64,11 +64,7 @@ function list({ terminal, dataFolder }: Environment, { json }: CommonOptions): v
 }
 
 /** @returns the address of the running server; `undefined` when none runs. */
-async function apply(
-  environment: Environment,
-  options: CommonOptions,
-  change: "new" | "changed",
-): Promise<string | undefined> {
+async function apply(environment: Environment, options: CommonOptions, change: "new" | "changed"): Promise<string | undefined> {
   const { dataFolder } = environment;
   const running = findRunning(dataFolder);
   const natsUrl = await applyTenants(dataFolder, natsFolderOf(dataFolder), running, change);

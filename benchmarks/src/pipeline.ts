@@ -8,6 +8,7 @@ import type { Latency } from "@nocp/contracts/result.ts";
 import { type Lane, lanes } from "@nocp/contracts/topology.ts";
 import { openBarePipe } from "./load/bare-pipe.ts";
 import { distributionOf } from "./load/percentiles.ts";
+import { createProcessorTime, type ProcessorTime } from "./load/processor-time.ts";
 import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
@@ -26,16 +27,23 @@ const options = readOptions(
     .option("--request-bytes <count>", "size of each request's document", wholeNumber(1), 500)
     .option(
       "--upstream-delay-ms <ms>",
-      "call a model server over HTTP that answers after this time (default: the built-in static provider, in the router's process; with --nats-url set NOCP_PROVIDERS_STATIC_TEXT in the deployment)",
+      "the upstream is a model server over HTTP that answers after this time",
       wholeNumber(0),
+      1,
+    )
+    .option(
+      "--static",
+      "call the built-in static provider instead, in the router's process (with --nats-url set NOCP_PROVIDERS_STATIC_TEXT in the deployment)",
     )
     .option("--provider <name>", "call this provider instead, e.g. extractive, or one that the deployment has")
     .option("--lanes <list>", "interactive, batch or both, in turn", someOf(lanes), ["interactive" as const])
     .option("--nats-url <url>", "use a running deployment instead of starting one (then without the bare pipe)")
     .option("--markdown <file>", "write the report as Markdown"),
 );
-const { requests, rounds, warmUp, concurrency, rate, requestBytes, upstreamDelayMs } = options;
-const provider = options.provider ?? (upstreamDelayMs === undefined ? "static" : "openai-compatible");
+const { requests, rounds, warmUp, concurrency, rate, requestBytes } = options;
+const usesStatic = options.static === true || options.natsUrl !== undefined;
+const upstreamDelayMs = usesStatic || options.provider !== undefined ? undefined : options.upstreamDelayMs;
+const provider = options.provider ?? (usesStatic ? "static" : "openai-compatible");
 const chosenLanes: readonly Lane[] = options.lanes;
 const filler = "The quick brown fox jumps over the lazy dog, and the dog does not mind. ";
 const text = `The launch code is 4711. ${filler.repeat(Math.ceil(requestBytes / filler.length))}`.slice(0, requestBytes);
@@ -60,6 +68,8 @@ interface Subject {
   readonly ratePerSecond?: number;
   readonly loaded: LoadRun[];
   readonly alone: LoadRun[];
+  /** Watches the processes behind it while it is under load. */
+  readonly processorTime?: ProcessorTime;
 }
 
 /** The bare pipe is some three times as fast. */
@@ -74,7 +84,11 @@ const subjectOf = (name: string, operation: () => Promise<void>, weight: number,
   alone: [],
 });
 
-async function measureRound({ name, operation, weight, loaded, alone, ratePerSecond }: Subject, round: number): Promise<void> {
+async function measureRound(subject: Subject, round: number): Promise<void> {
+  const { name, operation, weight, loaded, alone, ratePerSecond, processorTime } = subject;
+  // The first round has the warm-up.
+  const watches = round > 1 || rounds === 1;
+  if (watches) await processorTime?.begin();
   const share = Math.ceil((requests * weight) / rounds);
   loaded.push(
     await runLoad({
@@ -86,6 +100,7 @@ async function measureRound({ name, operation, weight, loaded, alone, ratePerSec
       onProgress: showProgress(`${name}, round ${round} of ${rounds}`),
     }),
   );
+  if (watches) await processorTime?.end(share);
   alone.push(
     await runLoad({ requests: Math.ceil(share * sequentialShare), warmUp: round === 1 ? 50 : 0, concurrency: 1, operation }),
   );
@@ -98,10 +113,14 @@ async function measureRounds(subjects: readonly Subject[]): Promise<void> {
 const outcomesOf = ({ loaded, alone }: Subject) => ({ loaded: outcomeOf(loaded), alone: outcomeOf(alone) });
 
 /** The pipeline as a subject, and what its results said about their time. */
-function pipelineSubject(client: Client, name = "pipeline"): { subject: Subject; outcome: () => PipelineReport["pipeline"] } {
+function pipelineSubject(
+  client: Client,
+  name = "pipeline",
+  processorTime?: ProcessorTime,
+): { subject: Subject; outcome: () => PipelineReport["pipeline"] } {
   const latencies: Latency[] = [];
   let sent = 0;
-  const subject = subjectOf(
+  const measuredSubject = subjectOf(
     name,
     async () => {
       const result = await client.ask(requestOf(sent++), { timeoutMs: 60_000 });
@@ -111,6 +130,7 @@ function pipelineSubject(client: Client, name = "pipeline"): { subject: Subject;
     1,
     rate,
   );
+  const subject: Subject = { ...measuredSubject, ...(processorTime ? { processorTime } : {}) };
   return {
     subject,
     outcome: () => {
@@ -122,6 +142,7 @@ function pipelineSubject(client: Client, name = "pipeline"): { subject: Subject;
           measuredOnes.map(({ stageMs }) => Object.values(stageMs).reduce((sum, workMs) => sum + workMs, 0)),
         ),
         modelMs: distributionOf(measuredOnes.map((latency) => latency.modelMs)),
+        processorMs: processorTime?.perRequestMs() ?? {},
       };
     },
   };
@@ -151,7 +172,7 @@ async function measureHere(): Promise<Measured> {
     const consuming = await openBarePipe(brokers[1].deployment.natsUrl, "processes", "client");
     const together = await openBarePipe(brokers[2].deployment.natsUrl, "one-process", "pull-loop");
     const body = new TextEncoder().encode(JSON.stringify(requestOf(0)));
-    const whole = pipelineSubject(client);
+    const whole = pipelineSubject(client, "pipeline", createProcessorTime(pipeline.deployment.processes));
     const bare = subjectOf("bare pipe", () => separate.send(body), bareWeight);
     const bareOnClient = subjectOf("bare pipe on the client's consume()", () => consuming.send(body), bareWeight);
     const bareInOneProcess = subjectOf("bare pipe in one process", () => together.send(body), bareWeight);

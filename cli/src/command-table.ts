@@ -64,6 +64,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/archive.ts"),
   },
   {
+    name: "keys",
+    group: running,
+    summary: "create, list, rotate and delete keys of the HTTP API",
+    load: () => import("./commands/keys.ts"),
+  },
+  {
     name: "report",
     group: requests,
     summary: "print the latest transactions and their totals",

@@ -1,9 +1,11 @@
 // Writes the pages of docs/, and parts of the deployment's files, that follow from the code; with --check it only says which are stale.
 import { fileURLToPath } from "node:url";
+import { createGatewayMetrics } from "@nocp/gateway/metrics.ts";
 import { createMetrics } from "@nocp/observability/metrics.ts";
 import { createMeasureInterceptor } from "@nocp/runtime/stage/measure-interceptor.ts";
 import { createProblemCounter } from "@nocp/runtime/telemetry/export-problems.ts";
 import { Registry } from "prom-client";
+import { compatibilityDocument } from "./reference/compatibility.ts";
 import { configurationDocument, findSections } from "./reference/configuration.ts";
 import { deploymentDocuments } from "./reference/deployment.ts";
 import { errorDocument } from "./reference/errors.ts";
@@ -20,11 +22,14 @@ function metricGroups(): MetricGroup[] {
   createMetrics(observability, { labelValueLimit: 1 });
   const stages = new Registry();
   createMeasureInterceptor(stages, { add: () => {} }, Date.now);
+  const gateway = new Registry();
+  createGatewayMetrics(gateway, () => 0);
   const telemetry = new Registry();
   createProblemCounter(telemetry);
   return [
     { heading: "observability: requests, tokens, costs, providers", registry: observability },
     { heading: "Every stage: messages", registry: stages },
+    { heading: "gateway: calls of the HTTP API", registry: gateway },
     { heading: "Every service: OpenTelemetry", registry: telemetry },
   ];
 }
@@ -37,6 +42,7 @@ export async function referenceDocuments(root: string): Promise<ReferenceDocumen
     errorDocument(),
     warningDocument(),
     providerDocument(),
+    compatibilityDocument(),
     metricDocument(metricGroups()),
     configurationDocument(await findSections(root)),
     ...deploymentDocuments(root),

@@ -11,6 +11,7 @@ const placesBelow: Readonly<Record<string, readonly ErrorPlace[]>> = {
   "services/act": ["tool", "service"],
   "services/act/src/handle.ts": ["tool", "stage"],
   "services/assess": ["stage", "provider", "cli"],
+  "services/gateway": ["service", "client", "provider"],
   "services/llm-router": ["stage", "provider", "service"],
   "services/observability": ["cli", "client"],
   "shared/client": ["client"],

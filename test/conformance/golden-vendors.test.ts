@@ -3,6 +3,7 @@
 import type { ServerResponse } from "node:http";
 import { installProviders } from "@nocp/llm-router/installed-provider.ts";
 import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
+import { createLeanFetch } from "@nocp/models/http/lean-fetch.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCompletion } from "@nocp/models/provider.ts";
 import { noProgress, usageOf } from "@nocp/models/reported-usage.ts";
@@ -35,9 +36,9 @@ async function ask(golden: GoldenServer, asked: GoldenCase, answer: Recorded, st
   recorded = answer;
   const flags = golden.settings(server.url);
   const sections = vendors.map(({ section }) => section);
-  const installed = installProviders(vendors, loadConfig(sections, { flags }), { fetch }).find(
-    ({ name }) => name === golden.provider,
-  )!;
+  const installed = installProviders(vendors, loadConfig(sections, { flags }), ({ connectMs }) =>
+    createLeanFetch({ connectMs, useProxy: false }),
+  ).find(({ name }) => name === golden.provider)!;
   const progress = noProgress();
   const pieces: string[] = [];
   const provider = await installed.provider();

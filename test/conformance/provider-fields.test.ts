@@ -167,7 +167,7 @@ async function send(
   const address = api.provider.startsWith("test-") ? {} : { [`providers.${api.provider}.baseUrl`]: server.url };
   const sections = vendors.map(({ section }) => section);
   const config = loadConfig(sections, { flags: { ...Object.fromEntries(settings), ...address } });
-  const provider = await installProviders(vendors, config, { fetch })
+  const provider = await installProviders(vendors, config, () => ({ fetch }))
     .find(({ name }) => name === api.provider)!
     .provider();
   const before = server.requests.length;

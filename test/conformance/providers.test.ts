@@ -5,15 +5,19 @@ import { usageSchema } from "@nocp/contracts/accounting.ts";
 import type { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { finishReasons } from "@nocp/contracts/messages.ts";
 import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
+import { createLeanFetch } from "@nocp/models/http/lean-fetch.ts";
 import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
 import type { Vendor } from "@nocp/models/vendor.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { callOf, type LocalServer, localServer, promptOf } from "../fixtures/llm-router-fixtures.ts";
 
 const secret = "sk-conformance-0123456789";
 const remote = vendors.filter(({ section }) => "baseUrl" in section.settings);
+
+const transport = createLeanFetch({ connectMs: 2000, useProxy: false });
+afterAll(transport.close);
 
 const servers: LocalServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
@@ -42,7 +46,7 @@ async function complete(
   const config = loadConfig([section], { flags });
   const [setup] = vendor.providers((own) => config.section(own));
   expect(setup?.configured).toBe(true);
-  const provider = await setup!.create({ fetch });
+  const provider = await setup!.create({ fetch: transport.fetch });
   const prompt = promptOf("What is the capital of France?", {
     context: "The capital of France is Paris. It has two million inhabitants.",
   });

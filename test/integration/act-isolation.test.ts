@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestTools, type TestTools } from "../fixtures/act-test-tool.ts";
 
 const badTools = join(import.meta.dirname, "../fixtures/bad-tools");
+/** For a file that loads; one that loops takes as long. */
+const loadTimeoutMs = 10_000;
 const lines: { tool: string; line: string }[] = [];
 const folder = mkdtempSync(join(tmpdir(), "nocp-isolation-"));
 const opened: ToolProcesses[] = [];
@@ -21,7 +23,7 @@ async function open(toolsDir: string, memoryMiB = 192): Promise<{ tools: Tool[];
   const processes = startToolProcesses(settings, environment, { info: (fields) => void lines.push(fields as never) });
   opened.push(processes);
   const problems: string[] = [];
-  const load = (path: string) => loadDescribedTool(path, processes.userTools!, 1000);
+  const load = (path: string) => loadDescribedTool(path, processes.userTools!, loadTimeoutMs);
   const tools = await loadUserTools(toolsDir, [], ({ message }) => problems.push(message), load);
   return { tools, problems };
 }
@@ -135,7 +137,7 @@ test("a file that does not let go of its process, or ends it, is left out, and t
   const { tools, problems } = await open(toolsDir);
   expect(tools.map(({ name }) => name)).toEqual(["a", "d"]);
   expect(problems).toEqual([
-    expect.stringContaining("b.js did not load in 1 s"),
+    expect.stringContaining("b.js did not load in 10 s"),
     expect.stringMatching(/c\.js: .*exit code 1/),
     expect.stringContaining("two tools are named d"),
   ]);

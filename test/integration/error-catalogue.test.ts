@@ -34,14 +34,17 @@ const codesOf = (place: ErrorPlace): ErrorCode[] =>
 const documented = (place: ErrorPlace) => Object.fromEntries(codesOf(place).map((code) => [code, outcomeOf(code, place)]));
 
 describe("a stage", () => {
-  const queue = useTestQueue({ maxAttempts: 2 });
+  const maxAttempts = 2;
+  const queue = useTestQueue({ maxAttempts });
 
   test("settles each code that a stage can raise as documented", async () => {
     const starts: Record<string, number> = {};
     await queue.start("act", async ({ body }) => {
       const code = (body as { query: string }).query as ErrorCode;
       starts[code] = (starts[code] ?? 0) + 1;
-      throw new NocpError(code, "provoked");
+      // What waits does so until the deadline, and its last wait would be longer.
+      const isLast = errorCatalogue[code].disposition === "wait" && starts[code] > maxAttempts;
+      throw new NocpError(code, "provoked", isLast ? { retryAfterMs: 24 * 60 * 60_000 } : {});
     });
     const results = await Promise.all(codesOf("stage").map((query) => queue.client.ask({ query })));
     const letters = new Set((await queue.client.deadLetters.list(codes.length)).map(({ letter }) => letter.requestId));
@@ -49,7 +52,9 @@ describe("a stage", () => {
       const { requestId, status, error } = results[index]!;
       expect([status, error?.code]).toEqual(["failed", code]);
       const end = letters.has(requestId) ? "dead letter and failed result" : "failed result";
-      return [code, starts[code] === 1 ? end : `retried; after the last attempt, ${end}`];
+      if (starts[code] === 1) return [code, end];
+      const isOften = (starts[code] ?? 0) > maxAttempts;
+      return [code, isOften ? `waits and is retried until the deadline; then ${end}` : `retried; after the last attempt, ${end}`];
     });
     expect(Object.fromEntries(observed)).toEqual(documented("stage"));
   });

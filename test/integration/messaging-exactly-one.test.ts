@@ -89,11 +89,22 @@ const routerWith = (
   createHandler({
     providers: [provider],
     completions,
-    settings: { provider: "", preference: ["first"], fallbacks: [], maxToolRounds: 4, maxOutputTokens: 100 },
+    settings: {
+      provider: "",
+      preference: ["first"],
+      fallbacks: [],
+      maxToolRounds: 4,
+      maxOutputTokens: 100,
+      maxQuotaWaitMs: 100,
+      maxBatchQuotaWaitMs: 100,
+    },
     reference: { provider: "first", model: "reference" },
     recordContent: false,
     countTokens: (text) => text.length,
     calibration: { observe: () => undefined },
+    quotas: { turn: async () => ({ kind: "turn", done: () => undefined }) },
+    random: () => 0.5,
+    wait: async (_delayMs, signal) => signal.throwIfAborted(),
     checkSchema: async () => undefined,
   });
 const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<Handle<"llm-router">> =>

@@ -55,11 +55,11 @@ describe("settling a delivery", () => {
     expect(starts).toBe(1);
   });
 
-  test("a rate limit's wait is kept before the next attempt", async () => {
+  test("a rate limit's wait is kept before the next start, and is no attempt", async () => {
     const startedAt: number[] = [];
     await queue.start("act", async (message, context) => {
-      startedAt.push(context.now());
-      if (context.attempt === 1) throw new NocpError("PROVIDER_RATE_LIMITED", "slow down", { retryAfterMs: 600 });
+      expect(context.attempt).toBe(1);
+      if (startedAt.push(context.now()) === 1) throw new NocpError("PROVIDER_RATE_LIMITED", "slow down", { retryAfterMs: 600 });
       return toolsCompleted(message, context);
     });
     await queue.client.submit({ query: "hello" });

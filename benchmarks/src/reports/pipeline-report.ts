@@ -21,6 +21,8 @@ export interface PipelineReport {
     readonly queueWaitMs: Distribution;
     readonly ownWorkMs: Distribution;
     readonly modelMs: Distribution;
+    /** Processor time of each service for a request under load, in milliseconds. */
+    readonly processorMs: Readonly<Record<string, number>>;
   };
   /**
    * NOCP's consumers, read as its runtime reads them, in a process for each stage, as the services are. Like the two others
@@ -107,6 +109,11 @@ function verdictsOf({ pipeline, barePipe, barePipeOnClient, barePipeInOneProcess
   ];
 }
 
+function processorTimesOf({ pipeline: { processorMs } }: PipelineReport): string[] {
+  const times = Object.entries(processorMs).map(([service, milliseconds]) => `${service} ${milliseconds.toFixed(3)}`);
+  return times.length === 0 ? [] : [`processor time for a request under load, in ms: ${times.join(", ")}`];
+}
+
 const circumstancesOf = ({ settings, machine }: PipelineReport): string =>
   `${settings.requests} requests of ${settings.requestBytes} bytes, upstream: ${settings.upstream}, lanes: ${settings.lanes.join(" and ")}; ` +
   `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, every span exported`;
@@ -117,7 +124,7 @@ export function renderText(report: PipelineReport): string {
   const lines = rows.map((row) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  "),
   );
-  return [circumstancesOf(report), "", ...lines, "", ...verdictsOf(report)].join("\n");
+  return [circumstancesOf(report), "", ...lines, "", ...processorTimesOf(report), ...verdictsOf(report)].join("\n");
 }
 
 export function renderMarkdown(report: PipelineReport): string {
@@ -131,7 +138,7 @@ export function renderMarkdown(report: PipelineReport): string {
     "",
     ...table,
     "",
-    ...verdictsOf(report).map((verdict) => `- ${verdict}`),
+    ...[...processorTimesOf(report), ...verdictsOf(report)].map((verdict) => `- ${verdict}`),
     "",
   ].join("\n");
 }

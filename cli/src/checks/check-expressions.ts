@@ -1,6 +1,7 @@
 // Fails for a regular expression whose work grows faster than its input: content reaches them, and must not stall a service.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { check } from "recheck";
 import { type FoundExpression, findExpressions } from "./find-expressions.ts";
@@ -30,8 +31,14 @@ const linear: Verdict = { growth: "", degree: 1, attack: "" };
 /** Milliseconds for one expression. What is not decided by then passes; the tests of growth look at it as a whole. */
 const timeout = 2000;
 
-/** Verdicts outlast a run: deciding a hundred of the expressions takes a second each. */
-const cacheFile = join(root, "node_modules", ".cache", "nocp", "regular-expressions.json");
+/**
+ * Expressions that were judged linear, one fingerprint a line. It is committed: deciding a hundred of them takes a second each,
+ * and a fresh checkout need not do it again. Without the file everything is judged anew.
+ */
+const judgedFile = join(root, "cli/src/checks/judged-expressions.txt");
+/** A new version of the checker may judge differently. */
+const checker = "recheck 4.5.0";
+const fingerprintOf = (key: string): string => createHash("sha256").update(`${checker}\n${key}`).digest("hex").slice(0, 16);
 
 const expressions = await findExpressions(root);
 const verdicts = await judge(expressions);
@@ -44,14 +51,17 @@ console.log(`${expressions.length} regular expressions, ${found.length} of them 
 process.exit(found.length === 0 ? 0 : 1);
 
 async function judge(wanted: readonly FoundExpression[]): Promise<ReadonlyMap<string, Verdict>> {
-  const known = new Map<string, Verdict>(Object.entries(readCache()));
-  const all = new Map(wanted.map((expression) => [`/${expression.source}/${expression.flags}`, expression]));
+  const judged = new Set(readJudged());
+  const verdicts = new Map<string, Verdict>();
   // One at a time: the checker takes a processor for each.
-  for (const [key, expression] of all) if (!known.has(key)) known.set(key, await verdictOf(expression));
-  const used = new Map([...known].filter(([key]) => all.has(key)));
-  mkdirSync(dirname(cacheFile), { recursive: true });
-  writeFileSync(cacheFile, JSON.stringify(Object.fromEntries(used)));
-  return used;
+  for (const expression of wanted) {
+    const key = `/${expression.source}/${expression.flags}`;
+    if (!verdicts.has(key)) verdicts.set(key, judged.has(fingerprintOf(key)) ? linear : await verdictOf(expression));
+  }
+  const fingerprints = [...verdicts].filter(([, { degree }]) => degree === 1).map(([key]) => fingerprintOf(key));
+  // A run that is to judge a commit changes nothing in it.
+  if (!process.env.CI) writeFileSync(judgedFile, `${fingerprints.sort().join("\n")}\n`);
+  return verdicts;
 }
 
 /** The checker does not know groups of one name in several alternatives; names mean nothing to it. */
@@ -69,10 +79,10 @@ async function verdictOf({ source, flags }: FoundExpression): Promise<Verdict> {
   };
 }
 
-function readCache(): Record<string, Verdict> {
+function readJudged(): string[] {
   try {
-    return JSON.parse(readFileSync(cacheFile, "utf8")) as Record<string, Verdict>;
+    return readFileSync(judgedFile, "utf8").split("\n");
   } catch {
-    return {};
+    return [];
   }
 }

@@ -2,7 +2,9 @@
 import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
+
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { stages } from "@nocp/contracts/topology.ts";
 import { natsSection } from "@nocp/runtime/config/sections.ts";
 import { dropCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
@@ -40,6 +42,8 @@ async function demo(environment: Environment, options: CommonOptions): Promise<v
   const log = createWriteStream(logFile);
   const deployment = await startDeployment({
     nats: { program: found.program, syncAlways: sync === "always" && syncHint(found) === undefined },
+    // The examples are published to the queue.
+    services: [...stages, "observability"],
     root,
     dataFolder,
     environment: {

@@ -1,6 +1,8 @@
 // ./nocp doctor: what is installed and running, what is missing, and how to fix it. Changes nothing.
 
 import type { Command } from "@commander-js/extra-typings";
+import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
+import { gatewaySection } from "@nocp/gateway/config.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import type { Environment } from "../command.ts";
@@ -56,6 +58,9 @@ async function examine(environment: Environment, options: CommonOptions): Promis
   const nats = await natsFinding(natsUrl, isExternal || running !== undefined);
   // A server that merely happens to listen on the usual port need not have our streams.
   const isInUse = nats.state === "ok" && (isExternal || running !== undefined);
+  const gatewayPort = Number(
+    settings.entries.find(({ path }) => path === "gateway.port")?.value ?? defaultsOf(gatewaySection).port,
+  );
   return [
     nodeFinding(process.version),
     packagesFinding(root),
@@ -64,6 +69,7 @@ async function examine(environment: Environment, options: CommonOptions): Promis
     nats,
     ...(isInUse ? await brokerFindings(environment, options, !isExternal) : []),
     ...(running ? await readinessFindings(running) : []),
+    await portFinding(gatewayPort, running?.gatewayUrls?.includes(`http://127.0.0.1:${gatewayPort}`) ? "./nocp up" : undefined),
     ...(isExternal ? [] : [await portFinding(usualNatsPort, ownerOfUsualPort(readRunState(dataFolder), running, leftovers))]),
     diskFinding(root),
     await dockerFinding(machine),

@@ -77,6 +77,10 @@ function createStreamPrinter({ terminal }: Environment, options: PublishOptions)
       ? {
           onDelta: (delta) => {
             if (delta.attempt < attempt) return;
+            if (delta.error !== undefined) {
+              if (text !== "") terminal.note("\nthe answer broke off");
+              return;
+            }
             if ((delta.attempt > attempt || delta.sequence === 0) && text !== "") {
               terminal.note("\nthe answer restarts");
               text = "";

@@ -70,6 +70,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     ...(options.only ? { services: options.only } : {}),
     ...(options.replicas ? { replicas: options.replicas } : {}),
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
+    gatewayPort: gatewayPortOf(settings),
     root,
     dataFolder,
     stuckAfterMs: settings.section(messagingSection).ackWaitMs,
@@ -81,7 +82,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   });
   deployment = started;
   remember();
-  for (const moved of movedPorts(started, options)) terminal.note(moved);
+  for (const moved of movedPorts(started, options, gatewayPortOf(settings))) terminal.note(moved);
   const stopped = untilAborted(stopSignal);
   try {
     await Promise.race([started.ready, stopped]);
@@ -113,9 +114,14 @@ async function chooseNats(environment: Environment, options: UpOptions, config: 
 }
 
 /** Ports that were asked for and are in use, with what was chosen instead. */
-function movedPorts({ nats, natsUrl, processes }: Deployment, { natsPort, portBase }: UpOptions): string[] {
+function movedPorts(
+  { nats, natsUrl, processes, gatewayUrls }: Deployment,
+  { natsPort, portBase }: UpOptions,
+  gatewayPort: number,
+): string[] {
   const chosen = [
     ...(nats ? [{ name: "NATS", wanted: natsPort, url: natsUrl }] : []),
+    ...gatewayUrls.slice(0, 1).map((url) => ({ name: "the HTTP API", wanted: gatewayPort, url })),
     ...processes.map(({ name, httpUrl }, index) => ({ name, wanted: portBase && portBase + index, url: httpUrl })),
   ];
   return chosen
@@ -124,10 +130,13 @@ function movedPorts({ nats, natsUrl, processes }: Deployment, { natsPort, portBa
     .map(({ name, wanted, actual }) => `port ${wanted} is in use by another program; ${name} uses port ${actual}`);
 }
 
+const gatewayPortOf = ({ entries }: Config): number => Number(entries.find(({ path }) => path === "gateway.port")?.value ?? 0);
+
 const runStateOf = (deployment: Deployment, startedAt: string) => ({
   pid: process.pid,
   startedAt,
   natsUrl: deployment.natsUrl,
+  gatewayUrls: [...deployment.gatewayUrls],
   processes: [
     ...(deployment.nats ? [{ name: "nats-server", pid: deployment.nats.pid ?? null, httpUrl: null }] : []),
     ...deployment.processes.map(({ name, pid, httpUrl }) => ({ name, pid: pid ?? null, httpUrl })),
@@ -143,6 +152,7 @@ function announce({ terminal, dataFolder }: Environment, options: UpOptions, dep
   }
   terminal.print(terminal.colors.bold(`ready in ${readyMs} ms`));
   terminal.print(`  ${"NATS".padEnd(16)} ${natsUrl}`);
+  for (const url of deployment.gatewayUrls) terminal.print(`  ${"HTTP API".padEnd(16)} ${url}/v1`);
   for (const { name, httpUrl } of deployment.processes) terminal.print(`  ${name.padEnd(16)} ${httpUrl}/metrics`);
   if (deployment.nats) terminal.print(`  ${"your programs".padEnd(16)} connect as ${localAccessFileOf(dataFolder)} says`);
   terminal.print("  Ctrl-C stops everything");

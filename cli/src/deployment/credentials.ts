@@ -14,9 +14,9 @@ export type Credential = z.infer<typeof credentialSchema>;
 const credentialsSchema = z.object({ v: z.literal(1), users: z.record(z.string(), credentialSchema) });
 export type Credentials = Readonly<Record<CredentialName, Credential>>;
 
-/** Whose credentials are kept: the services', the command line's, the gateway's, and those of the tenant of this machine. */
-export type CredentialName = ServiceName | "admin" | "gateway" | typeof defaultTenant;
-const names: ReadonlySet<CredentialName> = new Set([...services, "gateway", "admin", defaultTenant]);
+/** Whose credentials are kept: the services', the command line's, and those of the tenant of this machine. */
+export type CredentialName = ServiceName | "admin" | typeof defaultTenant;
+const names: ReadonlySet<CredentialName> = new Set([...services, "admin", defaultTenant]);
 
 /** 192 random bits need no slow hash: nobody tries them all. */
 const passwordBytes = 24;

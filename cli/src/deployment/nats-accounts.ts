@@ -6,21 +6,17 @@
 
 import type { Tenant, TenantSettings } from "@nocp/contracts/tenant.ts";
 import { defaultTenant, services } from "@nocp/contracts/topology.ts";
-import { gatewayPermissions, type Permissions, servicePermissions, tenantImports } from "@nocp/runtime/transport/permissions.ts";
-import type { Credential, CredentialName, Credentials } from "./credentials.ts";
+import { type Permissions, servicePermissions, tenantImports } from "@nocp/runtime/transport/permissions.ts";
+import type { Credential, Credentials } from "./credentials.ts";
 
 export const servicesAccount = "nocp";
 const tenantAccountOf = (tenant: string): string => `tenant-${tenant}`;
 
 /** JSON is valid in the server's configuration language. */
 export function natsAccountsFile(credentials: Credentials, tenants: readonly Tenant[]): string {
-  const permissionsOf: Readonly<Record<string, Permissions>> = {
-    gateway: gatewayPermissions(),
-    ...Object.fromEntries(services.map((service) => [service, servicePermissions(service)])),
-  };
   const users = [
     userOf(credentials.admin),
-    ...Object.entries(permissionsOf).map(([name, own]) => userOf(credentials[name as CredentialName], own)),
+    ...services.map((service) => userOf(credentials[service], servicePermissions(service))),
   ];
   const everyone: readonly TenantEntry[] = [
     { name: defaultTenant, passwordHash: credentials[defaultTenant].hash, settings: {} },

@@ -10,6 +10,8 @@ const runStateSchema = z.object({
   pid: z.int(),
   startedAt: z.iso.datetime(),
   natsUrl: z.string(),
+  /** Where the HTTP API is. */
+  gatewayUrls: z.array(z.string()).optional(),
   processes: z.array(processStateSchema),
 });
 export type RunState = z.infer<typeof runStateSchema>;

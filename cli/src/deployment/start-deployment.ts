@@ -8,7 +8,7 @@ import { watchAnswers } from "../supervisor/answer-watch.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
 import { ensureCredentials } from "./credentials.ts";
 import { claimDataFolder } from "./data-version.ts";
-import { freePorts } from "./free-port.ts";
+import { freePort, freePorts } from "./free-port.ts";
 import { writeLocalAccess } from "./local-access.ts";
 import { sentenceOf } from "./log-line.ts";
 import { natsAccountsFile } from "./nats-accounts.ts";
@@ -31,7 +31,7 @@ export type DeploymentNats =
 
 export interface DeploymentOptions {
   readonly nats: DeploymentNats;
-  /** All five when absent. */
+  /** All when absent. */
   readonly services?: readonly ServiceName[];
   /** Processes a service; 1 where nothing is said. */
   readonly replicas?: Partial<Readonly<Record<ServiceName, number>>>;
@@ -43,6 +43,8 @@ export interface DeploymentOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** First port for the services' HTTP endpoints; any free ones when absent. */
   readonly portBase?: number;
+  /** Port of the gateway's API; where it is in use, or absent, and for further replicas, any free one. */
+  readonly gatewayPort?: number;
   readonly onLine?: (processName: string, line: string, stream: "stdout" | "stderr") => void;
   readonly onDeath?: (processName: string, exit: ProcessExit) => void;
   /** nats-server stored nothing although the disk has room again, and is started anew. */
@@ -67,6 +69,8 @@ export interface Deployment {
   /** The NATS server, when it is the deployment's own. */
   readonly nats: SupervisedProcess | undefined;
   readonly processes: readonly DeployedProcess[];
+  /** Where the HTTP API is, one a process of the gateway. */
+  readonly gatewayUrls: readonly string[];
   /** Every service says that it is ready; rejects when one ends as soon as it starts. */
   readonly ready: Promise<void>;
   /** Waits until everything is ready again, e.g. after a kill. */
@@ -105,6 +109,11 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   mkdirSync(options.dataFolder, { recursive: true });
   const plan = (options.services ?? allServices).flatMap((service) => replicaNames(service, options.replicas?.[service] ?? 1));
   const ports = await freePorts(plan.length, options.portBase);
+  const gateways = plan.filter(({ service }) => service === "gateway");
+  const apiPorts = new Map<string, number>();
+  for (const [index, { name }] of gateways.entries()) {
+    apiPorts.set(name, await freePort(index === 0 ? options.gatewayPort : 0));
+  }
   const own = "program" in options.nats ? await startOwnNats(options, options.nats) : undefined;
   const nats = own?.server;
   const natsUrl = own?.adminUrl ?? (options.nats as { url: string }).url;
@@ -114,6 +123,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       options,
       access: own?.accessOf(service) ?? { NOCP_NATS_URL: natsUrl },
       failures,
+      apiPort: apiPorts.get(name),
     }),
   );
   const endWatch = own
@@ -143,6 +153,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     natsUrl,
     nats: nats?.process,
     processes,
+    gatewayUrls: [...apiPorts.values()].map((port) => `http://127.0.0.1:${port}`),
     ready,
     untilReady: untilAllReady,
     stop: async () => {
@@ -215,13 +226,15 @@ interface ServiceStart {
   readonly access: Readonly<Record<string, string>>;
   /** Filled with the reason when a service cannot stay up. */
   readonly failures: Map<string, Error>;
+  /** Of the gateway alone. */
+  readonly apiPort: number | undefined;
 }
 
 function startService(
   service: ServiceName,
   name: string,
   port: number,
-  { options, access, failures }: ServiceStart,
+  { options, access, failures, apiPort }: ServiceStart,
 ): DeployedProcess {
   let lastLine = "";
   const httpUrl = `http://127.0.0.1:${port}`;
@@ -243,6 +256,7 @@ function startService(
       ...("program" in options.nats ? { NOCP_NATS_SYNC: options.nats.syncAlways ? "always" : "periodic" } : {}),
       NOCP_HTTP_PORT: String(port),
       NOCP_HTTP_HOST: "127.0.0.1",
+      ...(apiPort === undefined ? {} : { NOCP_GATEWAY_PORT: String(apiPort) }),
     },
     onLine: (line, stream) => {
       if (line.trim() !== "") lastLine = line;

@@ -7,6 +7,7 @@ import type { ReferenceDocument } from "./reference-document.ts";
 
 const stageOutcomes = {
   retry: "retried; after the last attempt, dead letter and failed result",
+  wait: "waits and is retried until the deadline; then failed result",
   reject: "dead letter and failed result",
   fail: "failed result",
 } as const;
@@ -53,7 +54,7 @@ The same code can be raised in several places, with different consequences:
 - **service**: the service does not start and exits.
 - **stage**: a stage throws it while it handles a message. An error that is *retried* is tried again with a growing delay, at
   most \`messaging.maxAttempts\` times and never past the request's deadline; if the delay would pass the deadline, the request
-  fails at once. Errors without a code are retried, too, and end as \`ATTEMPTS_EXHAUSTED\`. \`./nocp dead\` lists, shows and
+  fails at once. One that *waits* is retried until the deadline, and no wait counts as an attempt. Errors without a code are retried, too, and end as \`ATTEMPTS_EXHAUSTED\`. \`./nocp dead\` lists, shows and
   redrives dead letters.
 - **tool**: a tool call fails. The request continues; its result has the failed tool result, and a warning with the same code. Only tools that are \`idempotent\` are *retried*, at most \`maxAttempts\` times.
 - **provider**: one call to a provider fails. The next candidate of the route is called, unless the table says *no further

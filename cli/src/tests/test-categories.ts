@@ -72,6 +72,7 @@ export const testCategories: readonly TestCategory[] = [
   // On disks of its own: needs Linux, and root or sudo without a password.
   wholeDeployment("power-loss", false),
   wholeDeployment("bill", false),
+  wholeDeployment("long", false),
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   containers,
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },

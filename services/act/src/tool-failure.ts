@@ -40,5 +40,5 @@ export function mayRetry(tool: Tool, thrown: unknown, attempt: number): boolean 
       return false;
     }
   }
-  return !(thrown instanceof NocpError) || thrown.disposition === "retry";
+  return !(thrown instanceof NocpError) || thrown.mayPass;
 }

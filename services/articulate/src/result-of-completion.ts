@@ -70,7 +70,8 @@ const costOf = ({ attempts, costUsd }: CompletionReceived["spent"]) =>
   costUsd === null ? { ...totalCost(attempts), usd: costUsd } : { usd: costUsd };
 
 /** What came with the answer and is no part of it. */
-const fieldsBesideAnswer = ({ reasoning, reasoningItems, toolRequests, alternatives }: Completion) => ({
+const fieldsBesideAnswer = ({ finishReason, reasoning, reasoningItems, toolRequests, alternatives }: Completion) => ({
+  finishReason,
   ...(reasoning === undefined ? {} : { reasoning }),
   ...(reasoningItems === undefined ? {} : { reasoningItems }),
   ...(toolRequests === undefined ? {} : { toolRequests }),

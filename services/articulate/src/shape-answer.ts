@@ -26,6 +26,7 @@ export interface ShapeDependencies {
 }
 
 /**
+ * A verbatim answer is handed on unread: its caller checks it, and may have seen it as it came.
  * Without a schema an answer stays text, unless it is JSON throughout and no text was asked for.
  * @throws NocpError ANSWER_SCHEMA_MISMATCH, naming the path; INVALID_OUTPUT_SCHEMA.
  */
@@ -36,6 +37,7 @@ export function shapeAnswer(
   dependencies: ShapeDependencies,
 ): ShapedAnswer {
   const { schema, format } = output;
+  if (output.verbatim) return { ...plain(answer, counter), format: schema === undefined ? "text" : "json" };
   if (schema !== undefined) {
     const satisfying = matchSchema(answer, schema, dependencies.validator);
     return { ...formatted(satisfying, format, counter, dependencies), schemaSatisfied: true };

@@ -9,7 +9,7 @@ import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
 import { type PromptShape, shapeOf } from "@nocp/models/tokens/calibration.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
-import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
 import { archivedOf } from "@nocp/runtime/stores/archive/bundle.ts";
@@ -25,6 +25,7 @@ import { renderItem } from "./measure-items.ts";
 import { callsOfRequest, type PaidCalls } from "./meter-services.ts";
 import type { ModelCall } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
+import { unframedPrompt } from "./unframed-prompt.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
 export interface AssessDependencies {
@@ -53,6 +54,7 @@ export interface AssessDependencies {
 /** @returns a handler from `tools.completed` to `context.optimized`. */
 export function createHandler(dependencies: AssessDependencies): Handle<"assess"> {
   return async ({ body }, context) => {
+    if (body.request.framing === "none") return [await unframed(body, dependencies, context.signal)];
     const collected = collectContext(body, dependencies.lastMessages);
     const { schema } = body.request.output;
     const shape = shapeOf(body.offeredTools.length + body.request.callerTools.length > 0, schema !== undefined);
@@ -93,6 +95,43 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
         },
       },
     ];
+  };
+}
+
+/** A request without framing: nothing is removed from it, so there is nothing to decide and nothing to archive. */
+async function unframed(
+  body: ToolsCompleted,
+  { counterFor, defaultModel, vendorCount }: AssessDependencies,
+  signal: AbortSignal,
+): Promise<Emission<"assess">> {
+  const counter = counterFor(body.request.routing.model);
+  const { raw, prompt, native, strategies } = unframedPrompt(body, counter);
+  const model = body.request.routing.model ?? defaultModel;
+  const isRaw = strategies.length === 0;
+  const counted = await countPrompts({
+    prompt,
+    isRaw,
+    rawTokens: countPrompt(counter, raw),
+    schema: body.request.output.schema,
+    counter,
+    model,
+    vendorCount,
+    signal,
+  });
+  const carried = carriedOf(body);
+  return {
+    fact: "context.optimized",
+    body: {
+      ...carried,
+      // The prompt has the messages; what is asked once more in another form would only be carried.
+      request: { ...carried.request, messages: [], ...(native === undefined ? {} : { native }) },
+      warnings: [...body.warnings, ...counted.warnings],
+      prompt,
+      counting: { model, factor: counted.factor },
+      inputTokens: counted.inputTokens,
+      strategies: [...strategies],
+      spent: body.spent,
+    },
   };
 }
 

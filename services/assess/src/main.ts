@@ -1,5 +1,4 @@
 // Composition root of assess.
-
 import { calibrationBucket, calibrationSchema, type PromptShape } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
@@ -37,8 +36,8 @@ await runStageService({
     const services = modelServicesOf(distiller, embedder);
     const priceOfCall = priceOfCalls({ distiller, embedder }, Date.now);
     const paidCalls = Object.keys(services).length > 0 ? await records("helper-calls", paidCallSchema) : undefined;
-    const rules = budgetRulesOf(settings);
-    const own = { strategies: await loadStrategies(), counterFor, rules, pricesFor: pricesOf(settings.defaultModel, Date.now) };
+    const pricesFor = pricesOf(settings.defaultModel, Date.now);
+    const own = { strategies: await loadStrategies(), counterFor, rules: budgetRulesOf(settings), pricesFor };
     // Without the models that help: they would be paid for this.
     onRunning(() => void warmUp(createCompressor(own), warmUpMs, () => performance.now()));
     return createHandler({

@@ -1,14 +1,18 @@
 // One call of one provider: bounded in time, traced, and with its error in the words of the catalogue.
 
-import { withTimeLimit } from "@nocp/contracts/abortable.ts";
-import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
+import type { ProviderAttempt, Usage, Warning } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import type { CallLimits } from "@nocp/models/call-limits.ts";
 import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
+import { providerFailureOf } from "@nocp/models/failures/provider-failure.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
+import { type ReportedQuotas, reportedQuotasOf } from "@nocp/models/quotas/reported-quotas.ts";
 import { type CallProgress, type CountedTokens, noProgress, usageOf } from "@nocp/models/reported-usage.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import { watchCall } from "./call-watch.ts";
 import { answerAttributes, requestAttributes, usageAttributes } from "./describe-attempt.ts";
 import { billOfFailedCall, type CallBill } from "./failed-call-bill.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
@@ -16,10 +20,12 @@ import type { InstalledProvider } from "./installed-provider.ts";
 export interface AttemptInput {
   readonly candidate: RouteCandidate;
   readonly installed: InstalledProvider;
-  readonly call: ProviderCall;
+  readonly call: Omit<ProviderCall, "onDelta" | "progress">;
   /** Counts from 1 within the route. */
   readonly number: number;
-  readonly timeoutMs: number;
+  readonly limits: CallLimits;
+  /** Takes the answer piece by piece; absent when nobody reads it so. */
+  readonly show?: ((text: string) => void) | undefined;
   readonly sessionId: string | undefined;
   readonly recordContent: boolean;
   /** Counts the tokens of a call whose provider did not say, from all that the model wrote. */
@@ -31,19 +37,28 @@ export interface AttemptInput {
 export type CountedCompletion = Omit<ProviderCompletion, "usage"> & { readonly usage: Usage };
 
 /** The call as it stands on the bill, and what came of it: an answer, or whatever was thrown. */
-export type AttemptOutcome = { readonly attempt: ProviderAttempt } & (
+export type AttemptOutcome = {
+  readonly attempt: ProviderAttempt;
+  /** What the vendor said of its quotas. */
+  readonly reported: ReportedQuotas | undefined;
+} & (
   | { readonly completion: CountedCompletion }
-  | { readonly error: unknown }
+  | {
+      readonly error: unknown;
+      /** Some of an answer came before it. */
+      readonly wrote: boolean;
+    }
 );
 
 /** One call. Never rejects; after the signal of the context the error is its reason, which is no provider's failure. */
 export async function attemptCompletion(input: AttemptInput, context: HandlerContext): Promise<AttemptOutcome> {
   const { candidate, installed } = input;
   const progress = noProgress();
-  const measured = measuredCall({ ...input.call, progress }, context);
-  const span = { ...input, genAiName: installed.genAiName };
+  const measured = measuredCall(input, progress, context);
+  const span = { ...input, call: measured.call, genAiName: installed.genAiName };
   // Of a call that fails; before it starts, nothing is spent.
   let bill: CallBill = { costUsd: 0 };
+  let reported: ReportedQuotas | undefined;
   try {
     const completion = await context.span(
       `chat ${candidate.model}`,
@@ -53,12 +68,14 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
           const answered = await boundedCompletion(input, measured.call, progress, context);
           const counted = {
             ...answered,
+            warnings: [...(answered.warnings ?? []), ...damageOf(progress, candidate)],
             usage: usageOf(answered.usage, () => input.countTokens(writtenIn(answered), candidate.model)),
           };
           active.setAttributes(answerAttributes(counted, measured.times().timeToFirstTokenMs, input.recordContent));
           return counted;
         } catch (thrown) {
           bill = thrown instanceof NotStarted ? bill : failedBill(input, thrown, progress, context);
+          reported = reportedOf(progress, thrown, context);
           if (bill.usage) active.setAttributes(usageAttributes(bill.usage));
           throw failureOf(thrown, input, bill, context);
         }
@@ -67,15 +84,31 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
     );
     const { usage } = completion;
     const costUsd = priceOf(completion, installed, candidate.model, context.now());
-    return { completion, attempt: { ...candidate, ...measured.times(), outcome: "succeeded", usage, costUsd } };
+    return {
+      completion,
+      reported: reportedOf(progress, undefined, context),
+      attempt: { ...candidate, ...measured.times(), outcome: "succeeded", usage, costUsd },
+    };
   } catch (error) {
     const errorCode = error instanceof NocpError ? { errorCode: error.code } : {};
-    return { error, attempt: { ...candidate, ...measured.times(), outcome: "failed", ...errorCode, ...bill } };
+    return {
+      error,
+      wrote: progress.output !== "",
+      reported,
+      attempt: { ...candidate, ...measured.times(), outcome: "failed", ...errorCode, ...bill },
+    };
   }
 }
 
+/** Of a refusal the headers are with the error. */
+function reportedOf({ header }: CallProgress, thrown: unknown, context: HandlerContext): ReportedQuotas | undefined {
+  if (thrown === undefined || thrown instanceof NocpError) return header && reportedQuotasOf(header, context.now());
+  const failure = providerFailureOf(thrown);
+  return failure.violated ?? reportedQuotasOf(failure.header, context.now());
+}
+
 const failedBill = (
-  { candidate, installed, call, countTokens, worstCaseUsd }: AttemptInput,
+  { candidate, installed, countTokens, worstCaseUsd }: AttemptInput,
   thrown: unknown,
   progress: CallProgress,
   context: HandlerContext,
@@ -83,11 +116,16 @@ const failedBill = (
   billOfFailedCall({
     thrown,
     progress,
-    streamed: call.onDelta !== undefined,
+    streamed: true,
     countTokens: (written) => countTokens([written], candidate.model),
     priceOf: (usage) => priceOf({ usage, model: progress.model ?? candidate.model }, installed, candidate.model, context.now()),
     worstCaseUsd,
   });
+
+const damageOf = ({ unreadableEvents = 0 }: CallProgress, { provider, model }: RouteCandidate): Warning[] =>
+  unreadableEvents === 0
+    ? []
+    : [warningOf("STREAM_DAMAGED", `${unreadableEvents} event(s) of the stream of ${provider} (${model}) could not be read`)];
 
 function failureOf(thrown: unknown, { candidate }: AttemptInput, { usage }: CallBill, context: HandlerContext): unknown {
   if (context.signal.aborted) return context.signal.reason;
@@ -98,17 +136,17 @@ function failureOf(thrown: unknown, { candidate }: AttemptInput, { usage }: Call
   return isSettled ? new NocpError("PROVIDER_UNUSABLE_ANSWER", error.message) : error;
 }
 
-/** The call with a clock at its first piece. */
-function measuredCall(call: ProviderCall, context: HandlerContext) {
+/** The call with a clock at its first piece. It streams, whoever reads: a stream shows that a model is alive. */
+function measuredCall({ call, show }: AttemptInput, progress: CallProgress, context: HandlerContext) {
   const startedMs = context.elapsedMs();
   let firstTokenMs: number | undefined;
-  const { onDelta } = call;
-  const onTimedDelta = (text: string): void => {
+  const onDelta = (text: string): void => {
     firstTokenMs ??= context.elapsedMs() - startedMs;
-    onDelta?.(text);
+    show?.(text);
   };
+  const streamed: ProviderCall = { ...call, onDelta, progress };
   return {
-    call: onDelta ? { ...call, onDelta: onTimedDelta } : call,
+    call: streamed,
     times: () => ({
       latencyMs: context.elapsedMs() - startedMs,
       ...(firstTokenMs === undefined ? {} : { timeToFirstTokenMs: firstTokenMs }),
@@ -136,7 +174,7 @@ class EmptyAnswer extends NocpError {
 
 /** An SDK that misses the signal, or swallows it, must not hold the request. */
 async function boundedCompletion(
-  { installed, timeoutMs }: AttemptInput,
+  { installed, limits }: AttemptInput,
   call: ProviderCall,
   progress: CallProgress,
   context: HandlerContext,
@@ -147,9 +185,8 @@ async function boundedCompletion(
     isStarted = true;
     return provider.complete(call, signal);
   };
-  const onTimeout = () => new NocpError("PROVIDER_TIMEOUT", `did not answer within ${timeoutMs} ms`);
   try {
-    const completion = await withTimeLimit(complete, { timeoutMs, onTimeout, signal: context.signal });
+    const completion = await watchCall(complete, { limits, progress, signal: context.signal });
     if (!isEmpty(completion)) return completion;
     progress.usage = completion.usage;
     throw new EmptyAnswer();

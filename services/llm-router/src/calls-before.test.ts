@@ -73,20 +73,22 @@ describe("a start that ended with its process", () => {
   it("has lost only the call that was under way: those before it are known", async () => {
     const never = () => new Promise<never>(() => undefined);
     const providers = [
-      priced("first", [vendorError(500), {}]),
+      priced("first", [vendorError(400), {}]),
       priced("second", [never], { pricing: { ...pricing, outputUsdPerMillion: 20 } }),
     ];
     const { handle, completions } = routerOf(providers);
     const message = optimizedMessage({ routing: { fallbacks } });
-    handle(message, fakeContext()).catch(() => undefined);
+    const dying = fakeContext();
+    handle(message, dying).catch(() => undefined);
     await expect.poll(() => providers[1]?.calls.length).toBe(1);
     expect(completions.entries.get(`${requestId}.0`)).toMatchObject({ starts: 0, calling: fallbacks[0] });
     const { spent } = completionIn(await handle(message, fakeContext(second)));
     expect(spent.attempts).toMatchObject([
-      { provider: "first", errorCode: "PROVIDER_UNAVAILABLE", costUsd: 0 },
+      { provider: "first", errorCode: "PROVIDER_BAD_REQUEST", costUsd: 0 },
       { ...lost, provider: "second", atMostUsd: expect.closeTo(0.0104, 9) },
       { provider: "first", outcome: "succeeded" },
     ]);
+    dying.abort(new Error("the test is over"));
   });
 
   it("is billed by its outcome where that was written down before the process ended", async () => {

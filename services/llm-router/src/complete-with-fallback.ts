@@ -2,14 +2,19 @@
 import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
 import { committedCost } from "@nocp/contracts/cost-totals.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import type { ReasoningEffort, RouteCandidate } from "@nocp/contracts/request.ts";
+import type { Lane } from "@nocp/contracts/topology.ts";
+import { limitsOfCall } from "@nocp/models/call-limits.ts";
+import { capabilitiesOf } from "@nocp/models/capabilities.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCall } from "@nocp/models/provider.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
-import { type AttemptInput, attemptCompletion, type CountedCompletion } from "./attempt-completion.ts";
+import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
+import { type AttemptInput, type AttemptOutcome, attemptCompletion, type CountedCompletion } from "./attempt-completion.ts";
 import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
-import { attemptTimeoutMs, isFinal, verdictOf } from "./fallback-policy.ts";
+import { type FallbackWishes, isFinal, limitsBefore, retryPauseMs, verdictOf } from "./fallback-policy.ts";
 import { type InstalledProvider, installedFor } from "./installed-provider.ts";
+import type { QuotaLimiter, Turn, TurnOutcome } from "./quotas/turn.ts";
 
 export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordContent" | "countTokens"> {
   readonly route: readonly RouteCandidate[];
@@ -21,8 +26,17 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   /** Calls of this step in earlier deliveries. */
   readonly earlier: readonly ProviderAttempt[];
   readonly streams: boolean;
-  /** Called before a candidate after the first is called: what those before it cost must outlive the process. Never rejects. */
+  /** Called before each call after the first: what those before it cost must outlive the process. Never rejects. */
   readonly keepCalls: (attempts: readonly ProviderAttempt[], next: RouteCandidate) => Promise<void>;
+  readonly wishes: FallbackWishes;
+  readonly quotas: QuotaLimiter;
+  readonly tenant: string;
+  /** How long a request waits for a quota while another candidate is left. */
+  readonly maxQuotaWaitMs: Readonly<Record<Lane, number>>;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** @throws the signal's reason when it fires. */
+  readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Every call that was made, and what came of them. */
@@ -34,46 +48,143 @@ export type RoutedOutcome = { readonly attempts: readonly ProviderAttempt[] } & 
 
 /** Never rejects. Each call is on the bill (`recordCall`) before anything else can go wrong. */
 export async function completeWithFallback(routed: RoutedCall, context: HandlerContext): Promise<RoutedOutcome> {
-  const { route, providers, call, streams, sessionId, recordContent, countTokens } = routed;
+  const { wishes, random, wait } = routed;
+  const route = wishes.otherModel ? routed.route : routed.route.slice(0, 1);
   const attempts: ProviderAttempt[] = [];
   const failures: NocpError[] = [];
-  const deltas = firstStreamOnly(context);
+  const stream = createAnswerStream(context);
   for (const [index, candidate] of route.entries()) {
-    const installed = installedFor(candidate, providers);
-    const reserved = reservationFor(candidate, routed, committedCost(attempts), context.now());
-    if (reserved instanceof NocpError) {
-      failures.push(reserved);
-      continue;
+    const candidatesLeft = route.length - index;
+    for (let calls = 1; ; calls++) {
+      const input = attemptInput(routed, candidate, { attempts, candidatesLeft, stream }, context);
+      if (input instanceof NocpError) {
+        failures.push(input);
+        break;
+      }
+      const turn = await turnOf(routed, input, candidatesLeft, context);
+      if (!("done" in turn)) {
+        if (!(turn.error instanceof NocpError)) return { attempts, error: turn.error };
+        failures.push(turn.error);
+        if (turn.comesBack) return { attempts, error: turn.error };
+        break;
+      }
+      if (attempts.length > 0) await routed.keepCalls(attempts, candidate);
+      const outcome = await attemptCompletion(input, context);
+      turn.done(turnOutcomeOf(outcome));
+      attempts.push(outcome.attempt);
+      context.recordCall(outcome.attempt);
+      if ("completion" in outcome) return { attempts, completion: outcome.completion, candidate };
+      const { error, wrote } = outcome;
+      if (context.signal.aborted || !(error instanceof NocpError)) return { attempts, error };
+      failures.push(error);
+      if (isFinal(error, wishes)) return { attempts, error: verdictOf(failures, wishes) };
+      const failed = { error, wrote, calls, isLastCandidate: candidatesLeft === 1, random: random() };
+      const pauseMs = wishes.sameModel ? retryPauseMs(failed) : undefined;
+      if (pauseMs === undefined) break;
+      try {
+        await wait(pauseMs, context.signal);
+      } catch (reason) {
+        return { attempts, error: reason };
+      }
     }
-    const { maxOutputTokens, worstCaseUsd } = reserved;
-    if (attempts.length > 0) await routed.keepCalls(attempts, candidate);
-    const outcome = await attemptCompletion(
-      {
-        candidate,
-        installed,
-        call: { ...call, model: candidate.model, maxOutputTokens, ...(streams ? { onDelta: deltas.of(index) } : {}) },
-        number: index + 1,
-        timeoutMs: attemptTimeoutMs(installed.timeoutMs, context.deadlineAt - context.now(), route.length - index),
-        sessionId,
-        recordContent,
-        countTokens,
-        worstCaseUsd,
-      },
-      context,
-    );
-    attempts.push(outcome.attempt);
-    context.recordCall(outcome.attempt);
-    if ("completion" in outcome) {
-      if (streams && outcome.completion.toolRequests.length === 0) deltas.end(index);
-      return { attempts, completion: outcome.completion, candidate };
-    }
-    const { error } = outcome;
-    if (context.signal.aborted || !(error instanceof NocpError)) return { attempts, error };
-    failures.push(error);
-    if (isFinal(error)) break;
   }
-  return { attempts, error: verdictOf(failures) };
+  return { attempts, error: verdictOf(failures, wishes) };
 }
+
+type StartedTurn = Extract<Turn, { kind: "turn" }>;
+interface NoTurn {
+  readonly error: unknown;
+  /** The request goes back to the queue until about its turn; otherwise the next candidate is called. */
+  readonly comesBack: boolean;
+}
+
+/** Waits until the candidate's quota has room for the call. */
+async function turnOf(
+  { quotas, tenant, costCap, maxQuotaWaitMs }: RoutedCall,
+  { candidate, call }: AttemptInput,
+  candidatesLeft: number,
+  context: HandlerContext,
+): Promise<StartedTurn | NoTurn> {
+  try {
+    const turn = await quotas.turn({
+      candidate,
+      requestId: context.requestId,
+      tenant,
+      lane: context.lane,
+      inputTokens: costCap.inputTokens,
+      maxOutputTokens: call.maxOutputTokens,
+      deadlineAt: context.deadlineAt,
+      patienceMs: candidatesLeft === 1 ? Number.POSITIVE_INFINITY : maxQuotaWaitMs[context.lane],
+      signal: context.signal,
+    });
+    if (turn.kind === "turn") return turn;
+    const { delayMs, isTooLong } = turn;
+    const message = `${candidate.provider} (${candidate.model}): its quota is used up for about ${delayMs} ms`;
+    return { error: new NocpError("PROVIDER_RATE_LIMITED", message, { retryAfterMs: delayMs }), comesBack: !isTooLong };
+  } catch (error) {
+    return { error, comesBack: true };
+  }
+}
+
+function turnOutcomeOf(outcome: AttemptOutcome): TurnOutcome {
+  const { reported } = outcome;
+  if ("completion" in outcome) {
+    const { inputTokens, outputTokens } = outcome.completion.usage;
+    return { kind: "answered", reported, tokens: { input: inputTokens, output: outputTokens } };
+  }
+  const { error } = outcome;
+  const isRefused = error instanceof NocpError && error.code === "PROVIDER_RATE_LIMITED";
+  return { kind: isRefused ? "refused" : "failed", reported, ...(isRefused ? { retryAfterMs: error.retryAfterMs } : {}) };
+}
+
+interface RouteProgress {
+  /** Made in this delivery. */
+  readonly attempts: readonly ProviderAttempt[];
+  /** This one included. */
+  readonly candidatesLeft: number;
+  readonly stream: AnswerStream;
+}
+
+/** @returns why the candidate is not called. */
+function attemptInput(
+  routed: RoutedCall,
+  candidate: RouteCandidate,
+  { attempts, candidatesLeft, stream }: RouteProgress,
+  context: HandlerContext,
+): AttemptInput | NocpError {
+  const { call, costCap } = routed;
+  const installed = installedFor(candidate, routed.providers);
+  const reserved = reservationFor(candidate, routed, committedCost(attempts), context.now());
+  if (reserved instanceof NocpError) return reserved;
+  const { maxOutputTokens, worstCaseUsd } = reserved;
+  const isLastCandidate = candidatesLeft === 1;
+  const limits = limitsOfCall(installed.limits, {
+    inputTokens: costCap.inputTokens,
+    thinks: thinkingOf(candidate, installed, call.reasoningEffort),
+    isLastCandidate,
+  });
+  return {
+    ...routed,
+    candidate,
+    installed,
+    call: { ...call, model: candidate.model, maxOutputTokens },
+    ...(routed.streams ? { show: stream.ofCall() } : {}),
+    number: attempts.length + 1,
+    limits: limitsBefore(context.deadlineAt - context.now(), candidatesLeft, limits),
+    worstCaseUsd,
+  };
+}
+
+/** How much a model thinks before it writes: as the request wishes, or else as it does by itself. */
+const thinkingOf = (
+  { model }: RouteCandidate,
+  { capabilities }: InstalledProvider,
+  effort: ReasoningEffort | undefined,
+): ReasoningEffort | undefined => {
+  const { parts, dialect } = capabilitiesOf(capabilities, model);
+  if (effort !== undefined && parts.reasoningEffort === "sent") return effort;
+  return dialect.thinksUnseen ? "medium" : undefined;
+};
 
 export interface Reservation {
   readonly maxOutputTokens: number;
@@ -128,20 +239,3 @@ const uncached = (inputTokens: number, outputTokens: number): Usage => ({
   reasoningTokens: 0,
   source: "counted",
 });
-
-/**
- * A reader tells only deliveries apart, so within one delivery it is shown one answer: the first that says anything.
- * When that one breaks off and another candidate answers, the stream stays open-ended and the result has the whole.
- */
-function firstStreamOnly(context: HandlerContext) {
-  let shown: number | undefined;
-  return {
-    of: (index: number) => (text: string) => {
-      shown ??= index;
-      if (shown === index) context.delta(text);
-    },
-    end: (index: number) => {
-      if (shown === undefined || shown === index) context.delta("", true);
-    },
-  };
-}

@@ -3,6 +3,12 @@ import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { referenceModel } from "@nocp/models/prices/reference-model.ts";
 import { z } from "zod";
 
+const quotaSchema = z.strictObject({
+  requestsPerMinute: z.number().positive().optional(),
+  tokensPerMinute: z.number().positive().optional(),
+  concurrentCalls: z.int().positive().optional(),
+});
+
 export const routerSection = defineSection("router", {
   provider: setting(z.string(), "", "Provider of requests that name none; empty for the first configured of router.preference."),
   preference: setting(
@@ -17,6 +23,17 @@ export const routerSection = defineSection("router", {
   ),
   maxToolRounds: setting(z.int().min(0).max(64), 4, "How often a model may ask for tools within one request."),
   maxOutputTokens: setting(z.int().min(1), 8192, "Most output tokens, including reasoning, when the request sets no limit."),
+  quotas: setting(
+    z.record(z.string(), quotaSchema),
+    {},
+    'Quotas of providers or models, e.g. {"openai/gpt-5.4-mini":{"requestsPerMinute":500,"tokensPerMinute":200000,"concurrentCalls":20}}. Where none is set, they are learned from the vendor\'s headers and refusals.',
+  ),
+  maxQuotaWaitMs: setting(
+    z.int().min(0),
+    5_000,
+    "Longest wait of an interactive request for a quota, in milliseconds, while another candidate of its route is left.",
+  ),
+  maxBatchQuotaWaitMs: setting(z.int().min(0), 60_000, "The same for the batch lane."),
   referenceModel: setting(
     z.string(),
     `${referenceModel.vendor}/${referenceModel.model}`,

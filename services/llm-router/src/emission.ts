@@ -61,8 +61,9 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
   };
 }
 
-/** Calls of tools that the caller runs: they end the request. */
+/** Calls of tools that the caller runs: they end the request. Without framing NOCP offers none, so all are the caller's. */
 const callsOfCaller = ({ request }: ContextOptimized, { toolRequests }: PaidAnswer): ToolRequest[] => {
+  if (request.framing === "none") return toolRequests;
   const names = new Set(request.callerTools.map(({ name }) => name));
   return toolRequests.filter(({ name }) => names.has(name));
 };

@@ -26,9 +26,11 @@ const billedThen = (error: Error) => (call: ProviderCall) => {
   return Promise.reject<ProviderCompletion>(error);
 };
 const hangs = (call: ProviderCall, signal: AbortSignal) => {
-  if (call.onDelta) Object.assign(call.progress!, { answered: true, output: "x".repeat(100) });
-  return new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  Object.assign(call.progress!, { answered: true, output: "x".repeat(100) });
+  return silent(call, signal);
 };
+const silent = (_call: ProviderCall, signal: AbortSignal) =>
+  new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 const unreadable = new NocpError("PROVIDER_INVALID_RESPONSE", "the answer is not a completion");
 const costsOf = (attempts: readonly ProviderAttempt[]) => attempts.map((attempt) => attempt.costUsd);
 
@@ -57,13 +59,13 @@ describe("a call that was billed and gave no answer", () => {
   });
 
   it("that was cancelled costs what had come, or an unknown amount when nothing had", async () => {
-    for (const [stream, bill] of [
-      [true, { costUsd, usage: { inputTokens: 400, outputTokens: 100, source: "counted" } }],
-      [false, { costUsd: null, atMostUsd: worstCaseUsd }],
+    for (const [behaviour, bill] of [
+      [hangs, { costUsd, usage: { inputTokens: 400, outputTokens: 100, source: "counted" } }],
+      [silent, { costUsd: null, atMostUsd: worstCaseUsd }],
     ] as const) {
       const context = fakeContext();
-      const { handle } = routerOf([scriptedProvider("first", [hangs], priced)]);
-      const handled = rejection(handle(optimizedMessage({ stream }), context) as Promise<unknown>);
+      const { handle } = routerOf([scriptedProvider("first", [behaviour], priced)]);
+      const handled = rejection(handle(optimizedMessage({}), context) as Promise<unknown>);
       setTimeout(() => context.abort(new NocpError("CANCELLED", "not wanted any more")), 20);
       expect((await handled).code).toBe("CANCELLED");
       expect(context.calls).toMatchObject([{ errorCode: "CANCELLED", ...bill }]);

@@ -1,12 +1,46 @@
-// What follows a failed attempt: the next candidate, another delivery later, or the end. Pure.
+// What follows a failed call: the same candidate once more, the next one, another delivery later, or the end. Pure.
 import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { NocpRequest } from "@nocp/contracts/request.ts";
+import type { CallLimits } from "@nocp/models/call-limits.ts";
+
+export type FallbackWishes = NocpRequest["routing"]["fallback"];
 
 /**
  * Whether no other candidate is called: what a filter refused is not carried from provider to provider until one accepts it,
- * and malformed messages are malformed everywhere.
+ * unless the request asks for that, and malformed messages are malformed everywhere.
  */
-export const isFinal = ({ code }: NocpError): boolean => errorCatalogue[code].endsRoute;
+export const isFinal = ({ code }: NocpError, { filtered }: Pick<FallbackWishes, "filtered">): boolean =>
+  errorCatalogue[code].endsRoute && !(filtered && code === "CONTENT_FILTERED");
+
+export interface FailedCall {
+  readonly error: NocpError;
+  /** Some of an answer had come. */
+  readonly wrote: boolean;
+  /** Calls of this candidate in a row, this one included. */
+  readonly calls: number;
+  readonly isLastCandidate: boolean;
+  /** In [0, 1). */
+  readonly random: number;
+}
+
+/** A moment's trouble is over after this. */
+const retryPause = { leastMs: 200, jitterMs: 300 };
+/** A provider that asks for a longer wait is left for the next candidate. */
+const longestRetryAfterMs = 3_000;
+const passing: ReadonlySet<ErrorCode> = new Set(["PROVIDER_UNAVAILABLE", "PROVIDER_UNREACHABLE", "PROVIDER_RATE_LIMITED"]);
+
+/**
+ * How long to wait before the same candidate is called once more; `undefined` when it is not.
+ * The last candidate gets its further tries with the next delivery, which holds no slot meanwhile. Silence is not tried
+ * twice, and neither is a stream that broke off: both have taken their time already.
+ */
+export function retryPauseMs({ error, wrote, calls, isLastCandidate, random }: FailedCall): number | undefined {
+  if (isLastCandidate || wrote || calls > 1 || !passing.has(error.code)) return undefined;
+  const jitterMs = retryPause.jitterMs * random;
+  if (error.retryAfterMs === undefined) return error.code === "PROVIDER_RATE_LIMITED" ? undefined : retryPause.leastMs + jitterMs;
+  return error.retryAfterMs <= longestRetryAfterMs ? error.retryAfterMs + jitterMs : undefined;
+}
 
 /** The most telling first: what the caller can fix, before what only the operator can. */
 const telling: readonly ErrorCode[] = [
@@ -26,10 +60,10 @@ const telling: readonly ErrorCode[] = [
  * the shortest wait that a provider asked for; else the most telling failure is reported.
  * @param failures at least one, in the order of the attempts.
  */
-export function verdictOf(failures: readonly NocpError[]): NocpError {
+export function verdictOf(failures: readonly NocpError[], wishes: Pick<FallbackWishes, "filtered">): NocpError {
   const last = failures.at(-1)!;
-  if (failures.length === 1 || isFinal(last)) return last;
-  const passing = failures.filter(({ disposition }) => disposition === "retry");
+  if (failures.length === 1 || isFinal(last, wishes)) return last;
+  const passing = failures.filter(({ mayPass }) => mayPass);
   if (passing.length === 0) return withAll([...failures].sort((one, other) => rank(one) - rank(other))[0]!, failures);
   // A failure that names no wait is retried with the usual backoff, which may be shorter than any wait named.
   const unnamed = passing.find(({ retryAfterMs }) => retryAfterMs === undefined);
@@ -43,15 +77,17 @@ const rank = ({ code }: NocpError): number => {
 
 function withAll(chosen: NocpError, failures: readonly NocpError[]): NocpError {
   const others = failures.filter((failure) => failure !== chosen).map(({ message }) => message);
-  return new NocpError(chosen.code, [chosen.message, ...others].join("; also: "), {
+  return new NocpError(chosen.code, [...new Set([chosen.message, ...others])].join("; also: "), {
     advice: chosen.advice,
     ...(chosen.retryAfterMs === undefined ? {} : { retryAfterMs: chosen.retryAfterMs }),
   });
 }
 
 /**
- * How long one attempt may take, in whole milliseconds: never so long that the candidates after it have no time left.
+ * The limits of a call, so short that a silent candidate leaves time for those after it.
  * @param candidatesLeft this one included.
  */
-export const attemptTimeoutMs = (timeoutMs: number, remainingMs: number, candidatesLeft: number): number =>
-  Math.max(1, Math.min(timeoutMs, Math.ceil(remainingMs / candidatesLeft)));
+export function limitsBefore(deadlineInMs: number, candidatesLeft: number, limits: CallLimits): CallLimits {
+  const shareMs = Math.max(1, Math.ceil(deadlineInMs / candidatesLeft));
+  return { ...limits, ttftMs: Math.min(limits.ttftMs, shareMs), stallMs: Math.min(limits.stallMs, shareMs) };
+}

@@ -15,7 +15,7 @@ import {
   weatherTool,
 } from "../../../test/fixtures/llm-router-fixtures.ts";
 import { completionIn, delayed, rejection, routerOf } from "../../../test/fixtures/llm-router-handler.ts";
-import { attemptTimeoutMs } from "./fallback-policy.ts";
+import { limitsBefore } from "./fallback-policy.ts";
 
 const toolsIn = ([emission]: readonly Emission[]): ToolsRequested => {
   expect(emission?.fact).toBe("tools.requested");
@@ -71,12 +71,46 @@ describe("fallback", () => {
 
   it.each([
     ["a server error", vendorError(503)],
+    ["a refused connection", Object.assign(new Error("x"), { code: "ECONNREFUSED" })],
+    ["a rate limit that is over soon", vendorError(429, {}, { "retry-after": "2" })],
+  ])("after %s the same candidate is asked once more, and then the next", async (_name, failure) => {
+    const { handle } = routerOf([scriptedProvider("first", [failure, failure]), scriptedProvider("second", [{}])], {
+      fallbacks: ["second"],
+    });
+    const { spent } = completionIn(await handle(optimizedMessage({}), fakeContext()));
+    expect(spent.attempts.map(({ provider }) => provider)).toEqual(["first", "first", "second"]);
+    const once = routerOf([scriptedProvider("first", [failure, {}]), scriptedProvider("second", [])], { fallbacks: ["second"] });
+    expect(completionIn(await once.handle(optimizedMessage({}), fakeContext())).completion.provider).toBe("first");
+  });
+
+  it("takes only the ways that the request allows", async () => {
+    const asked = async (fallback: object) => {
+      const context = fakeContext();
+      const { handle } = routerOf([scriptedProvider("first", [vendorError(500), {}]), scriptedProvider("second", [{}])], {
+        fallbacks: ["second"],
+      });
+      await handle(optimizedMessage({ routing: { fallback } }), context).catch(() => undefined);
+      return context.calls.map(({ provider }) => provider);
+    };
+    expect(await asked({ sameModel: false })).toEqual(["first", "second"]);
+    expect(await asked({ otherModel: false })).toEqual(["first"]);
+  });
+
+  it("carries what a filter refused to the next candidate only when it is asked to", async () => {
+    const refused = vendorError(400, { code: "content_filter", message: "Your request was rejected." });
+    const { handle } = routerOf([scriptedProvider("first", [refused]), scriptedProvider("second", [{}])], {
+      fallbacks: ["second"],
+    });
+    const message = optimizedMessage({ routing: { fallback: { filtered: true } } });
+    expect(completionIn(await handle(message, fakeContext())).completion.provider).toBe("second");
+  });
+
+  it.each([
     ["a rate limit", vendorError(429, {}, { "retry-after": "60" })],
     ["a wrong key", vendorError(401)],
     ["an unknown model", vendorError(404)],
     ["a parameter that one vendor does not know", vendorError(400, { message: "Unsupported parameter", param: "seed" })],
     ["a prompt that is too long", vendorError(400, { code: "context_length_exceeded" })],
-    ["a refused connection", Object.assign(new Error("x"), { code: "ECONNREFUSED" })],
     ["nonsense", new SyntaxError("Unexpected token")],
   ])("after %s the next candidate answers, and both attempts are recorded", async (_name, failure) => {
     const { handle } = routerOf([scriptedProvider("first", [failure]), scriptedProvider("second", [{ text: "from second" }])], {
@@ -114,7 +148,7 @@ describe("fallback", () => {
     );
     const context = fakeContext();
     const error = await rejection(handle(optimizedMessage({}), context) as Promise<unknown>);
-    expect(error).toMatchObject({ code: "PROVIDER_RATE_LIMITED", disposition: "retry", retryAfterMs: 9000 });
+    expect(error).toMatchObject({ code: "PROVIDER_RATE_LIMITED", disposition: "wait", retryAfterMs: 9000 });
     expect(context.calls).toHaveLength(3);
   });
 
@@ -139,7 +173,9 @@ describe("fallback", () => {
   });
 
   it("a candidate that hangs loses its turn, even when it ignores the signal", async () => {
-    const hanging = scriptedProvider("first", [() => new Promise(() => undefined)], { timeoutMs: 100 });
+    const hanging = scriptedProvider("first", [() => new Promise(() => undefined)], {
+      limits: { connectMs: 10, ttftMs: 10, stallMs: 10 },
+    });
     const { handle } = routerOf([hanging, scriptedProvider("second", [{}])], { fallbacks: ["second"] });
     const body = completionIn(await handle(optimizedMessage({}), fakeContext()));
     expect(body.spent.attempts[0]).toMatchObject({ outcome: "failed", errorCode: "PROVIDER_TIMEOUT" });
@@ -166,13 +202,17 @@ describe("fallback", () => {
 
   it("calls stay on the bill when the deadline fires during a later candidate", async () => {
     const context = fakeContext();
-    const { handle } = routerOf([scriptedProvider("first", [vendorError(503)]), scriptedProvider("second", [hangs])], {
-      fallbacks: ["second"],
-    });
+    const { handle } = routerOf(
+      [scriptedProvider("first", [vendorError(503), vendorError(503)]), scriptedProvider("second", [hangs])],
+      {
+        fallbacks: ["second"],
+      },
+    );
     const handled = rejection(handle(optimizedMessage({}), context) as Promise<unknown>);
     setTimeout(() => context.abort(new NocpError("DEADLINE_EXCEEDED", "too late")), 20);
     expect((await handled).code).toBe("DEADLINE_EXCEEDED");
     expect(outcomes(context.calls)).toEqual([
+      ["first", "failed", "PROVIDER_UNAVAILABLE"],
       ["first", "failed", "PROVIDER_UNAVAILABLE"],
       ["second", "failed", "DEADLINE_EXCEEDED"],
     ]);
@@ -199,14 +239,15 @@ describe("fallback", () => {
   });
 });
 
-describe("the time of an attempt", () => {
+describe("the silence that a candidate is allowed", () => {
   it.each([
     ["is the provider's own", 5000, 60_000, 1, 5000],
     ["ends with the deadline", 120_000, 999.5, 1, 1000],
     ["leaves as much to each candidate that follows", 120_000, 9000, 3, 3000],
     ["is a whole number, and never 0", 120_000, 0.2, 2, 1],
-  ] as const)("%s", (_name, timeoutMs, remainingMs, candidatesLeft, expected) => {
-    expect(attemptTimeoutMs(timeoutMs, remainingMs, candidatesLeft)).toBe(expected);
+  ] as const)("%s", (_name, silenceMs, remainingMs, candidatesLeft, expected) => {
+    const limits = { connectMs: 1, ttftMs: silenceMs, stallMs: silenceMs };
+    expect(limitsBefore(remainingMs, candidatesLeft, limits)).toEqual({ connectMs: 1, ttftMs: expected, stallMs: expected });
   });
 });
 
@@ -230,7 +271,7 @@ describe("streams", () => {
     expect(body.spent.attempts[0]!.timeToFirstTokenMs).toBeTypeOf("number");
   });
 
-  it("never mix two answers: after one that broke off, the reader waits for the result", async () => {
+  it("never mix two answers: one that broke off is marked as dropped, and the next is shown from its beginning", async () => {
     const context = fakeContext();
     const { handle } = routerOf(
       [
@@ -240,15 +281,19 @@ describe("streams", () => {
       { fallbacks: ["second"] },
     );
     const body = completionIn(await handle(optimizedMessage({ stream: true }), context));
-    expect(context.deltas.map(({ text }) => text).join("")).toBe("Lond");
-    expect(context.deltas.some(({ done }) => done)).toBe(false);
+    expect(context.deltas).toEqual([
+      { text: "Lo", done: false },
+      { text: "nd", done: false },
+      { text: "Paris", done: false, restart: true },
+      { text: "", done: true },
+    ]);
     expect(body.completion.text).toBe("Paris");
   });
 
   it("switch unseen when the first candidate fails before it says anything", async () => {
     const context = fakeContext();
     const { handle } = routerOf(
-      [scriptedProvider("first", [vendorError(500)]), scriptedProvider("second", [streaming(["Paris"])])],
+      [scriptedProvider("first", [vendorError(500), vendorError(500)]), scriptedProvider("second", [streaming(["Paris"])])],
       { fallbacks: ["second"] },
     );
     await handle(optimizedMessage({ stream: true }), context);
@@ -258,11 +303,22 @@ describe("streams", () => {
     ]);
   });
 
-  it("are not asked for when the request wants none", async () => {
-    const provider = scriptedProvider("first", [{}]);
+  it("are taken from the provider and shown to nobody when the request wants none", async () => {
+    const context = fakeContext();
+    const { handle } = routerOf([scriptedProvider("first", [streaming(["Paris"])])]);
+    const body = completionIn(await handle(optimizedMessage({}), context));
+    expect(body.spent.attempts[0]!.timeToFirstTokenMs).toBeTypeOf("number");
+    expect(context.deltas).toEqual([]);
+  });
+
+  it("end when the model calls the caller's tool", async () => {
+    const context = fakeContext();
+    const callerTools = [weatherTool];
+    const call = { id: "c1", name: weatherTool.name, arguments: { city: "Lyon" } };
+    const provider = scriptedProvider("first", [{ text: "", finishReason: "tool-calls", toolRequests: [call] }]);
     const { handle } = routerOf([provider]);
-    await handle(optimizedMessage({}), fakeContext());
-    expect(provider.calls[0]!.onDelta).toBeUndefined();
+    await handle(optimizedMessage({ stream: true, callerTools }), context);
+    expect(context.deltas).toEqual([{ text: "", done: true }]);
   });
 });
 

@@ -4,7 +4,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import { isCountable } from "@nocp/models/tokens/calibration.ts";
-import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { CountedCompletion } from "./attempt-completion.ts";
 import { newStep, type StepDependencies, stepBefore } from "./calls-before.ts";
 import { completeWithFallback, type RoutedCall } from "./complete-with-fallback.ts";
@@ -34,28 +34,31 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const { earlier } = before;
     for (const call of earlier) context.recordCall(call);
     if (before.answer) {
-      if (body.request.stream && before.answer.toolRequests.length === 0) context.delta(before.answer.completion.text, true);
-      return [emissionFor(earlier, before.answer)];
+      const emission = emissionFor(earlier, before.answer);
+      if (body.request.stream && endsAnswer(emission)) context.delta(before.answer.completion.text, true);
+      return [emission];
     }
     const write = (record: Omit<CompletionRecord, "starts">, starts: number) => completions.put(key, { ...record, starts });
     // What cannot be written down is billed by the context alone, and a lost call is found again at the next start.
     const tryToWrite: typeof write = (record, starts) => write(record, starts).catch(() => undefined);
     if (before.hasNewlyLost) await tryToWrite({ attempts: [...earlier] }, context.attempt - 1);
 
-    if (body.request.output.schema !== undefined) await checkSchema(body.request.output.schema);
+    const { schema, verbatim } = body.request.output;
+    if (schema !== undefined && !verbatim) await checkSchema(schema);
     const keepCalls: RoutedCall["keepCalls"] = (calls, calling) =>
       tryToWrite({ attempts: [...earlier, ...calls], calling }, context.attempt - 1);
     const outcome = await completeWithFallback({ ...routedCall(body, earlier, dependencies), keepCalls }, context);
     const attempts = [...earlier, ...outcome.attempts];
     if ("error" in outcome) {
-      // A start that is given back is not counted: the next one has its number.
-      const starts = context.signal.aborted ? context.attempt - 1 : context.attempt;
+      // A start that is given back, or waits, is not counted: the next one has its number.
+      const starts = context.signal.aborted || isWait(outcome.error) ? context.attempt - 1 : context.attempt;
       if (outcome.attempts.length > 0 && isTriedAgain(outcome.error)) await tryToWrite({ attempts }, starts);
       throw outcome.error;
     }
     learnFrom(outcome, body, dependencies);
     const answer = paidAnswer(outcome.candidate.provider, outcome.completion);
     const emission = emissionFor(attempts, answer);
+    if (body.request.stream && endsAnswer(emission)) context.delta("", true);
     const keep = () => write({ attempts, answer }, context.attempt);
     // A message to articulate is its own record. One to act is gone when act has handled it, and after an abort there is none.
     if (emission.fact === "tools.requested" || context.signal.aborted) await keep();
@@ -63,11 +66,15 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
   };
 }
 
+/** The answer of a step that asks for tools is none yet: more follows. */
+const endsAnswer = ({ fact }: Emission<"llm-router">): boolean => fact === "completion.received";
+
 /** In this order, which is the request's own: it may be on its way meanwhile. */
 const hasMovedOn = async ({ isStored }: HandlerContext): Promise<boolean> =>
   (await isStored("completion.received")) || (await isStored("response.ready"));
 
-const isTriedAgain = (error: unknown): boolean => !(error instanceof NocpError) || error.disposition === "retry";
+const isTriedAgain = (error: unknown): boolean => !(error instanceof NocpError) || error.mayPass;
+const isWait = (error: unknown): boolean => error instanceof NocpError && error.disposition === "wait";
 
 function learnFrom(
   { completion, candidate }: { readonly completion: CountedCompletion; readonly candidate: RouteCandidate },

@@ -1,6 +1,8 @@
 // The providers of all vendors' folders: configured, and created at their first use.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import type { CallLimits } from "@nocp/models/call-limits.ts";
+import type { CapabilityTable } from "@nocp/models/capabilities.ts";
 import type { Pricing } from "@nocp/models/prices/model-prices.ts";
 import type { Provider, ProviderDependencies, ProviderSetup } from "@nocp/models/provider.ts";
 import type { Vendor } from "@nocp/models/vendor.ts";
@@ -11,7 +13,8 @@ import type { RoutableProvider } from "./route.ts";
 export interface InstalledProvider extends RoutableProvider {
   readonly pricing: Pricing;
   readonly genAiName: string;
-  readonly timeoutMs: number;
+  readonly limits: CallLimits;
+  readonly capabilities: CapabilityTable;
   /** The same object each time; an SDK that cannot be imported is tried again. */
   provider(): Promise<Provider>;
 }
@@ -20,10 +23,12 @@ export interface InstalledProvider extends RoutableProvider {
 export function installProviders(
   vendors: readonly Vendor[],
   config: Config,
-  dependencies: ProviderDependencies,
+  dependenciesOf: (limits: CallLimits) => ProviderDependencies,
 ): InstalledProvider[] {
   const installed = vendors.flatMap((vendor) =>
-    vendor.providers((section) => config.section(section)).map((setup) => installProvider(vendor, setup, dependencies)),
+    vendor
+      .providers((section) => config.section(section))
+      .map((setup) => installProvider(vendor, setup, dependenciesOf(setup.limits))),
   );
   const taken = installed.map(({ name }) => name).find((name, at, names) => names.indexOf(name) !== at);
   if (taken === undefined) return installed;

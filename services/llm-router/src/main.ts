@@ -1,9 +1,10 @@
 // Composition root of llm-router.
-
+import { pause } from "@nocp/contracts/retry.ts";
 import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
-import { outputSchemaSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
+import { processEnvironment } from "@nocp/runtime/config/process-environment.ts";
+import { messagingSection, outputSchemaSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCallsBefore } from "./calls-before.ts";
 import { completionRecordSchema } from "./completion-record.ts";
@@ -11,21 +12,29 @@ import { routerSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
 import { installProviders } from "./installed-provider.ts";
 import { createCalibrationLearner } from "./learn-calibration.ts";
+import { createTransports } from "./provider-transport.ts";
+import { createQuotaLimiter } from "./quotas/quota-limiter.ts";
+import { quotaStateSchema } from "./quotas/quota-state.ts";
 import { checkRouteSettings } from "./route.ts";
 import { createSchemaCheck } from "./schema-check.ts";
-
-/** Gathered so long: a record a model, not a record a request. */
-const calibrationFlushMs = 2_000;
 
 await runStageService({
   stage: "llm-router",
   sections: [routerSection, outputSchemaSection, ...vendors.map(({ section }) => section)],
-  create: async ({ config, logger, records, onRelease }) => {
+  create: async ({ config, logger, records, onRelease, sharedState }) => {
     const settings = config.section(routerSection);
-    const providers = installProviders(vendors, config, { fetch });
+    const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
+    const providers = installProviders(vendors, config, transports);
+    const quotas = createQuotaLimiter({
+      shared: await sharedState("quotas", quotaStateSchema),
+      settings: settings.quotas,
+      concurrency: config.section(messagingSection).concurrency,
+      now: Date.now,
+      random: Math.random,
+    });
     const calibration = createCalibrationLearner({
       records: await records(calibrationBucket, calibrationSchema),
-      flushAfterMs: calibrationFlushMs,
+      flushAfterMs: 2_000, // a record a model, not a record a request
       onError: (error) => logger.warn({ err: error }, "cannot write the token calibration of a model"),
     });
     onRelease(calibration.flush);
@@ -35,6 +44,9 @@ await runStageService({
       settings,
       reference: checkRouteSettings(settings, providers),
       completions: await records("completions", completionRecordSchema),
+      quotas,
+      random: Math.random,
+      wait: pause,
       recordContent: config.section(telemetrySection).recordContent,
       checkSchema: createSchemaCheck(config.section(outputSchemaSection)),
       countTokens: (text: string, model: string) => createTokenCounter(model).count(text),

@@ -7,11 +7,23 @@ import type { ToolChoice } from "@nocp/contracts/request.ts";
 import type { RoutedCall } from "./complete-with-fallback.ts";
 import { toolsAreLeft } from "./emission.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
+import type { QuotaLimiter } from "./quotas/turn.ts";
 import { type RouteSettings, routeOf } from "./route.ts";
+
+/** Milliseconds. */
+export interface QuotaWaits {
+  readonly maxQuotaWaitMs: number;
+  readonly maxBatchQuotaWaitMs: number;
+}
 
 export interface RoutingDependencies {
   readonly providers: readonly InstalledProvider[];
-  readonly settings: RouteSettings & { readonly maxToolRounds: number; readonly maxOutputTokens: number };
+  readonly settings: RouteSettings & { readonly maxToolRounds: number; readonly maxOutputTokens: number } & QuotaWaits;
+  readonly quotas: QuotaLimiter;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** @throws the signal's reason when it fires. */
+  readonly wait: RoutedCall["wait"];
   readonly recordContent: boolean;
   /** Tokens of a text as the model counts them. */
   readonly countTokens: (text: string, model: string) => number;
@@ -23,8 +35,8 @@ export function routedCall(
   earlier: readonly ProviderAttempt[],
   dependencies: RoutingDependencies,
 ): Omit<RoutedCall, "keepCalls"> {
-  const { settings, providers, recordContent, countTokens } = dependencies;
-  const { routing, generation, limits, output, session, stream } = body.request;
+  const { settings, providers, recordContent, countTokens, random, wait, quotas } = dependencies;
+  const { routing, generation, limits, output, session, stream, native } = body.request;
   return {
     route: routeOf(routing, providers, settings),
     providers,
@@ -35,6 +47,7 @@ export function routedCall(
       toolChoice: toolChoiceOf(body, settings.maxToolRounds),
       ...(routing.temperature === undefined ? {} : { temperature: routing.temperature }),
       ...generation,
+      ...(native === undefined ? {} : { native }),
       ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
     },
     costCap: {
@@ -45,6 +58,12 @@ export function routedCall(
     },
     earlier,
     streams: stream,
+    wishes: routing.fallback,
+    random,
+    wait,
+    quotas,
+    tenant: body.request.tenant,
+    maxQuotaWaitMs: { interactive: settings.maxQuotaWaitMs, batch: settings.maxBatchQuotaWaitMs },
     sessionId: session?.id,
     recordContent,
     // The input as counted by assess, over the very messages that were sent.

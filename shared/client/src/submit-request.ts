@@ -12,7 +12,7 @@ import { traceIdOf } from "@nocp/runtime/stage/message-headers.ts";
 import { destinationTemplate } from "@nocp/runtime/stage/trace-interceptor.ts";
 import { startPublishSpan } from "@nocp/runtime/telemetry/publish-span.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
-import { ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
+import { type Context, ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
 
 /** A request that the queue has stored. */
 export interface Submitted {
@@ -30,12 +30,14 @@ const submitTimeoutMs = 10_000;
 
 /**
  * Resolves when the broker has stored the request: from then on it ends in a result, whatever crashes.
+ * @param parent the trace that the request becomes a part of, where the caller records one.
  * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED.
  */
 export async function submitRequest(
   broker: CallerBroker,
   tracer: Tracer | undefined,
   input: NocpRequestInput & { readonly tenant: string },
+  parent: Context = ROOT_CONTEXT,
 ): Promise<Submitted> {
   if (isNestedDeeper(input, maxJsonDepth))
     throw new NocpError("INVALID_REQUEST", `the request is nested more than ${maxJsonDepth} levels deep`);
@@ -55,10 +57,10 @@ export async function submitRequest(
   const messageId = requestKey(address);
   const template = destinationTemplate("request.submitted");
   const span = tracer
-    ? startPublishSpan(tracer, template, { subject, messageId, body }, ROOT_CONTEXT, { "nocp.request.id": requestId })
+    ? startPublishSpan(tracer, template, { subject, messageId, body }, parent, { "nocp.request.id": requestId })
     : undefined;
   // Without a span nothing is sent of a trace: an unsampled parent would keep the services from recording theirs.
-  const context = span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
+  const context = span ? trace.setSpan(parent, span) : ROOT_CONTEXT;
   try {
     const publication = { subject, tenant: address.tenant, body, messageId, traceContext: context };
     const { outcome } = await broker.publisher.publish(publication, giveUpAfter(submitTimeoutMs));

@@ -96,5 +96,6 @@ export const reportedErrorSchema = z.object({
   message: z.string(),
   advice: z.string().optional(),
   stage: z.string().optional(),
+  retryAfterMs: z.number().nonnegative().optional().describe("When it may be tried again, where that is known."),
 });
 export type ReportedError = z.infer<typeof reportedErrorSchema>;

@@ -60,7 +60,11 @@ export const offeredToolSchema = z.object({
 });
 export type OfferedTool = z.infer<typeof offeredToolSchema>;
 
+/** `nocp`: NOCP's instructions, then the context with the question. `none`: the caller's messages as they are. */
+export const framings = ["nocp", "none"] as const;
+
 export const promptSchema = z.object({
+  framing: z.enum(framings).optional().describe("none: history holds all that is sent, the question included."),
   system: z.string().describe("Instructions; stable across requests so that providers can cache them."),
   context: z.string().describe("The optimized context; empty when there is none."),
   contextMark: z
@@ -97,10 +101,12 @@ export const fencedTexts = ({ context, history }: Pick<Prompt, "context" | "hist
 
 /**
  * The prompt as the chat messages a provider is sent, in order: system, history, context with question, tool rounds.
+ * Without framing they are the caller's.
  * Counting and sending use this one function, so the counted tokens are the sent ones.
  */
 export function promptMessages(prompt: Prompt): PromptMessage[] {
   const { contextMark: mark, context, query } = prompt;
+  if (prompt.framing === "none") return prompt.history.map((message) => sentMessage(message, mark));
   const question = context === "" ? query : `${fenced(context, mark)}\n\n${query}`;
   return [
     ...(prompt.system === "" ? [] : [{ role: "system" as const, text: prompt.system }]),

@@ -1,6 +1,7 @@
 // What a caller submits. Strict: a field that is not here is an error that names it.
 import { z } from "zod";
-import { contentPartSchema, offeredToolSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
+import { nativeRequestSchema } from "./native-request.ts";
+import { contentPartSchema, framings, offeredToolSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { defaultTenant, lanes } from "./topology.ts";
 
 export const messageRoles = ["system", "user", "assistant", "tool"] as const;
@@ -22,6 +23,8 @@ export type ToolChoice = z.infer<typeof toolChoiceSchema>;
 
 export const outputFormats = ["text", "json", "jsonl", "csv", "markdown", "toon"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
+
+const defaultFallback = { sameModel: true, otherModel: true, filtered: false };
 
 /** @param object makes every object of a request: strict ones for callers, lenient ones between stages. */
 const requestFields = (object: typeof z.strictObject) => ({
@@ -100,7 +103,14 @@ const requestFields = (object: typeof z.strictObject) => ({
       .describe("Replaces the configured fallbacks."),
     temperature: z.number().min(0).max(2).optional(),
     cache: z.enum(["on", "off"]).default("on"),
-  }).default({ cache: "on" }),
+    fallback: object({
+      sameModel: z.boolean().default(true).describe("Try the same model again: once more at once, or through another account."),
+      otherModel: z.boolean().default(true).describe("Go on to the other candidates of the route."),
+      filtered: z.boolean().default(false).describe("Ask other candidates for what a content filter refused."),
+    })
+      .default(defaultFallback)
+      .describe("What may take the place of a candidate that failed."),
+  }).default({ cache: "on", fallback: defaultFallback }),
   generation: object({
     n: z.int().min(1).max(16).optional().describe("Answers to the same prompt; the further ones are alternatives in the result."),
     stop: z.array(z.string().min(1).max(256)).max(16).optional().describe("Texts at which the answer ends."),
@@ -129,7 +139,13 @@ const requestFields = (object: typeof z.strictObject) => ({
   output: object({
     schema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema the answer must satisfy."),
     format: z.enum(["auto", ...outputFormats]).default("auto"),
+    verbatim: z.boolean().optional().describe("The answer stays as the model wrote it; schema and format change nothing of it."),
   }).default({ format: "auto" }),
+  framing: z
+    .enum(framings)
+    .optional()
+    .describe("none: the model gets the messages where they stand and nothing else. Takes messages alone."),
+  native: nativeRequestSchema.optional().describe("The vendor's own request that this one was made from. Set by the gateway."),
   lane: z.enum(lanes).optional().describe("Taken from the subject when absent."),
   stream: z.boolean().default(false).describe("Token deltas on nocp.v2.delta.<tenant>.<requestId>."),
   tenant: z
@@ -147,7 +163,24 @@ export const requestSchema = z
   .refine((request) => request.query !== undefined || request.messages.length > 0, {
     message: "needs a query or messages: there is nothing to answer",
     path: ["query"],
+  })
+  .superRefine((request, problems) => {
+    if (request.framing !== "none") return;
+    for (const path of besideMessages(request)) {
+      problems.addIssue({
+        code: "custom",
+        path: [path],
+        message: "needs NOCP's framing; with framing none only messages are sent",
+      });
+    }
   });
+
+/** Parts of a request that only NOCP's own prompt has a place for. */
+const besideMessages = (request: z.infer<z.ZodObject<ReturnType<typeof requestFields>>>): string[] => [
+  ...(request.query === undefined ? [] : ["query"]),
+  ...(request.session === undefined ? [] : ["session"]),
+  ...(["documents", "tools", "offerTools", "parts"] as const).filter((field) => request[field].length > 0),
+];
 
 /** A request on its way between stages, where a newer sender may add fields. */
 export const carriedRequestSchema = z.object(requestFields(z.object as typeof z.strictObject));

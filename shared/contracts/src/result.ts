@@ -11,7 +11,7 @@ import {
   usageSchema,
   warningSchema,
 } from "./accounting.ts";
-import { cacheOutcomeSchema, toolSummarySchema } from "./messages.ts";
+import { cacheOutcomeSchema, finishReasons, toolSummarySchema } from "./messages.ts";
 import { reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { outputFormats } from "./request.ts";
 import { defaultTenant, lanes } from "./topology.ts";
@@ -39,6 +39,7 @@ export const resultSchema = z.object({
   status: z.enum(["succeeded", "degraded", "failed"]),
   answer: z.string().nullable().describe("In the format named by `format`; null when failed."),
   format: z.enum(outputFormats).nullable(),
+  finishReason: z.enum(finishReasons).optional().describe("Why the model stopped; absent when failed."),
   reasoning: z.string().optional().describe("What the model thought, as far as its vendor shows it: no part of the answer."),
   reasoningItems: z
     .array(reasoningItemSchema)

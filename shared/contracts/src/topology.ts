@@ -51,9 +51,9 @@ export interface FactAddress extends RequestRef {
 /** The tenant of a deployment that has only one. */
 export const defaultTenant = "default";
 
-/** All services: the stages, and observability, which watches them. */
-export type ServiceName = Stage | "observability";
-export const services: readonly ServiceName[] = [...stages, "observability"];
+/** All services: the stages, observability, which watches them, and the gateway, which submits for HTTP clients. */
+export type ServiceName = Stage | "observability" | "gateway";
+export const services: readonly ServiceName[] = [...stages, "observability", "gateway"];
 
 /** Every subject starts with this; the number rises when a message changes incompatibly. */
 export const subjectPrefix = "nocp.v2";

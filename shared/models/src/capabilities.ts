@@ -34,6 +34,8 @@ export interface WireDialect {
   readonly reasoningEffort: "level" | "budget";
   /** Whether an output schema may be sent while tools are offered. */
   readonly schemaBesideTools: boolean;
+  /** Whether the model thinks before it writes without being asked to, and shows nothing of it meanwhile. */
+  readonly thinksUnseen: boolean;
 }
 
 export interface Capabilities {
@@ -97,7 +99,13 @@ export const usualCapabilities: Capabilities = {
     files: "refused",
     reasoningItems: "dropped",
   },
-  dialect: { maxOutputTokens: "max_tokens", seed: "seed", reasoningEffort: "level", schemaBesideTools: true },
+  dialect: {
+    maxOutputTokens: "max_tokens",
+    seed: "seed",
+    reasoningEffort: "level",
+    schemaBesideTools: true,
+    thinksUnseen: false,
+  },
   limits: { toolNameLength: 64, smallestOutputTokens: 1, stopTexts: 4 },
   promptCaching: "automatic",
 };

@@ -20,7 +20,7 @@ type Fitted = Omit<ProviderCall, "prompt">;
 export function fitCall<Call extends Fitted>(call: Call, capabilities: Capabilities, vendor: string): FittedCall<Call> {
   const { parts, limits } = capabilities;
   const held = partsOf(call, vendor);
-  const refused = held.filter((part) => parts[part] === "refused");
+  const refused = held.filter((part) => parts[part] === "refused" || (isDueTo(call, part) && parts[part] === "dropped"));
   if (refused.length > 0) {
     throw new NocpError(
       "PROVIDER_UNSUPPORTED",
@@ -43,6 +43,10 @@ export function fitCall<Call extends Fitted>(call: Call, capabilities: Capabilit
     ),
   };
 }
+
+/** Vendors' clients get what they ask for or an error: they do not read warnings. A seed is best effort everywhere. */
+const isDueTo = ({ native }: Fitted, part: RequestPart): boolean =>
+  native !== undefined && (part === "n" || part === "stop" || part === "tools" || part === "toolChoice");
 
 const droppedText = (model: string, part: RequestPart, stopTexts: number, stop: Capabilities["parts"]["stop"]): string => {
   if (part === "stop" && stop === "sent") return `${model} takes ${stopTexts} stop texts; the others were not sent`;

@@ -1,8 +1,11 @@
 // A provider answers one call at a time; what it is asked and what it says back, in one form for all vendors.
 import type { Warning } from "@nocp/contracts/accounting.ts";
 import type { Completion } from "@nocp/contracts/messages.ts";
+import type { NativeRequest } from "@nocp/contracts/native-request.ts";
 import type { OfferedTool, Prompt, PromptMessage, ReasoningItem, ToolRequest } from "@nocp/contracts/prompt.ts";
 import type { ReasoningEffort, ToolChoice } from "@nocp/contracts/request.ts";
+import type { CallLimits } from "./call-limits.ts";
+import type { CapabilityTable } from "./capabilities.ts";
 import type { Pricing } from "./prices/model-prices.ts";
 import type { CallProgress, ReportedUsage } from "./reported-usage.ts";
 
@@ -26,6 +29,8 @@ export interface ProviderCall {
   readonly maxOutputTokens: number;
   /** JSON Schema that the answer must satisfy. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
+  /** The request of a vendor's API that this call was made from. */
+  readonly native?: NativeRequest | undefined;
   /** Present when the answer is wanted as it comes. */
   readonly onDelta?: (text: string) => void;
   /** Kept up to date as the answer comes, for the bill of a call that fails. */
@@ -73,7 +78,8 @@ export interface ProviderSetup {
   /** Model of requests that name none; empty when there is none. */
   readonly defaultModel: string;
   readonly pricing: Pricing;
-  readonly timeoutMs: number;
+  readonly limits: CallLimits;
+  readonly capabilities: CapabilityTable;
   /** Called once, at the first use: vendors' SDKs are imported here and not before, so that starting stays cheap. */
   create(dependencies: ProviderDependencies): Provider | Promise<Provider>;
 }

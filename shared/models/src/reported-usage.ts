@@ -1,5 +1,6 @@
 // The tokens of a call as its vendor reports them, and the usage that goes on the bill.
 import type { Usage } from "@nocp/contracts/accounting.ts";
+import type { HeaderLookup } from "./failures/retry-after.ts";
 
 /** In NOCP's meaning, whatever the vendor's: cached tokens are part of the input, reasoning is part of the output. */
 export interface ReportedUsage {
@@ -48,6 +49,14 @@ export interface CallProgress {
   output: string;
   /** Some of an answer came: the vendor has begun to work. */
   answered: boolean;
+  /** Events of the stream that could not be read: the answer may lack what they held. */
+  unreadableEvents?: number;
+  /** Looks up a header of the response; absent until there is one. */
+  header?: HeaderLookup;
+}
+
+export function noteUnreadable(progress: CallProgress | undefined): void {
+  if (progress) progress.unreadableEvents = (progress.unreadableEvents ?? 0) + 1;
 }
 
 export const noProgress = (): CallProgress => ({ usage: null, output: "", answered: false });

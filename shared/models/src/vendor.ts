@@ -1,7 +1,6 @@
 // The contract of a vendor's folder: everything that is known about it, in one definition that costs nothing to import.
 import type { Prompt } from "@nocp/contracts/prompt.ts";
-import { type Section, type SectionValues, type SettingShape, setting } from "@nocp/contracts/settings/setting.ts";
-import { z } from "zod";
+import type { Section, SectionValues, SettingShape } from "@nocp/contracts/settings/setting.ts";
 import type { CapabilityTable } from "./capabilities.ts";
 import type { FailurePatterns } from "./failures/failure-patterns.ts";
 import type { Pricing } from "./prices/model-prices.ts";
@@ -59,14 +58,6 @@ export const defineVendor = <Shape extends SettingShape>(definition: VendorDefin
   providers: (read) => definition.providers(read(definition.section)),
 });
 
-const second = 1000;
-/** The setting `timeoutMs` of a provider's section. */
-export const timeoutSetting = setting(
-  z.int().min(100),
-  120 * second,
-  "Longest wait for a complete answer, in milliseconds; shorter when the deadline or a fallback needs the time.",
-);
-
 const textFields = ["name", "title", "genAiName"] as const;
 const objectFields = ["capabilities", "encodings", "failures", "pricing"] as const;
 
@@ -80,6 +71,6 @@ export const isVendor = (value: unknown): value is Vendor => {
     typeof fields.providers === "function" &&
     settings !== undefined &&
     "model" in settings &&
-    "timeoutMs" in settings
+    "ttftMs" in settings
   );
 };

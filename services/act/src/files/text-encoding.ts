@@ -16,11 +16,21 @@ export function encodingOf(sample: Uint8Array): TextEncoding {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
   if (!sample.includes(0)) return "utf-8";
-  const nulls = { even: 0, odd: 0 };
-  for (let at = sample.indexOf(0); at >= 0; at = sample.indexOf(0, at + 1)) nulls[at % 2 === 0 ? "even" : "odd"] += 1;
-  // Spaces, digits, line breaks and Latin letters have a high byte of NUL; few characters have a low one.
-  const encoding = nulls.odd > nulls.even ? "utf-16le" : "utf-16be";
+  const encoding = asciiUnits(sample, 1) > asciiUnits(sample, 0) ? "utf-16le" : "utf-16be";
   return isText(sample, encoding) ? encoding : "utf-8";
+}
+
+/**
+ * How many 16-bit units are ASCII when the byte at `high` of each is its high one. Spaces, digits, line breaks and Latin letters
+ * are; few other characters look so in the wrong order.
+ */
+function asciiUnits(sample: Uint8Array, high: 0 | 1): number {
+  let count = 0;
+  for (let at = 0; at + 1 < sample.length; at += 2) {
+    const low = sample[at + 1 - high] ?? 0;
+    if (sample[at + high] === 0 && ((low >= 0x20 && low < 0x7f) || (low >= 0x09 && low <= 0x0d))) count += 1;
+  }
+  return count;
 }
 
 function isText(sample: Uint8Array, encoding: TextEncoding): boolean {

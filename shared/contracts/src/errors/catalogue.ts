@@ -3,10 +3,11 @@
 /**
  * What happens to a delivery whose stage throws the error:
  * `retry`: it is tried again later; `reject`: it is dead-lettered at once, and the caller gets a failed result;
+ * `wait`: it waits and is tried again, as often as the deadline allows, and no wait counts as an attempt;
  * `fail`: the caller gets a failed result, and there is no dead letter because there is nothing to redrive.
  * Tools and provider calls that fail with `retry` may be tried again, too.
  */
-export type Disposition = "retry" | "reject" | "fail";
+export type Disposition = "retry" | "wait" | "reject" | "fail";
 
 /**
  * Who raises an error:
@@ -213,10 +214,10 @@ export const errorCatalogue = {
     "Set an API key, or route to `extractive`.",
   ),
   PROVIDER_RATE_LIMITED: entry(
-    "retry",
+    "wait",
     "stage provider",
     "The provider's rate limit is reached.",
-    "NOCP retries when the provider allows it. If the deadline comes first, submit the request later or name fallbacks.",
+    "NOCP waits until the quota has room again. If the deadline comes first, submit the request later, name fallbacks, or set router.quotas.",
   ),
   PROVIDER_AUTH: entry(
     "reject",
@@ -240,8 +241,8 @@ export const errorCatalogue = {
   PROVIDER_TIMEOUT: entry(
     "retry",
     "stage provider",
-    "The provider did not answer in time.",
-    "Raise the provider's timeoutMs, or add a fallback.",
+    "The provider was silent for too long: no connection, no first piece of an answer, or no further one.",
+    "Raise the provider's ttftMs or stallMs, or add a fallback.",
   ),
   PROVIDER_UNAVAILABLE: entry(
     "retry",

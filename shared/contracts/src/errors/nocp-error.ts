@@ -34,6 +34,11 @@ export class NocpError extends Error {
   get disposition(): Disposition {
     return errorCatalogue[this.code].disposition;
   }
+
+  /** Whether the same may succeed later. */
+  get mayPass(): boolean {
+    return this.disposition === "retry" || this.disposition === "wait";
+  }
 }
 
 /** Whatever was thrown, as an Error. */
@@ -66,5 +71,6 @@ export function reportedErrorOf(thrown: unknown, stage?: string): ReportedError 
     message: error.message,
     advice: known ? error.advice : errorCatalogue.UNEXPECTED.advice,
     ...(stage === undefined ? {} : { stage }),
+    ...(known && error.retryAfterMs !== undefined ? { retryAfterMs: error.retryAfterMs } : {}),
   };
 }

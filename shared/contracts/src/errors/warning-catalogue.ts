@@ -33,6 +33,10 @@ export const warningCatalogue = {
     "The model asked for more rounds of tools than allowed; it answered without them.",
     "Raise router.maxToolRounds.",
   ),
+  STREAM_DAMAGED: harmful(
+    "A piece of the provider's stream could not be read; the stream came to its end, but the answer may lack a few words.",
+    "Compare the answer with what you expect, or ask again; look for a proxy that changes bodies.",
+  ),
   ANSWER_CUT: harmful(
     "The answer was cut at the limit of output tokens.",
     "Raise limits.maxOutputTokens or router.maxOutputTokens.",

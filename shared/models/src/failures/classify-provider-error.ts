@@ -65,7 +65,7 @@ function verdictOf(failure: ProviderFailure): Verdict {
     return { code: "CONTEXT_LENGTH_EXCEEDED", says: "reports that the prompt is longer than the model's context window" };
   }
   if (coded("filter") || (isClientError && said("filter"))) {
-    return { code: "CONTENT_FILTERED", says: "refuses the content" };
+    return { code: "CONTENT_FILTERED", says: `refuses the content: ${[...failure.codes, quotable(failure.message)].join(", ")}` };
   }
   if (status === 408 || status === 504 || (!isClientError && coded("timeout"))) {
     return { code: "PROVIDER_TIMEOUT", says: "did not answer in time" };

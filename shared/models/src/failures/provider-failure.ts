@@ -1,4 +1,5 @@
 // A vendor's error, taken apart: the few facts that the classification judges, in one form for all vendors.
+import { type ReportedQuotas, violatedQuotasOf } from "../quotas/reported-quotas.ts";
 import type { HeaderLookup } from "./retry-after.ts";
 
 export interface ProviderFailure {
@@ -13,6 +14,8 @@ export interface ProviderFailure {
   readonly header: HeaderLookup;
   /** google.protobuf.Duration of a google.rpc.RetryInfo, e.g. `34s`. */
   readonly retryDelay?: string;
+  /** What a google.rpc.QuotaFailure says. */
+  readonly violated?: ReportedQuotas;
   /** Of Node or undici, e.g. `ECONNREFUSED`. */
   readonly networkCode?: string;
 }
@@ -44,6 +47,7 @@ export function providerFailureOf(thrown: unknown): ProviderFailure {
     ...details.map((detail) => detail.reason),
   ];
   const retryDelay = details.map((detail) => textOf(detail.retryDelay)).find(Boolean);
+  const violated = violatedQuotasOf(details);
   const networkCode = networkCodeOf(thrown);
   const parameter = textOf(error.param) ?? textOf(body.param);
   const status = [error.status, body.code, body.status, error.code].map(httpStatusOf).find((known) => known !== undefined);
@@ -53,6 +57,7 @@ export function providerFailureOf(thrown: unknown): ProviderFailure {
     header: headerLookup(error.headers),
     ...(status === undefined ? {} : { status }),
     ...(retryDelay === undefined ? {} : { retryDelay }),
+    ...(violated === undefined ? {} : { violated }),
     ...(parameter === undefined ? {} : { parameter }),
     ...(networkCode === undefined ? {} : { networkCode }),
   };

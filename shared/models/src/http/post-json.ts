@@ -53,7 +53,7 @@ export function postJson<T>(address: ModelAddress, body: object, read: (answer: 
   const delayAfter = (error: unknown, attempt: number): number => {
     options.signal?.throwIfAborted();
     // What was answered is billed, and comes out the same when it is asked for again.
-    const mayRepeat = error instanceof NocpError && error.disposition === "retry" && progress.answer === undefined;
+    const mayRepeat = error instanceof NocpError && error.mayPass && progress.answer === undefined;
     if (!mayRepeat || attempt === attempts) throw error;
     return retryWaitMs;
   };

@@ -15,6 +15,12 @@ export function wirePrompt(call: Pick<ProviderCall, "messages" | "tools">, { lim
   return { messages, names: createToolNames(toolNamesIn(messages, call.tools), limits.toolNameLength) };
 }
 
+/** Of a request that is sent as its caller wrote it: names stay as they are. */
+export const promptAsWritten = ({ messages }: Pick<ProviderCall, "messages">): WirePrompt => ({
+  messages,
+  names: { toVendor: (name) => name, fromVendor: (name) => name },
+});
+
 /** Halves of characters may come from a cut as well as from a caller; arguments of calls are checked where they are read. */
 const withWholeTexts = (message: PromptMessage): PromptMessage =>
   message.text.isWellFormed() ? message : { ...message, text: message.text.toWellFormed() };

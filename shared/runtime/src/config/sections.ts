@@ -18,7 +18,7 @@ export const natsSection = defineSection("nats", {
   sync: setting(
     z.enum(["always", "periodic"]),
     "always",
-    "always: ./nocp up starts NATS so that a message is on the disk before it is acknowledged. periodic: about twice as fast, and a power failure loses what NATS accepted in the last minutes. For a NATS server of your own, say here what its sync_interval is: services report it in /readyz.",
+    "always: ./nocp up starts NATS so that a message is on the disk before it is acknowledged. periodic: more requests per second where models answer at once, and a power failure loses what NATS accepted in the last minutes. For a NATS server of your own, say here what its sync_interval is: services report it in /readyz.",
   ),
   replicas: setting(z.int().min(1).max(5), 1, "Copies of every stream: 1 on one server, 3 on a cluster."),
 });

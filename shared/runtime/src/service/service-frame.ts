@@ -13,6 +13,7 @@ import { commonSections, httpSection, logSection, messagingSection, natsSection,
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
+import type { SharedState } from "../stores/shared-state.ts";
 import { createProblemCounter, createProblemReport } from "../telemetry/export-problems.ts";
 import { startTelemetry } from "../telemetry/start-telemetry.ts";
 import { isExported } from "../telemetry/telemetry-signals.ts";
@@ -34,6 +35,8 @@ export interface ServiceResources {
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
   /** A secret that all replicas share, made when it is first asked for. @param name what it is for. */
   secret(name: string): Promise<string>;
+  /** Small states in a bucket of this name that all replicas change together. */
+  sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
   /** The conversations that all replicas share. */
   sessions(): Promise<SessionStore>;
   /** Originals of what compression removed. */
@@ -192,6 +195,7 @@ const resourcesOf = (
   settings: broker.settings,
   records: (bucket, schema) => broker.records(bucket, schema, recordPatienceMs),
   secret: (name) => broker.secret(name, recordPatienceMs),
+  sharedState: (bucket, schema) => broker.sharedState(bucket, schema),
   sessions: () => broker.sessions(recordPatienceMs, broker.settings.provision === "ensure"),
   archive: broker.archive,
   onRunning: (warmUp) => void warmUps.push(warmUp),

@@ -3,6 +3,7 @@
 import { abortable, startTimer } from "@nocp/contracts/abortable.ts";
 import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { deltaSubject } from "@nocp/contracts/topology.ts";
 import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { MessagingSettings } from "../config/sections.ts";
@@ -47,6 +48,7 @@ export const createAttemptHandler =
       const failed = { attempt: attempt.number, now: now(), deadlineAt, random: dependencies.random() };
       const settlement = settlementOf(cause, failed, settings);
       if (settlement.kind !== "fail" && settlement.kind !== "dead-letter") return settlement;
+      endDeltas(attempt, settlement.error.code, dependencies);
       try {
         if (!handling.isStarted) calls.push(...(await callsBefore(attempt, dependencies, recordCall)));
         await reportFailure(attempt, settlement, calls, dependencies);
@@ -56,6 +58,14 @@ export const createAttemptHandler =
       }
     }
   };
+
+/** A reader of deltas learns that there is no answer, and that nothing more comes. */
+function endDeltas({ decoded, number }: StageAttempt, error: string, { transport }: AttemptDependencies): void {
+  if (!decoded?.request.stream) return;
+  const { requestId } = decoded;
+  const delta = { requestId, attempt: number, answer: 1, sequence: 0, text: "", restart: true, done: true, error };
+  transport.send(deltaSubject(decoded), JSON.stringify(delta));
+}
 
 /** @throws what decides the settlement. */
 async function succeed(

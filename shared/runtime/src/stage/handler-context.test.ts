@@ -8,7 +8,7 @@ describe("a delta", () => {
     published.length = 0;
     const transport = { maxSendBytes, send: (_subject: string, body: string) => void published.push(body) };
     const attempt = { number: 1, controller: new AbortController(), traceContext: {}, stage: "llm-router" };
-    const decoded = { requestId: "01890a5d-ac96-774b-bcce-b302099a8057" };
+    const decoded = { requestId: "01890a5d-ac96-774b-bcce-b302099a8057", message: { body: {} } };
     return createHandlerContext(
       { ...attempt, traceContext: { getValue: () => undefined } } as never,
       decoded as never,
@@ -30,6 +30,20 @@ describe("a delta", () => {
     expect(deltas.map(({ sequence, done }) => [sequence, done])).toEqual(
       deltas.map((_, index) => [index, index === deltas.length - 1]),
     );
+  });
+
+  test("of an answer that begins anew says so, and counts from 0", () => {
+    const context = contextOf();
+    context.restartAnswer();
+    context.delta("Lond");
+    context.restartAnswer();
+    context.delta("Pa");
+    context.delta("ris", true);
+    expect(published.map((body) => JSON.parse(body))).toMatchObject([
+      { text: "Lond", answer: 1, sequence: 0, restart: false },
+      { text: "Pa", answer: 2, sequence: 0, restart: true },
+      { text: "ris", answer: 2, sequence: 1, restart: false, done: true },
+    ]);
   });
 
   test("of ordinary length is one piece", () => {

@@ -26,6 +26,9 @@ export function createHandlerContext(
 ): HandlerContext {
   const { transport, tracer, logger, now } = dependencies;
   let sequence = 0;
+  let answer = 1;
+  /** A first piece here is not the first that the reader gets. */
+  const isContinued = attempt.number > 1 || ("step" in decoded.message.body && decoded.message.body.step > 0);
   return {
     tenant: decoded.tenant,
     requestId: decoded.requestId,
@@ -65,9 +68,23 @@ export function createHandlerContext(
       const pieces = piecesOf(text, transport.maxSendBytes);
       for (const [index, piece] of pieces.entries()) {
         const isLast = index === pieces.length - 1;
-        const delta = { requestId, attempt: attempt.number, sequence: sequence++, text: piece, done: done && isLast };
+        const restart = sequence === 0 && (isContinued || answer > 1);
+        const delta = {
+          requestId,
+          attempt: attempt.number,
+          answer,
+          sequence: sequence++,
+          text: piece,
+          restart,
+          done: done && isLast,
+        };
         transport.send(deltaSubject(decoded), JSON.stringify(delta));
       }
+    },
+    restartAnswer() {
+      if (sequence === 0) return;
+      sequence = 0;
+      answer += 1;
     },
   };
 }

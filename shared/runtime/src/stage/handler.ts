@@ -70,6 +70,8 @@ export interface HandlerContext {
   ): Promise<T>;
   /** Publishes a piece of the answer as it comes; lost pieces are the reader's loss, the result is complete. */
   delta(text: string, done?: boolean): void;
+  /** What was published of the answer is no part of it any more: the next piece begins it anew. */
+  restartAnswer(): void;
   /** Whether this request has a message of that name on its queue, or its result. Asks the broker. */
   isStored(fact: Fact | "response.ready"): Promise<boolean>;
   /** Puts a provider's call on the bill of the failed result, should the attempt end in one, even by an abort. */

@@ -15,6 +15,8 @@ export function createLogInterceptor(logger: Logger): Interceptor {
     };
     if (settlement.kind === "retry") {
       logger.warn({ ...fields, delayMs: settlement.delayMs, ...placeOf(settlement.cause) }, "message will be retried");
+    } else if (settlement.kind === "wait") {
+      logger.debug({ ...fields, delayMs: settlement.delayMs }, "message waits for a quota");
     } else if (settlement.kind === "return") {
       logger.info(fields, "message returned to the queue");
     } else {

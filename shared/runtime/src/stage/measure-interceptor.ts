@@ -11,7 +11,7 @@ const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 const codeOf = (settlement: Settlement): string | null => ("error" in settlement ? settlement.error.code : null);
 
 const eventKindOf = ({ kind }: Settlement): StageEventKind =>
-  kind === "retry" ? "stage-retried" : kind === "dead-letter" ? "dead-lettered" : "stage-completed";
+  kind === "retry" || kind === "wait" ? "stage-retried" : kind === "dead-letter" ? "dead-lettered" : "stage-completed";
 
 /** What one lane of the stage is measured by. */
 interface Series {

@@ -16,7 +16,25 @@ describe("what becomes of a delivery", () => {
       "a retried code waits as long as it says",
       new NocpError("PROVIDER_RATE_LIMITED", "x", { retryAfterMs: 7000 }),
       failed,
-      { kind: "retry", delayMs: 7000 },
+      { kind: "wait", delayMs: 7000 },
+    ],
+    [
+      "a wait gets jitter, and is no attempt: it goes on after the last one",
+      new NocpError("PROVIDER_RATE_LIMITED", "x", { retryAfterMs: 1000 }),
+      { ...failed, attempt: 3, random: 0.5 },
+      { kind: "wait", delayMs: 1125 },
+    ],
+    [
+      "a rate limit that names no wait is waited for with the usual backoff",
+      new NocpError("PROVIDER_RATE_LIMITED", "x"),
+      { ...failed, attempt: 3, random: 0.5 },
+      { kind: "wait", delayMs: 300 },
+    ],
+    [
+      "a failure that names a wait is an attempt all the same",
+      new NocpError("PROVIDER_UNAVAILABLE", "x", { retryAfterMs: 1000 }),
+      { ...failed, attempt: 3 },
+      { kind: "dead-letter", error: { code: "PROVIDER_UNAVAILABLE" } },
     ],
     [
       "the last attempt is dead-lettered",

@@ -15,6 +15,8 @@ export type Settlement =
   | { readonly kind: "ack" }
   /** Given back, to be tried again after a while. */
   | { readonly kind: "retry"; readonly delayMs: number; readonly cause: unknown }
+  /** Given back until a quota may have room again, and uncounted: waiting is no attempt. */
+  | { readonly kind: "wait"; readonly delayMs: number; readonly cause: unknown }
   /** Given back at once and uncounted: the service stops. */
   | { readonly kind: "return" }
   /** Answered with a failed result, then acknowledged: there is nothing to send again. */
@@ -47,9 +49,9 @@ export function settlementOf(error: unknown, failed: FailedAttempt, policy: Sett
   if (known?.disposition === "reject") return { kind: "dead-letter", error: known };
   if (failed.now >= failed.deadlineAt)
     return { kind: "fail", error: ended(`the deadline passed; last error: ${messageOf(error)}`) };
-  if (failed.attempt >= policy.maxAttempts) return { kind: "dead-letter", error: exhausted(error, failed.attempt) };
-  const delayMs =
-    known?.retryAfterMs ?? backoffMs(failed.attempt, { baseMs: policy.retryBaseMs, maxMs: policy.retryMaxMs }, failed.random);
+  const waits = known?.disposition === "wait";
+  if (!waits && failed.attempt >= policy.maxAttempts) return { kind: "dead-letter", error: exhausted(error, failed.attempt) };
+  const delayMs = delayAfter(known, failed, policy);
   if (failed.now + delayMs >= failed.deadlineAt) {
     const waiting = `a retry in ${delayMs} ms would be too late for the deadline`;
     return {
@@ -57,7 +59,18 @@ export function settlementOf(error: unknown, failed: FailedAttempt, policy: Sett
       error: known ? withNote(known, waiting) : ended(`${waiting}; last error: ${messageOf(error)}`),
     };
   }
-  return { kind: "retry", delayMs, cause: error };
+  return { kind: waits ? "wait" : "retry", delayMs, cause: error };
+}
+
+/** Of a wait that was asked for, at most this much more: those who were told the same do not all come back at once. */
+const longestJitterMs = 500;
+const jitterShare = 0.25;
+
+function delayAfter(known: NocpError | undefined, { attempt, random }: FailedAttempt, policy: SettlementPolicy): number {
+  if (known?.retryAfterMs === undefined)
+    return backoffMs(attempt, { baseMs: policy.retryBaseMs, maxMs: policy.retryMaxMs }, random);
+  const atLeastMs = Math.max(known.retryAfterMs, policy.retryBaseMs / 2);
+  return Math.round(atLeastMs + Math.min(longestJitterMs, atLeastMs * jitterShare) * random);
 }
 
 const messageOf = (error: unknown): string => coerceError(error).message;

@@ -21,6 +21,9 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
       case "retry":
         await ledger.end(delivery.key, number);
         return delivery.giveBack(settlement.delayMs);
+      case "wait":
+        await ledger.takeBack(delivery.key, number);
+        return delivery.giveBack(settlement.delayMs);
       case "return":
         await ledger.takeBack(delivery.key, number);
         return delivery.giveBack(0);

@@ -59,6 +59,9 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
     delta: (text, done = false) => {
       deltas.push({ text, done });
     },
+    restartAnswer: () => {
+      deltas.length = 0;
+    },
     recordCall: () => undefined,
     ...overrides,
     spans,

@@ -4,18 +4,22 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
+import type { KeyStore } from "../stores/keys/key-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
+import type { SharedState } from "../stores/shared-state.ts";
 import type { DroppedBundles } from "./archive-limit.ts";
 import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { deploymentSecret } from "./deployment-secret.ts";
 import { keyValueStream } from "./expected-buckets.ts";
+import { openKeyStore } from "./key-store.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
 import { openSessionBuckets, sessionBucketNames } from "./session-buckets.ts";
 import { createSessionStore } from "./session-store.ts";
+import { openSharedState } from "./shared-state.ts";
 import { definitionsOf } from "./stream-definitions.ts";
 
 export interface Broker extends CallerBroker {
@@ -32,9 +36,16 @@ export interface Broker extends CallerBroker {
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
   /** The same for all processes of the deployment, for ever. @param name what it is for. */
   secret(name: string, patienceMs: number): Promise<string>;
+  /** In memory: forgotten when the broker restarts, or nobody changes it for a while. */
+  sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
+  /** Keys of the HTTP API. */
+  keys(): Promise<KeyStore>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
   sessions(patienceMs: number, applyTtl?: boolean): Promise<SessionStore>;
 }
+
+/** Longer than any quota's window but the day's. */
+const sharedStateTtlMs = 10 * 60_000;
 
 /** How long a service waits for streams that somebody else creates. */
 const provisionWaitMs = 60_000;
@@ -86,6 +97,9 @@ export async function openBroker(
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
+    sharedState: (bucket, schema) =>
+      openSharedState(connection, { bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
+    keys: () => openKeyStore(connection, nats.replicas),
     async sessions(patienceMs, applyTtl = false) {
       const open = () =>
         openSessionBuckets(connection, manager, { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl });

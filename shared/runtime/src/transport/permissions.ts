@@ -48,7 +48,7 @@ const anyRequest = { tenant: "*", lane: "*" as Lane, requestId: "*" };
 const recordBuckets: Partial<Readonly<Record<ServiceName, readonly string[]>>> = {
   act: [archiveBucket, archiveIndexBucket],
   assess: [archiveBucket, archiveIndexBucket, headsBucket, turnsBucket, "nocp_helper-calls", "nocp_calibrations", "nocp_secrets"],
-  "llm-router": ["nocp_completions", "nocp_calibrations"],
+  "llm-router": ["nocp_completions", "nocp_calibrations", "nocp_quotas"],
   articulate: [headsBucket, turnsBucket],
 };
 
@@ -135,6 +135,7 @@ const otherServices: Readonly<Record<Exclude<ServiceName, Stage>, () => Permissi
     publish: [...looking, ...consuming(eventsStream), ...probing("observability")],
     subscribe: [inboxOf("observability")],
   }),
+  gateway: gatewayPermissions,
 };
 
 /** What a caller's subjects are, of one tenant or (`*`) of all. */
@@ -159,7 +160,8 @@ export function gatewayPermissions(): Permissions {
       ...looking,
       ...probing("gateway"),
       ...reading(resultsStream),
-      ...[claimsBucket, headsBucket, turnsBucket].flatMap(using),
+      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, "nocp_keys", "nocp_responses"].flatMap(using),
+      ...listing("nocp_keys"),
     ],
     subscribe: [inboxOf("gateway"), ...receives],
   };

@@ -1,9 +1,10 @@
 // A completion through Anthropic's Messages API.
 import { Anthropic } from "@anthropic-ai/sdk/client";
-import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
+import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
-import { wirePrompt } from "../../prompts/wire-prompt.ts";
+import { isSentAsWritten, nativeBody } from "../../native-body.ts";
+import { promptAsWritten, wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { anthropicCapabilities } from "./capabilities.ts";
 import { completionOfMessage, readMessage } from "./messages-answer.ts";
@@ -23,20 +24,25 @@ export const createAnthropicClient = ({ apiKey, baseUrl, fetch }: AnthropicClien
   // Retries, waiting, logging and the environment are not the SDK's business.
   new Anthropic({ apiKey, baseURL: baseUrl, fetch, maxRetries: 0, timeout: neverMs, webhookKey: null, logLevel: "off" });
 
+const api = "anthropic-messages";
+
 export async function completeByMessages(
   client: Anthropic,
   asked: ProviderCall,
   signal: AbortSignal,
 ): Promise<ProviderCompletion> {
   const capabilities = capabilitiesOf(anthropicCapabilities, asked.model);
-  const { call, warnings } = fitCall(asked, capabilities, "anthropic");
-  const prompt = wirePrompt(call, capabilities);
-  const body = messagesRequest(call, prompt);
+  const { call, warnings } = isSentAsWritten(asked, api)
+    ? { call: asked, warnings: [] }
+    : fitCall(asked, capabilities, "anthropic");
+  const prompt = isSentAsWritten(asked, api) ? promptAsWritten(call) : wirePrompt(call, capabilities);
+  const body = nativeBody(call, api, () => messagesRequest(call, prompt));
   const streaming = call.onDelta === undefined ? {} : { stream: true };
   // Not messages.create: it writes to the console what it thinks of the model.
   const response = await client.post("/v1/messages", { body: { ...body, ...streaming }, signal, timeout: neverMs }).asResponse();
+  noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    const message = await readMessagesStream(readEvents(response), call);
+    const message = await readMessagesStream(readEvents(response, call.progress), call);
     return { ...completionOfMessage(message, prompt.names, call.model), warnings };
   }
   const completion = completionOfMessage(readMessage(await readJson(response), call.progress), prompt.names, call.model);

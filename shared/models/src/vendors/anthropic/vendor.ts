@@ -1,7 +1,8 @@
 // Anthropic, through its Messages API.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
-import { defineVendor, timeoutSetting } from "../../vendor.ts";
+import { callLimitSettings } from "../../call-limits.ts";
+import { defineVendor } from "../../vendor.ts";
 import { anthropicCapabilities, anthropicEncodings } from "./capabilities.ts";
 import { anthropicFailures } from "./failures.ts";
 
@@ -28,16 +29,17 @@ export default defineVendor({
     }),
     baseUrl: setting(z.url(), apiUrl, "Where the API is.", { aliases: ["ANTHROPIC_BASE_URL"] }),
     model: setting(z.string().min(1), "claude-haiku-4-5", "Model of requests that name none."),
-    timeoutMs: timeoutSetting,
+    ...callLimitSettings,
   }),
-  providers: ({ apiKey, baseUrl, model, timeoutMs }) => [
+  providers: ({ apiKey, baseUrl, model, connectMs, ttftMs, stallMs }) => [
     {
       name: "anthropic",
       configured: apiKey !== "",
       howToConfigure: "set ANTHROPIC_API_KEY",
       defaultModel: model,
       pricing,
-      timeoutMs,
+      limits: { connectMs, ttftMs, stallMs },
+      capabilities: anthropicCapabilities,
       async create({ fetch }) {
         const { createAnthropicClient, completeByMessages } = await import("./messages.ts");
         const client = createAnthropicClient({ apiKey, baseUrl, fetch });

@@ -1,13 +1,16 @@
 // The built-in provider: no model, no key, no network. Answers by quoting the context, and says that it does.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
-import { usualCapabilities } from "../../capabilities.ts";
+import { callLimitSettings } from "../../call-limits.ts";
+import { type CapabilityTable, usualCapabilities } from "../../capabilities.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { exactly } from "../../tokens/model-encoding.ts";
-import { defineVendor, timeoutSetting } from "../../vendor.ts";
+import { defineVendor } from "../../vendor.ts";
 
 /** Rises when the same context can give another answer. */
 const model = "extractive-1";
+
+const capabilities: CapabilityTable = { defaults: { ...usualCapabilities, promptCaching: "none" }, models: [] };
 
 export default defineVendor({
   name: "extractive",
@@ -16,22 +19,23 @@ export default defineVendor({
   modelPattern: /^extractive-/,
   lastResort: true,
   // Nothing of a request changes what it answers: nothing is refused, and nothing worth a warning is dropped.
-  capabilities: { defaults: { ...usualCapabilities, promptCaching: "none" }, models: [] },
+  capabilities,
   encodings: [[/^extractive/, exactly("o200k_base")]],
   failures: { codes: {}, sentences: {} },
   pricing: { kind: "free" },
   section: defineSection("providers.extractive", {
     model: setting(z.literal(model), model, "The only version."),
-    timeoutMs: timeoutSetting,
+    ...callLimitSettings,
   }),
-  providers: ({ model, timeoutMs }) => [
+  providers: ({ model, connectMs, ttftMs, stallMs }) => [
     {
       name: "extractive",
       configured: true,
       howToConfigure: "nothing is needed",
       defaultModel: model,
       pricing: { kind: "free" },
-      timeoutMs,
+      limits: { connectMs, ttftMs, stallMs },
+      capabilities,
       create: () => ({ complete }),
     },
   ],

@@ -6,6 +6,7 @@ import { calibrated, type ModelEncoding } from "../../tokens/model-encoding.ts";
 export const geminiCapabilities: CapabilityTable = {
   defaults: withRule(usualCapabilities, {
     parts: { audio: "sent", files: "sent", reasoningEffort: "sent" },
+    dialect: { thinksUnseen: true },
     limits: { stopTexts: 5 },
   }),
   models: [
@@ -15,10 +16,16 @@ export const geminiCapabilities: CapabilityTable = {
       // "Function calling with a response mime type: 'application/json' is unsupported".
       dialect: { reasoningEffort: "budget", schemaBesideTools: false },
     },
-    { title: "2.0 and earlier", names: /gemini-(1|2\.0)/, parts: { reasoningEffort: "dropped" } },
+    {
+      title: "2.0 and earlier",
+      names: /gemini-(1|2\.0)/,
+      parts: { reasoningEffort: "dropped" },
+      dialect: { thinksUnseen: false },
+    },
     {
       title: "Gemma",
       names: /gemma/,
+      dialect: { thinksUnseen: false },
       parts: { reasoningEffort: "dropped", outputSchema: "dropped", tools: "refused", audio: "refused" },
     },
   ],

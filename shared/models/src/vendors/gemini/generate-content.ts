@@ -1,8 +1,9 @@
 // A completion through Gemini's generateContent.
 import { type GenerateContentConfig, GoogleGenAI } from "@google/genai/web";
-import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
+import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
+import { refuseUntranslated } from "../../native-body.ts";
 import { wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { geminiCapabilities } from "./capabilities.ts";
@@ -25,6 +26,7 @@ export async function completeByGenerateContent(
   signal: AbortSignal,
   fetch: typeof globalThis.fetch,
 ): Promise<ProviderCompletion> {
+  refuseUntranslated(asked);
   const capabilities = capabilitiesOf(geminiCapabilities, asked.model);
   const { call, warnings } = fitCall(asked, capabilities, "gemini");
   const prompt = wirePrompt(call, capabilities);
@@ -34,9 +36,10 @@ export async function completeByGenerateContent(
     const parameters = { model: call.model, contents, config: { ...config, ...transport(signal, observed) } };
     return onDelta ? client.models.generateContentStream(parameters) : client.models.generateContent(parameters);
   });
+  noteHeaders(response, call.progress);
   const completion =
     onDelta && isEventStream(response)
-      ? await readGeneratedStream(readEvents(response), prompt, call)
+      ? await readGeneratedStream(readEvents(response, call.progress), prompt, call)
       : readGenerated(await readJson(response), prompt, call);
   return { ...completion, warnings };
 }

@@ -2,7 +2,8 @@
 // which an API key does not need, and three times the memory.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
-import { defineVendor, timeoutSetting } from "../../vendor.ts";
+import { callLimitSettings } from "../../call-limits.ts";
+import { defineVendor } from "../../vendor.ts";
 import { geminiCapabilities, geminiEncodings } from "./capabilities.ts";
 import { geminiFailures } from "./failures.ts";
 
@@ -34,16 +35,17 @@ export default defineVendor({
       "API version in the path: v1beta has every feature, and proxies support it; v1 is the default of the SDK.",
     ),
     model: setting(z.string().min(1), "gemini-3.8-flash", "Model of requests that name none."),
-    timeoutMs: timeoutSetting,
+    ...callLimitSettings,
   }),
-  providers: ({ model, timeoutMs, ...endpoint }) => [
+  providers: ({ model, connectMs, ttftMs, stallMs, ...endpoint }) => [
     {
       name: "gemini",
       configured: endpoint.apiKey !== "",
       howToConfigure: "set GEMINI_API_KEY",
       defaultModel: model,
       pricing,
-      timeoutMs,
+      limits: { connectMs, ttftMs, stallMs },
+      capabilities: geminiCapabilities,
       async create({ fetch }) {
         const { completeByGenerateContent, createGeminiClient } = await import("./generate-content.ts");
         const client = createGeminiClient(endpoint);

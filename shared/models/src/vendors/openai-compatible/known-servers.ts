@@ -93,6 +93,7 @@ export const knownServers = {
         title: "reasoning models",
         names: /^(o\d|gpt-5(?!-chat))/,
         parts: { temperature: "dropped", topP: "dropped", stop: "dropped", reasoningEffort: "sent" },
+        dialect: { thinksUnseen: true },
       },
     ]),
   },

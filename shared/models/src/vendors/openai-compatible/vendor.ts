@@ -1,9 +1,10 @@
 // Any server that speaks OpenAI's protocols: one by settings of its own, and as many as wanted by name.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { type CallLimits, callLimitSettings } from "../../call-limits.ts";
 import type { Pricing } from "../../prices/model-prices.ts";
 import type { ProviderSetup } from "../../provider.ts";
-import { defineVendor, timeoutSetting } from "../../vendor.ts";
+import { defineVendor } from "../../vendor.ts";
 import { compatibleCapabilities } from "./capabilities.ts";
 import { compatibleFailures } from "./failures.ts";
 import { type KnownServer, knownServerNames, knownServers } from "./known-servers.ts";
@@ -53,7 +54,7 @@ export default defineVendor({
     model: setting(z.string(), "", "Model of requests that name none."),
     inputUsdPerMillion: priceSetting("input"),
     outputUsdPerMillion: priceSetting("output"),
-    timeoutMs: timeoutSetting,
+    ...callLimitSettings,
     servers: setting(
       z.record(serverName, serverSchema),
       {},
@@ -61,16 +62,34 @@ export default defineVendor({
     ),
     serverKeys: setting(z.record(serverName, z.string()), {}, "API keys of these servers, by the same names.", { secret: true }),
   }),
-  providers: ({ apiKey, baseUrl, model, inputUsdPerMillion, outputUsdPerMillion, timeoutMs, servers, serverKeys }) => [
-    providerOf("openai-compatible", apiKey, timeoutMs, {
-      ...serverSchema.parse({ model, inputUsdPerMillion, outputUsdPerMillion }),
-      baseUrl: baseUrl || undefined,
-    }),
-    ...Object.entries(servers).map(([name, server]) => providerOf(name, serverKeys[name] ?? "", timeoutMs, server)),
+  providers: ({
+    apiKey,
+    baseUrl,
+    model,
+    inputUsdPerMillion,
+    outputUsdPerMillion,
+    connectMs,
+    ttftMs,
+    stallMs,
+    servers,
+    serverKeys,
+  }) => [
+    providerOf(
+      "openai-compatible",
+      apiKey,
+      { connectMs, ttftMs, stallMs },
+      {
+        ...serverSchema.parse({ model, inputUsdPerMillion, outputUsdPerMillion }),
+        baseUrl: baseUrl || undefined,
+      },
+    ),
+    ...Object.entries(servers).map(([name, server]) =>
+      providerOf(name, serverKeys[name] ?? "", { connectMs, ttftMs, stallMs }, server),
+    ),
   ],
 });
 
-function providerOf(name: string, apiKey: string, timeoutMs: number, server: Server): ProviderSetup {
+function providerOf(name: string, apiKey: string, limits: CallLimits, server: Server): ProviderSetup {
   const known: KnownServer = knownServers[server.vendor];
   const baseUrl = server.baseUrl ?? known.baseUrl;
   return {
@@ -82,7 +101,8 @@ function providerOf(name: string, apiKey: string, timeoutMs: number, server: Ser
         : `set baseUrl of providers.openai-compatible.servers.${name}`,
     defaultModel: server.model,
     pricing: pricingOf(server, known),
-    timeoutMs,
+    limits,
+    capabilities: known.capabilities,
     create: ({ fetch }) => createServer({ apiKey: apiKey || noKey, baseUrl, fetch }, server.dialect, known),
   };
 }

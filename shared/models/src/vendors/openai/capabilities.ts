@@ -7,6 +7,7 @@ const models: readonly CapabilityRule[] = [
     title: "reasoning models (o…, gpt-5 and later)",
     names: /^(ft:)?(o\d|gpt-(?:[5-9]|\d\d)(?!-chat)(?!.*-chat-latest))/,
     parts: { temperature: "dropped", topP: "dropped", stop: "dropped", reasoningEffort: "sent", reasoningItems: "sent" },
+    dialect: { thinksUnseen: true },
   },
   {
     title: "gpt-3.5, o1-mini, o3-mini",

@@ -1,10 +1,11 @@
 // A streamed answer of Chat Completions, put together from its chunks.
 import { z } from "zod";
 import { optional, optionalText } from "../../answers/lenient.ts";
-import { brokenStream, parseResponse } from "../../answers/read-answer.ts";
+import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { createThinkingSplitter } from "../../answers/split-thinking.ts";
 import type { ProviderCall } from "../../provider.ts";
+import { noteUnreadable } from "../../reported-usage.ts";
 import {
   argumentsText,
   type ChatAnswer,
@@ -50,7 +51,11 @@ export async function readChatStream(
   };
   for await (const event of events) {
     throwReportedFailure(event);
-    const chunk = parseResponse(chunkSchema, event);
+    const chunk = chunkSchema.safeParse(event).data;
+    if (!chunk) {
+      noteUnreadable(progress);
+      continue;
+    }
     answer.model = chunk.model || answer.model;
     answer.usage = reportedByChat(chunk.usage) ?? reportedByChat(chunk.x_groq?.usage) ?? answer.usage;
     for (const choice of chunk.choices ?? []) {

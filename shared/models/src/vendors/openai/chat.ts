@@ -1,13 +1,17 @@
 // A completion through Chat Completions.
 import type { OpenAI } from "openai/client";
-import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
+import type { ChatCompletionCreateParamsBase } from "openai/resources/chat/completions/completions";
+import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
-import { wirePrompt } from "../../prompts/wire-prompt.ts";
+import { isSentAsWritten, nativeBody } from "../../native-body.ts";
+import { promptAsWritten, wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { completionOfChat, readChatAnswer } from "./chat-answer.ts";
 import { chatRequest } from "./chat-request.ts";
 import { readChatStream } from "./chat-stream.ts";
+
+const api = "openai-chat";
 
 export async function completeByChat(
   client: OpenAI,
@@ -16,15 +20,22 @@ export async function completeByChat(
   signal: AbortSignal,
 ): Promise<ProviderCompletion> {
   const capabilities = capabilitiesOf(table, asked.model);
-  const { call, warnings } = fitCall(asked, capabilities, "openai-chat");
-  const prompt = wirePrompt(call, capabilities);
-  const body = chatRequest(call, prompt, capabilities);
-  const streaming = call.onDelta === undefined ? {} : { stream: true, stream_options: { include_usage: true } };
+  const { call, warnings } = isSentAsWritten(asked, api) ? { call: asked, warnings: [] } : fitCall(asked, capabilities, api);
+  const prompt = isSentAsWritten(asked, api) ? promptAsWritten(call) : wirePrompt(call, capabilities);
+  const body = nativeBody(call, api, () => chatRequest(call, prompt, capabilities));
+  const streaming = call.onDelta === undefined ? {} : streamingOf(body);
   const response = await client.chat.completions.create({ ...body, ...streaming }, { signal }).asResponse();
+  noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    return { ...completionOfChat(await readChatStream(readEvents(response), call), prompt), warnings };
+    return { ...completionOfChat(await readChatStream(readEvents(response, call.progress), call), prompt), warnings };
   }
   const completion = completionOfChat(readChatAnswer(await readJson(response), call.model, call.progress), prompt);
   call.onDelta?.(completion.text);
   return { ...completion, warnings };
 }
+
+/** The bill needs the usage, whatever else the caller wants to know of the stream. */
+const streamingOf = ({ stream_options }: ChatCompletionCreateParamsBase) => ({
+  stream: true as const,
+  stream_options: { ...stream_options, include_usage: true },
+});

@@ -1,13 +1,17 @@
 // A completion through OpenAI's Responses API.
 import type { OpenAI } from "openai/client";
-import { isEventStream, readEvents, readJson } from "../../answers/answer-body.ts";
+import type { ResponseCreateParamsBase } from "openai/resources/responses/responses";
+import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
-import { wirePrompt } from "../../prompts/wire-prompt.ts";
+import { isSentAsWritten, nativeBody } from "../../native-body.ts";
+import { promptAsWritten, wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { readResponse } from "./responses-answer.ts";
 import { responsesRequest } from "./responses-request.ts";
 import { readResponsesStream } from "./responses-stream.ts";
+
+const api = "openai-responses";
 
 export async function completeByResponses(
   client: OpenAI,
@@ -16,15 +20,24 @@ export async function completeByResponses(
   signal: AbortSignal,
 ): Promise<ProviderCompletion> {
   const capabilities = capabilitiesOf(table, asked.model);
-  const { call, warnings } = fitCall(asked, capabilities, "openai");
-  const prompt = wirePrompt(call, capabilities);
-  const body = responsesRequest(call, prompt, capabilities);
+  const { call, warnings } = isSentAsWritten(asked, api) ? { call: asked, warnings: [] } : fitCall(asked, capabilities, "openai");
+  const prompt = isSentAsWritten(asked, api) ? promptAsWritten(call) : wirePrompt(call, capabilities);
+  const written = nativeBody(call, api, () => responsesRequest(call, prompt, capabilities));
+  // Nothing is stored there: without its encrypted form, reasoning could not be sent back.
+  const body = capabilities.parts.reasoningItems === "sent" ? { ...written, include: withReasoning(written.include) } : written;
   const streaming = call.onDelta === undefined ? {} : { stream: true };
   const response = await client.responses.create({ ...body, ...streaming }, { signal }).asResponse();
+  noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    return { ...(await readResponsesStream(readEvents(response), prompt.names, call)), warnings };
+    return { ...(await readResponsesStream(readEvents(response, call.progress), prompt.names, call)), warnings };
   }
   const completion = readResponse(await readJson(response), prompt.names, call.model, call.progress);
   call.onDelta?.(completion.text);
   return { ...completion, warnings };
 }
+
+const encryptedReasoning = "reasoning.encrypted_content" as const;
+const withReasoning = (include: ResponseCreateParamsBase["include"]) => [
+  ...(include ?? []).filter((name) => name !== encryptedReasoning),
+  encryptedReasoning,
+];

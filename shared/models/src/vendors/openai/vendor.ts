@@ -1,7 +1,8 @@
 // OpenAI, through its Responses API: its newer models refuse tools on Chat Completions.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
-import { defineVendor, timeoutSetting } from "../../vendor.ts";
+import { callLimitSettings } from "../../call-limits.ts";
+import { defineVendor } from "../../vendor.ts";
 import { openAiChatCapabilities, openAiEncodings, openAiResponsesCapabilities } from "./capabilities.ts";
 import { openAiFailures } from "./failures.ts";
 
@@ -26,16 +27,17 @@ export default defineVendor({
       "responses",
       "The API that is spoken. Chat Completions takes stop, seed and n, but some newer models refuse tools there.",
     ),
-    timeoutMs: timeoutSetting,
+    ...callLimitSettings,
   }),
-  providers: ({ apiKey, baseUrl, model, dialect, timeoutMs }) => [
+  providers: ({ apiKey, baseUrl, model, dialect, connectMs, ttftMs, stallMs }) => [
     {
       name: "openai",
       configured: apiKey !== "",
       howToConfigure: "set OPENAI_API_KEY",
       defaultModel: model,
       pricing,
-      timeoutMs,
+      limits: { connectMs, ttftMs, stallMs },
+      capabilities: dialect === "chat" ? openAiChatCapabilities : openAiResponsesCapabilities,
       async create({ fetch }) {
         const { createOpenAiClient } = await import("./client.ts");
         const client = createOpenAiClient({ apiKey, baseUrl, fetch });
@@ -44,7 +46,16 @@ export default defineVendor({
           return { complete: (call, signal) => completeByChat(client, openAiChatCapabilities, call, signal) };
         }
         const { completeByResponses } = await import("./responses.ts");
-        return { complete: (call, signal) => completeByResponses(client, openAiResponsesCapabilities, call, signal) };
+        return {
+          async complete(call, signal) {
+            if (call.native?.api !== "openai-chat") {
+              return completeByResponses(client, openAiResponsesCapabilities, call, signal);
+            }
+            // A request that was written for Chat Completions may hold what the other API has no field for.
+            const { completeByChat } = await import("./chat.ts");
+            return completeByChat(client, openAiChatCapabilities, call, signal);
+          },
+        };
       },
     },
   ],

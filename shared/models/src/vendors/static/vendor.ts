@@ -2,10 +2,13 @@
 // pipeline is to be measured and not a model.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
-import { usualCapabilities } from "../../capabilities.ts";
-import { defineVendor, timeoutSetting } from "../../vendor.ts";
+import { callLimitSettings } from "../../call-limits.ts";
+import { type CapabilityTable, usualCapabilities } from "../../capabilities.ts";
+import { defineVendor } from "../../vendor.ts";
 
 const model = "static-1";
+
+const capabilities: CapabilityTable = { defaults: { ...usualCapabilities, promptCaching: "none" }, models: [] };
 
 export default defineVendor({
   name: "static",
@@ -13,23 +16,24 @@ export default defineVendor({
   genAiName: "nocp.static",
   modelPattern: /^static-/,
   // Nothing of a request changes what it answers: nothing is refused, and nothing worth a warning is dropped.
-  capabilities: { defaults: { ...usualCapabilities, promptCaching: "none" }, models: [] },
+  capabilities,
   encodings: [],
   failures: { codes: {}, sentences: {} },
   pricing: { kind: "free" },
   section: defineSection("providers.static", {
     model: setting(z.literal(model), model, "The only version."),
     text: setting(z.string(), "", "The fixed answer, to measure the pipeline without a model; empty: the provider is off."),
-    timeoutMs: timeoutSetting,
+    ...callLimitSettings,
   }),
-  providers: ({ model, text, timeoutMs }) => [
+  providers: ({ model, text, connectMs, ttftMs, stallMs }) => [
     {
       name: "static",
       configured: text !== "",
       howToConfigure: "set NOCP_PROVIDERS_STATIC_TEXT",
       defaultModel: model,
       pricing: { kind: "free" },
-      timeoutMs,
+      limits: { connectMs, ttftMs, stallMs },
+      capabilities,
       create: () => ({
         async complete({ onDelta }, signal) {
           signal.throwIfAborted();

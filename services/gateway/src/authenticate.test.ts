@@ -1,0 +1,72 @@
+import type { GatewayKey } from "@nocp/contracts/gateway-key.ts";
+import { describe, expect, it } from "vitest";
+import { createAuthentication } from "./authenticate.ts";
+
+const noKeys = { find: () => undefined, isEmpty: true };
+const open = { host: "127.0.0.1", apiKey: "", allowAnonymous: false };
+
+describe("with a key", () => {
+  const authenticate = createAuthentication({ ...open, host: "0.0.0.0", apiKey: "secret" }, noKeys);
+  it.each([{ authorization: "Bearer secret" }, { authorization: "bearer secret" }, { "x-api-key": "secret" }])(
+    "a call that has it gets in: %j",
+    (headers) => expect(authenticate(headers)).toMatchObject({ access: { tenant: "default" } }),
+  );
+  it.each([{}, { authorization: "Bearer secre" }, { authorization: "secret" }, { "x-api-key": "" }])(
+    "a call that has not does not: %j",
+    (headers) => expect(authenticate(headers)).toMatchObject({ denial: { status: 401 } }),
+  );
+});
+
+describe("without a key", () => {
+  it.each(["0.0.0.0", "::", "192.168.1.4", "example.com", "128.0.0.1"])("the gateway does not listen on %s", (host) => {
+    expect(() => createAuthentication({ ...open, host }, noKeys)).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIGURATION" }),
+    );
+  });
+  it.each(["127.0.0.1", "127.8.8.8", "::1", "localhost"])("it listens on %s", (host) => {
+    expect(createAuthentication({ ...open, host }, noKeys)({ host: "localhost:4000" })).toHaveProperty("access");
+  });
+  it.each(["evil.example:4000", "localhost.evil.example", "", "127.0.0.1.evil.example"])(
+    "a browser's page under another name does not get in: %s",
+    (host) => expect(createAuthentication(open, noKeys)({ host })).toMatchObject({ denial: { status: 403 } }),
+  );
+  it.each(["127.0.0.1:4000", "localhost", "[::1]:4000"])("a call to %s gets in", (host) => {
+    expect(createAuthentication(open, noKeys)({ host })).toHaveProperty("access");
+  });
+});
+
+describe("with keys of the store", () => {
+  const known = { tenant: "a", models: ["openai/*"], lanes: [], compression: null };
+  const keys = { find: (secret: string) => (secret === "nocp_a" ? { ...key, ...known } : undefined), isEmpty: false };
+  const key: GatewayKey = {
+    v: 1,
+    id: "1",
+    name: "n",
+    digest: "0".repeat(64),
+    createdAt: 0,
+    expiresAt: null,
+    ...known,
+  } as GatewayKey;
+
+  it("the key says what a caller may do, and localhost needs one as well", () => {
+    const authenticate = createAuthentication(open, keys);
+    expect(authenticate({ authorization: "Bearer nocp_a", host: "localhost" })).toMatchObject({ access: known });
+    expect(authenticate({ host: "localhost" })).toMatchObject({ denial: { status: 401 } });
+    expect(authenticate({ authorization: "Bearer nocp_b", host: "localhost" })).toMatchObject({ denial: { status: 401 } });
+  });
+
+  it("the gateway may listen anywhere, and is not open when the last key is deleted", () => {
+    let isEmpty = false;
+    const authenticate = createAuthentication(
+      { ...open, host: "0.0.0.0" },
+      {
+        find: () => undefined,
+        get isEmpty() {
+          return isEmpty;
+        },
+      },
+    );
+    isEmpty = true;
+    expect(authenticate({ host: "localhost" })).toMatchObject({ denial: { status: 401 } });
+  });
+});

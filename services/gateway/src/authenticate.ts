@@ -1,0 +1,63 @@
+// Who makes a call, and whether it may be made: by its key, or from this machine where there are no keys.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { GatewayKey } from "@nocp/contracts/gateway-key.ts";
+import type { KeyRing } from "./key-ring.ts";
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface AccessSettings {
+  readonly host: string;
+  readonly apiKey: string;
+  readonly allowAnonymous: boolean;
+}
+
+/** What a caller may do. */
+export type Access = Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression">;
+
+/** Of callers without a key, or with the one from the settings. */
+const fullAccess: Access = { tenant: "default", models: [], lanes: [], compression: null };
+
+export interface Denial {
+  readonly status: 401 | 403;
+  readonly message: string;
+}
+
+export type Authenticate = (headers: Headers) => { readonly access: Access } | { readonly denial: Denial };
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** @throws NocpError INVALID_CONFIGURATION when anybody on the network could use the deployment's models. */
+export function createAuthentication(
+  { host, apiKey, allowAnonymous }: AccessSettings,
+  keys: Pick<KeyRing, "find" | "isEmpty">,
+): Authenticate {
+  if (!isLoopback(host) && apiKey === "" && keys.isEmpty && !allowAnonymous) {
+    throw new NocpError("INVALID_CONFIGURATION", `gateway.host is ${host}, and there is no key`, {
+      advice: "Create a key with ./nocp keys create, set gateway.apiKey, or choose a loopback address.",
+    });
+  }
+  const expected = digestOf(apiKey);
+  return (headers) => {
+    const shown = keyOf(headers);
+    const key = shown === "" ? undefined : keys.find(shown);
+    if (key) return { access: key };
+    if (apiKey !== "" && timingSafeEqual(digestOf(shown), expected)) return { access: fullAccess };
+    if (apiKey !== "" || !keys.isEmpty) return { denial: { status: 401, message: wrongKey } };
+    if (allowAnonymous || (isLoopback(host) && isOwnName(String(headers.host ?? "")))) return { access: fullAccess };
+    // The last key was deleted while others can reach the address.
+    return isLoopback(host) ? { denial: { status: 403, message: foreignName } } : { denial: { status: 401, message: wrongKey } };
+  };
+}
+
+const wrongKey = "The API key is missing, wrong or expired: send it as Authorization: Bearer <key>, or as x-api-key.";
+const foreignName = "Without a key, NOCP answers calls to localhost only.";
+
+const digestOf = (key: string): Buffer => createHash("sha256").update(key).digest();
+
+/** As OpenAI's clients send it, or Anthropic's. */
+const keyOf = ({ authorization, "x-api-key": apiKey }: Headers): string =>
+  /^Bearer (.+)$/i.exec(String(authorization ?? ""))?.[1]?.trim() ?? String(apiKey ?? "");
+
+/** A page in a browser can point its own name at this machine; the name stays in the Host header. */
+const isOwnName = (hostHeader: string): boolean => isLoopback(hostHeader.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));

@@ -1,0 +1,53 @@
+// The settings of the gateway.
+import { gatewayCompressionModes } from "@nocp/contracts/gateway-key.ts";
+import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
+import { z } from "zod";
+
+const second = 1000;
+const MiB = 1024 * 1024;
+
+export const gatewaySection = defineSection("gateway", {
+  host: setting(
+    z.string().min(1),
+    "127.0.0.1",
+    "Address that the HTTP API listens on; without keys it must be a loopback address.",
+  ),
+  port: setting(
+    z.int().min(0).max(65535),
+    4000,
+    "Port that it listens on; 0 for any free port. ./nocp up takes a free one when it is in use.",
+  ),
+  apiKey: setting(z.string(), "", "A key with all rights, beside those of ./nocp keys; empty for none.", { secret: true }),
+  allowAnonymous: setting(
+    z.boolean(),
+    false,
+    "Answer calls without a key on any address as long as there are no keys, e.g. in a container whose port is published to loopback only.",
+  ),
+  compression: setting(
+    z.enum(gatewayCompressionModes),
+    "lossless",
+    "What calls without x-nocp-compression get. off: the model's provider is sent what the client sent; lossless: results of tools are written shorter and nothing is removed; auto: what the answer needs.",
+  ),
+  models: setting(
+    z.array(z.string()),
+    [],
+    "Further models that GET /v1/models lists, as provider/model; calls may name any model.",
+  ),
+  maxConcurrent: setting(z.int().min(1), 1024, "Calls that are answered at once; further ones get status 503."),
+  maxBodyBytes: setting(
+    z.int().min(1024),
+    16 * MiB,
+    "Largest body of a call, in bytes. The queue's own limit is messaging.maxRequestBytes.",
+  ),
+  timeoutMs: setting(z.int().min(second), 600 * second, "Longest time for a call that sets none, in milliseconds."),
+  keepAliveMs: setting(
+    z.int().min(100),
+    15 * second,
+    "Time without a piece of the answer after which a stream sends a sign of life.",
+  ),
+  stalledClientMs: setting(
+    z.int().min(second),
+    120 * second,
+    "How long a client may read nothing of its stream before its call is cancelled.",
+  ),
+});

@@ -1,0 +1,191 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { StartOptions } from "@nocp/client/start-request.ts";
+import { failedResultOf } from "@nocp/contracts/failed-result.ts";
+import type { NocpRequestInput } from "@nocp/contracts/request.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
+import { chatServerApi } from "@nocp/models/vendors/openai/chat-server.ts";
+import { trace } from "@opentelemetry/api";
+import { Registry } from "prom-client";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Admission, createAdmission } from "./admission.ts";
+import { createApp } from "./create-app.ts";
+import { createGatewayMetrics } from "./metrics.ts";
+
+interface Queue {
+  readonly requests: NocpRequestInput[];
+  readonly options: StartOptions[];
+  readonly cancelled: string[];
+  finish(at: number, answer: string): void;
+}
+
+const resultOf = (requestId: string, answer: string): NocpResult => ({
+  ...failedResultOf({
+    requestId,
+    lane: "interactive",
+    error: { code: "UNEXPECTED", message: "none" },
+    submittedAt: 0,
+    completedAt: 1,
+    journey: [],
+    attempts: [],
+    traceId: null,
+  }),
+  status: "succeeded",
+  error: null,
+  answer,
+  finishReason: "stop",
+});
+
+const release: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of release.splice(0)) await end();
+});
+
+/** The application on a queue that the test plays. */
+async function startApp(
+  settings: { maxConcurrent?: number; maxBodyBytes?: number; keepAliveMs?: number; stalledClientMs?: number } = {},
+) {
+  const admission: Admission = createAdmission(settings.maxConcurrent ?? 10);
+  const results = new Map<number, (result: NocpResult) => void>();
+  const queue: Queue = {
+    requests: [],
+    options: [],
+    cancelled: [],
+    finish: (at, answer) => results.get(at)?.(resultOf(queue.requests[at]!.requestId ?? "", answer)),
+  };
+  const unexpected: unknown[] = [];
+  const app = createApp({
+    apis: [chatServerApi],
+    models: [],
+    authenticate: () => ({ access: { tenant: "default", models: [], lanes: [], compression: null } }),
+    admission,
+    maxBodyBytes: settings.maxBodyBytes ?? 100_000,
+    calls: {
+      start: (request, options) => {
+        const { promise, resolve } = Promise.withResolvers<NocpResult>();
+        results.set(queue.requests.length, resolve);
+        queue.requests.push(request);
+        queue.options.push(options);
+        const requestId = request.requestId ?? "";
+        return {
+          requestId,
+          submitted: Promise.resolve({ requestId, lane: "interactive", traceId: null, duplicate: false }),
+          result: promise,
+          cancel: async () => void queue.cancelled.push(requestId),
+        };
+      },
+      answers: { get: async () => undefined, put: async () => {}, remove: async () => false },
+      tracer: trace.getTracer("test"),
+      metrics: createGatewayMetrics(new Registry(), () => 0),
+      settings: {
+        compression: "lossless",
+        timeoutMs: 60_000,
+        keepAliveMs: settings.keepAliveMs ?? 60_000,
+        stalledClientMs: settings.stalledClientMs ?? 60_000,
+      },
+      onUnexpected: (error) => unexpected.push(error),
+    },
+  });
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  release.push(() => {
+    app.server.closeAllConnections();
+    return app.close();
+  });
+  const post = (body: object) =>
+    fetch(`${url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "nocp/auto", messages: [{ role: "user", content: "x" }], ...body }),
+    });
+  return { admission, queue, post, url, unexpected };
+}
+
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+};
+
+describe("the HTTP application", () => {
+  it("refuses a call that it cannot hold, says when to try again, and takes the next one", async () => {
+    const { queue, post } = await startApp({ maxConcurrent: 1 });
+    const first = post({});
+    await until(() => queue.requests.length === 1);
+    const second = await post({});
+    expect([second.status, second.headers.get("retry-after")]).toEqual([503, "1"]);
+    queue.finish(0, "done");
+    expect((await first).status).toBe(200);
+    const third = post({});
+    await until(() => queue.requests.length === 2);
+    queue.finish(1, "done");
+    expect((await third).status).toBe(200);
+  });
+
+  it("does not read a body that is too large", async () => {
+    const { post, queue } = await startApp({ maxBodyBytes: 2_000 });
+    const response = await post({ user: "x".repeat(5_000) });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { code: "request_too_large", type: "invalid_request_error" } });
+    expect(queue.requests).toHaveLength(0);
+  });
+
+  it("keeps a silent stream alive, and still has its answer", async () => {
+    const { queue, post } = await startApp({ keepAliveMs: 100 });
+    const response = await post({ stream: true });
+    const reader = response.body!.getReader();
+    const first = await reader.read();
+    expect(new TextDecoder().decode(first.value)).toBe(": keep-alive\n\n");
+    queue.finish(0, "done");
+    let rest = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) rest += new TextDecoder().decode(part.value);
+    expect(rest).toContain('"content":"done"');
+    expect(rest.endsWith("data: [DONE]\n\n")).toBe(true);
+  });
+
+  it("cancels the call of a client that hangs up before the answer", async () => {
+    const { queue, url, admission } = await startApp();
+    const body = JSON.stringify({ model: "nocp/auto", messages: [{ role: "user", content: "x" }] });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    await until(() => queue.requests.length === 1);
+    socket.destroy();
+    await once(socket, "close");
+    await until(() => queue.cancelled.length === 1);
+    await until(() => admission.active === 0);
+  });
+
+  it("cancels the call of a client that reads nothing, and holds no more than what the sockets hold", async () => {
+    const { queue, url } = await startApp({ stalledClientMs: 100 });
+    const body = JSON.stringify({ model: "nocp/auto", stream: true, messages: [{ role: "user", content: "x" }] });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    release.push(async () => socket.destroy());
+    socket.pause();
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    await until(() => queue.options.length === 1);
+    const text = "x".repeat(1_000_000);
+    for (let sequence = 0; sequence < 16; sequence++)
+      queue.options[0]?.onDelta?.({ requestId: "r", attempt: 1, sequence, text, done: false });
+    await until(() => queue.cancelled.length === 1);
+  });
+
+  it("lets open calls finish when it stops, and ends the rest with an error", async () => {
+    const { queue, post, admission, unexpected } = await startApp();
+    const [finishing, streaming] = [post({}), post({ stream: true })];
+    await until(() => queue.requests.length === 2);
+    const held = queue.requests.findIndex(({ stream }) => stream);
+    queue.options[held]?.onDelta?.({ requestId: "r", attempt: 1, sequence: 0, text: "Hel", done: false });
+    const drained = admission.drain(200);
+    expect((await post({})).status).toBe(503);
+    queue.finish(1 - held, "done");
+    expect((await finishing).status).toBe(200);
+    const text = await (await streaming).text();
+    expect(text).toContain('"content":"Hel"');
+    expect(text).toContain("is stopping");
+    expect(text).not.toContain("[DONE]");
+    await drained;
+    expect(queue.cancelled).toEqual([queue.requests[held]?.requestId]);
+    expect(unexpected).toEqual([]);
+  });
+});

@@ -1,0 +1,149 @@
+// The HTTP application: which calls get in, and to what they go.
+
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import { createRequestId } from "@nocp/contracts/request-id.ts";
+import type { ServerApi } from "@nocp/models/server-api.ts";
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Admission } from "./admission.ts";
+import type { Access, Authenticate } from "./authenticate.ts";
+import { countInputTokens } from "./count-input-tokens.ts";
+import { failureOfError, failureOfResult, type HttpFailure, refusal } from "./http-failure.ts";
+import { type AccessOf, addKeptAnswers, type Refuse } from "./kept-answer-routes.ts";
+import { anthropicList, anthropicModel, isForAnthropic, type ListedModel } from "./list-models.ts";
+import { failureHeaders } from "./send-response.ts";
+import { bodyOf, type CallDependencies, serveCall } from "./serve-call.ts";
+
+export interface AppOptions {
+  /** The first one's errors are shown where a path belongs to none. */
+  readonly apis: readonly [ServerApi, ...ServerApi[]];
+  readonly models: readonly ListedModel[];
+  readonly authenticate: Authenticate;
+  readonly admission: Admission;
+  readonly calls: CallDependencies;
+  readonly maxBodyBytes: number;
+}
+
+/** A client that sends its call more slowly than this is cut off, so that half-open connections do not add up. */
+const requestTimeoutMs = 60_000;
+const headersTimeoutMs = 20_000;
+const maxHeaderBytes = 32 * 1024;
+
+export function createApp(options: AppOptions): FastifyInstance {
+  const { apis, models, authenticate, admission, calls, maxBodyBytes } = options;
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, maxHeaderSize: maxHeaderBytes },
+    // Open streams are ended by the calls themselves; idle connections must not hold up the end.
+    forceCloseConnections: "idle",
+    logger: false,
+  });
+  const accesses = new WeakMap<FastifyRequest, Access>();
+  const apiOf = (request: FastifyRequest): ServerApi => apis.find((api) => belongsTo(api, request)) ?? apis[0];
+  const refuse = (request: FastifyRequest, reply: FastifyReply, failure: HttpFailure) =>
+    reply.code(failure.status).headers(failureHeaders(failure, null)).send(apiOf(request).errorBody(failure));
+
+  // All digits of numbers are kept: arguments of tools hold ids that are longer than a double.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
+    try {
+      done(null, parseExactly(String(text)));
+    } catch {
+      done(Object.assign(new Error("The body is not JSON."), { statusCode: 400 }));
+    }
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    const answer = authenticate(request.headers);
+    if ("access" in answer) {
+      accesses.set(request, answer.access);
+      return;
+    }
+    const { status, message } = answer.denial;
+    return refuse(request, reply, refusal(status, status === 401 ? "UNAUTHENTICATED" : "FORBIDDEN", message));
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const failure = failureOfHttp(error, maxBodyBytes);
+    if (failure.status === 500) calls.onUnexpected(error, failure.requestId);
+    return refuse(request, reply, failure);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    refuse(request, reply, refusal(404, "NOT_FOUND", `There is no ${request.method} ${pathOf(request)}.`)),
+  );
+  app.get("/v1/models", ({ headers }) => (isForAnthropic(headers) ? anthropicList(models) : { object: "list", data: models }));
+  app.get("/v1/models/*", (request, reply) => {
+    const id = decodeURIComponent(pathOf(request).slice("/v1/models/".length));
+    const found = models.find((model) => model.id === id);
+    if (found) return isForAnthropic(request.headers) ? anthropicModel(found) : found;
+    return refuse(request, reply, refusal(404, "NO_PROVIDER", `GET /v1/models does not list ${id}.`));
+  });
+  for (const api of apis) addCounting(app, api);
+  const accessOf: AccessOf = (request) => {
+    const access = accesses.get(request);
+    if (access) return access;
+    throw new Error("a call was routed that nobody let in");
+  };
+  for (const api of apis) addKeptAnswers(app, api, calls.answers, accessOf, refuse);
+  for (const api of apis) addApi(app, api, { admission, calls, accessOf, refuse });
+  return app;
+}
+
+interface Routing extends Pick<AppOptions, "admission" | "calls"> {
+  readonly accessOf: AccessOf;
+  readonly refuse: Refuse;
+}
+
+/** A call that cannot be taken is refused before its body is read. */
+function addApi(app: FastifyInstance, api: ServerApi, { admission, calls, accessOf, refuse }: Routing): void {
+  const admitted = new WeakMap<FastifyRequest, NonNullable<ReturnType<Admission["enter"]>>>();
+  app.post(
+    api.path,
+    {
+      onRequest: async (request, reply) => {
+        const call = admission.enter();
+        if (!call) return refuse(request, reply.header("connection", "close"), overloaded(admission));
+        admitted.set(request, call);
+        reply.raw.once("close", call.leave);
+      },
+    },
+    async (request, reply) => {
+      const call = admitted.get(request);
+      if (!call) throw new Error("a call was routed that was not admitted");
+      reply.hijack();
+      await serveCall(
+        { api, body: request.body, headers: request.headers, response: reply.raw, admitted: call, access: accessOf(request) },
+        calls,
+      );
+    },
+  );
+}
+
+/** Counted here, without asking the vendor: an estimate where the model's tokenizer is not public. */
+function addCounting(app: FastifyInstance, { counting, readCall }: ServerApi): void {
+  if (counting) app.post(counting.path, (request) => counting.answer(countInputTokens(readCall(bodyOf(request.body)))));
+}
+
+const overloaded = ({ isDraining }: Admission): HttpFailure =>
+  failureOfResult(
+    {
+      code: "NOT_CONNECTED",
+      message: isDraining ? "NOCP's gateway is stopping" : "NOCP's gateway answers as many calls as it can",
+      advice: "Try again.",
+      retryAfterMs: 1000,
+    },
+    createRequestId(),
+  );
+
+const belongsTo = (api: ServerApi, request: FastifyRequest): boolean =>
+  pathOf(request) === api.path || pathOf(request) === api.counting?.path;
+
+const pathOf = ({ url }: FastifyRequest): string => url.split("?")[0] ?? url;
+
+function failureOfHttp(error: FastifyError, maxBodyBytes: number): HttpFailure {
+  if (error instanceof NocpError) return failureOfError(error, createRequestId());
+  const { statusCode = 500 } = error;
+  if (statusCode === 413) return refusal(413, "REQUEST_TOO_LARGE", `The body is larger than ${maxBodyBytes} bytes.`);
+  if (statusCode === 415) return refusal(415, "INVALID_REQUEST", "The body must be application/json.");
+  if (statusCode < 500) return refusal(statusCode, "INVALID_JSON", error.message);
+  return failureOfError(error, createRequestId());
+}

@@ -1,0 +1,40 @@
+// Every field of a request of Anthropic's Messages API, and what NOCP's gateway does with it.
+import type { MessageCreateParamsBase } from "@anthropic-ai/sdk/resources/messages/messages";
+import type { FieldTable } from "../../request-fields.ts";
+
+/** Older than the SDK's types, and still sent to models that take them. */
+interface SamplingFields {
+  temperature: unknown;
+  top_p: unknown;
+  top_k: unknown;
+}
+
+/** `nocp` is no field of Anthropic's: it holds what the headers `x-nocp-*` hold, for clients that cannot set headers. */
+export const messagesFields: FieldTable<MessageCreateParamsBase & SamplingFields & { nocp: unknown }> = {
+  model: { use: "translated", note: "`provider/model`, a model's name, or `nocp/auto`" },
+  messages: { use: "translated", note: "text, images, documents, tool calls and their results, thinking" },
+  system: { use: "translated" },
+  max_tokens: { use: "translated" },
+  tools: {
+    use: "translated",
+    note: "tools that the caller runs; Anthropic's own kinds of these reach its API only, tools that run at Anthropic are refused",
+  },
+  tool_choice: { use: "translated", note: "`disable_parallel_tool_use` reaches the Messages API only" },
+  output_config: { use: "translated", note: "`effort` and `format`; efforts above `high` reach the Messages API only" },
+  stop_sequences: { use: "translated", note: "at most 16; the answer does not say which one ended it" },
+  temperature: { use: "translated" },
+  top_p: { use: "translated" },
+  stream: { use: "edge" },
+  nocp: { use: "edge", note: "NOCP's own controls" },
+  top_k: { use: "passed" },
+  inference_geo: { use: "passed" },
+  thinking: { use: "harmless", note: "an answer with thinking is sent when it is complete, also as a stream" },
+  cache_control: { use: "harmless" },
+  metadata: { use: "harmless" },
+  service_tier: { use: "harmless" },
+  speed: { use: "harmless" },
+  diagnostics: { use: "harmless" },
+  user_profile_id: { use: "harmless" },
+  workspace_id: { use: "harmless" },
+  container: { use: "refused", note: "NOCP does not return what runs at Anthropic" },
+};

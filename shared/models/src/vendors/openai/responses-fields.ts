@@ -1,0 +1,41 @@
+// Every field of a request of the Responses API, and what NOCP's gateway does with it.
+import type { ResponseCreateParamsBase } from "openai/resources/responses/responses";
+import type { FieldTable } from "../../request-fields.ts";
+
+/** `nocp` is no field of OpenAI's: it holds what the headers `x-nocp-*` hold, for clients that cannot set headers. */
+export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unknown }> = {
+  model: { use: "translated", note: "`provider/model`, a model's name, or `nocp/auto`" },
+  input: { use: "translated", note: "messages, function calls and their outputs, reasoning; other items are refused" },
+  instructions: { use: "translated" },
+  tools: { use: "translated", note: "functions; tools that run at OpenAI are refused" },
+  tool_choice: { use: "translated", note: "`auto`, `none`, `required` or a function" },
+  text: { use: "translated", note: "`json_object` and `verbosity` reach the Responses API only" },
+  reasoning: { use: "translated", note: "`effort`; the other fields, and efforts above `high`, reach the Responses API only" },
+  max_output_tokens: { use: "translated" },
+  temperature: { use: "translated" },
+  top_p: { use: "translated" },
+  previous_response_id: { use: "edge", note: "NOCP keeps the conversation, for `messaging.recordTtlMs`" },
+  store: { use: "edge", note: "NOCP keeps the response unless it is `false`; the vendor is always sent `false`" },
+  stream: { use: "edge" },
+  stream_options: { use: "edge" },
+  nocp: { use: "edge", note: "NOCP's own controls" },
+  parallel_tool_calls: { use: "passed", unless: [true] },
+  truncation: { use: "passed", unless: ["disabled"] },
+  max_tool_calls: { use: "harmless", note: "counts tools that run at OpenAI" },
+  access_programs: { use: "harmless" },
+  metadata: { use: "harmless", note: "keys that begin with `nocp_` are controls" },
+  prompt_cache_key: { use: "harmless" },
+  prompt_cache_options: { use: "harmless" },
+  prompt_cache_retention: { use: "harmless" },
+  safety_identifier: { use: "harmless" },
+  service_tier: { use: "harmless" },
+  user: { use: "harmless" },
+  include: { use: "refused", unless: [["reasoning.encrypted_content"]], note: "NOCP returns encrypted reasoning only" },
+  background: { use: "refused", unless: [false], note: "NOCP does not support it" },
+  context_management: { use: "refused", note: "NOCP does not support it" },
+  conversation: { use: "refused", note: "use previous_response_id, or x-nocp-session" },
+  image: { use: "refused", note: "NOCP returns no images" },
+  moderation: { use: "refused", note: "NOCP does not return the results of moderation" },
+  prompt: { use: "refused", note: "NOCP has no stored prompts" },
+  top_logprobs: { use: "refused", unless: [0], note: "NOCP does not return log probabilities" },
+};

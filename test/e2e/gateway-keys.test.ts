@@ -1,0 +1,103 @@
+// Keys of the HTTP API: created on the command line, obeyed at once by a gateway that runs.
+import { join } from "node:path";
+import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
+import OpenAI from "openai";
+import { beforeAll, describe, expect, test } from "vitest";
+import { childEnvironment } from "../fixtures/child-environment.ts";
+import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
+import { projectRoot } from "../servers/start-test-deployment.ts";
+
+const gateway = useGatewayDeployment();
+const run = createRunTool(childEnvironment);
+
+interface CreatedKey {
+  readonly id: string;
+  readonly key: string;
+}
+
+async function keys(...args: string[]): Promise<unknown> {
+  const program = [join(projectRoot, "cli/src/main.ts"), "keys", ...args, "--nats-url", gateway.deployment.natsUrl, "--json"];
+  const { exitCode, stdout, stderr } = await run(process.execPath, program);
+  if (exitCode !== 0) throw new Error(stderr + stdout);
+  return JSON.parse(stdout);
+}
+const create = async (...args: string[]) => (await keys("create", "--name", "test", ...args)) as CreatedKey;
+
+const model = "openai-compatible/scripted-1";
+const messages = [{ role: "user" as const, content: "Hi" }];
+const clientWith = (apiKey: string) => new OpenAI({ apiKey, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+const ask = (apiKey: string, more: object = {}, headers: Record<string, string> = {}) =>
+  clientWith(apiKey).chat.completions.create({ model, messages, ...more }, { headers });
+
+let all: CreatedKey;
+beforeAll(async () => {
+  expect((await ask("anything")).choices).toHaveLength(1);
+  all = await create();
+});
+
+test("with the first key, every endpoint asks for one", async () => {
+  const paths: [string, string][] = [
+    ["GET", "/v1/models"],
+    ["GET", "/v1/models/nocp/auto"],
+    ["POST", "/v1/chat/completions"],
+    ["POST", "/v1/messages"],
+    ["POST", "/v1/messages/count_tokens"],
+    ["POST", "/v1/responses"],
+    ["GET", "/v1/responses/resp_00000000-0000-0000-0000-000000000000"],
+    ["GET", "/v1/responses/resp_00000000-0000-0000-0000-000000000000/input_items"],
+    ["DELETE", "/v1/responses/resp_00000000-0000-0000-0000-000000000000"],
+    ["GET", "/v1/nothing"],
+  ];
+  for (const [method, path] of paths) {
+    for (const authorization of [undefined, "Bearer nocp_wrong", "Bearer "]) {
+      const response = await fetch(`${gateway.url}${path}`, {
+        method,
+        headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },
+        ...(method === "POST" ? { body: JSON.stringify({ model, messages, input: "x" }) } : {}),
+      });
+      expect([response.status, path]).toEqual([401, path]);
+    }
+  }
+  expect((await ask(all.key)).choices).toHaveLength(1);
+});
+
+test("a key is printed once, and kept as a digest", async () => {
+  const listed = JSON.stringify(await keys("list"));
+  expect(listed).toContain(all.id);
+  expect(listed).not.toContain(all.key);
+  expect(all.key).toMatch(/^nocp_[\w-]{43}$/);
+});
+
+describe("a key with limits", () => {
+  test("names only its models and lanes", async () => {
+    const { key } = await create("--models", "openai-compatible/*,nocp/auto", "--lanes", "interactive");
+    expect((await ask(key)).choices).toHaveLength(1);
+    await expect(ask(key, { model: "extractive/extractive-1" })).rejects.toMatchObject({ status: 403, param: "model" });
+    await expect(ask(key, {}, { "x-nocp-route": `${model}, extractive/extractive-1` })).rejects.toMatchObject({ status: 403 });
+    await expect(ask(key, {}, { "x-nocp-lane": "batch" })).rejects.toMatchObject({ status: 403, param: "lane" });
+  });
+
+  test("sees the responses of its own tenant only", async () => {
+    const [ann, bob] = [await create("--tenant", "ann"), await create("--tenant", "bob")];
+    const { id } = await clientWith(ann.key).responses.create({ model, input: "My secret is 7." });
+    expect((await clientWith(ann.key).responses.retrieve(id)).id).toBe(id);
+    await expect(clientWith(bob.key).responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    await expect(clientWith(bob.key).responses.delete(id)).rejects.toMatchObject({ status: 404 });
+    const follows = clientWith(bob.key).responses.create({ model, input: "Say it.", previous_response_id: id });
+    await expect(follows).rejects.toMatchObject({ status: 400, param: "previous_response_id" });
+    expect((await clientWith(ann.key).responses.retrieve(id)).id).toBe(id);
+  });
+});
+
+test("a rotated key is replaced, and may work for a while", async () => {
+  const first = await create();
+  const second = (await keys("rotate", first.id)) as CreatedKey;
+  expect(second.id).toBe(first.id);
+  await expect(ask(first.key)).rejects.toMatchObject({ status: 401 });
+  const third = (await keys("rotate", first.id, "--grace", "1h")) as CreatedKey;
+  expect((await ask(second.key)).choices).toHaveLength(1);
+  expect((await ask(third.key)).choices).toHaveLength(1);
+  await keys("delete", first.id);
+  for (const { key } of [second, third]) await expect(ask(key)).rejects.toMatchObject({ status: 401 });
+  await expect(keys("rotate", first.id)).rejects.toThrow(/there is no key/);
+});

@@ -1,0 +1,122 @@
+// A vendor that speaks Chat Completions and does what a test says: answers whole or in pieces, calls tools, refuses, breaks off.
+import { setTimeout } from "node:timers/promises";
+import { startHttpTestServer } from "./http-test-server.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface VendorAnswer {
+  /** Pieces of the text, in order. */
+  readonly text?: readonly string[];
+  readonly toolCalls?: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
+  readonly finishReason?: string;
+  readonly refusal?: string;
+  readonly alternatives?: readonly string[];
+  /** Instead of an answer. */
+  readonly status?: number;
+  readonly error?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The connection is cut after the pieces. */
+  readonly breaksOff?: boolean;
+  /** Between pieces, in milliseconds. */
+  readonly pauseMs?: number;
+}
+
+export interface VendorCall {
+  readonly body: Json;
+  readonly path: string;
+  /** Resolves when the caller hung up before the answer was complete, or when it is complete. */
+  readonly ended: Promise<"complete" | "hung up">;
+}
+
+export interface ChatVendor {
+  /** With the version. */
+  readonly baseUrl: string;
+  readonly calls: readonly VendorCall[];
+  /** Says how calls are answered from now on. */
+  answer(write: (body: Json, number: number) => VendorAnswer): void;
+  close(): Promise<void>;
+}
+
+const usage = {
+  prompt_tokens: 20,
+  completion_tokens: 5,
+  total_tokens: 25,
+  prompt_tokens_details: { cached_tokens: 8 },
+  completion_tokens_details: { reasoning_tokens: 2 },
+};
+
+export async function startChatVendor(): Promise<ChatVendor> {
+  const calls: VendorCall[] = [];
+  let write: (body: Json, number: number) => VendorAnswer = () => ({ text: ["Hello."] });
+  const server = await startHttpTestServer(async ({ request, response, body: sent, signal }) => {
+    const body = JSON.parse(sent.toString("utf8")) as Json;
+    const { promise: ended, resolve: end } = Promise.withResolvers<"complete" | "hung up">();
+    calls.push({ body, path: request.url ?? "", ended });
+    response.once("close", () => end(response.writableFinished ? "complete" : "hung up"));
+    const answer = write(body, calls.length);
+    const json = (status: number, value: unknown) =>
+      response.writeHead(status, { "content-type": "application/json", ...answer.headers }).end(JSON.stringify(value));
+    if (answer.status !== undefined) return void json(answer.status, { error: answer.error ?? { message: "refused" } });
+    if (body.stream !== true) return void json(200, completion(body, answer));
+    response.writeHead(200, { "content-type": "text/event-stream", ...answer.headers });
+    for (const chunk of chunks(body, answer)) {
+      response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+      if (answer.pauseMs) await setTimeout(answer.pauseMs, undefined, { signal });
+    }
+    if (answer.breaksOff) response.destroy();
+    else response.end("data: [DONE]\n\n");
+  });
+  return {
+    baseUrl: `${server.url}/v1`,
+    calls,
+    answer: (next) => {
+      write = next;
+    },
+    close: server.close,
+  };
+}
+
+const finishReasonOf = ({ finishReason, toolCalls }: VendorAnswer): string => finishReason ?? (toolCalls ? "tool_calls" : "stop");
+
+const toolCallsOf = ({ toolCalls = [] }: VendorAnswer) =>
+  toolCalls.map(({ id, name, arguments: text }, index) => ({ index, id, type: "function", function: { name, arguments: text } }));
+
+function completion({ model }: Json, answer: VendorAnswer) {
+  const { text, refusal = null, toolCalls, alternatives = [] } = answer;
+  const message = {
+    role: "assistant",
+    content: text?.join("") ?? null,
+    refusal,
+    ...(toolCalls ? { tool_calls: toolCallsOf(answer) } : {}),
+  };
+  return {
+    id: "chatcmpl-vendor",
+    object: "chat.completion",
+    created: 1,
+    model,
+    choices: [
+      { index: 0, message, finish_reason: finishReasonOf(answer) },
+      ...alternatives.map((content, at) => ({ index: at + 1, message: { role: "assistant", content }, finish_reason: "stop" })),
+    ],
+    usage,
+  };
+}
+
+function chunks({ model }: Json, answer: VendorAnswer): object[] {
+  const chunk = (delta: object, finish_reason: string | null = null) => ({
+    id: "chatcmpl-vendor",
+    object: "chat.completion.chunk",
+    created: 1,
+    model,
+    choices: [{ index: 0, delta, finish_reason }],
+  });
+  const pieces = (answer.text ?? []).map((content) => chunk({ content }));
+  if (answer.breaksOff) return [chunk({ role: "assistant", content: "" }), ...pieces];
+  return [
+    chunk({ role: "assistant", content: "" }),
+    ...pieces,
+    ...toolCallsOf(answer).map((call) => chunk({ tool_calls: [call] })),
+    chunk({}, finishReasonOf(answer)),
+    { id: "chatcmpl-vendor", object: "chat.completion.chunk", created: 1, model, choices: [], usage },
+  ];
+}

@@ -1,0 +1,72 @@
+// A vendor that speaks Anthropic's Messages API and answers with the blocks that a test names, whole or as events.
+import { startHttpTestServer } from "./http-test-server.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+type Block = Json & { readonly type: string };
+
+export interface MessagesVendor {
+  /** Without the version. */
+  readonly baseUrl: string;
+  readonly bodies: readonly Json[];
+  /** Says how calls are answered from now on. */
+  answer(write: (body: Json) => { readonly blocks: readonly Block[]; readonly stopReason?: string }): void;
+  close(): Promise<void>;
+}
+
+const usage = {
+  input_tokens: 12,
+  cache_read_input_tokens: 100,
+  cache_creation_input_tokens: 30,
+  output_tokens: 7,
+};
+
+export async function startMessagesVendor(): Promise<MessagesVendor> {
+  const bodies: Json[] = [];
+  let write: Parameters<MessagesVendor["answer"]>[0] = () => ({ blocks: [{ type: "text", text: "Hello." }] });
+  const server = await startHttpTestServer(({ response, body: sent }) => {
+    const body = JSON.parse(sent.toString("utf8")) as Json;
+    bodies.push(body);
+    const { blocks, stopReason = "end_turn" } = write(body);
+    const message = { id: "msg_vendor", type: "message", role: "assistant", model: body.model, stop_sequence: null };
+    if (body.stream !== true) {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ ...message, content: blocks, stop_reason: stopReason, usage }));
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const events = [
+      { type: "message_start", message: { ...message, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } } },
+      ...blocks.flatMap(eventsOf),
+      { type: "message_delta", delta: { stop_reason: stopReason, stop_sequence: null }, usage: { output_tokens: 7 } },
+      { type: "message_stop" },
+    ];
+    response.end(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(""));
+  });
+  return {
+    baseUrl: server.url,
+    bodies,
+    answer: (next) => {
+      write = next;
+    },
+    close: server.close,
+  };
+}
+
+function eventsOf(block: Block, index: number): (Json & { type: string })[] {
+  const { text, thinking, signature, input, ...rest } = block;
+  const deltas: Json[] = [];
+  if (block.type === "text")
+    deltas.push(
+      ...String(text)
+        .split(/(?<= )/)
+        .map((piece) => ({ type: "text_delta", text: piece })),
+    );
+  if (block.type === "thinking") deltas.push({ type: "thinking_delta", thinking }, { type: "signature_delta", signature });
+  if (block.type === "tool_use") deltas.push({ type: "input_json_delta", partial_json: JSON.stringify(input) });
+  const empty = { text: { text: "" }, thinking: { thinking: "", signature: "" }, tool_use: { input: {} } }[block.type] ?? {};
+  return [
+    { type: "content_block_start", index, content_block: { ...rest, ...empty } },
+    ...deltas.map((delta) => ({ type: "content_block_delta", index, delta })),
+    { type: "content_block_stop", index },
+  ];
+}

@@ -331,10 +331,9 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
     const { request } = optimizedMessage({}).body;
     const completed = completionReceived("Rainy.", {}, { requestId, request, deadlineAt: Date.now() + 60_000 });
     const subject = factSubject("completion.received", { tenant: "default", lane: "interactive", requestId });
-    await queue.broker.publisher.publish(
-      { subject, tenant: "default", body: encodeJson(completed), messageId: "copy", headers: { [mayRepeatHeader]: "1" } },
-      { aborted: false },
-    );
+    const headers = { [mayRepeatHeader]: "1" };
+    const copy = { subject, tenant: "default", body: encodeJson(completed), messageId: "copy", headers };
+    await queue.broker.publisher.publish(copy, { aborted: false });
     await settled();
     expect([pushed, answer]).toEqual([["first"], []]);
   });

@@ -215,11 +215,11 @@ test("docs/security.md has the same table", () => {
 describe("a service", () => {
   const published = (fact: Fact) => factSubject(fact, { tenant: "acme", lane, requestId: randomUUID() });
 
-  test.each(services)("%s publishes the facts of its own stage and no others", async (service: ServiceName) => {
+  test.each(services)("%s publishes its own facts and no others", async (service: ServiceName) => {
     const broker = await openTestBroker(server.urlOf(service), { provision: "verify" });
     const stage = stages.find((name) => name === service);
     for (const fact of facts) {
-      const emits = stage !== undefined && topologyOf(stage).emits.includes(fact);
+      const emits = stage ? topologyOf(stage).emits.includes(fact) : service === "gateway" && fact === "request.submitted";
       expect([fact, await reaches(broker, published(fact))]).toEqual([fact, emits]);
     }
     for (const other of stages) expect([other, await reaches(broker, deadSubject(other))]).toEqual([other, other === service]);

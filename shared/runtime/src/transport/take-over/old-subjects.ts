@@ -6,7 +6,6 @@ import {
   facts,
   type Lane,
   lanes,
-  requestKey,
   resultSubject,
   stages,
 } from "@nocp/contracts/topology.ts";
@@ -38,6 +37,8 @@ export function parseOldSubject(subject: string): OldSubject | undefined {
   return fact && lane && { fact, lane, requestId, subjectFor: (tenant) => factSubject(fact, { tenant, lane, requestId }) };
 }
 
-/** Ids of messages and keys of records began with the request's id; they begin with the tenant now. */
-export const newIdOf = (id: string, requestId: string, tenant: string): string =>
-  id.startsWith(requestId) ? requestKey({ tenant, requestId }) + id.slice(requestId.length) : id;
+/**
+ * Ids of messages and keys of records begin with the tenant now. Every id changes: the server remembers the old ones, and would
+ * drop a message that is stored again under its own.
+ */
+export const newIdOf = (id: string, tenant: string): string => `${tenant}.${id}`;

@@ -73,7 +73,7 @@ async function move(broker: Broker, stream: string, message: StoredMsg): Promise
     const isDeadLetter = stream === deadLetterStream;
     if (isDeadLetter || !(await manager.streams.getMessage(stream, { last_by_subj: subject }))) {
       await moveRecords(broker, old, tenant);
-      const headers = headersOf(message, old, tenant);
+      const headers = headersOf(message, tenant);
       const bodyNow = isDeadLetter ? readdressedLetter(body) : body;
       if (claimed) await broker.claims.deposit(isDeadLetter ? deadClaimsBucket : claimsBucket, tenant, bodyNow, headers);
       const ack = await jetstream.publish(subject, claimed ? new Uint8Array(0) : bodyNow, { headers });
@@ -106,11 +106,10 @@ function jsonOf(body: Uint8Array): Record<string, unknown> | undefined {
 }
 
 /** All but what the server is told of this one publishing. The message may have been handed out before. */
-function headersOf({ header, seq }: StoredMsg, { requestId }: OldSubject, tenant: string): MsgHdrs {
+function headersOf({ header, seq }: StoredMsg, tenant: string): MsgHdrs {
   const headers = newHeaders();
   for (const key of header?.keys() ?? []) if (!/^Nats-|^Nocp-Claim/.test(key)) headers.set(key, header.get(key));
-  const id = header?.get(messageIdHeader) || `taken-over.${seq}`;
-  headers.set(messageIdHeader, requestId === undefined ? id : newIdOf(id, requestId, tenant));
+  headers.set(messageIdHeader, newIdOf(header?.get(messageIdHeader) || `taken-over.${seq}`, tenant));
   headers.set(mayRepeatHeader, "1");
   return headers;
 }
@@ -121,7 +120,7 @@ function readdressedLetter(body: Uint8Array): Uint8Array {
   const old = typeof letter?.subject === "string" && isOldSubject(letter.subject) ? parseOldSubject(letter.subject) : undefined;
   if (!letter || old?.requestId === undefined) return body;
   const tenant = tenantOf(Buffer.from(String(letter.payload ?? ""), "base64"));
-  const messageId = newIdOf(String(letter.messageId ?? ""), old.requestId, tenant);
+  const messageId = newIdOf(String(letter.messageId ?? ""), tenant);
   return new TextEncoder().encode(JSON.stringify({ ...letter, tenant, subject: old.subjectFor(tenant), messageId }));
 }
 
@@ -139,7 +138,7 @@ async function moveRecords(broker: Broker, { requestId }: OldSubject, tenant: st
       const headers = newHeaders();
       const claimed = await claimedBody(broker, header);
       if (claimed) await broker.claims.deposit(recordClaimsBucket, bucket, claimed, headers);
-      await jetstream.publish(prefix + newIdOf(subject.slice(prefix.length), requestId, tenant), claimed ? "" : data, {
+      await jetstream.publish(prefix + newIdOf(subject.slice(prefix.length), tenant), claimed ? "" : data, {
         headers,
       });
     }

@@ -226,12 +226,15 @@ describe("what the model's provider is sent", () => {
     prompt_cache_key: "k",
   };
 
+  /** A provider is asked for a stream whatever the client wants: one that is silent is noticed at once. */
+  const asStream = { stream: true, stream_options: { include_usage: true } };
+
   test.each(["off", "lossless"])("is what the client sent, with compression %s", async (compression) => {
     gateway.vendor.answer(() => ({ text: ["{}"] }));
     await client.chat.completions.create({ ...body, top_k: 5 } as ChatCompletionCreateParamsNonStreaming, {
       headers: { "x-nocp-compression": compression },
     });
-    expect(lastBody()).toEqual({ ...body, top_k: 5, model: "scripted-1" });
+    expect(lastBody()).toEqual({ ...body, top_k: 5, model: "scripted-1", ...asStream });
   });
 
   test("is the same without a word for the gateway in it", async () => {
@@ -240,7 +243,7 @@ describe("what the model's provider is sent", () => {
       nocp: { tags: ["x"], lane: "batch" },
       metadata: { team: "a", nocp_cache: "off" },
     } as ChatCompletionCreateParamsNonStreaming);
-    expect(lastBody()).toEqual({ ...body, model: "scripted-1" });
+    expect(lastBody()).toEqual({ ...body, model: "scripted-1", ...asStream });
   });
 
   test("has results of tools in fewer tokens, and everything else untouched, where nothing is said", async () => {

@@ -157,7 +157,7 @@ describe("what the vendor is sent", () => {
   test.each(["off", "lossless"])("is what the client sent, cache marks included, with compression %s", async (compression) => {
     const sampling = { temperature: 0.5, top_k: 4 };
     await client.messages.create({ ...body, ...sampling }, { headers: { "x-nocp-compression": compression } });
-    expect(lastBody()).toEqual({ ...body, ...sampling, model: "claude-sonnet-5" });
+    expect(lastBody()).toEqual({ ...body, ...sampling, model: "claude-sonnet-5", stream: true });
   });
 
   test("has long results of tools in fewer tokens, the same way in every turn", async () => {

@@ -120,7 +120,7 @@ test("the vendor is sent the client's own body, keeps nothing, and gets its reas
   };
   const first = await client.responses.create(body);
   const include = ["reasoning.encrypted_content"];
-  expect(lastBody()).toEqual({ ...body, model: "gpt-5.4", store: false, include });
+  expect(lastBody()).toEqual({ ...body, model: "gpt-5.4", store: false, include, stream: true });
   const output: ResponseInput = [{ type: "function_call_output", call_id: "call_1", output: "rain" }];
   await client.responses.create({ ...body, previous_response_id: first.id, input: output });
   const { id: _id, status: _status, ...sentCall } = call;

@@ -111,10 +111,16 @@ function chunks({ model }: Json, answer: VendorAnswer): object[] {
     choices: [{ index: 0, delta, finish_reason }],
   });
   const pieces = (answer.text ?? []).map((content) => chunk({ content }));
+  const others = (answer.alternatives ?? []).map((content, at) => ({
+    ...chunk({}),
+    choices: [{ index: at + 1, delta: { role: "assistant", content }, finish_reason: "stop" }],
+  }));
   if (answer.breaksOff) return [chunk({ role: "assistant", content: "" }), ...pieces];
   return [
     chunk({ role: "assistant", content: "" }),
     ...pieces,
+    ...(answer.refusal === undefined ? [] : [chunk({ refusal: answer.refusal })]),
+    ...others,
     ...toolCallsOf(answer).map((call) => chunk({ tool_calls: [call] })),
     chunk({}, finishReasonOf(answer)),
     { id: "chatcmpl-vendor", object: "chat.completion.chunk", created: 1, model, choices: [], usage },

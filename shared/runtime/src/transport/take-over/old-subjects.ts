@@ -1,14 +1,5 @@
 // Subjects of the release before tenants, and what they are now.
-import {
-  deadSubject,
-  type Fact,
-  factSubject,
-  facts,
-  type Lane,
-  lanes,
-  resultSubject,
-  stages,
-} from "@nocp/contracts/topology.ts";
+import { deadSubject, type Fact, factSubject, facts, type Lane, lanes, resultSubject, stages } from "@nocp/contracts/topology.ts";
 import { oldPrefix } from "../old-prefix.ts";
 
 export const oldSubjects = `${oldPrefix}.>`;

@@ -27,13 +27,22 @@ const lookEveryMs = 50;
 /** A broker that lets this caller look after no queue may say so, or say nothing. */
 const queueAnswersWithinMs = 2_000;
 
+export interface CancelOptions {
+  /** Does not look after the queues, for a service that has no right to. */
+  readonly leaveToStages?: boolean;
+}
+
 /**
  * Every stage takes a cancelled request off its queue. A caller whose broker lets it does so as well, so that cancelling
  * works while no stage runs.
  * @returns the result that stands: CANCELLED, or the answer if that was faster.
  * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result; INVALID_REQUEST when the id is none.
  */
-export async function cancelRequest(broker: CallerBroker, request: RequestRef): Promise<NocpResult> {
+export async function cancelRequest(
+  broker: CallerBroker,
+  request: RequestRef,
+  { leaveToStages = false }: CancelOptions = {},
+): Promise<NocpResult> {
   const { connection, results } = broker;
   const { requestId } = checkRequestRef(request);
   // A second look, for what was between two stages at the first.
@@ -41,7 +50,7 @@ export async function cancelRequest(broker: CallerBroker, request: RequestRef): 
     if (looks === mostLooks)
       throw new NocpError("RESULT_NOT_FOUND", `there is no request ${requestId}: it is not queued and has no result`);
     connection.publish(cancelSubject(request));
-    const taken = takeOffQueues(broker, request);
+    const taken = leaveToStages ? Promise.resolve(false) : takeOffQueues(broker, request);
     // Longer than a stage waits for another replica's answer.
     const found = await resultWithin(results, request, stageAnswersWithinMs + publishDelayMs);
     if (found) return found;

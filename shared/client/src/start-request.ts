@@ -55,7 +55,7 @@ export const createRequestStarter =
       async cancel() {
         end();
         await submitted.catch(() => undefined);
-        await cancelRequest(broker, ref);
+        await cancelRequest(broker, ref, { leaveToStages: true });
       },
     };
   };

@@ -52,6 +52,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/session.ts"),
   },
   {
+    name: "tenants",
+    group: running,
+    summary: "create, list, rotate and delete tenants, each with its own credentials",
+    load: () => import("./commands/tenants.ts"),
+  },
+  {
     name: "archive",
     group: requests,
     summary: "fetch what compression removed",

@@ -115,7 +115,7 @@ describe("docs/messages.md", () => {
   test("every fact that a stage consumes has a row that says so, in its stream, under its durables' filters", () => {
     for (const stage of stages) {
       for (const fact of topology[stage].consumes) {
-        const row = subjectRows().find(({ subject }) => subject.startsWith(`nocp.v1.${fact}.`));
+        const row = subjectRows().find(({ subject }) => subject.startsWith(`nocp.v2.${fact}.`));
         expect(row?.consumers).toContain(stage);
         expect(row?.stream).toBe(topology[stage].stream);
         for (const lane of lanes) {

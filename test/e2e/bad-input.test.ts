@@ -58,7 +58,7 @@ const ask = (request: NocpRequestInput) => client.ask(request, { timeoutMs: 60_0
 async function askBare(body: string) {
   const requestId = randomUUID();
   const waiting = client.result(requestId, { timeoutMs: 30_000 });
-  broker.connection.publish(factSubject("request.submitted", "interactive", requestId), body);
+  broker.connection.publish(factSubject("request.submitted", { tenant: "default", lane: "interactive", requestId }), body);
   return waiting;
 }
 
@@ -147,7 +147,7 @@ describe("a message between stages that somebody spoiled", () => {
     async (fact) => {
       const titles = new Map<string, string>();
       const outcomes = new Map<string, string>();
-      const subscription = broker.connection.subscribe(resultSubject("*"), {
+      const subscription = broker.connection.subscribe(resultSubject({ tenant: "*", requestId: "*" }), {
         callback: (_error, message) => {
           const requestId = message.subject.split(".").at(-1) ?? "";
           if (titles.has(requestId)) outcomes.set(requestId, message.json<NocpResult>().error?.code ?? "none");
@@ -161,7 +161,7 @@ describe("a message between stages that somebody spoiled", () => {
         const requestId = randomUUID();
         titles.set(requestId, title);
         const body = JSON.stringify(value).replaceAll(placeholder, requestId);
-        broker.connection.publish(factSubject(fact, "interactive", requestId), body);
+        broker.connection.publish(factSubject(fact, { tenant: "default", lane: "interactive", requestId }), body);
       }
       await waitFor(() => outcomes.size === titles.size, `a result for each of ${titles.size}`);
       subscription.unsubscribe();

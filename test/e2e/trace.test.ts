@@ -45,7 +45,7 @@ async function traceOf(request: Parameters<Awaited<ReturnType<typeof createClien
   const result = await client.ask(request, { timeoutMs: 60_000 });
   await client.close();
   const traceId = result.traceId ?? "";
-  await waitFor(() => named(collector.spansOf(traceId), "publish nocp.v1.request.submitted").length > 0, "the caller's span");
+  await waitFor(() => named(collector.spansOf(traceId), "publish nocp.v2.request.submitted").length > 0, "the caller's span");
   return { result, spans: await spansOfAllStages(traceId) };
 }
 
@@ -71,14 +71,14 @@ test("a request is one trace over all processes: one root, no orphan, every stag
 
   const ids = new Set(spans.map((span) => span.spanId));
   const roots = spans.filter((span) => span.parentSpanId === "");
-  expect(roots.map((span) => [span.name, span.service])).toEqual([["publish nocp.v1.request.submitted", "caller"]]);
+  expect(roots.map((span) => [span.name, span.service])).toEqual([["publish nocp.v2.request.submitted", "caller"]]);
   expect(spans.filter((span) => span.parentSpanId !== "" && !ids.has(span.parentSpanId))).toEqual([]);
   expect(new Set(spans.map((span) => span.service))).toEqual(new Set(["caller", "act", "assess", "llm-router", "articulate"]));
 
   const way = ["request.submitted", "tools.completed", "context.optimized", "completion.received"];
   for (const fact of way) {
-    const [published] = named(spans, `publish nocp.v1.${fact}`);
-    const [processed, ...more] = named(spans, `process nocp.v1.${fact}`);
+    const [published] = named(spans, `publish nocp.v2.${fact}`);
+    const [processed, ...more] = named(spans, `process nocp.v2.${fact}`);
     expect(more).toEqual([]);
     expect(published?.kind).toBe(4);
     expect(processed?.kind).toBe(5);
@@ -87,7 +87,7 @@ test("a request is one trace over all processes: one root, no orphan, every stag
     expect(processed?.attributes).toMatchObject({
       "messaging.system": "nats",
       "messaging.operation.name": "process",
-      "messaging.destination.template": `nocp.v1.${fact}`,
+      "messaging.destination.template": `nocp.v2.${fact}`,
       "nocp.request.id": result.requestId,
       "nocp.settlement": "ack",
       "nocp.attempt": 1,
@@ -121,7 +121,7 @@ test("a caller without a tracer of its own gets a whole trace, which begins in t
   await client.close();
   const spans = await spansOfAllStages(traceId ?? "");
   const roots = spans.filter((span) => span.parentSpanId === "");
-  expect(roots.map((span) => [span.name, span.service])).toEqual([["process nocp.v1.request.submitted", "act"]]);
+  expect(roots.map((span) => [span.name, span.service])).toEqual([["process nocp.v2.request.submitted", "act"]]);
   expect(new Set(spans.map((span) => span.service))).toEqual(new Set(stages));
 });
 

@@ -23,9 +23,9 @@ describe("a stored body", () => {
     const requestId = createRequestId();
     const own = newHeaders();
     const body = new TextEncoder().encode(JSON.stringify({ query: "x".repeat(2 * maxRequestBytes) }));
-    await queue.broker.claims.deposit(claimsBucket, body, own);
+    await queue.broker.claims.deposit(claimsBucket, "default", body, own);
     own.set(claimSizeHeader, "10");
-    const subject = factSubject("request.submitted", "interactive", requestId);
+    const subject = factSubject("request.submitted", { tenant: "default", lane: "interactive", requestId });
     await queue.broker.jetstream.publish(subject, new Uint8Array(0), { headers: own });
     const result = await queue.client.result(requestId, { timeoutMs: 15_000 });
     expect(result).toMatchObject({ status: "failed", error: { code: "REQUEST_TOO_LARGE" } });
@@ -34,18 +34,45 @@ describe("a stored body", () => {
   test("of exactly the limit arrives whole", async () => {
     const own = newHeaders();
     const body = new Uint8Array(700_000).fill(7);
-    await queue.broker.claims.deposit(claimsBucket, body, own);
-    expect(Buffer.from(await queue.broker.claims.redeem(own, body.byteLength)).equals(body)).toBe(true);
-    await expect(queue.broker.claims.redeem(own, body.byteLength - 1)).rejects.toMatchObject({ code: "REQUEST_TOO_LARGE" });
+    await queue.broker.claims.deposit(claimsBucket, "default", body, own);
+    expect(Buffer.from(await queue.broker.claims.redeem(own, "default", body.byteLength)).equals(body)).toBe(true);
+    await expect(queue.broker.claims.redeem(own, "default", body.byteLength - 1)).rejects.toMatchObject({
+      code: "REQUEST_TOO_LARGE",
+    });
   });
 
-  test("whose pieces are gone is given up after a time", async () => {
-    const options = { ttlMs: { [claimsBucket]: 60_000 }, replicas: 1, buckets: createExpectedBuckets(), timeoutMs: 500 };
-    const claims = createClaimCheck(queue.broker.connection, options);
+  test("that the broker does not deliver is given up after a time", async () => {
+    const { connection, claims } = queue.broker;
     const own = newHeaders();
-    await claims.deposit(claimsBucket, new Uint8Array(700_000), own);
-    await queue.broker.manager.streams.purge(`OBJ_${claimsBucket}`, { filter: `$O.${claimsBucket}.C.>` });
-    await expect(claims.redeem(own)).rejects.toMatchObject({ code: "PUBLISH_FAILED", message: expect.stringContaining("0.5 s") });
+    await claims.deposit(claimsBucket, "default", new Uint8Array(700_000), own);
+    const requests = { ask: () => new Promise<never>(() => undefined) };
+    const options = {
+      requests,
+      ttlMs: { [claimsBucket]: 60_000 },
+      replicas: 1,
+      buckets: createExpectedBuckets(),
+      timeoutMs: 500,
+    };
+    await expect(createClaimCheck(connection, options).redeem(own, "default")).rejects.toMatchObject({
+      code: "PUBLISH_FAILED",
+      message: expect.stringContaining("0.5 s"),
+    });
+  });
+
+  test("of which a part is gone is missing", async () => {
+    const { connection, requests } = queue.broker;
+    const options = {
+      requests,
+      ttlMs: { [claimsBucket]: 60_000 },
+      replicas: 1,
+      buckets: createExpectedBuckets(),
+      timeoutMs: 500,
+    };
+    const claims = createClaimCheck(connection, options);
+    const own = newHeaders();
+    await claims.deposit(claimsBucket, "default", new Uint8Array(700_000), own);
+    await queue.broker.manager.streams.purge(`KV_${claimsBucket}`, { filter: `$KV.${claimsBucket}.*.*.1` });
+    await expect(claims.redeem(own, "default")).rejects.toMatchObject({ code: "CLAIM_MISSING" });
   });
 });
 

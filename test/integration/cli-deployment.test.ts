@@ -7,6 +7,7 @@ import { runFinding } from "@nocp/cli/doctor/deployment-findings.ts";
 import { requireNatsServer } from "@nocp/cli/setup/nats-server/find-nats-server.ts";
 import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
+import { dropCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
@@ -60,7 +61,7 @@ it("starts NATS with JetStream and every service with its own port, and leaves n
   expect(new Set(deployment.processes.map(({ httpUrl }) => httpUrl)).size).toBe(3);
   expect(await probeNats(natsAddressOf(deployment.natsUrl), 1000)).toMatchObject({ jetstream: true });
   await expect.poll(() => lines.length).toBe(3);
-  expect(lines[0]).toMatchObject({ natsUrl: deployment.natsUrl, wish: "kept" });
+  expect(lines[0]).toMatchObject({ natsUrl: dropCredentials(deployment.natsUrl), wish: "kept" });
   const pids = [deployment.nats, ...deployment.processes].map((process) => process?.pid ?? 0);
   await deployment.stop();
   expect(pids.filter(isAlive)).toEqual([]);

@@ -52,6 +52,13 @@ describe("streams and consumers", () => {
     });
   });
 
+  test("and so is whether the server lets everybody in", async () => {
+    expect((await examine({ NATS_URL: queue.server.url })).tenants).toMatchObject({
+      state: "optional",
+      detail: expect.stringContaining("lets everybody in"),
+    });
+  });
+
   test("of a server that only happens to run are not looked for", async () => {
     expect(await natsFinding(queue.server.url, false)).toMatchObject({ state: "optional", advice: "Set NATS_URL to use it" });
   });

@@ -76,7 +76,13 @@ test("a result that is there is found by one look", async () => {
 describe("a dead letter that cannot be read", () => {
   const publishLetter = (body: string, headers: Readonly<Record<string, string>> = {}) =>
     queue.broker.publisher.publish(
-      { subject: deadSubject("assess"), body: new TextEncoder().encode(body), messageId: randomUUID(), headers },
+      {
+        subject: deadSubject("assess"),
+        tenant: "default",
+        body: new TextEncoder().encode(body),
+        messageId: randomUUID(),
+        headers,
+      },
       { aborted: false },
     );
 

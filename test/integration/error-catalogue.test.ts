@@ -177,7 +177,7 @@ describe("the command line and its client", () => {
     INVALID_JSON: () => errorOf({ args: ["publish", "-"], stdin: "{" }),
     INVALID_REQUEST: () => errorOf({ args: ["result", "*"] }),
     INVALID_MESSAGE: async () => {
-      await queue.broker.jetstream.publish("nocp.v1.dead.act", "not a letter");
+      await queue.broker.jetstream.publish("nocp.v2.dead.act", "not a letter");
       return errorOf({ args: ["dead", "redrive", "1"] });
     },
     REQUEST_TOO_LARGE: () =>
@@ -226,7 +226,7 @@ describe("the command line and its client", () => {
     CLAIM_MISSING: async () => {
       const headers = newHeaders();
       headers.set(claimHeader, "nowhere/nothing");
-      await queue.broker.jetstream.publish(resultSubject(unknownId), "", { headers });
+      await queue.broker.jetstream.publish(resultSubject({ tenant: "default", requestId: unknownId }), "", { headers });
       return errorOf({ args: ["result", unknownId, "--timeout", "0"] });
     },
     RESULT_NOT_FOUND: () => errorOf({ args: ["result", unknownId, "--timeout", "0"] }),

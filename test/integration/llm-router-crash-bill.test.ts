@@ -60,9 +60,10 @@ async function startRouter(script: Script, on: Broker) {
 const submit = (more: Parameters<typeof optimizedMessage>[1] = {}) =>
   queue.broker.publisher.publish(
     {
-      subject: factSubject("context.optimized", "interactive", requestId),
+      subject: factSubject("context.optimized", { tenant: "default", lane: "interactive", requestId }),
+      tenant: "default",
       body: encodeJson(optimizedMessage({}, more).body),
-      messageId: `${requestId}>act.0>assess.0`,
+      messageId: `default.${requestId}>act.0>assess.0`,
     },
     { aborted: false },
   );
@@ -78,7 +79,7 @@ async function crashDuringCall(settings: Parameters<typeof openTestBroker>[1] = 
 }
 
 async function completionOf(fact: Fact & "completion.received"): Promise<CompletionReceived> {
-  const subject = factSubject(fact, "interactive", requestId);
+  const subject = factSubject(fact, { tenant: "default", lane: "interactive", requestId });
   const message = () => queue.broker.manager.streams.getMessage("NOCP_ARTICULATE", { last_by_subj: subject });
   await waitFor(async () => (await message()) !== null, "the completion");
   return factSchemas[fact].parse((await message())?.json());
@@ -131,7 +132,8 @@ test("an answer that was paid for and could not be handed over before the deadli
   const now = Date.now();
   await queue.broker.manager.streams.update("NOCP_ARTICULATE", { max_msgs: 1 });
   const inTheWay = {
-    subject: factSubject("completion.received", "batch", requestId),
+    subject: factSubject("completion.received", { tenant: "default", lane: "batch", requestId }),
+    tenant: "default",
     body: encodeJson({}),
     messageId: "in the way",
   };
@@ -150,7 +152,8 @@ test("and so it is when the router stops with it, and the deadline passes before
   const now = Date.now();
   await queue.broker.manager.streams.update("NOCP_ARTICULATE", { max_msgs: 1 });
   const inTheWay = {
-    subject: factSubject("completion.received", "batch", requestId),
+    subject: factSubject("completion.received", { tenant: "default", lane: "batch", requestId }),
+    tenant: "default",
     body: encodeJson({}),
     messageId: "in the way",
   };

@@ -114,6 +114,7 @@ const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<
 const responseReady: Handle<"articulate"> = async (message, context) => {
   const { completion, spent, journey } = message.body;
   const failed = failedResultOf({
+    tenant: context.tenant,
     requestId: context.requestId,
     lane: context.lane,
     error: { code: "UNEXPECTED", message: "", advice: "" },
@@ -130,7 +131,12 @@ const responseReady: Handle<"articulate"> = async (message, context) => {
 
 const publish = (fact: Fact, body: unknown, messageId: string) =>
   queue.broker.publisher.publish(
-    { subject: factSubject(fact, "interactive", requestId), body: encodeJson(body), messageId },
+    {
+      subject: factSubject(fact, { tenant: "default", lane: "interactive", requestId }),
+      tenant: "default",
+      body: encodeJson(body),
+      messageId,
+    },
     { aborted: false },
   );
 
@@ -142,7 +148,7 @@ describe("a router that stops while act still holds the round before", () => {
     ]);
     // Act died after its emission and before its acknowledgement: what it handled is still on its queue.
     const { prompt: _prompt, inputTokens: _tokens, counting: _counting, ...body } = optimizedMessage({}, { step: 1 }).body;
-    const round = `${requestId}>llm-router.0`;
+    const round = `default.${requestId}>llm-router.0`;
     const source = { toolResults: [], toolRounds: [], offeredTools: [] };
     const pending = { text: "", requests: [{ id: "call-1", name: weatherTool.name, arguments: { city: "Rome" } }] };
     await publish("tools.requested", { ...body, ...source, pending }, round);
@@ -169,7 +175,7 @@ describe("a router that stops while act still holds the round before", () => {
   });
 });
 
-const optimizedId = `${requestId}>act.0>assess.0`;
+const optimizedId = `default.${requestId}>act.0>assess.0`;
 
 describe("M7: a completion that is on its way", () => {
   const redeliver = async (provider: ReturnType<typeof scriptedProvider>, meanwhile: () => Promise<void>) => {
@@ -235,7 +241,7 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
   /** The results that whoever listens is pushed. */
   const pushedResults = () => {
     const answers: string[] = [];
-    queue.broker.connection.subscribe(resultSubject(requestId), {
+    queue.broker.connection.subscribe(resultSubject({ tenant: "default", requestId }), {
       callback: (_error, message) => void answers.push(message.json<NocpResult>().answer as string),
     });
     return answers;
@@ -277,7 +283,7 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
       ];
       const { prompt: _prompt, inputTokens: _tokens, counting: _counting, ...body } = optimizedMessage({}).body;
       const nothing = { toolResults: [], toolRounds: [], offeredTools: [] };
-      await publish("tools.completed", { ...body, ...nothing }, `${requestId}>act.0`);
+      await publish("tools.completed", { ...body, ...nothing }, `default.${requestId}>act.0`);
       await waitFor(() => pushed.length === 1 && lost.lost === 1, "the result and the lost acknowledgement");
       for (const stage of first) await stage.stop();
       await own.close();
@@ -297,8 +303,14 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
     const { body } = optimizedMessage({});
     await publish("context.optimized", body, optimizedId);
     await queue.client.result(requestId, { timeoutMs: 15_000 });
-    const subject = factSubject("context.optimized", "interactive", requestId);
-    const copy = { subject, body: encodeJson(body), messageId: "forgotten", headers: { [mayRepeatHeader]: "1" } };
+    const subject = factSubject("context.optimized", { tenant: "default", lane: "interactive", requestId });
+    const copy = {
+      subject,
+      tenant: "default",
+      body: encodeJson(body),
+      messageId: "forgotten",
+      headers: { [mayRepeatHeader]: "1" },
+    };
     await queue.broker.publisher.publish(copy, { aborted: false });
     await settled();
     expect(provider.calls.length).toBe(1);
@@ -316,12 +328,12 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
     await queue.start("llm-router", await routerOf(variedProvider()));
     await publish("context.optimized", optimizedMessage({}).body, optimizedId);
     await waitFor(() => pushed.length === 1, "the result");
-    const completed = completionReceived("Rainy.", {}, { requestId, deadlineAt: Date.now() + 60_000 });
-    const subject = factSubject("completion.received", "interactive", requestId);
-    await queue.broker.publisher.publish(
-      { subject, body: encodeJson(completed), messageId: "copy", headers: { [mayRepeatHeader]: "1" } },
-      { aborted: false },
-    );
+    const { request } = optimizedMessage({}).body;
+    const completed = completionReceived("Rainy.", {}, { requestId, request, deadlineAt: Date.now() + 60_000 });
+    const subject = factSubject("completion.received", { tenant: "default", lane: "interactive", requestId });
+    const headers = { [mayRepeatHeader]: "1" };
+    const copy = { subject, tenant: "default", body: encodeJson(completed), messageId: "copy", headers };
+    await queue.broker.publisher.publish(copy, { aborted: false });
     await settled();
     expect([pushed, answer]).toEqual([["first"], []]);
   });
@@ -382,7 +394,7 @@ describe("M7: an answer that is larger than a message may be", () => {
     const records = await queue.broker.records("texts", z.string(), 1_000);
     await records.put("key", text);
     expect(await records.get("key")).toBe(text);
-    await queue.broker.manager.streams.purge("OBJ_nocp_record_claims");
+    await queue.broker.manager.streams.purge("KV_nocp_record_claims");
     expect(await records.get("key")).toBeUndefined();
   });
 });

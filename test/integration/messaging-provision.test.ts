@@ -43,7 +43,7 @@ test("a changed limit is applied and reported", async () => {
 
 test("a limit below what a stream holds is refused, and nothing is changed", async () => {
   const broker = await open({ streamMaxMessages: 5000 });
-  for (const id of ["a", "b", "c"]) await broker.jetstream.publish(`nocp.v1.request.submitted.batch.${id}`, "{}");
+  for (const id of ["a", "b", "c"]) await broker.jetstream.publish(`nocp.v2.request.submitted.default.batch.${id}`, "{}");
   const strict = await open({ streamMaxMessages: 2 });
   await expect(strict.provision()).rejects.toMatchObject({
     code: "PROVISIONING_REFUSED",
@@ -57,7 +57,7 @@ test("a full ingress refuses new requests and keeps the accepted ones", async ()
   await roomy.provision();
   const publish = () =>
     roomy.publisher.publish(
-      { subject: "nocp.v1.request.submitted.batch.d", body: new Uint8Array(), messageId: "d" },
+      { subject: "nocp.v2.request.submitted.default.batch.d", tenant: "default", body: new Uint8Array(), messageId: "d" },
       AbortSignal.timeout(5000),
     );
   await expect(publish()).rejects.toMatchObject({ code: "QUEUE_FULL", retryAfterMs: 1000 });

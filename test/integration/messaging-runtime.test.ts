@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createClient } from "@nocp/client/create-client.ts";
+import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
+import { factSubject } from "@nocp/contracts/topology.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker, startTestStage, testSettings } from "@nocp/runtime/testing/stage-harness.ts";
+import { claimsBucket } from "@nocp/runtime/transport/claim-check.ts";
+import { newHeaders } from "@nocp/runtime/transport/message-headers.ts";
 import { describe, expect, test } from "vitest";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
@@ -159,11 +163,8 @@ describe("M8: claim checks", () => {
     );
     await waitFor(() => assess.length === 1, "the next stage");
     expect(assess).toEqual([digest(text)]);
-    // Two bodies travelled; a deleted one leaves a marker without chunks.
-    await waitFor(async () => {
-      const chunks = await queue.broker.manager.streams.info("OBJ_nocp_claims", { subjects_filter: "$O.nocp_claims.C.>" });
-      return Object.keys(chunks.state.subjects ?? {}).length === 0;
-    }, "the stored bodies' deletion");
+    // Two bodies travelled.
+    await waitFor(async () => (await queue.messagesIn("KV_nocp_claims")) === 0, "the stored bodies' deletion");
   });
 
   test("a body that was tampered with is refused", async () => {
@@ -172,13 +173,27 @@ describe("M8: claim checks", () => {
     const stage = queue.stages.pop();
     await stage?.stop();
     const { requestId } = await queue.client.submit({ query: "large", documents: [{ text }] });
-    const { Objm } = await import("@nats-io/obj");
-    const store = await new Objm(queue.broker.connection).open("nocp_claims");
-    const [object] = await store.list();
-    await store.putBlob({ name: object?.name ?? "" }, new TextEncoder().encode("{}"));
+    const { state } = await queue.broker.manager.streams.info("KV_nocp_claims", {
+      subjects_filter: "$KV.nocp_claims.default.*.0",
+    });
+    await queue.broker.jetstream.publish(Object.keys(state.subjects ?? {})[0] ?? "", "{}");
     queue.stages.push(await startTestStage(queue.broker, "act", emptyToolsCompleted));
     const result = await queue.client.result(requestId, { timeoutMs: 10_000 });
     expect(result.error?.code).toBe("CLAIM_MISSING");
+  });
+
+  test("a body that another tenant stored is refused", async () => {
+    const headers = newHeaders();
+    const body = encodeJson({ query: "large", documents: [{ text: "x".repeat(900_000) }] });
+    await queue.broker.claims.deposit(claimsBucket, "acme", body, headers);
+    const address = { tenant: "other", lane: "interactive", requestId: randomUUID() } as const;
+    queue.broker.connection.publish(factSubject("request.submitted", address), "", { headers });
+    queue.stages.push(await startTestStage(queue.broker, "act", emptyToolsCompleted));
+    const result = await queue.client.result(address.requestId, { timeoutMs: 10_000, tenant: "other" });
+    expect(result).toMatchObject({
+      tenant: "other",
+      error: { code: "CLAIM_MISSING", message: expect.stringContaining("not of other") },
+    });
   });
 
   test("a request over the limit is refused with a number", async () => {

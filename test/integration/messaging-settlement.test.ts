@@ -129,7 +129,10 @@ describe("settling a delivery", () => {
     await queue.start("act", toolsCompleted);
     const requestId = randomUUID();
     const waiting = queue.client.result(requestId, { timeoutMs: 10_000 });
-    queue.broker.connection.publish(factSubject("request.submitted", "interactive", requestId), body);
+    queue.broker.connection.publish(
+      factSubject("request.submitted", { tenant: "default", lane: "interactive", requestId }),
+      body,
+    );
     const result = await waiting;
     expect(result.error?.code).toBe(code);
     expect(result.error?.message).toContain(words);
@@ -137,8 +140,8 @@ describe("settling a delivery", () => {
   });
 
   test("a subject that no stage reads is refused instead of waiting for ever", async () => {
-    await expect(queue.broker.jetstream.publish("nocp.v1.request.submitted.fast.abc", "{}")).rejects.toThrow();
-    await expect(queue.broker.jetstream.publish("nocp.v1.request.submitted.interactive.a.b", "{}")).rejects.toThrow();
+    await expect(queue.broker.jetstream.publish("nocp.v2.request.submitted.default.fast.abc", "{}")).rejects.toThrow();
+    await expect(queue.broker.jetstream.publish("nocp.v2.request.submitted.default.interactive.a.b", "{}")).rejects.toThrow();
   });
 });
 
@@ -170,7 +173,7 @@ describe("identity", () => {
     await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the first acknowledgement");
     // The same message once more, as after an acknowledgement that was lost: same id, past the ingress's window.
     await queue.broker.jetstream.publish(
-      factSubject("request.submitted", "interactive", requestId),
+      factSubject("request.submitted", { tenant: "default", lane: "interactive", requestId }),
       JSON.stringify({ query: "hello" }),
     );
     await waitFor(() => starts === 2, "the second start");
@@ -185,7 +188,10 @@ describe("identity", () => {
       throw new NocpError("CANCELLED", "first");
     });
     results.push(await queue.client.ask({ requestId, query: "hello" }));
-    await queue.broker.jetstream.publish(factSubject("request.submitted", "batch", requestId), "{rubbish");
+    await queue.broker.jetstream.publish(
+      factSubject("request.submitted", { tenant: "default", lane: "batch", requestId }),
+      "{rubbish",
+    );
     await waitFor(async () => (await queue.messagesIn("NOCP_DLQ")) === 1, "the second failure");
     await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the acknowledgement");
     results.push(await queue.client.result(requestId));
@@ -205,7 +211,11 @@ describe("dead letters", () => {
     expect(first.error?.code).toBe("TOOL_OUTPUT_TOO_LARGE");
     broken = false;
     await queue.client.deadLetters.redrive(first.requestId, 60_000);
-    await waitFor(async () => (await queue.broker.results.get(first.requestId))?.error?.code === "CANCELLED", "the new result");
+    await waitFor(
+      async () =>
+        (await queue.broker.results.get({ tenant: "default", requestId: first.requestId }))?.error?.code === "CANCELLED",
+      "the new result",
+    );
     expect(await queue.client.deadLetters.list(10)).toEqual([]);
     expect(stage.runner.state).toBe("running");
   });

@@ -69,8 +69,8 @@ describe("what somebody deleted is named, made anew, and the service works on", 
     const submitLarge = () => queue.client.submit({ query: "q", documents: [{ text: "x".repeat(700_000) }] });
     await submitLarge();
     await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
-    await queue.broker.manager.streams.delete("OBJ_nocp_claims");
-    await toldInTime(ask, ({ recreated }) => recreated?.includes("OBJ_nocp_claims") ?? false);
+    await queue.broker.manager.streams.delete("KV_nocp_claims");
+    await toldInTime(ask, ({ recreated }) => recreated?.includes("KV_nocp_claims") ?? false);
     await submitLarge();
     await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 2, "the second emission");
   });

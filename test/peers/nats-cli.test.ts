@@ -19,8 +19,8 @@ afterAll(() => deployment?.end());
 /** @param beforeReading seconds between the acknowledgement and the command that reads the result. */
 async function followReadme(beforeReading: number): Promise<{ readonly requestId: string }> {
   const [, commands = ""] = /```bash\n(ID=[\s\S]*?)```/.exec(readFileSync(join(projectRoot, "README.md"), "utf8")) ?? [];
-  expect(commands).toContain("nats sub");
-  const script = commands.replace("nats sub", `sleep ${beforeReading}\nnats sub`);
+  expect(commands).toContain("until nats req");
+  const script = commands.replace("until", `sleep ${beforeReading}\nuntil`);
   const { stdout } = await promisify(execFile)("bash", ["-euc", script], {
     cwd: projectRoot,
     env: { ...process.env, PATH: `${natsFolder}:${process.env.PATH}`, NATS_URL: deployment.natsUrl },

@@ -75,7 +75,7 @@ async function lostAfterPowerFailure(syncAlways: boolean): Promise<number> {
   const after = await startOn(copy, syncAlways);
   const broker = await openTestBroker(after.natsUrl);
   await waitFor(async () => (await queued(broker)) === 0, "empty queues");
-  const results = await Promise.all(ids.map((id) => broker.results.get(id)));
+  const results = await Promise.all(ids.map((requestId) => broker.results.get({ tenant: "default", requestId })));
   await broker.close();
   return results.filter((result) => result === undefined).length;
 }

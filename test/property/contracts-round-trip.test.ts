@@ -62,8 +62,9 @@ describe("contracts", () => {
 
   test("a fact's subject can be taken apart again", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...facts), fc.constantFrom(...lanes), token, (fact, lane, requestId) => {
-        expect(parseFactSubject(factSubject(fact, lane, requestId))).toEqual({ fact, lane, requestId });
+      fc.property(fc.constantFrom(...facts), fc.constantFrom(...lanes), token, token, (fact, lane, tenant, requestId) => {
+        const address = { tenant, lane, requestId };
+        expect(parseFactSubject(factSubject(fact, address))).toEqual({ fact, ...address });
       }),
     );
   });

@@ -49,6 +49,7 @@ function resultOf({ outcome, savedNano, tokens, ...own }: Scenario, index: numbe
   const request = requestSchema.parse({ query: "?", tenant, tags, ...(key === undefined ? {} : { key }) });
   const error = outcome === "CANCELLED" || outcome === "DEADLINE_EXCEEDED" ? new NocpError(outcome, "it ended") : undefined;
   const failed = failedResultOf({
+    tenant,
     requestId: `request-${index}`,
     lane: "interactive",
     error: { code: error?.code ?? "UNEXPECTED", message: "" },

@@ -1,6 +1,6 @@
 // All services as processes on a nats-server of their own, in a folder that is deleted afterwards.
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Deployment, type DeploymentOptions, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
@@ -49,7 +49,15 @@ export async function startTestDeployment(
     output,
     end: async () => {
       await deployment.stop();
+      const violations = await violationsIn(join(folder, "nats", "nats.log"));
       await rm(folder, { recursive: true, force: true });
+      if (violations.length > 0) throw new Error(`a service may not do what it needs to: ${violations.join("\n")}`);
     },
   };
+}
+
+/** What the server refused to users. A deployment on another server has no such log. */
+async function violationsIn(logFile: string): Promise<string[]> {
+  const log = existsSync(logFile) ? await readFile(logFile, "utf8") : "";
+  return log.split("\n").filter((line) => line.includes("Violation"));
 }

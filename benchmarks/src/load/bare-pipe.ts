@@ -1,6 +1,6 @@
 // The bare pipe: the same streams and consumers, with handlers that do nothing. What the queue itself costs.
 import { randomUUID } from "node:crypto";
-import { factSubject, resultSubject, stages } from "@nocp/contracts/topology.ts";
+import { defaultTenant, factSubject, resultSubject, stages } from "@nocp/contracts/topology.ts";
 import { startSmallServer } from "../servers/start-server.ts";
 import { type Reader, startBareStage } from "./bare-stage.ts";
 import { openPlainBroker } from "./open-plain-broker.ts";
@@ -25,8 +25,13 @@ export async function openBarePipe(natsUrl: string, layout: "processes" | "one-p
     async send(body) {
       const requestId = randomUUID();
       const { promise, resolve } = Promise.withResolvers<void>();
-      const subscription = connection.subscribe(resultSubject(requestId), { max: 1, callback: () => resolve() });
-      await jetstream.publish(factSubject("request.submitted", "interactive", requestId), body, { msgID: requestId });
+      const subscription = connection.subscribe(resultSubject({ tenant: defaultTenant, requestId }), {
+        max: 1,
+        callback: () => resolve(),
+      });
+      await jetstream.publish(factSubject("request.submitted", { tenant: defaultTenant, lane: "interactive", requestId }), body, {
+        msgID: requestId,
+      });
       await promise;
       subscription.unsubscribe();
     },

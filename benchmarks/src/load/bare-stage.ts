@@ -1,7 +1,7 @@
 // One stage of the bare pipe: its stream and consumer, with a handler that does nothing.
 //
 // No validation, no spans, no counting, no leases, no records.
-import { durableOf, factSubject, resultSubject, type Stage, topology } from "@nocp/contracts/topology.ts";
+import { defaultTenant, durableOf, factSubject, resultSubject, type Stage, topology } from "@nocp/contracts/topology.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { createPullSubscription } from "@nocp/runtime/transport/pull-subscription.ts";
 
@@ -53,7 +53,8 @@ function createPass(jetstream: Broker["jetstream"], stage: Stage) {
   const [emitted] = topology[stage].emits;
   return (subject: string, body: Uint8Array) => {
     const requestId = subject.split(".").at(-1) ?? "";
-    const next = emitted === "response.ready" ? resultSubject(requestId) : factSubject(emitted, "interactive", requestId);
+    const request = { tenant: defaultTenant, lane: "interactive", requestId } as const;
+    const next = emitted === "response.ready" ? resultSubject(request) : factSubject(emitted, request);
     return jetstream.publish(next, body, { msgID: `${requestId}>${stage}` });
   };
 }

@@ -6,6 +6,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { stages } from "@nocp/contracts/topology.ts";
 import { natsSection } from "@nocp/runtime/config/sections.ts";
+import { dropCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
 import { buildLockfileDatabase } from "../demo/build-lockfile-database.ts";
 import { loadExamples } from "../demo/example.ts";
@@ -77,7 +78,7 @@ function answerExamples(
   stopped: Promise<undefined>,
 ): Promise<ExampleRun[] | undefined> {
   const { terminal, root } = environment;
-  terminal.note(`ready in ${Math.round(performance.now())} ms, NATS at ${natsUrl}`);
+  terminal.note(`ready in ${Math.round(performance.now())} ms, NATS at ${dropCredentials(natsUrl)}`);
   const examples = loadExamples(root);
   if (examples.length === 0)
     throw new NocpError("USAGE", "the folder examples/ has no requests", { advice: "Restore it from git" });

@@ -15,6 +15,7 @@ import {
   runFinding,
   storageFinding,
   streamsFinding,
+  tenantsFinding,
 } from "../doctor/deployment-findings.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
 import { diskFinding, dockerFinding, natsServerFinding, nodeFinding, packagesFinding } from "../doctor/machine-findings.ts";
@@ -66,7 +67,7 @@ async function examine(environment: Environment, options: CommonOptions): Promis
     await natsServerFinding(machine, isExternal),
     runFinding(running, leftovers),
     nats,
-    ...(isInUse ? await brokerFindings(environment, options) : []),
+    ...(isInUse ? await brokerFindings(environment, options, !isExternal) : []),
     ...(running ? await readinessFindings(running) : []),
     await portFinding(gatewayPort, running?.gatewayUrls?.includes(`http://127.0.0.1:${gatewayPort}`) ? "./nocp up" : undefined),
     ...(isExternal ? [] : [await portFinding(usualNatsPort, ownerOfUsualPort(readRunState(dataFolder), running, leftovers))]),
@@ -77,9 +78,9 @@ async function examine(environment: Environment, options: CommonOptions): Promis
   ];
 }
 
-async function brokerFindings(environment: Environment, options: CommonOptions): Promise<Finding[]> {
+async function brokerFindings(environment: Environment, options: CommonOptions, isOwn: boolean): Promise<Finding[]> {
   const connect = (work: (broker: Broker) => Promise<Finding>) => withBroker(environment, options, work);
-  return [await streamsFinding(connect), await storageFinding(connect)];
+  return [await streamsFinding(connect), await storageFinding(connect), await tenantsFinding(isOwn, connect)];
 }
 
 /** Which process of ours has the port, if any: an `up` whose NATS server moved elsewhere does not. */

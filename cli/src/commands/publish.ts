@@ -17,6 +17,7 @@ interface PublishOptions extends ClientCommandOptions {
   readonly wait: boolean;
   readonly stream?: boolean | undefined;
   readonly lane?: Lane | undefined;
+  readonly tenant?: string | undefined;
   readonly timeout?: number | undefined;
 }
 
@@ -26,6 +27,7 @@ export function declareCommand(command: Command, environment: Environment): void
       .argument("<file>", "JSON file with the request, or - for stdin")
       .option("-w, --watch", "report on stderr what each stage does")
       .option("--stream", "print the answer as it is generated")
+      .option("--tenant <tenant>", "whose request it is (default: the request's own, or default)")
       .addOption(new Option("--lane <lane>", "priority").choices(lanes))
       .option("--timeout <ms>", "how long to wait for the result (default: five minutes)", wholeNumber(1))
       // With its default, because commander gives negated options theirs before this command is declared.
@@ -40,6 +42,7 @@ async function publish(environment: Environment, file: string, options: PublishO
     ...written,
     requestId: written.requestId ?? createRequestId(),
     ...(options.lane ? { lane: options.lane } : {}),
+    ...(options.tenant ? { tenant: options.tenant } : {}),
     ...(options.stream ? { stream: true } : {}),
   };
   await withClient(environment, options, async (client) => {

@@ -2,6 +2,7 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import { checkRequestId } from "@nocp/client/check-reference.ts";
+import { defaultTenant } from "@nocp/contracts/topology.ts";
 import type { Environment } from "../command.ts";
 import { wholeNumber } from "../options/option-values.ts";
 import { withClientOptions } from "../options/shared-options.ts";
@@ -14,10 +15,11 @@ export function declareCommand(command: Command, environment: Environment): void
   withClientOptions(
     command
       .argument("<requestId>", "UUID of the request", checkRequestId)
+      .option("--tenant <tenant>", "whose request it is", defaultTenant)
       .option("--timeout <ms>", "how long to wait for the result", wholeNumber(0), defaultTimeoutMs),
   ).action((requestId, options) =>
     withClient(environment, options, async (client) => {
-      const result = await client.result(requestId, { timeoutMs: options.timeout });
+      const result = await client.result(requestId, { timeoutMs: options.timeout, tenant: options.tenant });
       printResult(environment.terminal, options, result);
       process.exitCode = exitCodeOfResult(result);
     }),

@@ -2,12 +2,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
+import { takeOver } from "@nocp/runtime/transport/take-over/take-over.ts";
 import type { Environment } from "../command.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { withBroker } from "../requests/open-client.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import type { Machine } from "../setup/machine.ts";
 import { requireNatsServer, syncHint } from "../setup/nats-server/find-nats-server.ts";
+import { countOf } from "../terminal/count-of.ts";
 
 interface SetupOptions extends CommonOptions {
   readonly streams?: boolean | undefined;
@@ -44,8 +46,10 @@ async function setUp(environment: Environment, options: SetupOptions): Promise<v
 
 const provisionStreams = (environment: Environment, options: SetupOptions): Promise<string> =>
   withBroker(environment, options, async (broker) => {
-    const changes = await broker.provision();
-    return changes.length === 0 ? "up to date" : changes.map(({ action, name }) => `${action} ${name}`).join(", ");
+    const { messages } = await takeOver(broker);
+    const changes = (await broker.provision()).map(({ action, name }) => `${action} ${name}`);
+    if (messages > 0) changes.unshift(`took over ${countOf(messages, "message", "messages")} of the release before tenants`);
+    return changes.length === 0 ? "up to date" : changes.join(", ");
   });
 
 async function installHooks(root: string, machine: Machine): Promise<string> {

@@ -4,8 +4,9 @@ import { type Command, InvalidArgumentError } from "@commander-js/extra-typings"
 import { type ServiceName, services } from "@nocp/contracts/topology.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
-import { hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
+import { dropCredentials, hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
+import { localAccessFileOf, removeLocalAccess } from "../deployment/local-access.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
 import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
 import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";
@@ -46,7 +47,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   const stopSignal = environment.interruption.capture();
   const running = findRunning(dataFolder);
   if (running) {
-    const natsUrl = hideCredentials(running.natsUrl);
+    const natsUrl = dropCredentials(running.natsUrl);
     if (options.json) terminal.printJson({ alreadyRunning: true, ...running, natsUrl });
     else terminal.note(`already running since ${running.startedAt} (process ${running.pid}), NATS at ${natsUrl}`);
     return;
@@ -92,6 +93,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     terminal.note("stopping");
     await started.stop();
     removeRunState(dataFolder);
+    removeLocalAccess(dataFolder);
   }
 }
 
@@ -141,9 +143,9 @@ const runStateOf = (deployment: Deployment, startedAt: string) => ({
   ],
 });
 
-function announce({ terminal }: Environment, options: UpOptions, deployment: Deployment): void {
+function announce({ terminal, dataFolder }: Environment, options: UpOptions, deployment: Deployment): void {
   const readyMs = Math.round(performance.now());
-  const natsUrl = hideCredentials(deployment.natsUrl);
+  const natsUrl = dropCredentials(deployment.natsUrl);
   if (options.json) {
     terminal.print(JSON.stringify({ ready: true, readyMs, ...runStateOf(deployment, new Date().toISOString()), natsUrl }));
     return;
@@ -152,6 +154,7 @@ function announce({ terminal }: Environment, options: UpOptions, deployment: Dep
   terminal.print(`  ${"NATS".padEnd(16)} ${natsUrl}`);
   for (const url of deployment.gatewayUrls) terminal.print(`  ${"HTTP API".padEnd(16)} ${url}/v1`);
   for (const { name, httpUrl } of deployment.processes) terminal.print(`  ${name.padEnd(16)} ${httpUrl}/metrics`);
+  if (deployment.nats) terminal.print(`  ${"your programs".padEnd(16)} connect as ${localAccessFileOf(dataFolder)} says`);
   terminal.print("  Ctrl-C stops everything");
 }
 

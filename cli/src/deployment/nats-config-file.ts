@@ -7,6 +7,8 @@ export interface NatsConfig {
   readonly monitorPort?: number;
   readonly storeFolder: string;
   readonly logFile?: string;
+  /** Of the file with accounts and users, beside this one. */
+  readonly accountsFile: string;
   /** Acknowledge a message only when it is on the disk; for servers that know `sync_interval: always`; others refuse to start. */
   readonly syncAlways?: boolean;
 }
@@ -28,5 +30,6 @@ export const natsConfigFile = (config: NatsConfig): string =>
     ...(config.monitorPort === undefined ? [] : [`http: ${quoted(`${config.host}:${config.monitorPort}`)}`]),
     ...(config.logFile === undefined ? [] : [`log_file: ${quoted(config.logFile)}`, "logfile_size_limit: 10MB"]),
     `jetstream: { store_dir: ${quoted(config.storeFolder)}, max_file_store: ${reservableBytes}${config.syncAlways ? ', sync_interval: "always"' : ""} }`,
+    `include ${quoted(config.accountsFile)}`,
     "",
   ].join("\n");

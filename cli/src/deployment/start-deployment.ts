@@ -6,9 +6,15 @@ import { services as allServices, type ServiceName } from "@nocp/contracts/topol
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
 import { watchAnswers } from "../supervisor/answer-watch.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
+import { ensureCredentials } from "./credentials.ts";
+import { claimDataFolder } from "./data-version.ts";
 import { freePort, freePorts } from "./free-port.ts";
+import { writeLocalAccess } from "./local-access.ts";
 import { sentenceOf } from "./log-line.ts";
+import { natsAccountsFile } from "./nats-accounts.ts";
+import { provisionDeployment } from "./provision-deployment.ts";
 import { type RunningNatsServer, startNatsServer } from "./start-nats-server.ts";
+import { readTenants } from "./tenants-file.ts";
 import { untilReady } from "./until-ready.ts";
 import { watchStorage } from "./watch-storage.ts";
 
@@ -58,6 +64,7 @@ export interface DeployedProcess extends SupervisedProcess {
 }
 
 export interface Deployment {
+  /** With the administrator's user, where the server is the deployment's own: not for showing. */
   readonly natsUrl: string;
   /** The NATS server, when it is the deployment's own. */
   readonly nats: SupervisedProcess | undefined;
@@ -107,24 +114,32 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   for (const [index, { name }] of gateways.entries()) {
     apiPorts.set(name, await freePort(index === 0 ? options.gatewayPort : 0));
   }
-  const nats = "program" in options.nats ? await startOwnNats(options, options.nats) : undefined;
-  const natsUrl = nats?.url ?? (options.nats as { url: string }).url;
+  const own = "program" in options.nats ? await startOwnNats(options, options.nats) : undefined;
+  const nats = own?.server;
+  const natsUrl = own?.adminUrl ?? (options.nats as { url: string }).url;
   const failures = new Map<string, Error>();
   const processes = plan.map(({ service, name }, index) =>
-    startService(service, name, ports[index] ?? 0, { options, natsUrl, failures, apiPort: apiPorts.get(name) }),
+    startService(service, name, ports[index] ?? 0, {
+      options,
+      access: own?.accessOf(service) ?? { NOCP_NATS_URL: natsUrl },
+      failures,
+      apiPort: apiPorts.get(name),
+    }),
   );
-  const endWatch = nats
+  const endWatch = own
     ? watchStorage({
-        nats: nats.process,
+        nats: own.server.process,
         folder: options.dataFolder,
         httpUrls: processes.map(({ httpUrl }) => httpUrl),
         onRestart: () => options.onStorageRestart?.(),
+        provision: own.provision,
       })
     : () => undefined;
   const stopping = new AbortController();
   stopping.signal.addEventListener("abort", endWatch, { once: true });
   const untilAllReady = async () => {
     await nats?.untilReady();
+    await own?.provisioned;
     await Promise.all(
       processes.map(({ name, httpUrl }) =>
         untilReady({ name, httpUrl, failure: () => failures.get(name), signal: stopping.signal }),
@@ -159,23 +174,56 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 const replicaNames = (service: ServiceName, count: number) =>
   Array.from({ length: count }, (_, index) => ({ service, name: count === 1 ? service : `${service}-${index + 1}` }));
 
-function startOwnNats(
+interface OwnNats {
+  readonly server: RunningNatsServer;
+  readonly adminUrl: string;
+  /** Streams and buckets are there. */
+  readonly provisioned: Promise<void>;
+  /** Makes what somebody has deleted since. */
+  provision(): Promise<void>;
+  /** What a service connects with. */
+  accessOf(service: ServiceName): Readonly<Record<string, string>>;
+}
+
+async function startOwnNats(
   options: DeploymentOptions,
   nats: Extract<DeploymentNats, { readonly program: NatsServerProgram }>,
-): Promise<RunningNatsServer> {
-  return startNatsServer({
+): Promise<OwnNats> {
+  const { dataFolder, root, environment } = options;
+  claimDataFolder(dataFolder);
+  const credentials = ensureCredentials(dataFolder);
+  const tenants = readTenants(dataFolder);
+  const server = await startNatsServer({
     ...nats,
-    folder: join(options.dataFolder, "nats"),
+    folder: natsFolderOf(dataFolder),
+    accounts: natsAccountsFile(credentials, tenants),
     environment: options.environment,
     onLine: (line) => options.onLine?.("nats-server", line, "stderr"),
     onDeath: (exit) => options.onDeath?.("nats-server", exit),
     onStart: () => options.onStart?.("nats-server"),
   });
+  writeLocalAccess(dataFolder, server.url, credentials.default);
+  const { user, password } = credentials.admin;
+  const adminUrl = server.url.replace("://", `://${user}:${password}@`);
+  const provision = () => provisionDeployment({ natsUrl: adminUrl, root, environment, tenants: readTenants(dataFolder) });
+  const provisioned = server.untilReady().then(provision);
+  // Whoever awaits that the deployment is ready gets the error.
+  provisioned.catch(() => undefined);
+  const accessOf = (service: ServiceName) => ({
+    NOCP_NATS_URL: server.url,
+    NOCP_NATS_USER: credentials[service].user,
+    NOCP_NATS_PASSWORD: credentials[service].password,
+    NOCP_MESSAGING_PROVISION: "await",
+  });
+  return { server, adminUrl, provisioned, provision, accessOf };
 }
+
+export const natsFolderOf = (dataFolder: string): string => join(dataFolder, "nats");
 
 interface ServiceStart {
   readonly options: DeploymentOptions;
-  readonly natsUrl: string;
+  /** How it reaches NATS, as environment. */
+  readonly access: Readonly<Record<string, string>>;
   /** Filled with the reason when a service cannot stay up. */
   readonly failures: Map<string, Error>;
   /** Of the gateway alone. */
@@ -186,7 +234,7 @@ function startService(
   service: ServiceName,
   name: string,
   port: number,
-  { options, natsUrl, failures, apiPort }: ServiceStart,
+  { options, access, failures, apiPort }: ServiceStart,
 ): DeployedProcess {
   let lastLine = "";
   const httpUrl = `http://127.0.0.1:${port}`;
@@ -204,7 +252,7 @@ function startService(
     folder: options.root,
     environment: {
       ...options.environment,
-      NOCP_NATS_URL: natsUrl,
+      ...access,
       ...("program" in options.nats ? { NOCP_NATS_SYNC: options.nats.syncAlways ? "always" : "periodic" } : {}),
       NOCP_HTTP_PORT: String(port),
       NOCP_HTTP_HOST: "127.0.0.1",

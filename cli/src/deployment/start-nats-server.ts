@@ -1,17 +1,21 @@
 // A nats-server of our own: JetStream on, data in a folder, brought back when it dies.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
 import { probeNats } from "../setup/nats-server/probe-nats.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
 import { freePort } from "./free-port.ts";
+import { servicesAccount } from "./nats-accounts.ts";
 import { natsConfigFile } from "./nats-config-file.ts";
+import { replaceSecretFile } from "./secret-file.ts";
 
 export interface NatsServerOptions {
   readonly program: NatsServerProgram;
   /** Holds the configuration, the log and JetStream's files. */
   readonly folder: string;
+  /** Accounts and users, as the server's configuration has them. */
+  readonly accounts: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Taken when it is free; any free port otherwise. */
   readonly port?: number;
@@ -45,18 +49,21 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Runni
     log: join(options.folder, "nats.log"),
   };
   mkdirSync(files.store, { recursive: true });
+  adoptStreams(files.store);
+  writeNatsAccounts(options.folder, options.accounts);
   const inContainer = options.program.kind === "docker";
   const syncAlways = options.syncAlways ?? false;
   writeFileSync(
     files.config,
     natsConfigFile(
       inContainer
-        ? { host: "0.0.0.0", port: containerPort, storeFolder: "/data/jetstream", syncAlways }
+        ? { host: "0.0.0.0", port: containerPort, storeFolder: "/data/jetstream", accountsFile, syncAlways }
         : {
             host: "127.0.0.1",
             port,
             storeFolder: files.store,
             logFile: files.log,
+            accountsFile,
             syncAlways,
             ...(options.monitorPort === undefined ? {} : { monitorPort: options.monitorPort }),
           },
@@ -87,6 +94,18 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Runni
         })
       : undefined;
   return { url: `nats://127.0.0.1:${port}`, process: supervised, untilReady: () => untilReady(port, failure) };
+}
+
+const accountsFile = "accounts.conf";
+
+/** Beside the configuration, which includes it: it alone changes with the tenants. */
+export const writeNatsAccounts = (folder: string, accounts: string): void =>
+  replaceSecretFile(join(folder, accountsFile), accounts);
+
+/** Before there were accounts, streams were in the one that a server has without any. */
+function adoptStreams(storeFolder: string): void {
+  const [former, own] = ["$G", servicesAccount].map((account) => join(storeFolder, "jetstream", account)) as [string, string];
+  if (existsSync(former) && !existsSync(own)) renameSync(former, own);
 }
 
 function commandOf(program: NatsServerProgram, folder: string, configFile: string, port: number) {

@@ -10,6 +10,8 @@ export interface StorageWatchOptions {
   /** Of the services, which tell when nothing is stored. */
   readonly httpUrls: readonly string[];
   readonly onRestart: () => void;
+  /** Makes what services say is missing. */
+  readonly provision: () => Promise<void>;
 }
 
 const lookEveryMs = 2_500;
@@ -21,12 +23,14 @@ const patienceMs = 20_000;
 const neededBytes = 8 * 1024 * 1024;
 
 /** @returns what ends it. */
-export function watchStorage({ nats, folder, httpUrls, onRestart }: StorageWatchOptions): () => void {
+export function watchStorage({ nats, folder, httpUrls, onRestart, provision }: StorageWatchOptions): () => void {
   let looks = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<number> => {
     const answers = await Promise.all(httpUrls.map(readinessOf));
+    // Services may not make what is missing; somebody else may have made it by the next look.
+    if (!stopped && answers.some((answer) => answer?.cause === "missing")) await provision().catch(() => undefined);
     looks = answers.some((answer) => answer?.cause === "storage") ? looks + 1 : 0;
     if (stopped || looks < looksBefore || nats.state !== "running" || freeBytes(folder) < neededBytes) return lookEveryMs;
     looks = 0;

@@ -105,6 +105,25 @@ export async function storageFinding(
   }
 }
 
+/** Whether the broker tells users apart, without which tenants are a label. @param connect runs the work with a connection. */
+export async function tenantsFinding(
+  isOwn: boolean,
+  connect: (work: (broker: Broker) => Promise<Finding>) => Promise<Finding>,
+): Promise<Finding> {
+  const what = "tenants";
+  try {
+    return await connect(async ({ connection }) => {
+      if (isOwn) return { what, state: "ok", detail: "kept apart by the NATS server" };
+      if (connection.info?.auth_required)
+        return { what, state: "optional", detail: "kept apart as far as the NATS server's own users and permissions do" };
+      const advice = "docs/security.md says what that means";
+      return { what, state: "optional", detail: "not kept apart: the NATS server lets everybody in", advice };
+    });
+  } catch (error) {
+    return { what, state: "wrong", detail: coerceError(error).message };
+  }
+}
+
 /** Streams and consumers, compared with what the services expect. @param connect runs the work with a connection. */
 export async function streamsFinding(
   connect: (work: (broker: Broker) => Promise<Finding>) => Promise<Finding>,

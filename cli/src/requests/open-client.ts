@@ -2,6 +2,7 @@
 import { type Client, createClientOn } from "@nocp/client/create-client.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
+import { dropCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import { startTelemetry } from "@nocp/runtime/telemetry/start-telemetry.ts";
 import { isExported } from "@nocp/runtime/telemetry/telemetry-signals.ts";
 import { type Broker, openBroker } from "@nocp/runtime/transport/broker.ts";
@@ -59,9 +60,12 @@ function connectionSettings(environment: Environment, options: ClientCommandOpti
   const sources = configSources(environment, { set: flags });
   const config = loadConfig([natsSection, messagingSection, telemetrySection], sources);
   const isConfigured = config.entries.some(({ path, origin }) => path === "nats.url" && origin !== "default");
-  const running = isConfigured ? undefined : findRunning(environment.dataFolder);
+  const running = findRunning(environment.dataFolder);
+  const { url } = config.section(natsSection);
+  // Its address alone, as a caller may have copied it, means the same server.
+  const isRunning = running !== undefined && (!isConfigured || url === dropCredentials(running.natsUrl));
   const brokerOptions: BrokerOptions = {
-    nats: { ...config.section(natsSection), ...(running ? { url: running.natsUrl } : {}) },
+    nats: { ...config.section(natsSection), ...(isRunning ? { url: running.natsUrl } : {}) },
     messaging: config.section(messagingSection),
     name: "nocp-client",
     firstConnectTimeoutMs: connectTimeoutMs,

@@ -22,6 +22,7 @@ const exampleResult = (changes: Partial<NocpResult> = {}): NocpResult =>
   });
 
 const failedResult = failedResultOf({
+  tenant: "default",
   requestId: "0192f3a0-0000-7000-8000-000000000001",
   error: { code: "INVALID_REQUEST", message: "query: too long", stage: "act" },
   lane: "interactive",

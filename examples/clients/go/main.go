@@ -9,10 +9,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +24,8 @@ import (
 
 const (
 	claimsBucket = "nocp_claims"
-	claimTTL     = 48 * time.Hour
+	partBytes    = 256 * 1024
+	lookEvery    = 2 * time.Second
 	timeout      = 5 * time.Minute
 )
 
@@ -36,24 +37,25 @@ type Client struct {
 
 // Ask returns the result as JSON; that of a failed request is a failed result and no error.
 func (client *Client) Ask(ctx context.Context, request []byte) ([]byte, error) {
-	var fields struct{ RequestID, Lane string }
+	var fields struct{ Tenant, RequestID, Lane string }
 	if err := json.Unmarshal(request, &fields); err != nil {
 		return nil, err
 	}
 	requestID := cmp.Or(fields.RequestID, uuid.NewString())
-	if err := client.Submit(ctx, requestID, cmp.Or(fields.Lane, "interactive"), request); err != nil {
+	tenant := cmp.Or(fields.Tenant, "default")
+	if err := client.Submit(ctx, tenant, requestID, cmp.Or(fields.Lane, "interactive"), request); err != nil {
 		return nil, err
 	}
-	return client.Result(ctx, requestID)
+	return client.Result(ctx, tenant, requestID)
 }
 
 // Submit returns once the request is on disk. After an error, submit again with the same id: it never runs twice at once.
-func (client *Client) Submit(ctx context.Context, requestID, lane string, request []byte) error {
-	message := nats.NewMsg("nocp.v1.request.submitted." + lane + "." + requestID)
-	message.Header.Set("Nats-Msg-Id", requestID)
+func (client *Client) Submit(ctx context.Context, tenant, requestID, lane string, request []byte) error {
+	message := nats.NewMsg("nocp.v2.request.submitted." + tenant + "." + lane + "." + requestID)
+	message.Header.Set("Nats-Msg-Id", tenant+"."+requestID)
 	message.Data = request
 	if int64(len(request)) > client.connection.MaxPayload()/2 {
-		if err := client.deposit(ctx, message); err != nil {
+		if err := client.deposit(ctx, tenant, message); err != nil {
 			return err
 		}
 	}
@@ -61,61 +63,80 @@ func (client *Client) Submit(ctx context.Context, requestID, lane string, reques
 	return err
 }
 
-// Result reads the stream, which holds the result that counts, whether it came before or comes later.
-func (client *Client) Result(ctx context.Context, requestID string) ([]byte, error) {
-	consumer, err := client.jetStream.OrderedConsumer(ctx, "NOCP_RESULTS", jetstream.OrderedConsumerConfig{
-		FilterSubjects: []string{"nocp.v1.response.ready." + requestID},
-	})
+// Result reads the stream, which holds the result that counts; it listens, so that it need not ask for it all the time.
+func (client *Client) Result(ctx context.Context, tenant, requestID string) ([]byte, error) {
+	subject := "nocp.v2.response.ready." + tenant + "." + requestID
+	subscription, err := client.connection.SubscribeSync(subject)
 	if err != nil {
 		return nil, err
 	}
-	messages, err := consumer.Messages()
-	if err != nil {
-		return nil, err
+	defer subscription.Unsubscribe()
+	for {
+		message, err := client.stored(ctx, "NOCP_RESULTS", subject)
+		if err != nil {
+			return nil, err
+		}
+		if message != nil && message.Header.Get("Nocp-Claim") != "" {
+			return client.redeem(ctx, message.Header)
+		}
+		if message != nil {
+			return message.Data, nil
+		}
+		pushed, cancel := context.WithTimeout(ctx, lookEvery)
+		_, err = subscription.NextMsgWithContext(pushed)
+		cancel()
+		if err != nil && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 	}
-	defer messages.Stop()
-	message, err := messages.Next(jetstream.NextContext(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if claim := message.Headers().Get("Nocp-Claim"); claim != "" {
-		return client.redeem(ctx, claim, message.Headers().Get("Nocp-Claim-Sha256"))
-	}
-	return message.Data(), nil
 }
 
-// deposit moves a large body to the object store and names it in the headers.
-func (client *Client) deposit(ctx context.Context, message *nats.Msg) error {
-	store, err := client.jetStream.ObjectStore(ctx, claimsBucket)
-	if errors.Is(err, jetstream.ErrBucketNotFound) {
-		store, err = client.jetStream.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: claimsBucket, TTL: claimTTL})
+// stored returns the message that a stream holds under a subject; nil if there is none.
+func (client *Client) stored(ctx context.Context, stream, subject string) (*nats.Msg, error) {
+	message, err := client.connection.RequestWithContext(ctx, "$JS.API.DIRECT.GET."+stream+"."+subject, nil)
+	if err != nil || message.Header.Get("Status") == "404" {
+		return nil, err
 	}
-	if err != nil {
-		return err
+	return message, nil
+}
+
+// deposit stores a large body in parts and names it in the headers.
+func (client *Client) deposit(ctx context.Context, tenant string, message *nats.Msg) error {
+	key := tenant + "." + uuid.NewString()
+	parts := 0
+	for part := range slices.Chunk(message.Data, partBytes) {
+		if _, err := client.jetStream.Publish(ctx, fmt.Sprintf("$KV.%s.%s.%d", claimsBucket, key, parts), part); err != nil {
+			return err
+		}
+		parts++
 	}
-	name := uuid.NewString()
-	if _, err := store.PutBytes(ctx, name, message.Data); err != nil {
-		return err
-	}
-	message.Header.Set("Nocp-Claim", claimsBucket+"/"+name)
+	message.Header.Set("Nocp-Claim", claimsBucket+"/"+key)
+	message.Header.Set("Nocp-Claim-Parts", strconv.Itoa(parts))
 	message.Header.Set("Nocp-Claim-Sha256", digest(message.Data))
 	message.Header.Set("Nocp-Claim-Size", strconv.Itoa(len(message.Data)))
 	message.Data = nil
 	return nil
 }
 
-// redeem fetches the body that a claim names, and checks that it is the one that was sent.
-func (client *Client) redeem(ctx context.Context, claim, sha string) ([]byte, error) {
-	bucket, name, _ := strings.Cut(claim, "/")
-	store, err := client.jetStream.ObjectStore(ctx, bucket)
+// redeem fetches the body that the headers name, and checks that it is the one that was sent.
+func (client *Client) redeem(ctx context.Context, header nats.Header) ([]byte, error) {
+	claim := header.Get("Nocp-Claim")
+	bucket, key, _ := strings.Cut(claim, "/")
+	parts, err := strconv.Atoi(header.Get("Nocp-Claim-Parts"))
 	if err != nil {
 		return nil, err
 	}
-	body, err := store.GetBytes(ctx, name)
-	if err != nil {
-		return nil, err
+	var body []byte
+	for number := range parts {
+		part, err := client.stored(ctx, "KV_"+bucket, fmt.Sprintf("$KV.%s.%s.%d", bucket, key, number))
+		if err != nil {
+			return nil, err
+		}
+		if part != nil {
+			body = append(body, part.Data...)
+		}
 	}
-	if digest(body) != sha {
+	if digest(body) != header.Get("Nocp-Claim-Sha256") {
 		return nil, fmt.Errorf("%s is not the body that was sent", claim)
 	}
 	return body, nil
@@ -140,7 +161,8 @@ func run(file string) error {
 	if err != nil {
 		return err
 	}
-	connection, err := nats.Connect(cmp.Or(os.Getenv("NATS_URL"), nats.DefaultURL))
+	user := nats.UserInfo(os.Getenv("NATS_USER"), os.Getenv("NATS_PASSWORD"))
+	connection, err := nats.Connect(cmp.Or(os.Getenv("NATS_URL"), nats.DefaultURL), user)
 	if err != nil {
 		return err
 	}

@@ -168,7 +168,7 @@ async function compressContext(
         cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
         archiveScope: archiveScopeOf(request, requestId),
         signal: context.signal,
-        paidCalls: paidCalls && callsOfRequest(paidCalls, context.requestId),
+        paidCalls: paidCalls && callsOfRequest(paidCalls, context),
         onModelCall,
       }),
     );

@@ -49,8 +49,8 @@ await runStageService({
       lastMessages: settings.lastMessages,
       expectedTurns: settings.expectedTurns,
       prefixCacheMs: settings.prefixCacheMs,
-      conversations: conversationsOf(await openSessions(), settings, (requestId) =>
-        meterServices(services, priceOfCall, Date.now, paidCalls && callsOfRequest(paidCalls, requestId)),
+      conversations: conversationsOf(await openSessions(), settings, (request) =>
+        meterServices(services, priceOfCall, Date.now, paidCalls && callsOfRequest(paidCalls, request)),
       ),
       archive,
       contextMarkFor: createContextMarks(await secret("context-mark")),

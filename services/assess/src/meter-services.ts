@@ -1,5 +1,6 @@
 // The meter of the models that help to compress: it keeps their bill, failed calls included, and what a request has paid for.
 import { createHash } from "node:crypto";
+import { type RequestRef, requestKey } from "@nocp/contracts/topology.ts";
 import type { FailedModelCall } from "@nocp/models/failed-model-call.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { z } from "zod";
@@ -40,9 +41,9 @@ type Answer = NonNullable<PaidCall["answer"]>;
 export type PaidCalls = RecordStore<PaidCall>;
 
 /** @param calls of all requests; the keys of one request start with its id. */
-export const callsOfRequest = (calls: PaidCalls, requestId: string): PaidCalls => ({
-  get: (key) => calls.get(`${requestId}.${key}`),
-  put: (key, call) => calls.put(`${requestId}.${key}`, call),
+export const callsOfRequest = (calls: PaidCalls, request: RequestRef): PaidCalls => ({
+  get: (key) => calls.get(`${requestKey(request)}.${key}`),
+  put: (key, call) => calls.put(`${requestKey(request)}.${key}`, call),
 });
 
 export interface MeteredServices {

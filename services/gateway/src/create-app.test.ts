@@ -21,6 +21,7 @@ interface Queue {
 
 const resultOf = (requestId: string, answer: string): NocpResult => ({
   ...failedResultOf({
+    tenant: "default",
     requestId,
     lane: "interactive",
     error: { code: "UNEXPECTED", message: "none" },

@@ -36,7 +36,7 @@ export async function stepBefore(
   context: HandlerContext,
   dependencies: StepDependencies,
 ): Promise<StepBefore> {
-  const record = await dependencies.completions.get(completionKey(body.requestId, body.step));
+  const record = await dependencies.completions.get(completionKey(context, body.step));
   const lost = lostCalls(record, (earlier) => routedCall(body, earlier, dependencies), context);
   return { earlier: [...(record?.attempts ?? []), ...lost], answer: record?.answer, hasNewlyLost: lost.length > 0 };
 }

@@ -25,7 +25,7 @@ describe("M7: what is paid is not paid again", () => {
     const { handle, completions } = routerOf([provider]);
     const message = optimizedMessage({});
     const first = await delayed(handle(message, fakeContext()));
-    completionRecordSchema.parse(completions.entries.get(`${requestId}.0`));
+    completionRecordSchema.parse(completions.entries.get(`default.${requestId}.0`));
     const second = completionIn(await handle(message, fakeContext({ attempt: 2 })));
     expect(provider.calls).toHaveLength(1);
     expect(second).toEqual(completionIn(first));

@@ -2,6 +2,7 @@
 import { providerAttemptSchema, warningSchema } from "@nocp/contracts/accounting.ts";
 import { completionSchema } from "@nocp/contracts/messages.ts";
 import { toolRequestSchema } from "@nocp/contracts/prompt.ts";
+import { type RequestRef, requestKey } from "@nocp/contracts/topology.ts";
 import { z } from "zod";
 
 export const completionRecordSchema = z.object({
@@ -23,4 +24,4 @@ export const completionRecordSchema = z.object({
 });
 export type CompletionRecord = z.infer<typeof completionRecordSchema>;
 
-export const completionKey = (requestId: string, step: number): string => `${requestId}.${step}`;
+export const completionKey = (request: RequestRef, step: number): string => `${requestKey(request)}.${step}`;

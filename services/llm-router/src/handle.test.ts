@@ -347,7 +347,7 @@ describe("tools", () => {
       offeredTools: [weatherTool],
     });
     expect(body.spent.attempts).toHaveLength(1);
-    expect(completions.entries.has(`${requestId}.0`)).toBe(true);
+    expect(completions.entries.has(`default.${requestId}.0`)).toBe(true);
   });
 
   it("are asked for again after a redelivery without a second call", async () => {

@@ -28,7 +28,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const emissionFor = (attempts: readonly ProviderAttempt[], answer: PaidAnswer) =>
       emissionOf({ body, attempts, answer, providers, reference, maxToolRounds: settings.maxToolRounds, at: context.now() });
 
-    const key = completionKey(body.requestId, body.step);
+    const key = completionKey(context, body.step);
     if (context.mayBeRepeated && (await hasMovedOn(context))) return [];
     const before = context.mayBeRepeated ? await stepBefore(body, context, dependencies) : newStep;
     const { earlier } = before;

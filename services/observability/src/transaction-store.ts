@@ -83,8 +83,12 @@ const refuseWriting: Pick<TransactionStore, "write" | "deleteBefore"> = {
 };
 
 function createWriter(database: DatabaseSync): Pick<TransactionStore, "write" | "deleteBefore"> {
-  const newestFinish = database.prepare("SELECT max(completed_at) AS newest FROM transactions WHERE request_id = ?");
-  const supersede = database.prepare("UPDATE transactions SET superseded = 1 WHERE request_id = ? AND completed_at < ?");
+  const newestFinish = database.prepare(
+    "SELECT max(completed_at) AS newest FROM transactions WHERE request_id = ? AND tenant = ?",
+  );
+  const supersede = database.prepare(
+    "UPDATE transactions SET superseded = 1 WHERE request_id = ? AND tenant = ? AND completed_at < ?",
+  );
   let insertTransaction: StatementSync | undefined;
   const insertIncident = database.prepare(
     `INSERT INTO stage_incidents (request_id, stage, kind, attempt, at, code, queue_wait_ms, work_ms)
@@ -99,7 +103,7 @@ function createWriter(database: DatabaseSync): Pick<TransactionStore, "write" | 
 
   /** @returns whether the transaction was new. */
   const addTransaction = (transaction: Transaction): boolean => {
-    const { newest } = newestFinish.get(transaction.requestId) as { newest: number | null };
+    const { newest } = newestFinish.get(transaction.requestId, transaction.tenant) as { newest: number | null };
     const row = { ...transactionRow(transaction), superseded: newest !== null && newest > transaction.completedAt ? 1 : 0 };
     insertTransaction ??= database.prepare(
       `INSERT INTO transactions (${Object.keys(row).join(", ")}) VALUES (${Object.keys(row).fill("?").join(", ")})
@@ -107,7 +111,7 @@ function createWriter(database: DatabaseSync): Pick<TransactionStore, "write" | 
     );
     const added = insertTransaction.run(...Object.values(row)).changes === 1;
     if (added && newest !== null && newest < transaction.completedAt)
-      supersede.run(transaction.requestId, transaction.completedAt);
+      supersede.run(transaction.requestId, transaction.tenant, transaction.completedAt);
     return added;
   };
   const addIncident = ({ requestId, stage, kind, attempt, at, code, queueWaitMs, workMs }: StageIncident): boolean =>

@@ -2,10 +2,10 @@
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
-import { resultSubject } from "@nocp/contracts/topology.ts";
+import { type RequestRef, resultSubject } from "@nocp/contracts/topology.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { decodeResult } from "@nocp/runtime/transport/result-store.ts";
-import { checkRequestId } from "./check-reference.ts";
+import { checkRequestRef } from "./check-reference.ts";
 
 /** A push that got lost with a connection is made up for by looking into the store this often. */
 const lookEveryMs = 2_000;
@@ -16,17 +16,17 @@ export interface ResultWait {
   cancel(): void;
 }
 
-const noResultYet = (requestId: string): NocpError =>
+const noResultYet = ({ requestId }: RequestRef): NocpError =>
   new NocpError("RESULT_NOT_FOUND", `there is no result for request ${requestId}`);
-const noResultWithin = (requestId: string, timeoutMs: number): NocpError =>
+const noResultWithin = ({ requestId }: RequestRef, timeoutMs: number): NocpError =>
   new NocpError("RESULT_NOT_FOUND", `no result for request ${requestId} within ${timeoutMs} ms`, {
     advice: `The request may still be running: wait longer, or fetch the result later with ./nocp result ${requestId}`,
   });
 
 /** Looks into the store once. @throws NocpError RESULT_NOT_FOUND; INVALID_REQUEST when the id is none. */
-export async function lookForResult({ results }: CallerBroker, requestId: string): Promise<NocpResult> {
-  const found = await results.get(checkRequestId(requestId));
-  if (!found) throw noResultYet(requestId);
+export async function lookForResult({ results }: CallerBroker, request: RequestRef): Promise<NocpResult> {
+  const found = await results.get(checkRequestRef(request));
+  if (!found) throw noResultYet(request);
   return found;
 }
 
@@ -36,9 +36,9 @@ export async function lookForResult({ results }: CallerBroker, requestId: string
  * @param look whether the store is read first; needless for a request that is yet to be submitted.
  * @throws NocpError INVALID_REQUEST when the id is none.
  */
-export function awaitResult(broker: CallerBroker, requestId: string, timeoutMs: number, look: boolean): ResultWait {
+export function awaitResult(broker: CallerBroker, request: RequestRef, timeoutMs: number, look: boolean): ResultWait {
   const { connection, results, claims } = broker;
-  const subject = resultSubject(checkRequestId(requestId));
+  const subject = resultSubject(checkRequestRef(request));
   let stop = () => {};
   const result = new Promise<NocpResult>((resolve, reject) => {
     const finish = (settle: () => void) => {
@@ -46,7 +46,7 @@ export function awaitResult(broker: CallerBroker, requestId: string, timeoutMs: 
       settle();
     };
     const readStore = () => {
-      results.get(requestId).then(
+      results.get(request).then(
         (found) => found && finish(() => resolve(found)),
         () => {},
       );
@@ -54,14 +54,14 @@ export function awaitResult(broker: CallerBroker, requestId: string, timeoutMs: 
     const subscription = connection.subscribe(subject, {
       callback: (error, message) => {
         if (error) return finish(() => reject(error));
-        decodeResult(message.data, message.headers, claims).then(
+        decodeResult(message.data, message.headers, claims, request.tenant).then(
           (decoded) => finish(() => resolve(decoded)),
           (problem: unknown) => finish(() => reject(problem)),
         );
       },
     });
     const looking = setInterval(readStore, lookEveryMs);
-    const timer = setTimeout(() => finish(() => reject(noResultWithin(requestId, timeoutMs))), timeoutMs);
+    const timer = setTimeout(() => finish(() => reject(noResultWithin(request, timeoutMs))), timeoutMs);
     stop = () => {
       clearInterval(looking);
       clearTimeout(timer);

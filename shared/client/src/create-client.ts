@@ -5,17 +5,22 @@ import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
+import { defaultTenant, type RequestRef } from "@nocp/contracts/topology.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
 import { type CallerBroker, openCallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { Tracer } from "@opentelemetry/api";
 import { awaitResult, lookForResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
+import { findLocalDeployment } from "./local-deployment.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { type Submitted, submitRequest } from "./submit-request.ts";
 import { type RequestWatcher, watchRequest } from "./watch-request.ts";
 
-/** How to reach NATS. Everything has a default: `createClient()` connects to `nats://127.0.0.1:4222`. */
+/**
+ * How to reach NATS. Everything has a default: `createClient()` connects to what `./nocp up` runs in this folder or one above
+ * it, as tenant `default`; else to `nats://127.0.0.1:4222`.
+ */
 export interface ClientOptions {
   /** Servers to connect to, separated by commas. An address may hold a user and a password. */
   readonly natsUrl?: string;
@@ -31,12 +36,20 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number;
   /** Largest request that is sent, in bytes of JSON; 16 MiB unless given. Services refuse larger ones in any case. */
   readonly maxRequestBytes?: number;
+  /** Whose requests these are, unless a request or a call says otherwise; `default` unless given. */
+  readonly tenant?: string;
   /** Records the publishing of a request as the root of its trace; without it the first service begins the trace. */
   readonly tracer?: Tracer;
 }
 
+/** Which request is meant: ids are unique within a tenant. */
+export interface TenantOptions {
+  /** The client's own unless given. */
+  readonly tenant?: string;
+}
+
 /** How `Client.result` waits. */
-export interface ResultOptions {
+export interface ResultOptions extends TenantOptions {
   /** How long to wait, in milliseconds; five minutes unless given, 0 looks once. */
   readonly timeoutMs?: number;
 }
@@ -73,13 +86,13 @@ export interface Client {
    * Follows a request that somebody else submits, or that is submitted after this call.
    * @returns stops it.
    */
-  watch(requestId: string, watcher: RequestWatcher): () => void;
+  watch(requestId: string, watcher: RequestWatcher, options?: TenantOptions): () => void;
   /**
    * Cancels a request, whether it waits in a queue or is being worked on.
    * @returns the result that stands: failed with CANCELLED, or the answer if that was faster.
    * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result.
    */
-  cancel(requestId: string): Promise<NocpResult>;
+  cancel(requestId: string, options?: TenantOptions): Promise<NocpResult>;
   /** Messages that could not be handled. */
   readonly deadLetters: DeadLetters;
   /** Conversations that NOCP keeps. */
@@ -97,14 +110,22 @@ const closeTimeoutMs = 5_000;
  * @throws NocpError NOT_CONNECTED when no server answers in time, NOT_AUTHORIZED when one refuses the user.
  */
 export async function createClient(options: ClientOptions = {}): Promise<Client> {
-  const { natsUrl, user, password, token, credentialsFile, maxRequestBytes, connectTimeoutMs, tracer } = options;
+  const { maxRequestBytes, connectTimeoutMs, tracer, tenant } = options;
+  const { natsUrl, user, password, token, credentialsFile } = { ...options, ...localAccessOf(options) };
   const broker = await openCallerBroker({
     nats: withDefaults(defaultsOf(natsSection), { url: natsUrl, user, password, token, credentialsFile }),
     messaging: withDefaults(defaultsOf(messagingSection), { maxRequestBytes }),
     name: "nocp-client",
     firstConnectTimeoutMs: connectTimeoutMs ?? defaultConnectTimeoutMs,
   });
-  return createClientOn(broker, tracer);
+  return createClientOn(broker, tracer, tenant);
+}
+
+/** Of what `./nocp up` runs on this machine, when that is what the options mean. */
+function localAccessOf({ natsUrl, user, token, credentialsFile }: ClientOptions): ClientOptions {
+  if (user !== undefined || token !== undefined || credentialsFile !== undefined) return {};
+  const local = findLocalDeployment(process.cwd());
+  return local && (natsUrl === undefined || natsUrl === local.natsUrl) ? local : {};
 }
 
 const withDefaults = <T extends object>(defaults: T, given: { readonly [K in keyof T]?: T[K] | undefined }): T => ({
@@ -113,20 +134,25 @@ const withDefaults = <T extends object>(defaults: T, given: { readonly [K in key
 });
 
 /** A client on a connection that is open already; it closes with the client. */
-export function createClientOn(broker: CallerBroker, tracer?: Tracer): Client {
+export function createClientOn(broker: CallerBroker, tracer?: Tracer, own: string = defaultTenant): Client {
+  const refOf = (requestId: string, { tenant = own }: TenantOptions = {}): RequestRef => ({ tenant, requestId });
   return {
-    submit: (request) => submitRequest(broker, tracer, request),
-    result: async (requestId, { timeoutMs = defaultResultTimeoutMs } = {}) =>
-      timeoutMs > 0 ? awaitResult(broker, requestId, timeoutMs, true).result : lookForResult(broker, requestId),
+    submit: (request) => submitRequest(broker, tracer, { ...request, tenant: request.tenant ?? own }),
+    result: async (requestId, { timeoutMs = defaultResultTimeoutMs, ...options } = {}) => {
+      const request = refOf(requestId, options);
+      return timeoutMs > 0 ? awaitResult(broker, request, timeoutMs, true).result : lookForResult(broker, request);
+    },
     async ask(request, { timeoutMs = defaultResultTimeoutMs, watcher } = {}) {
       const requestId = request.requestId ?? createRequestId();
       const stream = request.stream ?? watcher?.onDelta !== undefined;
       // A request id that was used before may have its result already.
-      const wait = awaitResult(broker, requestId, timeoutMs, request.requestId !== undefined);
-      const watch = watcher ? watchRequest(broker, requestId, watcher) : undefined;
+      const tenant = request.tenant ?? own;
+      const ref = { tenant, requestId };
+      const wait = awaitResult(broker, ref, timeoutMs, request.requestId !== undefined);
+      const watch = watcher ? watchRequest(broker, ref, watcher) : undefined;
       try {
         // A race, because the time may be over while the broker has not answered yet.
-        await Promise.race([submitRequest(broker, tracer, { ...request, requestId, stream }), wait.result]);
+        await Promise.race([submitRequest(broker, tracer, { ...request, ...ref, stream }), wait.result]);
         const result = await wait.result;
         watch?.complete(result);
         return result;
@@ -135,8 +161,8 @@ export function createClientOn(broker: CallerBroker, tracer?: Tracer): Client {
         watch?.end();
       }
     },
-    watch: (requestId, watcher) => watchRequest(broker, requestId, watcher).end,
-    cancel: (requestId) => cancelRequest(broker, requestId),
+    watch: (requestId, watcher, options) => watchRequest(broker, refOf(requestId, options), watcher).end,
+    cancel: async (requestId, options) => cancelRequest(broker, refOf(requestId, options)),
     deadLetters: createDeadLetters(broker),
     sessions: createSessions(broker),
     close: () => closeWithin(broker, closeTimeoutMs),

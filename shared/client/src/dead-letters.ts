@@ -7,12 +7,12 @@ import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { requestIdPattern } from "@nocp/contracts/request.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
-import { deadLetterStream, resultSubject, resultsStream, type Stage } from "@nocp/contracts/topology.ts";
+import { deadLetterStream, defaultTenant, resultSubject, resultsStream, type Stage } from "@nocp/contracts/topology.ts";
 import { deadlineHeader, messageIdHeader } from "@nocp/runtime/stage/message-headers.ts";
 import { redriveId, redriveOf } from "@nocp/runtime/stage/message-id.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { claimHeader } from "@nocp/runtime/transport/message-headers.ts";
-import { checkRequestId } from "./check-reference.ts";
+import { checkRequestRef } from "./check-reference.ts";
 
 /** A dead letter, and where it is kept. */
 export interface StoredDeadLetter {
@@ -37,6 +37,7 @@ export interface DeadLetters {
   redrive(id: string, timeoutMs: number): Promise<StoredDeadLetter>;
 }
 
+type MsgHdrs = NonNullable<StoredMessage["header"]>;
 type StoredMessage = NonNullable<Awaited<ReturnType<CallerBroker["manager"]["direct"]["getMessage"]>>>;
 
 const textDecoder = new TextDecoder();
@@ -58,15 +59,19 @@ function parseLetter(body: Uint8Array): DeadLetter {
   return checked.data;
 }
 
+/** Dead letters of all tenants are one stream, which stages alone write to: the claim itself says whose it is. */
+const ownerOfClaim = (header: MsgHdrs): string => /^[^/]+\/([^.]+)\./.exec(header.get(claimHeader))?.[1] ?? "";
+
 /** What subject and headers still say. */
 function unreadableLetter({ subject, header, data, time }: StoredMessage, cause: NocpError): DeadLetter {
   const messageId = header?.get(messageIdHeader) ?? "";
-  const [requestId = ""] = messageId.split(">");
+  const [, tenant = defaultTenant, requestId = ""] = /^([^.>]+)\.([^.>~]+)/.exec(messageId) ?? [];
   const error = new NocpError(cause.code, `this dead letter cannot be read: ${cause.message}`, {
     advice: "It cannot be redriven; submit the request again.",
   });
   return {
     v: 1,
+    tenant,
     requestId: requestIdPattern.test(requestId) ? requestId : "",
     stage: subject.split(".").at(-1) as Stage,
     subject,
@@ -89,7 +94,9 @@ export function createDeadLetters(broker: CallerBroker): DeadLetters {
     const stored = await manager.direct.getMessage(deadLetterStream, { seq: sequence }).catch(() => null);
     if (!stored) return undefined;
     try {
-      const body = stored.header?.get(claimHeader) ? await broker.claims.redeem(stored.header) : stored.data;
+      const body = stored.header?.get(claimHeader)
+        ? await broker.claims.redeem(stored.header, ownerOfClaim(stored.header))
+        : stored.data;
       return { sequence, letter: parseLetter(body), readable: true };
     } catch (error) {
       if (!(error instanceof NocpError)) throw error;
@@ -127,14 +134,14 @@ export function createDeadLetters(broker: CallerBroker): DeadLetters {
       const stored = await show(id);
       const { letter, sequence } = stored;
       if (!stored.readable) throw unreadable(letter);
-      const standing = resultSubject(checkRequestId(letter.requestId));
+      const standing = resultSubject(checkRequestRef(letter));
       const kept = Object.entries(letter.headers).filter(([key]) => !staleHeaders.test(key));
       const headers = { ...Object.fromEntries(kept), [deadlineHeader]: String(Date.now() + timeoutMs) };
       await manager.streams.purge(resultsStream, { filter: standing });
       const messageId = redriveId(letter.messageId, redriveOf(letter.messageId) + 1);
       const body = Buffer.from(letter.payload, "base64");
       const until = giveUpAfter(redriveTimeoutMs);
-      const publication = { subject: letter.subject, body, messageId, headers };
+      const publication = { subject: letter.subject, tenant: letter.tenant, body, messageId, headers };
       // The stage that wrote the letter may not have acknowledged its message yet.
       while ((await broker.publisher.publish(publication, until)).outcome === "waiting") {
         if (until.aborted) throw new NocpError("QUEUE_FULL", `request ${letter.requestId} is already queued`);

@@ -3,6 +3,7 @@ import type { Delta } from "@nocp/contracts/delta.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import { defaultTenant } from "@nocp/contracts/topology.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { Context, Tracer } from "@opentelemetry/api";
 import { awaitResult } from "./await-result.ts";
@@ -35,14 +36,15 @@ export type StartRequest = (request: NocpRequestInput, options: StartOptions) =>
 export const createRequestStarter =
   (broker: CallerBroker, tracer: Tracer | undefined): StartRequest =>
   (request, { timeoutMs, onDelta, traceContext }) => {
-    const requestId = request.requestId ?? createRequestId();
-    const wait = awaitResult(broker, requestId, timeoutMs, request.requestId !== undefined);
-    const watch = onDelta === undefined ? undefined : watchRequest(broker, requestId, { onDelta });
+    const { tenant = defaultTenant, requestId = createRequestId() } = request;
+    const ref = { tenant, requestId };
+    const wait = awaitResult(broker, ref, timeoutMs, request.requestId !== undefined);
+    const watch = onDelta === undefined ? undefined : watchRequest(broker, ref, { onDelta });
     const end = () => {
       wait.cancel();
       watch?.end();
     };
-    const submitted = submitRequest(broker, tracer, { ...request, requestId }, traceContext);
+    const submitted = submitRequest(broker, tracer, { ...request, ...ref }, traceContext);
     // Who awaits the result hears of a request that could not be submitted, too.
     const result = Promise.race([submitted.then(() => wait.result), wait.result]).finally(end);
     for (const promise of [submitted, result, wait.result]) promise.catch(() => undefined);
@@ -53,7 +55,7 @@ export const createRequestStarter =
       async cancel() {
         end();
         await submitted.catch(() => undefined);
-        await cancelRequest(broker, requestId);
+        await cancelRequest(broker, ref, { leaveToStages: true });
       },
     };
   };

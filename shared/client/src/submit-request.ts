@@ -7,7 +7,7 @@ import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import { giveUpAfter } from "@nocp/contracts/retry.ts";
-import { factSubject, type Lane } from "@nocp/contracts/topology.ts";
+import { factSubject, type Lane, requestKey } from "@nocp/contracts/topology.ts";
 import { traceIdOf } from "@nocp/runtime/stage/message-headers.ts";
 import { destinationTemplate } from "@nocp/runtime/stage/trace-interceptor.ts";
 import { startPublishSpan } from "@nocp/runtime/telemetry/publish-span.ts";
@@ -36,7 +36,7 @@ const submitTimeoutMs = 10_000;
 export async function submitRequest(
   broker: CallerBroker,
   tracer: Tracer | undefined,
-  input: NocpRequestInput,
+  input: NocpRequestInput & { readonly tenant: string },
   parent: Context = ROOT_CONTEXT,
 ): Promise<Submitted> {
   if (isNestedDeeper(input, maxJsonDepth))
@@ -52,8 +52,9 @@ export async function submitRequest(
       `the request has ${body.byteLength} bytes; the limit is ${broker.settings.maxRequestBytes}`,
     );
   }
-  const subject = factSubject("request.submitted", lane, requestId);
-  const messageId = requestId;
+  const address = { tenant: checked.data.tenant, lane, requestId };
+  const subject = factSubject("request.submitted", address);
+  const messageId = requestKey(address);
   const template = destinationTemplate("request.submitted");
   const span = tracer
     ? startPublishSpan(tracer, template, { subject, messageId, body }, parent, { "nocp.request.id": requestId })
@@ -61,7 +62,7 @@ export async function submitRequest(
   // Without a span nothing is sent of a trace: an unsampled parent would keep the services from recording theirs.
   const context = span ? trace.setSpan(parent, span) : ROOT_CONTEXT;
   try {
-    const publication = { subject, body, messageId, traceContext: context };
+    const publication = { subject, tenant: address.tenant, body, messageId, traceContext: context };
     const { outcome } = await broker.publisher.publish(publication, giveUpAfter(submitTimeoutMs));
     return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
   } catch (error) {

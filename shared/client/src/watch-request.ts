@@ -3,9 +3,9 @@ import { type Delta, deltaSchema } from "@nocp/contracts/delta.ts";
 import { type StageEvent, stageEventBatchSchema } from "@nocp/contracts/event.ts";
 import { tidyNumbers } from "@nocp/contracts/json/tidy-numbers.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
-import { deltaSubject, progressSubject, type Stage, subjectPrefix } from "@nocp/contracts/topology.ts";
+import { deltaSubject, progressSubject, type RequestRef, type Stage } from "@nocp/contracts/topology.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
-import { checkRequestId } from "./check-reference.ts";
+import { checkRequestRef } from "./check-reference.ts";
 
 /** What a caller wants to hear of a request while it runs. */
 export interface RequestWatcher {
@@ -28,8 +28,8 @@ export interface RequestWatch {
  * Call it before the request is submitted, to miss nothing.
  * @throws NocpError INVALID_REQUEST when the id is none.
  */
-export function watchRequest(broker: CallerBroker, requestId: string, watcher: RequestWatcher): RequestWatch {
-  checkRequestId(requestId);
+export function watchRequest(broker: CallerBroker, request: RequestRef, watcher: RequestWatcher): RequestWatch {
+  const { requestId, tenant } = checkRequestRef(request);
   const { connection } = broker;
   const told = new Set<string>();
   const tellStage = (stage: string, kind: string, event: StageEvent) => {
@@ -43,16 +43,16 @@ export function watchRequest(broker: CallerBroker, requestId: string, watcher: R
   const subscriptions: ReturnType<typeof connection.subscribe>[] = [];
   if (watcher.onStage) {
     const tell = (message: { readonly subject: string; json(): unknown }) => {
-      const [stage = "", kind = "stage-completed"] = message.subject.split(".").slice(3);
-      const batch = kind === "transaction" ? undefined : stageEventBatchSchema.safeParse(message.json());
-      for (const event of batch?.data?.events ?? []) if (event.requestId === requestId) tellStage(stage, kind, event);
+      const [stage = "", kind = ""] = message.subject.split(".").slice(-2);
+      const batch = stageEventBatchSchema.safeParse(message.json());
+      for (const event of batch.data?.events ?? []) if (event.requestId === requestId) tellStage(stage, kind, event);
     };
-    for (const subject of [progressSubject("*" as Stage), `${subjectPrefix}.event.*.*`])
-      subscriptions.push(connection.subscribe(subject, { callback: (error, message) => void (error ?? tell(message)) }));
+    const subject = progressSubject(tenant, "*" as Stage, "*");
+    subscriptions.push(connection.subscribe(subject, { callback: (error, message) => void (error ?? tell(message)) }));
   }
   if (watcher.onDelta) {
     subscriptions.push(
-      connection.subscribe(deltaSubject(requestId), {
+      connection.subscribe(deltaSubject(request), {
         callback: (_error, message) => {
           const delta = deltaSchema.safeParse(message.json());
           if (delta.success) watcher.onDelta?.(delta.data);

@@ -58,6 +58,7 @@ describe("the warnings of a bill", () => {
 describe("a failed result", () => {
   it("has the whole bill of its calls", () => {
     const result = failedResultOf({
+      tenant: "default",
       requestId: "r",
       lane: "interactive",
       error: { code: "PROVIDER_TIMEOUT", message: "x" },

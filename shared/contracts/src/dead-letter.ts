@@ -1,10 +1,12 @@
 // A message that could not be handled, with everything needed to look at it and to send it again.
 import { z } from "zod";
 import { reportedErrorSchema } from "./accounting.ts";
-import { stages } from "./topology.ts";
+import { defaultTenant, stages } from "./topology.ts";
 
 export const deadLetterSchema = z.object({
   v: z.literal(1).default(1),
+  // Absent in letters that a release before tenants wrote.
+  tenant: z.string().default(defaultTenant),
   requestId: z.string(),
   stage: z.enum(stages),
   subject: z.string().describe("Where the message came from, and where a redrive puts it again."),

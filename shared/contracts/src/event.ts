@@ -50,7 +50,7 @@ export const stageEventSchema = z.object({
 });
 export type StageEvent = z.infer<typeof stageEventSchema>;
 
-/** The body on `nocp.v1.event.<stage>.transaction`: finished requests, published with the same care as their results. */
+/** The body on `nocp.v2.event.<stage>.transaction`: finished requests, published with the same care as their results. */
 export const transactionEventSchema = z.object({ v: z.literal(1).default(1), transactions: z.array(transactionSchema) });
 /** The same before its transactions are looked at: a bad one is left out, the others count. */
 export const transactionEnvelopeSchema = transactionEventSchema.extend({ transactions: z.array(z.unknown()) });

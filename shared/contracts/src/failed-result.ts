@@ -9,6 +9,7 @@ import type { Lane } from "./topology.ts";
 import { totalUsage } from "./usage-total.ts";
 
 export interface FailureFacts {
+  readonly tenant: string;
   readonly requestId: string;
   readonly lane: Lane;
   readonly error: ReportedError;
@@ -49,7 +50,7 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
     error: facts.error,
     traceId: facts.traceId,
     sessionId: request?.session?.id ?? null,
-    tenant: request?.tenant ?? "default",
+    tenant: facts.tenant,
     tags: request?.tags ?? [],
     ...(request?.key === undefined ? {} : { key: request.key }),
     lane: facts.lane,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { nativeRequestSchema } from "./native-request.ts";
 import { contentPartSchema, framings, offeredToolSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
-import { lanes } from "./topology.ts";
+import { defaultTenant, lanes } from "./topology.ts";
 
 export const messageRoles = ["system", "user", "assistant", "tool"] as const;
 
@@ -148,8 +148,12 @@ const requestFields = (object: typeof z.strictObject) => ({
     .describe("none: the model gets the messages where they stand and nothing else. Takes messages alone."),
   native: nativeRequestSchema.optional().describe("The vendor's own request that this one was made from. Set by the gateway."),
   lane: z.enum(lanes).optional().describe("Taken from the subject when absent."),
-  stream: z.boolean().default(false).describe("Token deltas on nocp.v1.delta.<requestId>."),
-  tenant: z.string().regex(sessionIdPattern, "may hold letters, digits, - and _ only").default("default"),
+  stream: z.boolean().default(false).describe("Token deltas on nocp.v2.delta.<tenant>.<requestId>."),
+  tenant: z
+    .string()
+    .regex(sessionIdPattern, "may hold letters, digits, - and _ only")
+    .default(defaultTenant)
+    .describe("Whose request it is: the tenant in its subject. May be left out."),
   tags: z.array(z.string().min(1).max(64)).max(32).default([]).describe("Names to account by."),
   key: z.string().min(1).max(128).optional().describe("Who is billed. Only a gateway may set it: see act.acceptKeys."),
   metadata: z.record(z.string().max(128), z.string().max(2000)).default({}).describe("Handed back with the result."),

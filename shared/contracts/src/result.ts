@@ -15,7 +15,7 @@ import {
 import { cacheOutcomeSchema, finishReasons, toolSummarySchema } from "./messages.ts";
 import { reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { outputFormats } from "./request.ts";
-import { lanes } from "./topology.ts";
+import { defaultTenant, lanes } from "./topology.ts";
 
 export const latencySchema = z.object({
   totalMs: z.number().nonnegative().describe("From the broker's acceptance to the answer."),
@@ -66,7 +66,7 @@ export const resultSchema = z.object({
   error: reportedErrorSchema.nullable(),
   traceId: z.string().nullable(),
   sessionId: z.string().nullable(),
-  tenant: z.string().default("default"),
+  tenant: z.string().default(defaultTenant),
   tags: z.array(z.string()).default([]).describe("As the request has them."),
   key: z.string().optional().describe("Who is billed, where a gateway said it."),
   lane: z.enum(lanes),

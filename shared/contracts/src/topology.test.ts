@@ -3,19 +3,19 @@ import { durableFilter, parseFactSubject, streamSubjects } from "./topology.ts";
 
 describe("the topology", () => {
   test("a durable reads one filter, also where a stage consumes two facts", () => {
-    expect(durableFilter("act", "batch")).toBe("nocp.v1.*.*.batch.*");
-    expect(durableFilter("assess", "interactive")).toBe("nocp.v1.tools.completed.interactive.*");
+    expect(durableFilter("act", "batch")).toBe("nocp.v2.*.*.*.batch.*");
+    expect(durableFilter("assess", "interactive")).toBe("nocp.v2.tools.completed.*.interactive.*");
   });
 
   test("a stream covers only what a durable reads", () => {
-    expect(streamSubjects("assess")).toEqual(["nocp.v1.tools.completed.interactive.*", "nocp.v1.tools.completed.batch.*"]);
+    expect(streamSubjects("assess")).toEqual(["nocp.v2.tools.completed.*.interactive.*", "nocp.v2.tools.completed.*.batch.*"]);
   });
 
   test.each([
-    "nocp.v1.request.submitted.fast.x",
+    "nocp.v2.request.submitted.acme.fast.x",
+    "nocp.v1.request.submitted.acme.batch.x",
     "nocp.v2.request.submitted.batch.x",
-    "nocp.v1.request.submitted.batch",
-    "a.b.c.d.e.f",
+    "a.b.c.d.e.f.g",
   ])("%s is no fact", (subject) => {
     expect(parseFactSubject(subject)).toBeUndefined();
   });

@@ -38,12 +38,25 @@ export const lanes = ["interactive", "batch"] as const;
 /** Priority of a request. */
 export type Lane = (typeof lanes)[number];
 
+/** What names a request: ids of different tenants never meet. */
+export interface RequestRef {
+  readonly tenant: string;
+  readonly requestId: string;
+}
+/** Where a request is between stages. */
+export interface FactAddress extends RequestRef {
+  readonly lane: Lane;
+}
+
+/** The tenant of a deployment that has only one. */
+export const defaultTenant = "default";
+
 /** All services: the stages, observability, which watches them, and the gateway, which submits for HTTP clients. */
 export type ServiceName = Stage | "observability" | "gateway";
 export const services: readonly ServiceName[] = [...stages, "observability", "gateway"];
 
 /** Every subject starts with this; the number rises when a message changes incompatibly. */
-export const subjectPrefix = "nocp.v1";
+export const subjectPrefix = "nocp.v2";
 
 /** The stage that consumes a fact. */
 export function consumerOf(fact: Fact): Stage {
@@ -61,48 +74,55 @@ export const durableOf = (stage: Stage, lane: Lane): string => `${stage}-${lane}
 /** The durable with which observability reads the events. */
 export const eventsDurable = "observability";
 
-/** `nocp.v1.<fact>.<lane>.<requestId>`, the subject of a fact between stages. */
-export const factSubject = (fact: Fact, lane: Lane, requestId: string): string => `${subjectPrefix}.${fact}.${lane}.${requestId}`;
-export const resultSubject = (requestId: string): string => `${subjectPrefix}.response.ready.${requestId}`;
+/** `nocp.v2.<fact>.<tenant>.<lane>.<requestId>`, the subject of a fact between stages. */
+export const factSubject = (fact: Fact, { tenant, lane, requestId }: FactAddress): string =>
+  `${subjectPrefix}.${fact}.${tenant}.${lane}.${requestId}`;
+export const resultSubject = ({ tenant, requestId }: RequestRef): string =>
+  `${subjectPrefix}.response.ready.${tenant}.${requestId}`;
 export const eventSubject = (service: ServiceName | "client", kind: string): string =>
   `${subjectPrefix}.event.${service}.${kind}`;
-/** Core NATS, not stored: deliveries that a stage completed, for those who watch a request. */
-export const progressSubject = (stage: Stage): string => `${subjectPrefix}.progress.${stage}`;
+/** Core NATS, not stored: what became of a stage's deliveries, for those who watch a request of their tenant. */
+export const progressSubject = (tenant: string, stage: Stage, kind: string): string =>
+  `${subjectPrefix}.progress.${tenant}.${stage}.${kind}`;
 export const deadSubject = (stage: Stage): string => `${subjectPrefix}.dead.${stage}`;
 /** Core NATS, not stored: token deltas of one request. */
-export const deltaSubject = (requestId: string): string => `${subjectPrefix}.delta.${requestId}`;
+export const deltaSubject = ({ tenant, requestId }: RequestRef): string => `${subjectPrefix}.delta.${tenant}.${requestId}`;
 /** Core NATS, not stored: a broadcast that stops a running request. */
-export const cancelSubject = (requestId: string): string => `${subjectPrefix}.cancel.${requestId}`;
+export const cancelSubject = ({ tenant, requestId }: RequestRef): string => `${subjectPrefix}.cancel.${tenant}.${requestId}`;
 
 /**
- * What a stage's stream stores: its facts in the known lanes, one token of request id. A subject that no durable
+ * What a stage's stream stores: its facts of any tenant in the known lanes, one token of request id. A subject that no durable
  * would read is not covered, so a publisher that mistypes it is refused instead of waiting for ever.
  */
 export const streamSubjects = (stage: Stage): string[] =>
-  topologyOf(stage).consumes.flatMap((fact) => lanes.map((lane) => `${subjectPrefix}.${fact}.${lane}.*`));
+  topologyOf(stage).consumes.flatMap((fact) => lanes.map((lane) => `${subjectPrefix}.${fact}.*.${lane}.*`));
 
 /**
  * The one filter of a stage's durable for a lane. A server before 2.10 allows a single filter a consumer, so a
- * stage that consumes several facts filters by position: `nocp.v1.*.*.<lane>.*`.
+ * stage that consumes several facts filters by position: `nocp.v2.*.*.*.<lane>.*`.
  */
 export const durableFilter = (stage: Stage, lane: Lane): string => {
   const { consumes } = topologyOf(stage);
   const fact = consumes.length === 1 ? consumes[0] : "*.*";
-  return `${subjectPrefix}.${fact}.${lane}.*`;
+  return `${subjectPrefix}.${fact}.*.${lane}.*`;
 };
 
-export interface ParsedFactSubject {
+/** Everything of one request that waits in any stage's stream. */
+export const queuedSubjects = ({ tenant, requestId }: RequestRef): string => `${subjectPrefix}.*.*.${tenant}.*.${requestId}`;
+
+/** `<tenant>.<requestId>`: begins the ids of a request's messages and the keys of its records. */
+export const requestKey = ({ tenant, requestId }: RequestRef): string => `${tenant}.${requestId}`;
+
+export interface ParsedFactSubject extends FactAddress {
   readonly fact: Fact;
-  readonly lane: Lane;
-  readonly requestId: string;
 }
 
 /** Takes a fact's subject apart; `undefined` for any other subject. */
 export function parseFactSubject(subject: string): ParsedFactSubject | undefined {
   const tokens = subject.split(".");
-  if (tokens.length !== 6 || `${tokens[0]}.${tokens[1]}` !== subjectPrefix) return undefined;
+  if (tokens.length !== 7 || `${tokens[0]}.${tokens[1]}` !== subjectPrefix) return undefined;
   const fact = facts.find((name) => name === `${tokens[2]}.${tokens[3]}`);
-  const lane = lanes.find((name) => name === tokens[4]);
-  const requestId = tokens[5];
-  return fact && lane && requestId ? { fact, lane, requestId } : undefined;
+  const lane = lanes.find((name) => name === tokens[5]);
+  const [tenant, requestId] = [tokens[4], tokens[6]];
+  return fact && tenant && lane && requestId ? { fact, tenant, lane, requestId } : undefined;
 }

@@ -4,6 +4,7 @@ import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { SessionTurn } from "@nocp/contracts/session.ts";
+import type { RequestRef } from "@nocp/contracts/topology.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { headWithSummary } from "@nocp/runtime/stores/sessions/session-head.ts";
 import type { SessionStore, StoredHead } from "@nocp/runtime/stores/sessions/session-store.ts";
@@ -49,7 +50,7 @@ export interface ConversationDependencies {
   /** In order of preference: where one fails, the next is asked. */
   readonly summarizers: readonly Summarizer[];
   /** Models that help with the request of this id, with a meter of their own. */
-  readonly metersFor?: (requestId: string) => MeteredServices;
+  readonly metersFor?: (request: RequestRef) => MeteredServices;
 }
 
 export function createConversations(dependencies: ConversationDependencies): Conversations {
@@ -69,7 +70,7 @@ export function createConversations(dependencies: ConversationDependencies): Con
       const verbatim = { history: promptMessagesOf(turns), section: "" };
       const whole = { verbatim, verbatimTokens: facts.tokensOf(turns, counter) };
       if (request.compression.mode !== "auto") return { ...whole, fitted: verbatim, reports: [], warnings: [], modelCalls: [] };
-      const metered = dependencies.metersFor?.(requestId);
+      const metered = dependencies.metersFor?.({ tenant: request.tenant, requestId });
       const { head, warnings } = await rolledUp(stored, turns, { counter, facts, context, metered }, dependencies);
       const fitted = fitConversation({ head, turns, query: question, rules, counter, facts });
       const reports = fitted.report ? [fitted.report] : [];

@@ -25,9 +25,9 @@ export const natsSection = defineSection("nats", {
 
 export const messagingSection = defineSection("messaging", {
   provision: setting(
-    z.enum(["ensure", "verify"]),
+    z.enum(["ensure", "verify", "await"]),
     "ensure",
-    "ensure: a starting service creates missing streams; verify: it only checks them.",
+    "ensure: a starting service creates missing streams; verify: it only checks them; await: it waits for them.",
   ),
   concurrency: setting(z.int().min(1).max(1024), 64, "Messages that a service processes at once, in both lanes together."),
   batchShare: setting(

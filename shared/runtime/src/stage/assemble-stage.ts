@@ -15,6 +15,7 @@ import { createMeasureInterceptor } from "./measure-interceptor.ts";
 import { createSettler } from "./settler.ts";
 import { composeInterceptors } from "./stage-attempt.ts";
 import { createStageRunner, type StageRunner } from "./stage-runner.ts";
+import { takeOffQueue } from "./take-off-queue.ts";
 import { createTraceInterceptor } from "./trace-interceptor.ts";
 import type { StageTransport } from "./transport.ts";
 
@@ -39,9 +40,10 @@ export async function assembleStage(parts: StageParts): Promise<StageRunner> {
   const { definition, transport, settings, logger, tracer, registry, now } = parts;
   const { stage } = definition;
   const events = createEventBuffer(transport, stage);
+  const emitter = createEmitter(stage, transport, tracer);
   const handle = composeInterceptors(
     [createTraceInterceptor(tracer), createMeasureInterceptor(registry, events, now), createLogInterceptor(logger)],
-    createAttemptHandler({ ...parts, emitter: createEmitter(stage, transport, tracer) }),
+    createAttemptHandler({ ...parts, emitter }),
   );
   const ledger = createAttemptLedger(await transport.records(attemptRecords, startsSchema, 0));
   const lastSequenceBefore = await transport.lastSequence(stage);
@@ -57,7 +59,13 @@ export async function assembleStage(parts: StageParts): Promise<StageRunner> {
   const trustAgain = createTrustRenewal(leases, () => transport.lastSequence(stage));
   const endOutages = transport.onOutage({ lost: leases.distrust, regained: () => void trustAgain() });
   const settler = createSettler(ledger, handle);
+  const endTakingOff = transport.onCancelOnce(stage, (request) => {
+    takeOffQueue(request, { stage, transport, emitter, now }).catch((error: unknown) =>
+      logger.warn({ err: (error as Error).name, requestId: request.requestId }, "cannot take a cancelled request off the queue"),
+    );
+  });
   const onStopped = () => {
+    endTakingOff();
     endOutages();
     trustAgain.stop();
     events.close();

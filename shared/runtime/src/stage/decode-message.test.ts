@@ -1,17 +1,68 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { Fact } from "@nocp/contracts/topology.ts";
+import { type Fact, factSubject } from "@nocp/contracts/topology.ts";
 import { describe, expect, test } from "vitest";
 import { factExamples } from "../../../../test/fixtures/fact-examples.ts";
 import { malformedVariants } from "../../../../test/fixtures/malformed-variants.ts";
-import { type Addressed, decodeBody } from "./decode-message.ts";
+import { type Addressed, addressOf as addressOfMessage, decodeBody } from "./decode-message.ts";
+import { messageIdHeader } from "./message-headers.ts";
+import type { DeliveredMessage } from "./transport.ts";
 
 const requestId = "01890a5d-ac96-774b-bcce-b302099a8057";
 const policy = { maxRequestBytes: 1_000_000, defaultTimeoutMs: 60_000 };
-const addressOf = (fact: Fact): Addressed => ({
-  ...{ fact, lane: "interactive", requestId, messageId: requestId },
+const addressOf = (fact: Fact, tenant: string): Addressed => ({
+  ...{ fact, tenant, lane: "interactive", requestId, messageId: requestId },
   ...{ storedAt: 1, renewedDeadlineAt: undefined },
 });
-const decode = (fact: Fact, body: unknown) => decodeBody(Buffer.from(JSON.stringify(body)), addressOf(fact), policy);
+const decode = (fact: Fact, body: unknown, tenant = "default") =>
+  decodeBody(Buffer.from(JSON.stringify(body)), addressOf(fact, tenant), policy);
+
+const delivered = (subject: string, messageId?: string) => ({
+  ...{ subject, bodyBytes: 2, streamSequence: 1, deliveryCount: 1, storedAt: 1, body: () => new Uint8Array() },
+  headers: messageId === undefined ? undefined : { get: (name: string) => (name === messageIdHeader ? messageId : "") },
+});
+const messageIdOf = (fact: Fact, messageId?: string) =>
+  addressOfMessage(
+    delivered(factSubject(fact, { tenant: "acme", lane: "batch", requestId }), messageId) as unknown as DeliveredMessage,
+  ).messageId;
+
+describe("the tenant of a message", () => {
+  test("is the subject's where the body of a submission names none", () => {
+    expect(decode("request.submitted", { query: "Why?" }, "acme").request.tenant).toBe("acme");
+    expect(decode("request.submitted", { query: "Why?", tenant: "acme" }, "acme").request.tenant).toBe("acme");
+  });
+
+  test.each(["acme", "default"])("%s in the subject is not another in the body of a submission", (tenant) => {
+    expect(() => decode("request.submitted", { query: "Why?", tenant: "other" }, tenant)).toThrow(
+      new NocpError("INVALID_MESSAGE", `request.submitted: the body is of tenant other, the subject is of tenant ${tenant}`),
+    );
+  });
+
+  test.each(Object.entries(factExamples(requestId)))("nor in %s", (fact, example) => {
+    expect(() => decode(fact as Fact, example, "acme")).toThrow(
+      new NocpError("INVALID_MESSAGE", `${fact}: the body is of tenant default, the subject is of tenant acme`),
+    );
+  });
+
+  test("must be the name of one", () => {
+    expect(() => decode("request.submitted", { query: "Why?" }, "a$b")).toThrow(/tenant/);
+    expect(() => decode("request.submitted", { query: "Why?", tenant: "acme" }, "a$b")).toThrow(/tenant/);
+  });
+});
+
+describe("the id that emissions derive from", () => {
+  test("is a submission's tenant and request id, whatever header its caller sent", () => {
+    for (const header of [undefined, requestId, "other.1>act.0", `other.${requestId}`])
+      expect(messageIdOf("request.submitted", header)).toBe(`acme.${requestId}`);
+  });
+
+  test("keeps the mark of a redrive", () => {
+    expect(messageIdOf("request.submitted", `acme.${requestId}~r2`)).toBe(`acme.${requestId}~r2`);
+  });
+
+  test("is the header of a stage's message", () => {
+    expect(messageIdOf("tools.completed", `acme.${requestId}>act.0`)).toBe(`acme.${requestId}>act.0`);
+  });
+});
 
 describe.each(Object.entries(factExamples(requestId)))("%s", (name, example) => {
   const fact = name as Fact;

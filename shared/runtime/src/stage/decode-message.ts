@@ -6,17 +6,15 @@ import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { mayHoldSurrogates, withWellFormedTexts } from "@nocp/contracts/json/well-formed-text.ts";
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import { factSchemas } from "@nocp/contracts/messages.ts";
-import { type NocpRequest, requestIdPattern } from "@nocp/contracts/request.ts";
-import { type Lane, type ParsedFactSubject, parseFactSubject } from "@nocp/contracts/topology.ts";
+import { type NocpRequest, requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
+import { type ParsedFactSubject, parseFactSubject, requestKey } from "@nocp/contracts/topology.ts";
 import type { StageMessage } from "./handler.ts";
 import { deadlineHeader, messageIdHeader } from "./message-headers.ts";
+import { redriveId, redriveOf } from "./message-id.ts";
 import type { DeliveredMessage } from "./transport.ts";
 
 /** What subject and headers say, known before the body is looked at, so that even rubbish gets an answer. */
-export interface Addressed {
-  readonly fact: ParsedFactSubject["fact"];
-  readonly lane: Lane;
-  readonly requestId: string;
+export interface Addressed extends ParsedFactSubject {
   readonly messageId: string;
   /** When the broker stored this message; for a submission, the request's acceptance. */
   readonly storedAt: number;
@@ -43,11 +41,20 @@ export function addressOf(message: DeliveredMessage): Addressed {
   const { headers } = message;
   return {
     ...parsed,
-    // A bare submission carries no id: its request id is the idempotency key.
-    messageId: headers?.get(messageIdHeader) || parsed.requestId,
+    messageId: messageIdOf(parsed, headers?.get(messageIdHeader)),
     storedAt: message.storedAt,
     renewedDeadlineAt: Number(headers?.get(deadlineHeader)) || undefined,
   };
+}
+
+/**
+ * Ids of emissions derive from it. A submission's comes from its subject: a header that a caller chose could equal the id
+ * of another tenant's message, whose emissions would then be dropped as repeats. Only the mark of a redrive is kept.
+ */
+function messageIdOf(address: ParsedFactSubject, header: string | undefined): string {
+  if (address.fact !== "request.submitted" && header) return header;
+  const redrive = header ? redriveOf(header) : 0;
+  return redrive === 0 ? requestKey(address) : redriveId(requestKey(address), redrive);
 }
 
 /** The body's bytes, fetched when they travelled by claim check (M8). */
@@ -70,7 +77,10 @@ const wrappingLevels = 16;
 
 /** @throws NocpError INVALID_JSON, INVALID_REQUEST or INVALID_MESSAGE, naming the field. */
 export function decodeBody(body: Uint8Array, addressed: Addressed, policy: DecodePolicy): Decoded {
-  const parsed = factSchemas[addressed.fact].safeParse(boundedJson(body, addressed));
+  const json = boundedJson(body, addressed);
+  const parsed = factSchemas[addressed.fact].safeParse(
+    addressed.fact === "request.submitted" ? withTenant(json, addressed.tenant) : json,
+  );
   if (addressed.fact !== "request.submitted") {
     if (!parsed.success) throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: ${describeProblems(parsed.error)}`);
     const message = { fact: addressed.fact, body: parsed.data } as Exclude<StageMessage, { fact: "request.submitted" }>;
@@ -78,10 +88,12 @@ export function decodeBody(body: Uint8Array, addressed: Addressed, policy: Decod
     if (requestId !== addressed.requestId || lane !== addressed.lane) {
       throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: the body is of ${requestId} in ${lane}, the subject is not`);
     }
+    checkTenant(request, addressed);
     return { ...addressed, message, request, submittedAt, deadlineAt: addressed.renewedDeadlineAt ?? deadlineAt };
   }
   if (!parsed.success) throw new NocpError("INVALID_REQUEST", describeProblems(parsed.error));
   const request = parsed.data as NocpRequest;
+  checkTenant(request, addressed);
   if (!requestIdPattern.test(addressed.requestId)) {
     throw new NocpError("INVALID_REQUEST", `requestId: the subject ends in ${addressed.requestId}, which is not a UUID`);
   }
@@ -91,6 +103,21 @@ export function decodeBody(body: Uint8Array, addressed: Addressed, policy: Decod
   const submittedAt = addressed.storedAt;
   const deadlineAt = addressed.renewedDeadlineAt ?? deadlineOf(request.limits, submittedAt, policy.defaultTimeoutMs);
   return { ...addressed, message: { fact: "request.submitted", body: request }, request, submittedAt, deadlineAt };
+}
+
+/** A submission need not repeat the tenant of its subject. */
+const withTenant = (json: unknown, tenant: string): unknown =>
+  typeof json === "object" && json !== null && !Array.isArray(json) ? { tenant, ...json } : json;
+
+/** What the broker let the sender publish as decides, so a body may not speak for another tenant. */
+function checkTenant(request: NocpRequest, { fact, tenant }: Addressed): void {
+  if (!sessionIdPattern.test(tenant))
+    throw new NocpError("INVALID_REQUEST", `tenant: the subject names ${tenant}, which is not the name of a tenant`);
+  if (request.tenant !== tenant)
+    throw new NocpError(
+      "INVALID_MESSAGE",
+      `${fact}: the body is of tenant ${request.tenant}, the subject is of tenant ${tenant}`,
+    );
 }
 
 /** Its levels are counted before anything recurses into it. */

@@ -52,16 +52,16 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
 
   /** @returns the result that stands. */
   const publishResult = async (result: NocpResult, { messageId, mayBeRepeated }: ResultMessage, until: GiveUp) => {
-    const { requestId } = result;
+    const ref = { tenant: result.tenant, requestId: result.requestId };
     // Whoever listens on the subject is pushed what is published there, also what the stream then refuses.
-    const earlier = mayBeRepeated ? await transport.resultOf(requestId) : undefined;
+    const earlier = mayBeRepeated ? await transport.resultOf(ref) : undefined;
     if (earlier) return earlier;
     const { outcome } = await publish(
       destinationTemplate("response.ready"),
-      { subject: resultSubject(requestId), body: encodeJson(result), messageId, onlyFirst: true },
+      { subject: resultSubject(ref), tenant: ref.tenant, body: encodeJson(result), messageId, onlyFirst: true },
       until,
     );
-    return outcome === "superseded" ? ((await transport.resultOf(requestId)) ?? result) : result;
+    return outcome === "superseded" ? ((await transport.resultOf(ref)) ?? result) : result;
   };
 
   const emitResult: Emitter["emitResult"] = async (result, message, until) => {
@@ -80,10 +80,17 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
         emissions.map((emission, index) => {
           const messageId = emissionId(decoded.messageId, stage, index);
           if (emission.fact === "response.ready") return emitResult(emission.body, { messageId, mayBeRepeated }, until);
-          const subject = factSubject(emission.fact, lane, requestId);
+          const subject = factSubject(emission.fact, decoded);
           return publish(
             destinationTemplate(emission.fact),
-            { subject, body: encodeJson({ ...emission.body, ...carried }), messageId, headers, onDelay: emission.onDelay },
+            {
+              subject,
+              tenant: decoded.tenant,
+              body: encodeJson({ ...emission.body, ...carried }),
+              messageId,
+              headers,
+              onDelay: emission.onDelay,
+            },
             until,
           );
         }),

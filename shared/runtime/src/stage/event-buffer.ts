@@ -1,4 +1,5 @@
 // Collects stage events and sends them in batches, without waiting: the transaction holds the same numbers for good.
+// Observability gets one stored batch of a kind; those who watch get a batch of their own tenant's.
 import type { EventKind, StageEvent } from "@nocp/contracts/event.ts";
 import { eventSubject, progressSubject, type Stage } from "@nocp/contracts/topology.ts";
 import type { StageTransport } from "./transport.ts";
@@ -7,7 +8,7 @@ import type { StageTransport } from "./transport.ts";
 export type StageEventKind = Exclude<EventKind, "transaction"> | "stage-completed";
 
 export interface EventBuffer {
-  add(kind: StageEventKind, event: StageEvent): void;
+  add(kind: StageEventKind, tenant: string, event: StageEvent): void;
   close(): void;
 }
 
@@ -15,24 +16,25 @@ const flushEveryMs = 200;
 const flushAtEvents = 200;
 
 export function createEventBuffer({ send }: Pick<StageTransport, "send">, stage: Stage): EventBuffer {
-  let buffers = new Map<StageEventKind, StageEvent[]>();
+  /** Batches by the subject that they go to. */
+  let batches = new Map<string, StageEvent[]>();
   const flush = () => {
-    if (buffers.size === 0) return;
-    const full = buffers;
-    buffers = new Map();
-    for (const [kind, events] of full) {
-      const subject = kind === "stage-completed" ? progressSubject(stage) : eventSubject(stage, kind);
-      send(subject, JSON.stringify({ v: 1, events }));
-    }
+    const full = batches;
+    batches = new Map();
+    for (const [subject, events] of full) send(subject, JSON.stringify({ v: 1, events }));
+  };
+  const put = (subject: string, event: StageEvent) => {
+    const events = batches.get(subject) ?? [];
+    events.push(event);
+    batches.set(subject, events);
+    if (events.length >= flushAtEvents) flush();
   };
   const timer = setInterval(flush, flushEveryMs);
   timer.unref();
   return {
-    add(kind, event) {
-      const events = buffers.get(kind) ?? [];
-      events.push(event);
-      buffers.set(kind, events);
-      if (events.length >= flushAtEvents) flush();
+    add(kind, tenant, event) {
+      put(progressSubject(tenant, stage, kind), event);
+      if (kind !== "stage-completed") put(eventSubject(stage, kind), event);
     },
     close() {
       clearInterval(timer);

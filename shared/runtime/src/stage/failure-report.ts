@@ -35,7 +35,11 @@ export function reportFailure(
     if (settlement.kind === "dead-letter") {
       const subject = deadSubject(attempt.stage);
       const body = encodeJson(await deadLetterOf(attempt, error, now()));
-      await emitter.publish(subject, { subject, body, messageId: `${messageId}>dead`, isDeadLetter: true }, until);
+      await emitter.publish(
+        subject,
+        { subject, tenant: attempt.addressed.tenant, body, messageId: `${messageId}>dead`, isDeadLetter: true },
+        until,
+      );
     }
     await emitter.emitResult(resultOf(attempt, error, calls, now()), { messageId, mayBeRepeated: attempt.mayBeRepeated }, until);
   });
@@ -46,6 +50,7 @@ function resultOf(attempt: StageAttempt, error: ReportedError, calls: readonly P
   const body = decoded?.message.body;
   const spent = body && "spent" in body ? body.spent.attempts : [];
   return failedResultOf({
+    tenant: addressed.tenant,
     requestId: addressed.requestId,
     lane: addressed.lane,
     error,
@@ -66,6 +71,7 @@ async function deadLetterOf({ addressed, delivery, number, stage }: StageAttempt
   const body = await Promise.resolve(message.body()).catch(() => new Uint8Array(0));
   return {
     v: 1,
+    tenant: addressed.tenant,
     requestId: addressed.requestId,
     stage,
     subject: message.subject,

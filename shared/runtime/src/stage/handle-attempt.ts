@@ -64,7 +64,7 @@ function endDeltas({ decoded, number }: StageAttempt, error: string, { transport
   if (!decoded?.request.stream) return;
   const { requestId } = decoded;
   const delta = { requestId, attempt: number, answer: 1, sequence: 0, text: "", restart: true, done: true, error };
-  transport.send(deltaSubject(requestId), JSON.stringify(delta));
+  transport.send(deltaSubject(decoded), JSON.stringify(delta));
 }
 
 /** @throws what decides the settlement. */

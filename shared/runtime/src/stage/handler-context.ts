@@ -30,6 +30,7 @@ export function createHandlerContext(
   /** A first piece here is not the first that the reader gets. */
   const isContinued = attempt.number > 1 || ("step" in decoded.message.body && decoded.message.body.step > 0);
   return {
+    tenant: decoded.tenant,
     requestId: decoded.requestId,
     lane: decoded.lane,
     stage: attempt.stage,
@@ -39,7 +40,7 @@ export function createHandlerContext(
     mayBeRepeated: attempt.mayBeRepeated,
     lostStarts: attempt.lostStarts,
     signal: attempt.controller.signal,
-    isStored: (fact) => transport.isStored(fact, decoded.lane, decoded.requestId),
+    isStored: (fact) => transport.isStored(fact, decoded),
     logger,
     queueWaitMs: attempt.queueWaitMs,
     traceId: traceIdOf(attempt.traceContext),
@@ -77,7 +78,7 @@ export function createHandlerContext(
           restart,
           done: done && isLast,
         };
-        transport.send(deltaSubject(requestId), JSON.stringify(delta));
+        transport.send(deltaSubject(decoded), JSON.stringify(delta));
       }
     },
     restartAnswer() {

@@ -31,6 +31,8 @@ export type StageMessage = { readonly [F in Fact]: { readonly fact: F; readonly 
 export type Consumed<S extends Stage> = Extract<StageMessage, { readonly fact: ConsumedFact<S> }>;
 
 export interface HandlerContext {
+  readonly tenant: string;
+  /** Unique within its tenant. */
   readonly requestId: string;
   readonly lane: Lane;
   readonly stage: Stage;

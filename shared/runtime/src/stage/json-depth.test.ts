@@ -29,7 +29,10 @@ const requestId = "01890a5d-ac96-774b-bcce-b302099a8057";
 const decode = (fact: Addressed["fact"], body: string) =>
   decodeBody(
     new TextEncoder().encode(body),
-    { fact, lane: "interactive", requestId, messageId: requestId, storedAt: Date.now(), renewedDeadlineAt: undefined },
+    {
+      ...{ fact, tenant: "default", lane: "interactive", requestId, messageId: requestId },
+      ...{ storedAt: Date.now(), renewedDeadlineAt: undefined },
+    },
     { maxRequestBytes: 1e7, defaultTimeoutMs: 1000 },
   );
 const toolCall = (nested: string) => `{"query":"q","tools":[{"name":"x","arguments":{"a":${nested}}}]}`;

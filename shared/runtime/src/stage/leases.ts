@@ -1,5 +1,5 @@
 // Every delivery in this process, started or not, and the renewal of its lease (M3).
-import type { Lane, Stage } from "@nocp/contracts/topology.ts";
+import { type Lane, type RequestRef, requestKey, type Stage } from "@nocp/contracts/topology.ts";
 import { Delivery } from "./delivery.ts";
 import { createDeliveryRecords } from "./delivery-records.ts";
 import { mayRepeatHeader } from "./message-headers.ts";
@@ -43,7 +43,7 @@ export interface Leases {
   trust(lastSequence: number): void;
   release(held: HeldDelivery): void;
   /** Aborts what runs: all of it, or one request. */
-  abort(reason: unknown, requestId?: string): void;
+  abort(reason: unknown, request?: RequestRef): void;
   /** Renews no more. */
   close(): void;
 }
@@ -91,9 +91,10 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
       copiesUntil = now() + rest.duplicateWindowMs;
     },
     release: ({ slot }) => void deliveries.take(slot),
-    abort(reason, requestId) {
+    abort(reason, request) {
+      const key = request && requestKey(request);
       deliveries.forEach(({ attempt }) => {
-        if (requestId === undefined || attempt?.addressed.requestId === requestId) attempt?.controller.abort(reason);
+        if (attempt && (key === undefined || requestKey(attempt.addressed) === key)) attempt.controller.abort(reason);
       });
     },
     close: () => clearInterval(timer),

@@ -54,7 +54,7 @@ export function createMeasureInterceptor(registry: Registry, events: Pick<EventB
       if (settlement.kind === "ack") of.acknowledged.inc();
       else handled.inc({ stage: attempt.stage, lane: attempt.delivery.lane, settlement: settlement.kind, code: code ?? "" });
       const { number, queueWaitMs, addressed } = attempt;
-      events.add(eventKindOf(settlement), {
+      events.add(eventKindOf(settlement), addressed.tenant, {
         requestId: addressed.requestId,
         at: now(),
         attempt: number,

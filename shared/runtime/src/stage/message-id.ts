@@ -1,6 +1,6 @@
 // Ids of messages: derived, never random, so that a redelivery publishes the same ids again and is dropped (M2).
 
-/** The id of a stage's emission: the input's id, then stage and index. `<requestId>>act.0>assess.0` reads as the way it came. */
+/** The id of a stage's emission: the input's id, then stage and index. `<tenant>.<requestId>>act.0>assess.0` reads as the way it came. */
 export const emissionId = (inputId: string, stage: string, index: number): string => `${inputId}>${stage}.${index}`;
 
 /** The id under which a dead letter's message is sent again for the n-th time (from 1). */

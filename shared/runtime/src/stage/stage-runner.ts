@@ -90,8 +90,8 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
       },
       onProblem: (description) => logger.warn({ stage, lane, description }, "the broker refused a pull"),
     });
-  const endCancellations = transport.onCancel((requestId) =>
-    leases.abort(new NocpError("CANCELLED", "the caller cancelled the request"), requestId),
+  const endCancellations = transport.onCancel((request) =>
+    leases.abort(new NocpError("CANCELLED", "the caller cancelled the request"), request),
   );
 
   return {

@@ -1,7 +1,7 @@
 // Transactions of requests that finish at about the same time are published together, and each waits for that.
 import type { Transaction } from "@nocp/contracts/event.ts";
 import { giveUpAfter } from "@nocp/contracts/retry.ts";
-import { eventSubject, type Stage } from "@nocp/contracts/topology.ts";
+import { defaultTenant, eventSubject, type Stage } from "@nocp/contracts/topology.ts";
 import type { Publish } from "./transport.ts";
 
 export interface TransactionBatch {
@@ -41,7 +41,7 @@ export function createTransactionBatch(publish: Publish, stage: Stage, newId: ()
     const body = Buffer.from(`{"v":1,"transactions":[${batch.map(({ json }) => json).join(",")}]}`);
     const subject = eventSubject(stage, "transaction");
     try {
-      await publish({ subject, body, messageId: newId(), whenFull: "wait" }, giveUpAfter(patienceMs));
+      await publish({ subject, tenant: defaultTenant, body, messageId: newId(), whenFull: "wait" }, giveUpAfter(patienceMs));
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);

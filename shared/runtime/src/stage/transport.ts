@@ -2,7 +2,7 @@
 
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { GiveUp } from "@nocp/contracts/retry.ts";
-import type { Fact, Lane, Stage } from "@nocp/contracts/topology.ts";
+import type { Fact, FactAddress, Lane, RequestRef, Stage } from "@nocp/contracts/topology.ts";
 import type { Context } from "@opentelemetry/api";
 import type { z } from "zod";
 import type { RecordStore } from "../stores/record-store.ts";
@@ -53,6 +53,8 @@ export interface MessageSource {
 
 export interface Publication {
   readonly subject: string;
+  /** Whose it is: a large body is stored as this tenant's. */
+  readonly tenant: string;
   readonly body: Uint8Array;
   /** A message whose id is known already is dropped (M2). */
   readonly messageId: string;
@@ -87,7 +89,7 @@ export interface PublishOutcome {
 export type Publish = (publication: Publication, until: GiveUp) => Promise<PublishOutcome>;
 
 /** Whether a request has a message of that name on its queue, or its result. @throws Error when nobody answers. */
-export type IsStored = (fact: Fact | "response.ready", lane: Lane, requestId: string) => Promise<boolean>;
+export type IsStored = (fact: Fact | "response.ready", request: FactAddress) => Promise<boolean>;
 
 export interface StageTransport {
   consume(stage: Stage, lane: Lane, options: ConsumeOptions): MessageSource;
@@ -98,8 +100,12 @@ export interface StageTransport {
   send(subject: string, body: string): void;
   /** Largest body of `send`, in bytes. */
   readonly maxSendBytes: number;
-  /** @returns what ends the listening. */
-  onCancel(listener: (requestId: string) => void): () => void;
+  /** Every replica hears of a cancellation. @returns what ends the listening. */
+  onCancel(listener: (request: RequestRef) => void): () => void;
+  /** One replica of the stage hears of it. @returns what ends the listening. */
+  onCancelOnce(stage: Stage, listener: (request: RequestRef) => void): () => void;
+  /** Deletes what waits of a request in the stage's queue, or is being worked on. @returns whether there was anything. */
+  takeOffQueue(stage: Stage, request: RequestRef): Promise<boolean>;
   /**
    * Tells when the broker may have forgotten what it handed out and which ids it knows: `lost` when contact is lost, and
    * `regained` when it is there again. @returns what ends the listening.
@@ -107,7 +113,7 @@ export interface StageTransport {
   onOutage(listener: { lost(): void; regained(): void }): () => void;
   readonly isStored: IsStored;
   /** The result that stands. */
-  resultOf(requestId: string): Promise<NocpResult | undefined>;
+  resultOf(request: RequestRef): Promise<NocpResult | undefined>;
   /** @param patienceMs how long an outage is waited out. */
   records<T>(name: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
 }

@@ -30,6 +30,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
   const spans: RecordedSpan[] = [];
   const deltas: { text: string; done: boolean }[] = [];
   return {
+    tenant: "default",
     requestId: "01890a5d-ac96-774b-bcce-b302099a8057",
     lane: "interactive",
     stage: "act",

@@ -1,7 +1,9 @@
 // What the archive may take of the disk. A full one makes room by dropping its oldest bundles, as a whole, and says so.
 import type { JetStreamManager } from "@nats-io/jetstream";
-import type { ObjectStore } from "@nats-io/obj";
-import { keyValueStream, objectStream } from "./expected-buckets.ts";
+import type { KV } from "@nats-io/kv";
+import type { BlobStore } from "./blob-store.ts";
+import { keyValueStream } from "./expected-buckets.ts";
+import { PublishRefusal } from "./stored-publish.ts";
 
 export interface DroppedBundles {
   readonly bundles: number;
@@ -11,10 +13,11 @@ export interface DroppedBundles {
 }
 
 export interface ArchiveParts {
-  readonly objects: ObjectStore;
-  readonly manager: JetStreamManager;
-  readonly bucket: string;
+  readonly bundles: BlobStore;
+  /** Names every bundle, under the same key. */
+  readonly index: KV;
   readonly indexBucket: string;
+  readonly manager: JetStreamManager;
 }
 
 /** Codes of JetStream's API; https://github.com/nats-io/nats-server/blob/main/server/errors.json */
@@ -22,13 +25,11 @@ const streamRefuses = 10077;
 /** Freed beyond what is needed, as a share of the limit: a full archive does not make room for every bundle. */
 const extraShare = 0.05;
 
-export const isFull = (error: unknown): boolean =>
-  (error as { code?: number } | undefined)?.code === streamRefuses ||
-  (error instanceof Error && error.message.includes("maximum bytes exceeded"));
+export const isFull = (error: unknown): boolean => error instanceof PublishRefusal && error.errorCode === streamRefuses;
 
 /** Gives a bucket that is there already the limit that is set now; what it holds beyond that is dropped first. */
-export async function applyLimit(parts: ArchiveParts, maxBytes: number): Promise<DroppedBundles | undefined> {
-  const stream = objectStream(parts.bucket);
+export async function applyLimit(parts: ArchiveParts, bucket: string, maxBytes: number): Promise<DroppedBundles | undefined> {
+  const stream = keyValueStream(bucket);
   const { config, state } = await parts.manager.streams.info(stream);
   if (config.max_bytes === maxBytes) return undefined;
   const excess = maxBytes > 0 ? state.bytes - maxBytes : 0;
@@ -37,31 +38,31 @@ export async function applyLimit(parts: ArchiveParts, maxBytes: number): Promise
   return dropped;
 }
 
-/** Drops the oldest bundles until so many bytes are free. Deleting in the object store's own way needs room for a marker. */
+/** Drops the oldest bundles until so many bytes are free. Deleting in a bucket's own way needs room for a marker. */
 export async function dropOldest(
-  { objects, manager, bucket, indexBucket }: ArchiveParts,
+  { bundles, index, indexBucket, manager }: ArchiveParts,
   neededBytes: number,
   maxBytes: number,
 ): Promise<DroppedBundles> {
   const wantedBytes = neededBytes + maxBytes * extraShare;
-  const stream = objectStream(bucket);
-  const bundles = (await objects.list()).sort((one, other) => Date.parse(one.mtime) - Date.parse(other.mtime));
   const dropped = { bundles: 0, bytes: 0, storedUntil: 0 };
-  for (const { name, nuid, size, mtime } of bundles) {
+  for (const { key, bytes, storedAt } of await oldestFirst(index)) {
     if (dropped.bytes >= wantedBytes) break;
     // The index first: what it names is there.
-    await manager.streams.purge(keyValueStream(indexBucket), { filter: `$KV.${indexBucket}.${name}` });
-    await manager.streams.purge(stream, { filter: `$O.${bucket}.M.${paddedBase64Url(name)}` });
-    await manager.streams.purge(stream, { filter: `$O.${bucket}.C.${nuid}` });
+    await manager.streams.purge(keyValueStream(indexBucket), { filter: `$KV.${indexBucket}.${key}` });
+    await bundles.delete(key);
     dropped.bundles += 1;
-    dropped.bytes += size;
-    dropped.storedUntil = Date.parse(mtime);
+    dropped.bytes += bytes;
+    dropped.storedUntil = storedAt;
   }
   return dropped;
 }
 
-/** As object stores name their entries. */
-function paddedBase64Url(text: string): string {
-  const encoded = Buffer.from(text).toString("base64url");
-  return encoded.padEnd(Math.ceil(encoded.length / 4) * 4, "=");
+async function oldestFirst(index: KV) {
+  const found: { key: string; bytes: number; storedAt: number }[] = [];
+  for await (const entry of await index.history()) {
+    if (entry.operation !== "PUT") continue;
+    found.push({ key: entry.key, bytes: entry.json<{ bytes: number }>().bytes, storedAt: entry.created.getTime() });
+  }
+  return found.sort((one, other) => one.storedAt - other.storedAt);
 }

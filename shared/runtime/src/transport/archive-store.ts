@@ -1,10 +1,8 @@
-// The archive in NATS: bundles in an object store, and beside it an index by scope, so that a scope lists in one read.
+// The archive in NATS: bundles in parts, and beside them an index by scope, so that a scope lists in one read.
 
 import type { JetStreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
-import { nanos } from "@nats-io/nats-core";
-import { type ObjectStore, type ObjectStoreMeta, Objm } from "@nats-io/obj";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
@@ -14,17 +12,19 @@ import { type ArchiveListing, type ArchiveStore, missingBundle, refusedBundle } 
 import { type ArchiveBundle, readBundle } from "../stores/archive/bundle.ts";
 import { parseReference } from "../stores/archive/reference.ts";
 import { applyLimit, type DroppedBundles, dropOldest, isFull } from "./archive-limit.ts";
-import { type ExpectedBuckets, keyValueStream, objectStream } from "./expected-buckets.ts";
+import { type BlobStore, createBlobStore } from "./blob-store.ts";
+import { type ExpectedBuckets, keyValueStream } from "./expected-buckets.ts";
+import type { RequestReply } from "./request-reply.ts";
 
 export const archiveBucket = "nocp_archive";
-const indexBucket = "nocp_archive_index";
+export const archiveIndexBucket = "nocp_archive_index";
 
 /** A bundle that was written within this share of its time to live is not written again. */
 const freshShare = 0.1;
 /** An object whose chunks are gone keeps its reader waiting. */
 const operationTimeoutMs = 10_000;
 
-const indexEntrySchema = z.object({ originals: z.int(), bytes: z.int() });
+const indexEntrySchema = z.object({ originals: z.int(), bytes: z.int(), parts: z.int().positive() });
 
 /** `<tenant>.<kind>/<id>.<reference>`: tenants, sessions and requests have no characters that mean something to NATS. */
 const indexKeyOf = ({ tenant, kind, id }: ArchiveScope, reference: string): string => `${tenant}.${kind}/${id}.${reference}`;
@@ -40,9 +40,16 @@ function parseIndexKey(key: string): { readonly scope: ArchiveScope; readonly re
   };
 }
 
+export interface PreparedArchive extends ArchiveStore {
+  /** Makes the buckets that are missing. */
+  prepare(): Promise<void>;
+}
+
 interface OpenArchive {
-  readonly objects: ObjectStore;
+  readonly bundles: BlobStore;
   readonly index: KV;
+  readonly indexBucket: string;
+  readonly manager: JetStreamManager;
 }
 
 export interface NatsArchiveOptions {
@@ -52,13 +59,14 @@ export interface NatsArchiveOptions {
   readonly maxBytes: number;
   readonly replicas: number;
   readonly manager: JetStreamManager;
+  readonly requests: RequestReply;
   readonly buckets: ExpectedBuckets;
   readonly onDropped: (dropped: DroppedBundles) => void;
 }
 
 /** Buckets are made on first use. */
-export function createNatsArchive(connection: NatsConnection, options: NatsArchiveOptions): ArchiveStore {
-  const { ttlMs, maxBytes, manager, buckets, onDropped } = options;
+export function createNatsArchive(connection: NatsConnection, options: NatsArchiveOptions): PreparedArchive {
+  const { ttlMs, maxBytes, buckets, onDropped } = options;
   let opening: Promise<OpenArchive> | undefined;
   const open = (): Promise<OpenArchive> => {
     opening ??= openAnew();
@@ -69,7 +77,7 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
   };
   const openAnew = async (): Promise<OpenArchive> => {
     const archive = await openBuckets(connection, options);
-    for (const stream of [objectStream(archiveBucket), keyValueStream(indexBucket)]) {
+    for (const stream of [keyValueStream(archiveBucket), keyValueStream(archiveIndexBucket)]) {
       buckets.expect(stream, () => {
         opening = openAnew();
         return opening;
@@ -77,14 +85,13 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
     }
     return archive;
   };
-  const putMakingRoom = async ({ objects }: OpenArchive, object: ObjectStoreMeta, bytes: Uint8Array): Promise<void> => {
+  const putMakingRoom = async (archive: OpenArchive, key: string, bytes: Uint8Array): Promise<number> => {
     try {
-      await objects.putBlob(object, bytes);
+      return await archive.bundles.put(key, bytes);
     } catch (error) {
       if (!isFull(error) || bytes.byteLength >= maxBytes) throw error;
-      const parts = { objects, manager, bucket: archiveBucket, indexBucket };
-      onDropped(await dropOldest(parts, bytes.byteLength, maxBytes));
-      await objects.putBlob(object, bytes);
+      onDropped(await dropOldest(archive, bytes.byteLength, maxBytes));
+      return archive.bundles.put(key, bytes);
     }
   };
   const attempt = async <T>(work: (archive: OpenArchive) => Promise<T>): Promise<T> => {
@@ -99,16 +106,18 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
     }
   };
   return {
+    async prepare() {
+      await open();
+    },
     put: ({ reference, scope, bytes, originals }) =>
       attempt(async (archive) => {
         const { index } = archive;
         const key = indexKeyOf(scope, reference);
         const known = await index.get(key);
         if (known?.operation === "PUT" && Date.now() - known.created.getTime() < ttlMs * freshShare) return;
-        const { tenant, kind, id } = scope;
-        await putMakingRoom(archive, { name: key, metadata: { tenant, [kind]: id } }, bytes);
-        // After the object: what the index names is there.
-        await index.put(key, JSON.stringify({ originals: originals.length, bytes: bytes.byteLength }));
+        const parts = await putMakingRoom(archive, key, bytes);
+        // After the bundle: what the index names is there.
+        await index.put(key, JSON.stringify({ originals: originals.length, bytes: bytes.byteLength, parts }));
       }),
 
     get: (text, filter) => attempt((archive) => fetchBundle(archive, parseReference(text).bundle, filter)),
@@ -120,7 +129,9 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
           keys.map(async (key): Promise<ArchiveListing[]> => {
             const entry = await index.get(key);
             const parsed = indexEntrySchema.safeParse(entry?.operation === "PUT" ? entry.json() : undefined);
-            return entry && parsed.success ? [{ ...parseIndexKey(key), ...parsed.data, storedAt: entry.created.getTime() }] : [];
+            if (!entry || !parsed.success) return [];
+            const { originals, bytes } = parsed.data;
+            return [{ ...parseIndexKey(key), originals, bytes, storedAt: entry.created.getTime() }];
           }),
         );
         return found.flat().sort((one, other) => other.storedAt - one.storedAt);
@@ -135,7 +146,7 @@ async function find(index: KV, filter: ScopeFilter, reference: string): Promise<
   return keys.filter((key) => isInScope(parseIndexKey(key).scope, filter));
 }
 
-async function fetchBundle({ objects, index }: OpenArchive, reference: string, filter: ScopeFilter): Promise<ArchiveBundle> {
+async function fetchBundle({ bundles, index }: OpenArchive, reference: string, filter: ScopeFilter): Promise<ArchiveBundle> {
   const { tenant, kind, id } = filter;
   const ownKey = tenant && kind && id ? indexKeyOf({ tenant, kind, id }, reference) : undefined;
   // A scope known in full needs no search, which takes a consumer of its own.
@@ -145,19 +156,22 @@ async function fetchBundle({ objects, index }: OpenArchive, reference: string, f
     const elsewhere = await find(index, {}, reference);
     throw elsewhere.length > 0 ? refusedBundle(reference) : missingBundle(reference);
   }
-  const bytes = await objects.getBlob(key);
+  const entry = indexEntrySchema.safeParse((await index.get(key))?.json());
+  const bytes = entry.success ? await bundles.get(key, entry.data.parts) : undefined;
   if (!bytes) throw missingBundle(reference);
   return readBundle(reference, bytes);
 }
 
 async function openBuckets(
   connection: NatsConnection,
-  { ttlMs, replicas, maxBytes, manager, onDropped }: NatsArchiveOptions,
+  { ttlMs, replicas, maxBytes, manager, requests, onDropped }: NatsArchiveOptions,
 ): Promise<OpenArchive> {
-  const objects = await new Objm(connection).create(archiveBucket, { ttl: nanos(ttlMs), replicas });
-  const index = await new Kvm(connection).create(indexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
-  const limit = maxBytes === 0 ? -1 : maxBytes;
-  const dropped = await applyLimit({ objects, manager, bucket: archiveBucket, indexBucket }, limit);
+  const limitBytes = maxBytes === 0 ? -1 : maxBytes;
+  const bundles = createBlobStore(connection, requests, { bucket: archiveBucket, ttlMs, replicas, maxBytes: limitBytes });
+  await bundles.prepare();
+  const index = await new Kvm(connection).create(archiveIndexBucket, { ttl: ttlMs, replicas, history: 1, allow_direct: true });
+  const archive = { bundles, index, indexBucket: archiveIndexBucket, manager };
+  const dropped = await applyLimit(archive, archiveBucket, limitBytes);
   if (dropped) onDropped(dropped);
-  return { objects, index };
+  return archive;
 }

@@ -87,7 +87,7 @@ export function startBatchRunner(options: BatchRunnerOptions): BatchRunner {
   };
 }
 
-/** `nocp.v1.event.<service>.<kind>`, as the stream's subjects promise. */
+/** `nocp.v2.event.<service>.<kind>`, as the stream's subjects promise. */
 function receivedEvent(message: BrokerMessage): ReceivedEvent {
   const [service = "", kind = ""] = message.subject.split(".").slice(3);
   return { service, kind, body: parsed(message.payload), sequence: message.streamSequence };

@@ -1,5 +1,6 @@
 // A message as NATS handed it out: its place in the stream, and the ack frames that settle it.
 import type { Msg, MsgHdrs, NatsConnection } from "@nats-io/nats-core";
+import { parseFactSubject } from "@nocp/contracts/topology.ts";
 import type { DeliveredMessage } from "../stage/transport.ts";
 import type { ClaimCheck } from "./claim-check.ts";
 import { claimHeader } from "./message-headers.ts";
@@ -8,6 +9,7 @@ import type { ServerCapabilities } from "./server-capabilities.ts";
 /** What a message needs to be settled; a broker is one. */
 export interface SettlingResources {
   readonly connection: NatsConnection;
+  readonly inboxPrefix: string;
   readonly claims: Pick<ClaimCheck, "claimedBytes" | "redeem" | "discard">;
   readonly capabilities: Pick<ServerCapabilities, "termReason">;
 }
@@ -63,12 +65,17 @@ export class BrokerMessage implements DeliveredMessage {
     this.#resources = resources;
   }
 
+  /** Of the message's subject: only what this tenant stored may be its body. */
+  get #tenant(): string {
+    return parseFactSubject(this.subject)?.tenant ?? "";
+  }
+
   get bodyBytes(): number {
     return this.#resources.claims.claimedBytes(this.headers) || this.payload.byteLength;
   }
 
   body(maxBytes?: number): Uint8Array | Promise<Uint8Array> {
-    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers, maxBytes) : this.payload;
+    return this.headers?.get(claimHeader) ? this.#resources.claims.redeem(this.headers, this.#tenant, maxBytes) : this.payload;
   }
 
   renew(): void {
@@ -97,7 +104,7 @@ export class BrokerMessage implements DeliveredMessage {
     // JetStream answers a frame that comes with a reply subject.
     connection
       .request(this.#message.reply ?? "", frame, { timeout: confirmTimeoutMs })
-      .then(() => claims.discard(this.headers))
+      .then(() => claims.discard(this.headers, this.#tenant))
       .catch(() => undefined);
   }
 

@@ -1,9 +1,9 @@
 // Looks every few seconds whether the broker has all that this service needs and stores what it is given: an operator may have
 // deleted a stream, and a server whose disk was full answers everything but a write.
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
-import { durableOf, lanes, stages, topology } from "@nocp/contracts/topology.ts";
 import type { Broker } from "./broker.ts";
 import { keyValueStream } from "./expected-buckets.ts";
+import { forgetStarts } from "./forget-starts.ts";
 import { bucketName, openBucket } from "./record-store.ts";
 import { createStoredPublish } from "./stored-publish.ts";
 
@@ -34,7 +34,7 @@ const answerWithinMs = 4_000;
 /** A deleted stream and what became of it stay visible so long. */
 const tellForMs = 10 * 60_000;
 
-const healthBucket = "health";
+export const healthBucket = "health";
 const healthTtlMs = 60 * 60_000;
 /** More than a page of the file system: a smaller write may still fit on a full disk. */
 const probeBytes = 8 * 1024;
@@ -111,31 +111,28 @@ async function missingOf(broker: Broker): Promise<string[]> {
   return [...topologyNames, ...streams.filter((_, index) => !found[index])];
 }
 
-/** Making what is gone loses nothing: what it held went with it. @returns why it cannot be made. */
+/**
+ * Making what is gone loses nothing: what it held went with it. Where somebody else provisions, the service makes only the
+ * buckets that it opened itself. @returns why something is still missing.
+ */
 async function recreate({ broker }: BrokerWatchOptions, missing: readonly string[]): Promise<BrokerProblem | undefined> {
   const names = missing.join(", ");
-  if (broker.settings.provision !== "ensure")
-    return { cause: "missing", reason: `missing: ${names}; \`./nocp setup --streams\` makes them` };
+  const { provision } = broker.settings;
+  if (provision === "verify") return missingProblem(names);
   try {
-    await broker.provision();
-    for (const name of missing) {
-      await broker.buckets.reopen(name);
-      await forgetStarts(broker, name);
-    }
-    return undefined;
+    if (provision === "ensure") await forgetStarts(broker, await broker.provision());
+    for (const name of missing) await broker.buckets.reopen(name);
   } catch (error) {
     return { cause: "missing", reason: `missing: ${names}; they cannot be made: ${(error as Error).message}` };
   }
+  const others = provision === "ensure" ? [] : missing.filter((name) => !broker.buckets.streams.includes(name));
+  return others.length === 0 ? undefined : missingProblem(others.join(", "));
 }
 
-/** Sequences of a new stream begin at 1: counts of starts under them are those of other messages. */
-async function forgetStarts({ manager }: Broker, stream: string): Promise<void> {
-  const stage = stages.find((candidate) => topology[candidate].stream === stream);
-  if (!stage) return;
-  const bucket = bucketName("attempts");
-  for (const lane of lanes)
-    await manager.streams.purge(keyValueStream(bucket), { filter: `$KV.${bucket}.${durableOf(stage, lane)}.*` });
-}
+const missingProblem = (names: string): BrokerProblem => ({
+  cause: "missing",
+  reason: `missing: ${names}; \`./nocp setup --streams\` makes them`,
+});
 
 /** @throws Error when the broker does not store it. */
 export async function writeProbe({ broker, service }: Pick<BrokerWatchOptions, "broker" | "service">): Promise<void> {

@@ -1,6 +1,7 @@
 // Everything that is built on one connection to NATS, opened and closed together.
 import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { KeyStore } from "../stores/keys/key-store.ts";
@@ -46,6 +47,10 @@ export interface Broker extends CallerBroker {
 /** Longer than any quota's window but the day's. */
 const sharedStateTtlMs = 10 * 60_000;
 
+/** How long a service waits for streams that somebody else creates. */
+const provisionWaitMs = 60_000;
+const provisionLookMs = 100;
+
 /** @throws NocpError NOT_CONNECTED, MISSING_DEPENDENCY. */
 export async function openBroker(
   options: BrokerOptions & { readonly onArchiveDropped?: (dropped: DroppedBundles) => void },
@@ -53,6 +58,15 @@ export async function openBroker(
   const { nats, messaging } = options;
   const caller = await openCallerBroker(options);
   const { connection, manager, claims, requests, buckets } = caller;
+  const archive = createNatsArchive(connection, {
+    ttlMs: messaging.archiveTtlMs,
+    maxBytes: messaging.archiveMaxBytes,
+    replicas: nats.replicas,
+    manager,
+    requests,
+    buckets,
+    onDropped: options.onArchiveDropped ?? (() => undefined),
+  });
   return {
     ...caller,
     jetstream: jetstream(connection),
@@ -60,20 +74,21 @@ export async function openBroker(
     get capabilities() {
       return serverCapabilities(connection.info?.version ?? "0");
     },
+    archive,
     replicas: nats.replicas,
-    archive: createNatsArchive(connection, {
-      ttlMs: messaging.archiveTtlMs,
-      maxBytes: messaging.archiveMaxBytes,
-      replicas: nats.replicas,
-      manager,
-      buckets,
-      onDropped: options.onArchiveDropped ?? (() => undefined),
-    }),
     async provision() {
-      if (messaging.provision === "ensure") return ensureTopology(manager, definitionsOf(messaging, nats.replicas));
-      const missing = (await caller.inspect()).filter((change) => change.action === "create");
-      if (missing.length === 0) return [];
-      throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);
+      if (messaging.provision === "ensure") {
+        const changes = await ensureTopology(manager, definitionsOf(messaging, nats.replicas));
+        await Promise.all([claims.prepare(), archive.prepare()]);
+        return changes;
+      }
+      const until = giveUpAfter(messaging.provision === "await" ? provisionWaitMs : 0);
+      for (;;) {
+        const missing = (await caller.inspect()).filter((change) => change.action === "create");
+        if (missing.length === 0) return [];
+        if (until.aborted) throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);
+        await pause(provisionLookMs);
+      }
     },
     async records(name, schema, patienceMs) {
       const open = () => openBucket(connection, name, messaging.recordTtlMs, nats.replicas);

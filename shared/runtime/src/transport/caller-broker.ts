@@ -4,8 +4,9 @@ import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { MessagingSettings, natsSection } from "../config/sections.ts";
 import type { SessionRecords } from "../stores/sessions/session-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
-import { connectToNats, type NatsConnection } from "./connect.ts";
+import { connectToNats, type NatsConnection, userOf } from "./connect.ts";
 import { createExpectedBuckets, type ExpectedBuckets } from "./expected-buckets.ts";
+import { inboxPrefixOf } from "./inbox.ts";
 import { inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
 import { createRequestReply, type RequestReply } from "./request-reply.ts";
@@ -25,6 +26,8 @@ export interface BrokerOptions {
 export interface CallerBroker {
   readonly connection: NatsConnection;
   readonly manager: JetStreamManager;
+  /** Begins the subjects on which replies and deliveries arrive. */
+  readonly inboxPrefix: string;
   readonly claims: ClaimCheck;
   readonly requests: RequestReply;
   /** What must be there beside the topology's streams. */
@@ -50,8 +53,9 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     [recordClaimsBucket]: messaging.recordTtlMs,
   };
   const buckets = createExpectedBuckets();
-  const claims = createClaimCheck(connection, { ttlMs, replicas: nats.replicas, buckets });
-  const requests = createRequestReply(connection);
+  const inboxPrefix = inboxPrefixOf(userOf(nats));
+  const requests = createRequestReply(connection, inboxPrefix);
+  const claims = createClaimCheck(connection, { requests, ttlMs, replicas: nats.replicas, buckets });
   const publisher = createPublisher(createStoredPublish(requests), claims);
   let connected = true;
   void (async () => {
@@ -65,6 +69,7 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
   return {
     connection,
     manager,
+    inboxPrefix,
     claims,
     requests,
     buckets,

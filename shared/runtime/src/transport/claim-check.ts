@@ -1,12 +1,13 @@
-// Bodies over half of the server's max_payload travel by claim check: kept in the object store, fetched by reference (M8).
+// Bodies over half of the server's max_payload travel by claim check: stored in parts, fetched by reference (M8).
 import { createHash, randomUUID } from "node:crypto";
 import type { MsgHdrs, NatsConnection } from "@nats-io/nats-core";
-import { nanos } from "@nats-io/nats-core";
-import { type ObjectStore, Objm } from "@nats-io/obj";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { type ExpectedBuckets, objectStream } from "./expected-buckets.ts";
-import { claimDigestHeader, claimHeader, claimSizeHeader } from "./message-headers.ts";
+import { type BlobStore, createBlobStore } from "./blob-store.ts";
+import { type ExpectedBuckets, keyValueStream } from "./expected-buckets.ts";
+import { maxPayloadOf } from "./max-payload.ts";
+import { claimDigestHeader, claimHeader, claimPartsHeader, claimSizeHeader } from "./message-headers.ts";
+import type { RequestReply } from "./request-reply.ts";
 
 /** Bodies of messages on their way; kept until they are handled, at most for the time to live. */
 export const claimsBucket = "nocp_claims";
@@ -21,22 +22,29 @@ const operationTimeoutMs = 15_000;
 export interface ClaimCheck {
   /** Bodies over this many bytes are stored. */
   readonly thresholdBytes: number;
-  /** Stores a body and names it in the headers. @throws NocpError PUBLISH_FAILED when that takes too long. */
-  deposit(bucket: string, body: Uint8Array, headers: MsgHdrs): Promise<void>;
+  /** Makes the buckets that are missing. */
+  prepare(): Promise<void>;
+  /**
+   * Stores a body and names it in the headers.
+   * @param owner whose it is: the tenant of a message, the bucket of a record. @throws NocpError PUBLISH_FAILED when that
+   * takes too long.
+   */
+  deposit(bucket: string, owner: string, body: Uint8Array, headers: MsgHdrs): Promise<void>;
   /** What the headers say of the size of the body; 0 when the body travels with the message. Its sender may be wrong. */
   claimedBytes(headers: MsgHdrs | undefined): number;
   /**
    * The stored body.
-   * @param maxBytes of what really arrives.
-   * @throws NocpError CLAIM_MISSING when it is gone or its digest differs, REQUEST_TOO_LARGE, PUBLISH_FAILED when it does not
-   * arrive in time.
+   * @param owner of the message or record: a header may not name what is another's. @param maxBytes of what really arrives.
+   * @throws NocpError CLAIM_MISSING when it is gone, another owner's, or its digest differs, REQUEST_TOO_LARGE,
+   * PUBLISH_FAILED when it does not arrive in time.
    */
-  redeem(headers: MsgHdrs, maxBytes?: number): Promise<Uint8Array>;
-  /** Deletes the stored body, if there is one; failing that, its time to live does. */
-  discard(headers: MsgHdrs | undefined): Promise<void>;
+  redeem(headers: MsgHdrs, owner: string, maxBytes?: number): Promise<Uint8Array>;
+  /** Deletes the stored body, if there is one of this owner; failing that, its time to live does. */
+  discard(headers: MsgHdrs | undefined, owner: string): Promise<void>;
 }
 
 export interface ClaimCheckOptions {
+  readonly requests: RequestReply;
   /** Time to live by bucket, milliseconds; buckets are made on first use. */
   readonly ttlMs: Readonly<Record<string, number>>;
   readonly replicas: number;
@@ -44,94 +52,76 @@ export interface ClaimCheckOptions {
   readonly timeoutMs?: number;
 }
 
-/** As the server says that the connection is with now. */
-export const maxPayloadOf = (connection: NatsConnection): number => connection.info?.max_payload ?? 1_048_576;
+/** Far above what the largest request takes, also in small parts. */
+const mostParts = 65_536;
 
 const sha256 = (body: Uint8Array): string => createHash("sha256").update(body).digest("hex");
 
 export function createClaimCheck(connection: NatsConnection, options: ClaimCheckOptions): ClaimCheck {
-  const { ttlMs, replicas, buckets, timeoutMs = operationTimeoutMs } = options;
-  const manager = new Objm(connection);
-  const stores = new Map<string, Promise<ObjectStore>>();
-  const open = (bucket: string): Promise<ObjectStore> => {
-    const opened = manager.create(bucket, { ttl: nanos(ttlMs[bucket] ?? 0), replicas });
-    stores.set(bucket, opened);
-    opened.catch(() => stores.delete(bucket));
-    buckets.expect(objectStream(bucket), () => open(bucket));
-    return opened;
+  const { requests, ttlMs, replicas, buckets, timeoutMs = operationTimeoutMs } = options;
+  const stores = new Map<string, BlobStore>(
+    Object.entries(ttlMs).map(([bucket, ttl]) => [
+      bucket,
+      createBlobStore(connection, requests, { bucket, ttlMs: ttl, replicas }),
+    ]),
+  );
+  const expect = (bucket: string, store: BlobStore) => buckets.expect(keyValueStream(bucket), () => store.prepare());
+  /** @throws NocpError CLAIM_MISSING */
+  const claimOf = (headers: MsgHdrs, owner: string) => {
+    const [bucket = "", key = ""] = headers.get(claimHeader).split("/");
+    const store = stores.get(bucket);
+    const parts = Number(headers.get(claimPartsHeader));
+    if (!store || key === "" || !(parts >= 1 && parts <= mostParts))
+      throw new NocpError("CLAIM_MISSING", "the claim headers do not name a stored body");
+    if (!isKeyOf(key, owner)) throw new NocpError("CLAIM_MISSING", `the body that the headers name is not of ${owner}`);
+    return { store, key, parts };
   };
   const inTime = <T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     withTimeLimit(work, {
       timeoutMs,
       onTimeout: () => new NocpError("PUBLISH_FAILED", `NATS did not ${what} within ${timeoutMs / 1000} s`),
     });
-  const storeOf = (bucket: string): Promise<ObjectStore> => stores.get(bucket) ?? open(bucket);
   return {
     get thresholdBytes() {
       return Math.floor(maxPayloadOf(connection) / 2);
     },
-    async deposit(bucket, body, headers) {
-      const name = randomUUID();
-      try {
-        await inTime("store the body of a large message", async () => (await storeOf(bucket)).putBlob({ name }, body));
-      } catch (error) {
-        // It may have been deleted: made anew at the next try.
-        stores.delete(bucket);
-        throw error;
-      }
-      headers.set(claimHeader, `${bucket}/${name}`);
+    async prepare() {
+      await Promise.all(
+        [...stores].map(async ([bucket, store]) => {
+          await store.prepare();
+          expect(bucket, store);
+        }),
+      );
+    },
+    async deposit(bucket, owner, body, headers) {
+      const store = stores.get(bucket);
+      if (!store) throw new Error(`there is no bucket ${bucket}`);
+      const key = `${owner}.${randomUUID()}`;
+      const parts = await inTime("store the body of a large message", () => store.put(key, body));
+      expect(bucket, store);
+      headers.set(claimHeader, `${bucket}/${key}`);
+      headers.set(claimPartsHeader, String(parts));
       headers.set(claimDigestHeader, sha256(body));
       headers.set(claimSizeHeader, String(body.byteLength));
     },
     claimedBytes: (headers) => Number(headers?.get(claimSizeHeader) || 0),
-    async redeem(headers, maxBytes = Number.POSITIVE_INFINITY) {
-      const [bucket = "", name = ""] = headers.get(claimHeader).split("/");
-      if (ttlMs[bucket] === undefined || name === "")
-        throw new NocpError("CLAIM_MISSING", "the claim header does not name a known bucket");
-      const body = await inTime("deliver the body of a large message", async (signal) =>
-        readObject(await storeOf(bucket), name, maxBytes, signal),
-      );
+    async redeem(headers, owner, maxBytes = Number.POSITIVE_INFINITY) {
+      const { store, key, parts } = claimOf(headers, owner);
+      const body = await inTime("deliver the body of a large message", (signal) => store.get(key, parts, { maxBytes, signal }));
       if (!body) throw new NocpError("CLAIM_MISSING", "the body of this message is no longer stored");
       if (sha256(body) !== headers.get(claimDigestHeader)) {
         throw new NocpError("CLAIM_MISSING", "the stored body of this message differs from the one that was sent");
       }
       return body;
     },
-    async discard(headers) {
-      const [bucket, name] = headers?.get(claimHeader)?.split("/") ?? [];
-      if (bucket && name && ttlMs[bucket] !== undefined) await (await storeOf(bucket)).delete(name);
+    async discard(headers, owner) {
+      if (!headers?.get(claimHeader)) return;
+      const { store, key } = claimOf(headers, owner);
+      await store.delete(key);
     },
   };
 }
 
-/** @returns `undefined` when there is no such object. @throws NocpError REQUEST_TOO_LARGE as soon as more arrives. */
-async function readObject(
-  store: ObjectStore,
-  name: string,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  const found = await store.get(name);
-  if (!found) return undefined;
-  // The reader hears of it.
-  found.error.catch(() => undefined);
-  const reader = found.data.getReader();
-  const stop = () => void reader.cancel().catch(() => undefined);
-  signal.addEventListener("abort", stop, { once: true });
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      bytes += part.value.byteLength;
-      if (bytes > maxBytes)
-        throw new NocpError("REQUEST_TOO_LARGE", `the stored body has over ${maxBytes} bytes, which are allowed`);
-      chunks.push(part.value);
-    }
-  } catch (error) {
-    stop();
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-  return Buffer.concat(chunks, bytes);
-}
+/** A key is the owner and a name of one token: a dot or a wildcard more would reach another's. */
+const isKeyOf = (key: string, owner: string): boolean =>
+  key.startsWith(`${owner}.`) && /^[A-Za-z0-9_-]+$/.test(key.slice(owner.length + 1));

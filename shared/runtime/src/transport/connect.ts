@@ -13,6 +13,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, retry } from "@nocp/contracts/retry.ts";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { natsSection } from "../config/sections.ts";
+import { inboxPrefixOf } from "./inbox.ts";
 import { type ServerAddresses, serverAddressesOf } from "./server-addresses.ts";
 import { isAtLeast, oldestServerVersion } from "./server-capabilities.ts";
 
@@ -52,6 +53,7 @@ export async function connectToNats(
       ignoreAuthErrorAbort: true,
       // Otherwise the client makes two error objects with stacks for every request, in case one fails.
       noAsyncTraces: true,
+      inboxPrefix: inboxPrefixOf(authentication.user ?? ""),
       ...authentication,
     });
     const version = connection.info?.version ?? "0.0.0";
@@ -69,6 +71,10 @@ export async function connectToNats(
     return firstConnectRetryMs;
   });
 }
+
+/** The user that the settings or addresses name; empty for none. */
+export const userOf = (settings: SectionValues<typeof natsSection>): string =>
+  authenticationOf(settings, serverAddressesOf(settings.url)).user ?? "";
 
 type Authentication = Pick<NodeConnectionOptions, "user" | "pass" | "token" | "authenticator">;
 

@@ -8,9 +8,7 @@ export interface ExpectedBuckets {
   reopen(stream: string): Promise<void>;
 }
 
-/** How NATS names the stream of a bucket: https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-20.md */
-export const objectStream = (bucket: string): string => `OBJ_${bucket}`;
-/** The same of a key-value bucket. */
+/** How NATS names the stream of a bucket: https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-8.md */
 export const keyValueStream = (bucket: string): string => `KV_${bucket}`;
 
 export function createExpectedBuckets(): ExpectedBuckets {

@@ -5,8 +5,9 @@ import type { MessageHeaders } from "../stage/message-headers.ts";
 
 /** JetStream's own: store the message only if its subject's last one has this sequence; 0 for none. */
 export const expectedLastSubjectSequenceHeader = "Nats-Expected-Last-Subject-Sequence";
-/** Where a large body is kept instead of travelling: `<bucket>/<name>` (M8). */
+/** Where a large body is kept instead of travelling: `<bucket>/<owner>.<name>` (M8). */
 export const claimHeader = "Nocp-Claim";
+export const claimPartsHeader = "Nocp-Claim-Parts";
 export const claimDigestHeader = "Nocp-Claim-Sha256";
 export const claimSizeHeader = "Nocp-Claim-Size";
 

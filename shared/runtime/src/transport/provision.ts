@@ -1,6 +1,7 @@
 // Creates what the topology wants and JetStream lacks; changes what may be changed; refuses to destroy.
 import { type ConsumerInfo, JetStreamApiError, type JetStreamManager, type StreamInfo } from "@nats-io/jetstream";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { oldPrefix } from "./old-prefix.ts";
 import type { ConsumerDefinition, Definitions, StreamDefinition } from "./stream-definitions.ts";
 
 export interface TopologyChange {
@@ -40,7 +41,10 @@ export async function ensureTopology(manager: JetStreamManager, definitions: Def
   const refused = changes.filter((change) => change.action === "refused");
   if (refused.length > 0) {
     const list = refused.map((change) => `${change.name} (${change.differences.join(", ")})`).join("; ");
-    throw new NocpError("PROVISIONING_REFUSED", `these changes would delete messages: ${list}`);
+    const isOld = refused.some(({ differences }) => differences.some((difference) => difference.includes(oldPrefix)));
+    const advice = "They are of the release before tenants: stop the services, then ./nocp setup --streams moves them.";
+    const message = `these changes would delete messages: ${list}`;
+    throw new NocpError("PROVISIONING_REFUSED", message, isOld ? { advice } : {});
   }
   const changed = new Map(changes.map((change) => [change.name, change.action]));
   await Promise.all(definitions.streams.map((definition) => applyStream(manager, definition, changed.get(definition.name))));
@@ -113,7 +117,7 @@ function shrinks(wanted: StreamDefinition, found: StreamInfo | undefined): strin
   ];
 }
 
-async function infoOrNothing<T>(load: () => Promise<T>): Promise<T | undefined> {
+export async function infoOrNothing<T>(load: () => Promise<T>): Promise<T | undefined> {
   try {
     return await load();
   } catch (error) {

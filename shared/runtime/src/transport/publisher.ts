@@ -44,7 +44,8 @@ export function createPublisher(store: StoredPublish, claims: ClaimCheck): Publi
       let { onDelay } = publication;
       const publishOnce = async (): Promise<PublishOutcome> => {
         if (large && !deposited) {
-          await claims.deposit(publication.isDeadLetter ? deadClaimsBucket : claimsBucket, publication.body, headers);
+          const bucket = publication.isDeadLetter ? deadClaimsBucket : claimsBucket;
+          await claims.deposit(bucket, publication.tenant, publication.body, headers);
           deposited = true;
         }
         try {

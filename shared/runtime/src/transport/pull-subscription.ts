@@ -21,7 +21,7 @@ const refillShare = 0.25;
 
 export function createPullSubscription(resources: SettlingResources, options: PullOptions): MessageSource {
   const { connection } = resources;
-  const inbox = createInbox();
+  const inbox = createInbox(resources.inboxPrefix);
   const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${options.stream}.${options.durable}`;
   /** Messages asked for and not yet received. */
   let requested = 0;

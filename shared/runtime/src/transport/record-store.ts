@@ -43,14 +43,14 @@ export function createRecordStore<T>(
     withPatience(`${what} a record`, work, { patienceMs, isFinal: (error) => isClaimMissing(error) });
   const putLarge = async (subject: string, body: Uint8Array): Promise<void> => {
     const headers = newHeaders();
-    await patiently("write", () => claims.deposit(recordClaimsBucket, body, headers));
+    await patiently("write", () => claims.deposit(recordClaimsBucket, bucket, body, headers));
     await patiently("write", () => store(subject, empty, headers));
   };
   /** @returns `undefined` when the body of a large record is gone. */
   const bodyOf = async ({ data, headers }: Msg): Promise<Uint8Array | undefined> => {
     if (!headers?.get(claimHeader)) return data;
     try {
-      return await patiently("read", () => claims.redeem(headers));
+      return await patiently("read", () => claims.redeem(headers, bucket));
     } catch (error) {
       if (isClaimMissing(error)) return undefined;
       throw error;

@@ -25,8 +25,8 @@ const noResponders = 503;
 /** Nobody listens on the subject that was asked. */
 export const hasNoResponders = (answer: Msg): boolean => answer.data.byteLength === 0 && answer.headers?.code === noResponders;
 
-export function createRequestReply(connection: NatsConnection): RequestReply {
-  const inbox = createInbox();
+export function createRequestReply(connection: NatsConnection, inboxPrefix: string): RequestReply {
+  const inbox = createInbox(inboxPrefix);
   const prefixLength = inbox.length + 1;
   const waiting = createSlots<Waiting>();
   let asked = 0;

@@ -3,7 +3,10 @@ import { JetStreamApiError, type JetStreamManager } from "@nats-io/jetstream";
 import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
 import { type NatsConnection, nanos } from "@nats-io/nats-core";
 
-/** Both are read through the stream's leader: the turn that a copy does not have yet may be the one that is asked about. */
+/**
+ * Services read both through the stream's leader: the turn that a copy does not have yet may be the one that is asked about.
+ * Tenants read their own by direct gets, whose subject says which key is meant.
+ */
 export interface SessionBuckets {
   readonly heads: KV;
   readonly turns: KV;
@@ -11,8 +14,8 @@ export interface SessionBuckets {
   purgeTurns(prefix: string): Promise<void>;
 }
 
-const headsBucket = "nocp_sessions";
-const turnsBucket = "nocp_session_turns";
+export const headsBucket = "nocp_sessions";
+export const turnsBucket = "nocp_session_turns";
 export const sessionBucketNames = [headsBucket, turnsBucket] as const;
 
 export interface SessionBucketOptions {
@@ -31,14 +34,14 @@ export async function openSessionBuckets(
 ): Promise<SessionBuckets> {
   const kvm = new Kvm(connection);
   const open = async (bucket: string): Promise<KV> => {
-    const kv = await kvm.create(bucket, {
+    await kvm.create(bucket, {
       ttl: options.ttlMs,
       replicas: options.replicas,
       history: 1,
-      allow_direct: false,
+      allow_direct: true,
     });
-    if (options.applyTtl) await applyTtl(manager, `KV_${bucket}`, nanos(options.ttlMs));
-    return kv;
+    if (options.applyTtl) await applySettings(manager, `KV_${bucket}`, nanos(options.ttlMs));
+    return await kvm.open(bucket, { allow_direct: false });
   };
   return {
     heads: await open(headsBucket),
@@ -49,9 +52,10 @@ export async function openSessionBuckets(
   };
 }
 
-async function applyTtl(manager: JetStreamManager, stream: string, maxAgeNs: number): Promise<void> {
+async function applySettings(manager: JetStreamManager, stream: string, maxAgeNs: number): Promise<void> {
   const { config } = await manager.streams.info(stream);
-  if (config.max_age !== maxAgeNs) await manager.streams.update(stream, { ...config, max_age: maxAgeNs });
+  if (config.max_age === maxAgeNs && config.allow_direct) return;
+  await manager.streams.update(stream, { ...config, max_age: maxAgeNs, allow_direct: true });
 }
 
 /** Codes of JetStream's API for "the key is not as it was expected"; https://github.com/nats-io/nats-server/blob/main/server/errors.json */

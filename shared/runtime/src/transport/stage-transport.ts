@@ -4,22 +4,25 @@ import {
   consumerOf,
   durableOf,
   factSubject,
+  queuedSubjects,
+  type RequestRef,
   resultSubject,
   resultsStream,
   topology,
 } from "@nocp/contracts/topology.ts";
 import type { IsStored, StageTransport } from "../stage/transport.ts";
 import type { Broker } from "./broker.ts";
-import { maxPayloadOf } from "./claim-check.ts";
+import type { NatsConnection } from "./connect.ts";
+import { maxPayloadOf } from "./max-payload.ts";
 import { createPullSubscription } from "./pull-subscription.ts";
 
 export function createStageTransport(broker: Broker): StageTransport {
   const { connection, manager } = broker;
   /** Asks the stream itself, not a replica that may lag behind. */
-  const isStored: IsStored = async (fact, lane, requestId) => {
+  const isStored: IsStored = async (fact, request) => {
     const isResult = fact === "response.ready";
     const stream = isResult ? resultsStream : topology[consumerOf(fact)].stream;
-    const subject = isResult ? resultSubject(requestId) : factSubject(fact, lane, requestId);
+    const subject = isResult ? resultSubject(request) : factSubject(fact, request);
     return (await manager.streams.getMessage(stream, { last_by_subj: subject })) !== null;
   };
   return {
@@ -33,10 +36,11 @@ export function createStageTransport(broker: Broker): StageTransport {
     get maxSendBytes() {
       return maxPayloadOf(connection);
     },
-    onCancel(listener) {
-      const callback = (_error: unknown, { subject }: { readonly subject: string }) => listener(subject.split(".").at(-1) ?? "");
-      const subscription = connection.subscribe(cancelSubject("*"), { callback });
-      return () => subscription.unsubscribe();
+    onCancel: (listener) => listenToCancellations(connection, listener),
+    onCancelOnce: (stage, listener) => listenToCancellations(connection, listener, `cancel-${stage}`),
+    async takeOffQueue(stage, request) {
+      const { purged } = await manager.streams.purge(topology[stage].stream, { filter: queuedSubjects(request) });
+      return purged > 0;
     },
     onOutage({ lost, regained }) {
       let ended = false;
@@ -55,4 +59,14 @@ export function createStageTransport(broker: Broker): StageTransport {
     resultOf: broker.results.get,
     records: broker.records,
   };
+}
+
+function listenToCancellations(connection: NatsConnection, listener: (request: RequestRef) => void, queue?: string): () => void {
+  const callback = (_error: unknown, { subject }: { readonly subject: string }) => {
+    const [tenant = "", requestId = ""] = subject.split(".").slice(-2);
+    listener({ tenant, requestId });
+  };
+  const anyRequest = { tenant: "*", requestId: "*" };
+  const subscription = connection.subscribe(cancelSubject(anyRequest), queue === undefined ? { callback } : { callback, queue });
+  return () => subscription.unsubscribe();
 }

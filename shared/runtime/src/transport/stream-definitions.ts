@@ -16,6 +16,7 @@ import {
   eventsDurable,
   eventsStream,
   lanes,
+  resultSubject,
   resultsStream,
   type Stage,
   stages,
@@ -63,7 +64,7 @@ export function definitionsOf(settings: MessagingSettings, replicas: number): De
     {
       ...base,
       name: resultsStream,
-      subjects: [`${subjectPrefix}.response.ready.*`],
+      subjects: [resultSubject({ tenant: "*", requestId: "*" })],
       retention: RetentionPolicy.Limits,
       discard: DiscardPolicy.Old,
       max_msgs_per_subject: 1,

@@ -1,0 +1,186 @@
+// Who may publish and read what: derived from the topology, for the broker to enforce.
+//
+// Services share an account and are told apart by their users. A tenant has an account of its own, which imports only
+// what is listed here: a reply subject, which no broker checks, then names nothing outside of the tenant's account.
+import {
+  cancelSubject,
+  consumerOf,
+  deadLetterStream,
+  deadSubject,
+  deltaSubject,
+  eventSubject,
+  eventsStream,
+  type Fact,
+  factSubject,
+  type Lane,
+  progressSubject,
+  resultSubject,
+  resultsStream,
+  type ServiceName,
+  type Stage,
+  stages,
+  topology,
+  topologyOf,
+} from "@nocp/contracts/topology.ts";
+import { archiveBucket, archiveIndexBucket } from "./archive-store.ts";
+import { healthBucket } from "./broker-watch.ts";
+import { claimsBucket, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
+import { inboxPrefixOf, serviceUserPrefix } from "./inbox.ts";
+import { bucketName } from "./record-store.ts";
+import { headsBucket, turnsBucket } from "./session-buckets.ts";
+
+export interface Permissions {
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+/** What a tenant's account takes from that of the services. */
+export interface TenantImports {
+  /** Requests and publishings that reach the services' account. */
+  readonly services: readonly string[];
+  /** Messages that come from it. */
+  readonly streams: readonly string[];
+}
+
+const anyRequest = { tenant: "*", lane: "*" as Lane, requestId: "*" };
+
+/** Buckets in which services keep records, by who uses them. */
+const recordBuckets: Partial<Readonly<Record<ServiceName, readonly string[]>>> = {
+  act: [archiveBucket, archiveIndexBucket],
+  assess: [archiveBucket, archiveIndexBucket, headsBucket, turnsBucket, "nocp_helper-calls", "nocp_calibrations", "nocp_secrets"],
+  "llm-router": ["nocp_completions", "nocp_calibrations", "nocp_quotas"],
+  articulate: [headsBucket, turnsBucket],
+};
+
+const stageBuckets = ["nocp_attempts", claimsBucket, deadClaimsBucket, recordClaimsBucket];
+
+/** Everything that is read of a stream without a consumer. */
+const reading = (stream: string): string[] => [
+  `$JS.API.STREAM.MSG.GET.${stream}`,
+  `$JS.API.DIRECT.GET.${stream}`,
+  `$JS.API.DIRECT.GET.${stream}.>`,
+];
+
+const using = (bucket: string): string[] => [`$KV.${bucket}.>`, `$JS.API.STREAM.CREATE.KV_${bucket}`, ...reading(`KV_${bucket}`)];
+
+/** Consuming a stream that is one's own, and making it anew should it be gone. */
+const consuming = (stream: string): string[] => [
+  `$JS.API.STREAM.CREATE.${stream}`,
+  `$JS.API.CONSUMER.CREATE.${stream}.>`,
+  `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.*`,
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
+  `$JS.ACK.${stream}.>`,
+  // Where a server says its domain and account.
+  `$JS.ACK.*.*.${stream}.>`,
+];
+
+/** Whether anything is stored is seen by storing something. */
+const probing = (service: string): string[] => [
+  `$KV.${bucketName(healthBucket)}.${service}`,
+  `$JS.API.STREAM.CREATE.KV_${bucketName(healthBucket)}`,
+];
+
+/** Looking without reading: limits, counts. */
+const looking = ["$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.CONSUMER.INFO.*.*"];
+
+const inboxOf = (service: string): string => `${inboxPrefixOf(`${serviceUserPrefix}${service}`)}.>`;
+
+function stagePermissions(stage: Stage): Permissions {
+  const { stream, emits } = topologyOf(stage);
+  const facts = emits.filter((name): name is Fact => name !== "response.ready");
+  return {
+    publish: [
+      ...facts.map((fact) => factSubject(fact, anyRequest)),
+      // A request that fails ends where it fails.
+      resultSubject(anyRequest),
+      deadSubject(stage),
+      eventSubject(stage, "*"),
+      progressSubject("*", stage, "*"),
+      ...(stage === "llm-router" ? [deltaSubject(anyRequest)] : []),
+      ...looking,
+      ...consuming(stream),
+      `$JS.API.STREAM.PURGE.${stream}`,
+      `$JS.API.STREAM.PURGE.KV_${claimsBucket}`,
+      ...[stream, resultsStream, ...facts.map((fact) => topology[consumerOf(fact)].stream)].flatMap(reading),
+      ...[resultsStream, eventsStream, deadLetterStream].map((shared) => `$JS.API.STREAM.CREATE.${shared}`),
+      ...[...stageBuckets, ...(recordBuckets[stage] ?? [])].flatMap(using),
+      ...probing(stage),
+      ...(recordBuckets[stage]?.includes(archiveBucket) ? keepingTheArchive : []),
+    ],
+    subscribe: [inboxOf(stage), cancelSubject(anyRequest)],
+  };
+}
+
+const listing = (bucket: string): string[] => [
+  `$JS.API.CONSUMER.CREATE.KV_${bucket}.>`,
+  `$JS.API.CONSUMER.DELETE.KV_${bucket}.*`,
+  `$JS.FC.KV_${bucket}.>`,
+];
+
+/** Lists are read through a consumer; whoever adds to a full archive drops its oldest bundles. */
+const keepingTheArchive: readonly string[] = [
+  ...listing(archiveIndexBucket),
+  ...[archiveBucket, archiveIndexBucket].map((bucket) => `$JS.API.STREAM.PURGE.KV_${bucket}`),
+];
+
+/** What a service may do, and nothing besides: only a stage's own user publishes that stage's facts. */
+export function servicePermissions(service: ServiceName): Permissions {
+  const stage = stages.find((name) => name === service);
+  return stage ? stagePermissions(stage) : otherServices[service as Exclude<ServiceName, Stage>]();
+}
+
+/** Those of the services that are no stages. */
+const otherServices: Readonly<Record<Exclude<ServiceName, Stage>, () => Permissions>> = {
+  observability: () => ({
+    publish: [...looking, ...consuming(eventsStream), ...probing("observability")],
+    subscribe: [inboxOf("observability")],
+  }),
+  gateway: gatewayPermissions,
+};
+
+/** What a caller's subjects are, of one tenant or (`*`) of all. */
+const callerSubjects = (tenant: string) => ({
+  submits: factSubject("request.submitted", { ...anyRequest, tenant }),
+  cancels: cancelSubject({ tenant, requestId: "*" }),
+  results: resultSubject({ tenant, requestId: "*" }),
+  receives: [
+    resultSubject({ tenant, requestId: "*" }),
+    deltaSubject({ tenant, requestId: "*" }),
+    progressSubject(tenant, "*" as Stage, "*"),
+  ],
+});
+
+/** The gateway's: what a caller may do, for every tenant. */
+export function gatewayPermissions(): Permissions {
+  const { submits, cancels, receives } = callerSubjects("*");
+  return {
+    publish: [
+      submits,
+      cancels,
+      ...looking,
+      ...probing("gateway"),
+      ...reading(resultsStream),
+      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, "nocp_keys", "nocp_responses"].flatMap(using),
+      ...listing("nocp_keys"),
+    ],
+    subscribe: [inboxOf("gateway"), ...receives],
+  };
+}
+
+/** Buckets of which a tenant may read its own keys. */
+const readableBuckets = [claimsBucket, headsBucket, turnsBucket, archiveBucket, archiveIndexBucket];
+
+/** What the callers of one tenant may do: its own requests, results, deltas, sessions and archive. */
+export function tenantImports(tenant: string): TenantImports {
+  const { submits, cancels, results, receives } = callerSubjects(tenant);
+  return {
+    services: [
+      submits,
+      cancels,
+      `$JS.API.DIRECT.GET.${resultsStream}.${results}`,
+      `$KV.${claimsBucket}.${tenant}.>`,
+      ...readableBuckets.map((bucket) => `$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${tenant}.>`),
+    ],
+    streams: receives,
+  };
+}

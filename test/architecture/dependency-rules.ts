@@ -15,6 +15,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 /** What each folder of the runtime may import besides itself: a transport is written for stages; `service` joins them. */
 const runtimeFolders: Readonly<Record<string, readonly string[]>> = {
   config: [],
+  workers: [],
   telemetry: ["config"],
   stores: ["config"],
   stage: ["config", "telemetry", "stores"],

@@ -7,6 +7,7 @@ import { createCompressor } from "@nocp/assess/compress.ts";
 import { createContextMarks } from "@nocp/assess/context-mark.ts";
 import { createHandler } from "@nocp/assess/handle.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
+import { workHere } from "@nocp/assess/workers/context-work.ts";
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
 import { type ContextOptimized, contextOptimizedSchema, toolsCompletedSchema } from "@nocp/contracts/messages.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
@@ -39,7 +40,7 @@ async function assess(request: NocpRequestInput, data?: unknown, archive = broke
   const counterFor = () => counter;
   const compressor = createCompressor({ strategies, counterFor });
   const handle = createHandler({
-    compressor,
+    work: workHere(compressor),
     counterFor,
     defaultModel: "gpt-4o",
     expectedTurns: 3,

@@ -56,6 +56,9 @@ export interface CompressionResult extends CompressionOutcome {
   readonly modelCalls: readonly ModelCall[];
 }
 
+/** What a prompt is built of; the rest explains it. */
+export type CompressedContext = Omit<CompressionResult, "text" | "removed" | "modelCalls">;
+
 export interface Compressor {
   /** @throws NocpError UNKNOWN_STRATEGY, STRATEGY_NOT_CONFIGURED. A strategy that fails leaves its items raw, and a warning. */
   compress(request: CompressionRequest): Promise<CompressionResult>;

@@ -66,6 +66,16 @@ export const assessSection = defineSection("assess", {
     1000,
     "Tokens of further turns that stay verbatim as well; beyond it, turns are merged into the summary.",
   ),
+  workers: setting(
+    z.int().min(0).max(64),
+    1,
+    "Threads at most for large contexts, so that they hold up no other request; 0: all are worked on in one thread.",
+  ),
+  workerMemoryMiB: setting(
+    z.int().min(64),
+    512,
+    "Memory that one of these threads may take, in MiB; a context that needs more is not compressed.",
+  ),
   sessionCacheSize: setting(z.int().min(0), 64 * 1024 * 1024, "Characters of session turns that a replica caches in memory."),
 });
 

@@ -3,7 +3,7 @@ import type { Warning } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
-import { countPrompt, countSchema } from "@nocp/models/tokens/count-chat.ts";
+import { countSchema } from "@nocp/models/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { VendorCount } from "./vendor-count.ts";
 
@@ -17,9 +17,9 @@ export interface CountedPrompts {
 export interface PromptsToCount {
   /** The prompt that is sent. */
   readonly prompt: Prompt;
-  /** Nothing was compressed: the prompt takes the raw tokens. */
-  readonly isRaw: boolean;
-  /** By the counter. */
+  /** What it takes by the counter. */
+  readonly optimizedTokens: number;
+  /** What it would take with the raw context, by the counter. */
   readonly rawTokens: number;
   /** Of the answer: it is sent with the prompt, and billed like it. */
   readonly schema: Readonly<Record<string, unknown>> | undefined;
@@ -33,7 +33,7 @@ export interface PromptsToCount {
 /** The vendor is asked about what is sent only; the raw prompt is scaled alike. Without its answer the estimate holds. */
 export async function countPrompts({
   prompt,
-  isRaw,
+  optimizedTokens,
   rawTokens,
   schema,
   counter,
@@ -41,7 +41,6 @@ export async function countPrompts({
   vendorCount,
   signal,
 }: PromptsToCount): Promise<CountedPrompts> {
-  const optimizedTokens = isRaw ? rawTokens : countPrompt(counter, prompt);
   const factor = counter.factor?.() ?? 1;
   const schemaTokens = countSchema(counter, schema);
   const withSchema = (raw: number, optimized: number) => ({ raw: raw + schemaTokens, optimized: optimized + schemaTokens });

@@ -20,6 +20,7 @@ import type { CompressionStrategy } from "./compression-strategy.ts";
 import { createContextMarks } from "./context-mark.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
+import { workHere } from "./workers/context-work.ts";
 
 const counter = createTokenCounter("gpt-4o");
 const installed = await loadStrategies();
@@ -32,7 +33,7 @@ async function assess(
 ): Promise<ContextOptimized> {
   const counterFor = () => counter;
   const handle = createHandler({
-    compressor: createCompressor({ strategies, counterFor }),
+    work: workHere(createCompressor({ strategies, counterFor })),
     counterFor,
     defaultModel: "gpt-4o",
     lastMessages: 4,
@@ -248,12 +249,14 @@ describe("what is removed", () => {
     const context = createTestContext({ stage: "assess", recordCall: (call) => void recorded.push(call) });
     const distiller = { model: "small", complete: async () => ({ text: "Budget line 11.", inputTokens: 900, outputTokens: 5 }) };
     const handle = createHandler({
-      compressor: createCompressor({
-        strategies: installed,
-        counterFor: () => counter,
-        services: { distiller },
-        priceOfCall: () => 0.002,
-      }),
+      work: workHere(
+        createCompressor({
+          strategies: installed,
+          counterFor: () => counter,
+          services: { distiller },
+          priceOfCall: () => 0.002,
+        }),
+      ),
       counterFor: () => counter,
       defaultModel: "gpt-4o",
       lastMessages: 4,

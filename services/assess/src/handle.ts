@@ -8,7 +8,6 @@ import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
 import { type PromptShape, shapeOf } from "@nocp/models/tokens/calibration.ts";
-import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
@@ -17,7 +16,7 @@ import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { cachedPrefix } from "./cached-prefix.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
-import type { CompressionResult, Compressor } from "./compress.ts";
+import type { CompressedContext } from "./compress.ts";
 import type { MarkFor } from "./context-mark.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
 import { countPrompts } from "./count-prompts.ts";
@@ -27,9 +26,10 @@ import type { ModelCall } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
 import { unframedPrompt } from "./unframed-prompt.ts";
 import type { VendorCount } from "./vendor-count.ts";
+import type { ContextWork, CountedPrompt } from "./workers/context-work.ts";
 
 export interface AssessDependencies {
-  readonly compressor: Compressor;
+  readonly work: ContextWork;
   /** Without a shape, of texts by themselves. */
   readonly counterFor: (model: string | undefined, shape?: PromptShape) => TokenCounter;
   /** Whose tokens are counted when a request names no model. */
@@ -66,17 +66,22 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
       context.recordCall(attemptOf(call));
     };
     for (const call of conversation?.modelCalls ?? []) onModelCall(call);
-    const rawTexts = textsOf(collected, itemsOf(collected).map(renderItem), false);
+    const rendered = itemsOf(collected).map(renderItem);
+    const rawTexts = textsOf(collected, rendered, false);
     const rawPrompt = buildPrompt(body, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
-    const compressed = await compressContext(body, collected, dependencies, context, onModelCall);
+    const characters = rendered.reduce((sum, text) => sum + text.length, 0);
+    const compressed = await compressContext(body, { collected, characters }, dependencies, context, onModelCall);
     const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
     const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
     const prompt = changed ? buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.fitted) : rawPrompt;
     const model = body.request.routing.model ?? dependencies.defaultModel;
-    const { vendorCount } = dependencies;
-    const prompts = { prompt, rawTokens: countRaw(counter, rawPrompt, conversation), isRaw: !changed };
-    const counted = await countPrompts({ ...prompts, schema, counter, model, vendorCount, signal: context.signal });
+    const { vendorCount, work } = dependencies;
+    const { signal } = context;
+    const how = { counter, model, shape, signal };
+    const rawTokens = await countRaw(work, rawPrompt, conversation, how);
+    const optimizedTokens = changed ? await work.countPrompt(prompt, how) : rawTokens;
+    const counted = await countPrompts({ prompt, rawTokens, optimizedTokens, schema, counter, model, vendorCount, signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
       {
@@ -102,17 +107,18 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
 /** A request without framing: nothing is removed from it, so there is nothing to decide and nothing to archive. */
 async function unframed(
   body: ToolsCompleted,
-  { counterFor, defaultModel, vendorCount }: AssessDependencies,
+  { counterFor, defaultModel, vendorCount, work }: AssessDependencies,
   signal: AbortSignal,
 ): Promise<Emission<"assess">> {
   const counter = counterFor(body.request.routing.model);
   const { raw, prompt, native, strategies } = unframedPrompt(body, counter);
   const model = body.request.routing.model ?? defaultModel;
-  const isRaw = strategies.length === 0;
+  const how = { counter, model, shape: "plain", signal } as const;
+  const rawTokens = await work.countPrompt(raw, how);
   const counted = await countPrompts({
     prompt,
-    isRaw,
-    rawTokens: countPrompt(counter, raw),
+    rawTokens,
+    optimizedTokens: strategies.length === 0 ? rawTokens : await work.countPrompt(prompt, how),
     schema: body.request.output.schema,
     counter,
     model,
@@ -137,10 +143,15 @@ async function unframed(
 }
 
 /** The turns before a session's request are counted once in a process, not with every request. */
-function countRaw(counter: TokenCounter, prompt: Prompt, conversation: Conversation | undefined): number {
-  if (!conversation) return countPrompt(counter, prompt);
+async function countRaw(
+  work: ContextWork,
+  prompt: Prompt,
+  conversation: Conversation | undefined,
+  how: CountedPrompt,
+): Promise<number> {
+  if (!conversation) return work.countPrompt(prompt, how);
   const own = { ...prompt, history: prompt.history.slice(conversation.verbatim.history.length) };
-  return countPrompt(counter, own) + conversation.verbatimTokens;
+  return (await work.countPrompt(own, how)) + conversation.verbatimTokens;
 }
 
 /**
@@ -149,28 +160,31 @@ function countRaw(counter: TokenCounter, prompt: Prompt, conversation: Conversat
  */
 async function compressContext(
   { request, requestId }: ToolsCompleted,
-  collected: CollectedContext,
-  { archive, compressor, counterFor, expectedTurns, prefixCacheMs, paidCalls }: AssessDependencies,
+  { collected, characters }: { readonly collected: CollectedContext; readonly characters: number },
+  { archive, work, counterFor, expectedTurns, prefixCacheMs, paidCalls }: AssessDependencies,
   context: HandlerContext,
   onModelCall: (call: ModelCall) => void,
-): Promise<{ readonly result?: CompressionResult; readonly warnings: readonly Warning[] }> {
+): Promise<{ readonly result?: CompressedContext; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
   if (items.length === 0 || request.compression.mode === "off") return { warnings: [] };
   try {
     const result = await context.span("compress", { "nocp.items": items.length }, () =>
-      compressor.compress({
-        ...request.compression,
-        query: collected.question,
-        items,
-        model: request.routing.model,
-        provider: request.routing.provider,
-        turns: request.session === undefined ? 1 : expectedTurns,
-        cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
-        archiveScope: archiveScopeOf(request, requestId),
-        signal: context.signal,
-        paidCalls: paidCalls && callsOfRequest(paidCalls, context),
-        onModelCall,
-      }),
+      work.compress(
+        {
+          ...request.compression,
+          query: collected.question,
+          items,
+          model: request.routing.model,
+          provider: request.routing.provider,
+          turns: request.session === undefined ? 1 : expectedTurns,
+          cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
+          archiveScope: archiveScopeOf(request, requestId),
+          signal: context.signal,
+          paidCalls: paidCalls && callsOfRequest(paidCalls, context),
+          onModelCall,
+        },
+        characters,
+      ),
     );
     const { bundle } = result;
     if (bundle) {
@@ -189,7 +203,7 @@ async function compressContext(
 }
 
 /** Turns that a session's summary stands for, and what compression took from the rest. */
-function removedOf(conversation: Conversation | undefined, result: CompressionResult | undefined): Removal[] {
+function removedOf(conversation: Conversation | undefined, result: CompressedContext | undefined): Removal[] {
   const compacted = (conversation?.reports ?? [])
     .filter(({ strategy }) => strategy !== noStrategy)
     .flatMap(({ strategy, itemIds, justification: why }) =>
@@ -210,7 +224,7 @@ const itemsOf = ({ sources, earlier, roundItems }: CollectedContext): ContextIte
   ...roundItems.flat().filter((item) => item !== undefined),
 ];
 
-function compressedTexts(collected: CollectedContext, { pieces, referenceLine }: CompressionResult): PromptTexts {
+function compressedTexts(collected: CollectedContext, { pieces, referenceLine }: CompressedContext): PromptTexts {
   const first = collected.sources.length;
   const earlierChanged = collected.earlier.some(({ item }, at) => pieces[first + at]?.text !== renderItem(item));
   const texts = textsOf(

@@ -14,6 +14,7 @@ import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
 import { createVendorCount, vendorCountSection } from "./vendor-count.ts";
 import { warmUp, warmUpMs } from "./warm-up.ts";
+import { contextWorkOf } from "./workers/context-work.ts";
 
 /** Learned factors change slowly after the first requests. */
 const calibrationRefreshMs = 10_000;
@@ -21,7 +22,7 @@ const calibrationRefreshMs = 10_000;
 await runStageService({
   stage: "assess",
   sections: [assessSection, distillerSection, embedderSection, vendorCountSection],
-  create: async ({ config, archive, logger, onRunning, records, secret, sessions: openSessions }) => {
+  create: async ({ config, archive, logger, onRelease, onRunning, records, secret, sessions: openSessions }) => {
     const settings = config.section(assessSection);
     const distiller = config.section(distillerSection);
     const embedder = config.section(embedderSection);
@@ -41,14 +42,12 @@ await runStageService({
     // Without the models that help: they would be paid for this.
     onRunning(() => void warmUp(createCompressor(own), warmUpMs, () => performance.now()));
     return createHandler({
-      compressor: createCompressor({ ...own, services, priceOfCall }),
+      work: contextWorkOf(settings, { ...own, services, priceOfCall }, onRelease),
       counterFor,
       defaultModel: settings.defaultModel,
       paidCalls,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
-      lastMessages: settings.lastMessages,
-      expectedTurns: settings.expectedTurns,
-      prefixCacheMs: settings.prefixCacheMs,
+      ...{ lastMessages: settings.lastMessages, expectedTurns: settings.expectedTurns, prefixCacheMs: settings.prefixCacheMs },
       conversations: conversationsOf(await openSessions(), settings, (request) =>
         meterServices(services, priceOfCall, Date.now, paidCalls && callsOfRequest(paidCalls, request)),
       ),

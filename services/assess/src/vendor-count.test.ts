@@ -105,7 +105,7 @@ const count = (model: string, schema?: Record<string, unknown>) => {
   const counter = createTokenCounter(model);
   return countPrompts({
     prompt,
-    isRaw: false,
+    optimizedTokens: countPrompt(counter, prompt),
     rawTokens: countPrompt(counter, large),
     schema,
     counter,

@@ -1,0 +1,140 @@
+// A worker thread makes the same of a context as the main thread.
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import type { Prompt } from "@nocp/contracts/prompt.ts";
+import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { createWorkerPool, WorkerCrashed, type WorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { contextItems } from "../../../../test/fixtures/context-items.ts";
+import { defaultBudgetRules } from "../budget.ts";
+import { type CompressedContext, type CompressionRequest, createCompressor } from "../compress.ts";
+import { loadStrategies } from "../load-strategies.ts";
+import { pricesOf } from "../target-prices.ts";
+import { largeCharacters, pooledWork } from "./context-work.ts";
+import { sentContext } from "./work-tasks.ts";
+
+const defaultModel = "gpt-4o";
+const factor = 1.37;
+const counterFor = (model: string = defaultModel) => createTokenCounter(model, () => ({ factor, samples: 9 }));
+const own = { strategies: await loadStrategies(), counterFor, defaultModel, pricesFor: pricesOf(defaultModel, () => 0) };
+const compressor = createCompressor(own);
+const workerData = { defaultModel, rules: defaultBudgetRules };
+const script = new URL("./context-worker.ts", import.meta.url);
+const pool = createWorkerPool({ script, size: 1, memoryMiB: 256, idleMs: 60_000, workerData });
+afterAll(() => pool.close());
+const pooled = pooledWork({ ...own, compressor, pool, services: {} });
+const unused: WorkerPool = { run: () => Promise.reject(new Error("the pool was asked")), close: async () => undefined };
+
+const large = Number.POSITIVE_INFINITY;
+const archiveScope = { tenant: "default", kind: "request", id: "r-1" } as const;
+const signal = new AbortController().signal;
+const query = "Which order failed, and when was the bridge of Lisbon built?";
+const requestOf = (items: readonly ContextItem[], rest: Partial<CompressionRequest> = {}): CompressionRequest => ({
+  ...{ mode: "auto", query, items, archiveScope, targetRatio: 0.4 },
+  ...rest,
+});
+/** Bytes compare whatever class holds them. */
+const comparable = (context: CompressedContext) => ({
+  ...sentContext(context),
+  bundle: context.bundle && { ...context.bundle, bytes: Buffer.from(context.bundle.bytes).toString("base64") },
+});
+
+const tool = (id: string, data: unknown): ContextItem => ({ kind: "tool", id, name: "orders.search", data: data as never });
+const text = (id: string, content: string): ContextItem => ({ kind: "document", id, title: "", text: content });
+const nested = (depth: number) => JSON.parse(`${"[".repeat(depth)}1${"]".repeat(depth)}`);
+const numbers = '[{"account":12345678901234567890123,"paid":0.10000000000000000000001,"big":1e999}]';
+const rows = Array.from({ length: 200 }, (_, at) => ({ id: `AB-${at}`, status: at === 7 ? "failed" : "sent", total: at * 1.5 }));
+const special: readonly ContextItem[] = [
+  tool("rows", rows),
+  tool("digits", parseExactly(numbers)),
+  tool("proto", JSON.parse('{"__proto__":{"a":1},"constructor":2}')),
+  tool("deep", nested(20_000)),
+  text("surrogates", "\ud800".repeat(3000)),
+  text("zero-width", "\u200b a.".repeat(3000)),
+  text("bridge", "The bridge of Lisbon was built in 1966. ".repeat(120)),
+];
+
+describe("the same comes out", () => {
+  test.each<[string, readonly ContextItem[], Partial<CompressionRequest>]>([
+    ["of items of every kind", contextItems, {}],
+    ["of numbers that keep their digits, depth, keys like __proto__ and unpaired surrogates", special, {}],
+    ["without a size", special, { targetRatio: undefined }],
+    ["with a floor of recall", [...contextItems, ...special], { targetRatio: undefined, recallFloor: 0.9 }],
+    ["within a limit of tokens that cannot be kept", special, { targetRatio: undefined, maxTokens: 3 }],
+    ["without loss", [...contextItems, ...special], { mode: "lossless", targetRatio: undefined }],
+    ["for a model whose tokens are calibrated", contextItems, { model: "claude-haiku-4-5", provider: "anthropic" }],
+    ["by strategies that the request names", special, { strategies: ["json-projection"] }],
+    ["in a prefix that is cached", special, { cached: { itemIds: new Set(["rows", "bridge"]), tokensAfter: 50 }, turns: 3 }],
+    ["with a list of what was removed", special, { explain: true }],
+    ["without an archive", special, { archiveScope: undefined }],
+  ])("%s", async (_what, items, rest) => {
+    const request = requestOf(items, rest);
+    expect(comparable(await pooled.compress(request, large))).toEqual(comparable(await compressor.compress(request)));
+  });
+
+  test.each(["gpt-4o", "claude-haiku-4-5"])("when a large prompt for %s is counted", async (model) => {
+    const long = `${"The bridge of Lisbon. ".repeat(largeCharacters / 20)}\ud800`;
+    const call = { id: "1", name: "orders.search", arguments: parseExactly('{"account":12345678901234567890123}') as never };
+    const prompt: Prompt = {
+      ...{ system: "Be brief.", context: long, contextMark: "m1", query, history: [{ role: "user", text: "Hello" }] },
+      toolRounds: [{ role: "assistant", text: "", toolRequests: [call] }],
+      tools: [
+        { name: "orders.search", description: "Finds.", parameters: { type: "object", properties: { a: { type: "string" } } } },
+      ],
+    };
+    const counter = counterFor(model);
+    expect(await pooled.countPrompt(prompt, { counter, model, shape: "tools", signal })).toBe(countPrompt(counter, prompt));
+  });
+});
+
+describe("the main thread keeps", () => {
+  const without = pooledWork({ ...own, compressor, pool: unused, services: {} });
+  const prompt = (context: string): Prompt => ({ system: "", context, query, history: [], toolRounds: [], tools: [] });
+  const counted = { counter: counterFor(), model: defaultModel, shape: "plain", signal } as const;
+
+  test("what is small", async () => {
+    const small = await without.compress(requestOf(contextItems), largeCharacters - 1);
+    expect(small.strategies).not.toEqual([]);
+    await expect(without.compress(requestOf(contextItems), largeCharacters)).rejects.toThrow("the pool was asked");
+    expect(await without.countPrompt(prompt("small"), counted)).toBeGreaterThan(0);
+    await expect(without.countPrompt(prompt("x".repeat(largeCharacters)), counted)).rejects.toThrow("the pool was asked");
+  });
+
+  test("what is large in the conversation, the calls or the tools is not small", async () => {
+    const long = "x".repeat(largeCharacters);
+    const message = { role: "assistant", text: "" } as const;
+    const call = { id: "1", name: "t", arguments: { long } };
+    const prompts: Partial<Prompt>[] = [
+      { history: [{ ...message, text: long }] },
+      { toolRounds: [{ ...message, toolRequests: [call] }] },
+      { tools: [{ name: "t", description: "", parameters: { long } }] },
+    ];
+    for (const rest of prompts) {
+      await expect(without.countPrompt({ ...prompt(""), ...rest }, counted)).rejects.toThrow("the pool was asked");
+    }
+  });
+
+  test("what needs a model, whose calls would keep a thread waiting", async () => {
+    const distiller = { model: "small", complete: async () => ({ text: "", inputTokens: 1, outputTokens: 1 }) };
+    const services = { distiller };
+    const withModel = pooledWork({ ...own, compressor: createCompressor({ ...own, services }), pool: unused, services });
+    expect((await withModel.compress(requestOf(contextItems), large)).strategies).not.toEqual([]);
+    const free = requestOf(contextItems, { strategies: ["sentence-selection"] });
+    await expect(withModel.compress(free, large)).rejects.toThrow("the pool was asked");
+    const lossless = requestOf(contextItems, { mode: "lossless", targetRatio: undefined });
+    await expect(withModel.compress(lossless, large)).rejects.toThrow("the pool was asked");
+  });
+
+  test("a count whose thread crashed", async () => {
+    const crashing: WorkerPool = { ...unused, run: () => Promise.reject(new WorkerCrashed("it needs more memory")) };
+    const work = pooledWork({ ...own, compressor, pool: crashing, services: {} });
+    const long = prompt("The bridge. ".repeat(largeCharacters));
+    expect(await work.countPrompt(long, counted)).toBe(countPrompt(counted.counter, long));
+  });
+});
+
+test("a strategy that does not exist is refused before anything is sent", async () => {
+  const request = requestOf(contextItems, { strategies: ["zip"] });
+  await expect(pooled.compress(request, large)).rejects.toMatchObject({ code: "UNKNOWN_STRATEGY" });
+});

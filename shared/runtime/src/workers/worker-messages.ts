@@ -1,0 +1,28 @@
+// What a pool and its worker threads say to each other.
+import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
+import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+
+export interface WorkerTask {
+  /** Of a function that the worker's script serves. */
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+/** An error's class does not survive the way between threads. */
+export interface TaskFailure {
+  readonly code?: ErrorCode;
+  readonly message: string;
+  readonly advice?: string;
+}
+
+export type TaskOutcome = { readonly answer: unknown } | { readonly failure: TaskFailure };
+
+export function taskFailureOf(thrown: unknown): TaskFailure {
+  const { message } = coerceError(thrown);
+  return thrown instanceof NocpError ? { code: thrown.code, message, advice: thrown.advice } : { message };
+}
+
+export function errorOfTask({ code, message, advice }: TaskFailure): Error {
+  if (code === undefined) return new Error(message);
+  return new NocpError(code, message, { advice: advice ?? errorCatalogue[code].advice });
+}

@@ -13,6 +13,8 @@ import { watchRequest } from "./watch-request.ts";
 export interface StartOptions {
   /** How long the result is waited for, in milliseconds. */
   readonly timeoutMs: number;
+  /** Nobody used the request's id before, so that the store is not asked for its result first; false when absent. */
+  readonly isNew?: boolean | undefined;
   /** Hears of the answer as it is written. */
   readonly onDelta?: ((delta: Delta) => void) | undefined;
   /** The trace that the request is a part of. */
@@ -34,9 +36,9 @@ export type StartRequest = (request: NocpRequestInput, options: StartOptions) =>
 /** Listens before it submits, so that neither a piece of the answer nor the result is missed. */
 export const createRequestStarter =
   (broker: CallerBroker, tracer: Tracer | undefined): StartRequest =>
-  (request, { timeoutMs, onDelta, traceContext }) => {
+  (request, { timeoutMs, isNew = false, onDelta, traceContext }) => {
     const requestId = request.requestId ?? createRequestId();
-    const wait = awaitResult(broker, requestId, timeoutMs, request.requestId !== undefined);
+    const wait = awaitResult(broker, requestId, timeoutMs, request.requestId !== undefined && !isNew);
     const watch = onDelta === undefined ? undefined : watchRequest(broker, requestId, { onDelta });
     const end = () => {
       wait.cancel();

@@ -17,6 +17,8 @@ export interface ReadCall {
   readonly api: ServerApi;
   readonly read: ServerCall;
   readonly request: NocpRequestInput & { readonly requestId: string };
+  /** Whether the gateway made the request's id, and not the client. */
+  readonly isNewId: boolean;
   readonly response: ServerResponse;
   readonly admitted: AdmittedCall;
   readonly traceId: string | null;
@@ -44,6 +46,7 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   const relay = createAnswerRelay();
   const started = dependencies.start(request, {
     timeoutMs: (request.limits?.timeoutMs ?? dependencies.settings.timeoutMs) + resultSlackMs,
+    isNew: call.isNewId,
     traceContext: call.traceContext,
     ...(writer && request.stream
       ? {

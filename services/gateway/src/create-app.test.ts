@@ -120,6 +120,19 @@ describe("the HTTP application", () => {
     expect((await third).status).toBe(200);
   });
 
+  it("has an earlier result looked for only under an id that the client chose", async () => {
+    const { queue, post } = await startApp();
+    const calls = [post({}), post({ nocp: { request_id: "8f14e45f-ceea-467f-a8f4-0000000000a1" } })];
+    await until(() => queue.requests.length === 2);
+    const isNew = queue.options.map((options, at) => [queue.requests[at]?.requestId?.endsWith("a1"), options.isNew]);
+    expect(isNew.sort()).toEqual([
+      [false, true],
+      [true, false],
+    ]);
+    for (const at of [0, 1]) queue.finish(at, "done");
+    for (const response of await Promise.all(calls)) expect(response.status).toBe(200);
+  });
+
   it("does not read a body that is too large", async () => {
     const { post, queue } = await startApp({ maxBodyBytes: 2_000 });
     const response = await post({ user: "x".repeat(5_000) });

@@ -77,6 +77,7 @@ async function readRequest({ api, body, headers, access }: ClientCall, { setting
     fields,
     read: { ...read, isHeld: isHeld(read, controls) },
     request: { ...request, requestId: request.requestId ?? newId },
+    isNewId: request.requestId === undefined,
   };
 }
 

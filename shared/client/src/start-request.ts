@@ -14,6 +14,8 @@ import { watchRequest } from "./watch-request.ts";
 export interface StartOptions {
   /** How long the result is waited for, in milliseconds. */
   readonly timeoutMs: number;
+  /** Nobody used the request's id before, so that the store is not asked for its result first; false when absent. */
+  readonly isNew?: boolean | undefined;
   /** Hears of the answer as it is written. */
   readonly onDelta?: ((delta: Delta) => void) | undefined;
   /** The trace that the request is a part of. */
@@ -35,10 +37,10 @@ export type StartRequest = (request: NocpRequestInput, options: StartOptions) =>
 /** Listens before it submits, so that neither a piece of the answer nor the result is missed. */
 export const createRequestStarter =
   (broker: CallerBroker, tracer: Tracer | undefined): StartRequest =>
-  (request, { timeoutMs, onDelta, traceContext }) => {
+  (request, { timeoutMs, isNew = false, onDelta, traceContext }) => {
     const { tenant = defaultTenant, requestId = createRequestId() } = request;
     const ref = { tenant, requestId };
-    const wait = awaitResult(broker, ref, timeoutMs, request.requestId !== undefined);
+    const wait = awaitResult(broker, ref, timeoutMs, request.requestId !== undefined && !isNew);
     const watch = onDelta === undefined ? undefined : watchRequest(broker, ref, { onDelta });
     const end = () => {
       wait.cancel();

@@ -13,7 +13,7 @@ import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { deploymentSecret } from "./deployment-secret.ts";
 import { keyValueStream } from "./expected-buckets.ts";
-import { openKeyStore } from "./key-store.ts";
+import { createKeyStore, keysBucket, openKeyBucket } from "./key-store.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
@@ -99,7 +99,12 @@ export async function openBroker(
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
     sharedState: (bucket, schema) =>
       openSharedState(connection, { bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
-    keys: () => openKeyStore(connection, nats.replicas),
+    async keys() {
+      const open = () => openKeyBucket(connection, nats.replicas);
+      const bucket = await open();
+      buckets.expect(keyValueStream(keysBucket), open);
+      return createKeyStore(bucket);
+    },
     async sessions(patienceMs, applyTtl = false) {
       const open = () =>
         openSessionBuckets(connection, manager, { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl });

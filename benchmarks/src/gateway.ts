@@ -1,0 +1,122 @@
+// The HTTP API under load: what it adds to the model's own answer, and to the same requests put on the queue without it.
+
+import { cpus, totalmem } from "node:os";
+import { wholeNumber } from "@nocp/cli/options/option-values.ts";
+import { createClient } from "@nocp/client/create-client.ts";
+import type { NocpRequestInput } from "@nocp/contracts/request.ts";
+import { chatServerApi } from "@nocp/models/vendors/openai/chat-server.ts";
+import { createHttpCaller } from "./load/http-caller.ts";
+import { createProcessorTime } from "./load/processor-time.ts";
+import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
+import { showProgress } from "./load/show-progress.ts";
+import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
+import { type GatewayReport, renderGatewayText } from "./reports/gateway-report.ts";
+import { printReport } from "./reports/print-report.ts";
+import { startPipeline } from "./servers/start-pipeline.ts";
+import { startSmallServer } from "./servers/start-server.ts";
+
+const options = readOptions(
+  benchmarkCommand("gateway")
+    .option("--requests <count>", "measured calls of each kind", wholeNumber(1), 5_000)
+    .option("--rounds <count>", "the kinds take turns this often", wholeNumber(1), 5)
+    .option("--warm-up <count>", "calls before them, not counted: until then V8 still compiles", wholeNumber(0), 3_000)
+    .option("--concurrency <count>", "calls in flight", wholeNumber(1), 64)
+    .option("--upstream-delay-ms <ms>", "the model's server answers after this time", wholeNumber(0), 1)
+    .option("--stream", "ask for streamed answers"),
+);
+const { requests, rounds, warmUp, concurrency, upstreamDelayMs } = options;
+const streams = options.stream === true;
+/** How many calls one after the other stand for latency without load. */
+const sequentialShare = 0.1;
+const model = "benchmark-model";
+const bodyFor = (named: string): Readonly<Record<string, unknown>> => ({
+  model: named,
+  messages: [{ role: "user", content: "What is the launch code?" }],
+  ...(streams ? { stream: true } : {}),
+});
+const routed = `openai-compatible/${model}`;
+
+/** The request that the gateway makes of the same call. */
+function queuedRequest(): NocpRequestInput {
+  const call = chatServerApi.readCall(bodyFor(routed));
+  const { temperature: _, maxOutputTokens: __, ...request } = call.request;
+  return {
+    ...request,
+    framing: "none",
+    native: call.native,
+    compression: { mode: "lossless" },
+    routing: { model: routed, cache: "off" },
+    stream: streams,
+  };
+}
+
+interface Subject {
+  readonly name: keyof GatewayReport["outcomes"];
+  readonly operation: () => Promise<void>;
+  readonly loaded: LoadRun[];
+  readonly alone: LoadRun[];
+}
+
+async function measureRound({ name, operation, loaded, alone }: Subject, round: number): Promise<void> {
+  const share = Math.ceil(requests / rounds);
+  const onProgress = showProgress(`${name}, round ${round} of ${rounds}`);
+  loaded.push(await runLoad({ requests: share, warmUp: round === 1 ? warmUp : 0, concurrency, operation, onProgress }));
+  const sequential = Math.ceil(share * sequentialShare);
+  alone.push(await runLoad({ requests: sequential, warmUp: round === 1 ? 20 : 0, concurrency: 1, operation }));
+}
+
+async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs">> {
+  const upstream = await startSmallServer("model-server", [String(upstreamDelayMs)]);
+  const pipeline = await startPipeline({
+    NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `${upstream.url}/v1`,
+    NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: model,
+  });
+  const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
+  const [gatewayUrl = ""] = pipeline.deployment.gatewayUrls;
+  const path = "/v1/chat/completions";
+  const direct = createHttpCaller(`${upstream.url}${path}`, bodyFor(model));
+  const gateway = createHttpCaller(`${gatewayUrl}${path}`, bodyFor(routed), { "x-nocp-cache": "off" });
+  const request = queuedRequest();
+  const ask = async () => {
+    const { status, error } = await client.ask(request, { timeoutMs: 60_000 });
+    if (status === "failed") throw Object.assign(new Error("failed"), { code: error?.code ?? "failed" });
+  };
+  const subjects: readonly Subject[] = [
+    { name: "direct", operation: direct.call, loaded: [], alone: [] },
+    { name: "queue", operation: ask, loaded: [], alone: [] },
+    { name: "gateway", operation: gateway.call, loaded: [], alone: [] },
+  ];
+  const processorTime = createProcessorTime(pipeline.deployment.processes);
+  try {
+    for (let round = 1; round <= rounds; round++) {
+      for (const subject of subjects) {
+        // The first round has the warm-up.
+        const isWatched = subject.name === "gateway" && (round > 1 || rounds === 1);
+        if (isWatched) await processorTime.begin();
+        await measureRound(subject, round);
+        const handled = [subject.loaded, subject.alone].reduce((sum, runs) => sum + (runs.at(-1)?.latenciesMs.length ?? 0), 0);
+        if (isWatched) await processorTime.end(handled);
+      }
+    }
+    const outcomes = Object.fromEntries(
+      subjects.map(({ name, loaded, alone }) => [name, { loaded: outcomeOf(loaded), alone: outcomeOf(alone) }]),
+    ) as GatewayReport["outcomes"];
+    return { outcomes, processorMs: processorTime.perRequestMs() };
+  } finally {
+    direct.close();
+    gateway.close();
+    await client.close();
+    await pipeline.stop();
+    upstream.stop();
+  }
+}
+
+const report: GatewayReport = {
+  at: new Date().toISOString(),
+  machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version },
+  settings: { requests, rounds, warmUp, concurrency, upstreamDelayMs, streams },
+  ...(await measure()),
+};
+printReport(renderGatewayText(report), report, options.json);
+const hasErrors = Object.values(report.outcomes).some(({ loaded }) => Object.keys(loaded.errors).length > 0);
+process.exitCode = hasErrors ? 1 : 0;

@@ -1,0 +1,29 @@
+// Sends the same JSON to the same address again and again, over connections that stay open.
+import { Agent, request } from "node:http";
+import { text } from "node:stream/consumers";
+
+export interface HttpCaller {
+  /** Reads the whole answer. @throws Error whose code is the status, when it is not 200. */
+  call(): Promise<void>;
+  close(): void;
+}
+
+export function createHttpCaller(url: string, body: object, headers: Readonly<Record<string, string>> = {}): HttpCaller {
+  const agent = new Agent({ keepAlive: true });
+  const sent = Buffer.from(JSON.stringify(body));
+  const allHeaders = { "content-type": "application/json", "content-length": String(sent.byteLength), ...headers };
+  return {
+    call: () =>
+      new Promise((resolve, reject) => {
+        const sending = request(url, { method: "POST", agent, headers: allHeaders }, (response) => {
+          text(response).then((answer) => {
+            if (response.statusCode === 200) resolve();
+            else reject(Object.assign(new Error(answer), { code: String(response.statusCode) }));
+          }, reject);
+        });
+        sending.once("error", reject);
+        sending.end(sent);
+      }),
+    close: () => agent.destroy(),
+  };
+}

@@ -15,21 +15,11 @@ import {
   withoutHelmMarks,
 } from "../../deploy/kubernetes/rendered-chart.ts";
 import { projectRoot } from "../servers/start-test-deployment.ts";
+import { external, renderings } from "./renderings.ts";
 import { ensurePrograms, programOf } from "./test-cluster.ts";
 
 const folder = join(projectRoot, "deploy/kubernetes");
 const helm = programOf("helm");
-const external = "broker.url=nats://nats:4222";
-/** Sets of values that a user may combine. */
-const renderings: Readonly<Record<string, () => KubernetesObject[]>> = {
-  "the broker in the release": () => renderChart({ helm }),
-  "a broker of one's own": () => renderChart({ helm, set: ["nats.enabled=false", external] }),
-  local: () => renderChart({ helm, values: [valuesFile("local")] }),
-  production: () => renderChart({ helm, values: [valuesFile("production")] }),
-  "replicas by processor time": () => renderChart({ helm, set: ["autoscaling.kind=hpa"] }),
-  "replicas by lag, none without work": () => renderChart({ helm, set: ["autoscaling.kind=keda", "autoscaling.min=0"] }),
-};
-
 beforeAll(() => ensurePrograms("tools"));
 
 interface Container {
@@ -37,7 +27,7 @@ interface Container {
   readonly args: readonly string[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly env?: readonly { readonly name: string }[];
-  readonly envFrom: readonly {
+  readonly envFrom?: readonly {
     readonly configMapRef?: { readonly name: string };
     readonly secretRef?: { readonly name: string };
   }[];
@@ -120,7 +110,7 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
     ];
     expect(given.length).toBeGreaterThan(3);
     expect(given.filter((variable) => !documented.has(variable))).toEqual([]);
-    const named = podsOf(objects).flatMap(([, { containers }]) => containers.flatMap(({ envFrom }) => envFrom));
+    const named = podsOf(objects).flatMap(([, { containers }]) => containers.flatMap(({ envFrom = [] }) => envFrom));
     const missing = named.filter(
       ({ configMapRef }) => configMapRef && !maps.some(({ metadata }) => metadata.name === configMapRef.name),
     );
@@ -131,7 +121,7 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
     const secret = "nocp-providers";
     const holders = podsOf(objects)
       .filter(([, { containers }]) =>
-        containers.some(({ envFrom }) => envFrom.some(({ secretRef }) => secretRef?.name === secret)),
+        containers.some(({ envFrom = [] }) => envFrom.some(({ secretRef }) => secretRef?.name === secret)),
       )
       .map(([pod]) => pod);
     expect(holders).toEqual(name === "production" ? ["Deployment/nocp-llm-router"] : []);
@@ -157,6 +147,27 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
       .map((stage) => ["batch", "interactive"].map((lane) => [topologyOf(stage).stream, `${stage}-${lane}`, "0"]));
     expect(read).toEqual(read.length === 0 ? [] : expected);
   });
+});
+
+test("the job that creates streams has the settings of the services, without their ConfigMap", () => {
+  const objects = renderings["a broker of one's own"]?.() ?? [];
+  const job = podsOf(objects).find(([pod]) => pod.startsWith("Job/"))?.[1].containers[0];
+  expect(job?.env).toEqual(
+    expect.arrayContaining([
+      { name: "NATS_URL", value: "nats://nats:4222" },
+      { name: "NOCP_MESSAGING_PROVISION", value: "ensure" },
+    ]),
+  );
+  expect(job?.envFrom).toBeUndefined();
+});
+
+test("what only a hook owns is deleted when it has done its work: Helm does not uninstall it", () => {
+  const hooks = Object.values(renderings)
+    .flatMap((render) => render())
+    .filter(({ metadata }) => metadata.annotations?.["helm.sh/hook"] !== undefined);
+  expect(hooks.length).toBeGreaterThan(5);
+  for (const hook of hooks)
+    expect(hook.metadata.annotations?.["helm.sh/hook-delete-policy"], nameOf(hook)).toContain("hook-succeeded");
 });
 
 test.each([

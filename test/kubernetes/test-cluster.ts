@@ -20,6 +20,7 @@ const programs = {
   keda: ["keda-operator", "keda-adapter"],
   tools: ["helm", "kustomize"],
   nats: ["nats-server"],
+  prometheus: ["promtool"],
 } as const;
 export type Part = keyof typeof programs;
 
@@ -50,9 +51,9 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-/** Starts a cluster of its own. @param parts beside the control plane: nats, keda, node. */
-export async function startCluster(...parts: readonly ("nats" | "keda")[]): Promise<TestCluster> {
-  ensurePrograms("kube", "tools", ...parts);
+/** Starts a cluster of its own. @param parts beside the control plane; crds are the kinds of objects that operators bring. */
+export async function startCluster(...parts: readonly ("nats" | "keda" | "crds")[]): Promise<TestCluster> {
+  ensurePrograms("kube", "tools", ...parts.filter((part) => part !== "crds"));
   const state = mkdtempSync(join(tmpdir(), "nocp-kubernetes-"));
   const port = await freePorts(20);
   const env = { ...process.env, STATE: state, BIN: binFolder, PORT: String(port) };

@@ -38,6 +38,21 @@ helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Versio
 {{- if .Values.broker.monitoring }}{{ .Values.broker.monitoring }}{{ else if .Values.nats.enabled }}{{ printf "%s-headless.%s.svc:8222" (include "nocp.natsName" .) .Release.Namespace }}{{ else }}{{ fail "autoscaling.kind is keda and broker.monitoring is empty: KEDA reads the lag from the broker's monitoring address" }}{{ end -}}
 {{- end }}
 
+{{/* The settings of every service, as environment variables. */}}
+{{- define "nocp.settings" -}}
+NATS_URL: {{ include "nocp.brokerUrl" . | quote }}
+NOCP_NATS_REPLICAS: {{ .Values.broker.replicas | quote }}
+{{- if .Values.broker.provisionerSecret }}
+NOCP_MESSAGING_PROVISION: verify
+{{- end }}
+{{- with .Values.telemetry.endpoint }}
+OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
+{{- end }}
+{{- range $name, $value := .Values.settings }}
+{{ $name }}: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
 {{/* A service's values over the defaults: (list context service). */}}
 {{- define "nocp.service" -}}
 {{- $own := index (index . 0).Values.services (index . 1) | default dict -}}

@@ -40,7 +40,7 @@ export async function assembleStage(parts: StageParts): Promise<StageRunner> {
   const { stage } = definition;
   const events = createEventBuffer(transport, stage);
   const handle = composeInterceptors(
-    [createTraceInterceptor(tracer), createMeasureInterceptor(registry, events, now), createLogInterceptor(logger)],
+    [createTraceInterceptor(tracer), createMeasureInterceptor(registry, stage, events, now), createLogInterceptor(logger)],
     createAttemptHandler({ ...parts, emitter: createEmitter(stage, transport, tracer) }),
   );
   const ledger = createAttemptLedger(await transport.records(attemptRecords, startsSchema, 0));

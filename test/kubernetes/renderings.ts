@@ -1,0 +1,16 @@
+// What the Helm chart renders for sets of values that users combine.
+import { type KubernetesObject, renderChart, valuesFile } from "../../deploy/kubernetes/rendered-chart.ts";
+import { programOf } from "./test-cluster.ts";
+
+const helm = programOf("helm");
+/** A broker that the release does not bring. */
+export const external = "broker.url=nats://nats:4222";
+/** By what is special about the values. */
+export const renderings: Readonly<Record<string, () => KubernetesObject[]>> = {
+  "the broker in the release": () => renderChart({ helm }),
+  "a broker of one's own": () => renderChart({ helm, set: ["nats.enabled=false", external] }),
+  local: () => renderChart({ helm, values: [valuesFile("local")] }),
+  production: () => renderChart({ helm, values: [valuesFile("production")] }),
+  "replicas by processor time": () => renderChart({ helm, set: ["autoscaling.kind=hpa"] }),
+  "replicas by lag, none without work": () => renderChart({ helm, set: ["autoscaling.kind=keda", "autoscaling.min=0"] }),
+};

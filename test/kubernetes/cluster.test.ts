@@ -1,6 +1,7 @@
 // The chart and the overlays on an API server with scheduler, controllers and fake nodes. What containers do is not tested here:
 // on fake nodes they do not run.
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { services } from "@nocp/contracts/topology.ts";
@@ -9,7 +10,7 @@ import { stringify } from "yaml";
 import { type KubernetesObject, nameOf, overlays, valuesFile, withOwnChart } from "../../deploy/kubernetes/rendered-chart.ts";
 import { projectRoot } from "../servers/start-test-deployment.ts";
 import { external, renderings } from "./renderings.ts";
-import { startCluster, type TestCluster, until } from "./test-cluster.ts";
+import { programOf, startCluster, type TestCluster, until } from "./test-cluster.ts";
 
 const namespace = "nocp";
 let cluster: TestCluster;
@@ -18,7 +19,7 @@ let chart: string;
 beforeAll(async () => {
   chart = mkdtempSync(join(tmpdir(), "nocp-chart-"));
   withOwnChart((folder) => cpSync(folder, chart, { recursive: true }));
-  cluster = await startCluster("crds");
+  cluster = await startCluster(["crds"]);
   await cluster.kubectl(["create", "namespace", namespace]);
   const restricted = ["enforce", "warn"].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`);
   await cluster.kubectl(["label", "namespace", namespace, ...restricted]);
@@ -68,6 +69,46 @@ describe("and it refuses a chart with a mistake", () => {
     ["a kind of KEDA with a misspelt field", '"minReplicaCount"', '"minReplicas"', /minReplicas/],
   ])("%s", async (_, from, to, reason) => {
     await expect(dryRun(changed(from, to))).rejects.toThrow(reason);
+  });
+});
+
+describe("./nocp deploy check", () => {
+  const check = async () => {
+    const files = ["--values", valuesFile("production")];
+    const args = [join(projectRoot, "cli/src/main.ts"), "deploy", "check", "--namespace", namespace, ...files, "--json"];
+    const bin = join(chart, "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "kubectl"), `#!/bin/sh\nexec ${programOf("kube")} kubectl "$@"\n`, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, KUBECONFIG: cluster.kubeconfig };
+    const { stdout, status } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+    const { findings } = JSON.parse(stdout) as { findings: { what: string; state: string }[] };
+    return { status, states: Object.fromEntries(findings.map(({ what, state }) => [what, state])) };
+  };
+
+  test("says what a cluster lacks, and no longer when it is there", async () => {
+    const nothingYet = {
+      "secret nocp-broker": "missing",
+      "secret nocp-provisioner": "missing",
+      "secret nocp-providers": "missing",
+    };
+    const always = {
+      Kubernetes: "ok",
+      namespace: "ok",
+      permissions: "ok",
+      broker: "missing",
+      KEDA: "ok",
+      "Prometheus operator": "ok",
+    };
+    expect(await check()).toEqual({ status: 3, states: { ...always, ...nothingYet } });
+    const secret = ["create", "secret", "generic", "--namespace", namespace];
+    await cluster.kubectl([...secret, "nocp-broker", "--from-literal=NATS_TOKEN=x"]);
+    await cluster.kubectl([...secret, "nocp-provisioner", "--from-literal=NATS_USER=x"]);
+    await cluster.kubectl([...secret, "nocp-providers", "--from-literal=OPENAI_API_KEY=x"]);
+    expect(await check()).toEqual({
+      status: 3,
+      states: { ...always, "secret nocp-broker": "ok", "secret nocp-provisioner": "wrong", "secret nocp-providers": "ok" },
+    });
+    await cluster.kubectl(["delete", "secret", "--namespace", namespace, "nocp-broker", "nocp-provisioner", "nocp-providers"]);
   });
 });
 

@@ -20,6 +20,7 @@ const programs = {
   keda: ["keda-operator", "keda-adapter"],
   tools: ["helm", "kustomize"],
   nats: ["nats-server"],
+  pause: ["pause"],
   prometheus: ["promtool"],
 } as const;
 export type Part = keyof typeof programs;
@@ -48,28 +49,55 @@ export interface TestCluster {
   /** @returns standard output. @throws Error with what kubectl said. */
   kubectl(args: readonly string[], input?: string): Promise<string>;
   helm(args: readonly string[]): Promise<string>;
+  /** Command that a program is started by to reach the cluster's addresses; none is needed without a real node. */
+  readonly enter: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts a cluster of its own. @param parts beside the control plane; crds are the kinds of objects that operators bring. */
-export async function startCluster(...parts: readonly ("nats" | "keda" | "crds")[]): Promise<TestCluster> {
+/** Beside the control plane; crds are the kinds of objects that operators bring. */
+type ClusterPart = "nats" | "keda" | "crds";
+
+/** The address of a real node, in a network of its own. */
+const nodeAddress = "198.51.100.10";
+
+/**
+ * Starts a cluster of its own.
+ * @param images archives of images for a real node, which takes the place of the fake ones.
+ */
+export async function startCluster(parts: readonly ClusterPart[], images?: readonly string[]): Promise<TestCluster> {
   ensurePrograms("kube", "tools", ...parts.filter((part) => part !== "crds"));
   const state = mkdtempSync(join(tmpdir(), "nocp-kubernetes-"));
   const port = await freePorts(20);
-  const env = { ...process.env, STATE: state, BIN: binFolder, PORT: String(port) };
+  const network = images ? `nocp-${process.pid}` : undefined;
+  const ofNode = images && network ? { NETNS: network, NODE_IP: nodeAddress, FAKE_NODES: "0", IMAGES: images.join(" ") } : {};
+  const env = { ...process.env, STATE: state, BIN: binFolder, PORT: String(port), ...ofNode };
   const cluster = join(scripts, "cluster.sh");
   const kubeconfig = join(state, "conf/admin.kubeconfig");
-  await run(cluster, ["up", ...parts], { env, maxBuffer: maxOutputBytes });
+  const host = images ? nodeAddress : "127.0.0.1";
+  const enter = network ? ["nsenter", `--net=/run/netns/${network}`] : [];
+  const executeInside = (program: string, args: readonly string[], input?: string): Promise<string> => {
+    const [command = program, ...all] = [...enter, program, ...args];
+    return execute(command, all, input);
+  };
+  const stop = async () => {
+    await run(cluster, ["down"], { env, maxBuffer: maxOutputBytes });
+    if (network) await run("ip", ["netns", "delete", network]);
+    rmSync(state, { recursive: true, force: true });
+  };
+  try {
+    await run(cluster, ["up", ...parts, ...(images ? ["node"] : [])], { env, maxBuffer: maxOutputBytes });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     kubeconfig,
-    natsUrl: `nats://127.0.0.1:${port + 11}`,
-    natsMonitoring: `127.0.0.1:${port + 12}`,
-    kubectl: (args, input) => execute(programOf("kube"), ["kubectl", "--kubeconfig", kubeconfig, ...args], input),
-    helm: (args) => execute(programOf("helm"), ["--kubeconfig", kubeconfig, ...args]),
-    async stop() {
-      await run(cluster, ["down"], { env, maxBuffer: maxOutputBytes });
-      rmSync(state, { recursive: true, force: true });
-    },
+    natsUrl: `nats://${host}:${port + 11}`,
+    natsMonitoring: `${host}:${port + 12}`,
+    kubectl: (args, input) => executeInside(programOf("kube"), ["kubectl", "--kubeconfig", kubeconfig, ...args], input),
+    helm: (args) => executeInside(programOf("helm"), ["--kubeconfig", kubeconfig, ...args]),
+    enter,
+    stop,
   };
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the programs that cluster.sh runs into $BIN. Each line: what, seconds, size. Modules only come through the Go module proxy.
-# Usage: BIN=folder build.sh [kube] [keda] [tools] [nats] [prometheus]     (no word: kube keda nats)
+# Usage: BIN=folder build.sh [kube] [keda] [tools] [nats] [pause] [prometheus]     (no word: kube keda nats)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 : "${BIN:?BIN is the folder that gets the programs}"
@@ -38,6 +38,7 @@ for what in "$@"; do
       build tools helm helm.sh/helm/v3/cmd/helm
       build tools kustomize sigs.k8s.io/kustomize/kustomize/v5
       build tools kubeconform github.com/yannh/kubeconform/cmd/kubeconform ;;
+    pause) CGO_ENABLED=0 build pause pause . ;;
     nats) build nats nats-server github.com/nats-io/nats-server/v2 ;;
     # Of the two dozen ways to discover targets only the one that the configuration uses.
     prometheus) build prometheus promtool github.com/prometheus/prometheus/cmd/promtool "" "-tags remove_all_sd,enable_dns_sd" ;;

@@ -1,6 +1,6 @@
 // Counts and times every attempt, and tells observability.
 
-import { type Lane, lanes, type Stage } from "@nocp/contracts/topology.ts";
+import type { Lane, Stage } from "@nocp/contracts/topology.ts";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { EventBuffer, StageEventKind } from "./event-buffer.ts";
 import { failureCodeOf, type Settlement } from "./settlement.ts";
@@ -30,9 +30,10 @@ export function createMeasureInterceptor(
   const metrics = defineMetrics(registry);
   const { handled } = metrics;
   /** A stage has two lanes: their time series are looked up once, and are there before the first message. */
-  const series: Readonly<Record<Lane, Series>> = Object.fromEntries(
-    lanes.map((lane) => [lane, seriesOf(metrics, stage, lane)] as const),
-  ) as Record<Lane, Series>;
+  const series: Readonly<Record<Lane, Series>> = {
+    interactive: seriesOf(metrics, stage, "interactive"),
+    batch: seriesOf(metrics, stage, "batch"),
+  };
   return async (attempt, next) => {
     const of = series[attempt.delivery.lane];
     of.running.inc();

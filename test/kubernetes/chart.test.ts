@@ -136,7 +136,7 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
     for (const target of targets)
       expect(deployments.find(({ metadata }) => metadata.name === target)?.spec.replicas, target).toBeUndefined();
     const read = scaled
-      .filter(({ kind }) => kind === "ScaledObject")
+      .filter(({ kind, metadata }) => kind === "ScaledObject" && metadata.name !== "nocp-gateway")
       .map(({ spec }) =>
         (spec as { triggers: { metadata: { stream: string; consumer: string; activationLagThreshold: string } }[] }).triggers.map(
           ({ metadata }) => [metadata.stream, metadata.consumer, metadata.activationLagThreshold],
@@ -146,6 +146,49 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
       .sort()
       .map((stage) => ["batch", "interactive"].map((lane) => [topologyOf(stage).stream, `${stage}-${lane}`, "0"]));
     expect(read).toEqual(read.length === 0 ? [] : expected);
+  });
+});
+
+describe("the HTTP API", () => {
+  const hostIn = (objects: readonly KubernetesObject[]) =>
+    podsOf(objects)
+      .find(([pod]) => pod === "Deployment/nocp-gateway")?.[1]
+      .containers[0]?.env?.find(({ name }) => name === "NOCP_GATEWAY_HOST");
+
+  test("is reached by kubectl's port-forward only, as long as it has no key", () => {
+    expect(hostIn(renderings.local?.() ?? [])).toEqual({ name: "NOCP_GATEWAY_HOST", value: "127.0.0.1" });
+    expect(() => renderChart({ helm, set: [external, "nats.enabled=false", "services.gateway.ingress.enabled=true"] })).toThrow(
+      /open to everybody/,
+    );
+  });
+
+  test("is open with a key, and what leads to it names its port and waits longer than a call may take", () => {
+    const objects = renderings["the HTTP API open, behind both kinds of proxy"]?.() ?? [];
+    expect(hostIn(objects)).toEqual({ name: "NOCP_GATEWAY_HOST", value: "0.0.0.0" });
+    const of = (kind: string) => objects.find((object) => object.kind === kind && object.metadata.name === "nocp-gateway");
+    expect(of("Service")?.spec).toMatchObject({ ports: [{ name: "http" }, { name: "api", port: 4000, targetPort: "api" }] });
+    expect(of("Ingress")?.spec).toMatchObject({
+      tls: [{ secretName: "nocp-tls", hosts: ["nocp.example.com"] }],
+      rules: [
+        {
+          host: "nocp.example.com",
+          http: { paths: [{ backend: { service: { name: "nocp-gateway", port: { name: "api" } } } }] },
+        },
+      ],
+    });
+    expect(of("HTTPRoute")?.spec).toMatchObject({ rules: [{ backendRefs: [{ name: "nocp-gateway", port: 4000 }] }] });
+    expect(of("ScaledObject")?.spec).toMatchObject({ minReplicaCount: 1, triggers: [{ type: "prometheus" }] });
+    const callSeconds =
+      Number(
+        /NOCP_GATEWAY_TIMEOUT_MS`[^|]*\|[^|]*\| `(\d+)`/.exec(
+          readFileSync(join(projectRoot, "docs/configuration.md"), "utf8"),
+        )?.[1],
+      ) / 1000;
+    expect(callSeconds).toBeGreaterThan(0);
+    const route = of("HTTPRoute")?.spec as { rules: { timeouts: { request: string } }[] };
+    expect(Number.parseInt(route.rules[0]?.timeouts.request ?? "", 10)).toBeGreaterThan(callSeconds);
+    const readTimeout = of("Ingress")?.metadata.annotations?.["nginx.ingress.kubernetes.io/proxy-read-timeout"];
+    expect(Number(readTimeout)).toBeGreaterThan(callSeconds);
   });
 });
 

@@ -59,6 +59,11 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- mergeOverwrite (deepCopy (index . 0).Values.defaults) (deepCopy $own) | toYaml -}}
 {{- end }}
 
+{{/* Whether others than `kubectl port-forward` reach the HTTP API: "true" or nothing. */}}
+{{- define "nocp.gatewayExposed" -}}
+{{- with .Values.services.gateway }}{{ if or .exposed .existingSecret }}true{{ end }}{{ end -}}
+{{- end }}
+
 {{/* What the Pod Security Standard "restricted" asks of a pod and of a container. */}}
 {{- define "nocp.podSecurity" -}}
 runAsNonRoot: true

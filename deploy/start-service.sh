@@ -1,8 +1,9 @@
 #!/bin/sh
-# Starts the service that the argument names; its process replaces this one, so that signals reach it.
+# Starts the service or the job that the argument names; its process replaces this one, so that signals reach it.
 set -eu
 
 services=/app/services
+jobs=/app/deploy/jobs
 
 fail() {
   echo "nocp: $1. Name one of: $(cd "$services" && echo *)" >&2
@@ -16,7 +17,10 @@ shift
 case "$service" in
   *[!a-z-]*) fail "no service is called '$service'" ;;
 esac
-[ -f "$services/$service/src/main.ts" ] || fail "no service is called '$service'"
+main="$services/$service/src/main.ts"
+# What runs once and ends: provision, check-answer.
+[ -f "$main" ] || main="$jobs/$service.ts"
+[ -f "$main" ] || fail "no service is called '$service'"
 
 # The flags that `./nocp up` starts services with: less memory and less processor time at the same throughput.
-exec node --max-semi-space-size=8 --heap-growing-percent=100 --no-concurrent-recompilation --no-parallel-scavenge --v8-pool-size=1 --disable-warning=ExperimentalWarning "$services/$service/src/main.ts" "$@"
+exec node --max-semi-space-size=8 --heap-growing-percent=100 --no-concurrent-recompilation --no-parallel-scavenge --v8-pool-size=1 --disable-warning=ExperimentalWarning "$main" "$@"

@@ -100,6 +100,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/doctor.ts"),
   },
   {
+    name: "deploy",
+    group: machine,
+    summary: "check that a Kubernetes cluster has what a deployment needs",
+    load: () => import("./commands/deploy.ts"),
+  },
+  {
     name: "config",
     group: machine,
     summary: "show, export, load and compare settings",

@@ -3,7 +3,9 @@ import { fileURLToPath } from "node:url";
 import { createGatewayMetrics } from "@nocp/gateway/metrics.ts";
 import { createMetrics } from "@nocp/observability/metrics.ts";
 import { createMeasureInterceptor } from "@nocp/runtime/stage/measure-interceptor.ts";
+import { defineBuildInfo } from "@nocp/runtime/telemetry/build-info.ts";
 import { createProblemCounter } from "@nocp/runtime/telemetry/export-problems.ts";
+import { defineQueueGauges } from "@nocp/runtime/transport/queue-gauges.ts";
 import { Registry } from "prom-client";
 import { compatibilityDocument } from "./reference/compatibility.ts";
 import { configurationDocument, findSections } from "./reference/configuration.ts";
@@ -20,17 +22,19 @@ import { warningDocument } from "./reference/warnings.ts";
 function metricGroups(): MetricGroup[] {
   const observability = new Registry();
   createMetrics(observability, { labelValueLimit: 1 });
+  defineQueueGauges(observability, () => Promise.reject(new Error("no broker")), Date.now);
   const stages = new Registry();
-  createMeasureInterceptor(stages, { add: () => {} }, Date.now);
+  createMeasureInterceptor(stages, "act", { add: () => {} }, Date.now);
   const gateway = new Registry();
   createGatewayMetrics(gateway, () => 0);
   const telemetry = new Registry();
   createProblemCounter(telemetry);
+  defineBuildInfo(telemetry);
   return [
     { heading: "observability: requests, tokens, costs, providers", registry: observability },
     { heading: "Every stage: messages", registry: stages },
     { heading: "gateway: calls of the HTTP API", registry: gateway },
-    { heading: "Every service: OpenTelemetry", registry: telemetry },
+    { heading: "Every service: its version, and OpenTelemetry", registry: telemetry },
   ];
 }
 

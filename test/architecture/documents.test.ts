@@ -97,7 +97,8 @@ test("no two settings are set by one variable", async () => {
 });
 
 test("docs/metrics.md has every metric that any file names, and no other", () => {
-  const registered = /(?:\bname:|\b(?:counter|histogram|gauge)\()\s*"((?:nocp|gen_ai)_[a-z0-9_]+)"/g;
+  const registered =
+    /(?:\bname:|\b(?:counter|histogram|gauge|boundedCounter|boundedHistogram)\()\s*"((?:nocp|gen_ai)_[a-z0-9_]+)"/g;
   const named = readSourceFiles(["shared", ...serviceFolders]).flatMap(({ text }) =>
     [...text.matchAll(registered)].map(([, name]) => name!),
   );

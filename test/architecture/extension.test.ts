@@ -60,7 +60,11 @@ describe("following CONTRIBUTING.md", () => {
     const generated = copy.changedFiles();
     expect(generated).toEqual(expect.arrayContaining(["docs/request.schema.json", "docs/completion-drafted.schema.json"]));
     const deployment = generated.filter((file) => !file.startsWith("docs/"));
-    expect(deployment).toEqual(["deploy/prometheus/prometheus.yml", "docker-compose.yml"]);
+    expect(deployment).toEqual([
+      "deploy/helm/nocp/files/topology.yaml",
+      "deploy/prometheus/prometheus.yml",
+      "docker-compose.yml",
+    ]);
   });
 
   test("the types fit", { timeout: 5 * minute }, async () => {

@@ -19,6 +19,7 @@ import {
 } from "../doctor/deployment-findings.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
 import { diskFinding, dockerFinding, natsServerFinding, nodeFinding, packagesFinding } from "../doctor/machine-findings.ts";
+import { printFindings } from "../doctor/print-findings.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
 import { findSections } from "../reference/configuration.ts";
@@ -27,13 +28,8 @@ import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";
 import { natsAddressOf } from "../setup/nats-server/probe-nats.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
-import { hangingLines } from "../terminal/render-fields.ts";
-import type { Terminal } from "../terminal/terminal.ts";
-import { widestOf } from "../terminal/wrap-text.ts";
 
 const usualNatsPort = 4222;
-/** The longest state, `optional`. */
-const stateWidth = 8;
 
 export function declareCommand(command: Command, environment: Environment): void {
   withCommonOptions(command).action(async (options) => {
@@ -92,15 +88,4 @@ function ownerOfUsualPort(
   if (state === undefined || natsAddressOf(state.natsUrl).port !== usualNatsPort) return undefined;
   if (running?.processes.some(({ name }) => name === "nats-server")) return "./nocp up";
   return leftovers.some(({ name }) => name === "nats-server") ? "a ./nocp up that was killed" : undefined;
-}
-
-function printFindings(terminal: Terminal, findings: readonly Finding[]): void {
-  const { green, yellow, red } = terminal.colors;
-  const paint = { ok: green, optional: yellow, missing: red, wrong: red };
-  const whatWidth = widestOf(findings.map(({ what }) => what));
-  for (const { what, state, detail, advice } of findings) {
-    const start = `${paint[state](state.padEnd(stateWidth))} ${what.padEnd(whatWidth)}  `;
-    const text = advice ? `${detail}. ${advice}` : detail;
-    for (const line of hangingLines(start, stateWidth + whatWidth + 3, text, terminal.width)) terminal.print(line);
-  }
 }

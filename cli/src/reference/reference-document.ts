@@ -1,6 +1,6 @@
 // A page of docs/ that is made from the code, so that the two cannot disagree.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 export interface ReferenceDocument {
   /** Below docs/. */
@@ -16,7 +16,11 @@ export const staleDocuments = (documents: readonly ReferenceDocument[], folder: 
 export function exportDocuments(documents: readonly ReferenceDocument[], folder: string): string[] {
   mkdirSync(folder, { recursive: true });
   const stale = staleDocuments(documents, folder);
-  for (const { fileName, text } of documents) if (stale.includes(fileName)) writeFileSync(join(folder, fileName), text);
+  for (const { fileName, text } of documents) {
+    if (!stale.includes(fileName)) continue;
+    mkdirSync(dirname(join(folder, fileName)), { recursive: true });
+    writeFileSync(join(folder, fileName), text);
+  }
   return stale;
 }
 

@@ -76,6 +76,8 @@ export const testCategories: readonly TestCategory[] = [
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   containers,
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },
+  // Builds a Kubernetes from source the first time.
+  { ...wholeDeployment("kubernetes", false), timeoutMs: 3_600_000 },
 ];
 
 /** @param file path from the project's folder, with slashes. */

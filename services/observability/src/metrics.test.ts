@@ -1,3 +1,4 @@
+import { errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { exampleCost, exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
@@ -48,8 +49,54 @@ test("a thousand models make as many time series as the limit allows, and one ca
     10,
   );
   const series = text.split("\n").filter((line) => line.startsWith("nocp_cost_usd_total{"));
-  expect(series).toHaveLength(11);
+  // A tenth of the places is for names that have not answered yet.
+  expect(series).toHaveLength(10);
   expect(series.find((line) => line.includes('model="other"'))).toMatch(/ 1\.98\d*$/);
+});
+
+test("fifty made-up models that fail hide none that answers", async () => {
+  const failed = Array.from({ length: 50 }, (_, index) =>
+    exampleTransaction({
+      status: "failed",
+      model: null,
+      attempts: [{ provider: "openai", model: `made-up-${index}`, outcome: "failed", latencyMs: 1, costUsd: null }],
+    }),
+  );
+  const text = await textAfter([...failed, exampleTransaction()], 20);
+  expect(text).toContain('nocp_provider_attempts_total{provider="openai",model="gpt-5-mini",outcome="succeeded",code="none"} 1');
+  expect(text.match(/model="made-up-\d+",outcome/g)).toHaveLength(2);
+  expect(text).toContain('nocp_provider_attempts_total{provider="openai",model="other",outcome="failed",code="none"} 48');
+});
+
+test("every series whose labels are bounded is there before its first event, at zero", async () => {
+  const text = await textAfter([]);
+  for (const series of [
+    'nocp_requests_total{status="succeeded",lane="batch",code="none"}',
+    'nocp_requests_total{status="failed",lane="interactive",code="PROVIDER_TIMEOUT"}',
+    'nocp_dead_letters_total{stage="act",code="INVALID_REQUEST"}',
+    'nocp_stage_retries_total{stage="llm-router",code="PROVIDER_TIMEOUT"}',
+    'nocp_stage_retries_total{stage="act",code="other"}',
+    'nocp_stage_queue_wait_seconds_count{stage="assess",lane="batch"}',
+    'nocp_tokens_total{direction="input",form="raw"}',
+    'nocp_events_invalid_total{kind="unknown"}',
+  ])
+    expect(text).toContain(`${series} 0`);
+});
+
+test("an error of any code the catalogue has for a stage finds its series", async () => {
+  const registry = new Registry();
+  const metrics = createMetrics(registry, { labelValueLimit: 100 });
+  const seriesOf = async () => (await registry.metrics()).match(/^nocp_(?:requests|dead_letters|stage_retries)_total\{.*\}/gm);
+  const before = await seriesOf();
+  const incident = { requestId: "r", at: 1, attempt: 1, queueWaitMs: 0, workMs: 0, stage: "act" };
+  for (const [code, { raisedBy }] of Object.entries(errorCatalogue)) {
+    if (!raisedBy.some((place) => place === "stage" || place === "tool" || place === "provider")) continue;
+    metrics.recordTransaction(exampleTransaction({ status: "failed", errorCode: code, errorStage: "act" }));
+    metrics.recordIncident({ ...incident, kind: "dead-lettered", code });
+    metrics.recordIncident({ ...incident, kind: "stage-retried", code });
+  }
+  expect(before?.length).toBeGreaterThan(100);
+  expect(await seriesOf()).toEqual(before);
 });
 
 test("stages and codes that are in no table share one label", async () => {

@@ -115,16 +115,26 @@ test("every file and volume that compose mounts is there", () => {
   expect(Object.keys(compose.volumes).filter((name) => !sources.includes(name))).toEqual([]);
 });
 
-test("Prometheus reads every service on the port of the image, and nothing that compose does not run", () => {
-  const { scrape_configs: jobs } = parse(read("deploy/prometheus/prometheus.yml")) as {
-    scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+test("Prometheus reads every replica of every service on the port of the image, and nothing that compose does not run", () => {
+  const { scrape_configs: jobs, rule_files: ruleFiles } = parse(read("deploy/prometheus/prometheus.yml")) as {
+    rule_files: string[];
+    scrape_configs: {
+      job_name: string;
+      static_configs?: { targets: string[] }[];
+      dns_sd_configs?: { names: string[]; port: number; type: string }[];
+    }[];
   };
   const port = /NOCP_HTTP_PORT=(\d+)/.exec(read("deploy/Dockerfile"))?.[1];
-  const targetsOf = (name: string) =>
-    jobs.filter((job) => job.job_name === name).flatMap((job) => job.static_configs.flatMap(({ targets }) => targets));
-  expect(targetsOf("nocp")).toEqual(services.map((name) => `${name}:${port}`));
-  const hosts = jobs.flatMap((job) => targetsOf(job.job_name)).map((target) => target.split(":")[0] ?? "");
+  const own = jobs.find((job) => job.job_name === "nocp")?.dns_sd_configs;
+  expect(own).toMatchObject([{ names: [...services], port: Number(port), type: "A" }]);
+  const targets = jobs.flatMap((job) => job.static_configs ?? []).flatMap((config) => config.targets);
+  const hosts = targets.map((target) => target.split(":")[0] ?? "");
+  expect(hosts).toEqual(["nats-exporter"]);
   expect(hosts.filter((host) => !Object.hasOwn(compose.services, host))).toEqual([]);
+  const mounted = compose.services.prometheus?.volumes ?? [];
+  expect(ruleFiles).toEqual(["rules.yml"]);
+  for (const file of ["prometheus.yml", ...ruleFiles])
+    expect(mounted).toContain(`./deploy/prometheus/${file}:/etc/prometheus/${file}:ro`);
 });
 
 test("Grafana's datasources are services that compose runs", () => {

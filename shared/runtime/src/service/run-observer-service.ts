@@ -2,6 +2,7 @@
 import type { Section } from "@nocp/contracts/settings/setting.ts";
 import type { HandleBatch } from "../stores/event-batch.ts";
 import { startBatchRunner } from "../transport/batch-runner.ts";
+import { defineQueueGauges } from "../transport/queue-gauges.ts";
 import { runServiceFrame, type ServiceResources } from "./service-frame.ts";
 
 export interface ObserverServiceOptions {
@@ -20,6 +21,8 @@ export const runObserverService = ({ sections, create }: ObserverServiceOptions)
     sections,
     start: async (resources) => {
       const handleBatch = await create(resources);
+      const { manager } = resources.broker;
+      defineQueueGauges(resources.registry, async (stream) => (await manager.streams.info(stream)).state, Date.now);
       const runner = startBatchRunner({
         broker: resources.broker,
         handleBatch,

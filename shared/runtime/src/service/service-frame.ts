@@ -14,6 +14,7 @@ import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
 import type { SharedState } from "../stores/shared-state.ts";
+import { defineBuildInfo, serviceVersion } from "../telemetry/build-info.ts";
 import { createProblemCounter, createProblemReport } from "../telemetry/export-problems.ts";
 import { startTelemetry } from "../telemetry/start-telemetry.ts";
 import { isExported } from "../telemetry/telemetry-signals.ts";
@@ -121,9 +122,10 @@ async function startService(options: FrameOptions, frame: Frame): Promise<number
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
+  defineBuildInfo(registry);
   const telemetry = await startTelemetry({
     settings: config.section(telemetrySection),
-    identity: { serviceName: service, version: "0.1.0", instanceId: `${hostname()}-${process.pid}` },
+    identity: { serviceName: service, version: serviceVersion, instanceId: `${hostname()}-${process.pid}` },
     onProblem: createProblemReport(frame.logger, createProblemCounter(registry)),
     dotenv: frame.host.configSources.dotenv,
   });

@@ -1,14 +1,12 @@
 // Counts and times every attempt, and tells observability.
 
-import type { Lane } from "@nocp/contracts/topology.ts";
+import type { Lane, Stage } from "@nocp/contracts/topology.ts";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { EventBuffer, StageEventKind } from "./event-buffer.ts";
-import type { Settlement } from "./settlement.ts";
-import type { Interceptor, StageAttempt } from "./stage-attempt.ts";
+import { failureCodeOf, type Settlement } from "./settlement.ts";
+import type { Interceptor } from "./stage-attempt.ts";
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
-
-const codeOf = (settlement: Settlement): string | null => ("error" in settlement ? settlement.error.code : null);
 
 const eventKindOf = ({ kind }: Settlement): StageEventKind =>
   kind === "retry" || kind === "wait" ? "stage-retried" : kind === "dead-letter" ? "dead-lettered" : "stage-completed";
@@ -23,32 +21,27 @@ interface Series {
 }
 
 /** @param events told about every attempt. */
-export function createMeasureInterceptor(registry: Registry, events: Pick<EventBuffer, "add">, now: () => number): Interceptor {
-  const { handled, work, wait, running, redelivered } = defineMetrics(registry);
-  /** A stage has two lanes: their time series are looked up once. */
-  const series = new Map<Lane, Series>();
-  const seriesOf = ({ stage, delivery: { lane } }: StageAttempt): Series => {
-    const known = series.get(lane);
-    if (known) return known;
-    const labels = { stage, lane };
-    const made = {
-      running: running.labels(labels),
-      wait: wait.labels(labels),
-      work: work.labels(labels),
-      redelivered: redelivered.labels(labels),
-      acknowledged: handled.labels({ ...labels, settlement: "ack", code: "" }),
-    };
-    series.set(lane, made);
-    return made;
+export function createMeasureInterceptor(
+  registry: Registry,
+  stage: Stage,
+  events: Pick<EventBuffer, "add">,
+  now: () => number,
+): Interceptor {
+  const metrics = defineMetrics(registry);
+  const { handled } = metrics;
+  /** A stage has two lanes: their time series are looked up once, and are there before the first message. */
+  const series: Readonly<Record<Lane, Series>> = {
+    interactive: seriesOf(metrics, stage, "interactive"),
+    batch: seriesOf(metrics, stage, "batch"),
   };
   return async (attempt, next) => {
-    const of = seriesOf(attempt);
+    const of = series[attempt.delivery.lane];
     of.running.inc();
     of.wait.observe(attempt.queueWaitMs / 1000);
     try {
       const settlement = await next(attempt);
       const workMs = now() - attempt.startedAt;
-      const code = codeOf(settlement);
+      const code = failureCodeOf(settlement);
       of.work.observe(workMs / 1000);
       if (attempt.number > 1) of.redelivered.inc();
       if (settlement.kind === "ack") of.acknowledged.inc();
@@ -66,6 +59,27 @@ export function createMeasureInterceptor(registry: Registry, events: Pick<EventB
     } finally {
       of.running.dec();
     }
+  };
+}
+
+function seriesOf(
+  { running, wait, work, redelivered, handled }: ReturnType<typeof defineMetrics>,
+  stage: Stage,
+  lane: Lane,
+): Series {
+  const labels = { stage, lane };
+  running.set(labels, 0);
+  wait.zero(labels);
+  work.zero(labels);
+  redelivered.inc(labels, 0);
+  const acknowledged = { ...labels, settlement: "ack", code: "" };
+  handled.inc(acknowledged, 0);
+  return {
+    running: running.labels(labels),
+    wait: wait.labels(labels),
+    work: work.labels(labels),
+    redelivered: redelivered.labels(labels),
+    acknowledged: handled.labels(acknowledged),
   };
 }
 

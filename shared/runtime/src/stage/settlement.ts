@@ -1,4 +1,5 @@
 // The one place where what a handler did becomes what happens to its delivery (M5). Pure.
+import type { ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { backoffMs } from "@nocp/contracts/retry.ts";
 
@@ -23,6 +24,19 @@ export type Settlement =
   | { readonly kind: "fail"; readonly error: NocpError }
   /** Answered with a failed result and kept as a dead letter. */
   | { readonly kind: "dead-letter"; readonly error: NocpError };
+
+/** Why the attempt failed, a retried one too; `null` when it did not fail. */
+export function failureCodeOf(settlement: Settlement): ErrorCode | null {
+  switch (settlement.kind) {
+    case "retry":
+      return settlement.cause instanceof NocpError ? settlement.cause.code : "UNEXPECTED";
+    case "fail":
+    case "dead-letter":
+      return settlement.error.code;
+    default:
+      return null;
+  }
+}
 
 export interface SettlementPolicy {
   readonly maxAttempts: number;

@@ -7,6 +7,7 @@ import { subjectPrefix } from "@nocp/contracts/topology.ts";
 import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import { startSpan } from "../telemetry/start-span.ts";
 import { contextOfHeaders } from "./message-headers.ts";
+import { failureCodeOf } from "./settlement.ts";
 import type { Interceptor } from "./stage-attempt.ts";
 
 /** The subject without lane and request id, so that span names stay few. */
@@ -50,9 +51,10 @@ export function createTraceInterceptor(tracer: Tracer): Interceptor {
       const settlement = await activeContext.with(attempt.traceContext, next, undefined, attempt);
       span.setAttribute("nocp.attempt", attempt.number);
       span.setAttribute("nocp.settlement", settlement.kind);
-      if (settlement.kind === "fail" || settlement.kind === "dead-letter") {
-        span.setAttribute("error.type", settlement.error.code);
-        span.setStatus({ code: SpanStatusCode.ERROR, message: settlement.error.code });
+      const code = failureCodeOf(settlement);
+      if (code !== null) {
+        span.setAttribute("error.type", code);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: code });
       }
       return settlement;
     } finally {

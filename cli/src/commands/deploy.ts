@@ -1,0 +1,58 @@
+// ./nocp deploy check: what a Kubernetes cluster lacks for the chart, before anything is applied. Changes nothing.
+import type { Command } from "@commander-js/extra-typings";
+import type { Environment } from "../command.ts";
+import { type Finding, isHealthy } from "../doctor/finding.ts";
+import { printFindings } from "../doctor/print-findings.ts";
+import { brokerFinding } from "../kubernetes/broker-finding.ts";
+import { loadChartValues } from "../kubernetes/chart-values.ts";
+import {
+  kindFindings,
+  namespaceFinding,
+  permissionsFinding,
+  secretFindings,
+  serverFinding,
+} from "../kubernetes/cluster-findings.ts";
+import { createKubectl } from "../kubernetes/kubectl.ts";
+import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
+import { createMachine } from "../setup/create-machine.ts";
+import { exitCodes } from "../terminal/exit-code.ts";
+
+interface CheckOptions extends CommonOptions {
+  readonly namespace: string;
+  readonly values: readonly string[];
+  readonly context?: string | undefined;
+}
+
+export function declareCommand(command: Command, environment: Environment): void {
+  withCommonOptions(
+    command
+      .command("check")
+      .description("Report what a cluster lacks for the Helm chart, before anything is applied.")
+      .option("--namespace <name>", "namespace of the release", "nocp")
+      .option("--values <files...>", "files of values, as for helm", [])
+      .option("--context <name>", "context of the kubeconfig (default: the current one)"),
+  ).action(async (options) => {
+    const findings = await examine(environment, options);
+    const healthy = isHealthy(findings);
+    if (options.json) environment.terminal.printJson({ healthy, findings });
+    else printFindings(environment.terminal, findings);
+    process.exitCode = healthy ? exitCodes.ok : exitCodes.missingDependency;
+  });
+}
+
+async function examine(environment: Environment, options: CheckOptions): Promise<readonly Finding[]> {
+  const { namespace, context } = options;
+  const values = loadChartValues(environment.root, options.values);
+  const kubectl = createKubectl(createMachine(environment, options), context);
+  const server = await serverFinding(kubectl);
+  // Without an API server nothing else can be asked.
+  if (server.state === "missing") return [server];
+  return [
+    server,
+    await namespaceFinding(kubectl, namespace),
+    await permissionsFinding(kubectl, namespace, values),
+    await brokerFinding(kubectl, namespace, values),
+    ...(await kindFindings(kubectl, values)),
+    ...(await secretFindings(kubectl, namespace, values)),
+  ];
+}

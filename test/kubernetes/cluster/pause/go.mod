@@ -1,0 +1,3 @@
+module example.invalid/k8s-verify/pause
+
+go 1.26.0

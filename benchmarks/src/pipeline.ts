@@ -98,6 +98,7 @@ async function measureRound(subject: Subject, round: number): Promise<void> {
       operation,
       ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
       onProgress: showProgress(`${name}, round ${round} of ${rounds}`),
+      onWarmUpProgress: showProgress(`${name}, warm-up`),
     }),
   );
   if (watches) await processorTime?.end(share);

@@ -11,6 +11,7 @@ export interface LoadOptions {
   readonly ratePerSecond?: number;
   readonly operation: (index: number) => Promise<void>;
   readonly onProgress?: (done: number, total: number) => void;
+  readonly onWarmUpProgress?: (done: number, total: number) => void;
 }
 
 /** One measured stretch of load. */
@@ -46,7 +47,7 @@ export function outcomeOf(runs: readonly LoadRun[]): LoadOutcome {
 }
 
 export async function runLoad(options: LoadOptions): Promise<LoadRun> {
-  if (options.warmUp > 0) await pass({ ...options, requests: options.warmUp, warmUp: 0 }, () => {});
+  if (options.warmUp > 0) await pass({ ...options, requests: options.warmUp, warmUp: 0 }, options.onWarmUpProgress ?? (() => {}));
   return pass(options, options.onProgress ?? (() => {}));
 }
 

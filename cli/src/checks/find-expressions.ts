@@ -14,7 +14,8 @@ export interface FoundExpression {
 const folders = ["shared", "services", "cli", "benchmarks"];
 
 /** Loading one of these starts something. */
-const isProgram = (path: string): boolean => /(?:\/main|\/src\/export-[\w-]+)\.ts$|^benchmarks\/src\/[\w-]+\.ts$/.test(path);
+const isProgram = (path: string): boolean =>
+  /(?:\/main|\/src\/export-[\w-]+|\/worker-tasks|-worker)\.ts$|^benchmarks\/src\/[\w-]+\.ts$/.test(path);
 
 /** @param root the project's folder. Tests, whose input is their own, are left out. */
 export async function findExpressions(root: string): Promise<FoundExpression[]> {

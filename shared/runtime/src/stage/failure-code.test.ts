@@ -14,7 +14,7 @@ const attempt = (): StageAttempt => ({
     lane: "batch",
     durable: "act-batch",
     message: {
-      subject: "nocp.v1.request.submitted.batch.r",
+      subject: "nocp.v2.request.submitted.default.batch.r",
       headers: undefined,
       bodyBytes: 2,
       deliveryCount: 1,
@@ -23,6 +23,7 @@ const attempt = (): StageAttempt => ({
   } as unknown as StageAttempt["delivery"],
   addressed: {
     fact: "request.submitted",
+    tenant: "default",
     lane: "batch",
     requestId: "r",
     messageId: "m",

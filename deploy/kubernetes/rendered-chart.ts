@@ -116,7 +116,7 @@ export interface KustomizeFile {
 
 const generated = "# Generated from the Helm chart by deploy/kubernetes/write-files.ts.\n";
 const streamOf = (objects: readonly KubernetesObject[]): string =>
-  generated + objects.map((object) => `---\n${stringify(object, { lineWidth: 0 })}`).join("");
+  generated + objects.map((object) => `---\n${stringify(object, { lineWidth: 0, version: "1.1" })}`).join("");
 
 /** The base, and each overlay as what it adds to the base and changes in it. */
 export function kustomizeFiles(helm: string): KustomizeFile[] {

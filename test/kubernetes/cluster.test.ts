@@ -36,7 +36,7 @@ const dryRun = (objects: readonly KubernetesObject[]): Promise<string> =>
       ...["apply", "--namespace", namespace, "--server-side", "--dry-run=server", "--validate=strict"],
       ...["--warnings-as-errors", "--filename", "-"],
     ],
-    objects.map((object) => `---\n${stringify(object)}`).join(""),
+    objects.map((object) => `---\n${JSON.stringify(object)}\n`).join(""),
   );
 
 describe("the API server, which enforces that pods are restricted, accepts", () => {

@@ -10,7 +10,7 @@ describe("an error as HTTP has it", () => {
     expect(failure.status).toBeGreaterThanOrEqual(400);
     expect(failure.status).toBeLessThan(600);
     // What is rejected for good is not to be tried again.
-    if (errorCatalogue[code].disposition !== "retry") expect(failure.isWorthRetrying).toBe(false);
+    if (!["retry", "wait"].includes(errorCatalogue[code].disposition)) expect(failure.isWorthRetrying).toBe(false);
   });
 
   it("says after how many seconds to try again, rounded up", () => {

@@ -53,7 +53,12 @@ async function toldOf(settlement: Settlement) {
     end: () => {},
   } as unknown as Span;
   const tracer = { startSpan: () => span } as unknown as Tracer;
-  const measure = createMeasureInterceptor(registry, "act", { add: (kind, { code }) => events.push([kind, code]) }, () => 0);
+  const measure = createMeasureInterceptor(
+    registry,
+    "act",
+    { add: (kind, _tenant, { code }) => events.push([kind, code]) },
+    () => 0,
+  );
   await composeInterceptors([createTraceInterceptor(tracer), measure], async () => settlement)(attempt());
   const settled = (await registry.getSingleMetric("nocp_messages_total")?.get())?.values.find(({ value }) => value === 1);
   return { event: events[0], code: settled?.labels.code, statuses };

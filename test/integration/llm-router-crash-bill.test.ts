@@ -42,6 +42,7 @@ async function startRouter(script: Script, on: Broker) {
       maxQuotaWaitMs: 100,
       maxBatchQuotaWaitMs: 100,
     },
+    promptCache: { mode: "auto" as const, ttl: "5m" as const },
     reference: { provider: "first", model: "reference" },
     recordContent: false,
     quotas: { turn: async () => ({ kind: "turn" as const, done: () => undefined }) },

@@ -98,6 +98,7 @@ const routerWith = (
       maxQuotaWaitMs: 100,
       maxBatchQuotaWaitMs: 100,
     },
+    promptCache: { mode: "auto", ttl: "5m" },
     reference: { provider: "first", model: "reference" },
     recordContent: false,
     countTokens: (text) => text.length,

@@ -1,5 +1,12 @@
 // docs/providers.md: what becomes of each part of a request at each vendor, from the capability tables that decide it.
-import { type CapabilityTable, capabilitiesOf, type RequestPart, requestParts, type Support } from "@nocp/models/capabilities.ts";
+import {
+  type CapabilityTable,
+  capabilitiesOf,
+  type PromptCachingSupport,
+  type RequestPart,
+  requestParts,
+  type Support,
+} from "@nocp/models/capabilities.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
@@ -32,6 +39,7 @@ const ruleRows = (): string[][] =>
       rule.title,
       [
         ...Object.entries(rule.parts ?? {}).map(([part, support]) => `\`${part}\` ${support}`),
+        ...cachingChanges(rule.promptCaching ?? {}),
         ...(rule.dialect?.schemaBesideTools === false ? ["`outputSchema` dropped while tools are offered"] : []),
         ...(rule.dialect?.reasoningEffort === "budget" ? ["`reasoningEffort` sent as a number of tokens"] : []),
       ].join(", "),
@@ -46,10 +54,32 @@ const limitRows = (): string[][] =>
       String(limits.toolNameLength),
       String(limits.stopTexts),
       String(limits.smallestOutputTokens),
-      promptCaching,
+      cachingText(promptCaching),
       `\`${dialect.maxOutputTokens}\``,
     ];
   });
+
+/** `marked: 4 marks, 5 minutes or an hour, from 1,024 tokens` */
+function cachingText({ kind, marks, oneHour, leastTokens, key }: PromptCachingSupport): string {
+  const details = [
+    ...(marks > 0 ? [`${marks} marks`, oneHour ? "5 minutes or an hour" : "5 minutes"] : []),
+    ...(leastTokens > 0 ? [`from ${leastTokens.toLocaleString("en-US")} tokens`] : []),
+    ...(key ? ["`prompt_cache_key` sent"] : []),
+  ];
+  return details.length === 0 ? kind : `${kind}: ${details.join(", ")}`;
+}
+
+/** What a rule changes of it. */
+function cachingChanges({ kind, leastTokens, markField, retention }: Partial<PromptCachingSupport>): string[] {
+  return [
+    ...(kind === undefined ? [] : [`prompts cached: ${kind}`]),
+    ...(leastTokens === undefined || leastTokens === 0
+      ? []
+      : [`prompts cached from ${leastTokens.toLocaleString("en-US")} tokens`]),
+    ...(markField === "prompt_cache_breakpoint" ? ["prompts cached up to marks (`prompt_cache_breakpoint`)"] : []),
+    ...(retention === true ? ["an hour is asked for as `prompt_cache_retention` 24h"] : []),
+  ];
+}
 
 export const providerDocument = (): ReferenceDocument => ({
   fileName: "providers.md",

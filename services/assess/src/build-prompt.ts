@@ -50,15 +50,24 @@ export function buildPrompt(
   const history = [...conversation.history, ...verbatim.map(historyMessage)];
   const contents = fencedTexts({ context, history }).filter((content) => content !== "");
   return {
-    system: [systemText, ...collected.instructions].join("\n\n"),
+    ...instructionsOf(collected),
     context,
     ...(contents.length === 0 ? {} : { contextMark: markFor(message.request, contents) }),
     query: collected.question,
     ...(collected.questionParts.length === 0 ? {} : { queryParts: [...collected.questionParts] }),
+    ...(collected.questionCache === undefined ? {} : { queryCache: collected.questionCache }),
     history,
     toolRounds: roundMessages(collected, texts),
     tools: [...message.offeredTools, ...message.request.callerTools],
   };
+}
+
+/** One text, unless the caller marked the end of one of them for the vendor's cache. */
+function instructionsOf({ instructions }: CollectedContext): Pick<Prompt, "system" | "instructions"> {
+  if (instructions.every(({ cache }) => cache === undefined)) {
+    return { system: [systemText, ...instructions.map(({ text }) => text)].join("\n\n") };
+  }
+  return { system: systemText, instructions: instructions.map(({ text, cache }) => ({ text, ...(cache ? { cache } : {}) })) };
 }
 
 function contextText(
@@ -79,10 +88,11 @@ function contextText(
 /** A tool's result that names no call keeps its role and is sent like context: nobody asked for it in this conversation. */
 export function historyMessage(message: ConversationMessage): PromptMessage {
   const { role, text, name, parts, toolRequests, toolRequestId, reasoning } = message;
-  if (role === "tool" && toolRequestId === undefined) return { role, text: `Result of ${name ?? "a tool"}: ${text}` };
-  if (role === "tool") return { role, text, toolRequestId };
-  if (role !== "assistant") return { role: "user", text, ...(parts ? { parts } : {}) };
-  return { role, text, ...(toolRequests ? { toolRequests } : {}), ...(reasoning ? { reasoning } : {}) };
+  const mark = message.cache ? { cache: message.cache } : {};
+  if (role === "tool" && toolRequestId === undefined) return { role, text: `Result of ${name ?? "a tool"}: ${text}`, ...mark };
+  if (role === "tool") return { role, text, toolRequestId, ...mark };
+  if (role !== "assistant") return { role: "user", text, ...(parts ? { parts } : {}), ...mark };
+  return { role, text, ...(toolRequests ? { toolRequests } : {}), ...(reasoning ? { reasoning } : {}), ...mark };
 }
 
 function roundMessages({ rounds }: CollectedContext, { roundItems }: PromptTexts): PromptMessage[] {
@@ -92,12 +102,14 @@ function roundMessages({ rounds }: CollectedContext, { roundItems }: PromptTexts
       text: round.text,
       toolRequests: round.requests,
       ...(round.reasoning ? { reasoning: round.reasoning } : {}),
+      ...(round.cache ? { cache: round.cache } : {}),
     },
     ...round.results.map(
       (result, position): PromptMessage => ({
         role: "tool",
         toolRequestId: result.id,
         text: roundItems[at]?.[position] ?? failureLine(result),
+        ...(result.cache ? { cache: result.cache } : {}),
       }),
     ),
   ]);

@@ -1,15 +1,17 @@
 // The context of a request as items: what can be compressed, and what stays as it is.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { ToolResult, ToolRound, ToolsCompleted } from "@nocp/contracts/messages.ts";
-import type { ContentPart } from "@nocp/contracts/prompt.ts";
+import type { CacheMark, ContentPart } from "@nocp/contracts/prompt.ts";
 import { type ConversationMessage, questionOf } from "@nocp/contracts/request.ts";
 
 export interface CollectedContext {
   readonly question: string;
   /** Images and the like that the question is about. */
   readonly questionParts: readonly ContentPart[];
-  /** Texts of the caller's system messages. */
-  readonly instructions: readonly string[];
+  /** A mark for the vendor's cache after the question. */
+  readonly questionCache: CacheMark | undefined;
+  /** The caller's system messages. */
+  readonly instructions: readonly Pick<ConversationMessage, "text" | "cache">[];
   /** Documents, then results of the tools that the request named. */
   readonly sources: readonly ContextItem[];
   /** One line for each tool that failed, so that the answer can be honest about it. */
@@ -35,7 +37,8 @@ export function collectContext(message: ToolsCompleted, lastMessages: number): C
     question: questionOf(request),
     questionParts: [...request.parts, ...(question?.parts ?? [])],
     rounds,
-    instructions: request.messages.filter(({ role }) => role === "system").map(({ text }) => text),
+    questionCache: question?.cache,
+    instructions: request.messages.filter(({ role }) => role === "system"),
     sources: [
       ...request.documents.map(
         (document, at): ContextItem => ({
@@ -83,8 +86,11 @@ function atQuestion({ query, messages }: ToolsCompleted["request"]): Conversatio
 /** An assistant's message with its calls begins a round; results that follow it belong to the calls they name. */
 function callerRounds(messages: readonly ConversationMessage[]): ToolRound[] {
   const rounds: ToolRound[] = [];
-  for (const { role, text, name, toolRequests = [], toolRequestId, reasoning } of messages) {
-    if (role === "assistant") rounds.push({ text, requests: toolRequests, results: [], ...(reasoning ? { reasoning } : {}) });
+  for (const { role, text, name, toolRequests = [], toolRequestId, reasoning, cache } of messages) {
+    const mark = cache ? { cache } : {};
+    if (role === "assistant") {
+      rounds.push({ text, requests: toolRequests, results: [], ...(reasoning ? { reasoning } : {}), ...mark });
+    }
     const request = rounds.at(-1)?.requests.find(({ id }) => id === toolRequestId);
     if (role !== "tool" || request === undefined) continue;
     rounds.at(-1)?.results.push({
@@ -96,6 +102,7 @@ function callerRounds(messages: readonly ConversationMessage[]): ToolRound[] {
       elapsedMs: 0,
       attempts: 1,
       cached: false,
+      ...mark,
     });
   }
   return rounds;

@@ -270,7 +270,7 @@ const attemptOf = ({ service, model, elapsedMs, inputTokens, outputTokens, ...ca
 
 const usageWithoutCache = { cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, source: "provider" as const };
 
-const withoutData = ({ data: _data, ...summary }: ToolResult) => summary;
+const withoutData = ({ data: _data, cache: _mark, ...summary }: ToolResult) => summary;
 
 /** What a further round of tools needs to build the context again. */
 const sourceOf = ({ toolResults, toolRounds, offeredTools }: ToolsCompleted) => ({ toolResults, toolRounds, offeredTools });

@@ -22,7 +22,7 @@ export function targetPrices(model: string, provider: string | undefined, inputT
   if (pricing.kind !== "table") return tokensAsPrices;
   const prices = modelPrices(pricing.vendor, name, at)?.(inputTokens);
   if (!prices || prices.input === 0) return tokensAsPrices;
-  const isCached = vendor === undefined || capabilitiesOf(vendor.capabilities, name).promptCaching === "automatic";
+  const isCached = vendor === undefined || capabilitiesOf(vendor.capabilities, name).promptCaching.kind === "automatic";
   return { unit: "usd", uncached: prices.input, cached: isCached ? prices.cacheRead : prices.input };
 }
 

@@ -10,6 +10,7 @@ import {
   vendorError,
 } from "../../../test/fixtures/llm-router-fixtures.ts";
 import { completionIn, delayed, rejection, routerOf } from "../../../test/fixtures/llm-router-handler.ts";
+import { completionKey } from "./completion-record.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 
 /** 400 input tokens and up to 500 output tokens: $0.0004 and $0.005. */
@@ -81,7 +82,10 @@ describe("a start that ended with its process", () => {
     const dying = fakeContext();
     handle(message, dying).catch(() => undefined);
     await expect.poll(() => providers[1]?.calls.length).toBe(1);
-    expect(completions.entries.get(`${requestId}.0`)).toMatchObject({ starts: 0, calling: fallbacks[0] });
+    expect(completions.entries.get(completionKey({ tenant: "default", requestId }, 0))).toMatchObject({
+      starts: 0,
+      calling: fallbacks[0],
+    });
     const { spent } = completionIn(await handle(message, fakeContext(second)));
     expect(spent.attempts).toMatchObject([
       { provider: "first", errorCode: "PROVIDER_BAD_REQUEST", costUsd: 0 },

@@ -2,10 +2,11 @@
 import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
 import { committedCost } from "@nocp/contracts/cost-totals.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { CacheTtl } from "@nocp/contracts/prompt.ts";
 import type { ReasoningEffort, RouteCandidate } from "@nocp/contracts/request.ts";
 import type { Lane } from "@nocp/contracts/topology.ts";
 import { limitsOfCall } from "@nocp/models/call-limits.ts";
-import { capabilitiesOf } from "@nocp/models/capabilities.ts";
+import { capabilitiesOf, type PromptCachingSupport } from "@nocp/models/capabilities.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCall } from "@nocp/models/provider.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
@@ -201,7 +202,7 @@ export function reservationFor(
   sinceUsd: number,
   at: number,
 ): Reservation | NocpError {
-  const price = worstPrice(candidate, installedFor(candidate, providers), call.n ?? 1, at);
+  const price = worstPrice(candidate, installedFor(candidate, providers), call, at);
   const cap = { ...costCap, spentUsd: costCap.spentUsd + sinceUsd };
   const maxOutputTokens = settledFailure(candidate, earlier) ?? outputLimit(candidate, cap, price);
   if (maxOutputTokens instanceof NocpError) return maxOutputTokens;
@@ -216,11 +217,27 @@ const settledFailure = ({ provider, model }: RouteCandidate, earlier: readonly P
 
 type Price = (inputTokens: number, outputTokens: number) => number | null;
 
-/** @param answers how many are asked for at once, each of up to the output tokens. */
-const worstPrice =
-  ({ model }: RouteCandidate, { pricing }: InstalledProvider, answers: number, at: number): Price =>
-  (inputTokens, outputTokens) =>
-    costOf(uncached(inputTokens, outputTokens * answers), pricing, model, at);
+/** All input is written to the vendor's cache, where that is asked for, and each of the answers takes all output tokens. */
+const worstPrice = (
+  { model }: RouteCandidate,
+  { pricing, capabilities }: InstalledProvider,
+  { n = 1, ...call }: RoutedCall["call"],
+  at: number,
+): Price => {
+  const written = longestMark(call, capabilitiesOf(capabilities, model).promptCaching);
+  return (inputTokens, outputTokens) => costOf(worstUsage(inputTokens, outputTokens * n, written), pricing, model, at);
+};
+
+/** The longest time that the vendor may be asked to keep a part of the prompt; undefined for none. */
+function longestMark(
+  { messages, tools, promptCaching }: RoutedCall["call"],
+  { marks: most, oneHour }: PromptCachingSupport,
+): CacheTtl | undefined {
+  const marks = [...messages, ...messages.flatMap(({ parts = [] }) => parts), ...tools].flatMap(({ cache }) => cache?.ttl ?? []);
+  if (most === 0 || promptCaching?.mode === "off") return undefined;
+  if (promptCaching?.mode === "auto") marks.push(promptCaching.ttl);
+  return oneHour && marks.includes("1h") ? "1h" : marks.length > 0 ? "5m" : undefined;
+}
 
 function outputLimit({ provider, model }: RouteCandidate, costCap: CostCap, price: Price): number | NocpError {
   try {
@@ -231,11 +248,12 @@ function outputLimit({ provider, model }: RouteCandidate, costCap: CostCap, pric
   }
 }
 
-const uncached = (inputTokens: number, outputTokens: number): Usage => ({
+const worstUsage = (inputTokens: number, outputTokens: number, written: CacheTtl | undefined): Usage => ({
   inputTokens,
   outputTokens,
   cacheReadTokens: 0,
-  cacheWriteTokens: 0,
+  cacheWriteTokens: written === undefined ? 0 : inputTokens,
+  cacheWriteOneHourTokens: written === "1h" ? inputTokens : 0,
   reasoningTokens: 0,
   source: "counted",
 });

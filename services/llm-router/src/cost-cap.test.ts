@@ -1,6 +1,10 @@
+import type { CacheMark } from "@nocp/contracts/prompt.ts";
+import { anthropicCapabilities } from "@nocp/models/vendors/anthropic/capabilities.ts";
+import { openAiChatCapabilities } from "@nocp/models/vendors/openai/capabilities.ts";
 import { describe, expect, it } from "vitest";
-import { fakeContext, optimizedMessage, scriptedProvider } from "../../../test/fixtures/llm-router-fixtures.ts";
+import { callOf, fakeContext, optimizedMessage, promptOf, scriptedProvider } from "../../../test/fixtures/llm-router-fixtures.ts";
 import { completionIn, rejection, routerOf } from "../../../test/fixtures/llm-router-handler.ts";
+import { reservationFor } from "./complete-with-fallback.ts";
 
 describe("the cost cap", () => {
   const dear = { pricing: { kind: "table", vendor: "openai" }, defaultModel: "gpt-5.4" } as const;
@@ -60,5 +64,30 @@ describe("the cost cap", () => {
     await handle(optimizedMessage({ limits: { maxCostUsd: 0.004 } }), fakeContext());
     expect(provider.calls[0]!.maxOutputTokens).toBeLessThan(500);
     expect(provider.calls[0]!.maxOutputTokens).toBeGreaterThan(64);
+  });
+});
+
+describe("the room that a call takes under the cost cap", () => {
+  const inputTokens = 100_000;
+  const at = Date.parse("2026-11-01");
+  const worstOf = (vendor: "anthropic" | "openai", model: string, cache: CacheMark | undefined) => {
+    const capabilities = vendor === "anthropic" ? anthropicCapabilities : openAiChatCapabilities;
+    const provider = scriptedProvider("first", [], { pricing: { kind: "table", vendor }, capabilities });
+    const call = callOf(promptOf("q", cache ? { queryCache: cache } : {}));
+    const costCap = { maxCostUsd: undefined, spentUsd: 0, inputTokens, maxOutputTokens: 1 };
+    const reserved = reservationFor({ provider: "first", model }, { providers: [provider], call, costCap, earlier: [] }, 0, at);
+    return "worstCaseUsd" in reserved ? (reserved.worstCaseUsd ?? Number.NaN) : Number.NaN;
+  };
+  const claude = (cache?: CacheMark) => worstOf("anthropic", "claude-haiku-4-5", cache);
+
+  it("has the price of writing to the vendor's cache where marks are sent, an hour dearer than five minutes", () => {
+    expect(claude({ ttl: "5m" })).toBeGreaterThan(claude());
+    expect(claude({ ttl: "1h" })).toBeGreaterThan(claude({ ttl: "5m" }));
+  });
+
+  it("is the same with a mark that the vendor is not sent", () => {
+    const unmarked = worstOf("openai", "gpt-4o", undefined);
+    expect(unmarked).toBeGreaterThan(0);
+    expect(worstOf("openai", "gpt-4o", { ttl: "1h" })).toBe(unmarked);
   });
 });

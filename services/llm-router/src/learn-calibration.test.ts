@@ -30,6 +30,7 @@ function routerOf(provider: InstalledProvider) {
       maxQuotaWaitMs: 100,
       maxBatchQuotaWaitMs: 100,
     },
+    promptCache: { mode: "auto", ttl: "5m" },
     reference: { provider: "first", model: "reference" },
     recordContent: false,
     quotas: { turn: async () => ({ kind: "turn", done: () => undefined }) },

@@ -4,7 +4,7 @@ import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibr
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { processEnvironment } from "@nocp/runtime/config/process-environment.ts";
-import { messagingSection, outputSchemaSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
+import { messagingSection, outputSchemaSection, promptCacheSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCallsBefore } from "./calls-before.ts";
 import { completionRecordSchema } from "./completion-record.ts";
@@ -20,7 +20,7 @@ import { createSchemaCheck } from "./schema-check.ts";
 
 await runStageService({
   stage: "llm-router",
-  sections: [routerSection, outputSchemaSection, ...vendors.map(({ section }) => section)],
+  sections: [routerSection, outputSchemaSection, promptCacheSection, ...vendors.map(({ section }) => section)],
   create: async ({ config, logger, records, onRelease, sharedState }) => {
     const settings = config.section(routerSection);
     const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
@@ -42,6 +42,7 @@ await runStageService({
       calibration,
       providers,
       settings,
+      promptCache: config.section(promptCacheSection),
       reference: checkRouteSettings(settings, providers),
       completions: await records("completions", completionRecordSchema),
       quotas,

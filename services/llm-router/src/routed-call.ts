@@ -4,9 +4,11 @@ import { committedCost } from "@nocp/contracts/cost-totals.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { promptMessages } from "@nocp/contracts/prompt.ts";
 import type { ToolChoice } from "@nocp/contracts/request.ts";
+import type { PromptCacheSettings } from "@nocp/runtime/config/sections.ts";
 import type { RoutedCall } from "./complete-with-fallback.ts";
 import { toolsAreLeft } from "./emission.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
+import { promptCachingOf } from "./prompt-caching.ts";
 import type { QuotaLimiter } from "./quotas/turn.ts";
 import { type RouteSettings, routeOf } from "./route.ts";
 
@@ -19,6 +21,7 @@ export interface QuotaWaits {
 export interface RoutingDependencies {
   readonly providers: readonly InstalledProvider[];
   readonly settings: RouteSettings & { readonly maxToolRounds: number; readonly maxOutputTokens: number } & QuotaWaits;
+  readonly promptCache: PromptCacheSettings;
   readonly quotas: QuotaLimiter;
   /** In [0, 1). */
   readonly random: () => number;
@@ -49,6 +52,7 @@ export function routedCall(
       ...generation,
       ...(native === undefined ? {} : { native }),
       ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
+      promptCaching: promptCachingOf(body, dependencies.promptCache),
     },
     costCap: {
       maxCostUsd: limits.maxCostUsd,

@@ -10,7 +10,7 @@ import {
   usageSchema,
   warningSchema,
 } from "./accounting.ts";
-import { offeredToolSchema, promptSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
+import { cacheMarkSchema, offeredToolSchema, promptSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { carriedRequestSchema, requestSchema } from "./request.ts";
 import { type Fact, lanes } from "./topology.ts";
 
@@ -24,6 +24,7 @@ export const toolResultSchema = z.object({
   elapsedMs: z.number().nonnegative(),
   attempts: z.int().positive().default(1),
   cached: z.boolean().default(false),
+  cache: cacheMarkSchema.optional().describe("A mark that the caller set on the result."),
 });
 export type ToolResult = z.infer<typeof toolResultSchema>;
 
@@ -33,6 +34,7 @@ export const toolRoundSchema = z.object({
   requests: z.array(toolRequestSchema),
   results: z.array(toolResultSchema),
   reasoning: z.array(reasoningItemSchema).optional().describe("What the model wants back with its calls."),
+  cache: cacheMarkSchema.optional().describe("A mark that the caller set on the message with the calls."),
 });
 export type ToolRound = z.infer<typeof toolRoundSchema>;
 
@@ -78,7 +80,7 @@ export const toolsRequestedSchema = z.object({
 });
 export type ToolsRequested = z.infer<typeof toolsRequestedSchema>;
 
-export const toolSummarySchema = toolResultSchema.omit({ data: true });
+export const toolSummarySchema = toolResultSchema.omit({ data: true, cache: true });
 export type ToolSummary = z.infer<typeof toolSummarySchema>;
 
 export const contextOptimizedSchema = z.object({

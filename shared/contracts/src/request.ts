@@ -1,7 +1,16 @@
 // What a caller submits. Strict: a field that is not here is an error that names it.
 import { z } from "zod";
 import { nativeRequestSchema } from "./native-request.ts";
-import { contentPartSchema, framings, offeredToolSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
+import {
+  cacheMarkSchema,
+  cacheTtls,
+  contentPartSchema,
+  framings,
+  offeredToolSchema,
+  promptCacheModes,
+  reasoningItemSchema,
+  toolRequestSchema,
+} from "./prompt.ts";
 import { defaultTenant, lanes } from "./topology.ts";
 
 export const messageRoles = ["system", "user", "assistant", "tool"] as const;
@@ -53,6 +62,7 @@ const requestFields = (object: typeof z.strictObject) => ({
           .max(64)
           .optional()
           .describe("On an assistant message: reasoning to send back with it."),
+        cache: cacheMarkSchema.optional(),
       }),
     )
     .max(10_000)
@@ -111,6 +121,24 @@ const requestFields = (object: typeof z.strictObject) => ({
       .default(defaultFallback)
       .describe("What may take the place of a candidate that failed."),
   }).default({ cache: "on", fallback: defaultFallback }),
+  promptCache: object({
+    mode: z
+      .enum(promptCacheModes)
+      .default("auto")
+      .describe("auto: NOCP marks what later requests repeat of the prompt; marks: only the marks of the request; off: none."),
+    ttl: z
+      .enum(cacheTtls)
+      .optional()
+      .describe("How long the vendor is asked to keep what NOCP marks; a session's setting otherwise."),
+    key: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe("Requests with the same key begin alike; made from the beginning when absent."),
+  })
+    .optional()
+    .describe("The vendor's cache of prompts. With it, the request is expected to be one of several that begin alike."),
   generation: object({
     n: z.int().min(1).max(16).optional().describe("Answers to the same prompt; the further ones are alternatives in the result."),
     stop: z.array(z.string().min(1).max(256)).max(16).optional().describe("Texts at which the answer ends."),

@@ -1,4 +1,5 @@
 // What a vendor's models take and what becomes of the rest: one table a vendor, read by everything that has to decide.
+import type { PromptMessage } from "@nocp/contracts/prompt.ts";
 
 /**
  * `sent`: it reaches the model. `dropped`: the call is made without it, and the result carries a warning.
@@ -38,6 +39,30 @@ export interface WireDialect {
   readonly thinksUnseen: boolean;
 }
 
+/** A vendor's cache of the beginnings of prompts. */
+export interface PromptCachingSupport {
+  /** `automatic`: without being asked. `marked`: only up to marks in the prompt. */
+  readonly kind: "automatic" | "marked" | "none";
+  /** Beginnings with fewer tokens are not cached; 0: not documented. */
+  readonly leastTokens: number;
+  /** Marks that one request may hold; 0 where there is nothing to mark. */
+  readonly marks: number;
+  /** Whether tools can carry one; otherwise the instructions behind them do. */
+  readonly markedTools: boolean;
+  /** Messages that can carry one; otherwise the nearest before does. */
+  readonly markedRoles: readonly PromptMessage["role"][];
+  /** Whether only what was marked at the same place is found again, so that earlier turns keep their marks. */
+  readonly everyTurn: boolean;
+  /** What Chat Completions calls a mark. */
+  readonly markField: "cache_control" | "prompt_cache_breakpoint";
+  /** Whether a mark may ask for an hour. */
+  readonly oneHour: boolean;
+  /** Whether `prompt_cache_key` is taken, which brings requests that begin alike to the same cache. */
+  readonly key: boolean;
+  /** Whether `prompt_cache_retention` may ask for a day, for prefixes that are to outlive the usual minutes. */
+  readonly retention: boolean;
+}
+
 export interface Capabilities {
   readonly parts: Readonly<Record<RequestPart, Support>>;
   readonly dialect: WireDialect;
@@ -49,8 +74,7 @@ export interface Capabilities {
     /** Texts in `stop`; further ones are dropped. */
     readonly stopTexts: number;
   };
-  /** `marked`: only where the caller marks a prefix, which NOCP does not. */
-  readonly promptCaching: "automatic" | "marked" | "none";
+  readonly promptCaching: PromptCachingSupport;
 }
 
 /** Everything a vendor's models have in common, and what some of them change. */
@@ -67,7 +91,7 @@ export interface CapabilityRule {
   readonly parts?: Partial<Capabilities["parts"]>;
   readonly dialect?: Partial<WireDialect>;
   readonly limits?: Partial<Capabilities["limits"]>;
-  readonly promptCaching?: Capabilities["promptCaching"];
+  readonly promptCaching?: Partial<PromptCachingSupport>;
 }
 
 /** @param model as the vendor names it. */
@@ -79,7 +103,7 @@ export const withRule = (known: Capabilities, rule: Omit<CapabilityRule, "names"
   parts: { ...known.parts, ...rule.parts },
   dialect: { ...known.dialect, ...rule.dialect },
   limits: { ...known.limits, ...rule.limits },
-  promptCaching: rule.promptCaching ?? known.promptCaching,
+  promptCaching: { ...known.promptCaching, ...rule.promptCaching },
 });
 
 /** What most APIs take; a vendor's table says what differs. */
@@ -107,5 +131,16 @@ export const usualCapabilities: Capabilities = {
     thinksUnseen: false,
   },
   limits: { toolNameLength: 64, smallestOutputTokens: 1, stopTexts: 4 },
-  promptCaching: "automatic",
+  promptCaching: {
+    kind: "automatic",
+    leastTokens: 0,
+    marks: 0,
+    markedTools: false,
+    markedRoles: ["system", "user", "assistant", "tool"],
+    everyTurn: false,
+    markField: "cache_control",
+    oneHour: false,
+    key: false,
+    retention: false,
+  },
 };

@@ -7,6 +7,7 @@ import type { ReasoningEffort, ToolChoice } from "@nocp/contracts/request.ts";
 import type { CallLimits } from "./call-limits.ts";
 import type { CapabilityTable } from "./capabilities.ts";
 import type { Pricing } from "./prices/model-prices.ts";
+import type { PromptCaching } from "./prompts/cache-marks.ts";
 import type { CallProgress, ReportedUsage } from "./reported-usage.ts";
 
 export interface ProviderCall {
@@ -27,6 +28,8 @@ export interface ProviderCall {
   readonly n?: number | undefined;
   readonly reasoningEffort?: ReasoningEffort | undefined;
   readonly maxOutputTokens: number;
+  /** Absent: the vendor's prompt cache is told of the caller's marks only. */
+  readonly promptCaching?: PromptCaching | undefined;
   /** JSON Schema that the answer must satisfy. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   /** The request of a vendor's API that this call was made from. */

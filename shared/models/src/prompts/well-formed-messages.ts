@@ -10,7 +10,8 @@ export function wellFormedMessages(messages: readonly PromptMessage[]): PromptMe
   return messages.flatMap((message): PromptMessage[] => {
     for (const request of message.toolRequests ?? []) asked.add(request.id);
     if (message.role === "tool" && !(message.toolRequestId && asked.has(message.toolRequestId))) {
-      return message.text === "" ? [] : [{ role: "user", text: message.text }];
+      const { toolRequestId: _call, ...told } = message;
+      return message.text === "" ? [] : [{ ...told, role: "user" }];
     }
     const holdsNothing = [message.toolRequests, message.parts, message.reasoning].every((held) => (held ?? []).length === 0);
     const empty = message.text === "" && message.role !== "tool" && holdsNothing;

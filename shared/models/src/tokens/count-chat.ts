@@ -1,5 +1,11 @@
 // Tokens of a whole prompt: its messages, what the chat format adds to each, and the tools offered.
-import { type ContentPart, type OfferedTool, type Prompt, type PromptMessage, promptMessages } from "@nocp/contracts/prompt.ts";
+import {
+  type ContentPartInput,
+  type OfferedTool,
+  type Prompt,
+  type PromptMessage,
+  promptMessages,
+} from "@nocp/contracts/prompt.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 
 /** Chat overheads as the OpenAI cookbook states them ("How to count tokens with tiktoken", for gpt-4o and gpt-4). */
@@ -29,12 +35,18 @@ export function countPrompt(counter: TokenCounter, prompt: Prompt): number {
   return countChat(counter, promptMessages(prompt)) + countTools(counter, prompt.tools);
 }
 
-export function countChat(counter: TokenCounter, messages: readonly (PromptMessage & { readonly name?: string })[]): number {
+/** What of a message is tokens. */
+type CountedMessage = Pick<PromptMessage, "role" | "text" | "toolRequests"> & {
+  readonly name?: string;
+  readonly parts?: readonly ContentPartInput[] | undefined;
+};
+
+export function countChat(counter: TokenCounter, messages: readonly CountedMessage[]): number {
   return messages.reduce((sum, message) => sum + countMessage(counter, message), tokensOfReplyPriming);
 }
 
 /** Calls that an assistant message asks for are counted as their name and JSON; what wraps them is not documented. */
-function countMessage(counter: TokenCounter, message: PromptMessage & { readonly name?: string }): number {
+function countMessage(counter: TokenCounter, message: CountedMessage): number {
   const calls = (message.toolRequests ?? []).map((call) => `${call.name}${JSON.stringify(call.arguments)}`);
   return (
     tokensPerMessage +
@@ -46,7 +58,7 @@ function countMessage(counter: TokenCounter, message: PromptMessage & { readonly
   );
 }
 
-function countPart(counter: TokenCounter, part: ContentPart): number {
+function countPart(counter: TokenCounter, part: ContentPartInput): number {
   if (part.type === "text") return counter.count(part.text);
   if (part.type === "image") return tokensPerImage[part.detail ?? "auto"];
   return "url" in part ? tokensOfUnseenFile : Math.ceil(part.data.length / base64CharactersPerToken[part.type]);
@@ -57,12 +69,14 @@ export const countSchema = (counter: TokenCounter, schema: Readonly<Record<strin
   schema === undefined ? 0 : counter.count(JSON.stringify(schema));
 
 /** Tokens that offering tools adds; parameters below the first level are counted as their JSON. */
-export function countTools(counter: TokenCounter, tools: readonly OfferedTool[]): number {
+type CountedTool = Omit<OfferedTool, "cache">;
+
+export function countTools(counter: TokenCounter, tools: readonly CountedTool[]): number {
   if (tools.length === 0) return 0;
   return tools.reduce((sum, tool) => sum + countTool(counter, tool), tokensAfterTools);
 }
 
-function countTool(counter: TokenCounter, tool: OfferedTool): number {
+function countTool(counter: TokenCounter, tool: CountedTool): number {
   const perTool = counter.encoding === "cl100k_base" ? tokensPerTool.cl100k_base : tokensPerTool.o200k_base;
   const head = counter.count(`${tool.name}:${withoutStop(tool.description)}`);
   const properties = isRecord(tool.parameters.properties) ? Object.entries(tool.parameters.properties) : [];

@@ -1,5 +1,6 @@
 // The settings every service shares.
 
+import { cacheTtls, promptCacheModes } from "@nocp/contracts/prompt.ts";
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
@@ -77,6 +78,20 @@ export const messagingSection = defineSection("messaging", {
 });
 
 export type MessagingSettings = SectionValues<typeof messagingSection>;
+
+export const promptCacheSection = defineSection("promptCache", {
+  mode: setting(
+    z.enum(promptCacheModes),
+    "auto",
+    "How vendors' prompt caches are used. auto: NOCP marks what later requests repeat of a prompt, where the vendor takes marks, and names a key where it takes one; marks: only marks that requests carry are sent; off: none are.",
+  ),
+  ttl: setting(
+    z.enum(cacheTtls),
+    "5m",
+    "How long the vendor is asked to keep what NOCP marks, where it can be told. An hour costs more to write.",
+  ),
+});
+export type PromptCacheSettings = SectionValues<typeof promptCacheSection>;
 
 /** Text with a space, or with a scheme and nothing behind it, is no address; a host and port without a scheme is one to gRPC. */
 const isEndpoint = (text: string): boolean => text === "" || URL.canParse(text) || /^[\w.-]+(:\d+)?(\/\S*)?$/.test(text);

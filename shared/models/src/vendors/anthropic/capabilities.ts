@@ -1,5 +1,5 @@
 // What Anthropic's models take, by its documentation (platform.claude.com/docs/en/api/messages, /build-with-claude/effort,
-// /build-with-claude/structured-outputs).
+// /build-with-claude/structured-outputs, /build-with-claude/prompt-caching).
 import { type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
 import { calibrated, type ModelEncoding } from "../../tokens/model-encoding.ts";
 
@@ -8,7 +8,7 @@ export const anthropicCapabilities: CapabilityTable = {
     // Newer models refuse a temperature, and the SDK knows none any more. There is no seed and no second answer.
     parts: { temperature: "dropped", topP: "dropped", seed: "dropped", n: "dropped", files: "sent", reasoningItems: "sent" },
     limits: { toolNameLength: 128, stopTexts: 64 },
-    promptCaching: "marked",
+    promptCaching: { kind: "marked", leastTokens: 1024, marks: 4, markedTools: true, oneHour: true },
   }),
   models: [
     {
@@ -21,6 +21,9 @@ export const anthropicCapabilities: CapabilityTable = {
       names: /^claude-(3|2|instant|(sonnet|opus)-4-(0|\d{8}))/,
       parts: { outputSchema: "dropped" },
     },
+    { title: "opus 4.5 to 4.7, haiku 4.5", names: /^claude-(opus-4-[567]|haiku-4-5)/, promptCaching: { leastTokens: 4096 } },
+    { title: "haiku 3 and 3.5", names: /^claude-3-(5-)?haiku/, promptCaching: { leastTokens: 2048 } },
+    { title: "opus 5", names: /^claude-(opus|fable|mythos)-5/, promptCaching: { leastTokens: 512 } },
   ],
 };
 

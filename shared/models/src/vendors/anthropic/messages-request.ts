@@ -1,17 +1,21 @@
 // A request of Anthropic's Messages API, and the part of it that its counter takes.
 import { transformJSONSchema } from "@anthropic-ai/sdk/lib/transform-json-schema";
 import type {
+  CacheControlEphemeral,
   ContentBlockParam,
+  DocumentBlockParam,
+  ImageBlockParam,
   MessageCountTokensParams,
   MessageCreateParamsBase,
   MessageParam,
   OutputConfig,
   RedactedThinkingBlockParam,
+  TextBlockParam,
   ThinkingBlockParam,
   ToolChoice,
 } from "@anthropic-ai/sdk/resources/messages/messages";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { ContentPart, PromptMessage } from "@nocp/contracts/prompt.ts";
+import type { CacheMark, ContentPart, PromptMessage } from "@nocp/contracts/prompt.ts";
 import type { ReasoningEffort } from "@nocp/contracts/request.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
@@ -50,17 +54,17 @@ function outputConfig({ outputSchema, reasoningEffort }: ProviderCall): { output
 
 /** What the prompt's tokens are: model, instructions, turns and tools. */
 export function countedPart(
-  { model, tools }: Pick<ProviderCall, "model" | "tools">,
-  { messages, names }: WirePrompt,
+  { model }: Pick<ProviderCall, "model">,
+  { messages, tools, names }: WirePrompt,
 ): Pick<MessageCountTokensParams & MessageCreateParamsBase, "model" | "messages"> & {
-  system?: string;
-  tools?: { name: string; description: string; input_schema: { type: "object" } }[];
+  system?: string | TextBlockParam[];
+  tools?: { name: string; description: string; input_schema: { type: "object" }; cache_control?: CacheControlEphemeral }[];
 } {
-  const system = messages.filter((message) => message.role === "system").map((message) => message.text);
+  const system = messages.filter((message) => message.role === "system");
   return {
     model,
     messages: turns(messages, names),
-    ...(system.length === 0 ? {} : { system: system.join("\n\n") }),
+    ...(system.length === 0 ? {} : { system: systemOf(system) }),
     ...(tools.length === 0
       ? {}
       : {
@@ -68,10 +72,17 @@ export function countedPart(
             name: names.toVendor(tool.name),
             description: tool.description,
             input_schema: { ...tool.parameters, type: "object" as const },
+            ...cacheControl(tool.cache),
           })),
         }),
   };
 }
+
+/** Only a block can carry a mark. */
+const systemOf = (messages: readonly PromptMessage[]): string | TextBlockParam[] =>
+  messages.every(({ cache }) => cache === undefined)
+    ? messages.map(({ text }) => text).join("\n\n")
+    : messages.map(({ text, cache }) => ({ type: "text", text, ...cacheControl(cache) }));
 
 /** With what the API does not know moved into descriptions; as it is where the SDK cannot do that. */
 function acceptableSchema(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -95,7 +106,18 @@ function turns(messages: readonly PromptMessage[], names: ToolNames): MessagePar
   return merged[0]?.role === "assistant" ? [firstTurn, ...merged] : merged;
 }
 
+const cacheControl = (mark: CacheMark | undefined): { cache_control?: CacheControlEphemeral } =>
+  mark === undefined ? {} : { cache_control: { type: "ephemeral", ...(mark.ttl === "5m" ? {} : { ttl: mark.ttl }) } };
+
+/** A message's mark goes on its last block that can carry one: thinking cannot. */
 function blocks(message: PromptMessage, names: ToolNames): ContentBlockParam[] {
+  const all = plainBlocks(message, names);
+  const last = all.at(-1);
+  if (message.cache === undefined || last === undefined || isThinking(last)) return all;
+  return [...all.slice(0, -1), { ...last, ...cacheControl(message.cache) }];
+}
+
+function plainBlocks(message: PromptMessage, names: ToolNames): ContentBlockParam[] {
   if (message.role === "tool") {
     return [{ type: "tool_result", tool_use_id: message.toolRequestId ?? "", content: message.text }];
   }
@@ -119,7 +141,9 @@ const thinkingBlock = (block: object): ContentBlockParam[] => (isThinking(block)
 const isThinking = (block: object): block is ThinkingBlockParam | RedactedThinkingBlockParam =>
   "type" in block && (block.type === "thinking" || block.type === "redacted_thinking");
 
-function partBlock(part: ContentPart): ContentBlockParam {
+const partBlock = (part: ContentPart): ContentBlockParam => ({ ...plainPart(part), ...cacheControl(part.cache) });
+
+function plainPart(part: ContentPart): TextBlockParam | ImageBlockParam | DocumentBlockParam {
   if (part.type === "text") return { type: "text", text: part.text };
   if (part.type === "image") {
     if ("url" in part) return { type: "image", source: { type: "url", url: part.url } };

@@ -2,7 +2,7 @@
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { callLimitSettings } from "../../call-limits.ts";
-import { type CapabilityTable, usualCapabilities } from "../../capabilities.ts";
+import { type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { exactly } from "../../tokens/model-encoding.ts";
 import { defineVendor } from "../../vendor.ts";
@@ -10,7 +10,10 @@ import { defineVendor } from "../../vendor.ts";
 /** Rises when the same context can give another answer. */
 const model = "extractive-1";
 
-const capabilities: CapabilityTable = { defaults: { ...usualCapabilities, promptCaching: "none" }, models: [] };
+const capabilities: CapabilityTable = {
+  defaults: withRule(usualCapabilities, { promptCaching: { kind: "none" } }),
+  models: [],
+};
 
 export default defineVendor({
   name: "extractive",

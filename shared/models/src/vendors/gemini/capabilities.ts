@@ -1,5 +1,5 @@
 // What Gemini's models take, by its documentation (ai.google.dev/api/generate-content, /gemini-api/docs/thinking,
-// /gemini-api/docs/structured-output).
+// /gemini-api/docs/structured-output, /gemini-api/docs/caching).
 import { type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
 import { calibrated, type ModelEncoding } from "../../tokens/model-encoding.ts";
 
@@ -8,6 +8,7 @@ export const geminiCapabilities: CapabilityTable = {
     parts: { audio: "sent", files: "sent", reasoningEffort: "sent" },
     dialect: { thinksUnseen: true },
     limits: { stopTexts: 5 },
+    promptCaching: { leastTokens: 4096 },
   }),
   models: [
     {
@@ -21,7 +22,9 @@ export const geminiCapabilities: CapabilityTable = {
       names: /gemini-(1|2\.0)/,
       parts: { reasoningEffort: "dropped" },
       dialect: { thinksUnseen: false },
+      promptCaching: { kind: "none", leastTokens: 0 },
     },
+    { title: "2.5", names: /gemini-2\.5/, promptCaching: { leastTokens: 2048 } },
     {
       title: "Gemma",
       names: /gemma/,

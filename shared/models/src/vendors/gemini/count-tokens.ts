@@ -15,7 +15,7 @@ const readCount = (answer: unknown) => parseResponse(countSchema, answer);
 
 export const countTokens: CountAtVendor = async ({ apiKey, baseUrl, timeoutMs, fetch }, prompt, model, signal) => {
   const call = { messages: promptMessages(prompt), tools: prompt.tools };
-  const request = countedPart(call, wirePrompt(call, capabilitiesOf(geminiCapabilities, model)));
+  const request = countedPart(wirePrompt(call, capabilitiesOf(geminiCapabilities, model)));
   const body = { generateContentRequest: { model: `models/${model}`, ...request } };
   const url = `${withoutSlash(baseUrl)}/v1beta/models/${encodeURIComponent(model)}:countTokens`;
   const headers = { "x-goog-api-key": apiKey };

@@ -28,7 +28,7 @@ export function generateRequest(
   prompt: WirePrompt,
   { dialect }: Capabilities,
 ): { readonly contents: Content[]; readonly config: GenerateContentConfig } {
-  const { contents, systemInstruction, tools } = countedPart(call, prompt);
+  const { contents, systemInstruction, tools } = countedPart(prompt);
   const config: GenerateContentConfig = {
     maxOutputTokens: call.maxOutputTokens,
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
@@ -73,7 +73,7 @@ const thinkingOf = (effort: ReasoningEffort, wanted: "level" | "budget"): Thinki
   wanted === "budget" ? { thinkingBudget: thinkingBudgets[effort] } : { thinkingLevel: thinkingLevels[effort] };
 
 /** What the prompt's tokens are: turns, instructions and tools. */
-export function countedPart({ tools }: Pick<ProviderCall, "tools">, { messages, names }: WirePrompt) {
+export function countedPart({ messages, tools, names }: WirePrompt) {
   const system = messages.filter((message) => message.role === "system").map((message) => message.text);
   const functionDeclarations = tools.map(({ name, description, parameters }) => ({
     name: names.toVendor(name),

@@ -76,7 +76,14 @@ export const knownServers = {
     title: "OpenRouter",
     baseUrl: "https://openrouter.ai/api/v1",
     priceVendor: "openrouter",
-    capabilities: table({ parts: { reasoningEffort: "sent", audio: "sent", files: "sent", n: "dropped" } }),
+    capabilities: table({ parts: { reasoningEffort: "sent", audio: "sent", files: "sent", n: "dropped" } }, [
+      // openrouter.ai/docs/features/prompt-caching
+      {
+        title: "anthropic/…",
+        names: /^~?anthropic\//,
+        promptCaching: { kind: "marked", leastTokens: 1024, marks: 4, oneHour: true },
+      },
+    ]),
   },
   moonshot: {
     title: "Moonshot",
@@ -88,14 +95,17 @@ export const knownServers = {
     title: "Azure OpenAI",
     baseUrl: "",
     priceVendor: "azure",
-    capabilities: table({ dialect: { maxOutputTokens: "max_completion_tokens" } }, [
-      {
-        title: "reasoning models",
-        names: /^(o\d|gpt-5(?!-chat))/,
-        parts: { temperature: "dropped", topP: "dropped", stop: "dropped", reasoningEffort: "sent" },
-        dialect: { thinksUnseen: true },
-      },
-    ]),
+    capabilities: table(
+      { dialect: { maxOutputTokens: "max_completion_tokens" }, promptCaching: { leastTokens: 1024, key: true } },
+      [
+        {
+          title: "reasoning models",
+          names: /^(o\d|gpt-5(?!-chat))/,
+          parts: { temperature: "dropped", topP: "dropped", stop: "dropped", reasoningEffort: "sent" },
+          dialect: { thinksUnseen: true },
+        },
+      ],
+    ),
   },
   together: {
     title: "Together",

@@ -1,4 +1,5 @@
-// What OpenAI's models take, by its documentation (platform.openai.com/docs/guides/reasoning, /guides/latest-model, /models).
+// What OpenAI's models take, by its documentation (platform.openai.com/docs/guides/reasoning, /guides/latest-model,
+// /guides/prompt-caching, /models).
 import { type CapabilityRule, type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
 import { exactly, type ModelEncoding } from "../../tokens/model-encoding.ts";
 
@@ -15,11 +16,20 @@ const models: readonly CapabilityRule[] = [
     parts: { images: "refused", files: "refused" },
   },
   { title: "audio models", names: /audio/, parts: { audio: "sent" } },
+  {
+    title: "gpt-5.6 and later",
+    names: /^(ft:)?gpt-(5\.([6-9]|\d\d)|[6-9]|\d\d)/,
+    // Writing to the cache costs more there, and marks say what is worth it.
+    // Four are written, and the latest 80 are looked for.
+    promptCaching: { marks: 80, everyTurn: true, markField: "prompt_cache_breakpoint" },
+  },
+  { title: "gpt-4.1, gpt-5 to gpt-5.5", names: /^(ft:)?gpt-(4\.1|5(\.[1-5])?(?![.\d]))/, promptCaching: { retention: true } },
 ];
 
 const common = withRule(usualCapabilities, {
   parts: { files: "sent" },
   dialect: { maxOutputTokens: "max_completion_tokens" },
+  promptCaching: { leastTokens: 1024, key: true },
 });
 
 /** Chat Completions. */
@@ -31,7 +41,12 @@ export const openAiChatCapabilities: CapabilityTable = {
 /** The Responses API: it has no `stop`, `seed` and `n`, and refuses a limit of output under 16. */
 export const openAiResponsesCapabilities: CapabilityTable = {
   defaults: withRule(common, { parts: { stop: "dropped", seed: "dropped", n: "dropped" }, limits: { smallestOutputTokens: 16 } }),
-  models: [...models, { title: "audio models", names: /audio/, parts: { audio: "refused" } }],
+  models: [
+    ...models,
+    { title: "audio models", names: /audio/, parts: { audio: "refused" } },
+    // What the model or a tool said has no parts there that could carry a mark.
+    { title: "all", names: /^/, promptCaching: { markedRoles: ["system", "user"] } },
+  ],
 };
 
 export const openAiEncodings: readonly (readonly [RegExp, ModelEncoding])[] = [

@@ -1,22 +1,24 @@
 // A request of OpenAI's Responses API. Nothing is stored there, and nothing of an earlier call is relied on.
 import type { PromptMessage } from "@nocp/contracts/prompt.ts";
 import type { ResponseCreateParamsBase, ResponseInputItem, ResponseReasoningItem } from "openai/resources/responses/responses";
-import type { Capabilities } from "../../capabilities.ts";
+import type { Capabilities, PromptCachingSupport } from "../../capabilities.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall } from "../../provider.ts";
 import { responsesPart } from "./content-parts.ts";
+import { markField, promptCacheFields } from "./prompt-cache.ts";
 import { openAiSchema } from "./strict-schema.ts";
 
 /** All of a request but whether it is streamed. @param call fitted to the model. */
 export function responsesRequest(
   call: ProviderCall,
-  { messages, names }: WirePrompt,
-  { parts, limits }: Capabilities,
+  { messages, tools, names }: WirePrompt,
+  { parts, limits, promptCaching }: Capabilities,
 ): ResponseCreateParamsBase {
   return {
     model: call.model,
-    input: messages.flatMap((message) => inputItems(message, names)),
+    input: messages.flatMap((message) => inputItems(message, names, promptCaching)),
+    ...promptCacheFields(call.promptCaching, promptCaching),
     store: false,
     max_output_tokens: Math.max(limits.smallestOutputTokens, call.maxOutputTokens),
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
@@ -24,14 +26,14 @@ export function responsesRequest(
     ...(call.reasoningEffort === undefined ? {} : { reasoning: { effort: call.reasoningEffort } }),
     // Nothing is stored there, so reasoning comes back only if it is asked for, encrypted.
     ...(parts.reasoningItems === "sent" ? { include: ["reasoning.encrypted_content" as const] } : {}),
-    ...toolFields(call, names),
+    ...toolFields({ tools, toolChoice: call.toolChoice }, names),
     ...(call.outputSchema === undefined
       ? {}
       : { text: { format: { type: "json_schema" as const, name: "answer", ...openAiSchema(call.outputSchema) } } }),
   };
 }
 
-function toolFields({ tools, toolChoice }: ProviderCall, names: ToolNames) {
+function toolFields({ tools, toolChoice }: Pick<ProviderCall, "tools" | "toolChoice">, names: ToolNames) {
   if (tools.length === 0) return {};
   return {
     tool_choice:
@@ -46,8 +48,8 @@ function toolFields({ tools, toolChoice }: ProviderCall, names: ToolNames) {
   };
 }
 
-function inputItems(message: PromptMessage, names: ToolNames): ResponseInputItem[] {
-  const { role, text, parts = [], toolRequests = [], reasoning = [] } = message;
+function inputItems(message: PromptMessage, names: ToolNames, support: PromptCachingSupport): ResponseInputItem[] {
+  const { role, text, parts = [], toolRequests = [], reasoning = [], cache } = message;
   if (role === "tool") return [{ type: "function_call_output", call_id: message.toolRequestId ?? "", output: text }];
   const calls = toolRequests.map((request) => ({
     type: "function_call" as const,
@@ -55,8 +57,10 @@ function inputItems(message: PromptMessage, names: ToolNames): ResponseInputItem
     name: names.toVendor(request.name),
     arguments: JSON.stringify(request.arguments),
   }));
-  const said = text === "" ? [] : [{ type: "input_text" as const, text }];
-  const content = parts.length > 0 && role === "user" ? [...parts.map(responsesPart), ...said] : text;
+  const said = text === "" ? [] : [{ type: "input_text" as const, text, ...markField(cache, support) }];
+  const shown = role === "user" ? parts.map((part) => ({ ...responsesPart(part), ...markField(part.cache, support) })) : [];
+  const isParts = shown.length > 0 || (cache !== undefined && role !== "assistant");
+  const content = isParts ? [...shown, ...said] : text;
   return [
     ...reasoning.flatMap(({ data }) => reasoningItem(data)),
     ...(content.length === 0 ? [] : [{ role, content }]),

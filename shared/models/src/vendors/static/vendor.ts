@@ -3,12 +3,15 @@
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { callLimitSettings } from "../../call-limits.ts";
-import { type CapabilityTable, usualCapabilities } from "../../capabilities.ts";
+import { type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
 import { defineVendor } from "../../vendor.ts";
 
 const model = "static-1";
 
-const capabilities: CapabilityTable = { defaults: { ...usualCapabilities, promptCaching: "none" }, models: [] };
+const capabilities: CapabilityTable = {
+  defaults: withRule(usualCapabilities, { promptCaching: { kind: "none" } }),
+  models: [],
+};
 
 export default defineVendor({
   name: "static",

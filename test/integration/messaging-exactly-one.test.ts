@@ -114,12 +114,10 @@ const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<
 /** An articulate that answers with the beginning of the completion. */
 const responseReady: Handle<"articulate"> = async (message, context) => {
   const { completion, spent, journey } = message.body;
+  const { tenant, requestId, lane, submittedAt } = context;
   const failed = failedResultOf({
-    tenant: context.tenant,
-    requestId: context.requestId,
-    lane: context.lane,
+    ...{ tenant, requestId, lane, submittedAt },
     error: { code: "UNEXPECTED", message: "", advice: "" },
-    submittedAt: context.submittedAt,
     completedAt: context.now(),
     journey,
     attempts: spent.attempts,

@@ -94,6 +94,8 @@ export async function startFailingModelServer(times: FaultTimes): Promise<Failin
     return fault !== "flap" || first === undefined || performance.now() - first.at < times.flap;
   };
   const server = await startHttpTestServer(async (call) => {
+    // An exporter of another process may still know the port by its last owner.
+    if (!call.request.url?.endsWith("/chat/completions")) return void call.response.writeHead(404).end();
     const asked = JSON.parse(call.body.toString("utf8")) as ChatRequest;
     const fault = faultOf(asked.model);
     const error = errors[fault];

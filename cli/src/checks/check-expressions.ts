@@ -37,7 +37,7 @@ const timeout = 2000;
  */
 const judgedFile = join(root, "cli/src/checks/judged-expressions.txt");
 /** A new version of the checker may judge differently. */
-const checker = "recheck 4.5.0";
+const checker = `recheck ${checkerVersion()}`;
 const fingerprintOf = (key: string): string => createHash("sha256").update(`${checker}\n${key}`).digest("hex").slice(0, 16);
 
 const expressions = await findExpressions(root);
@@ -49,6 +49,11 @@ const found = expressions.flatMap(({ source, flags, place }) => {
 for (const line of found) console.error(line);
 console.log(`${expressions.length} regular expressions, ${found.length} of them do more than linear work`);
 process.exit(found.length === 0 ? 0 : 1);
+
+function checkerVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(root, "cli/package.json"), "utf8")) as { devDependencies: { recheck: string } };
+  return manifest.devDependencies.recheck;
+}
 
 async function judge(wanted: readonly FoundExpression[]): Promise<ReadonlyMap<string, Verdict>> {
   const judged = new Set(readJudged());

@@ -1,7 +1,8 @@
 // Who makes a call, and whether it may be made: by its key, or from this machine where there are no keys.
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { GatewayKey } from "@nocp/contracts/gateway-key.ts";
+import { digestOfKey, type GatewayKey } from "@nocp/contracts/gateway-key.ts";
+import { defaultTenant } from "@nocp/contracts/topology.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -16,7 +17,7 @@ export interface AccessSettings {
 export type Access = Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression">;
 
 /** Of callers without a key, or with the one from the settings. */
-const fullAccess: Access = { tenant: "default", models: [], lanes: [], compression: null };
+const fullAccess: Access = { tenant: defaultTenant, models: [], lanes: [], compression: null };
 
 export interface Denial {
   readonly status: 401 | 403;
@@ -53,7 +54,8 @@ export function createAuthentication(
 const wrongKey = "The API key is missing, wrong or expired: send it as Authorization: Bearer <key>, or as x-api-key.";
 const foreignName = "Without a key, NOCP answers calls to localhost only.";
 
-const digestOf = (key: string): Buffer => createHash("sha256").update(key).digest();
+/** Of one length for keys of every length, as a comparison in constant time needs it. */
+const digestOf = (key: string): Buffer => Buffer.from(digestOfKey(key), "hex");
 
 /** As OpenAI's clients send it, or Anthropic's. */
 const keyOf = ({ authorization, "x-api-key": apiKey }: Headers): string =>

@@ -42,7 +42,7 @@ describe("a page that is out of date", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test("is noticed whether it is absent, shorter, or longer, and mended by exporting", () => {
+  test("is noticed whether it is absent, shorter, or longer, and corrected by exporting", () => {
     const pages = [
       { fileName: "a.md", text: "a\nb\n" },
       { fileName: "b.md", text: "b\n" },

@@ -61,7 +61,7 @@ describe("numbers of a JSON text", () => {
     expect(JSON.stringify(parseExactly(" 12345678901234567890 "))).toBe("12345678901234567890");
   });
 
-  it("do not mend what is no JSON", () => {
+  it("do not repair what is no JSON", () => {
     for (const wrong of [
       "{12345678901234567890:1}",
       "[0012345678901234567890]",

@@ -11,7 +11,7 @@ export const holdsItsNumbers = (source: string): boolean => roundedNumbers(sourc
  * @throws SyntaxError
  */
 export function parseKeepingDigits(source: string): unknown {
-  // First, because quotes could mend what is no JSON.
+  // First, because quotes could repair what is no JSON.
   const value: unknown = JSON.parse(source);
   return holdsItsNumbers(source) ? value : JSON.parse(withQuotes(source));
 }

@@ -42,7 +42,7 @@ export async function assembleStage(parts: StageParts): Promise<StageRunner> {
   const events = createEventBuffer(transport, stage);
   const emitter = createEmitter(stage, transport, tracer);
   const handle = composeInterceptors(
-    [createTraceInterceptor(tracer), createMeasureInterceptor(registry, stage, events, now), createLogInterceptor(logger)],
+    [createTraceInterceptor(tracer, now), createMeasureInterceptor(registry, stage, events, now), createLogInterceptor(logger)],
     createAttemptHandler({ ...parts, emitter }),
   );
   const ledger = createAttemptLedger(await transport.records(attemptRecords, startsSchema, 0));

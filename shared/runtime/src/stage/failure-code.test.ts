@@ -59,7 +59,7 @@ async function toldOf(settlement: Settlement) {
     { add: (kind, _tenant, { code }) => events.push([kind, code]) },
     () => 0,
   );
-  await composeInterceptors([createTraceInterceptor(tracer), measure], async () => settlement)(attempt());
+  await composeInterceptors([createTraceInterceptor(tracer, () => 0), measure], async () => settlement)(attempt());
   const settled = (await registry.getSingleMetric("nocp_messages_total")?.get())?.values.find(({ value }) => value === 1);
   return { event: events[0], code: settled?.labels.code, statuses };
 }
@@ -93,4 +93,24 @@ test("both lanes have their series before the first message", async () => {
     expect(text).toContain(`nocp_message_queue_wait_seconds_count{stage="assess",lane="${lane}"} 0`);
     expect(text).toContain(`nocp_messages_total{stage="assess",lane="${lane}",settlement="ack",code=""} 0`);
   }
+});
+
+test("a span ends by the clock that its start was read from", async () => {
+  const times: unknown[] = [];
+  const span = {
+    setAttributes: () => span,
+    setAttribute: () => span,
+    setStatus: () => span,
+    end: (at: unknown) => times.push(at),
+  } as unknown as Span;
+  const tracer = {
+    startSpan: (_name: string, { startTime }: { startTime: number }) => {
+      times.push(startTime);
+      return span;
+    },
+  } as unknown as Tracer;
+  const startedAt = 1_000.75;
+  const settle = async (): Promise<Settlement> => ({ kind: "fail", error: timeout });
+  await composeInterceptors([createTraceInterceptor(tracer, () => startedAt + 0.1)], settle)({ ...attempt(), startedAt });
+  expect(times).toEqual([startedAt, startedAt + 0.1]);
 });

@@ -13,7 +13,11 @@ import type { Interceptor } from "./stage-attempt.ts";
 /** The subject without lane and request id, so that span names stay few. */
 export const destinationTemplate = (fact: string): string => `${subjectPrefix}.${fact}`;
 
-export function createTraceInterceptor(tracer: Tracer): Interceptor {
+/**
+ * @param now the clock that `startedAt` was read from, in epoch milliseconds. A span that was given its start ends by the
+ * system's clock in whole milliseconds otherwise, which can be before its start.
+ */
+export function createTraceInterceptor(tracer: Tracer, now: () => number): Interceptor {
   return async (attempt, next) => {
     const { addressed, delivery } = attempt;
     const parent = contextOfHeaders(delivery.message.headers);
@@ -58,7 +62,7 @@ export function createTraceInterceptor(tracer: Tracer): Interceptor {
       }
       return settlement;
     } finally {
-      span.end();
+      span.end(now());
     }
   };
 }

@@ -3,10 +3,11 @@
 import type { ReportedError, StageRecord, Usage, Warning } from "@nocp/contracts/accounting.ts";
 import { totalCost } from "@nocp/contracts/cost-totals.ts";
 import { isHarmless } from "@nocp/contracts/errors/warning-catalogue.ts";
-import { tidyNumbers } from "@nocp/contracts/json/tidy-numbers.ts";
+
 import { latencyOf } from "@nocp/contracts/latency.ts";
 import type { Completion, CompletionReceived, ToolSummary } from "@nocp/contracts/messages.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import { tidyResult } from "@nocp/contracts/tidy-result.ts";
 import { totalUsage } from "@nocp/contracts/usage-total.ts";
 import type { Confidence } from "./confidence.ts";
 import type { ShapedAnswer } from "./shape-answer.ts";
@@ -28,7 +29,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
   const failed = "error" in answer;
   const warnings = [...message.warnings, ...(failed ? [] : answer.warnings)];
   const journey = [...message.journey, record];
-  return tidyNumbers<NocpResult>({
+  return tidyResult({
     v: 1,
     requestId: message.requestId,
     status: failed ? "failed" : statusOf(completion, warnings, message.toolSummaries),

@@ -1,10 +1,11 @@
 // The result of a request that cannot be answered: as complete about the bill as what is known allows.
 import type { ProviderAttempt, ReportedError, StageRecord, Tokens } from "./accounting.ts";
 import { billWarnings, totalCost } from "./cost-totals.ts";
-import { tidyNumbers } from "./json/tidy-numbers.ts";
+
 import { latencyOf } from "./latency.ts";
 import type { NocpRequest } from "./request.ts";
 import type { NocpResult } from "./result.ts";
+import { tidyResult } from "./tidy-result.ts";
 import type { Lane } from "./topology.ts";
 import { totalUsage } from "./usage-total.ts";
 
@@ -27,7 +28,7 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
   const { request, attempts } = facts;
   const total = totalCost(attempts);
   const last = attempts.at(-1);
-  return tidyNumbers<NocpResult>({
+  return tidyResult({
     v: 1,
     requestId: facts.requestId,
     status: "failed",

@@ -9,8 +9,8 @@ const significantDigits = 12;
  */
 export function tidyNumbers<T extends object>(value: T): T {
   let copy: Record<string, unknown> | undefined;
-  for (const key in value) {
-    const item: unknown = value[key];
+  for (const key of Object.keys(value)) {
+    const item: unknown = (value as Record<string, unknown>)[key];
     const tidy = typeof item === "number" ? tidied(item, key) : typeof item === "object" && item ? tidyNumbers(item) : item;
     if (tidy === item) continue;
     copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;

@@ -16,6 +16,8 @@ export default defineConfig({
         include: [...include],
         testTimeout: timeoutMs,
         hookTimeout: timeoutMs,
+        // Of `expect.poll`: its own default of a second is too short for a machine that does other things too.
+        expect: { poll: { timeout: timeoutMs / 2 } },
         pool: "forks" as const,
         isolate: isIsolated,
         fileParallelism: isParallel,

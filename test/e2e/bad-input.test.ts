@@ -57,7 +57,7 @@ const ask = (request: NocpRequestInput) => client.ask(request, { timeoutMs: 60_0
 
 async function askBare(body: string) {
   const requestId = randomUUID();
-  const waiting = client.result(requestId, { timeoutMs: 30_000 });
+  const waiting = client.result(requestId, { timeoutMs: 60_000 });
   broker.connection.publish(factSubject("request.submitted", { tenant: "default", lane: "interactive", requestId }), body);
   return waiting;
 }

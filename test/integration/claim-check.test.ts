@@ -66,7 +66,6 @@ describe("a stored body", () => {
       ttlMs: { [claimsBucket]: 60_000 },
       replicas: 1,
       buckets: createExpectedBuckets(),
-      timeoutMs: 500,
     };
     const claims = createClaimCheck(connection, options);
     const own = newHeaders();

@@ -4,7 +4,7 @@ import { afterAll } from "vitest";
 /** Resources, in Node's names, that keep a process alive. Pipes and files are the test runner's own as well. */
 const counted = ["TCPSocketWrap", "TCPServerWrap", "ProcessWrap", "Timeout", "Immediate", "Worker", "MessagePort"];
 /** Sockets and processes are gone a little after they were closed, and a publication to a broker that stalled gives up after 10 s. */
-const graceMs = 15_000;
+const graceMs = 60_000;
 
 function countResources(): Map<string, number> {
   const counts = new Map<string, number>();

@@ -23,7 +23,8 @@ export async function expectLinearWork(read: (length: number) => unknown, length
   expect(long, "processor time for four times the input").toBeLessThan(growth.factor * short + growth.slackMs);
 }
 
-async function workMs(run: () => unknown): Promise<number> {
+/** The processor time that it takes of this process, in milliseconds. */
+export async function workMs(run: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await run();
   const { user, system } = process.cpuUsage(before);

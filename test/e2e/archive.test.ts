@@ -65,7 +65,7 @@ test("what compression removed is fetched by the model through act, and by ./noc
       session: { id: "s-1" },
       tenant: "acme",
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 240_000 },
   );
   expect(result).toMatchObject({ status: "succeeded", answer: "7731-QX", error: null });
   expect(seen).toHaveLength(2);

@@ -53,11 +53,11 @@ afterAll(async () => {
 });
 
 const document = { title: "Facts", text: "The bridge was built in 1932. It is red." };
-const ask = (request: NocpRequestInput) => client.ask(request, { timeoutMs: 60_000 });
+const ask = (request: NocpRequestInput) => client.ask(request, { timeoutMs: 240_000 });
 
 async function askBare(body: string) {
   const requestId = randomUUID();
-  const waiting = client.result(requestId, { timeoutMs: 30_000 });
+  const waiting = client.result(requestId, { timeoutMs: 240_000 });
   broker.connection.publish(factSubject("request.submitted", { tenant: "default", lane: "interactive", requestId }), body);
   return waiting;
 }

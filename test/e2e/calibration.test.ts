@@ -29,11 +29,11 @@ test("the count of a prompt comes within 5 % of the bill", async () => {
   const client = await createClient({ natsUrl: deployment.natsUrl });
   const text = "The harbour was dredged again, and nobody in town knew why. ".repeat(40);
   const errors: number[] = [];
-  const giveUpAt = Date.now() + 60_000;
+  const giveUpAt = Date.now() + 240_000;
   do {
     const query = `What happened in year ${1900 + errors.length}?`;
     const routing = { provider: "openai-compatible", model: "unheard-of-7b" };
-    const { usage, tokens } = await client.ask({ query, documents: [{ text }], routing }, { timeoutMs: 30_000 });
+    const { usage, tokens } = await client.ask({ query, documents: [{ text }], routing }, { timeoutMs: 240_000 });
     errors.push(tokens.input.optimized / (usage?.inputTokens ?? 0) - 1);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   } while (Math.abs(errors.at(-1) ?? 1) > 0.05 && Date.now() < giveUpAt);

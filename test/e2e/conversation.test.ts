@@ -12,7 +12,7 @@ afterAll(() => deployment?.end());
 test("the second turn knows the first, another session does not, and an archived one takes no more", async () => {
   const client = await createClient({ natsUrl: deployment.natsUrl });
   const ask = (query: string, id: string, tenant = "default") =>
-    client.ask({ query, session: { id }, tenant, routing: { provider: "extractive" } }, { timeoutMs: 60_000 });
+    client.ask({ query, session: { id }, tenant, routing: { provider: "extractive" } }, { timeoutMs: 240_000 });
 
   const first = await ask("Please note: the booking code of my trip is QX-7731.", "trip");
   expect(first).toMatchObject({ status: "succeeded", sessionId: "trip" });

@@ -30,7 +30,7 @@ test("a request that names distillation is answered from what the distillation m
       documents: [{ title: "Bridges", text: `The Morvan Bridge cost 4,500 crowns. ${filler}` }],
       compression: { targetRatio: 0.2, strategies: ["distillation"] },
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 240_000 },
   );
   await client.close();
   expect(result.status).toBe("succeeded");

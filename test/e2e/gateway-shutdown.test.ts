@@ -1,5 +1,4 @@
 // SIGTERM on the process of the gateway: what runs may end, nothing new begins, and the next process takes over.
-import { setTimeout } from "node:timers/promises";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import OpenAI from "openai";
 import { afterEach, expect, test } from "vitest";
@@ -39,7 +38,7 @@ async function statusOfRefusal(): Promise<number> {
 
 test("a stream that is open is sent to its end, while new calls are refused", async () => {
   const pieces = Array.from({ length: 20 }, (_, index) => `${index} `);
-  gateway.vendor.answer(({ stream }) => (stream === true ? { text: pieces, pauseMs: 150 } : { text: ["Hello."] }));
+  gateway.vendor.answer(({ stream }) => (stream === true ? { text: pieces, pauseMs: 100 } : { text: ["Hello."] }));
   let text = "";
   let isOver = false;
   let refusal: Promise<{ status: number; isOver: boolean }> | undefined;
@@ -66,9 +65,13 @@ test("a stream that lasts longer than the grace period ends in an error, and its
     body: JSON.stringify({ ...body, stream: true }),
   });
   const { restarts } = process();
-  await setTimeout(500);
-  process().kill("SIGTERM");
-  const sent = await response.text();
+  const { body: answer } = response;
+  if (answer === null) throw new Error("the answer has no body");
+  let sent = "";
+  for await (const piece of answer.pipeThrough(new TextDecoderStream())) {
+    if (sent === "") process().kill("SIGTERM");
+    sent += piece;
+  }
   expect(sent).toContain("NOCP's gateway is stopping");
   expect(sent).not.toContain("[DONE]");
   expect(await gateway.vendor.calls.at(-1)?.ended).toBe("hung up");

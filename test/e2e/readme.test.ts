@@ -18,7 +18,7 @@ test("the TypeScript of the README answers its question and ends", async () => {
   const here = code.replace("nats://127.0.0.1:4222", deployment.natsUrl);
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", here], {
     cwd: projectRoot,
-    timeout: 30_000,
+    timeout: 240_000,
   });
   expect(stdout).toContain("20 MB");
 });
@@ -28,7 +28,7 @@ async function run(line: string): Promise<{ readonly stdout: string; readonly st
   const { stdout, stderr } = await promisify(execFile)("bash", ["-c", line], {
     cwd: projectRoot,
     env: { ...process.env, ...databaseOf(deployment), NATS_URL: deployment.natsUrl, NO_COLOR: "1" },
-    timeout: 60_000,
+    timeout: 240_000,
   });
   return { stdout, stderr };
 }

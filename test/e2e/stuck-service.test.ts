@@ -20,7 +20,7 @@ test.each(["act", "llm-router"])(
       process.kill(pid, "SIGSTOP");
       const documents = [{ title: "Facts", text: "The bridge was built in 1932. It is red." }];
       const asked = Array.from({ length: 20 }, () =>
-        client.ask({ query: "When was the bridge built?", documents }, { timeoutMs: 60_000 }),
+        client.ask({ query: "When was the bridge built?", documents }, { timeoutMs: 240_000 }),
       );
       const results = await Promise.all(asked);
       expect(results.filter(({ status }) => status === "succeeded")).toHaveLength(20);

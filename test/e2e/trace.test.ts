@@ -42,7 +42,7 @@ afterAll(async () => {
 /** Submits with a recording client, and collects the trace once it is complete. */
 async function traceOf(request: Parameters<Awaited<ReturnType<typeof createClient>>["ask"]>[0]) {
   const client = await createClient({ natsUrl: deployment.natsUrl, tracer: telemetry.tracer });
-  const result = await client.ask(request, { timeoutMs: 60_000 });
+  const result = await client.ask(request, { timeoutMs: 240_000 });
   await client.close();
   const traceId = result.traceId ?? "";
   await waitFor(() => named(collector.spansOf(traceId), "publish nocp.v2.request.submitted").length > 0, "the caller's span");

@@ -16,6 +16,7 @@ import { createArchiveReader } from "@nocp/runtime/stores/archive/archive-store.
 import { createBundle, originalsOf, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
 import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
+import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -234,16 +235,13 @@ test("a bundle larger than a message of the queue is kept whole", async () => {
 
 test("an expired bundle is missing, and no longer listed", async () => {
   const shortLived = await startNatsTestServer();
-  const hasty = await openTestBroker(shortLived.url, { archiveTtlMs: 500 });
+  const hasty = await openTestBroker(shortLived.url, { archiveTtlMs: 2000 });
   try {
     const scope: ArchiveScope = { tenant: "acme", kind: "session", id: "s-old" };
     const bundle = createBundle(scope, [{ kind: "message", id: "m", role: "user", text: "soon gone" }]);
     await hasty.archive.put(bundle);
     expect((await hasty.archive.list(scope)).map(({ reference }) => reference)).toEqual([bundle.reference]);
-    const expired = async (): Promise<boolean> => (await hasty.archive.list(scope)).length === 0;
-    for (const giveUpAt = Date.now() + 10_000; !(await expired()) && Date.now() < giveUpAt; )
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await expired()).toBe(true);
+    await waitFor(async () => (await hasty.archive.list(scope)).length === 0, "the end of its time");
     await expect(hasty.archive.get(bundle.reference, scope)).rejects.toMatchObject({ code: "ARCHIVE_MISSING" });
   } finally {
     await hasty.close();

@@ -75,7 +75,7 @@ it("brings back a killed service and a killed NATS at the same addresses, with w
   await before.close();
   deployment.nats?.kill("SIGKILL");
   deployment.processes[0]?.kill("SIGKILL");
-  await expect.poll(() => [deployment.nats?.restarts, deployment.processes[0]?.restarts], { timeout: 20_000 }).toEqual([1, 1]);
+  await expect.poll(() => [deployment.nats?.restarts, deployment.processes[0]?.restarts]).toEqual([1, 1]);
   await deployment.untilReady();
   const after = await openTestBroker(deployment.natsUrl);
   expect(await after.inspect()).toEqual([]);

@@ -58,25 +58,33 @@ async function startRouter(script: Script, on: Broker) {
   return { provider, stage };
 }
 
-const submit = (more: Parameters<typeof optimizedMessage>[1] = {}) =>
-  queue.broker.publisher.publish(
+/** @param timeoutMs from now. @returns the deadline. */
+async function submit(timeoutMs = 60_000): Promise<number> {
+  const submittedAt = Date.now();
+  const deadlineAt = submittedAt + timeoutMs;
+  await queue.broker.publisher.publish(
     {
       subject: factSubject("context.optimized", { tenant: "default", lane: "interactive", requestId }),
       tenant: "default",
-      body: encodeJson(optimizedMessage({}, more).body),
+      body: encodeJson(optimizedMessage({}, { submittedAt, deadlineAt }).body),
       messageId: `default.${requestId}>act.0>assess.0`,
     },
     { aborted: false },
   );
+  return deadlineAt;
+}
+
+const untilPast = (deadlineAt: number): Promise<void> => waitFor(() => Date.now() > deadlineAt, "the deadline to pass");
 
 /** A router whose connection is gone in the middle of the call: for the broker, its process is dead. */
-async function crashDuringCall(settings: Parameters<typeof openTestBroker>[1] = {}, more: Parameters<typeof submit>[0] = {}) {
-  const own = await openTestBroker(queue.server.url, settings);
+async function crashDuringCall(timeoutMs?: number): Promise<number> {
+  const own = await openTestBroker(queue.server.url);
   const { provider, stage } = await startRouter([never], own);
-  await submit(more);
+  const deadlineAt = await submit(timeoutMs);
   await waitFor(() => provider.calls.length === 1, "the call");
   await own.connection.close();
   ended.push(stage.stop, () => own.close());
+  return deadlineAt;
 }
 
 async function completionOf(fact: Fact & "completion.received"): Promise<CompletionReceived> {
@@ -96,11 +104,9 @@ test("a crash during a call leaves an attempt of unknown cost on the bill", asyn
 });
 
 test("also when the deadline passes before another router starts", async () => {
-  const now = Date.now();
-  await crashDuringCall({}, { submittedAt: now, deadlineAt: now + 500 });
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await untilPast(await crashDuringCall(1_500));
   const { provider } = await startRouter([], queue.broker);
-  const result = await queue.client.result(requestId, { timeoutMs: 15_000 });
+  const result = await queue.client.result(requestId, { timeoutMs: 60_000 });
   expect(result).toMatchObject({ status: "failed", error: { code: "DEADLINE_EXCEEDED" }, attempts: [lost] });
   expect(result.cost).toMatchObject({ usd: null, knownUsd: 0 });
   expect(provider.calls).toEqual([]);
@@ -111,7 +117,7 @@ test("and when the message is not started again, because it was started too ofte
   const own = await openTestBroker(queue.server.url, { maxAttempts: 1 });
   ended.push(() => own.close());
   await startRouter([], own);
-  const result = await queue.client.result(requestId, { timeoutMs: 15_000 });
+  const result = await queue.client.result(requestId, { timeoutMs: 60_000 });
   expect(result).toMatchObject({ status: "failed", error: { code: "ATTEMPTS_EXHAUSTED" }, attempts: [lost] });
 });
 
@@ -130,7 +136,6 @@ test("a router that stops in the middle of a call writes the call down: there is
 });
 
 test("an answer that was paid for and could not be handed over before the deadline is on the bill of the failed result", async () => {
-  const now = Date.now();
   await queue.broker.manager.streams.update("NOCP_ARTICULATE", { max_msgs: 1 });
   const inTheWay = {
     subject: factSubject("completion.received", { tenant: "default", lane: "batch", requestId }),
@@ -140,9 +145,9 @@ test("an answer that was paid for and could not be handed over before the deadli
   };
   await queue.broker.publisher.publish(inTheWay, { aborted: false });
   const { provider, stage } = await startRouter([{}], queue.broker);
-  await submit({ submittedAt: now, deadlineAt: now + 1_500 });
+  await submit(2_500);
   await waitFor(async () => (await queue.messagesIn("KV_nocp_completions")) === 1, "the record");
-  const result = await queue.client.result(requestId, { timeoutMs: 15_000 });
+  const result = await queue.client.result(requestId, { timeoutMs: 60_000 });
   expect(result).toMatchObject({ status: "failed", error: { code: "DEADLINE_EXCEEDED" }, cost: { usd: answerUsd } });
   expect(result.attempts).toMatchObject([{ outcome: "succeeded", costUsd: answerUsd, usage: { inputTokens: 400 } }]);
   expect(provider.calls.length).toBe(1);
@@ -150,7 +155,6 @@ test("an answer that was paid for and could not be handed over before the deadli
 });
 
 test("and so it is when the router stops with it, and the deadline passes before another starts", async () => {
-  const now = Date.now();
   await queue.broker.manager.streams.update("NOCP_ARTICULATE", { max_msgs: 1 });
   const inTheWay = {
     subject: factSubject("completion.received", { tenant: "default", lane: "batch", requestId }),
@@ -160,12 +164,12 @@ test("and so it is when the router stops with it, and the deadline passes before
   };
   await queue.broker.publisher.publish(inTheWay, { aborted: false });
   const { stage } = await startRouter([{}], queue.broker);
-  await submit({ submittedAt: now, deadlineAt: now + 2_500 });
+  const deadlineAt = await submit(2_500);
   await waitFor(async () => (await queue.messagesIn("KV_nocp_completions")) === 1, "the record");
   await stage.stop();
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, now + 2_600 - Date.now())));
+  await untilPast(deadlineAt);
   await startRouter([], queue.broker);
-  const result = await queue.client.result(requestId, { timeoutMs: 15_000 });
+  const result = await queue.client.result(requestId, { timeoutMs: 60_000 });
   expect(result).toMatchObject({ status: "failed", error: { code: "DEADLINE_EXCEEDED" }, cost: { usd: answerUsd } });
   expect(result.attempts).toMatchObject([{ outcome: "succeeded", costUsd: answerUsd }]);
 });

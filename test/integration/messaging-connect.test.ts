@@ -35,11 +35,11 @@ describe("connecting with a user", () => {
   });
 
   test("a refusal is reported as one, at once, without the password", async () => {
-    const startedAt = Date.now();
-    const error = await failureOf({ url: at("bob:hunter2") });
+    const patienceMs = 600_000;
+    // Longer than a test may take: it ends only if the refusal does not wait for it.
+    const error = await failureOf({ url: at("bob:hunter2") }, patienceMs);
     expect(error).toMatchObject({ code: "NOT_AUTHORIZED", advice: expect.stringContaining("nats.password") });
     expect(error.message).not.toContain("hunter2");
-    expect(Date.now() - startedAt).toBeLessThan(5000);
   });
 
   test("a server that is not there is named without the password", async () => {

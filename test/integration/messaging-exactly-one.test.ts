@@ -165,7 +165,7 @@ describe("a router that stops while act still holds the round before", () => {
     await queue.start("assess", contextOptimized);
     await queue.start("llm-router", await routerOf(provider));
     await queue.start("articulate", responseReady);
-    const result = await queue.client.result(requestId, { timeoutMs: 15_000 });
+    const result = await queue.client.result(requestId, { timeoutMs: 60_000 });
     expect(result).toMatchObject({ status: "succeeded", answer: "Sunny." });
     expect([provider.calls.length, result.attempts.length]).toEqual([2, 2]);
     for (const stream of ["NOCP_ACT", "NOCP_ASSESS", "NOCP_LLM_ROUTER", "NOCP_ARTICULATE"])
@@ -200,10 +200,9 @@ describe("M7: a completion that is on its way", () => {
     const provider = scriptedProvider("first", [{ text: "Sunny." }]);
     await redeliver(provider, async () => {
       await queue.start("articulate", responseReady);
-      expect(await queue.client.result(requestId, { timeoutMs: 15_000 })).toMatchObject({ answer: "Sunny." });
+      expect(await queue.client.result(requestId, { timeoutMs: 60_000 })).toMatchObject({ answer: "Sunny." });
       await waitFor(async () => (await queue.messagesIn("NOCP_ARTICULATE")) === 0, "an empty queue");
       await queue.server.restart();
-      await waitFor(() => queue.broker.connected(), "the broker");
     });
     expect(provider.calls.length).toBe(1);
     expect([await queue.messagesIn("NOCP_ARTICULATE"), await queue.messagesIn("NOCP_RESULTS")]).toEqual([0, 1]);
@@ -232,11 +231,6 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
     ["a clean restart", () => queue.server.restart()],
     ["kill -9", () => queue.server.kill().then(() => queue.server.restart())],
   ] as const;
-  const endBroker = async (end: () => Promise<void>) => {
-    await end();
-    await waitFor(() => queue.broker.connected(), "the broker");
-    await waitFor(async () => (await queue.messagesIn("NOCP_LLM_ROUTER").catch(() => -1)) >= 0, "its streams");
-  };
   /** The results that whoever listens is pushed. */
   const pushedResults = () => {
     const answers: string[] = [];
@@ -261,7 +255,7 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
     await publish("context.optimized", body, optimizedId);
     await waitFor(() => pushed.length === 1, "the result");
     await settled();
-    await endBroker(end);
+    await end();
     const again = await publish("context.optimized", body, optimizedId);
     expect(again.outcome, "the broker does not know the id any more").toBe("stored");
     await settled();
@@ -286,7 +280,7 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
       await waitFor(() => pushed.length === 1 && lost.lost === 1, "the result and the lost acknowledgement");
       for (const stage of first) await stage.stop();
       await own.close();
-      await endBroker(end);
+      await end();
       await queue.start("articulate", responseReady);
       await queue.start("llm-router", await routerOf(provider));
       await queue.start("assess", contextOptimized);
@@ -301,7 +295,7 @@ describe("M2, M7: a copy of a message whose id the broker has forgotten", () => 
     await queue.start("articulate", responseReady);
     const { body } = optimizedMessage({});
     await publish("context.optimized", body, optimizedId);
-    await queue.client.result(requestId, { timeoutMs: 15_000 });
+    await queue.client.result(requestId, { timeoutMs: 60_000 });
     const subject = factSubject("context.optimized", { tenant: "default", lane: "interactive", requestId });
     const copy = {
       subject,
@@ -347,7 +341,7 @@ describe("M7: an answer that is larger than a message may be", () => {
     await manager.streams.update("NOCP_ARTICULATE", { max_msgs: 1 });
     await publish("completion.received", {}, "in the way");
     const first = await startTestStage(queue.broker, "llm-router", await routerOf(provider));
-    const waiting = queue.client.result(requestId, { timeoutMs: 15_000 });
+    const waiting = queue.client.result(requestId, { timeoutMs: 60_000 });
     const { body } = optimizedMessage({ stream: true });
     const deltas: { sequence: number; text: string; done: boolean }[] = [];
     const unwatch = queue.client.watch(requestId, {
@@ -379,7 +373,7 @@ describe("M7: an answer that is larger than a message may be", () => {
     const provider = scriptedProvider("first", [{ toolRequests: [{ id: "call", name: weatherTool.name, arguments: { text } }] }]);
     const put = () => Promise.reject(new NocpError("PUBLISH_FAILED", "no room"));
     const stage = await startTestStage(own, "llm-router", routerWith(provider, { get: async () => undefined, put }));
-    const waiting = queue.client.result(requestId, { timeoutMs: 15_000 });
+    const waiting = queue.client.result(requestId, { timeoutMs: 60_000 });
     const source = { toolResults: [], toolRounds: [], offeredTools: [] };
     await publish("context.optimized", { ...optimizedMessage({}).body, ...optimized, source }, optimizedId);
     const result = await waiting;

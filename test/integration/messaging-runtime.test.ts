@@ -178,7 +178,7 @@ describe("M8: claim checks", () => {
     });
     await queue.broker.jetstream.publish(Object.keys(state.subjects ?? {})[0] ?? "", "{}");
     queue.stages.push(await startTestStage(queue.broker, "act", emptyToolsCompleted));
-    const result = await queue.client.result(requestId, { timeoutMs: 10_000 });
+    const result = await queue.client.result(requestId, { timeoutMs: 60_000 });
     expect(result.error?.code).toBe("CLAIM_MISSING");
   });
 
@@ -189,7 +189,7 @@ describe("M8: claim checks", () => {
     const address = { tenant: "other", lane: "interactive", requestId: randomUUID() } as const;
     queue.broker.connection.publish(factSubject("request.submitted", address), "", { headers });
     queue.stages.push(await startTestStage(queue.broker, "act", emptyToolsCompleted));
-    const result = await queue.client.result(address.requestId, { timeoutMs: 10_000, tenant: "other" });
+    const result = await queue.client.result(address.requestId, { timeoutMs: 60_000, tenant: "other" });
     expect(result).toMatchObject({
       tenant: "other",
       error: { code: "CLAIM_MISSING", message: expect.stringContaining("not of other") },
@@ -220,7 +220,7 @@ describe("an outage of the broker", () => {
     await queue.server.kill();
     await new Promise((resolve) => setTimeout(resolve, 500));
     await queue.server.restart();
-    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS").catch(() => 0)) >= 50, "all emissions");
+    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) >= 50, "all emissions");
     await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "all acknowledgements");
   });
 });
@@ -229,14 +229,18 @@ describe("two lanes", () => {
   test("interactive work overtakes a full batch lane, and neither stands still", async () => {
     const narrow = await openTestBroker(queue.server.url, { concurrency: 4 });
     const order: string[] = [];
+    const both = Promise.withResolvers<void>();
     await Promise.all(Array.from({ length: 12 }, () => queue.client.submit({ query: "batch", lane: "batch" })));
     const stage = await startTestStage(narrow, "act", async (message, context) => {
       order.push(context.lane);
+      await both.promise;
       await new Promise((resolve) => setTimeout(resolve, 100));
       return emptyToolsCompleted(message, context);
     });
     await waitFor(() => order.length >= 3, "the batch lane's start");
     await Promise.all(Array.from({ length: 6 }, () => queue.client.submit({ query: "interactive" })));
+    await waitFor(() => order.includes("interactive"), "the interactive lane's start");
+    both.resolve();
     await waitFor(() => order.length === 18, "all starts");
     await stage.stop();
     await narrow.close();

@@ -91,7 +91,7 @@ describe("settling a delivery", () => {
         context.recordCall(call);
         return new Promise(() => {});
       });
-      const result = await queue.client.ask({ query: "hello", limits: { timeoutMs: 300 } });
+      const result = await queue.client.ask({ query: "hello", limits: { timeoutMs: 1500 } });
       expect(result).toMatchObject({ error: { code: "DEADLINE_EXCEEDED" }, attempts: [call], cost: { usd: 0.25 } });
     });
   });
@@ -128,7 +128,7 @@ describe("settling a delivery", () => {
   ])("%s from a bare publisher ends in a failed result that says what is wrong", async (_what, body, code, words) => {
     await queue.start("act", toolsCompleted);
     const requestId = randomUUID();
-    const waiting = queue.client.result(requestId, { timeoutMs: 10_000 });
+    const waiting = queue.client.result(requestId, { timeoutMs: 60_000 });
     queue.broker.connection.publish(
       factSubject("request.submitted", { tenant: "default", lane: "interactive", requestId }),
       body,

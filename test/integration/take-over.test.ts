@@ -175,7 +175,7 @@ test("results stay readable, and dead letters can be redriven", async () => {
   };
   await publishOld("nocp.v1.dead.act", JSON.stringify(letter), `${small}>dead`);
   await takeOverAndProvision();
-  expect((await client.result(requestId, { timeoutMs: 5_000 })).error).toMatchObject({ message: "as it was" });
+  expect((await client.result(requestId, { timeoutMs: 60_000 })).error).toMatchObject({ message: "as it was" });
   const [dead] = await client.deadLetters.list(1);
   await client.deadLetters.redrive(String(dead?.sequence), 60_000);
   expect(await handled()).toEqual([`default interactive ${small} 0`]);

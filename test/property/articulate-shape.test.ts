@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 
 const formats = await loadFormats();
 const counter = createTokenCounter("gpt-4o");
-const validator = createSchemaValidator({ maxBytes: 10_000, cacheSize: 8, timeoutMs: 10_000 });
+const validator = createSchemaValidator({ maxBytes: 10_000, cacheSize: 8, timeoutMs: 60_000 });
 const dependencies = { formats, validator, maxComparedBytes: 100_000 };
 const asked = fc.constantFrom("auto" as const, ...outputFormats);
 /** Without backslashes: once V8 has parsed a key of one, it may take an escaped key for it (nodejs/node#63785). */

@@ -27,7 +27,7 @@ function supervise(script: string, stopTimeoutMs = 5000) {
     onDeath: (exit) => deaths.push(exit),
   });
   started.push(supervised);
-  const lines = (count: number) => expect.poll(() => written.length, { timeout: 9000 }).toBeGreaterThanOrEqual(count);
+  const lines = (count: number) => expect.poll(() => written.length).toBeGreaterThanOrEqual(count);
   return { supervised, deaths, written, lines };
 }
 
@@ -65,7 +65,7 @@ describe("a supervised process", () => {
 
   it("is started again and again when it ends by itself, counting the deaths in a row", async () => {
     const { deaths } = supervise("process.exit(3)");
-    await expect.poll(() => deaths.length, { timeout: 9000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => deaths.length).toBeGreaterThanOrEqual(3);
     expect(deaths.slice(0, 3).map(({ deaths: count, exitCode }) => [count, exitCode])).toEqual([
       [1, 3],
       [2, 3],
@@ -87,7 +87,7 @@ describe("a supervised process", () => {
       onDeath: (exit) => deaths.push(exit),
     });
     started.push(supervised);
-    await expect.poll(() => deaths.length, { timeout: 9000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => deaths.length).toBeGreaterThanOrEqual(2);
     expect(lines[0]).toContain("ENOENT");
   });
 
@@ -120,7 +120,7 @@ describe("a supervised process", () => {
       onDeath: (exit) => deaths.push(exit),
     });
     started.push(supervised);
-    await expect.poll(() => supervised.state, { timeout: 9000 }).toBe("waiting");
+    await expect.poll(() => supervised.state).toBe("waiting");
     await supervised.stop();
     expect([supervised.state, supervised.restarts, deaths.length]).toEqual(["stopped", 0, 1]);
   });

@@ -1,6 +1,6 @@
 // Runs vitest as a process of its own and reads its JSON report.
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestReport, testReportSchema } from "./test-summary.ts";
 
@@ -21,22 +21,27 @@ export interface VitestOutcome {
   readonly exitCode: number;
   /** `undefined` when vitest ended before it wrote one. */
   readonly report: TestReport | undefined;
+  /** Errors outside of any test. */
+  readonly unhandledErrors: number;
 }
 
 export async function runVitest(run: VitestRun): Promise<VitestOutcome> {
   mkdirSync(dirname(run.reportFile), { recursive: true });
-  rmSync(run.reportFile, { force: true });
+  const errorsFile = `${run.reportFile}.unhandled`;
+  for (const file of [run.reportFile, errorsFile]) rmSync(file, { force: true });
   const args = [
     join(run.root, "node_modules", "vitest", "vitest.mjs"),
     "run",
     ...run.categories.flatMap((category) => ["--project", category]),
-    "--reporter=default",
-    "--reporter=json",
     `--outputFile.json=${run.reportFile}`,
     ...run.files,
   ];
   // The pinned Node first on PATH: what tests start as `node` is the same one.
-  const environment = { ...withoutColours(run.environment), PATH: `${dirname(process.execPath)}:${run.environment.PATH ?? ""}` };
+  const environment = {
+    ...withoutColours(run.environment),
+    PATH: `${dirname(process.execPath)}:${run.environment.PATH ?? ""}`,
+    [unhandledErrorsVariable]: errorsFile,
+  };
   const child = spawn(process.execPath, args, {
     cwd: run.root,
     env: environment,
@@ -49,12 +54,17 @@ export async function runVitest(run: VitestRun): Promise<VitestOutcome> {
     child.once("exit", (code) => resolve(code ?? 1));
   });
   run.signal.removeEventListener("abort", onAbort);
-  return { exitCode, report: readReport(run.reportFile) };
+  return { exitCode, report: readReport(run.reportFile), unhandledErrors: readCount(errorsFile) };
 }
+
+/** Names the file that vitest's configuration has the errors outside of any test counted in. */
+export const unhandledErrorsVariable = "NOCP_TEST_UNHANDLED_ERRORS_FILE";
 
 /** Under CI vitest colours what goes into a file or a pipe too. */
 const withoutColours = (environment: VitestRun["environment"]): VitestRun["environment"] =>
   process.stdout.isTTY || environment.FORCE_COLOR !== undefined ? environment : { ...environment, NO_COLOR: "1" };
+
+const readCount = (file: string): number => (existsSync(file) ? Number(readFileSync(file, "utf8")) : 0);
 
 function readReport(file: string): TestReport | undefined {
   try {

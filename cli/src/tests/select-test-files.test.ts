@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { listTestFiles, selectTestFiles } from "./select-test-files.ts";
+import { listFinalFiles, listTestFiles, selectTestFiles } from "./select-test-files.ts";
 import { categoryOf, testCategories } from "./test-categories.ts";
 
 const files = {
@@ -38,6 +38,26 @@ describe("the table of categories", () => {
     for (const category of testCategories) {
       const categories = listTestFiles(root, category).map(categoryOf);
       expect(categories, category.name).toContain(category.name);
+    }
+  });
+
+  it("never runs a file again that counts what is lost, repeated or leaked", () => {
+    const final = testCategories.flatMap((category) => listFinalFiles(root, category));
+    const counting = ["loss", "races", "power-loss", "bill"].flatMap((name) =>
+      testCategories.filter((category) => category.name === name).flatMap((category) => listTestFiles(root, category)),
+    );
+    const single = ["e2e/loss.test.ts", "e2e/loss-in-a-cluster.test.ts", "integration/tenant-isolation.test.ts"];
+    expect(final).toEqual(expect.arrayContaining([...counting, ...single.map((file) => `test/${file}`)]));
+  });
+
+  it("names only files that exist as final", () => {
+    for (const category of testCategories) {
+      const files = listTestFiles(root, category);
+      for (const pattern of category.final) {
+        const found = listFinalFiles(root, { ...category, final: [pattern] });
+        expect(found.length, pattern).toBeGreaterThan(0);
+        expect(files).toEqual(expect.arrayContaining(found));
+      }
     }
   });
 

@@ -5,8 +5,13 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { TestCategory } from "./test-categories.ts";
 
 /** Paths from the project's folder, with slashes. */
-export const listTestFiles = (root: string, { include }: TestCategory): string[] =>
-  globSync(include, { cwd: root, exclude: ["**/node_modules"] }).map((path) => path.split(sep).join("/"));
+export const listTestFiles = (root: string, { include }: TestCategory): string[] => filesLike(root, include);
+
+/** Those whose failure stands, whatever a second run says. */
+export const listFinalFiles = (root: string, { final }: TestCategory): string[] => filesLike(root, final);
+
+const filesLike = (root: string, patterns: readonly string[]): string[] =>
+  globSync(patterns, { cwd: root, exclude: ["**/node_modules"] }).map((path) => path.split(sep).join("/"));
 
 /** A path as somebody types it, absolute or from the project's folder, like those of the list. */
 const asListed = (root: string, name: string): string =>

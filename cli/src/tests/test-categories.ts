@@ -8,6 +8,11 @@ export interface TestCategory {
   readonly isPlain: boolean;
   /** Patterns of its files, from the project's folder. */
   readonly include: readonly string[];
+  /**
+   * Patterns of the files whose failure stands, whatever a second run says. They look for events that come once in many tries:
+   * a request that is lost, paid twice or read by another tenant.
+   */
+  readonly final: readonly string[];
   /** For one test, in milliseconds. */
   readonly timeoutMs: number;
   /**
@@ -33,6 +38,7 @@ const fast = (name: string, include = [folderOf(name)]): TestCategory => ({
   name,
   isPlain: true,
   include,
+  final: [],
   timeoutMs: 60_000,
   isIsolated: false,
   isParallel: true,
@@ -45,6 +51,7 @@ const wholeDeployment = (name: string, isPlain: boolean): TestCategory => ({
   name,
   isPlain,
   include: [folderOf(name)],
+  final: [],
   timeoutMs: 600_000,
   isIsolated: true,
   isParallel: false,
@@ -52,10 +59,23 @@ const wholeDeployment = (name: string, isPlain: boolean): TestCategory => ({
   replacedModules: {},
 });
 
+/** Its tests count what is lost, repeated or leaked, over many tries. */
+const counting = (name: string): TestCategory => ({ ...wholeDeployment(name, false), final: [folderOf(name)] });
+
+const integration: TestCategory = {
+  ...fast("integration"),
+  final: ["act-symlink-race", "llm-router-*bill", "messaging-exactly-one", "tenant*"].map(
+    (file) => `test/integration/${file}.test.ts`,
+  ),
+  timeoutMs: 120_000,
+  isIsolated: true,
+};
+
 /** The integration suite again, on the broker's image, and what is there to test of compose. */
 const containers: TestCategory = {
   ...wholeDeployment("containers", false),
-  include: [folderOf("containers"), folderOf("integration")],
+  include: [folderOf("containers"), ...integration.include],
+  final: integration.final,
   needsDocker: true,
   replacedModules: { "@nocp/runtime/testing/nats-test-server.ts": "test/containers/nats-test-server.ts" },
 };
@@ -65,13 +85,13 @@ export const testCategories: readonly TestCategory[] = [
   fast("property"),
   fast("architecture"),
   fast("conformance"),
-  { ...fast("integration"), timeoutMs: 120_000, isIsolated: true },
-  wholeDeployment("e2e", true),
-  wholeDeployment("loss", false),
-  wholeDeployment("races", false),
+  integration,
+  { ...wholeDeployment("e2e", true), final: ["test/e2e/loss*.test.ts"] },
+  counting("loss"),
+  counting("races"),
   // On disks of its own: needs Linux, and root or sudo without a password.
-  wholeDeployment("power-loss", false),
-  wholeDeployment("bill", false),
+  counting("power-loss"),
+  counting("bill"),
   wholeDeployment("long", false),
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   containers,

@@ -30,6 +30,7 @@ export interface TestCounts {
 }
 
 export interface TestFailure {
+  /** Path from the project's folder, with slashes. */
   readonly file: string;
   readonly test: string;
   readonly message: string;
@@ -46,8 +47,8 @@ export function summarizeTests(report: TestReport, root: string, durationMs: num
   const categories: Record<string, { passed: number; failed: number; skipped: number }> = {};
   const failures: TestFailure[] = [];
   for (const { name, status, message, assertionResults } of report.testResults) {
-    const file = relative(root, name);
-    const category = categoryOf(file.split(sep).join("/"));
+    const file = relative(root, name).split(sep).join("/");
+    const category = categoryOf(file);
     categories[category] ??= { passed: 0, failed: 0, skipped: 0 };
     const counts = categories[category];
     for (const test of assertionResults) {

@@ -8,7 +8,7 @@ import { createHandler } from "./handle.ts";
 
 const handle = createHandler({
   formats: await loadFormats(),
-  validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 5000 }),
+  validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 30_000 }),
   maxComparedBytes: 100_000,
   counterFor: createTokenCounter,
   keepTurn: async () => undefined,

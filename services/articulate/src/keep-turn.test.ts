@@ -16,7 +16,7 @@ async function articulate(message: ReturnType<typeof completionReceived>, failur
   const appended: (NewSessionTurn & { readonly ref: SessionRef })[] = [];
   const handle = createHandler({
     formats: await loadFormats(),
-    validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 5000 }),
+    validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 30_000 }),
     maxComparedBytes: 100_000,
     counterFor: createTokenCounter,
     keepTurn: createTurnKeeper({

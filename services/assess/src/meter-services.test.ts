@@ -9,10 +9,13 @@ import { modelServicesOf } from "./model-settings.ts";
 
 let server: OpenAiTestServer;
 let services: ModelServices;
+const servicesWithin = (timeoutMs: number): ModelServices => {
+  const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs, model: "m" };
+  return modelServicesOf(endpoint, endpoint);
+};
 beforeEach(async () => {
   server = await startOpenAiTestServer();
-  const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 150, model: "m" };
-  services = modelServicesOf(endpoint, endpoint);
+  services = servicesWithin(30_000);
 });
 afterEach(() => server.close());
 
@@ -47,7 +50,7 @@ describe("a failed call of the distillation model", () => {
   ])("%s is on the bill with what is known", async (_what, scripted, bill, times) => {
     server.script(scripted);
     server.script(scripted);
-    const { distil, calls } = meter();
+    const { distil, calls } = meter(undefined, servicesWithin("delayMs" in scripted ? 150 : 30_000));
     await expect(distil()).rejects.toThrow();
     expect(server.requests).toHaveLength(times);
     expect(calls).toMatchObject(Array(times).fill({ outcome: "failed", service: "distiller", ...bill }));
@@ -63,7 +66,7 @@ describe("a failed call of the distillation model", () => {
 
   test("that was ended from outside is billed by its worst case, and one that was never sent is not", async () => {
     const ending = new AbortController();
-    server.script({ delayMs: 1000 });
+    server.script({ delayMs: 60_000 });
     const { distil, calls } = meter();
     const asked = distil(ending.signal);
     await expect.poll(() => server.requests.length).toBe(1);
@@ -77,7 +80,7 @@ describe("a failed call of the distillation model", () => {
   test("to a server that is not there costs nothing", async () => {
     const gone = await startOpenAiTestServer();
     await gone.close();
-    const nobody = { baseUrl: gone.baseUrl, apiKey: "", timeoutMs: 1000, model: "m" };
+    const nobody = { baseUrl: gone.baseUrl, apiKey: "", timeoutMs: 30_000, model: "m" };
     const { distil, calls } = meter(undefined, modelServicesOf(nobody, nobody));
     await expect(distil()).rejects.toThrow();
     expect(calls.map(({ costUsd }) => costUsd)).toEqual([0, 0]);
@@ -100,7 +103,7 @@ describe("embeddings", () => {
 
   test("that fail half way are billed: the answers before are of no use", async () => {
     const many = Array.from({ length: 600 }, (_, at) => `text ${at}`);
-    const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 1000, model: "m" };
+    const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 30_000, model: "m" };
     const failingLater: typeof fetch = (...call) => {
       if (server.requests.length > 0) server.script({ status: 400 });
       return fetch(...call);

@@ -20,7 +20,7 @@ const strategies = await loadStrategies();
 
 let server: OpenAiTestServer;
 let services: ModelServices;
-const endpoint = (timeoutMs = 2000) => ({ baseUrl: server.baseUrl, apiKey: "secret-key", timeoutMs, model: "test-model" });
+const endpoint = (timeoutMs = 30_000) => ({ baseUrl: server.baseUrl, apiKey: "secret-key", timeoutMs, model: "test-model" });
 beforeEach(async () => {
   server = await startOpenAiTestServer();
   services = modelServicesOf(endpoint(), endpoint());

@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const counted = (model: string, keys = { anthropicApiKey: "key-a", geminiApiKey: "key-g" }) =>
-  createVendorCount({ ...keys, anthropicBaseUrl: server.url, geminiBaseUrl: server.url, timeoutMs: 1000 })(
+  createVendorCount({ ...keys, anthropicBaseUrl: server.url, geminiBaseUrl: server.url, timeoutMs: 30_000 })(
     prompt,
     model,
     new AbortController().signal,
@@ -101,7 +101,7 @@ test.each([
 
 const large: Prompt = { ...prompt, history: [{ role: "user", text: "A long story about nothing. ".repeat(200) }] };
 const count = (model: string, schema?: Record<string, unknown>) => {
-  const settings = { anthropicApiKey: "key-a", geminiApiKey: "", timeoutMs: 1000 };
+  const settings = { anthropicApiKey: "key-a", geminiApiKey: "", timeoutMs: 30_000 };
   const counter = createTokenCounter(model);
   return countPrompts({
     prompt,

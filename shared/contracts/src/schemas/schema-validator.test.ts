@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createSchemaValidator } from "./schema-validator.ts";
 import { createTimeLimit, TimeLimitError } from "./time-limit.ts";
 
-const limits = { maxBytes: 20_000, cacheSize: 2, timeoutMs: 5000 };
+const limits = { maxBytes: 20_000, cacheSize: 2, timeoutMs: 30_000 };
 const validator = createSchemaValidator(limits);
 const invoice = {
   type: "object",

@@ -21,7 +21,7 @@ export interface NatsTestServer {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 10_000;
+const startTimeoutMs = 60_000;
 
 /** Where the project's set-up puts a server that the machine lacks; see `./nocp setup`. */
 const ownBinary = join(import.meta.dirname, "../../../../.nocp/bin/nats-server");

@@ -29,7 +29,7 @@ export const openTestBroker = (natsUrl: string, overrides: Partial<MessagingSett
     nats: { ...loadConfig([natsSection]).section(natsSection), url: natsUrl, replicas },
     messaging: testSettings(overrides),
     name: "test",
-    firstConnectTimeoutMs: 5000,
+    firstConnectTimeoutMs: 60_000,
   });
 
 export interface TestStage {

@@ -20,6 +20,7 @@ const runtimeFolders: Readonly<Record<string, readonly string[]>> = {
   stores: ["config"],
   stage: ["config", "telemetry", "stores"],
   transport: ["config", "telemetry", "stores", "stage"],
+  accounts: ["config", "stores", "transport"],
   service: ["config", "telemetry", "stores", "transport", "stage"],
 };
 

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { natsSection } from "@nocp/runtime/config/sections.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
+import { createUserKey } from "@nocp/runtime/testing/user-key.ts";
 import { connectToNats } from "@nocp/runtime/transport/connect.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -10,6 +14,9 @@ beforeAll(async () => {
   server = await startNatsTestServer(["--user", "bob", "--pass", "p@ss/word"]);
 });
 afterAll(() => server.stop());
+
+const folder = mkdtempSync(join(tmpdir(), "nocp-connect-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const connect = (settings: Record<string, string>, firstConnectTimeoutMs = 60_000) =>
   connectToNats({ ...loadConfig([natsSection]).section(natsSection), ...settings }, { name: "test", firstConnectTimeoutMs });
@@ -58,7 +65,50 @@ describe("connecting with a user", () => {
     });
   });
 
-  test("credentials that cannot be read are wrong configuration", async () => {
-    expect((await failureOf({ url: server.url, credentialsFile: "/nowhere/x.creds" })).code).toBe("INVALID_CONFIGURATION");
+  test("takes the password from a file, without the line's end, and again when the file was replaced", async () => {
+    const passwordFile = join(folder, "password");
+    writeFileSync(passwordFile, "p@ss/word\n");
+    const connection = await connect({ url: server.url, user: "bob", passwordFile });
+    await connection.close();
+    writeFileSync(passwordFile, "hunter2\n");
+    expect((await failureOf({ url: server.url, user: "bob", passwordFile })).code).toBe("NOT_AUTHORIZED");
+  });
+
+  test.each(["credentialsFile", "nkeyFile", "passwordFile"])(
+    "a file that is not there is wrong configuration: %s",
+    async (setting) => {
+      const error = await failureOf({ url: server.url, user: "bob", [setting]: "/nowhere/x" });
+      expect(error).toMatchObject({ code: "INVALID_CONFIGURATION", message: expect.stringContaining(`nats.${setting}`) });
+    },
+  );
+});
+
+describe("connecting with an NKey", () => {
+  const key = createUserKey();
+  let keyServer: NatsTestServer;
+  beforeAll(async () => {
+    const inbox = "_INBOX_keyed.>";
+    const permissions = { publish: { allow: ["question", inbox] }, subscribe: { allow: ["question", inbox] } };
+    const config = join(folder, "nkeys.conf");
+    writeFileSync(config, `authorization: ${JSON.stringify({ users: [{ nkey: key.publicKey, permissions }] })}`);
+    keyServer = await startNatsTestServer(["-c", config]);
+  });
+  afterAll(() => keyServer.stop());
+
+  test("takes its seed from a file, and hears replies where its user may listen", async () => {
+    const nkeyFile = join(folder, "seed");
+    writeFileSync(nkeyFile, `${key.seed}\n`);
+    const connection = await connect({ url: keyServer.url, nkeyFile, inboxPrefix: "_INBOX_keyed" });
+    connection.subscribe("question", { callback: (_, message) => void message.respond("answer") });
+    expect((await connection.request("question")).string()).toBe("answer");
+    await connection.close();
+  });
+
+  test("another key is refused, and a file without one is wrong configuration", async () => {
+    const nkeyFile = join(folder, "other");
+    writeFileSync(nkeyFile, createUserKey().seed);
+    expect((await failureOf({ url: keyServer.url, nkeyFile })).code).toBe("NOT_AUTHORIZED");
+    writeFileSync(nkeyFile, "no seed");
+    expect((await failureOf({ url: keyServer.url, nkeyFile })).code).toBe("INVALID_CONFIGURATION");
   });
 });

@@ -6,6 +6,7 @@ import { gatewaySection } from "@nocp/gateway/config.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import type { Environment } from "../command.ts";
+import { composeAddress } from "../deployment/compose-server.ts";
 import { findRunning, type RunState, readRunState } from "../deployment/run-state.ts";
 import { findLeftovers, type LeftoverProcess } from "../deployment/stop-leftovers.ts";
 import {
@@ -26,10 +27,11 @@ import { findSections } from "../reference/configuration.ts";
 import { withBroker } from "../requests/open-client.ts";
 import { configSources } from "../settings/config-sources.ts";
 import { createMachine } from "../setup/create-machine.ts";
-import { natsAddressOf } from "../setup/nats-server/probe-nats.ts";
+import { natsAddressOf, probeNats } from "../setup/nats-server/probe-nats.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 
 const usualNatsPort = 4222;
+const probeTimeoutMs = 2000;
 
 export function declareCommand(command: Command, environment: Environment): void {
   withCommonOptions(command).action(async (options) => {
@@ -50,10 +52,15 @@ async function examine(environment: Environment, options: CommonOptions): Promis
   const settings = settingsFinding(() => loadConfig(sections, { ...configSources(environment, options), complete: true }));
   const natsEntry = settings.entries.find(({ path }) => path === "nats.url");
   const isExternal = natsEntry !== undefined && natsEntry.origin !== "default";
-  const natsUrl = isExternal ? String(natsEntry.value) : (running?.natsUrl ?? `nats://127.0.0.1:${usualNatsPort}`);
-  const nats = await natsFinding(natsUrl, isExternal || running !== undefined);
+  const usualUrl = `nats://127.0.0.1:${usualNatsPort}`;
+  // Credentials stay when compose ends: then nothing listens there.
+  const compose = running || isExternal ? undefined : composeAddress(dataFolder);
+  const isCompose = compose !== undefined && (await probeNats(natsAddressOf(compose), probeTimeoutMs)) !== undefined;
+  const natsUrl = isExternal ? String(natsEntry.value) : (running?.natsUrl ?? compose ?? usualUrl);
+  const isNeeded = isExternal || isCompose || running !== undefined;
+  const nats = await natsFinding(natsUrl, isNeeded);
   // A server that merely happens to listen on the usual port need not have our streams.
-  const isInUse = nats.state === "ok" && (isExternal || running !== undefined);
+  const isInUse = nats.state === "ok" && isNeeded;
   const gatewayPort = Number(
     settings.entries.find(({ path }) => path === "gateway.port")?.value ?? defaultsOf(gatewaySection).port,
   );

@@ -2,11 +2,11 @@
 
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { type ServiceName, services } from "@nocp/contracts/topology.ts";
+import { localAccessFileOf, removeLocalAccess } from "@nocp/runtime/accounts/local-access.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
 import { dropCredentials, hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
-import { localAccessFileOf, removeLocalAccess } from "../deployment/local-access.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
 import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
 import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";

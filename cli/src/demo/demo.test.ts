@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { requestSchema } from "@nocp/contracts/request.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { buildLockfileDatabase } from "./build-lockfile-database.ts";
+import { buildLockfileDatabase } from "../../../deploy/jobs/lockfile-database.ts";
 import { checkAnswer, type Example, loadExamples, valueAt } from "./example.ts";
 
 let root: string;

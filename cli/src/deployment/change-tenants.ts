@@ -1,15 +1,10 @@
-// Creates, rotates and deletes tenants: in the file of this machine, in the running server, and in the bucket that services read.
+// Creates, rotates and deletes tenants in the file of this machine.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { sessionIdPattern } from "@nocp/contracts/request.ts";
-import { pause } from "@nocp/contracts/retry.ts";
 import type { Tenant, TenantSettings } from "@nocp/contracts/tenant.ts";
 import { defaultTenant } from "@nocp/contracts/topology.ts";
-import { dropCredentials } from "@nocp/runtime/config/url-credentials.ts";
-import { ensureCredentials, hashOfPassword, newPassword } from "./credentials.ts";
-import { natsAccountsFile } from "./nats-accounts.ts";
-import { isAlive, type RunState } from "./run-state.ts";
-import { writeNatsAccounts } from "./start-nats-server.ts";
-import { readTenants, writeTenants } from "./tenants-file.ts";
+import { hashOfPassword, newPassword } from "@nocp/runtime/accounts/credentials.ts";
+import { readTenants, writeTenants } from "@nocp/runtime/accounts/tenants-file.ts";
 
 /** What a tenant connects with. The password is not kept: whoever loses it rotates. */
 export interface IssuedCredential {
@@ -64,27 +59,4 @@ function existing(dataFolder: string, name: string): Tenant {
       ? "The tenant default is always there. Its password changes when credentials.json is deleted and ./nocp up starts again."
       : "./nocp tenants list shows them.";
   throw new NocpError("USAGE", `there is no tenant ${name} to change`, { advice });
-}
-
-const restartWaitMs = 10_000;
-const pollMs = 20;
-
-/**
- * Tells a running server of the tenants that the file has. For a tenant that is `new` it is started again: nats-server 2.9
- * does not connect an account that it learns of while it runs. Everybody connects again within half a second.
- * @returns the server's address; `undefined` when none of ours runs: it reads the file at its next start.
- */
-export async function applyTenants(
-  dataFolder: string,
-  natsFolder: string,
-  running: RunState | undefined,
-  change: "new" | "changed",
-): Promise<string | undefined> {
-  writeNatsAccounts(natsFolder, natsAccountsFile(ensureCredentials(dataFolder), readTenants(dataFolder)));
-  const server = running?.processes.find(({ name }) => name === "nats-server");
-  if (!running || !server?.pid) return undefined;
-  process.kill(server.pid, change === "new" ? "SIGTERM" : "SIGHUP");
-  const giveUpAt = performance.now() + restartWaitMs;
-  while (change === "new" && isAlive(server.pid) && performance.now() < giveUpAt) await pause(pollMs);
-  return dropCredentials(running.natsUrl);
 }

@@ -1,12 +1,10 @@
-// Makes the streams and buckets of a deployment with the administrator's rights, so that no service needs them.
+// Provisions the NATS server that ./nocp runs, with the settings of its folder.
 import { join } from "node:path";
+import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
 import type { Tenant } from "@nocp/contracts/tenant.ts";
+import { provisionBroker } from "@nocp/runtime/accounts/provision-broker.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
-import { openBroker } from "@nocp/runtime/transport/broker.ts";
-import { forgetStarts } from "@nocp/runtime/transport/forget-starts.ts";
-import { takeOver } from "@nocp/runtime/transport/take-over/take-over.ts";
-import { writeTenantRecords } from "@nocp/runtime/transport/tenant-records.ts";
 import { configFileOf } from "../settings/config-sources.ts";
 
 export interface ProvisionOptions {
@@ -18,28 +16,12 @@ export interface ProvisionOptions {
   readonly tenants: readonly Tenant[];
 }
 
-const connectTimeoutMs = 30_000;
-const patienceMs = 10_000;
+const firstConnectTimeoutMs = 30_000;
 
 /** @throws NocpError NOT_CONNECTED, PROVISIONING_REFUSED, INVALID_CONFIGURATION. */
 export async function provisionDeployment({ natsUrl, root, environment, tenants }: ProvisionOptions): Promise<void> {
-  const config = loadConfig([natsSection, messagingSection], {
-    file: configFileOf(root),
-    dotenv: join(root, ".env"),
-    environment,
-  });
-  const broker = await openBroker({
-    nats: { ...config.section(natsSection), url: natsUrl, user: "", token: "", credentialsFile: "" },
-    messaging: { ...config.section(messagingSection), provision: "ensure" },
-    name: "nocp-provision",
-    firstConnectTimeoutMs: connectTimeoutMs,
-  });
-  try {
-    await takeOver(broker);
-    await forgetStarts(broker, await broker.provision());
-    await broker.sessions(patienceMs, true);
-    await writeTenantRecords(broker.connection, tenants, config.section(natsSection).replicas);
-  } finally {
-    await broker.close();
-  }
+  const dotenv = join(root, ".env");
+  const config = loadConfig([natsSection, messagingSection], { file: configFileOf(root), dotenv, environment });
+  const nats = { ...defaultsOf(natsSection), replicas: config.section(natsSection).replicas, url: natsUrl };
+  await provisionBroker({ nats, messaging: config.section(messagingSection), firstConnectTimeoutMs }, tenants);
 }

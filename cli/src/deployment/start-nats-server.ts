@@ -1,14 +1,13 @@
 // A nats-server of our own: JetStream on, data in a folder, brought back when it dies.
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { accountsFile, adoptStreams, writeNatsAccounts } from "@nocp/runtime/accounts/server-files.ts";
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
 import { probeNats } from "../setup/nats-server/probe-nats.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
 import { freePort } from "./free-port.ts";
-import { servicesAccount } from "./nats-accounts.ts";
 import { natsConfigFile } from "./nats-config-file.ts";
-import { replaceSecretFile } from "./secret-file.ts";
 
 export interface NatsServerOptions {
   readonly program: NatsServerProgram;
@@ -94,18 +93,6 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Runni
         })
       : undefined;
   return { url: `nats://127.0.0.1:${port}`, process: supervised, untilReady: () => untilReady(port, failure) };
-}
-
-const accountsFile = "accounts.conf";
-
-/** Beside the configuration, which includes it: it alone changes with the tenants. */
-export const writeNatsAccounts = (folder: string, accounts: string): void =>
-  replaceSecretFile(join(folder, accountsFile), accounts);
-
-/** Before there were accounts, streams were in the one that a server has without any. */
-function adoptStreams(storeFolder: string): void {
-  const [former, own] = ["$G", servicesAccount].map((account) => join(storeFolder, "jetstream", account)) as [string, string];
-  if (existsSync(former) && !existsSync(own)) renameSync(former, own);
 }
 
 function commandOf(program: NatsServerProgram, folder: string, configFile: string, port: number) {

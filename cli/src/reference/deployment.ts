@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { durableOf, lanes, type Stage, services, stages, topologyOf } from "@nocp/contracts/topology.ts";
+import { serviceUserPrefix } from "@nocp/runtime/transport/inbox.ts";
 import { stringify } from "yaml";
 import type { ReferenceDocument } from "./reference-document.ts";
 
@@ -28,7 +29,20 @@ function withGenerated(root: string, file: string, generate: (handWritten: strin
 const composeServices = (handWritten: string): string =>
   services
     .filter((name) => !handWritten.includes(`\n  ${name}:\n`))
-    .map((name) => `  ${name}:\n    <<: *service\n    command: [${name}]\n    environment:\n      <<: *settings\n\n`)
+    .map((name) =>
+      [
+        `  ${name}:`,
+        "    <<: *service",
+        `    command: [${name}]`,
+        "    environment:",
+        "      <<: *settings",
+        `      NATS_USER: ${serviceUserPrefix}${name}`,
+        "    volumes:",
+        `      - ./.nocp/compose/${name}:/run/nocp:ro`,
+        "",
+        "",
+      ].join("\n"),
+    )
     .join("");
 
 const scrapedNames = (): string => services.map((name) => `          - ${name}\n`).join("");

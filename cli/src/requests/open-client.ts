@@ -1,4 +1,4 @@
-// The client of a command: connected to what is configured, else to what `./nocp up` runs.
+// The client of a command: connected to what is configured, else to what `./nocp up` or compose runs.
 import { type Client, createClientOn } from "@nocp/client/create-client.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
@@ -8,6 +8,7 @@ import { isExported } from "@nocp/runtime/telemetry/telemetry-signals.ts";
 import { type Broker, openBroker } from "@nocp/runtime/transport/broker.ts";
 import { type BrokerOptions, openCallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { Environment } from "../command.ts";
+import { composeAddress } from "../deployment/compose-server.ts";
 import { findRunning } from "../deployment/run-state.ts";
 import type { ClientCommandOptions } from "../options/shared-options.ts";
 import { configSources } from "../settings/config-sources.ts";
@@ -60,12 +61,12 @@ function connectionSettings(environment: Environment, options: ClientCommandOpti
   const sources = configSources(environment, { set: flags });
   const config = loadConfig([natsSection, messagingSection, telemetrySection], sources);
   const isConfigured = config.entries.some(({ path, origin }) => path === "nats.url" && origin !== "default");
-  const running = findRunning(environment.dataFolder);
+  const running = findRunning(environment.dataFolder)?.natsUrl ?? composeAddress(environment.dataFolder);
   const { url } = config.section(natsSection);
   // Its address alone, as a caller may have copied it, means the same server.
-  const isRunning = running !== undefined && (!isConfigured || url === dropCredentials(running.natsUrl));
+  const isRunning = running !== undefined && (!isConfigured || url === dropCredentials(running));
   const brokerOptions: BrokerOptions = {
-    nats: { ...config.section(natsSection), ...(isRunning ? { url: running.natsUrl } : {}) },
+    nats: { ...config.section(natsSection), ...(isRunning ? { url: running } : {}) },
     messaging: config.section(messagingSection),
     name: "nocp-client",
     firstConnectTimeoutMs: connectTimeoutMs,

@@ -32,6 +32,10 @@ export interface ClientOptions {
   readonly token?: string;
   /** Path of a `.creds` file. */
   readonly credentialsFile?: string;
+  /** Path of a file with the seed of an NKey. */
+  readonly nkeyFile?: string;
+  /** Begins the subjects on which replies arrive, where the user may subscribe to these only; `_INBOX` unless given. */
+  readonly inboxPrefix?: string;
   /** How long the first connection may take, in milliseconds; 5,000 unless given. Later outages are waited out. */
   readonly connectTimeoutMs?: number;
   /** Largest request that is sent, in bytes of JSON; 16 MiB unless given. Services refuse larger ones in any case. */
@@ -111,9 +115,12 @@ const closeTimeoutMs = 5_000;
  */
 export async function createClient(options: ClientOptions = {}): Promise<Client> {
   const { maxRequestBytes, connectTimeoutMs, tracer, tenant } = options;
-  const { natsUrl, user, password, token, credentialsFile } = { ...options, ...localAccessOf(options) };
+  const { natsUrl, ...access } = { ...options, ...localAccessOf(options) };
+  const { user, password, token, credentialsFile, nkeyFile, inboxPrefix } = access;
   const broker = await openCallerBroker({
-    nats: withDefaults(defaultsOf(natsSection), { url: natsUrl, user, password, token, credentialsFile }),
+    nats: withDefaults(defaultsOf(natsSection), {
+      ...{ url: natsUrl, user, password, token, credentialsFile, nkeyFile, inboxPrefix },
+    }),
     messaging: withDefaults(defaultsOf(messagingSection), { maxRequestBytes }),
     name: "nocp-client",
     firstConnectTimeoutMs: connectTimeoutMs ?? defaultConnectTimeoutMs,
@@ -122,8 +129,8 @@ export async function createClient(options: ClientOptions = {}): Promise<Client>
 }
 
 /** Of what `./nocp up` runs on this machine, when that is what the options mean. */
-function localAccessOf({ natsUrl, user, token, credentialsFile }: ClientOptions): ClientOptions {
-  if (user !== undefined || token !== undefined || credentialsFile !== undefined) return {};
+function localAccessOf({ natsUrl, user, token, credentialsFile, nkeyFile }: ClientOptions): ClientOptions {
+  if ([user, token, credentialsFile, nkeyFile].some((given) => given !== undefined)) return {};
   const local = findLocalDeployment(process.cwd());
   return local && (natsUrl === undefined || natsUrl === local.natsUrl) ? local : {};
 }

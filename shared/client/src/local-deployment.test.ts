@@ -21,6 +21,15 @@ describe("a deployment on this machine", () => {
     expect(findLocalDeployment(join(folder, "deep", "er"))).toEqual(found);
   });
 
+  test("of compose is found where ./nocp up runs none", () => {
+    const text = (password: string) => `NATS_URL=nats://127.0.0.1:4222\nNATS_USER=default\nNATS_PASSWORD=${password}\n`;
+    mkdirSync(join(folder, ".nocp", "compose"));
+    writeFileSync(join(folder, ".nocp", "compose", "default.env"), text("compose"));
+    expect(findLocalDeployment(folder)).toMatchObject({ password: "compose" });
+    writeFileSync(join(folder, ".nocp", "default.env"), text("up"));
+    expect(findLocalDeployment(folder)).toMatchObject({ password: "up" });
+  });
+
   test.each(["", "NATS_URL=nats://127.0.0.1:4222\n"])("is none where the file says %j", (text) => {
     writeFileSync(join(folder, ".nocp", "default.env"), text);
     expect(findLocalDeployment(folder)).toBeUndefined();

@@ -31,6 +31,8 @@ interface Compose {
 }
 
 const compose = parse(read("docker-compose.yml"), { merge: true }) as Compose;
+/** They end before the services start. */
+const jobs = ["prepare", "provision"];
 const composeServices = Object.entries(compose.services);
 const ownServices = services.map((name) => [name, compose.services[name]] as const);
 const documented = (document: string, pattern: RegExp): string[] => [
@@ -44,7 +46,15 @@ test("every service of the topology runs from the one image, with its name as th
   }
   expect(new Set(ownServices.map(([, service]) => service?.image)).size).toBe(1);
   const built = composeServices.filter(([, service]) => service.build).map(([name]) => name);
-  expect(built.sort()).toEqual([...services].sort());
+  expect(built.sort()).toEqual([...services, ...jobs].sort());
+});
+
+test("every job is one of the image, runs once, and cannot write to its root", () => {
+  for (const name of jobs) {
+    expect(existsSync(join(root, "deploy/jobs", `${name}.ts`)), name).toBe(true);
+    expect(compose.services[name], name).toMatchObject({ restart: "no", read_only: true, cap_drop: ["ALL"] });
+    expect(compose.services[name]?.command?.[0]).toBe(name);
+  }
 });
 
 test("every service runs without root, capabilities and a writable root, and waits for NATS", () => {
@@ -54,10 +64,11 @@ test("every service runs without root, capabilities and a writable root, and wai
       init: true,
       cap_drop: ["ALL"],
       restart: "unless-stopped",
-      depends_on: { nats: { condition: "service_healthy" } },
+      depends_on: { provision: { condition: "service_completed_successfully" } },
     });
     expect(service?.user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   }
+  expect(compose.services.provision?.depends_on).toEqual({ nats: { condition: "service_healthy" } });
   expect(compose.services.nats?.healthcheck).toBeDefined();
 });
 
@@ -90,8 +101,8 @@ test("every provider's key reaches the llm-router, and no other service", () => 
 });
 
 test("NATS writes every message to the disk before it acknowledges it, and the services say so", () => {
-  const mounted = compose.services.nats?.volumes?.find((volume) => volume.startsWith("./deploy/nats/nats.conf:"));
-  expect(compose.services.nats?.command).toEqual(["--config", mounted?.split(":")[1]]);
+  const mounted = compose.services.nats?.volumes?.find((volume) => volume.startsWith("./deploy/nats:"));
+  expect(compose.services.nats?.command).toEqual(["--config", `${mounted?.split(":")[1]}/nats.conf`]);
   expect(read("deploy/nats/nats.conf")).toMatch(/^\s*sync_interval: always$/m);
   for (const [name, service] of ownServices) expect(service?.environment, name).toMatchObject({ NOCP_NATS_SYNC: "always" });
 });
@@ -108,9 +119,10 @@ test("nothing is reachable from outside the machine", () => {
 
 test("every file and volume that compose mounts is there", () => {
   const sources = composeServices.flatMap(([, service]) => service.volumes ?? []).map((volume) => volume.split(":")[0] ?? "");
-  const missing = sources.filter((source) =>
-    source.startsWith("./") ? !existsSync(join(root, source)) : !Object.hasOwn(compose.volumes, source),
-  );
+  // The job `prepare` makes the folders of credentials.
+  const missing = sources
+    .filter((source) => !source.startsWith("./.nocp/compose"))
+    .filter((source) => (source.startsWith("./") ? !existsSync(join(root, source)) : !Object.hasOwn(compose.volumes, source)));
   expect(missing).toEqual([]);
   expect(Object.keys(compose.volumes).filter((name) => !sources.includes(name))).toEqual([]);
 });

@@ -116,7 +116,7 @@ export const errorCatalogue = {
     "reject",
     "client service",
     "NATS refuses the user, password, token or credentials.",
-    "Check nats.user and nats.password, nats.token or nats.credentialsFile, or the user and password in nats.url (NATS_URL).",
+    "Check nats.user and nats.password, nats.token, nats.credentialsFile or nats.nkeyFile, or the user and password in nats.url (NATS_URL).",
   ),
   NOT_PROVISIONED: entry(
     "retry",

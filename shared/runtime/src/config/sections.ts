@@ -14,8 +14,17 @@ export const natsSection = defineSection("nats", {
   url: setting(z.string(), "nats://127.0.0.1:4222", "Servers to connect to, separated by commas.", { aliases: ["NATS_URL"] }),
   user: setting(z.string(), "", "User name; empty for none.", { aliases: ["NATS_USER"] }),
   password: setting(z.string(), "", "Password of the user.", { aliases: ["NATS_PASSWORD"], secret: true }),
+  passwordFile: setting(z.string(), "", "Path of a file with the password, read at each connection; empty for none.", {
+    aliases: ["NATS_PASSWORD_FILE"],
+  }),
   token: setting(z.string(), "", "Token; empty for none.", { aliases: ["NATS_TOKEN"], secret: true }),
   credentialsFile: setting(z.string(), "", "Path of a .creds file; empty for none.", { aliases: ["NATS_CREDS"] }),
+  nkeyFile: setting(z.string(), "", "Path of a file with the seed of an NKey; empty for none.", { aliases: ["NATS_NKEY"] }),
+  inboxPrefix: setting(
+    z.string().regex(/^[\w-]*(\.[\w-]+)*$/, "must be a subject without wildcards"),
+    "",
+    "Begins the subjects on which replies arrive, where the user may subscribe to these only; empty: what the user's name says, else _INBOX.",
+  ),
   sync: setting(
     z.enum(["always", "periodic"]),
     "always",

@@ -4,9 +4,8 @@ import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { MessagingSettings, natsSection } from "../config/sections.ts";
 import type { SessionRecords } from "../stores/sessions/session-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
-import { connectToNats, type NatsConnection, userOf } from "./connect.ts";
+import { connectToNats, inboxPrefixFor, type NatsConnection } from "./connect.ts";
 import { createExpectedBuckets, type ExpectedBuckets } from "./expected-buckets.ts";
-import { inboxPrefixOf } from "./inbox.ts";
 import { inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
 import { createRequestReply, type RequestReply } from "./request-reply.ts";
@@ -53,7 +52,7 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     [recordClaimsBucket]: messaging.recordTtlMs,
   };
   const buckets = createExpectedBuckets();
-  const inboxPrefix = inboxPrefixOf(userOf(nats));
+  const inboxPrefix = inboxPrefixFor(nats);
   const requests = createRequestReply(connection, inboxPrefix);
   const claims = createClaimCheck(connection, { requests, ttlMs, replicas: nats.replicas, buckets });
   const publisher = createPublisher(createStoredPublish(requests), claims);

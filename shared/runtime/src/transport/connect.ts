@@ -1,20 +1,12 @@
 // The connection to NATS: patient at the start, and back by itself after every outage.
 
-import { readFileSync } from "node:fs";
-import {
-  AuthorizationError,
-  connect,
-  credsAuthenticator,
-  type NatsConnection,
-  type NodeConnectionOptions,
-  UserAuthenticationExpiredError,
-} from "@nats-io/transport-node";
+import { AuthorizationError, connect, type NatsConnection, UserAuthenticationExpiredError } from "@nats-io/transport-node";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, retry } from "@nocp/contracts/retry.ts";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { natsSection } from "../config/sections.ts";
-import { inboxPrefixOf } from "./inbox.ts";
-import { type ServerAddresses, serverAddressesOf } from "./server-addresses.ts";
+import { authenticationOf } from "./authentication.ts";
+import { serverAddressesOf } from "./server-addresses.ts";
 import { isAtLeast, oldestServerVersion } from "./server-capabilities.ts";
 
 export type { NatsConnection };
@@ -53,7 +45,6 @@ export async function connectToNats(
       ignoreAuthErrorAbort: true,
       // Otherwise the client makes two error objects with stacks for every request, in case one fails.
       noAsyncTraces: true,
-      inboxPrefix: inboxPrefixOf(authentication.user ?? ""),
       ...authentication,
     });
     const version = connection.info?.version ?? "0.0.0";
@@ -72,27 +63,6 @@ export async function connectToNats(
   });
 }
 
-/** The user that the settings or addresses name; empty for none. */
-export const userOf = (settings: SectionValues<typeof natsSection>): string =>
-  authenticationOf(settings, serverAddressesOf(settings.url)).user ?? "";
-
-type Authentication = Pick<NodeConnectionOptions, "user" | "pass" | "token" | "authenticator">;
-
-/** What the settings name, or else what stands in the addresses. */
-function authenticationOf(settings: SectionValues<typeof natsSection>, { credentials }: ServerAddresses): Authentication {
-  const { user, password, token, credentialsFile } = settings;
-  if (user === "" && token === "" && credentialsFile === "") return credentials ?? {};
-  return {
-    ...(user === "" ? {} : { user, pass: password }),
-    ...(token === "" ? {} : { token }),
-    ...(credentialsFile === "" ? {} : { authenticator: credsAuthenticator(readCredentials(credentialsFile)) }),
-  };
-}
-
-function readCredentials(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new NocpError("INVALID_CONFIGURATION", `nats.credentialsFile: ${(error as Error).message}`, { cause: error });
-  }
-}
+/** Begins the subjects on which replies to this user arrive. */
+export const inboxPrefixFor = (settings: SectionValues<typeof natsSection>): string =>
+  authenticationOf(settings, serverAddressesOf(settings.url)).inboxPrefix;

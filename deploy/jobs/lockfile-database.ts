@@ -14,8 +14,9 @@ interface LockedPackage {
 /**
  * Writes examples/lockfile.sqlite, and beside it the counts that answers are checked against, taken from the lockfile
  * and not from the database.
+ * @returns the two files.
  */
-export function buildLockfileDatabase(root: string): void {
+export function buildLockfileDatabase(root: string): readonly string[] {
   const lockfile = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
     packages: Record<string, LockedPackage>;
   };
@@ -42,8 +43,7 @@ export function buildLockfileDatabase(root: string): void {
   renameSync(partial, file);
   const licenses: Record<string, number> = {};
   for (const [, { license = "none" }] of packages) licenses[license] = (licenses[license] ?? 0) + 1;
-  writeFileSync(
-    join(root, "examples", "lockfile.counts.json"),
-    `${JSON.stringify({ packages: packages.length, licenses }, null, 2)}\n`,
-  );
+  const counts = join(root, "examples", "lockfile.counts.json");
+  writeFileSync(counts, `${JSON.stringify({ packages: packages.length, licenses }, null, 2)}\n`);
+  return [file, counts];
 }

@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultTenant, type ServiceName, services } from "@nocp/contracts/topology.ts";
-import { serviceUserPrefix } from "@nocp/runtime/transport/inbox.ts";
 import { hashSync } from "bcryptjs";
 import { z } from "zod";
+import { serviceUserPrefix } from "../transport/inbox.ts";
 import { replaceSecretFile } from "./secret-file.ts";
 
 const credentialSchema = z.object({ user: z.string(), password: z.string(), hash: z.string() });
@@ -29,7 +29,7 @@ export const hashOfPassword = (password: string): string => hashSync(password, h
 export const credentialsFileOf = (dataFolder: string): string => join(dataFolder, "credentials.json");
 
 /** What was made before; nothing when there is none, or it cannot be read. */
-function readCredentials(dataFolder: string): Readonly<Record<string, Credential>> {
+export function readCredentials(dataFolder: string): Readonly<Record<string, Credential>> {
   try {
     return credentialsSchema.parse(JSON.parse(readFileSync(credentialsFileOf(dataFolder), "utf8"))).users;
   } catch {

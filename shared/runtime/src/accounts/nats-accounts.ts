@@ -6,7 +6,7 @@
 
 import type { Tenant, TenantSettings } from "@nocp/contracts/tenant.ts";
 import { defaultTenant, services } from "@nocp/contracts/topology.ts";
-import { type Permissions, servicePermissions, tenantImports } from "@nocp/runtime/transport/permissions.ts";
+import { type Permissions, servicePermissions, tenantImports } from "../transport/permissions.ts";
 import type { Credential, Credentials } from "./credentials.ts";
 
 export const servicesAccount = "nocp";

@@ -76,6 +76,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/report.ts"),
   },
   {
+    name: "route",
+    group: requests,
+    summary: "show which models would be asked for a request, and why",
+    load: () => import("./commands/route.ts"),
+  },
+  {
     name: "assess",
     group: requests,
     summary: "compress a context, without a queue",

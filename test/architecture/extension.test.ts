@@ -16,6 +16,7 @@ const kinds = [
   ["Add a tool", ["services/act/src/tools/text-length.ts"]],
   ["Add a compression strategy", ["services/assess/src/compression-strategies/whole-documents.ts"]],
   ["Add a provider", ["shared/models/src/vendors/cohere/stream-beginning.json", "shared/models/src/vendors/cohere/vendor.ts"]],
+  ["Add a routing strategy", ["services/llm-router/src/routing-strategies/own-machines-first.ts"]],
   ["Add an output format", ["shared/contracts/src/request.ts", "shared/text/src/formats/formats/json-indented.ts"]],
   ["Add a fact", ["shared/contracts/src/messages.ts", "shared/contracts/src/topology.ts"]],
   [
@@ -29,7 +30,7 @@ const kinds = [
   ],
 ] as const;
 /** Names under which the conformance suites know them. */
-const plugins = ["text-length", "whole-documents", "cohere", "json-indented"];
+const plugins = ["text-length", "whole-documents", "cohere", "own-machines-first", "json-indented"];
 
 let copy: ScratchCopy;
 beforeAll(() => {

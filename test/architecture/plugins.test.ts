@@ -47,6 +47,7 @@ describe("every plugin has its conformance suite", () => {
       expect.arrayContaining([
         "services/act/src/tools",
         "services/assess/src/compression-strategies",
+        "services/llm-router/src/routing-strategies",
         "shared/models/src/vendors",
       ]),
     );

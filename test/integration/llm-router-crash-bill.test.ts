@@ -10,7 +10,7 @@ import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker, startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterEach, expect, test } from "vitest";
-import { optimizedMessage, requestId, scriptedProvider } from "../fixtures/llm-router-fixtures.ts";
+import { optimizedMessage, requestId, scriptedProvider, testRouting } from "../fixtures/llm-router-fixtures.ts";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
 const queue = useTestQueue({ gracePeriodMs: 100 });
@@ -33,10 +33,8 @@ async function startRouter(script: Script, on: Broker) {
   const dependencies = {
     providers: [provider],
     completions: await on.records("completions", completionRecordSchema, 1_000),
+    routing: testRouting([provider], { preference: ["first"] }),
     settings: {
-      provider: "",
-      preference: ["first"],
-      fallbacks: [],
       maxToolRounds: 4,
       maxOutputTokens: 500,
       maxQuotaWaitMs: 100,

@@ -14,7 +14,14 @@ import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { completionReceived } from "../fixtures/completion-example.ts";
-import { optimizedMessage, promptOf, requestId, scriptedProvider, weatherTool } from "../fixtures/llm-router-fixtures.ts";
+import {
+  optimizedMessage,
+  promptOf,
+  requestId,
+  scriptedProvider,
+  testRouting,
+  weatherTool,
+} from "../fixtures/llm-router-fixtures.ts";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
 const queue = useTestQueue({ gracePeriodMs: 200 });
@@ -89,10 +96,8 @@ const routerWith = (
   createHandler({
     providers: [provider],
     completions,
+    routing: testRouting([provider], { preference: ["first"] }),
     settings: {
-      provider: "",
-      preference: ["first"],
-      fallbacks: [],
       maxToolRounds: 4,
       maxOutputTokens: 100,
       maxQuotaWaitMs: 100,

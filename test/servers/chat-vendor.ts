@@ -28,12 +28,14 @@ export interface VendorCall {
   readonly ended: Promise<"complete" | "hung up">;
 }
 
+type WriteAnswer = (body: Json, number: number) => VendorAnswer | Promise<VendorAnswer>;
+
 export interface ChatVendor {
   /** With the version. */
   readonly baseUrl: string;
   readonly calls: readonly VendorCall[];
   /** Says how calls are answered from now on. */
-  answer(write: (body: Json, number: number) => VendorAnswer): void;
+  answer(write: WriteAnswer): void;
   close(): Promise<void>;
 }
 
@@ -47,13 +49,13 @@ const usage = {
 
 export async function startChatVendor(): Promise<ChatVendor> {
   const calls: VendorCall[] = [];
-  let write: (body: Json, number: number) => VendorAnswer = () => ({ text: ["Hello."] });
+  let write: WriteAnswer = () => ({ text: ["Hello."] });
   const server = await startHttpTestServer(async ({ request, response, body: sent, signal }) => {
     const body = JSON.parse(sent.toString("utf8")) as Json;
     const { promise: ended, resolve: end } = Promise.withResolvers<"complete" | "hung up">();
     calls.push({ body, path: request.url ?? "", ended });
     response.once("close", () => end(response.writableFinished ? "complete" : "hung up"));
-    const answer = write(body, calls.length);
+    const answer = await write(body, calls.length);
     const json = (status: number, value: unknown) =>
       response.writeHead(status, { "content-type": "application/json", ...answer.headers }).end(JSON.stringify(value));
     if (answer.status !== undefined) return void json(answer.status, { error: answer.error ?? { message: "refused" } });

@@ -1,5 +1,6 @@
 // docs/providers.md: what becomes of each part of a request at each vendor, from the capability tables that decide it.
 import {
+  type CapabilityRule,
   type CapabilityTable,
   capabilitiesOf,
   type PromptCachingSupport,
@@ -40,6 +41,7 @@ const ruleRows = (): string[][] =>
       [
         ...Object.entries(rule.parts ?? {}).map(([part, support]) => `\`${part}\` ${support}`),
         ...cachingChanges(rule.promptCaching ?? {}),
+        ...limitChanges(rule),
         ...(rule.dialect?.schemaBesideTools === false ? ["`outputSchema` dropped while tools are offered"] : []),
         ...(rule.dialect?.reasoningEffort === "budget" ? ["`reasoningEffort` sent as a number of tokens"] : []),
       ].join(", "),
@@ -54,16 +56,26 @@ const limitRows = (): string[][] =>
       String(limits.toolNameLength),
       String(limits.stopTexts),
       String(limits.smallestOutputTokens),
+      limits.outputTokens === 0 ? "" : formatCount(limits.outputTokens),
       cachingText(promptCaching),
       `\`${dialect.maxOutputTokens}\``,
     ];
   });
 
+/** Tokens of prompt and answer, and of the answer alone, where a rule sets them. */
+const limitChanges = ({ limits = {}, features = {} }: CapabilityRule): string[] => [
+  ...(limits.contextTokens ? [`a window of ${formatCount(limits.contextTokens)} tokens`] : []),
+  ...(limits.outputTokens ? [`at most ${formatCount(limits.outputTokens)} output tokens`] : []),
+  ...(features.parallelTools === false ? ["one tool call at a time"] : []),
+];
+
+const formatCount = (count: number): string => count.toLocaleString("en-US");
+
 /** `marked: 4 marks, 5 minutes or an hour, from 1,024 tokens` */
 function cachingText({ kind, marks, oneHour, leastTokens, key }: PromptCachingSupport): string {
   const details = [
     ...(marks > 0 ? [`${marks} marks`, oneHour ? "5 minutes or an hour" : "5 minutes"] : []),
-    ...(leastTokens > 0 ? [`from ${leastTokens.toLocaleString("en-US")} tokens`] : []),
+    ...(leastTokens > 0 ? [`from ${formatCount(leastTokens)} tokens`] : []),
     ...(key ? ["`prompt_cache_key` sent"] : []),
   ];
   return details.length === 0 ? kind : `${kind}: ${details.join(", ")}`;
@@ -73,9 +85,7 @@ function cachingText({ kind, marks, oneHour, leastTokens, key }: PromptCachingSu
 function cachingChanges({ kind, leastTokens, markField, retention }: Partial<PromptCachingSupport>): string[] {
   return [
     ...(kind === undefined ? [] : [`prompts cached: ${kind}`]),
-    ...(leastTokens === undefined || leastTokens === 0
-      ? []
-      : [`prompts cached from ${leastTokens.toLocaleString("en-US")} tokens`]),
+    ...(leastTokens === undefined || leastTokens === 0 ? [] : [`prompts cached from ${formatCount(leastTokens)} tokens`]),
     ...(markField === "prompt_cache_breakpoint" ? ["prompts cached up to marks (`prompt_cache_breakpoint`)"] : []),
     ...(retention === true ? ["an hour is asked for as `prompt_cache_retention` 24h"] : []),
   ];
@@ -104,6 +114,6 @@ ${markdownTable(["vendor", "models", "difference"], ruleRows())}
 
 ## Limits and dialects
 
-${markdownTable(["vendor", "characters of a tool's name", "stop texts", "smallest output limit", "prompt caching", "limit of output in Chat Completions"], limitRows())}
+${markdownTable(["vendor", "characters of a tool's name", "stop texts", "smallest output limit", "most output tokens", "prompt caching", "limit of output in Chat Completions"], limitRows())}
 `,
 });

@@ -45,6 +45,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
     provider: completion.provider,
     model: completion.model,
     attempts: spent.attempts,
+    ...(message.route === undefined ? {} : { route: message.route }),
     cache: message.cache,
     strategies: message.strategies,
     archived: message.archived,

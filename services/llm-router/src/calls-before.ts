@@ -8,7 +8,7 @@ import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { type ReservedCall, reservationFor } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
 import type { PaidAnswer } from "./emission.ts";
-import { type RoutingDependencies, routedCall } from "./routed-call.ts";
+import { type PlannedCall, type RoutingDependencies, routedCall } from "./routed-call.ts";
 
 export interface StepDependencies extends RoutingDependencies {
   readonly completions: RecordStore<CompletionRecord>;
@@ -41,6 +41,8 @@ export async function stepBefore(
   return { earlier: [...(record?.attempts ?? []), ...lost], answer: record?.answer, hasNewlyLost: lost.length > 0 };
 }
 
+type RoutedAfter = (earlier: readonly ProviderAttempt[]) => ReservedCall & Pick<PlannedCall, "plan">;
+
 /** Of a call whose outcome nobody knows. */
 const code = "CALL_LOST";
 
@@ -51,7 +53,7 @@ const code = "CALL_LOST";
  */
 function lostCalls(
   record: CompletionRecord | undefined,
-  routedAfter: (earlier: readonly ProviderAttempt[]) => ReservedCall,
+  routedAfter: RoutedAfter,
   { attempt, lostStarts, now }: Pick<HandlerContext, "attempt" | "lostStarts" | "now">,
 ): ProviderAttempt[] {
   const { attempts = [], starts = 0, calling, answer } = record ?? {};
@@ -72,23 +74,34 @@ function lostCalls(
 function lostCall(
   earlier: readonly ProviderAttempt[],
   calling: RouteCandidate | undefined,
-  routedAfter: (earlier: readonly ProviderAttempt[]) => ReservedCall,
+  routedAfter: RoutedAfter,
   at: number,
 ): ProviderAttempt | undefined {
   const lost = { outcome: "failed", errorCode: code, latencyMs: 0, costUsd: null } as const;
   try {
     const routed = routedAfter(earlier);
-    for (const candidate of calling === undefined ? routed.route : [calling]) {
-      const reserved = reservationFor(candidate, routed, 0, at);
-      if (reserved instanceof NocpError) continue;
-      const { worstCaseUsd } = reserved;
-      if (worstCaseUsd === 0) return { ...lost, ...candidate, costUsd: 0 };
-      return { ...lost, ...candidate, ...(worstCaseUsd === null ? {} : { atMostUsd: worstCaseUsd }) };
-    }
-    return undefined;
+    const callable = (calling === undefined ? routed.route : [calling]).flatMap(({ provider, model }) => {
+      const reserved = reservationFor({ provider, model }, routed, 0, at);
+      return reserved instanceof NocpError ? [] : [{ candidate: { provider, model }, worstCaseUsd: reserved.worstCaseUsd }];
+    });
+    // Where the order may have been another one, the call was at most as expensive as the most expensive of all.
+    const called = routed.plan.isRepeatable || calling ? callable[0] : callable.reduce(worse, callable[0]);
+    if (called === undefined) return undefined;
+    const { candidate, worstCaseUsd } = called;
+    if (worstCaseUsd === 0) return { ...lost, ...candidate, costUsd: 0 };
+    return { ...lost, ...candidate, ...(worstCaseUsd === null ? {} : { atMostUsd: worstCaseUsd }) };
   } catch (error) {
     // The settings have changed since, and the route is another one.
     if (!(error instanceof NocpError)) throw error;
     return { ...lost, ...(calling ?? { provider: "unknown", model: "unknown" }) };
   }
 }
+
+interface CallableCandidate {
+  readonly candidate: RouteCandidate;
+  /** `null`: unknown, which is worse than any price. */
+  readonly worstCaseUsd: number | null;
+}
+
+const worse = (one: CallableCandidate | undefined, other: CallableCandidate): CallableCandidate =>
+  one && (one.worstCaseUsd ?? Number.POSITIVE_INFINITY) >= (other.worstCaseUsd ?? Number.POSITIVE_INFINITY) ? one : other;

@@ -12,10 +12,12 @@ import type { ProviderCall } from "@nocp/models/provider.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
 import { type AttemptInput, type AttemptOutcome, attemptCompletion, type CountedCompletion } from "./attempt-completion.ts";
+import type { AttemptObserver } from "./attempt-observer.ts";
 import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
 import { type FallbackWishes, isFinal, limitsBefore, retryPauseMs, verdictOf } from "./fallback-policy.ts";
 import { type InstalledProvider, installedFor } from "./installed-provider.ts";
 import type { QuotaLimiter, Turn, TurnOutcome } from "./quotas/turn.ts";
+import type { SkippedCandidate } from "./routing/route-record.ts";
 
 export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordContent" | "countTokens"> {
   readonly route: readonly RouteCandidate[];
@@ -30,6 +32,10 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   /** Called before each call after the first: what those before it cost must outlive the process. Never rejects. */
   readonly keepCalls: (attempts: readonly ProviderAttempt[], next: RouteCandidate) => Promise<void>;
   readonly wishes: FallbackWishes;
+  /** Hear of every call. */
+  readonly observers: readonly AttemptObserver[];
+  /** The most output tokens that a candidate writes; Infinity where nobody says. */
+  readonly outputLimitOf: (candidate: RouteCandidate) => number;
   readonly quotas: QuotaLimiter;
   readonly tenant: string;
   /** How long a request waits for a quota while another candidate is left. */
@@ -41,7 +47,11 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
 }
 
 /** Every call that was made, and what came of them. */
-export type RoutedOutcome = { readonly attempts: readonly ProviderAttempt[] } & (
+export type RoutedOutcome = {
+  readonly attempts: readonly ProviderAttempt[];
+  /** Candidates that were not called when their turn came. */
+  readonly skipped: readonly SkippedCandidate[];
+} & (
   | { readonly completion: CountedCompletion; readonly candidate: RouteCandidate }
   /** One that stands for all failures, the reason of the context's signal, or what nobody foresaw. */
   | { readonly error: unknown }
@@ -49,9 +59,9 @@ export type RoutedOutcome = { readonly attempts: readonly ProviderAttempt[] } & 
 
 /** Never rejects. Each call is on the bill (`recordCall`) before anything else can go wrong. */
 export async function completeWithFallback(routed: RoutedCall, context: HandlerContext): Promise<RoutedOutcome> {
-  const { wishes, random, wait } = routed;
-  const route = wishes.otherModel ? routed.route : routed.route.slice(0, 1);
+  const { wishes, random, wait, route } = routed;
   const attempts: ProviderAttempt[] = [];
+  const skipped: SkippedCandidate[] = [];
   const failures: NocpError[] = [];
   const stream = createAnswerStream(context);
   for (const [index, candidate] of route.entries()) {
@@ -59,37 +69,51 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
     for (let calls = 1; ; calls++) {
       const input = attemptInput(routed, candidate, { attempts, candidatesLeft, stream }, context);
       if (input instanceof NocpError) {
+        skipped.push({ ...candidate, why: input.code });
         failures.push(input);
         break;
       }
       const turn = await turnOf(routed, input, candidatesLeft, context);
       if (!("done" in turn)) {
-        if (!(turn.error instanceof NocpError)) return { attempts, error: turn.error };
+        if (!(turn.error instanceof NocpError)) return { attempts, skipped, error: turn.error };
         failures.push(turn.error);
-        if (turn.comesBack) return { attempts, error: turn.error };
+        skipped.push({ ...candidate, why: "its quota is used up" });
+        if (turn.comesBack) return { attempts, skipped, error: turn.error };
         break;
       }
       if (attempts.length > 0) await routed.keepCalls(attempts, candidate);
-      const outcome = await attemptCompletion(input, context);
+      const outcome = await observedAttempt(input, routed.observers, context);
       turn.done(turnOutcomeOf(outcome));
       attempts.push(outcome.attempt);
       context.recordCall(outcome.attempt);
-      if ("completion" in outcome) return { attempts, completion: outcome.completion, candidate };
+      if ("completion" in outcome) return { attempts, skipped, completion: outcome.completion, candidate };
       const { error, wrote } = outcome;
-      if (context.signal.aborted || !(error instanceof NocpError)) return { attempts, error };
+      if (context.signal.aborted || !(error instanceof NocpError)) return { attempts, skipped, error };
       failures.push(error);
-      if (isFinal(error, wishes)) return { attempts, error: verdictOf(failures, wishes) };
+      if (isFinal(error, wishes)) return { attempts, skipped, error: verdictOf(failures, wishes) };
       const failed = { error, wrote, calls, isLastCandidate: candidatesLeft === 1, random: random() };
       const pauseMs = wishes.sameModel ? retryPauseMs(failed) : undefined;
       if (pauseMs === undefined) break;
       try {
         await wait(pauseMs, context.signal);
       } catch (reason) {
-        return { attempts, error: reason };
+        return { attempts, skipped, error: reason };
       }
     }
   }
-  return { attempts, error: verdictOf(failures, wishes) };
+  return { attempts, skipped, error: verdictOf(failures, wishes) };
+}
+
+async function observedAttempt(
+  input: AttemptInput,
+  observers: readonly AttemptObserver[],
+  context: HandlerContext,
+): Promise<AttemptOutcome> {
+  const ends = observers.map((observer) => observer.begin(input.candidate));
+  const outcome = await attemptCompletion(input, context);
+  const told = context.signal.aborted && !("completion" in outcome) ? undefined : outcome;
+  for (const end of ends) end(told);
+  return outcome;
 }
 
 type StartedTurn = Extract<Turn, { kind: "turn" }>;
@@ -193,17 +217,21 @@ export interface Reservation {
   readonly worstCaseUsd: number | null;
 }
 
-export type ReservedCall = Pick<RoutedCall, "route" | "providers" | "call" | "costCap" | "earlier">;
+export type ReservedCall = Pick<RoutedCall, "route" | "providers" | "call" | "costCap" | "earlier" | "outputLimitOf">;
 
 /** The room under the cost cap that a call of the candidate takes, or why it is not called. @param sinceUsd spent in this start. */
 export function reservationFor(
   candidate: RouteCandidate,
-  { providers, call, costCap, earlier }: Omit<ReservedCall, "route">,
+  { providers, call, costCap, earlier, outputLimitOf }: Omit<ReservedCall, "route">,
   sinceUsd: number,
   at: number,
 ): Reservation | NocpError {
   const price = worstPrice(candidate, installedFor(candidate, providers), call, at);
-  const cap = { ...costCap, spentUsd: costCap.spentUsd + sinceUsd };
+  const cap = {
+    ...costCap,
+    spentUsd: costCap.spentUsd + sinceUsd,
+    maxOutputTokens: Math.min(costCap.maxOutputTokens, outputLimitOf(candidate)),
+  };
   const maxOutputTokens = settledFailure(candidate, earlier) ?? outputLimit(candidate, cap, price);
   if (maxOutputTokens instanceof NocpError) return maxOutputTokens;
   return { maxOutputTokens, worstCaseUsd: price(costCap.inputTokens, maxOutputTokens) };

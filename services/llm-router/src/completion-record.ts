@@ -2,6 +2,7 @@
 import { providerAttemptSchema, warningSchema } from "@nocp/contracts/accounting.ts";
 import { completionSchema } from "@nocp/contracts/messages.ts";
 import { toolRequestSchema } from "@nocp/contracts/prompt.ts";
+import { routeSchema } from "@nocp/contracts/route.ts";
 import { type RequestRef, requestKey } from "@nocp/contracts/topology.ts";
 import { z } from "zod";
 
@@ -19,6 +20,8 @@ export const completionRecordSchema = z.object({
       toolRequests: z.array(toolRequestSchema),
       /** What of the call was not sent. */
       warnings: z.array(warningSchema).default([]),
+      /** Absent in records of earlier releases. */
+      route: routeSchema.optional(),
     })
     .optional(),
 });

@@ -1,7 +1,11 @@
 // The settings of llm-router; each provider's own stand in its file.
-import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
+import { defineSection, type Section, setting } from "@nocp/contracts/settings/setting.ts";
 import { referenceModel } from "@nocp/models/prices/reference-model.ts";
+import { vendors } from "@nocp/models/vendor-table.ts";
+import { outputSchemaSection, promptCacheSection } from "@nocp/runtime/config/sections.ts";
 import { z } from "zod";
+import { routingSettings } from "./routing/routing-settings.ts";
+import { strategySections } from "./routing/strategy-table.ts";
 
 const quotaSchema = z.strictObject({
   requestsPerMinute: z.number().positive().optional(),
@@ -19,8 +23,9 @@ export const routerSection = defineSection("router", {
   fallbacks: setting(
     z.array(z.string()),
     [],
-    "Candidates after the first, as provider or provider/model; a request's own replace them. `extractive` must be named here to answer for a model that failed.",
+    "Candidates after the first, as provider, provider/model, group or alias; a request's own replace them. `extractive` must be named here to answer for a model that failed.",
   ),
+  ...routingSettings,
   maxToolRounds: setting(z.int().min(0).max(64), 4, "How often a model may ask for tools within one request."),
   maxOutputTokens: setting(z.int().min(1), 8192, "Most output tokens, including reasoning, when the request sets no limit."),
   quotas: setting(
@@ -40,3 +45,12 @@ export const routerSection = defineSection("router", {
     "Model whose price every bill also shows, so that free and paid models compare.",
   ),
 });
+
+/** All that the service reads. */
+export const routerSections: readonly Section[] = [
+  routerSection,
+  outputSchemaSection,
+  promptCacheSection,
+  ...vendors.map(({ section }) => section),
+  ...strategySections,
+];

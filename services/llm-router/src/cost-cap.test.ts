@@ -75,7 +75,12 @@ describe("the room that a call takes under the cost cap", () => {
     const provider = scriptedProvider("first", [], { pricing: { kind: "table", vendor }, capabilities });
     const call = callOf(promptOf("q", cache ? { queryCache: cache } : {}));
     const costCap = { maxCostUsd: undefined, spentUsd: 0, inputTokens, maxOutputTokens: 1 };
-    const reserved = reservationFor({ provider: "first", model }, { providers: [provider], call, costCap, earlier: [] }, 0, at);
+    const reserved = reservationFor(
+      { provider: "first", model },
+      { providers: [provider], call, costCap, earlier: [], outputLimitOf: () => Number.POSITIVE_INFINITY },
+      0,
+      at,
+    );
     return "worstCaseUsd" in reserved ? (reserved.worstCaseUsd ?? Number.NaN) : Number.NaN;
   };
   const claude = (cache?: CacheMark) => worstOf("anthropic", "claude-haiku-4-5", cache);

@@ -64,7 +64,15 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
   const completed = callerCalls.length === 0 ? completion : { ...completion, toolRequests: callerCalls };
   return {
     fact: "completion.received",
-    body: { ...rest, warnings, completion: completed, context: prompt.context, spent: spentNow, cost },
+    body: {
+      ...rest,
+      warnings,
+      completion: completed,
+      context: prompt.context,
+      spent: spentNow,
+      cost,
+      ...(answer.route === undefined ? {} : { route: answer.route }),
+    },
   };
 }
 

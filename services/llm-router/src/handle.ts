@@ -12,6 +12,7 @@ import { type CompletionRecord, completionKey } from "./completion-record.ts";
 import { emissionOf, type PaidAnswer } from "./emission.ts";
 import type { CalibrationLearner } from "./learn-calibration.ts";
 import { routedCall } from "./routed-call.ts";
+import { routeRecord } from "./routing/route-record.ts";
 import type { CheckSchema } from "./schema-check.ts";
 
 export interface LlmRouterDependencies extends StepDependencies {
@@ -47,7 +48,8 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     if (schema !== undefined && !verbatim) await checkSchema(schema);
     const keepCalls: RoutedCall["keepCalls"] = (calls, calling) =>
       tryToWrite({ attempts: [...earlier, ...calls], calling }, context.attempt - 1);
-    const outcome = await completeWithFallback({ ...routedCall(body, earlier, dependencies), keepCalls }, context);
+    const planned = routedCall(body, earlier, dependencies);
+    const outcome = await completeWithFallback({ ...planned, keepCalls }, context);
     const attempts = [...earlier, ...outcome.attempts];
     if ("error" in outcome) {
       // A start that is given back, or waits, is not counted: the next one has its number.
@@ -56,7 +58,8 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
       throw outcome.error;
     }
     learnFrom(outcome, body, dependencies);
-    const answer = paidAnswer(outcome.candidate.provider, outcome.completion);
+    const route = routeRecord(planned.plan, attempts, outcome.skipped, outcome.candidate);
+    const answer = { ...paidAnswer(outcome.candidate.provider, outcome.completion), route };
     const emission = emissionFor(attempts, answer);
     if (body.request.stream && endsAnswer(emission)) context.delta("", true);
     const keep = () => write({ attempts, answer }, context.attempt);

@@ -2,10 +2,32 @@ import { vendors } from "@nocp/models/vendor-table.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { describe, expect, test } from "vitest";
 import { installedProviders } from "../../../test/fixtures/llm-router-fixtures.ts";
-import { routeOf } from "./route.ts";
+import { firstCandidate } from "./route.ts";
 
 const servers = (value: object) => ({ "providers.openai-compatible.servers": JSON.stringify(value) });
-const settings = { provider: "", preference: [], fallbacks: [] };
+const settings = { provider: "", preference: [] };
+
+describe("accounts that the settings name", () => {
+  const accounts = {
+    "providers.openai.apiKey": "sk-1",
+    "providers.openai.accounts": '{"second":{},"eu":{"baseUrl":"https://eu.example/v1"}}',
+  };
+
+  test("are providers of the same models, configured when they have a key", () => {
+    const providers = installedProviders({ ...accounts, "providers.openai.accountKeys": '{"second":"sk-2"}' });
+    const own = providers.filter(({ name }) => name.startsWith("openai") && name !== "openai-compatible");
+    expect(own.map(({ name, configured, accountOf }) => [name, configured, accountOf])).toEqual([
+      ["openai", true, undefined],
+      ["openai@second", true, "openai"],
+      ["openai@eu", false, "openai"],
+    ]);
+    expect(own[2]!.howToConfigure).toContain("providers.openai.accountKeys");
+  });
+
+  test("with a name that no route could write are refused at the start", () => {
+    expect(() => installedProviders({ "providers.openai.accounts": '{"A b":{}}' })).toThrow("providers.openai.accounts");
+  });
+});
 
 describe("servers that the settings name", () => {
   test("are providers of a route, with what their vendor is known for", () => {
@@ -16,11 +38,10 @@ describe("servers that the settings name", () => {
       configured: true,
       pricing: { kind: "table", vendor: "groq" },
     });
-    expect(routeOf({ model: "fast/openai/gpt-oss-120b" }, providers, settings)).toEqual([
-      { provider: "fast", model: "openai/gpt-oss-120b" },
-    ]);
-    expect(routeOf({ provider: "fast" }, providers, settings)).toEqual([{ provider: "fast", model: "llama-3.3-70b-versatile" }]);
-    expect(() => routeOf({ provider: "deep" }, providers, settings)).toThrow("names no model");
+    const first = (routing: { provider?: string; model?: string }) => firstCandidate(routing, providers, settings);
+    expect(first({ model: "fast/openai/gpt-oss-120b" })).toEqual({ provider: "fast", model: "openai/gpt-oss-120b" });
+    expect(first({ provider: "fast" })).toEqual({ provider: "fast", model: "llama-3.3-70b-versatile" });
+    expect(() => first({ provider: "deep" })).toThrow("names no model");
   });
 
   test("take prices from the settings before the table, a cached one included", () => {

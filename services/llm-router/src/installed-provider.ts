@@ -15,6 +15,8 @@ export interface InstalledProvider extends RoutableProvider {
   readonly genAiName: string;
   readonly limits: CallLimits;
   readonly capabilities: CapabilityTable;
+  /** Runs on one's own machines. */
+  readonly isLocal?: boolean;
   /** The same object each time; an SDK that cannot be imported is tried again. */
   provider(): Promise<Provider>;
 }

@@ -7,6 +7,7 @@ import {
   optimizedMessage,
   promptOf,
   scriptedProvider,
+  testRouting,
 } from "../../../test/fixtures/llm-router-fixtures.ts";
 import type { CompletionRecord } from "./completion-record.ts";
 import { createHandler } from "./handle.ts";
@@ -21,10 +22,8 @@ function routerOf(provider: InstalledProvider) {
     calibration: { observe: (prompt) => void observed.push(prompt) },
     providers: [provider],
     completions: memoryRecords<CompletionRecord>(),
+    routing: testRouting([provider], { preference: ["first"] }),
     settings: {
-      provider: "",
-      preference: ["first"],
-      fallbacks: [],
       maxToolRounds: 2,
       maxOutputTokens: 500,
       maxQuotaWaitMs: 100,

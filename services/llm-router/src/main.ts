@@ -8,19 +8,20 @@ import { messagingSection, outputSchemaSection, promptCacheSection, telemetrySec
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCallsBefore } from "./calls-before.ts";
 import { completionRecordSchema } from "./completion-record.ts";
-import { routerSection } from "./config.ts";
+import { routerSection, routerSections } from "./config.ts";
 import { createHandler } from "./handle.ts";
 import { installProviders } from "./installed-provider.ts";
 import { createCalibrationLearner } from "./learn-calibration.ts";
 import { createTransports } from "./provider-transport.ts";
 import { createQuotaLimiter } from "./quotas/quota-limiter.ts";
 import { quotaStateSchema } from "./quotas/quota-state.ts";
-import { checkRouteSettings } from "./route.ts";
+import { checkRoutingSettings } from "./routing/check-settings.ts";
+import { createRouting } from "./routing/create-routing.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 
 await runStageService({
   stage: "llm-router",
-  sections: [routerSection, outputSchemaSection, promptCacheSection, ...vendors.map(({ section }) => section)],
+  sections: routerSections,
   create: async ({ config, logger, records, onRelease, sharedState }) => {
     const settings = config.section(routerSection);
     const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
@@ -43,7 +44,8 @@ await runStageService({
       providers,
       settings,
       promptCache: config.section(promptCacheSection),
-      reference: checkRouteSettings(settings, providers),
+      reference: checkRoutingSettings(settings, providers),
+      routing: createRouting({ providers, settings, read: (section) => config.section(section) }),
       completions: await records("completions", completionRecordSchema),
       quotas,
       random: Math.random,

@@ -12,6 +12,8 @@ export interface RoutableProvider {
   readonly modelPattern?: RegExp;
   readonly howToConfigure: string;
   readonly lastResort?: boolean;
+  /** The provider whose models it serves with another account. */
+  readonly accountOf?: string;
 }
 
 export interface RouteSettings {
@@ -22,34 +24,15 @@ export interface RouteSettings {
 }
 
 /**
- * First what the request names; where it names nothing, the configured choice, or the first configured provider in the
- * order of preference. Then the request's fallbacks, or else the configured ones. The built-in extractive provider
- * comes in only by name or when nothing else is configured: a failing model must not quietly become an extract.
- * Fallbacks whose provider is not configured are left out.
+ * What a request names; where it names nothing, the configured choice, or the first configured provider in the order of
+ * preference. The built-in extractive provider comes in only by name or when nothing else is configured: a failing model must
+ * not quietly become an extract.
  * @throws NocpError NO_PROVIDER listing the configured providers.
  */
-export function routeOf(
-  routing: Pick<NocpRequest["routing"], "provider" | "model" | "fallbacks">,
-  providers: readonly RoutableProvider[],
-  settings: RouteSettings,
-): RouteCandidate[] {
-  const first = firstCandidate(routing, providers, settings);
-  const fallbacks =
-    routing.fallbacks ??
-    settings.fallbacks.map((text) => parseCandidate(text, providers)).filter((candidate) => candidate !== undefined);
-  for (const { provider } of fallbacks) providerNamed(provider, providers);
-  const usable = fallbacks.filter(({ provider }) => providers.some(({ name, configured }) => name === provider && configured));
-  const seen = new Set<string>();
-  return [first, ...usable].filter(({ provider, model }) => {
-    const key = `${provider}/${model}`;
-    return seen.has(key) ? false : seen.add(key);
-  });
-}
-
-function firstCandidate(
+export function firstCandidate(
   routing: Pick<NocpRequest["routing"], "provider" | "model">,
   providers: readonly RoutableProvider[],
-  settings: RouteSettings,
+  settings: Pick<RouteSettings, "provider" | "preference">,
 ): RouteCandidate {
   const written =
     routing.provider === undefined && routing.model !== undefined ? splitModel(routing.model, providers) : undefined;
@@ -88,7 +71,10 @@ export function parseCandidate(text: string, providers: readonly RoutableProvide
 const ownerOf = (model: string | undefined, providers: readonly RoutableProvider[]): string | undefined =>
   model === undefined ? undefined : providers.find(({ modelPattern }) => modelPattern?.test(model))?.name;
 
-function defaultProvider(providers: readonly RoutableProvider[], settings: RouteSettings): string {
+function defaultProvider(
+  providers: readonly RoutableProvider[],
+  settings: Pick<RouteSettings, "provider" | "preference">,
+): string {
   if (settings.provider !== "") return settings.provider;
   const rank = ({ name, lastResort }: RoutableProvider): number => {
     const index = settings.preference.indexOf(name);
@@ -115,28 +101,3 @@ const configuredOnes = (providers: readonly RoutableProvider[]): string =>
       .map(({ name }) => name)
       .join(", ") || "none"
   }`;
-
-/**
- * Reads the settings once at the start, so that a misspelt provider is no surprise at the first failure.
- * @returns the reference model.
- * @throws NocpError INVALID_CONFIGURATION
- */
-export function checkRouteSettings(
-  settings: RouteSettings & { readonly referenceModel: string },
-  providers: readonly RoutableProvider[],
-): RouteCandidate {
-  const problems: string[] = [];
-  const check = (setting: string, text: string): RouteCandidate | undefined => {
-    try {
-      return parseCandidate(text, providers);
-    } catch (error) {
-      problems.push(`${setting}: ${(error as Error).message}`);
-      return undefined;
-    }
-  };
-  if (settings.provider !== "") check("router.provider", settings.provider);
-  for (const fallback of settings.fallbacks) check("router.fallbacks", fallback);
-  const reference = check("router.referenceModel", settings.referenceModel);
-  if (problems.length > 0) throw new NocpError("INVALID_CONFIGURATION", problems.join("; "));
-  return reference ?? { provider: settings.referenceModel, model: "" };
-}

@@ -10,7 +10,9 @@ import { toolsAreLeft } from "./emission.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 import { promptCachingOf } from "./prompt-caching.ts";
 import type { QuotaLimiter } from "./quotas/turn.ts";
-import { type RouteSettings, routeOf } from "./route.ts";
+import type { Routing } from "./routing/create-routing.ts";
+import type { RoutePlan } from "./routing/plan-route.ts";
+import { routeRequestOf } from "./routing/route-request.ts";
 
 /** Milliseconds. */
 export interface QuotaWaits {
@@ -20,7 +22,8 @@ export interface QuotaWaits {
 
 export interface RoutingDependencies {
   readonly providers: readonly InstalledProvider[];
-  readonly settings: RouteSettings & { readonly maxToolRounds: number; readonly maxOutputTokens: number } & QuotaWaits;
+  readonly routing: Routing;
+  readonly settings: { readonly maxToolRounds: number; readonly maxOutputTokens: number } & QuotaWaits;
   readonly promptCache: PromptCacheSettings;
   readonly quotas: QuotaLimiter;
   /** In [0, 1). */
@@ -32,33 +35,34 @@ export interface RoutingDependencies {
   readonly countTokens: (text: string, model: string) => number;
 }
 
+/** A call whose route is known, and how it came about. */
+export interface PlannedCall extends Omit<RoutedCall, "keepCalls"> {
+  readonly plan: RoutePlan;
+}
+
 /** The call that a step makes, whichever candidate is called. @param earlier the calls of the step in earlier deliveries. */
 export function routedCall(
   body: ContextOptimized,
   earlier: readonly ProviderAttempt[],
   dependencies: RoutingDependencies,
-): Omit<RoutedCall, "keepCalls"> {
+): PlannedCall {
   const { settings, providers, recordContent, countTokens, random, wait, quotas } = dependencies;
-  const { routing, generation, limits, output, session, stream, native } = body.request;
+  const { routing, limits, session, stream } = body.request;
+  const call = callOf(body, dependencies);
+  const maxOutputTokens = limits.maxOutputTokens ?? settings.maxOutputTokens;
+  const plan = dependencies.routing.plan(routeRequestOf(body, call, maxOutputTokens));
   return {
-    route: routeOf(routing, providers, settings),
+    plan,
+    route: plan.candidates,
     providers,
-    call: {
-      messages: promptMessages(body.prompt),
-      prompt: body.prompt,
-      tools: body.prompt.tools,
-      toolChoice: toolChoiceOf(body, settings.maxToolRounds),
-      ...(routing.temperature === undefined ? {} : { temperature: routing.temperature }),
-      ...generation,
-      ...(native === undefined ? {} : { native }),
-      ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
-      promptCaching: promptCachingOf(body, dependencies.promptCache),
-    },
+    outputLimitOf: (candidate) => dependencies.routing.registry.describe(candidate).outputTokens,
+    observers: dependencies.routing.observers,
+    call,
     costCap: {
       maxCostUsd: limits.maxCostUsd,
       spentUsd: committedCost([...body.spent.attempts, ...earlier]),
       inputTokens: body.inputTokens.optimized,
-      maxOutputTokens: limits.maxOutputTokens ?? settings.maxOutputTokens,
+      maxOutputTokens,
     },
     earlier,
     streams: stream,
@@ -75,6 +79,21 @@ export function routedCall(
       inputTokens: body.inputTokens.optimized,
       outputTokens: written.reduce((sum, text) => sum + countTokens(text, model), 0),
     }),
+  };
+}
+
+function callOf(body: ContextOptimized, { settings, promptCache }: RoutingDependencies): RoutedCall["call"] {
+  const { routing, generation, output, native } = body.request;
+  return {
+    messages: promptMessages(body.prompt),
+    prompt: body.prompt,
+    tools: body.prompt.tools,
+    toolChoice: toolChoiceOf(body, settings.maxToolRounds),
+    ...(routing.temperature === undefined ? {} : { temperature: routing.temperature }),
+    ...generation,
+    ...(native === undefined ? {} : { native }),
+    ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
+    promptCaching: promptCachingOf(body, promptCache),
   };
 }
 

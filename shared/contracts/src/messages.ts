@@ -12,6 +12,7 @@ import {
 } from "./accounting.ts";
 import { cacheMarkSchema, offeredToolSchema, promptSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { carriedRequestSchema, requestSchema } from "./request.ts";
+import { routeSchema } from "./route.ts";
 import { type Fact, lanes } from "./topology.ts";
 
 export const toolResultSchema = z.object({
@@ -155,6 +156,7 @@ export const completionReceivedSchema = z.object({
     priceTable: z.string(),
   }),
   cache: cacheOutcomeSchema.default({ hit: false, tier: null }),
+  route: routeSchema.optional(),
 });
 export type CompletionReceived = z.infer<typeof completionReceivedSchema>;
 

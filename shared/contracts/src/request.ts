@@ -11,6 +11,7 @@ import {
   reasoningItemSchema,
   toolRequestSchema,
 } from "./prompt.ts";
+import { modelTiers } from "./route.ts";
 import { defaultTenant, lanes } from "./topology.ts";
 
 export const messageRoles = ["system", "user", "assistant", "tool"] as const;
@@ -105,7 +106,23 @@ const requestFields = (object: typeof z.strictObject) => ({
     .describe("The conversation this request is a turn of."),
   routing: object({
     provider: z.string().min(1).max(64).optional(),
-    model: z.string().min(1).max(200).optional(),
+    model: z.string().min(1).max(200).optional().describe("A model, or a group or alias of router.groups and router.aliases."),
+    candidates: z
+      .array(object({ provider: z.string().min(1).max(64), model: z.string().min(1).max(200) }))
+      .min(1)
+      .max(16)
+      .optional()
+      .describe("Candidates that the strategy puts in order, in place of provider and model."),
+    tier: z
+      .enum(modelTiers)
+      .optional()
+      .describe("Candidates of this tier, where neither provider, model nor candidates are named."),
+    strategy: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,63}$/, "must be the name of a routing strategy")
+      .optional()
+      .describe("How equal candidates are put in order, in place of router.strategy."),
+    regions: z.array(z.string().min(1).max(64)).max(16).optional().describe("Only candidates that run in one of these regions."),
     fallbacks: z
       .array(object({ provider: z.string().min(1).max(64), model: z.string().min(1).max(200) }))
       .max(16)
@@ -192,6 +209,10 @@ export const requestSchema = z
   .refine((request) => request.query !== undefined || request.messages.length > 0, {
     message: "needs a query or messages: there is nothing to answer",
     path: ["query"],
+  })
+  .refine(({ routing }) => routing.candidates === undefined || (routing.provider ?? routing.model) === undefined, {
+    message: "takes the place of provider and model: name either",
+    path: ["routing", "candidates"],
   })
   .superRefine((request, problems) => {
     if (request.framing !== "none") return;

@@ -15,6 +15,7 @@ import {
 import { cacheOutcomeSchema, finishReasons, toolSummarySchema } from "./messages.ts";
 import { reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { outputFormats } from "./request.ts";
+import { routeSchema } from "./route.ts";
 import { defaultTenant, lanes } from "./topology.ts";
 
 export const latencySchema = z.object({
@@ -54,6 +55,7 @@ export const resultSchema = z.object({
   provider: z.string().nullable(),
   model: z.string().nullable(),
   attempts: z.array(providerAttemptSchema),
+  route: routeSchema.optional().describe("Who was considered for the answer; absent when no route was made."),
   cache: cacheOutcomeSchema,
   strategies: z.array(strategyReportSchema),
   archived: z.array(archivedSchema).default([]),

@@ -66,7 +66,17 @@ export interface PromptCachingSupport {
 export interface Capabilities {
   readonly parts: Readonly<Record<RequestPart, Support>>;
   readonly dialect: WireDialect;
+  readonly features: {
+    /** Whether an answer can be read as it is written. */
+    readonly streaming: boolean;
+    /** Whether the model may call several tools at once. */
+    readonly parallelTools: boolean;
+  };
   readonly limits: {
+    /** Tokens of prompt and answer together; 0: the price table's, or not documented. */
+    readonly contextTokens: number;
+    /** The most output tokens, including reasoning; 0: not documented. */
+    readonly outputTokens: number;
     /** Characters of a tool's name. */
     readonly toolNameLength: number;
     /** The smallest limit of output tokens that is accepted. */
@@ -90,6 +100,7 @@ export interface CapabilityRule {
   readonly title: string;
   readonly parts?: Partial<Capabilities["parts"]>;
   readonly dialect?: Partial<WireDialect>;
+  readonly features?: Partial<Capabilities["features"]>;
   readonly limits?: Partial<Capabilities["limits"]>;
   readonly promptCaching?: Partial<PromptCachingSupport>;
 }
@@ -102,6 +113,7 @@ export const capabilitiesOf = ({ defaults, models }: CapabilityTable, model: str
 export const withRule = (known: Capabilities, rule: Omit<CapabilityRule, "names" | "title">): Capabilities => ({
   parts: { ...known.parts, ...rule.parts },
   dialect: { ...known.dialect, ...rule.dialect },
+  features: { ...known.features, ...rule.features },
   limits: { ...known.limits, ...rule.limits },
   promptCaching: { ...known.promptCaching, ...rule.promptCaching },
 });
@@ -130,7 +142,8 @@ export const usualCapabilities: Capabilities = {
     schemaBesideTools: true,
     thinksUnseen: false,
   },
-  limits: { toolNameLength: 64, smallestOutputTokens: 1, stopTexts: 4 },
+  features: { streaming: true, parallelTools: true },
+  limits: { contextTokens: 0, outputTokens: 0, toolNameLength: 64, smallestOutputTokens: 1, stopTexts: 4 },
   promptCaching: {
     kind: "automatic",
     leastTokens: 0,

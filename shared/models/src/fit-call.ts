@@ -55,7 +55,7 @@ const droppedText = (model: string, part: RequestPart, stopTexts: number, stop: 
 };
 
 /** What a call holds of what may be missing at a vendor. */
-function partsOf(call: Fitted, vendor: string): RequestPart[] {
+export function partsOf(call: Fitted, vendor: string): RequestPart[] {
   const content = call.messages.flatMap(({ parts = [] }) => parts);
   const has = (type: ContentPart["type"]): boolean => content.some((part) => part.type === type);
   const held: Readonly<Record<RequestPart, boolean>> = {

@@ -83,6 +83,10 @@ export interface ProviderSetup {
   readonly pricing: Pricing;
   readonly limits: CallLimits;
   readonly capabilities: CapabilityTable;
+  /** The provider whose models it serves with another account. */
+  readonly accountOf?: string;
+  /** Runs on one's own machines. */
+  readonly isLocal?: boolean;
   /** Called once, at the first use: vendors' SDKs are imported here and not before, so that starting stays cheap. */
   create(dependencies: ProviderDependencies): Provider | Promise<Provider>;
 }

@@ -56,11 +56,18 @@ export function modelPrices(vendor: string | undefined, model: string, at: numbe
   return prices;
 }
 
-function lookUp(vendor: string | undefined, model: string, at: number): PricesAt | null {
-  const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, model.replace(/^models\//, ""), {
+const tableEntry = (vendor: string | undefined, model: string, at: number) =>
+  calcPrice({ input_tokens: 0, output_tokens: 0 }, model.replace(/^models\//, ""), {
     ...(vendor === undefined ? {} : { providerId: vendor }),
     timestamp: new Date(at),
   });
+
+/** Tokens of prompt and answer together; 0 where the table has none. */
+export const contextWindowOf = (vendor: string | undefined, model: string): number =>
+  tableEntry(vendor, model, Date.now())?.model.context_window ?? 0;
+
+function lookUp(vendor: string | undefined, model: string, at: number): PricesAt | null {
+  const found = tableEntry(vendor, model, at);
   if (!found) return null;
   const table = found.model_price as Readonly<Record<string, TablePrice | undefined>>;
   const input = table.input_mtok ?? 0;

@@ -23,6 +23,15 @@ export const anthropicCapabilities: CapabilityTable = {
     },
     { title: "opus 4.5 to 4.7, haiku 4.5", names: /^claude-(opus-4-[567]|haiku-4-5)/, promptCaching: { leastTokens: 4096 } },
     { title: "haiku 3 and 3.5", names: /^claude-3-(5-)?haiku/, promptCaching: { leastTokens: 2048 } },
+    // docs/about-claude/models/overview
+    {
+      title: "haiku 4.5, sonnet 3.7 to 4.5, opus 4.5",
+      names: /^claude-(haiku-4-5|3-7|sonnet-4(?!-[6-9])|opus-4-5)/,
+      limits: { outputTokens: 64_000 },
+    },
+    { title: "opus 4 and 4.1", names: /^claude-opus-4-([01]|\d{8})/, limits: { outputTokens: 32_000 } },
+    { title: "sonnet 3.5, haiku 3.5", names: /^claude-3-5-/, limits: { outputTokens: 8_192 } },
+    { title: "claude 3", names: /^claude-3-(opus|sonnet|haiku)/, limits: { outputTokens: 4_096 } },
     { title: "opus 5", names: /^claude-(opus|fable|mythos)-5/, promptCaching: { leastTokens: 512 } },
   ],
 };

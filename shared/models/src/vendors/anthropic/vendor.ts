@@ -1,6 +1,7 @@
 // Anthropic, through its Messages API.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { accountSettings, providersOfAccounts } from "../../accounts.ts";
 import { callLimitSettings } from "../../call-limits.ts";
 import { defineVendor } from "../../vendor.ts";
 import { anthropicCapabilities, anthropicEncodings } from "./capabilities.ts";
@@ -29,10 +30,11 @@ export default defineVendor({
     }),
     baseUrl: setting(z.url(), apiUrl, "Where the API is.", { aliases: ["ANTHROPIC_BASE_URL"] }),
     model: setting(z.string().min(1), "claude-haiku-4-5", "Model of requests that name none."),
+    ...accountSettings("anthropic"),
     ...callLimitSettings,
   }),
-  providers: ({ apiKey, baseUrl, model, connectMs, ttftMs, stallMs }) => [
-    {
+  providers: ({ model, connectMs, ttftMs, stallMs, ...accounts }) =>
+    providersOfAccounts(accounts, ({ apiKey, baseUrl }) => ({
       name: "anthropic",
       configured: apiKey !== "",
       howToConfigure: "set ANTHROPIC_API_KEY",
@@ -45,6 +47,5 @@ export default defineVendor({
         const client = createAnthropicClient({ apiKey, baseUrl, fetch });
         return { complete: (call, signal) => completeByMessages(client, call, signal) };
       },
-    },
-  ],
+    })),
 });

@@ -7,7 +7,7 @@ export const geminiCapabilities: CapabilityTable = {
   defaults: withRule(usualCapabilities, {
     parts: { audio: "sent", files: "sent", reasoningEffort: "sent" },
     dialect: { thinksUnseen: true },
-    limits: { stopTexts: 5 },
+    limits: { stopTexts: 5, contextTokens: 1_048_576, outputTokens: 65_536 },
     promptCaching: { leastTokens: 4096 },
   }),
   models: [
@@ -23,6 +23,7 @@ export const geminiCapabilities: CapabilityTable = {
       parts: { reasoningEffort: "dropped" },
       dialect: { thinksUnseen: false },
       promptCaching: { kind: "none", leastTokens: 0 },
+      limits: { outputTokens: 8_192 },
     },
     { title: "2.5", names: /gemini-2\.5/, promptCaching: { leastTokens: 2048 } },
     {
@@ -30,6 +31,7 @@ export const geminiCapabilities: CapabilityTable = {
       names: /gemma/,
       dialect: { thinksUnseen: false },
       parts: { reasoningEffort: "dropped", outputSchema: "dropped", tools: "refused", audio: "refused" },
+      limits: { contextTokens: 0, outputTokens: 8_192 },
     },
   ],
 };

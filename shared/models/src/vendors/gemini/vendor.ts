@@ -2,6 +2,7 @@
 // which an API key does not need, and three times the memory.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { accountSettings, providersOfAccounts } from "../../accounts.ts";
 import { callLimitSettings } from "../../call-limits.ts";
 import { defineVendor } from "../../vendor.ts";
 import { geminiCapabilities, geminiEncodings } from "./capabilities.ts";
@@ -35,10 +36,11 @@ export default defineVendor({
       "API version in the path: v1beta has every feature, and proxies support it; v1 is the default of the SDK.",
     ),
     model: setting(z.string().min(1), "gemini-3.8-flash", "Model of requests that name none."),
+    ...accountSettings("gemini"),
     ...callLimitSettings,
   }),
-  providers: ({ model, connectMs, ttftMs, stallMs, ...endpoint }) => [
-    {
+  providers: ({ model, apiVersion, connectMs, ttftMs, stallMs, ...accounts }) =>
+    providersOfAccounts(accounts, (endpoint) => ({
       name: "gemini",
       configured: endpoint.apiKey !== "",
       howToConfigure: "set GEMINI_API_KEY",
@@ -48,9 +50,8 @@ export default defineVendor({
       capabilities: geminiCapabilities,
       async create({ fetch }) {
         const { completeByGenerateContent, createGeminiClient } = await import("./generate-content.ts");
-        const client = createGeminiClient(endpoint);
+        const client = createGeminiClient({ ...endpoint, apiVersion });
         return { complete: (call, signal) => completeByGenerateContent(client, call, signal, fetch) };
       },
-    },
-  ],
+    })),
 });

@@ -30,6 +30,7 @@ const serverSchema = z.strictObject({
   inputUsdPerMillion: price.default(null),
   cachedInputUsdPerMillion: price.default(null),
   outputUsdPerMillion: price.default(null),
+  accountOf: z.string().optional(),
 });
 type Server = z.infer<typeof serverSchema>;
 
@@ -58,7 +59,7 @@ export default defineVendor({
     servers: setting(
       z.record(serverName, serverSchema),
       {},
-      `Further servers by the provider's name that routes use, e.g. {"fast":{"vendor":"groq","model":"llama-3.3-70b-versatile"}}. vendor (${knownServerNames.join(", ")}) sets base URL, prices and what is sent; baseUrl, model, dialect (chat, responses), inputUsdPerMillion, cachedInputUsdPerMillion and outputUsdPerMillion override it.`,
+      `Further servers by the provider's name that routes use, e.g. {"fast":{"vendor":"groq","model":"llama-3.3-70b-versatile"}}. vendor (${knownServerNames.join(", ")}) sets base URL, prices and what is sent; baseUrl, model, dialect (chat, responses), inputUsdPerMillion, cachedInputUsdPerMillion and outputUsdPerMillion override it. accountOf names the server whose models this one serves too, with another key or at another place.`,
     ),
     serverKeys: setting(z.record(serverName, z.string()), {}, "API keys of these servers, by the same names.", { secret: true }),
   }),
@@ -103,9 +104,15 @@ function providerOf(name: string, apiKey: string, limits: CallLimits, server: Se
     pricing: pricingOf(server, known),
     limits,
     capabilities: known.capabilities,
+    ...(server.accountOf === undefined ? {} : { accountOf: server.accountOf }),
+    ...(isLocal(baseUrl, server.vendor) ? { isLocal: true } : {}),
     create: ({ fetch }) => createServer({ apiKey: apiKey || noKey, baseUrl, fetch }, server.dialect, known),
   };
 }
+
+/** Ollama and vLLM are run by whoever uses them. */
+const isLocal = (baseUrl: string, vendor: Server["vendor"]): boolean =>
+  vendor === "ollama" || vendor === "vllm" || /^https?:\/\/(localhost|127\.|\[::1\])/.test(baseUrl);
 
 /** What the settings say, or else the vendor's price table. */
 function pricingOf({ inputUsdPerMillion, cachedInputUsdPerMillion, outputUsdPerMillion }: Server, known: KnownServer): Pricing {

@@ -23,6 +23,13 @@ const models: readonly CapabilityRule[] = [
     // Four are written, and the latest 80 are looked for.
     promptCaching: { marks: 80, everyTurn: true, markField: "prompt_cache_breakpoint" },
   },
+  // By the models' pages.
+  { title: "gpt-5 and later", names: /^(ft:)?gpt-(?:[5-9]|\d\d)(?!.*-chat)/, limits: { outputTokens: 128_000 } },
+  { title: "o1, o3, o4-mini", names: /^(ft:)?(o1(?!-mini|-preview)|o3|o4-mini)/, limits: { outputTokens: 100_000 } },
+  { title: "gpt-4.1", names: /^(ft:)?gpt-4\.1/, limits: { outputTokens: 32_768 } },
+  { title: "gpt-4o", names: /^(ft:)?gpt-4o/, limits: { outputTokens: 16_384 } },
+  { title: "gpt-4-turbo, gpt-3.5-turbo", names: /^(gpt-4-turbo|gpt-3\.5-turbo)/, limits: { outputTokens: 4_096 } },
+  { title: "o1-mini, o1-preview", names: /^o1-(mini|preview)/, features: { parallelTools: false } },
   { title: "gpt-4.1, gpt-5 to gpt-5.5", names: /^(ft:)?gpt-(4\.1|5(\.[1-5])?(?![.\d]))/, promptCaching: { retention: true } },
 ];
 

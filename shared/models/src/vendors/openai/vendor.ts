@@ -1,6 +1,7 @@
 // OpenAI, through its Responses API: its newer models refuse tools on Chat Completions.
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { accountSettings, providersOfAccounts } from "../../accounts.ts";
 import { callLimitSettings } from "../../call-limits.ts";
 import { defineVendor } from "../../vendor.ts";
 import { openAiChatCapabilities, openAiEncodings, openAiResponsesCapabilities } from "./capabilities.ts";
@@ -27,10 +28,11 @@ export default defineVendor({
       "responses",
       "The API that is spoken. Chat Completions takes stop, seed and n, but some newer models refuse tools there.",
     ),
+    ...accountSettings("openai"),
     ...callLimitSettings,
   }),
-  providers: ({ apiKey, baseUrl, model, dialect, connectMs, ttftMs, stallMs }) => [
-    {
+  providers: ({ model, dialect, connectMs, ttftMs, stallMs, ...accounts }) =>
+    providersOfAccounts(accounts, ({ apiKey, baseUrl }) => ({
       name: "openai",
       configured: apiKey !== "",
       howToConfigure: "set OPENAI_API_KEY",
@@ -57,6 +59,5 @@ export default defineVendor({
           },
         };
       },
-    },
-  ],
+    })),
 });

@@ -88,17 +88,17 @@ export function createHandler({ registry, runTools, archive, maxCallsPerRound, a
 const sumOfBytes = (results: readonly ToolResult[]): number => results.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function offer(names: readonly string[], registry: ToolRegistry): { offeredTools: OfferedTool[]; warnings: Warning[] } {
-  const offeredTools: OfferedTool[] = [];
+  const offered = new Map<string, OfferedTool>();
   const warnings: Warning[] = [];
   for (const name of new Set(names)) {
     try {
-      offeredTools.push(registry.offer(name));
+      for (const tool of registry.offerAll(name)) offered.set(tool.name, tool);
     } catch (error) {
       const { code, message } = failureOf(error);
       warnings.push({ code, message: `offerTools: ${message}` });
     }
   }
-  return { offeredTools, warnings };
+  return { offeredTools: [...offered.values()], warnings };
 }
 
 /** A model runs only what the request offers it: text in the context may talk it into asking for more. */

@@ -1,6 +1,6 @@
 // Composition root of act.
 
-import { errorNameOf, type NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { errorNameOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { pause } from "@nocp/contracts/retry.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import pLimit from "p-limit";
@@ -34,8 +34,7 @@ await runStageService({
       valuesOf: (section) => config.section(section),
       environment: process.env,
       logger,
-      onLeftOut: ({ message }: NocpError) =>
-        logger.error({ toolsDir: settings.toolsDir, problem: message }, "a tool is left out"),
+      onLeftOut: ({ message }) => logger.error({ problem: message }, "a tool is left out"),
       onRelease,
     });
     return createHandler({

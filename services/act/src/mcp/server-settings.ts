@@ -94,8 +94,10 @@ export function withVariables(settings: McpServerSettings, environment: Environm
 }
 
 const expandVariables = (text: string, environment: Environment): string =>
-  text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_written, name: string, fallback: string | undefined) => {
-    const value = environment[name] || fallback;
+  text.replace(/\$\{([^${}]*)\}/g, (written, inside: string) => {
+    const [name = "", ...fallback] = inside.split(":-");
+    if (!/^\w+$/.test(name)) return written;
+    const value = environment[name] || (fallback.length > 0 ? fallback.join(":-") : undefined);
     if (value !== undefined) return value;
     throw new NocpError("INVALID_CONFIGURATION", `the environment has no variable ${name}`);
   });

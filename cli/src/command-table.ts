@@ -82,6 +82,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/route.ts"),
   },
   {
+    name: "tools",
+    group: requests,
+    summary: "list the tools that requests can use",
+    load: () => import("./commands/tools.ts"),
+  },
+  {
     name: "assess",
     group: requests,
     summary: "compress a context, without a queue",

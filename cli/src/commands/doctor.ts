@@ -20,6 +20,7 @@ import {
 } from "../doctor/deployment-findings.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
 import { diskFinding, dockerFinding, natsServerFinding, nodeFinding, packagesFinding } from "../doctor/machine-findings.ts";
+import { mcpFindings } from "../doctor/mcp-findings.ts";
 import { printFindings } from "../doctor/print-findings.ts";
 import { keyFindings, settingsFinding } from "../doctor/settings-findings.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
@@ -78,6 +79,7 @@ async function examine(environment: Environment, options: CommonOptions): Promis
     await dockerFinding(machine),
     settings.finding,
     ...keyFindings(settings.entries),
+    ...(await mcpFindings(settings.entries, environment.variables)),
   ];
 }
 

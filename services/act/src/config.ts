@@ -2,6 +2,7 @@
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { secretNames } from "./files/secret-names.ts";
+import { mcpServersSchema } from "./mcp/server-settings.ts";
 import { problemOfPattern } from "./network/host-pattern.ts";
 
 const KiB = 1024;
@@ -32,6 +33,28 @@ export const actSection = defineSection("act", {
   ),
   toolWarmProcesses: setting(z.int().min(0).max(64), 1, "Processes for your own tools that are kept when none runs."),
   toolIdleMs: setting(z.int().min(0), 30 * second, "How long further processes of tools are kept idle, in milliseconds."),
+  mcpServers: setting(
+    mcpServersSchema,
+    {},
+    'MCP servers whose tools requests may use, by name, as {"weather":{"command":"weather-server"},"search":{"url":"https://example.com/mcp"}}.',
+    { secret: true },
+  ),
+  mcpConnectTimeoutMs: setting(
+    z
+      .int()
+      .min(100)
+      .max(600 * second),
+    20 * second,
+    "How long an MCP server may take to start and to list its tools, in milliseconds.",
+  ),
+  mcpRetryMaxMs: setting(
+    z
+      .int()
+      .min(1)
+      .max(3600 * second),
+    60 * second,
+    "Longest wait before an MCP server that was lost is started or connected again, in milliseconds.",
+  ),
   maxCallsPerRound: setting(
     z.int().min(1).max(1024),
     32,

@@ -51,7 +51,7 @@ export function createHandler({ registry, runTools, archive, maxCallsPerRound, a
   };
 
   const answerRequested = async (body: FactBody<"tools.requested">, context: HandlerContext): Promise<Emission<"act">[]> => {
-    const { pending, ...carried } = body;
+    const { pending, ending, ...carried } = body;
     const offered = new Set(carried.offeredTools.map(({ name }) => name));
     const wanted = pending.requests.filter(({ name }) => offered.has(name));
     const run = wanted.slice(0, maxCallsPerRound);
@@ -67,8 +67,10 @@ export function createHandler({ registry, runTools, archive, maxCallsPerRound, a
     const results = pending.requests.flatMap((call) =>
       offered.has(call.name) ? (inOrder.next().value ?? tooManyCalls(call, maxCallsPerRound)) : refusalOf(call, offered),
     );
-    const toolRounds = [...carried.toolRounds, { ...pending, results }];
+    const round = { ...pending, results, ...(ending ? { isShared: true } : {}) };
+    const toolRounds = [...carried.toolRounds, round];
     const warnings = [...carried.warnings, ...results.flatMap(warningOf)];
+    if (ending) return [endedBy(ending, { ...carried, toolRounds, warnings }, results)];
     return [{ fact: "tools.completed", body: { ...carried, toolRounds, warnings } }];
   };
 
@@ -85,20 +87,30 @@ export function createHandler({ registry, runTools, archive, maxCallsPerRound, a
   };
 }
 
+/** The caller has calls of its own to run: the request ends here, and the model is asked again in the caller's next one. */
+function endedBy(
+  ending: NonNullable<FactBody<"tools.requested">["ending"]>,
+  { toolResults: _results, offeredTools: _offered, step: _step, ...carried }: FactBody<"tools.completed">,
+  results: readonly ToolResult[],
+): Emission<"act"> {
+  const toolSummaries = [...ending.toolSummaries, ...results.map(({ data: _data, cache: _cache, ...summary }) => summary)];
+  return { fact: "completion.received", body: { ...carried, ...ending, toolSummaries } };
+}
+
 const sumOfBytes = (results: readonly ToolResult[]): number => results.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function offer(names: readonly string[], registry: ToolRegistry): { offeredTools: OfferedTool[]; warnings: Warning[] } {
-  const offeredTools: OfferedTool[] = [];
+  const offered = new Map<string, OfferedTool>();
   const warnings: Warning[] = [];
   for (const name of new Set(names)) {
     try {
-      offeredTools.push(registry.offer(name));
+      for (const tool of registry.offerAll(name)) offered.set(tool.name, tool);
     } catch (error) {
       const { code, message } = failureOf(error);
       warnings.push({ code, message: `offerTools: ${message}` });
     }
   }
-  return { offeredTools, warnings };
+  return { offeredTools: [...offered.values()], warnings };
 }
 
 /** A model runs only what the request offers it: text in the context may talk it into asking for more. */

@@ -1,20 +1,18 @@
 // Composition root of act.
 
-import { fileURLToPath } from "node:url";
-import { errorNameOf, type NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { errorNameOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { pause } from "@nocp/contracts/retry.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import pLimit from "p-limit";
 import { actSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
-import { startToolProcesses } from "./process/tool-processes.ts";
+import { loadBuiltInTools, openTools } from "./open-tools.ts";
 import { createResultCache } from "./result-cache.ts";
 import { createRunTools } from "./run-tools.ts";
 import { createStrayErrors } from "./stray-errors.ts";
-import { createToolRegistry, loadTools, loadUserTools, sectionsOf } from "./tool-registry.ts";
-import { loadDescribedTool } from "./user-tools/load-described-tool.ts";
+import { sectionsOf } from "./tool-registry.ts";
 
-const builtIn = await loadTools(fileURLToPath(new URL("./tools", import.meta.url)));
+const builtIn = await loadBuiltInTools();
 
 await runStageService({
   stage: "act",
@@ -30,12 +28,15 @@ await runStageService({
       },
     });
     onUncaught(strayErrors.receive);
-    const { toolsDir } = settings;
-    const { userTools, runInChild, close } = startToolProcesses(settings, process.env, logger);
-    onRelease(close);
-    const onLeftOut = ({ message }: NocpError) => logger.error({ toolsDir, problem: message }, "a tool is left out");
-    const own = userTools ? await loadUserTools(toolsDir, builtIn, onLeftOut, (path) => loadDescribedTool(path, userTools)) : [];
-    const registry = createToolRegistry([...builtIn, ...own], (section) => config.section(section));
+    const { registry, runInChild } = await openTools({
+      builtIn,
+      settings,
+      valuesOf: (section) => config.section(section),
+      environment: process.env,
+      logger,
+      onLeftOut: ({ message }) => logger.error({ problem: message }, "a tool is left out"),
+      onRelease,
+    });
     return createHandler({
       registry,
       archive,

@@ -7,18 +7,26 @@ import { loadPlugin, loadPlugins, pluginPaths } from "@nocp/contracts/plugins/lo
 import type { OfferedTool } from "@nocp/contracts/prompt.ts";
 import type { Section } from "@nocp/contracts/settings/setting.ts";
 import { adoptTool, argumentsJsonSchema } from "./adopt-tool.ts";
+import type { McpServers } from "./mcp/mcp-servers.ts";
 import type { Tool, ToolSettings } from "./tool.ts";
 
 export interface ToolRegistry {
-  /** Sorted. */
+  /** Of the tools that are always there, sorted. */
   readonly names: readonly string[];
   /** @throws NocpError UNKNOWN_TOOL listing the names there are. */
   find(name: string): Tool;
-  /** How a model is told of the tool. @throws NocpError UNKNOWN_TOOL */
+  /** How a model is told of the tool. @throws NocpError UNKNOWN_TOOL, TOOL_UNAVAILABLE */
   offer(name: string): OfferedTool;
+  /** The same for a name or, as `server.*`, for all tools of an MCP server. */
+  offerAll(name: string): readonly OfferedTool[];
   /** Values of the section that the tool declares. */
   settingsOf(tool: Tool): ToolSettings;
 }
+
+/** Tools that come and go: those of MCP servers. */
+export type LiveTools = Pick<McpServers, "find" | "findAll">;
+
+const noLiveTools: LiveTools = { find: () => undefined, findAll: () => undefined };
 
 /** What a file of a tool exports, before it is looked at more closely. */
 export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
@@ -69,38 +77,46 @@ export const sectionsOf = (tools: readonly Tool[]): Section[] => [
   ...new Map(tools.flatMap(({ settings }) => (settings ? [[settings.name, settings] as const] : []))).values(),
 ];
 
-/** @param valuesOf looks a section's values up in the configuration. */
-export function createToolRegistry(tools: readonly Tool[], valuesOf: (section: Section) => ToolSettings): ToolRegistry {
+/**
+ * @param valuesOf looks a section's values up in the configuration.
+ * @param live asked for names that no other tool has.
+ */
+export function createToolRegistry(
+  tools: readonly Tool[],
+  valuesOf: (section: Section) => ToolSettings,
+  live: LiveTools = noLiveTools,
+): ToolRegistry {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const names = [...byName.keys()].sort();
   const offers = new Map<string, OfferedTool>();
   for (const tool of tools) {
-    offers.set(tool.name, {
-      name: tool.name,
-      description: tool.description,
-      parameters: tool.parameters ?? argumentsJsonSchema(tool),
-    });
+    offers.set(tool.name, offerOf(tool));
   }
   const settings = new Map(tools.map((tool) => [tool.name, tool.settings ? valuesOf(tool.settings) : {}]));
   const unknown = (name: string): NocpError => {
     const listed = names.length === 0 ? "there are none" : `there are ${names.join(", ")}`;
     return new NocpError("UNKNOWN_TOOL", `there is no tool named ${JSON.stringify(name.slice(0, 128))}; ${listed}`);
   };
+  const find = (name: string): Tool => {
+    const tool = byName.get(name) ?? live.find(name);
+    if (!tool) throw unknown(name);
+    return tool;
+  };
+  const offer = (name: string): OfferedTool => offers.get(name) ?? offerOf(find(name));
   return {
     names,
-    find: (name) => {
-      const tool = byName.get(name);
-      if (!tool) throw unknown(name);
-      return tool;
-    },
-    offer: (name) => {
-      const offered = offers.get(name);
-      if (!offered) throw unknown(name);
-      return offered;
-    },
+    find,
+    offer,
+    offerAll: (name) => live.findAll(name)?.map(offerOf) ?? [offer(name)],
     settingsOf: (tool) => settings.get(tool.name) ?? {},
   };
 }
+
+const offerOf = (tool: Tool): OfferedTool => ({
+  name: tool.name,
+  description: tool.description,
+  parameters: tool.parameters ?? argumentsJsonSchema(tool),
+});
 
 /** @throws NocpError INVALID_ARGUMENTS naming the argument. */
 export function parseArguments(tool: Tool, given: unknown): unknown {

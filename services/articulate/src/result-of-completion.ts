@@ -36,6 +36,7 @@ export function resultOfCompletion({ message, answer, record, completedAt, trace
     answer: failed ? null : answer.text,
     format: failed ? null : answer.format,
     ...fieldsBesideAnswer(completion),
+    ...(message.toolRounds === undefined ? {} : { toolRounds: message.toolRounds }),
     usage: usageOf(message),
     tokens: {
       input: message.inputTokens,

@@ -24,6 +24,8 @@ export interface ReadCall {
   readonly traceId: string | null;
   readonly traceContext: Context;
   readonly onFirstPiece: () => void;
+  /** The result as its client may see it. @throws Error when it cannot be remembered what was hidden. */
+  readonly hide: (result: NocpResult) => Promise<NocpResult>;
   /** Keeps the answer for calls that follow it, where its client wants that. Never rejects. */
   readonly keep: (answer: object, identity: AnswerIdentity) => Promise<void>;
 }
@@ -67,11 +69,12 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   if (outcome.kind === "failed") return fail(call, writer, outcome.failure);
   const rest = relay.rest(outcome.result.answer ?? "");
   if (rest === undefined) return fail(call, writer, failureOf("restarted", request.requestId));
-  const answer = read.answer(outcome.result, identity);
+  const result = await call.hide(outcome.result);
+  const answer = read.answer(result, identity);
   await call.keep(answer, identity);
-  if (writer) writer.end(outcome.result, rest);
+  if (writer) writer.end(result, rest);
   else {
-    const headers = { ...identityHeaders(request.requestId, traceId), ...billHeaders(outcome.result) };
+    const headers = { ...identityHeaders(request.requestId, traceId), ...billHeaders(result) };
     sendJson(response, 200, headers, answer);
   }
   return 200;

@@ -12,22 +12,31 @@ export const autoModel = "nocp/auto";
 export interface RequestDefaults {
   readonly compression: GatewayCompression;
   readonly timeoutMs: number;
+  /** Tools of NOCP that calls may offer. */
+  readonly tools: readonly string[];
 }
 
-/** @throws NotAllowed for a model or a lane that the caller's key does not have. */
+/**
+ * @param hasHidden whether the conversation holds calls and results of NOCP's own tools, which the client's body does not.
+ * @throws NotAllowed for a model or a lane that the caller's key does not have, and for a tool that no call may offer.
+ */
 export function composeRequest(
   call: ServerCall,
   controls: Controls,
   defaults: RequestDefaults,
   access: Access,
+  hasHidden = false,
 ): NocpRequestInput {
   checkAccess(call.model, controls, access);
+  const offerTools = controls.tools ?? [];
+  checkTools(offerTools, defaults.tools);
   const { temperature, maxOutputTokens, ...translated } = call.request;
   const mode = modeOf(controls, access.compression ?? defaults.compression);
   const metadata = withoutControls(call.metadata);
   return {
     ...translated,
-    ...framingOf(call, mode),
+    ...framingOf(call, mode === "auto" || offerTools.length > 0 || hasHidden),
+    offerTools,
     compression: { mode, ...(controls.compression_ratio === undefined ? {} : { targetRatio: controls.compression_ratio }) },
     routing: {
       ...routeOf(call.model, controls.route),
@@ -66,9 +75,17 @@ function modeOf({ compression, compression_ratio, session }: Controls, usual: Ga
   return session !== undefined || compression_ratio !== undefined ? "auto" : usual;
 }
 
-/** Only NOCP's own prompt may remove something; in any other form the client's request goes on as it is. */
-function framingOf(call: ServerCall, mode: GatewayCompression): { framing?: "none"; native: NativeRequest } {
-  if (mode === "auto") return { native: withOwnMetadata(call.nativeRest) };
+/** Names and patterns are compared as they are written: `weather.*` is allowed by itself or by `*`. */
+function checkTools(offered: readonly string[], allowed: readonly string[]): void {
+  const isAllowed = (name: string): boolean =>
+    allowed.some((known) => known === "*" || known === name || (known.endsWith(".*") && name.startsWith(known.slice(0, -1))));
+  const refused = offered.find((name) => !isAllowed(name));
+  if (refused !== undefined) throw new NotAllowed("tools", `gateway.tools does not allow ${refused}`);
+}
+
+/** Only NOCP's own prompt may remove or add something; in any other form the client's request goes on as it is. */
+function framingOf(call: ServerCall, isFramed: boolean): { framing?: "none"; native: NativeRequest } {
+  if (isFramed) return { native: withOwnMetadata(call.nativeRest) };
   return { framing: "none", native: withOwnMetadata(call.native) };
 }
 
@@ -80,8 +97,9 @@ function withOwnMetadata(native: NativeRequest): NativeRequest {
   return { ...native, body: Object.keys(own).length === 0 ? body : { ...body, metadata: own } };
 }
 
-/** Whether nothing is sent before the answer is complete. */
-export const isHeld = (call: ServerCall, { stream }: Controls): boolean => stream === "held" || call.isHeld;
+/** Whether nothing is sent before the answer is complete: what a model says before it calls a tool of NOCP's is no answer. */
+export const isHeld = (call: ServerCall, { stream, tools = [] }: Controls): boolean =>
+  stream === "held" || call.isHeld || tools.length > 0;
 
 function routeOf(model: string, route: readonly string[] | undefined) {
   if (route === undefined) return model === autoModel ? {} : { model };

@@ -28,6 +28,11 @@ export const gatewaySection = defineSection("gateway", {
     "lossless",
     "What calls without x-nocp-compression get. off: the model's provider is sent what the client sent; lossless: results of tools are written shorter and nothing is removed; auto: what the answer needs.",
   ),
+  tools: setting(
+    z.array(z.string().min(1)),
+    ["context.retrieve"],
+    "Tools of NOCP that calls may offer to the model with x-nocp-tools: names, server.* for all of an MCP server, or * for any.",
+  ),
   models: setting(
     z.array(z.string()),
     [],

@@ -29,6 +29,7 @@ const controlsSchema = z.strictObject({
   request_id: z.string().regex(requestIdPattern, "must be a UUID").optional(),
   cache: z.enum(["on", "off"]).optional(),
   stream: z.enum(["live", "held"]).optional(),
+  tools: list.pipe(z.array(z.string().min(1).max(128)).max(64)).optional(),
 });
 export type Controls = z.infer<typeof controlsSchema>;
 export const controlNames = Object.keys(controlsSchema.shape) as readonly (keyof Controls)[];

@@ -11,6 +11,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./create-app.ts";
 import { createGatewayMetrics } from "./metrics.ts";
+import { createOwnRounds } from "./own-rounds.ts";
 
 interface Queue {
   readonly requests: NocpRequestInput[];
@@ -76,10 +77,12 @@ async function startApp(
         };
       },
       answers: { get: async () => undefined, put: async () => {}, remove: async () => false },
+      ownRounds: createOwnRounds({ get: async () => undefined, put: async () => {} }),
       tracer: trace.getTracer("test"),
       metrics: createGatewayMetrics(new Registry(), () => 0),
       settings: {
         compression: "lossless",
+        tools: ["context.retrieve"],
         timeoutMs: 60_000,
         keepAliveMs: settings.keepAliveMs ?? 60_000,
         stalledClientMs: settings.stalledClientMs ?? 60_000,

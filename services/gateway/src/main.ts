@@ -14,6 +14,7 @@ import { createKeptAnswers, keptAnswerSchema } from "./kept-answers.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { listModels } from "./list-models.ts";
 import { createGatewayMetrics } from "./metrics.ts";
+import { createOwnRounds, ownRoundsSchema } from "./own-rounds.ts";
 
 await runServiceFrame({
   service: "gateway",
@@ -31,6 +32,7 @@ await runServiceFrame({
       calls: {
         start: createRequestStarter(broker, tracer),
         answers: createKeptAnswers(await records("responses", keptAnswerSchema), responsesConversation),
+        ownRounds: createOwnRounds(await records("own-rounds", ownRoundsSchema)),
         tracer,
         metrics: createGatewayMetrics(registry, () => admission.active),
         settings,

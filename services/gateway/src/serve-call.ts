@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { StartRequest } from "@nocp/client/start-request.ts";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
 import { type AnswerIdentity, InvalidField, type ServerApi } from "@nocp/models/server-api.ts";
 import { isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import type { AdmittedCall } from "./admission.ts";
@@ -13,6 +14,7 @@ import { readControls } from "./controls.ts";
 import { failureOfError } from "./http-failure.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
 import type { GatewayMetrics } from "./metrics.ts";
+import type { OwnRounds } from "./own-rounds.ts";
 import { sendFailure } from "./send-response.ts";
 
 export interface CallDependencies {
@@ -20,6 +22,7 @@ export interface CallDependencies {
   readonly tracer: Tracer;
   readonly metrics: GatewayMetrics;
   readonly answers: KeptAnswers;
+  readonly ownRounds: OwnRounds;
   readonly settings: RequestDefaults & { readonly keepAliveMs: number; readonly stalledClientMs: number };
   /** Hears of errors that nobody foresaw. */
   readonly onUnexpected: (error: unknown, requestId: string) => void;
@@ -55,7 +58,8 @@ export async function serveCall(call: ClientCall, dependencies: CallDependencies
     const traceContext = trace.setSpan(parent, span);
     const onFirstPiece = () => dependencies.metrics.firstByte(api.path, seconds());
     const keep = keeperOf(call, readCall.fields, dependencies);
-    status = await answerCall({ ...call, ...readCall, traceId, traceContext, onFirstPiece, keep }, dependencies);
+    const hide = (result: NocpResult) => dependencies.ownRounds.hide(call.access.tenant, result);
+    status = await answerCall({ ...call, ...readCall, traceId, traceContext, onFirstPiece, hide, keep }, dependencies);
   } catch (error) {
     const failure = failureOfError(error, requestId);
     if (failure.code === "UNEXPECTED") dependencies.onUnexpected(error, requestId);
@@ -68,11 +72,18 @@ export async function serveCall(call: ClientCall, dependencies: CallDependencies
   dependencies.metrics.finished(api.path, status, seconds());
 }
 
-async function readRequest({ api, body, headers, access }: ClientCall, { settings, answers }: CallDependencies, newId: string) {
+async function readRequest(
+  { api, body, headers, access }: ClientCall,
+  { settings, answers, ownRounds }: CallDependencies,
+  newId: string,
+) {
   const fields = await withPrevious(bodyOf(body), api, access, answers);
   const read = api.readCall(fields);
   const controls = readControls({ headers, field: fields.nocp, metadata: read.metadata });
-  const request = composeRequest(read, controls, settings, access);
+  const { messages = [] } = read.request;
+  const restored = await ownRounds.restore(access.tenant, messages);
+  const whole = { ...read, request: { ...read.request, messages: [...restored] } };
+  const request = composeRequest(whole, controls, settings, access, restored !== messages);
   return {
     fields,
     read: { ...read, isHeld: isHeld(read, controls) },

@@ -30,7 +30,7 @@ export const toolsAreLeft = ({ step, source }: Pick<ContextOptimized, "step" | "
 
 export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
   const { body, answer, providers, reference, at } = input;
-  const { completion, toolRequests } = answer;
+  const { completion } = answer;
   const callerCalls = callsOfCaller(body, answer);
   const { prompt, source, spent, counting: _counting, ...rest } = body;
   const attempts = [...spent.attempts, ...input.attempts];
@@ -45,36 +45,39 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
   });
   const spentNow = { attempts, costUsd: spentUsd };
   const warnings = [...body.warnings, ...answer.warnings.filter((warning) => !isKnown(warning, body.warnings))];
-  const runsTools = toolRequests.length > 0 && callerCalls.length === 0;
-  if (runsTools && source !== undefined && toolsAreLeft(body, input.maxToolRounds)) {
-    const {
-      inputTokens: _tokens,
-      strategies: _strategies,
-      archived: _archived,
-      removed: _removed,
-      toolSummaries: _summaries,
-      ...carried
-    } = rest;
-    const reasoning = completion.reasoningItems === undefined ? {} : { reasoning: completion.reasoningItems };
-    const pending = { text: completion.text, requests: toolRequests, ...reasoning };
-    const step = body.step + 1;
-    return { fact: "tools.requested", body: { ...carried, ...source, warnings, step, spent: spentNow, pending } };
-  }
-  warnings.push(...warningsOf(answer, callerCalls.length), ...billWarnings(attempts, body.request.limits.maxCostUsd));
-  const completed = callerCalls.length === 0 ? completion : { ...completion, toolRequests: callerCalls };
-  return {
-    fact: "completion.received",
-    body: {
-      ...rest,
-      warnings,
+  const ownCalls = ownCallsOf(body, answer, callerCalls);
+  const completed = callerCalls.length === 0 ? completion : { ...completion, toolRequests: [...callerCalls] };
+  const { inputTokens, strategies, archived, removed, toolSummaries, ...carried } = rest;
+  const ending = {
+    ...{
       completion: completed,
       context: prompt.context,
+      inputTokens,
+      strategies,
+      archived,
+      toolSummaries,
       spent: spentNow,
       cost,
-      ...(answer.route === undefined ? {} : { route: answer.route }),
     },
+    ...(removed === undefined ? {} : { removed }),
+    ...(answer.route === undefined ? {} : { route: answer.route }),
   };
+  if (ownCalls.length > 0 && source !== undefined && toolsAreLeft(body, input.maxToolRounds)) {
+    const reasoning = completion.reasoningItems === undefined ? {} : { reasoning: completion.reasoningItems };
+    const pending = { text: completion.text, requests: [...ownCalls], ...reasoning };
+    const step = body.step + 1;
+    const isLast = callerCalls.length > 0;
+    if (isLast) warnings.push(...endWarnings(answer, body, attempts));
+    const asked = { ...carried, ...source, warnings, step, spent: spentNow, pending };
+    return { fact: "tools.requested", body: isLast ? { ...asked, ending } : asked };
+  }
+  warnings.push(...dropWarnings(answer, callerCalls.length), ...endWarnings(answer, body, attempts));
+  const toolRounds = callerCalls.length > 0 && source && source.toolRounds.length > 0 ? { toolRounds: source.toolRounds } : {};
+  return { fact: "completion.received", body: { ...carried, ...ending, warnings, ...toolRounds } };
 }
+
+/** Whether the completion is the request's last: none follows. */
+export const endsAnswer = ({ fact, body }: Emission<"llm-router">): boolean => fact === "completion.received" || "ending" in body;
 
 /** Calls of tools that the caller runs: they end the request. Without framing NOCP offers none, so all are the caller's. */
 const callsOfCaller = ({ request }: ContextOptimized, { toolRequests }: PaidAnswer): ToolRequest[] => {
@@ -83,20 +86,26 @@ const callsOfCaller = ({ request }: ContextOptimized, { toolRequests }: PaidAnsw
   return toolRequests.filter(({ name }) => names.has(name));
 };
 
+/** Calls that act answers, if only with an error: all that are not the caller's. */
+const ownCallsOf = ({ request }: ContextOptimized, { toolRequests }: PaidAnswer, callerCalls: readonly ToolRequest[]) =>
+  request.framing === "none" ? [] : toolRequests.filter((call) => !callerCalls.includes(call));
+
 const isKnown = ({ code, message }: Warning, known: readonly Warning[]): boolean =>
   known.some((warning) => warning.code === code && warning.message === message);
 
-function warningsOf({ completion, toolRequests }: PaidAnswer, callerCalls: number): Warning[] {
-  const warnings: Warning[] = [];
-  if (callerCalls > 0 && toolRequests.length > callerCalls) {
-    const others = toolRequests.length - callerCalls;
-    warnings.push(warningOf("TOOL_CALLS_DROPPED", `${others} other call(s) came with the ${callerCalls} of the caller's tools`));
-  }
-  if (callerCalls === 0 && toolRequests.length > 0) {
-    warnings.push(warningOf("TOOL_ROUNDS_EXHAUSTED", "the model asked for more tools than router.maxToolRounds allows"));
-  }
-  if (completion.finishReason === "length") {
-    warnings.push(warningOf("ANSWER_CUT", `the answer was cut at the limit of ${completion.usage.outputTokens} tokens`));
-  }
-  return warnings;
+/** Calls that nobody runs. */
+function dropWarnings({ toolRequests }: PaidAnswer, callerCalls: number): Warning[] {
+  const others = toolRequests.length - callerCalls;
+  if (others === 0) return [];
+  return callerCalls > 0
+    ? [warningOf("TOOL_CALLS_DROPPED", `${others} other call(s) came with the ${callerCalls} of the caller's tools`)]
+    : [warningOf("TOOL_ROUNDS_EXHAUSTED", "the model asked for more tools than router.maxToolRounds allows")];
+}
+
+function endWarnings({ completion }: PaidAnswer, { request }: ContextOptimized, attempts: readonly ProviderAttempt[]): Warning[] {
+  const cut =
+    completion.finishReason === "length"
+      ? [warningOf("ANSWER_CUT", `the answer was cut at the limit of ${completion.usage.outputTokens} tokens`)]
+      : [];
+  return [...cut, ...billWarnings(attempts, request.limits.maxCostUsd)];
 }

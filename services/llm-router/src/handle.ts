@@ -4,12 +4,12 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import { isCountable } from "@nocp/models/tokens/calibration.ts";
-import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { CountedCompletion } from "./attempt-completion.ts";
 import { newStep, type StepDependencies, stepBefore } from "./calls-before.ts";
 import { completeWithFallback, type RoutedCall } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
-import { emissionOf, type PaidAnswer } from "./emission.ts";
+import { emissionOf, endsAnswer, type PaidAnswer } from "./emission.ts";
 import type { CalibrationLearner } from "./learn-calibration.ts";
 import { routedCall } from "./routed-call.ts";
 import { routeRecord } from "./routing/route-record.ts";
@@ -68,9 +68,6 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     return [{ ...emission, onDelay: keep }];
   };
 }
-
-/** The answer of a step that asks for tools is none yet: more follows. */
-const endsAnswer = ({ fact }: Emission<"llm-router">): boolean => fact === "completion.received";
 
 /** In this order, which is the request's own: it may be on its way meanwhile. */
 const hasMovedOn = async ({ isStored }: HandlerContext): Promise<boolean> =>

@@ -36,6 +36,10 @@ export const toolRoundSchema = z.object({
   results: z.array(toolResultSchema),
   reasoning: z.array(reasoningItemSchema).optional().describe("What the model wants back with its calls."),
   cache: cacheMarkSchema.optional().describe("A mark that the caller set on the message with the calls."),
+  isShared: z
+    .boolean()
+    .optional()
+    .describe("The model asked for tools of the caller in the same turn: those calls are the result's toolRequests."),
 });
 export type ToolRound = z.infer<typeof toolRoundSchema>;
 
@@ -69,17 +73,6 @@ export const toolsCompletedSchema = z.object({
   spent: spentSchema.default({ attempts: [], costUsd: 0 }),
 });
 export type ToolsCompleted = z.infer<typeof toolsCompletedSchema>;
-
-/** The model asks for tools: everything of `tools.completed`, and the calls that are still to run. */
-export const toolsRequestedSchema = z.object({
-  ...toolsCompletedSchema.shape,
-  pending: z.object({
-    text: z.string(),
-    requests: z.array(toolRequestSchema),
-    reasoning: z.array(reasoningItemSchema).optional(),
-  }),
-});
-export type ToolsRequested = z.infer<typeof toolsRequestedSchema>;
 
 export const toolSummarySchema = toolResultSchema.omit({ data: true, cache: true });
 export type ToolSummary = z.infer<typeof toolSummarySchema>;
@@ -136,8 +129,8 @@ export const cacheOutcomeSchema = z.object({
   tier: z.string().nullable().default(null),
 });
 
-export const completionReceivedSchema = z.object({
-  ...carried,
+/** A model's answer and what it took to get it. */
+const endingSchema = z.object({
   completion: completionSchema,
   context: z.string().default("").describe("What the model saw, for the support part of confidence."),
   inputTokens: tokensSchema.shape.input,
@@ -158,7 +151,30 @@ export const completionReceivedSchema = z.object({
   cache: cacheOutcomeSchema.default({ hit: false, tier: null }),
   route: routeSchema.optional(),
 });
+
+export const completionReceivedSchema = z.object({
+  ...carried,
+  ...endingSchema.shape,
+  toolRounds: z
+    .array(toolRoundSchema)
+    .optional()
+    .describe("What NOCP's own tools returned before, or together with, the calls that are the caller's to run."),
+});
 export type CompletionReceived = z.infer<typeof completionReceivedSchema>;
+
+/** The model asks for tools: everything of `tools.completed`, and the calls that are still to run. */
+export const toolsRequestedSchema = z.object({
+  ...toolsCompletedSchema.shape,
+  pending: z.object({
+    text: z.string(),
+    requests: z.array(toolRequestSchema),
+    reasoning: z.array(reasoningItemSchema).optional(),
+  }),
+  ending: endingSchema
+    .optional()
+    .describe("The model asked for tools of the caller, too: once the pending calls have run, this goes on to articulate."),
+});
+export type ToolsRequested = z.infer<typeof toolsRequestedSchema>;
 
 /** The schema of each fact's body, with what the documentation says of it. */
 export const factSchemas = {

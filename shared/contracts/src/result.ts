@@ -12,7 +12,7 @@ import {
   usageSchema,
   warningSchema,
 } from "./accounting.ts";
-import { cacheOutcomeSchema, finishReasons, toolSummarySchema } from "./messages.ts";
+import { cacheOutcomeSchema, finishReasons, toolRoundSchema, toolSummarySchema } from "./messages.ts";
 import { reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { outputFormats } from "./request.ts";
 import { routeSchema } from "./route.ts";
@@ -48,6 +48,10 @@ export const resultSchema = z.object({
     .optional()
     .describe("To send back with the assistant's message in the next request."),
   toolRequests: z.array(toolRequestSchema).optional().describe("Calls of the request's callerTools, for the caller to run."),
+  toolRounds: z
+    .array(toolRoundSchema)
+    .optional()
+    .describe("With toolRequests: what NOCP's own tools returned before. The next request repeats it in its messages."),
   alternatives: z.array(z.string()).optional().describe("Further answers, where generation.n asked for them."),
   usage: usageSchema.nullable(),
   tokens: tokensSchema,

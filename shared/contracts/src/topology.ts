@@ -10,7 +10,11 @@ export interface StageTopology {
 
 /** The stages of a request, in order; a service runs one. A fact is what a stage consumes; its name says what happened. */
 export const topology = {
-  act: { stream: "NOCP_ACT", consumes: ["request.submitted", "tools.requested"], emits: ["tools.completed"] },
+  act: {
+    stream: "NOCP_ACT",
+    consumes: ["request.submitted", "tools.requested"],
+    emits: ["tools.completed", "completion.received"],
+  },
   assess: { stream: "NOCP_ASSESS", consumes: ["tools.completed"], emits: ["context.optimized"] },
   "llm-router": {
     stream: "NOCP_LLM_ROUTER",

@@ -175,6 +175,12 @@ export const errorCatalogue = {
   ),
   TOOL_TIMEOUT: entry("retry", "tool", "A tool did not finish in time.", "Raise the tool's timeoutMs, or ask for less."),
   TOOL_FAILED: entry("retry", "tool", "A tool threw an error.", "The message comes from the tool."),
+  TOOL_UNAVAILABLE: entry(
+    "retry",
+    "tool warning",
+    "The MCP server that has the tool is not connected: it is starting, it ended, or it cannot be reached.",
+    "Try again later; ./nocp doctor says what is wrong with the server.",
+  ),
   TOOL_OUT_OF_MEMORY: entry(
     "reject",
     "tool",

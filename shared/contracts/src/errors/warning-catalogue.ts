@@ -62,7 +62,7 @@ export const warningCatalogue = {
     "Choose a model that supports it; docs/providers.md lists what each vendor supports.",
   ),
   TOOL_CALLS_DROPPED: harmful(
-    "The model called the caller's tools and other tools at once; only the calls of the caller's tools are returned.",
+    "The model called the caller's tools and other tools at once when no further round of tools was left; the other calls did not run.",
     "Send the results of the caller's tools; the model then asks again for what it still needs.",
   ),
   EMPTY_ANSWER: harmful("The model returned no text.", "Try again, or use another model."),

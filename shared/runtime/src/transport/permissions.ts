@@ -160,7 +160,9 @@ export function gatewayPermissions(): Permissions {
       ...looking,
       ...probing("gateway"),
       ...reading(resultsStream),
-      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, "nocp_keys", "nocp_responses"].flatMap(using),
+      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, "nocp_keys", "nocp_responses", "nocp_own-rounds"].flatMap(
+        using,
+      ),
       ...listing("nocp_keys"),
     ],
     subscribe: [inboxOf("gateway"), ...receives],

@@ -6,7 +6,15 @@
 // renewed; the others go back to the queue until about their turn.
 import { randomUUID } from "node:crypto";
 import type { Change, SharedState } from "@nocp/runtime/stores/shared-state.ts";
-import { type Entry, firstWindow, type LocalQuota, newQuota, sleepUntilWoken } from "./local-quota.ts";
+import {
+  type Entry,
+  expectedTokens,
+  firstWindow,
+  type LocalQuota,
+  learnTokens,
+  newQuota,
+  sleepUntilWoken,
+} from "./local-quota.ts";
 import { createQuotaKeys } from "./quota-key.ts";
 import {
   type ConfiguredQuota,
@@ -17,6 +25,7 @@ import {
   startsIn,
   tokensPerMs,
   withCorrection,
+  withoutRefused,
   withRefusal,
   withReport,
   withStart,
@@ -95,7 +104,8 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
     return quota.limited ? part : Math.min(part, quota.window);
   };
 
-  const start = (quota: LocalQuota, { tokens, resolve, asked }: Entry): void => {
+  const start = (quota: LocalQuota, entry: Entry): void => {
+    const { tokens, resolve, asked } = entry;
     const at = now();
     quota.calls += 1;
     quota.tokens += tokens;
@@ -110,21 +120,23 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
         isDone = true;
         quota.calls -= 1;
         quota.tokens -= tokens;
-        learn(quota, outcome, tokens);
+        learn(quota, outcome, entry);
         void pump(quota);
       },
     });
   };
 
-  const learn = (quota: LocalQuota, { kind, reported, retryAfterMs, tokens }: TurnOutcome, counted: number): void => {
+  const learn = (quota: LocalQuota, outcome: TurnOutcome, { asked, tokens: counted }: Entry): void => {
+    const { kind, reported, retryAfterMs, tokens } = outcome;
     const at = now();
-    if (tokens) quota.outputTokens = quota.outputTokens * 0.7 + tokens.output * 0.3;
+    if (tokens) learnTokens(quota, tokens, asked);
+    const near = reported !== undefined && isNear(reported, expectedTokens(quota, asked));
     if (kind === "answered") {
       quota.successes = [...quota.successes.filter((one) => at - one < successesMs), at].slice(-1_000);
-      quota.window = reported && !isNear(reported) ? Number.POSITIVE_INFINITY : quota.window + 1;
+      quota.window = reported && !near ? Number.POSITIVE_INFINITY : quota.window + 1;
       if (quota.window > wideWindow) quota.window = Number.POSITIVE_INFINITY;
     }
-    const tells = kind === "refused" || (reported !== undefined && (quota.limited || isNear(reported)));
+    const tells = kind === "refused" || (reported !== undefined && (quota.limited || near));
     const isCounted = configured(quota.key)?.concurrentCalls !== undefined;
     const correction = tokens && quota.state?.tokens ? tokens.input + tokens.output - counted : 0;
     if (!tells && !isCounted && correction === 0) return;
@@ -134,9 +146,13 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
     void shared
       .change(quota.key, (current) => {
         let state = current ?? initialState(quota.key, at);
-        if (kind === "refused") state = withRefusal(state, { retryAfterMs, recentSuccesses, random: random() }, at);
-        if (reported && tells) state = withReport(state, reported, inFlight, at);
+        // Before the report, which has counted what the call took: after it, that would be taken twice.
         if (state && correction !== 0) state = withCorrection(state, correction, at);
+        if (kind === "refused") {
+          if (state && reported) state = withoutRefused(state, reported, counted, at);
+          state = withRefusal(state, { retryAfterMs, recentSuccesses, random: random() }, at);
+        }
+        if (reported && tells) state = withReport(state, reported, inFlight, at);
         if (state) state = withCalls(state, quota, at);
         return { ...(state ? { next: state } : {}), result: state };
       })
@@ -224,9 +240,13 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
     // Forgotten: nothing is known any more.
     if (!state) Object.assign(quota, { limited: false, window: firstWindow });
     for (const { entry, tokens, isLast } of payments.slice(0, paid)) {
-      entry.owed -= tokens;
+      entry.paid += tokens;
+      // What is expected of the call may have changed while this was on its way.
+      entry.owed = Math.max(1, entry.owed - tokens);
       // Who has left meanwhile has paid for nothing.
-      if (isLast && quota.waiting.includes(entry)) admit(quota, entry);
+      if (!isLast || !quota.waiting.includes(entry)) continue;
+      entry.tokens = entry.paid;
+      admit(quota, entry);
     }
     return waitMs;
   };
@@ -266,10 +286,10 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
       asked.signal.throwIfAborted();
       const quota = await quotaOf(keys.keyOf(asked.candidate));
       asked.signal.throwIfAborted();
-      const tokens = asked.inputTokens + Math.min(asked.maxOutputTokens, Math.ceil(quota.outputTokens));
+      const tokens = expectedTokens(quota, asked);
       const { promise, resolve } = Promise.withResolvers<Turn>();
       const { tenant, lane, deadlineAt } = asked;
-      const entry: Entry = { tenant, lane, deadlineAt, owed: tokens, tokens, asked, resolve };
+      const entry: Entry = { tenant, lane, deadlineAt, owed: tokens, tokens, paid: 0, asked, resolve };
       if (!quota.limited && quota.waiting.length === 0 && quota.calls < mostCalls(quota)) {
         start(quota, entry);
         return promise;

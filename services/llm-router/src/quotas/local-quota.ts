@@ -1,11 +1,13 @@
 // What one process knows of a quota, and who waits for it here.
 import type { QuotaState } from "./quota-state.ts";
-import type { AskedTurn, Turn } from "./turn.ts";
+import type { AskedTurn, Turn, TurnOutcome } from "./turn.ts";
 import type { Waiting } from "./waiting-room.ts";
 
 export interface Entry extends Waiting {
   readonly asked: AskedTurn;
-  readonly tokens: number;
+  /** What the call is expected to take; from its start on, what was counted for it. */
+  tokens: number;
+  paid: number;
   readonly resolve: (turn: Turn) => void;
 }
 
@@ -27,6 +29,8 @@ export interface LocalQuota {
   usedAt: number;
   /** What an answer takes, on average. */
   outputTokens: number;
+  /** Tokens of a prompt as the vendor counts them, for each of ours: its tokenizer, its framing and its images differ. */
+  inputRatio: number;
   /** When the last of those that were sent away comes back. */
   lastReturnAt: number;
   /** Between two starts of this replica, while others wait. */
@@ -66,9 +70,28 @@ export const newQuota = (key: string, state: QuotaState | undefined): LocalQuota
   lookedAt: 0,
   usedAt: 0,
   outputTokens: 256,
+  inputRatio: 1,
   lastReturnAt: 0,
   paceMs: 0,
   startedAt: 0,
   pumping: false,
   wake: undefined,
 });
+
+/** The tokens that a call will count for, by what the last ones of this quota took. */
+export const expectedTokens = ({ inputRatio, outputTokens }: LocalQuota, { inputTokens, maxOutputTokens }: AskedTurn): number =>
+  Math.ceil(inputTokens * inputRatio) + Math.min(maxOutputTokens, Math.ceil(outputTokens));
+
+/** Part of the expectation that each answer makes. */
+const learningRate = 0.3;
+
+/** Those that wait are counted anew, unless they have begun to pay. @param took as the vendor counts. */
+export function learnTokens(quota: LocalQuota, took: NonNullable<TurnOutcome["tokens"]>, { inputTokens }: AskedTurn): void {
+  quota.outputTokens += (took.output - quota.outputTokens) * learningRate;
+  if (inputTokens > 0) quota.inputRatio += (took.input / inputTokens - quota.inputRatio) * learningRate;
+  for (const entry of quota.waiting) {
+    if (entry.paid > 0) continue;
+    entry.tokens = expectedTokens(quota, entry.asked);
+    entry.owed = entry.tokens;
+  }
+}

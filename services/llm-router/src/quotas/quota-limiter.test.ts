@@ -110,6 +110,32 @@ describe("a limited quota", () => {
   });
 });
 
+describe("a quota of tokens that the vendor reports", () => {
+  const reported = (remaining: number) => ({ tokens: { limit: 1_000, remaining, resetMs: 1_000_000 } });
+  const levelIn = async (shared: ReturnType<typeof createLocalState<QuotaState>>) => (await shared.get("p/m"))?.tokens?.level;
+
+  test("counts what a call took once, though the report has it too", async () => {
+    const shared = createLocalState<QuotaState>();
+    const limiter = limiterOf({}, shared);
+    (await started(limiter.turn(ask()))).done({ kind: "answered", reported: reported(800), tokens: { input: 190, output: 10 } });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = await started(limiter.turn(ask()));
+    second.done({ kind: "answered", reported: reported(400), tokens: { input: 390, output: 10 } });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await levelIn(shared)).toBeCloseTo(400, -1);
+  });
+
+  test("expects of the next prompts what the vendor counted of the last ones", async () => {
+    const shared = createLocalState<QuotaState>();
+    const limiter = limiterOf({}, shared);
+    (await started(limiter.turn(ask()))).done({ kind: "answered", reported: reported(900), tokens: { input: 300, output: 10 } });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await started(limiter.turn(ask()));
+    // 100 tokens of ours: 160 after one answer that had three times as many, and 10 of the answer.
+    expect(await levelIn(shared)).toBeCloseTo(900 - 170, -1);
+  });
+});
+
 test("a signal ends the wait with its reason", async () => {
   const limiter = limiterOf({ "p/m": { requestsPerMinute: 1 } });
   await started(limiter.turn(ask()));

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { configuredState, requestsPerMs, startsIn, withRefusal, withReport, withStart } from "./quota-state.ts";
+import {
+  configuredState,
+  isNear,
+  requestsPerMs,
+  startsIn,
+  withoutRefused,
+  withRefusal,
+  withReport,
+  withStart,
+} from "./quota-state.ts";
 
 const now = 1_000_000;
 const refused = { retryAfterMs: 1_000, recentSuccesses: 1, random: 0 };
@@ -30,4 +39,27 @@ test("a learned pace falls with each episode of refusals, and grows again", () =
   expect(requestsPerMs(state)).toBeLessThan(before);
   const again = withRefusal(state, refused, now + 6_100);
   expect(requestsPerMs(again)).toBe(requestsPerMs(state));
+});
+
+test("a small quota has turns from the start, of tokens as of requests", () => {
+  const full = (limit: number) => ({ limit, remaining: limit, resetMs: 0 });
+  expect(isNear({ requests: full(200) }, 500)).toBe(true);
+  expect(isNear({ requests: full(201) }, 500)).toBe(false);
+  expect(isNear({ tokens: full(200 * 500) }, 500)).toBe(true);
+  expect(isNear({ tokens: full(200 * 500 + 1) }, 500)).toBe(false);
+  expect(isNear({ tokens: { limit: 1_000_000, remaining: 499_999, resetMs: 1 } }, 500)).toBe(true);
+});
+
+test.each([
+  ["tokens", 500],
+  ["requests", 1],
+] as const)("a refused call takes no %s, unless the report of what is left has counted it", (counts, ofCall) => {
+  const idle = { calls: 0, tokens: 0 };
+  const report = (remaining: number) => ({ [counts]: { limit: 10 * ofCall, remaining, resetMs: 1_000 } });
+  const started = withStart(withReport(undefined, report(3 * ofCall), idle, now), 1, 500, now);
+  expect(started[counts]?.level).toBe(2 * ofCall);
+  const after = (remaining: number) =>
+    withReport(withoutRefused(started, report(remaining), 500, now), report(remaining), idle, now)[counts]?.level;
+  expect(after(3 * ofCall)).toBe(3 * ofCall);
+  expect(after(2 * ofCall)).toBe(2 * ofCall);
 });

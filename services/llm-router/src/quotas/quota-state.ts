@@ -90,9 +90,25 @@ export function withStart(state: QuotaState, requests: number, tokens: number, n
 export const withCorrection = (state: QuotaState, tokens: number, now: number): QuotaState =>
   state.tokens ? { ...state, tokens: taken(state.tokens, tokens, now) } : state;
 
-/** A quota that is far from used up, and large, needs no turns. */
-export const isNear = ({ requests, tokens }: ReportedQuotas): boolean =>
-  [requests && { ...requests, few: 200 }, tokens && { ...tokens, few: 0 }].some(
+/**
+ * A refused call took nothing, though it was counted at its start. Only where the vendor says what is left: the report that
+ * follows takes it back if refused calls count, as they do with some.
+ */
+export function withoutRefused(state: QuotaState, reported: ReportedQuotas, tokens: number, now: number): QuotaState {
+  if (state.source !== "reported") return state;
+  return {
+    ...state,
+    ...(state.requests && reported.requests ? { requests: taken(state.requests, -1, now) } : {}),
+    ...(state.tokens && reported.tokens ? { tokens: taken(state.tokens, -tokens, now) } : {}),
+  };
+}
+
+/** A quota that holds no more calls than this has turns however much of it is left: a burst would use it up at once. */
+const fewCalls = 200;
+
+/** A quota that is far from used up, and large, needs no turns. @param callTokens what a call takes of the quota of tokens. */
+export const isNear = ({ requests, tokens }: ReportedQuotas, callTokens: number): boolean =>
+  [requests && { ...requests, few: fewCalls }, tokens && { ...tokens, few: fewCalls * callTokens }].some(
     (quota) => quota !== undefined && (quota.remaining < quota.limit / 2 || quota.limit <= quota.few),
   );
 

@@ -13,7 +13,7 @@ const longPrompt = 8_000;
 const veryLongPrompt = 40_000;
 
 const questionMarks = /[?？؟;；]/gu;
-const listEntries = /^\s*(?:[-*•]|\d+[.)])\s/gmu;
+const listEntries = /^[ \t]{0,16}(?:[-*•]|\d{1,4}[.)])\s/gmu;
 const code = /```|[{};]\s*$|=>|\b(?:function|class|def|SELECT|import|return)\b/mu;
 const mathematics = /[=≤≥∑∫√]|\d\s*[+*/^]\s*\d|\\(?:frac|sum|int)/u;
 

@@ -3,7 +3,8 @@ import { StorageType } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import type { z } from "zod";
-import { createLocalState, type SharedState } from "../stores/shared-state.ts";
+import { createBatchedChanges } from "../stores/batched-changes.ts";
+import { type Change, createLocalState, type SharedState } from "../stores/shared-state.ts";
 import { bucketName } from "./record-store.ts";
 import { isConflict, liveEntry } from "./session-buckets.ts";
 
@@ -19,7 +20,8 @@ export interface SharedStateOptions<T> {
 const patienceMs = 1_000;
 /** How long the process goes on by itself then. */
 const aloneMs = 5_000;
-const mostConflicts = 20;
+/** After a conflict, so that replicas do not meet again at once: random, and longer with each. */
+const conflictPause = { firstMs: 2, longestMs: 50 };
 
 /** Keys may hold any characters. */
 export async function openSharedState<T>(
@@ -41,29 +43,41 @@ export async function openSharedState<T>(
     // A state of another version is begun anew.
     return entry && { revision: entry.revision, value: schema.safeParse(entry.json()).data };
   };
-  /** Through the broker, or else alone. */
-  const either = async <R>(together: () => Promise<R>, alone: () => Promise<R>): Promise<R> => {
+  /** Through the broker, or else alone. `together` stops when its signal fires. */
+  const either = async <R>(together: (signal: AbortSignal) => Promise<R>, alone: () => Promise<R>): Promise<R> => {
     if (performance.now() < aloneUntil) return alone();
+    const controller = new AbortController();
     try {
-      return await within(together(), patienceMs);
+      return await within(together(controller.signal), patienceMs);
     } catch {
+      controller.abort();
       aloneUntil = performance.now() + aloneMs;
       return alone();
     }
   };
+  /** Alone, the process goes on from what it saw last. */
+  const seen = (key: string, state: T | undefined): Promise<void> =>
+    local.change(key, () => ({ ...(state === undefined ? {} : { next: state }), result: undefined }));
+  const changeTogether = async <R>(key: string, change: (current: T | undefined) => Change<T, R>, signal: AbortSignal) => {
+    for (let conflicts = 0; ; conflicts++) {
+      const stored = await read(key);
+      signal.throwIfAborted();
+      const { next, result } = change(stored?.value);
+      if (next === undefined || (await swap(kv, keyOf(key), stored?.revision, JSON.stringify(next)))) {
+        await seen(key, next ?? stored?.value);
+        return result;
+      }
+      const pauseMs = Math.min(conflictPause.longestMs, conflictPause.firstMs * 2 ** conflicts);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs * Math.random()));
+    }
+  };
   return {
-    change: (key, change) =>
+    change: createBatchedChanges<T>((key, change) =>
       either(
-        async () => {
-          for (let conflicts = 0; conflicts < mostConflicts; conflicts++) {
-            const stored = await read(key);
-            const { next, result } = change(stored?.value);
-            if (next === undefined || (await swap(kv, keyOf(key), stored?.revision, JSON.stringify(next)))) return result;
-          }
-          throw new Error("the state changes too often");
-        },
+        (signal) => changeTogether(key, change, signal),
         () => local.change(key, change),
       ),
+    ),
     get: (key) =>
       either(
         async () => (await read(key))?.value,

@@ -2,18 +2,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runProgram } from "./program.ts";
-import { errorLine, exitCodeOf, failureOf, stackOf } from "./terminal/exit-code.ts";
+import { runCommandLine } from "./command-line.ts";
 import { createInterruption } from "./terminal/interruption.ts";
 import { createTerminal } from "./terminal/terminal.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const argv = process.argv.slice(2);
 const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, environment: process.env });
-// Looked up in the arguments themselves, so that it also holds when they cannot be parsed.
-const hasFlag = (...names: readonly string[]): boolean => names.some((name) => argv.includes(name));
-const isVerbose = hasFlag("--verbose", "-v") || ["debug", "trace"].includes(process.env.NOCP_LOG_LEVEL ?? "");
-
 const interruption = createInterruption(process, (exitCode) => process.exit(exitCode));
 
 /** What writing fails with when `| head` has ended, or the terminal was closed. */
@@ -25,25 +20,18 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-try {
-  await runProgram(argv, {
-    version: (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version,
-    environment: {
-      root,
-      dataFolder: join(root, ".nocp"),
-      variables: process.env,
-      terminal,
-      interruption,
-      stdin: process.stdin,
-      stdout: process.stdout,
-    },
-  });
-} catch (error) {
-  const failure = failureOf(error);
-  if (hasFlag("--json")) terminal.print(JSON.stringify({ error: failure }));
-  else terminal.note(errorLine(failure));
-  if (isVerbose) terminal.note(stackOf(error));
-  process.exitCode = exitCodeOf(error);
-}
+const exitCode = await runCommandLine(argv, {
+  version: (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version,
+  environment: {
+    root,
+    dataFolder: join(root, ".nocp"),
+    variables: process.env,
+    terminal,
+    interruption,
+    stdin: process.stdin,
+    stdout: process.stdout,
+  },
+});
+if (exitCode !== undefined) process.exitCode = exitCode;
 // An interrupted command may still wait for something, such as an answer: do not wait for that.
 if (interruption.hasFired()) process.exit();

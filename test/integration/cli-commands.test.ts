@@ -1,11 +1,14 @@
-// The command line as a process: what goes to stdout, what to stderr, and with which exit code it ends.
+// The command line: what goes to stdout, what to stderr, and with which exit code it ends. As a process where that matters;
+// what fails before it does anything runs in the test's own process.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { runCommandLine } from "@nocp/cli/command-line.ts";
 import { commandTable } from "@nocp/cli/command-table.ts";
 import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
 import { expect, it } from "vitest";
 import { childEnvironment } from "../fixtures/child-environment.ts";
+import { writtenEnvironment } from "../fixtures/cli-environment.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const main = join(root, "cli", "src", "main.ts");
@@ -13,6 +16,18 @@ const closedPort = "nats://127.0.0.1:1";
 
 const nocp = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
   createRunTool({ ...childEnvironment, ...environment })(process.execPath, [main, ...args], { folder: root });
+
+/** Without a process: for commands that fail before they do anything. */
+async function nocpHere(args: readonly string[]) {
+  const written = writtenEnvironment({ root, dataFolder: join(root, ".nocp") });
+  const exitCode = await runCommandLine(args, { environment: written.environment, version: "0" });
+  return { exitCode, stdout: written.stdout(), stderr: written.stderr() };
+}
+
+const expectMessage = (stderr: string, code: string): void => {
+  expect(stderr).toMatch(new RegExp(`^nocp: [\\s\\S]*\\(${code}\\)\\n$`));
+  expect(stderr).not.toMatch(/\n\s+at /);
+};
 
 it("has a file that declares itself for every command in the table", async () => {
   const files = await Promise.all(commandTable.map(({ load }) => load()));
@@ -38,22 +53,33 @@ it.each([
   { args: ["check", "nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["test", "--category", "nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["benchmark", "nonsense"], exitCode: 2, code: "USAGE" },
-  { args: ["benchmark", "pipeline", "--nonsense"], exitCode: 2, code: "USAGE" },
-  { args: ["benchmark", "pipeline", "--rate", "fast"], exitCode: 2, code: "USAGE" },
-  { args: ["benchmark", "pipeline", "--nats-url", closedPort], exitCode: 3, code: "NOT_CONNECTED" },
-  { args: ["benchmark", "assess-speed", "--subjects", "nonsense"], exitCode: 2, code: "USAGE" },
-  { args: ["benchmark", "memory", "--last", "1"], exitCode: 2, code: "USAGE" },
-  { args: ["benchmark", "start", "--rounds", "0"], exitCode: 2, code: "USAGE" },
-  { args: ["benchmark", "compression", "--data", "/no/such/folder"], exitCode: 2, code: "USAGE" },
 ])("ends `$args` with $exitCode, one message on stderr, nothing on stdout", async ({ args, exitCode, code }) => {
-  const outcome = await nocp(args);
+  const outcome = await nocpHere(args);
   expect([outcome.exitCode, outcome.stdout]).toEqual([exitCode, ""]);
-  expect(outcome.stderr).toMatch(new RegExp(`^nocp: [\\s\\S]*\\(${code}\\)\\n$`));
-  expect(outcome.stderr).not.toMatch(/\n\s+at /);
+  expectMessage(outcome.stderr, code);
+});
+
+it("is in a process what it is here", async () => {
+  for (const args of [["frob"], ["frob", "--json"]]) expect(await nocp(args)).toEqual({ ...(await nocpHere(args)) });
+});
+
+// Each is a program of its own, and is started with what stands behind its name.
+it.each([
+  { args: ["pipeline", "--nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["pipeline", "--rate", "fast"], exitCode: 2, code: "USAGE" },
+  { args: ["pipeline", "--nats-url", closedPort], exitCode: 3, code: "NOT_CONNECTED" },
+  { args: ["assess-speed", "--subjects", "nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["memory", "--last", "1"], exitCode: 2, code: "USAGE" },
+  { args: ["start", "--rounds", "0"], exitCode: 2, code: "USAGE" },
+  { args: ["compression", "--data", "/no/such/folder"], exitCode: 2, code: "USAGE" },
+])("ends benchmark `$args` with $exitCode, one message on stderr, nothing on stdout", async ({ args, exitCode, code }) => {
+  const outcome = await nocp(["benchmark", ...args]);
+  expect([outcome.exitCode, outcome.stdout]).toEqual([exitCode, ""]);
+  expectMessage(outcome.stderr, code);
 });
 
 it("prints the stack with --verbose", async () => {
-  const { stderr } = await nocp(["publish", "/no/such/file.json", "--verbose"]);
+  const { stderr } = await nocpHere(["publish", "/no/such/file.json", "--verbose"]);
   expect(stderr).toMatch(/\n\s+at /);
 });
 
@@ -75,12 +101,19 @@ it.each([
     exitCode: 3,
     code: "NOT_CONNECTED",
   },
-  { args: ["benchmark", "memory", "--json", "--last", "1"], exitCode: 2, code: "USAGE" },
 ])("prints the error of `$args` as JSON", async ({ args, exitCode, code }) => {
-  const outcome = await nocp(args);
+  const outcome = await nocpHere(args);
+  expectJson(outcome, exitCode, code);
+});
+
+it("prints the error of a benchmark as JSON", async () => {
+  expectJson(await nocp(["benchmark", "memory", "--json", "--last", "1"]), 2, "USAGE");
+});
+
+function expectJson(outcome: Awaited<ReturnType<typeof nocpHere>>, exitCode: number, code: string): void {
   expect([outcome.exitCode, outcome.stderr]).toEqual([exitCode, ""]);
   expect(JSON.parse(outcome.stdout)).toEqual({ error: { code, message: expect.any(String), advice: expect.any(String) } });
-});
+}
 
 it("keeps its exit code when nobody reads its output", async () => {
   const failing = `'${process.execPath}' '${main}' publish /no/such/file.json --json`;
@@ -123,7 +156,13 @@ it("stops what demo started when the reader of its output has seen enough", asyn
 }, 60_000);
 
 it.each(["up", "demo"])("%s names every wrong setting before it starts anything", async (command) => {
-  const { exitCode, stdout, stderr } = await nocp([command, "--set", "act.toolConcurency=4", "--set", "act.maxResultBytes=abc"]);
+  const { exitCode, stdout, stderr } = await nocpHere([
+    command,
+    "--set",
+    "act.toolConcurency=4",
+    "--set",
+    "act.maxResultBytes=abc",
+  ]);
   expect([exitCode, stdout]).toEqual([2, ""]);
   expect(stderr).toMatch(
     /^nocp: 2 settings are wrong:\n {2}act\.maxResultBytes [\s\S]*act\.toolConcurency .*no such setting[\s\S]*\(INVALID_CONFIGURATION\)\n$/,

@@ -59,6 +59,8 @@ async function start(): Promise<void> {
       NOCP_OBSERVABILITY_DATABASE_FILE: databaseFile,
       NOCP_HTTP_PORT: String(port),
       NOCP_LOG_LEVEL: "silent",
+      // What a killed service was given comes again after this time.
+      NOCP_MESSAGING_ACK_WAIT_MS: "2000",
     },
   });
   await waitFor(async () => (await get("/readyz"))?.status === 200, "the service to be ready");

@@ -1,6 +1,6 @@
 // A table that fits the width: the widest columns give way, and words are cut only when nothing else can be.
-import Table from "cli-table3";
 import { countOf } from "./count-of.ts";
+import { drawTable } from "./draw-table.ts";
 import type { Terminal } from "./terminal.ts";
 import { plainLines, widestOf, wrapText } from "./wrap-text.ts";
 
@@ -64,17 +64,13 @@ export function renderTable(
     terminal.width - columns.length * columnFrame - 1,
     contents.map((lines) => widestOf(lines.flatMap((line) => line.split(" ")))),
   );
-  const cell = (text: string, column: number, paint: Paint = String): string =>
-    wrapText(text, widths[column] ?? minimumColumn)
-      .map((line) => (line === "" ? "" : paint(line)))
-      .join("\n");
-  const table = new Table({
-    head: columns.map(({ title }, column) => cell(title, column, terminal.colors.bold)),
-    colAligns: columns.map(({ align }) => align ?? "left"),
-    colWidths: widths.map((width) => width + 2),
-    style: { head: [], border: [] },
+  const linesOf = (row: readonly string[]) =>
+    columns.map((_, index) => wrapText(row[index] ?? "", widths[index] ?? minimumColumn));
+  const table = drawTable([columns.map(({ title }) => title), ...cells].map(linesOf), {
+    widths,
+    aligns: columns.map(({ align }) => align ?? "left"),
+    paint: (line, row) => (row === 0 ? terminal.colors.bold(line) : (paintOf?.(row - 1) ?? String)(line)),
   });
-  for (const [index, row] of cells.entries()) table.push(row.map((text, column) => cell(text, column, paintOf?.(index))));
   const more = rows.length - cells.length;
-  return more > 0 ? `${table.toString()}\n… and ${countOf(more, "more row")}` : table.toString();
+  return more > 0 ? `${table}\n… and ${countOf(more, "more row")}` : table;
 }

@@ -2,14 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadExamples } from "@nocp/cli/demo/example.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { services } from "@nocp/contracts/topology.ts";
 import { DockerComposeEnvironment, type StartedDockerComposeEnvironment, Wait } from "testcontainers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { projectRoot } from "../servers/start-test-deployment.ts";
-import { composeServices, replacementOf } from "./images.ts";
+import { composeJobs, composeServices, replacementOf } from "./images.ts";
 
+const natsUrl = "nats://127.0.0.1:4222";
 let environment: StartedDockerComposeEnvironment | undefined;
 let folder: string;
 
@@ -38,7 +40,8 @@ afterAll(async () => {
 });
 
 test("everything that compose names runs, and a request from outside is answered", async () => {
-  const client = await createClient({ natsUrl: "nats://127.0.0.1:4222" });
+  // With the credentials of tenant `default` that the job `prepare` wrote into the project's folder.
+  const client = await createClient({ natsUrl });
   const result = await client.ask(
     {
       query: "What is the limit for uploads?",
@@ -48,9 +51,18 @@ test("everything that compose names runs, and a request from outside is answered
     },
     { timeoutMs: 120_000 },
   );
-  await client.close();
   expect(result).toMatchObject({ status: "succeeded", answer: expect.stringContaining("20 MB") });
-  for (const name of composeServices) {
+  for (const { name, request, expected } of loadExamples(projectRoot)) {
+    const { answer } = await client.ask({ ...request, routing: { provider: "extractive" } }, { timeoutMs: 120_000 });
+    expect(answer, name).toContain(expected ?? "");
+  }
+  await client.close();
+  for (const name of composeServices.filter((name) => !composeJobs.includes(name))) {
     expect(environment?.getContainer(`${name}-1`).getName(), name).toContain(name);
   }
+});
+
+test("whoever has no user is refused", async () => {
+  const nobody = createClient({ natsUrl, user: "nobody", password: "x" });
+  await expect(nobody).rejects.toMatchObject({ code: "NOT_AUTHORIZED" });
 });

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { projectRoot } from "../servers/start-test-deployment.ts";
 
 interface ComposeFile {
-  readonly services: Readonly<Record<string, { readonly image: string; readonly build?: object }>>;
+  readonly services: Readonly<Record<string, { readonly image: string; readonly build?: object; readonly restart?: string }>>;
 }
 
 const { services } = parse(readFileSync(join(projectRoot, "docker-compose.yml"), "utf8"), { merge: true }) as ComposeFile;
@@ -18,6 +18,8 @@ const variableOf = (service: string): string =>
 export const replacementOf = (service: string): string | undefined => process.env[variableOf(service)] || undefined;
 
 export const composeServices: readonly string[] = Object.keys(services);
+/** What ends before the services start. */
+export const composeJobs: readonly string[] = composeServices.filter((name) => services[name]?.restart === "no");
 
 /** @param service of docker-compose.yml. */
 export function imageOf(service: string): string {

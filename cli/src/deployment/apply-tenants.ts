@@ -24,7 +24,8 @@ export interface TenantServer {
 const applyTimeoutMs = 30_000;
 /** How long the second reading may take. */
 const secondReadingMs = 5_000;
-const lookAgainMs = 50;
+const firstLookMs = 50;
+const longestLookMs = 1_000;
 
 /**
  * Writes the accounts and makes the server read them; nobody's connection is dropped but that of who is refused now.
@@ -50,7 +51,7 @@ async function isReached({ natsUrl, reload }: TenantServer, { user, password }: 
   const nats = { ...defaultsOf(natsSection), url: natsUrl, user, password };
   let giveUpAt = performance.now() + applyTimeoutMs;
   let isToldAgain = false;
-  while (performance.now() < giveUpAt) {
+  for (let lookMs = firstLookMs; performance.now() < giveUpAt; lookMs = Math.min(2 * lookMs, longestLookMs)) {
     // Whoever connects while the server reads may have to try again.
     const reach = await tenantReach(nats).catch(() => undefined);
     if (reach === "connected") return true;
@@ -59,7 +60,7 @@ async function isReached({ natsUrl, reload }: TenantServer, { user, password }: 
       giveUpAt = performance.now() + secondReadingMs;
       await reload();
     }
-    await pause(lookAgainMs);
+    await pause(lookMs);
   }
   return false;
 }

@@ -31,7 +31,7 @@ export async function findComposeServer(machine: Machine, root: string): Promise
   if ((await compose("ps", "--quiet", "nats")) === "") return undefined;
   return {
     natsUrl,
-    reload: async () => void (await compose("kill", "--signal", "HUP", "nats")),
+    reload: async () => void (await compose("kill", "-s", "HUP", "nats")),
     restart: async () => void (await compose("restart", "nats")),
   };
 }

@@ -45,6 +45,7 @@ it.each([
   { args: ["benchmark", "memory", "--last", "1"], exitCode: 2, code: "USAGE" },
   { args: ["benchmark", "start", "--rounds", "0"], exitCode: 2, code: "USAGE" },
   { args: ["benchmark", "compression", "--data", "/no/such/folder"], exitCode: 2, code: "USAGE" },
+  { args: ["benchmark", "recall", "--floors", "2"], exitCode: 2, code: "USAGE" },
 ])("ends `$args` with $exitCode, one message on stderr, nothing on stdout", async ({ args, exitCode, code }) => {
   const outcome = await nocp(args);
   expect([outcome.exitCode, outcome.stdout]).toEqual([exitCode, ""]);

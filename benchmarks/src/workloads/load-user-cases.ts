@@ -16,7 +16,13 @@ const lineSchema = assessLineSchema.extend({
   gold: z.looseObject({ answers: z.array(z.string()).optional(), evidence: z.array(z.string()).optional() }).optional(),
   all: z.boolean().optional(),
 });
-type Line = z.infer<typeof lineSchema>;
+export type CaseLine = z.infer<typeof lineSchema>;
+
+/** A file of a user's cases, named without its ending. */
+export interface CaseFile {
+  readonly name: string;
+  readonly lines: readonly CaseLine[];
+}
 
 /** Asked when a case has no question of its own. */
 const openQuestion = "What does this say?";
@@ -25,17 +31,23 @@ const openQuestion = "What does this say?";
  * @param limit cases taken of each file; all when undefined.
  * @throws NocpError USAGE naming file and line, or when there is no `.jsonl` file.
  */
-export function loadUserCases(folder: string, limit: number | undefined): CaseGroup[] {
+export function readCaseFiles(folder: string, limit: number | undefined): CaseFile[] {
   const names = filesOf(folder);
   if (names.length === 0) throw new NocpError("USAGE", `${folder} holds no .jsonl file: put cases there, one JSON object a line`);
   return names.map((name) => {
     const lines = readFileSync(join(folder, name), "utf8").split("\n");
     const numbered = lines.map((text, at) => ({ text, place: `${name}:${at + 1}` })).filter(({ text }) => text.trim() !== "");
-    const cases = numbered.slice(0, limit).map(({ text, place }) => caseOf(parseLine(text, place)));
-    if (cases.length === 0) throw new NocpError("USAGE", `${join(folder, name)} holds no case`);
-    return { workload: "own cases", size: basename(name, ".jsonl"), label: `${cases.length} cases`, cases };
+    const own = numbered.slice(0, limit).map(({ text, place }) => parseLine(text, place));
+    if (own.length === 0) throw new NocpError("USAGE", `${join(folder, name)} holds no case`);
+    return { name: basename(name, ".jsonl"), lines: own };
   });
 }
+
+/** The same as groups of a workload. */
+export const loadUserCases = (folder: string, limit: number | undefined): CaseGroup[] =>
+  readCaseFiles(folder, limit).map(({ name, lines }) => {
+    return { workload: "own cases", size: name, label: `${lines.length} cases`, cases: lines.map(caseOf) };
+  });
 
 function filesOf(folder: string): string[] {
   try {
@@ -47,7 +59,7 @@ function filesOf(folder: string): string[] {
   }
 }
 
-function parseLine(text: string, place: string): Line {
+function parseLine(text: string, place: string): CaseLine {
   let value: unknown;
   try {
     value = parseKeepingDigits(text.trim());
@@ -59,7 +71,7 @@ function parseLine(text: string, place: string): Line {
   return checked.data;
 }
 
-const caseOf = (line: Line): WorkloadCase => ({
+const caseOf = (line: CaseLine): WorkloadCase => ({
   id: String(line.id),
   query: line.query.trim() === "" ? openQuestion : line.query,
   ...neededOf(line),
@@ -70,7 +82,7 @@ const caseOf = (line: Line): WorkloadCase => ({
   ...(line.model === undefined ? {} : { model: line.model }),
 });
 
-function neededOf({ needs, gold, all }: Line): Pick<Question, "kind" | "needs" | "enough"> {
+function neededOf({ needs, gold, all }: CaseLine): Pick<Question, "kind" | "needs" | "enough"> {
   if (needs?.length) return { kind: "facts named", needs, enough: "all" };
   if (gold?.answers?.length) return { kind: "answers named", needs: gold.answers, enough: all ? "all" : "any" };
   if (gold?.evidence?.length) return { kind: "evidence named", needs: gold.evidence, enough: "all" };

@@ -19,8 +19,8 @@ import { textResultOf } from "../text/text-result.ts";
 const curve: RecallCurve = [
   [0.01, 0.12],
   [0.02, 0.26],
-  [0.05, 0.42],
-  [0.1, 0.6],
+  [0.05, 0.38],
+  [0.1, 0.57],
   [0.2, 0.86],
   [0.3, 0.92],
   [0.5, 0.97],

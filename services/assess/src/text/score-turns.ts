@@ -23,6 +23,8 @@ export interface TurnScores {
   readonly topic: Float64Array;
   /** Rarity of the question's terms that occur, summed: 0 means that the question says nothing about what is wanted. */
   readonly evidence: number;
+  /** Whether the question asks about what was said (discussed, decided, thought) rather than about a fact that one turn tells. */
+  readonly asksAboutTalk: boolean;
 }
 
 /** What a matching turn is worth to the next one, and so on: half is gone after 1 turn, or after 27. */
@@ -35,6 +37,8 @@ const topicSaturation = 8;
 const topicTurnTerms = 10;
 /** A turn by somebody whom the question names. */
 const speakerBonus = 0.2;
+/** A fact about somebody is mostly told by them. */
+const tellerBonus = 0.4;
 
 /** Linear in the number of turns, for each term of the question. */
 export function scoreTurns({ query, keptShare, vocabulary, byText, byRole }: TurnScoreInput): TurnScores {
@@ -61,13 +65,22 @@ export function scoreTurns({ query, keptShare, vocabulary, byText, byRole }: Tur
   }
   for (const [term, weight] of topicFeedback(topic, terms.ids, byText, vocabulary.size(), keptShare)) addTopic(term, weight);
   for (const term of terms.speakers) {
-    for (const turn of byRole.unitsWith(term)) topic[turn] = (topic[turn] as number) * (1 + speakerBonus);
+    for (const turn of byRole.unitsWith(term)) {
+      topic[turn] = (topic[turn] as number) * (1 + speakerBonus);
+      if (!terms.hasWordsOfAsking) close[turn] = (close[turn] as number) * (1 + tellerBonus);
+    }
   }
-  return { close, topic, evidence };
+  return { close, topic, evidence, asksAboutTalk: terms.hasWordsOfAsking };
+}
+
+interface TopicTerms {
+  readonly ids: ReadonlySet<number>;
+  readonly speakers: ReadonlySet<number>;
+  readonly hasWordsOfAsking: boolean;
 }
 
 /** Speakers' names and words of asking say who and how, not what; they count when there is nothing else. */
-function topicTerms(query: string, vocabulary: Vocabulary, byRole: RankingIndex): { ids: Set<number>; speakers: Set<number> } {
+function topicTerms(query: string, vocabulary: Vocabulary, byRole: RankingIndex): TopicTerms {
   const { content, topic } = readQuestion(query);
   const termsOf = (text: string): Set<number> => {
     const ids: number[] = [];
@@ -77,7 +90,11 @@ function topicTerms(query: string, vocabulary: Vocabulary, byRole: RankingIndex)
   const all = termsOf(content);
   const isSpeaker = (id: number): boolean => byRole.unitsWith(id).length > 0;
   const topical = [...termsOf(topic)].filter((id) => !isSpeaker(id));
-  return { ids: topical.length > 0 ? new Set(topical) : all, speakers: new Set([...all].filter(isSpeaker)) };
+  return {
+    ids: topical.length > 0 ? new Set(topical) : all,
+    speakers: new Set([...all].filter(isSpeaker)),
+    hasWordsOfAsking: termsOf(topic).size < all.size,
+  };
 }
 
 /** Adds a term's weight to the turns around those that have it: frequency decays with distance, then saturates. */

@@ -6,6 +6,11 @@ import { type NocpResult, resultSchema } from "./result.ts";
 export const transactionSchema = resultSchema
   .omit({
     answer: true,
+    reasoning: true,
+    reasoningItems: true,
+    toolRequests: true,
+    toolRounds: true,
+    alternatives: true,
     metadata: true,
     strategies: true,
     archived: true,
@@ -25,7 +30,9 @@ export type Transaction = z.infer<typeof transactionSchema>;
 
 /** What of a result may be recorded when content is off: all its numbers. */
 export function transactionOf(result: NocpResult): Transaction {
-  const { answer: _answer, metadata: _metadata, archived: _archived, removed: _removed, warnings, error, ...numbers } = result;
+  const { answer: _answer, reasoning: _reasoning, reasoningItems: _items, alternatives: _others, ...said } = result;
+  const { toolRequests: _requests, toolRounds: _rounds, archived: _archived, removed: _removed, ...rest } = said;
+  const { metadata: _metadata, warnings, error, ...numbers } = rest;
   return {
     ...numbers,
     strategies: result.strategies.map(({ strategy, before, after }) => ({ strategy, before, after })),

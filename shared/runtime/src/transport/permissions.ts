@@ -160,8 +160,10 @@ export function gatewayPermissions(): Permissions {
       ...looking,
       ...probing("gateway"),
       ...reading(resultsStream),
-      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, "nocp_keys", "nocp_responses"].flatMap(using),
+      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, archiveBucket, archiveIndexBucket].flatMap(using),
+      ...["nocp_keys", "nocp_responses", "nocp_compressions"].flatMap(using),
       ...listing("nocp_keys"),
+      ...keepingTheArchive,
     ],
     subscribe: [inboxOf("gateway"), ...receives],
   };

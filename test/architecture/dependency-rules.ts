@@ -15,6 +15,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 /** What each folder of the runtime may import besides itself: a transport is written for stages; `service` joins them. */
 const runtimeFolders: Readonly<Record<string, readonly string[]>> = {
   config: [],
+  network: [],
   workers: [],
   telemetry: ["config"],
   stores: ["config"],

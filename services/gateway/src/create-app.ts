@@ -51,7 +51,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
     try {
-      done(null, parseExactly(String(text)));
+      // Many clients name a type where there is nothing, e.g. with DELETE.
+      done(null, text === "" ? undefined : parseExactly(String(text)));
     } catch {
       done(Object.assign(new Error("The body is not JSON."), { statusCode: 400 }));
     }

@@ -1,5 +1,7 @@
 // NOCP's own requests over HTTP, with all of NOCP and a scripted vendor behind them.
 import { createHmac, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
 import { type HttpTestServer, startHttpTestServer } from "../servers/http-test-server.ts";
@@ -116,6 +118,40 @@ describe("a request", () => {
     expect(cancelled.body).toMatchObject({ status: "failed", result: { error: { code: "CANCELLED" } } });
     expect((await resultOf(body.id)).body.result.error.code).toBe("CANCELLED");
     gateway.vendor.answer(() => ({ text: ["Hello."] }));
+  });
+});
+
+describe("embeddings", () => {
+  const embed = (body: object) => call("POST", "/v1/embeddings", { model: "embed-1", input: ["one two", "three"], ...body });
+
+  test("come from their provider as they are, with the bill in the headers", async () => {
+    const { status, headers, body } = await embed({ dimensions: 2, nocp: { tags: ["search"] } });
+    expect([status, body.data.length, body.usage.prompt_tokens]).toEqual([200, 2, 3]);
+    expect(headers.get("x-nocp-provider")).toBe("openai-compatible");
+    expect(gateway.vendor.calls.at(-1)?.body).toEqual({ model: "embed-1", input: ["one two", "three"], dimensions: 2 });
+    expect((await embed({ model: "openai-compatible/embed-2" })).body.model).toBe("embed-2");
+  });
+
+  test("are in the transactions of their tenant", async () => {
+    const id = (await embed({ nocp: { tags: ["billed"] } })).headers.get("x-nocp-request-id");
+    const database = join(gateway.deployment.folder, "transactions.sqlite");
+    const rows = () => {
+      const open = new DatabaseSync(database, { readOnly: true });
+      try {
+        return open.prepare("SELECT * FROM transactions WHERE request_id = ?").all(String(id));
+      } finally {
+        open.close();
+      }
+    };
+    await vi.waitFor(() => expect(rows()).toMatchObject([{ status: "succeeded", provider: "openai-compatible" }]), {
+      timeout: 60_000,
+    });
+  });
+
+  test("are refused without an input, or a provider that is set up", async () => {
+    expect((await embed({ input: "" })).body.error.param).toBe("input");
+    expect((await embed({ model: 7 })).body.error.param).toBe("model");
+    expect((await embed({ model: "openai/text-embedding-3-small" })).status).toBe(404);
   });
 });
 

@@ -48,6 +48,11 @@ export const gatewaySection = defineSection("gateway", {
     12,
     "How often a webhook is tried; with growing pauses, 12 attempts take about two hours.",
   ),
+  embeddings: setting(
+    z.enum(["auto", "openai", "openai-compatible"]),
+    "auto",
+    "Provider of embeddings for models that name none; auto: OpenAI where there is a key for it, else providers.openai-compatible.",
+  ),
   maxConcurrent: setting(z.int().min(1), 1024, "Calls that are answered at once; further ones get status 503."),
   maxBodyBytes: setting(
     z.int().min(1024),

@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import type { RequestQueue } from "@nocp/client/request-queue.ts";
-import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
+import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
+import { vendors } from "@nocp/models/vendor-table.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
 import type { JobStore } from "@nocp/runtime/stores/job-store.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
@@ -12,6 +13,8 @@ import type { Compression } from "./compress/compress-messages.ts";
 import { compressRoutes } from "./compress/compress-routes.ts";
 import { compressSessionSchema, createCompressSessions } from "./compress/compress-sessions.ts";
 import type { gatewaySection } from "./config.ts";
+import { embeddingProvidersOf } from "./embeddings/embedding-providers.ts";
+import { embeddingRoutes } from "./embeddings/embedding-routes.ts";
 import { type JobState, jobSchema, startJobRunner } from "./jobs/run-jobs.ts";
 import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
 import type { AddRoutes } from "./route-tools.ts";
@@ -30,6 +33,7 @@ export interface RouteResources {
   readonly settings: SectionValues<typeof gatewaySection>;
   readonly logger: Pick<Logger, "warn">;
   readonly openCompression: () => Promise<Compression>;
+  readonly config: { section<S extends Section>(section: S): SectionValues<S> };
 }
 
 export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]> {
@@ -53,9 +57,11 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   });
   resources.onRelease(jobs.stop);
   const webhooks = createWebhooks({ jobs, queue, accessOf, deploymentSecret, now: Date.now });
+  const providers = embeddingProvidersOf(vendors, (section) => resources.config.section(section));
   const submitted = await records("requests", submittedSchema);
   return [
     compressRoutes({ compression: openCompression, sessions, archive }),
+    embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
   ];
 }

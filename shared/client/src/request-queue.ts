@@ -7,6 +7,7 @@ import type { Context, Tracer } from "@opentelemetry/api";
 import { awaitResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { checkRequestRef } from "./check-reference.ts";
+import { recordTransaction } from "./record-transaction.ts";
 import { type Submitted, submitRequest } from "./submit-request.ts";
 import { type RequestWatch, type RequestWatcher, watchRequest } from "./watch-request.ts";
 
@@ -23,6 +24,8 @@ export interface RequestQueue {
   onResult(request: RequestRef, listener: () => void): () => void;
   /** @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result. */
   cancel(request: RequestRef): Promise<NocpResult>;
+  /** Puts a call on the bill that was answered without the queue. @throws NocpError PUBLISH_FAILED. */
+  record(result: NocpResult): Promise<void>;
 }
 
 export const createRequestQueue = (broker: CallerBroker, tracer: Tracer | undefined): RequestQueue => ({
@@ -50,6 +53,7 @@ export const createRequestQueue = (broker: CallerBroker, tracer: Tracer | undefi
     };
   },
   cancel: (request) => cancelRequest(broker, request, { leaveToStages: true }),
+  record: (result) => recordTransaction(broker, "gateway", result),
 });
 
 function whenNone(error: unknown): undefined {

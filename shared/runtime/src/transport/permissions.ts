@@ -157,6 +157,7 @@ export function gatewayPermissions(): Permissions {
     publish: [
       submits,
       cancels,
+      eventSubject("gateway", "*"),
       ...looking,
       ...probing("gateway"),
       ...reading(resultsStream),

@@ -7,7 +7,6 @@ import { vendors } from "@nocp/models/vendor-table.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
 import type { JobStore } from "@nocp/runtime/stores/job-store.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
-import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Compression } from "./compress/compress-messages.ts";
 import { compressRoutes } from "./compress/compress-routes.ts";
@@ -17,7 +16,7 @@ import { embeddingProvidersOf } from "./embeddings/embedding-providers.ts";
 import { embeddingRoutes } from "./embeddings/embedding-routes.ts";
 import { type JobState, jobSchema, startJobRunner } from "./jobs/run-jobs.ts";
 import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
-import type { AddRoutes } from "./route-tools.ts";
+import type { AddRoutes, WarningLog } from "./route-tools.ts";
 import { createWebhookPost } from "./webhooks/post-webhook.ts";
 import { createWebhookAccess } from "./webhooks/webhook-access.ts";
 import { createWebhookWork, webhookJobKind } from "./webhooks/webhook-work.ts";
@@ -31,7 +30,7 @@ export interface RouteResources {
   readonly archive: ArchiveStore;
   readonly queue: RequestQueue;
   readonly settings: SectionValues<typeof gatewaySection>;
-  readonly logger: Pick<Logger, "warn">;
+  readonly logger: WarningLog;
   readonly openCompression: () => Promise<Compression>;
   readonly config: { section<S extends Section>(section: S): SectionValues<S> };
 }

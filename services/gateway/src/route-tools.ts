@@ -19,6 +19,11 @@ export interface RouteTools {
   post(path: string, handler: AdmittedHandler): void;
 }
 
+/** The service's log, as far as routes write to it. */
+export interface WarningLog {
+  warn(fields: object, message: string): void;
+}
+
 /** Adds what belongs to one purpose to the application. */
 export type AddRoutes = (app: FastifyInstance, tools: RouteTools) => void;
 

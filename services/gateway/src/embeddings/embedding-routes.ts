@@ -11,12 +11,11 @@ import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
 import { priceTable } from "@nocp/models/prices/model-prices.ts";
 import { InvalidField } from "@nocp/models/server-api.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Logger } from "pino";
 import { z } from "zod";
 import { billHeaders, identityHeaders } from "../answer-headers.ts";
 import { NotAllowed } from "../compose-request.ts";
 import { readControls } from "../controls.ts";
-import type { AddRoutes, RouteTools } from "../route-tools.ts";
+import type { AddRoutes, RouteTools, WarningLog } from "../route-tools.ts";
 import { bodyOf } from "../serve-call.ts";
 import type { EmbeddingProvider, EmbeddingProviders } from "./embedding-providers.ts";
 
@@ -25,7 +24,7 @@ export interface EmbeddingDependencies {
   readonly settings: { readonly embeddings: string; readonly timeoutMs: number };
   readonly fetch: typeof fetch;
   readonly now: () => number;
-  readonly logger: Pick<Logger, "warn">;
+  readonly logger: WarningLog;
   record(result: NocpResult): Promise<void>;
 }
 
@@ -69,7 +68,8 @@ async function embed(
       .send(writeJson(answer));
   } catch (error) {
     if (attempts.length > 0) await bill(error);
-    throw signal.aborted ? new NocpError("CANCELLED", "the client hung up") : error;
+    if (signal.aborted) return reply.code(499).send();
+    throw error;
   }
 }
 

@@ -15,6 +15,15 @@ interface CreatedKey {
   readonly key: string;
 }
 
+/** What of the answers is looked at. */
+interface Compressed {
+  readonly messages: unknown;
+  readonly tokens_saved: number;
+  readonly ccr_hashes: readonly string[];
+  readonly original_content: string;
+  readonly session: { readonly cached_prefix_replayed: boolean };
+}
+
 async function keys(...args: string[]): Promise<unknown> {
   const program = [join(projectRoot, "cli/src/main.ts"), "keys", ...args, "--nats-url", gateway.deployment.natsUrl, "--json"];
   const { exitCode, stdout, stderr } = await run(process.execPath, program);
@@ -46,6 +55,9 @@ test("with the first key, every endpoint asks for one", async () => {
     ["GET", "/v1/responses/resp_00000000-0000-0000-0000-000000000000"],
     ["GET", "/v1/responses/resp_00000000-0000-0000-0000-000000000000/input_items"],
     ["DELETE", "/v1/responses/resp_00000000-0000-0000-0000-000000000000"],
+    ["POST", "/v1/compress"],
+    ["GET", "/v1/retrieve/0000000000000000"],
+    ["POST", "/v1/retrieve"],
     ["GET", "/v1/nothing"],
   ];
   for (const [method, path] of paths) {
@@ -87,6 +99,34 @@ describe("a key with limits", () => {
     await expect(follows).rejects.toMatchObject({ status: 400, param: "previous_response_id" });
     expect((await clientWith(ann.key).responses.retrieve(id)).id).toBe(id);
   });
+});
+
+test("what POST /v1/compress removed is its own tenant's", async () => {
+  const [ann, bob] = [await create("--tenant", "ann"), await create("--tenant", "bob")];
+  const call = async (key: string, path: string, body?: object) => {
+    const response = await fetch(`${gateway.url}${path}`, {
+      method: body ? "POST" : "GET",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return { status: response.status, body: (await response.json()) as Compressed };
+  };
+  const rows = JSON.stringify(Array.from({ length: 200 }, (_, id) => ({ id, state: id % 7 ? "open" : "failed" })));
+  const conversation = [
+    { role: "user", content: "Which ids failed?" },
+    { role: "assistant", tool_calls: [{ id: "c", type: "function", function: { name: "list", arguments: "{}" } }] },
+    { role: "tool", tool_call_id: "c", content: rows },
+  ];
+  const config = { mode: "ccr", target_ratio: 0.3, session_id: "s" };
+  const first = await call(ann.key, "/v1/compress", { model, messages: conversation, config });
+  expect(first.body.tokens_saved).toBeGreaterThan(0);
+  const [hash] = first.body.ccr_hashes;
+  expect((await call(ann.key, `/v1/retrieve/${hash}`)).body.original_content).toBe(rows);
+  expect((await call(bob.key, `/v1/retrieve/${hash}`)).status).toBe(404);
+  const again = await call(ann.key, "/v1/compress", { model, messages: conversation, config });
+  expect(again.body.messages).toEqual(first.body.messages);
+  const others = await call(bob.key, "/v1/compress", { model, messages: conversation, config });
+  expect(others.body.session.cached_prefix_replayed).toBe(false);
 });
 
 test("a rotated key is replaced, and may work for a while", async () => {

@@ -2,9 +2,9 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { ActSettings } from "@nocp/act/config.ts";
-import type { ResolveHost } from "@nocp/act/network/checked-lookup.ts";
 import { parseArguments } from "@nocp/act/tool-registry.ts";
 import { createHttpGet } from "@nocp/act/tools/http-get.ts";
+import type { ResolveHost } from "@nocp/runtime/network/checked-lookup.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { actTestContext } from "../fixtures/act-test-tool.ts";
 

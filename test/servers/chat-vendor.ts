@@ -59,6 +59,7 @@ export async function startChatVendor(): Promise<ChatVendor> {
     const json = (status: number, value: unknown) =>
       response.writeHead(status, { "content-type": "application/json", ...answer.headers }).end(JSON.stringify(value));
     if (answer.status !== undefined) return void json(answer.status, { error: answer.error ?? { message: "refused" } });
+    if (request.url?.endsWith("/embeddings")) return void json(200, embeddings(body));
     if (body.stream !== true) return void json(200, completion(body, answer));
     response.writeHead(200, { "content-type": "text/event-stream", ...answer.headers });
     for (const chunk of chunks(body, answer)) {
@@ -75,6 +76,17 @@ export async function startChatVendor(): Promise<ChatVendor> {
       write = next;
     },
     close: server.close,
+  };
+}
+
+/** Two numbers for each text, and as many tokens as it has words. */
+function embeddings({ model, input }: Json) {
+  const texts = [input].flat().map(String);
+  return {
+    object: "list",
+    model,
+    data: texts.map((text, index) => ({ object: "embedding", index, embedding: [text.length, 0.5] })),
+    usage: { prompt_tokens: texts.join(" ").split(" ").length, total_tokens: texts.join(" ").split(" ").length },
   };
 }
 

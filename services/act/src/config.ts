@@ -1,9 +1,9 @@
 // The settings of act: what tools may reach, and how much of it.
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
+import { problemOfPattern } from "@nocp/runtime/network/host-pattern.ts";
 import { z } from "zod";
 import { secretNames } from "./files/secret-names.ts";
 import { mcpServersSchema } from "./mcp/server-settings.ts";
-import { problemOfPattern } from "./network/host-pattern.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;

@@ -38,6 +38,26 @@ export const gatewaySection = defineSection("gateway", {
     [],
     "Further models that GET /v1/models lists, as provider/model; calls may name any model.",
   ),
+  webhookHosts: setting(
+    z.record(z.string(), z.array(z.string())),
+    {},
+    "By tenant, * for all: hosts that webhooks may be sent to, as in act.httpHosts. None unless listed.",
+  ),
+  webhookAllowPrivate: setting(
+    z.array(z.string()),
+    [],
+    "Hosts of webhooks that may have private addresses, e.g. of this machine or network.",
+  ),
+  webhookAttempts: setting(
+    z.int().min(1).max(50),
+    12,
+    "How often a webhook is tried; with growing pauses, 12 attempts take about two hours.",
+  ),
+  embeddings: setting(
+    z.enum(["auto", "openai", "openai-compatible"]),
+    "auto",
+    "Provider of embeddings for models that name none; auto: OpenAI where there is a key for it, else providers.openai-compatible.",
+  ),
   maxConcurrent: setting(z.int().min(1), 1024, "Calls that are answered at once; further ones get status 503."),
   maxBodyBytes: setting(
     z.int().min(1024),

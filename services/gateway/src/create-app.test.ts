@@ -59,6 +59,7 @@ async function startApp(
   const app = createApp({
     apis: [chatServerApi],
     models: [],
+    routes: [],
     authenticate: () => ({ access: { tenant: "default", models: [], lanes: [], compression: null } }),
     admission,
     maxBodyBytes: settings.maxBodyBytes ?? 100_000,

@@ -8,9 +8,10 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import type { Admission } from "./admission.ts";
 import type { Access, Authenticate } from "./authenticate.ts";
 import { countInputTokens } from "./count-input-tokens.ts";
-import { failureOfError, failureOfResult, type HttpFailure, refusal } from "./http-failure.ts";
-import { type AccessOf, addKeptAnswers, type Refuse } from "./kept-answer-routes.ts";
+import { failureOfError, type HttpFailure, refusal } from "./http-failure.ts";
+import { addKeptAnswers } from "./kept-answer-routes.ts";
 import { anthropicList, anthropicModel, isForAnthropic, type ListedModel } from "./list-models.ts";
+import { type AccessOf, type AddRoutes, createGate, createRouteTools, type Gate } from "./route-tools.ts";
 import { failureHeaders } from "./send-response.ts";
 import { bodyOf, type CallDependencies, serveCall } from "./serve-call.ts";
 
@@ -18,6 +19,8 @@ export interface AppOptions {
   /** The first one's errors are shown where a path belongs to none. */
   readonly apis: readonly [ServerApi, ...ServerApi[]];
   readonly models: readonly ListedModel[];
+  /** What is no vendor's chat. */
+  readonly routes: readonly AddRoutes[];
   readonly authenticate: Authenticate;
   readonly admission: Admission;
   readonly calls: CallDependencies;
@@ -30,7 +33,7 @@ const headersTimeoutMs = 20_000;
 const maxHeaderBytes = 32 * 1024;
 
 export function createApp(options: AppOptions): FastifyInstance {
-  const { apis, models, authenticate, admission, calls, maxBodyBytes } = options;
+  const { apis, models, routes, authenticate, admission, calls, maxBodyBytes } = options;
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
@@ -48,7 +51,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
     try {
-      done(null, parseExactly(String(text)));
+      // Many clients name a type where there is nothing, e.g. with DELETE.
+      done(null, text === "" ? undefined : parseExactly(String(text)));
     } catch {
       done(Object.assign(new Error("The body is not JSON."), { statusCode: 400 }));
     }
@@ -84,55 +88,34 @@ export function createApp(options: AppOptions): FastifyInstance {
     throw new Error("a call was routed that nobody let in");
   };
   for (const api of apis) addKeptAnswers(app, api, calls.answers, accessOf, refuse);
-  for (const api of apis) addApi(app, api, { admission, calls, accessOf, refuse });
+  const gate = createGate({ admission, refuse });
+  for (const api of apis) addApi(app, api, gate, { calls, accessOf });
+  const tools = createRouteTools(app, { admission, accessOf, refuse, metrics: calls.metrics });
+  for (const add of routes) add(app, tools);
   return app;
 }
 
-interface Routing extends Pick<AppOptions, "admission" | "calls"> {
-  readonly accessOf: AccessOf;
-  readonly refuse: Refuse;
+/** The calls of a vendor's chat. */
+function addApi(app: FastifyInstance, api: ServerApi, gate: Gate, { calls, accessOf }: ApiDependencies): void {
+  app.post(api.path, { onRequest: gate.onRequest }, async (request, reply) => {
+    const admitted = gate.callOf(request);
+    reply.hijack();
+    await serveCall(
+      { api, body: request.body, headers: request.headers, response: reply.raw, admitted, access: accessOf(request) },
+      calls,
+    );
+  });
 }
 
-/** A call that cannot be taken is refused before its body is read. */
-function addApi(app: FastifyInstance, api: ServerApi, { admission, calls, accessOf, refuse }: Routing): void {
-  const admitted = new WeakMap<FastifyRequest, NonNullable<ReturnType<Admission["enter"]>>>();
-  app.post(
-    api.path,
-    {
-      onRequest: async (request, reply) => {
-        const call = admission.enter();
-        if (!call) return refuse(request, reply.header("connection", "close"), overloaded(admission));
-        admitted.set(request, call);
-        reply.raw.once("close", call.leave);
-      },
-    },
-    async (request, reply) => {
-      const call = admitted.get(request);
-      if (!call) throw new Error("a call was routed that was not admitted");
-      reply.hijack();
-      await serveCall(
-        { api, body: request.body, headers: request.headers, response: reply.raw, admitted: call, access: accessOf(request) },
-        calls,
-      );
-    },
-  );
+interface ApiDependencies {
+  readonly calls: CallDependencies;
+  readonly accessOf: AccessOf;
 }
 
 /** Counted here, without asking the vendor: an estimate where the model's tokenizer is not public. */
 function addCounting(app: FastifyInstance, { counting, readCall }: ServerApi): void {
   if (counting) app.post(counting.path, (request) => counting.answer(countInputTokens(readCall(bodyOf(request.body)))));
 }
-
-const overloaded = ({ isDraining }: Admission): HttpFailure =>
-  failureOfResult(
-    {
-      code: "NOT_CONNECTED",
-      message: isDraining ? "NOCP's gateway is stopping" : "NOCP's gateway answers as many calls as it can",
-      advice: "Try again.",
-      retryAfterMs: 1000,
-    },
-    createRequestId(),
-  );
 
 const belongsTo = (api: ServerApi, request: FastifyRequest): boolean =>
   pathOf(request) === api.path || pathOf(request) === api.counting?.path;

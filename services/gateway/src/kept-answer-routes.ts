@@ -1,12 +1,9 @@
 // Answers that are kept can be looked at and deleted, by their own tenant.
 import type { ServerApi } from "@nocp/models/server-api.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Access } from "./authenticate.ts";
-import { type HttpFailure, refusal } from "./http-failure.ts";
+import { refusal } from "./http-failure.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
-
-export type AccessOf = (request: FastifyRequest) => Access;
-export type Refuse = (request: FastifyRequest, reply: FastifyReply, failure: HttpFailure) => FastifyReply;
+import type { AccessOf, Refuse } from "./route-tools.ts";
 
 export function addKeptAnswers(
   app: FastifyInstance,

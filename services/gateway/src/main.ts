@@ -1,37 +1,44 @@
 // Composition root of the gateway.
+import { assessSection } from "@nocp/assess/config.ts";
+import { createRequestQueue } from "@nocp/client/request-queue.ts";
 import { createRequestStarter } from "@nocp/client/start-request.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
-import { messagesServerApi } from "@nocp/models/vendors/anthropic/messages-server.ts";
-import { chatServerApi } from "@nocp/models/vendors/openai/chat-server.ts";
-import { responsesConversation } from "@nocp/models/vendors/openai/responses-conversation.ts";
-import { responsesServerApi } from "@nocp/models/vendors/openai/responses-server.ts";
 import { runServiceFrame } from "@nocp/runtime/service/service-frame.ts";
 import { createAdmission } from "./admission.ts";
 import { createAuthentication } from "./authenticate.ts";
 import { gatewaySection } from "./config.ts";
 import { createApp } from "./create-app.ts";
-import { createKeptAnswers, keptAnswerSchema } from "./kept-answers.ts";
+import { openKeptAnswers } from "./kept-answers.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { listModels } from "./list-models.ts";
 import { createGatewayMetrics } from "./metrics.ts";
+import { openRoutes } from "./open-routes.ts";
 import { createOwnRounds, ownRoundsSchema } from "./own-rounds.ts";
+import { servedApis } from "./served-apis.ts";
 
 await runServiceFrame({
   service: "gateway",
-  sections: [gatewaySection, ...vendors.map(({ section }) => section)],
-  start: async ({ broker, config, logger, records, registry, settings: messaging, tracer }) => {
+  sections: [gatewaySection, assessSection, ...vendors.map(({ section }) => section)],
+  start: async (resources) => {
+    const { broker, config, logger, onRelease, records, registry, settings: messaging, tracer } = resources;
     const settings = config.section(gatewaySection);
     const admission = createAdmission(settings.maxConcurrent);
     const keys = await openKeyRing(await broker.keys(), Date.now);
+    const routes = await openRoutes({
+      ...{ ...resources, settings, queue: createRequestQueue(broker, tracer) },
+      openCompression: async () =>
+        (await import("@nocp/assess/hosted-compression.ts")).openHostedCompression(config.section(assessSection), onRelease),
+    });
     const app = createApp({
-      apis: [chatServerApi, messagesServerApi, responsesServerApi],
+      apis: servedApis,
       models: listModels(vendors, (section) => config.section(section), settings.models),
+      routes,
       authenticate: createAuthentication(settings, keys),
       admission,
       maxBodyBytes: settings.maxBodyBytes,
       calls: {
         start: createRequestStarter(broker, tracer),
-        answers: createKeptAnswers(await records("responses", keptAnswerSchema), responsesConversation),
+        answers: await openKeptAnswers(records),
         ownRounds: createOwnRounds(await records("own-rounds", ownRoundsSchema)),
         tracer,
         metrics: createGatewayMetrics(registry, () => admission.active),

@@ -2,24 +2,16 @@
 
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import { NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
-import { transactionOf } from "@nocp/contracts/event.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
-import {
-  cancelSubject,
-  eventSubject,
-  queuedSubjects,
-  type RequestRef,
-  resultSubject,
-  stages,
-  topology,
-} from "@nocp/contracts/topology.ts";
+import { cancelSubject, queuedSubjects, type RequestRef, resultSubject, stages, topology } from "@nocp/contracts/topology.ts";
 import { cancelMessageId, stageAnswersWithinMs } from "@nocp/runtime/stage/take-off-queue.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestRef } from "./check-reference.ts";
+import { recordTransaction } from "./record-transaction.ts";
 
 const publishTimeoutMs = 5_000;
 const mostLooks = 2;
@@ -82,11 +74,7 @@ async function publishCancelled({ publisher, results }: CallerBroker, request: R
     until,
   );
   if (outcome !== "stored") return (await results.get(request)) ?? result;
-  const transaction = encodeJson({ v: 1, transactions: [transactionOf(result)] });
-  await publisher.publish(
-    { subject: eventSubject("client", "transaction"), tenant, body: transaction, messageId: `${messageId}>transaction` },
-    until,
-  );
+  await recordTransaction({ publisher }, "client", result, `${messageId}>transaction`);
   return result;
 }
 

@@ -3,10 +3,9 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { FetchLike } from "@modelcontextprotocol/client";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { createCheckedLookup, type ResolveHost } from "@nocp/runtime/network/checked-lookup.ts";
+import { isPublicAddress } from "@nocp/runtime/network/public-address.ts";
 import { Agent, fetch, Response, type RequestInit as UndiciRequestInit } from "undici";
-import { createCheckedLookup, type ResolveHost } from "../network/checked-lookup.ts";
-import { mayBePrivate } from "../network/host-pattern.ts";
-import { isPublicAddress } from "../network/public-address.ts";
 
 export interface FetchAccess {
   readonly url: URL;
@@ -34,9 +33,14 @@ const isPlainlyPrivate = ({ hostname }: URL): boolean => {
 /** @param resolveHost name resolution; every address it gives is checked. */
 export function createCheckedFetch(access: FetchAccess, resolveHost: ResolveHost = resolveAll): CheckedFetch {
   const { url: server, allowPrivate, httpAllowPrivate, maxBytes } = access;
-  const isMeant = (hostname: string): boolean =>
-    allowPrivate || isPlainlyPrivate(server) || mayBePrivate(hostname, httpAllowPrivate);
-  const agent = new Agent({ connect: { lookup: createCheckedLookup(resolveHost, isMeant) } });
+  // Requests to other hosts than the server's are refused below.
+  const isMeant = allowPrivate || isPlainlyPrivate(server);
+  const privateHosts = isMeant ? [...httpAllowPrivate, server.hostname] : httpAllowPrivate;
+  const checkedLookup = createCheckedLookup(resolveHost, {
+    httpAllowPrivate: privateHosts,
+    privateSetting: "act.httpAllowPrivate",
+  });
+  const agent = new Agent({ connect: { lookup: checkedLookup } });
   return {
     async fetch(target, init) {
       const url = new URL(target);

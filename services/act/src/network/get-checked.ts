@@ -1,12 +1,11 @@
 // A GET request whose host and address are checked, at the start and on every redirect.
-import { isIP } from "node:net";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { checkUrl } from "@nocp/runtime/network/check-url.ts";
+import { createCheckedLookup, type ResolveHost } from "@nocp/runtime/network/checked-lookup.ts";
 import { Agent, type Dispatcher, request } from "undici";
-import { addressRefused, createCheckedLookup, type ResolveHost } from "./checked-lookup.ts";
-import { isAllowedHost, mayBePrivate } from "./host-pattern.ts";
-import { isPublicAddress } from "./public-address.ts";
 import { readBody } from "./read-body.ts";
 
+/** act's settings. */
 export interface HttpAccess {
   readonly httpHosts: readonly string[];
   readonly httpAllowPrivate: readonly string[];
@@ -37,11 +36,12 @@ const passingStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
  */
 export async function getChecked(
   start: URL,
-  access: HttpAccess,
+  settings: HttpAccess,
   limits: GetLimits,
   resolveHost: ResolveHost,
 ): Promise<HttpAnswer> {
-  const lookup = createCheckedLookup(resolveHost, (hostname) => mayBePrivate(hostname, access.httpAllowPrivate));
+  const access = { ...settings, privateSetting: "act.httpAllowPrivate" };
+  const lookup = createCheckedLookup(resolveHost, access);
   const agent = new Agent({ connect: { lookup, timeout: limits.timeoutMs }, pipelining: 0 });
   try {
     let url = start;
@@ -55,23 +55,6 @@ export async function getChecked(
     throw new NocpError("TOOL_REFUSED", `${start.host} redirected more than ${maxRedirects} times`);
   } finally {
     await agent.destroy();
-  }
-}
-
-/** An address in the URL itself never passes through name resolution, so it is judged here. */
-function checkUrl(url: URL, access: HttpAccess): void {
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new NocpError("HOST_NOT_ALLOWED", `only http and https are allowed, not ${url.protocol}`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new NocpError("HOST_NOT_ALLOWED", `the URL for ${url.host} contains credentials`, { advice: "Leave them out." });
-  }
-  if (!isAllowedHost(url, access.httpHosts)) {
-    throw new NocpError("HOST_NOT_ALLOWED", `${url.host} is not on the allowlist`);
-  }
-  const literal = url.hostname.replace(/^\[|\]$/g, "");
-  if (isIP(literal) !== 0 && !isPublicAddress(literal) && !mayBePrivate(url.hostname, access.httpAllowPrivate)) {
-    throw addressRefused(url.hostname);
   }
 }
 

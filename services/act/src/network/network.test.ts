@@ -1,7 +1,7 @@
+import { isAllowedHost, mayBePrivate, problemOfPattern } from "@nocp/runtime/network/host-pattern.ts";
+import { isPublicAddress } from "@nocp/runtime/network/public-address.ts";
 import { describe, expect, test } from "vitest";
 import { actSection } from "../config.ts";
-import { isAllowedHost, mayBePrivate, problemOfPattern } from "./host-pattern.ts";
-import { isPublicAddress } from "./public-address.ts";
 
 describe("an address is not public when it is", () => {
   test.each([

@@ -1,10 +1,10 @@
 // http.get: text or JSON from a host on the allow-list.
 import { lookup } from "node:dns/promises";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { ResolveHost } from "@nocp/runtime/network/checked-lookup.ts";
 import { z } from "zod";
 import { actSection } from "../config.ts";
 import { parseContent } from "../files/decode-text.ts";
-import type { ResolveHost } from "../network/checked-lookup.ts";
 import { getChecked } from "../network/get-checked.ts";
 import { defineTool } from "../tool.ts";
 

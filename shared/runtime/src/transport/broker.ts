@@ -4,6 +4,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
+import type { JobStore } from "../stores/job-store.ts";
 import type { KeyStore } from "../stores/keys/key-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
@@ -13,6 +14,7 @@ import { createNatsArchive } from "./archive-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { deploymentSecret } from "./deployment-secret.ts";
 import { keyValueStream } from "./expected-buckets.ts";
+import { createJobStore, openJobBucket } from "./job-store.ts";
 import { createKeyStore, keysBucket, openKeyBucket } from "./key-store.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
@@ -38,6 +40,8 @@ export interface Broker extends CallerBroker {
   secret(name: string, patienceMs: number): Promise<string>;
   /** In memory: forgotten when the broker restarts, or nobody changes it for a while. */
   sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
+  /** Jobs in a bucket of this name. */
+  jobs<T>(bucket: string, schema: z.ZodType<T>): Promise<JobStore<T>>;
   /** Keys of the HTTP API. */
   keys(): Promise<KeyStore>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
@@ -99,6 +103,12 @@ export async function openBroker(
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
     sharedState: (bucket, schema) =>
       openSharedState(connection, { bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
+    async jobs(name, schema) {
+      const open = () => openJobBucket(connection, name, nats.replicas);
+      const bucket = await open();
+      buckets.expect(keyValueStream(bucketName(name)), open);
+      return createJobStore(bucket, schema);
+    },
     async keys() {
       const open = () => openKeyBucket(connection, nats.replicas);
       const bucket = await open();

@@ -157,13 +157,22 @@ export function gatewayPermissions(): Permissions {
     publish: [
       submits,
       cancels,
+      eventSubject("gateway", "*"),
       ...looking,
       ...probing("gateway"),
       ...reading(resultsStream),
-      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, "nocp_keys", "nocp_responses", "nocp_own-rounds"].flatMap(
-        using,
-      ),
-      ...listing("nocp_keys"),
+      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, archiveBucket, archiveIndexBucket].flatMap(using),
+      ...[
+        "nocp_keys",
+        "nocp_responses",
+        "nocp_compressions",
+        "nocp_requests",
+        "nocp_jobs",
+        "nocp_secrets",
+        "nocp_own-rounds",
+      ].flatMap(using),
+      ...["nocp_keys", "nocp_jobs"].flatMap(listing),
+      ...keepingTheArchive,
     ],
     subscribe: [inboxOf("gateway"), ...receives],
   };

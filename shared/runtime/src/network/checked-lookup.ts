@@ -2,21 +2,19 @@
 import type { LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { addressRefused } from "./address-refused.ts";
+import type { PrivateAccess } from "./check-url.ts";
+import { mayBePrivate } from "./host-pattern.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 /** All addresses of a name. */
 export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>;
 
-export const addressRefused = (hostname: string): NocpError =>
-  new NocpError("HOST_NOT_ALLOWED", `${hostname} has a private address`, {
-    advice: "Name the host in act.httpAllowPrivate if tools may reach it.",
-  });
-
 /**
  * Resolves once, at connecting, so that a name cannot point elsewhere between the check and the connection. One
  * private address among several refuses the name.
  */
-export function createCheckedLookup(resolveHost: ResolveHost, mayBePrivate: (hostname: string) => boolean): LookupFunction {
+export function createCheckedLookup(resolveHost: ResolveHost, access: PrivateAccess): LookupFunction {
   return (hostname, options, callback) => {
     resolveHost(hostname)
       .then((all) => {
@@ -24,7 +22,8 @@ export function createCheckedLookup(resolveHost: ResolveHost, mayBePrivate: (hos
         const usable = family === 0 ? all : all.filter((address) => address.family === family);
         const [first] = usable;
         if (!first) throw new NocpError("TOOL_FAILED", `${hostname} has no address`);
-        if (!mayBePrivate(hostname) && !usable.every(({ address }) => isPublicAddress(address))) throw addressRefused(hostname);
+        if (!mayBePrivate(hostname, access.httpAllowPrivate) && !usable.every(({ address }) => isPublicAddress(address)))
+          throw addressRefused(hostname, access.privateSetting);
         return { usable, first };
       })
       .then(

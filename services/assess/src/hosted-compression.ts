@@ -1,0 +1,43 @@
+// The compressor for another process: contexts in, contexts out, with no queue and no model that helps.
+import type { Prompt } from "@nocp/contracts/prompt.ts";
+import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
+import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import type { CompressedContext, CompressionRequest } from "./compress.ts";
+import { type assessSection, budgetRulesOf } from "./config.ts";
+import { loadStrategies } from "./load-strategies.ts";
+import { pricesOf } from "./target-prices.ts";
+import { contextWorkOf } from "./workers/context-work.ts";
+
+export interface HostedCompression {
+  /** @throws NocpError UNKNOWN_STRATEGY, STRATEGY_NOT_CONFIGURED. */
+  compress(request: CompressionRequest): Promise<CompressedContext>;
+  /** Input tokens of a prompt, as the model counts them. */
+  countPrompt(prompt: Prompt, model: string, signal: AbortSignal): Promise<number>;
+}
+
+/** What is large is worked on in threads, which start when there is something for them. @param onRelease is told how they end. */
+export async function openHostedCompression(
+  settings: SectionValues<typeof assessSection>,
+  onRelease: (release: () => Promise<void>) => void,
+): Promise<HostedCompression> {
+  const counterFor = (model: string | undefined) => createTokenCounter(model ?? settings.defaultModel);
+  const own = {
+    strategies: await loadStrategies(),
+    counterFor,
+    rules: budgetRulesOf(settings),
+    pricesFor: pricesOf(settings.defaultModel, Date.now),
+  };
+  const work = contextWorkOf(settings, { ...own, services: {} }, onRelease);
+  return {
+    compress: (request) =>
+      work.compress(
+        request,
+        request.items.reduce((sum, item) => sum + charactersOf(item), 0),
+      ),
+    countPrompt: (prompt, model, signal) =>
+      work.countPrompt(prompt, { counter: counterFor(model), model, shape: "plain", signal }),
+  };
+}
+
+const charactersOf = (item: CompressionRequest["items"][number]): number =>
+  item.kind === "tool" ? (typeof item.data === "string" ? item.data.length : JSON.stringify(item.data).length) : item.text.length;

@@ -1,0 +1,66 @@
+// Everything that the gateway serves beside vendors' chats, on the stores of the deployment.
+import { randomUUID } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import type { RequestQueue } from "@nocp/client/request-queue.ts";
+import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
+import { vendors } from "@nocp/models/vendor-table.ts";
+import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
+import type { JobStore } from "@nocp/runtime/stores/job-store.ts";
+import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
+import type { z } from "zod";
+import type { Compression } from "./compress/compress-messages.ts";
+import { compressRoutes } from "./compress/compress-routes.ts";
+import { compressSessionSchema, createCompressSessions } from "./compress/compress-sessions.ts";
+import type { gatewaySection } from "./config.ts";
+import { embeddingProvidersOf } from "./embeddings/embedding-providers.ts";
+import { embeddingRoutes } from "./embeddings/embedding-routes.ts";
+import { type JobState, jobSchema, startJobRunner } from "./jobs/run-jobs.ts";
+import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
+import type { AddRoutes, WarningLog } from "./route-tools.ts";
+import { createWebhookPost } from "./webhooks/post-webhook.ts";
+import { createWebhookAccess } from "./webhooks/webhook-access.ts";
+import { createWebhookWork, webhookJobKind } from "./webhooks/webhook-work.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
+
+export interface RouteResources {
+  records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
+  readonly broker: { jobs<T>(bucket: string, schema: z.ZodType<T>): Promise<JobStore<T>> };
+  onRelease(release: () => Promise<void>): void;
+  secret(name: string): Promise<string>;
+  readonly archive: ArchiveStore;
+  readonly queue: RequestQueue;
+  readonly settings: SectionValues<typeof gatewaySection>;
+  readonly logger: WarningLog;
+  readonly openCompression: () => Promise<Compression>;
+  readonly config: { section<S extends Section>(section: S): SectionValues<S> };
+}
+
+export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]> {
+  const { records, archive, queue, settings, logger, openCompression } = resources;
+  const sessions = createCompressSessions(await records("compressions", compressSessionSchema));
+  const deploymentSecret = await resources.secret("webhooks");
+  const accessOf = createWebhookAccess(settings);
+  const jobs = startJobRunner({
+    store: await resources.broker.jobs<JobState>("jobs", jobSchema),
+    owner: randomUUID(),
+    now: Date.now,
+    onError: (error, job) => logger.warn({ err: error, job }, "a job failed and is begun again"),
+    works: {
+      [webhookJobKind]: createWebhookWork({
+        find: queue.find,
+        post: createWebhookPost((hostname) => lookup(hostname, { all: true })),
+        ...{ accessOf, deploymentSecret, maxAttempts: settings.webhookAttempts, now: Date.now, random: Math.random },
+        onGivenUp: ({ requestId }, reason) => logger.warn({ requestId, reason }, "a webhook was given up"),
+      }),
+    },
+  });
+  resources.onRelease(jobs.stop);
+  const webhooks = createWebhooks({ jobs, queue, accessOf, deploymentSecret, now: Date.now });
+  const providers = embeddingProvidersOf(vendors, (section) => resources.config.section(section));
+  const submitted = await records("requests", submittedSchema);
+  return [
+    compressRoutes({ compression: openCompression, sessions, archive }),
+    embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
+    requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
+  ];
+}

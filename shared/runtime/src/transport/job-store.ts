@@ -1,0 +1,43 @@
+// Jobs in a JetStream KV bucket, changed by compare-and-set. They are kept until they are finished.
+import { Kvm } from "@nats-io/kv";
+import type { NatsConnection } from "@nats-io/nats-core";
+import type { z } from "zod";
+import type { Job, JobStore } from "../stores/job-store.ts";
+import { bucketName } from "./record-store.ts";
+import { isConflict, liveEntry } from "./session-buckets.ts";
+
+export const openJobBucket = (connection: NatsConnection, bucket: string, replicas: number) =>
+  new Kvm(connection).create(bucketName(bucket), { ttl: 0, replicas, history: 1, allow_direct: false });
+
+export function createJobStore<T>(kv: Awaited<ReturnType<typeof openJobBucket>>, schema: z.ZodType<T>): JobStore<T> {
+  const get = async (key: string): Promise<Job<T> | undefined> => {
+    const entry = await liveEntry(kv, key);
+    const checked = schema.safeParse(entry?.json());
+    // What a newer version wrote is left to it.
+    return entry && checked.success ? { key, value: checked.data, revision: entry.revision } : undefined;
+  };
+  return {
+    get,
+    async create(key, value) {
+      return (await unlessConflict(kv.create(key, JSON.stringify(value)))) !== undefined;
+    },
+    update: ({ key, value, revision }) => unlessConflict(kv.update(key, JSON.stringify(value), revision)),
+    remove: (key) => kv.purge(key),
+    async list() {
+      const keys: string[] = [];
+      for await (const key of await kv.keys()) keys.push(key);
+      const jobs = await Promise.all(keys.map(get));
+      return jobs.filter((job) => job !== undefined);
+    },
+  };
+}
+
+/** @returns undefined when somebody else was first. */
+async function unlessConflict(change: Promise<number>): Promise<number | undefined> {
+  try {
+    return await change;
+  } catch (error) {
+    if (isConflict(error)) return undefined;
+    throw error;
+  }
+}

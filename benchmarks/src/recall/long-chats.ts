@@ -1,7 +1,9 @@
 // Chats of several friends over many sessions, and questions about what one of them told, with the turns that tell it.
 import type { MessageItem } from "@nocp/contracts/context-item.ts";
 import { createRandom, type Random } from "../workloads/random.ts";
-import { type ChatFact, chatTopics, openers, reactions, remarks } from "./chat-topics.ts";
+import type { ChatFact } from "./chat-fact.ts";
+import { openers, reactions, remarks } from "./chat-small-talk.ts";
+import { chatTopics } from "./chat-topics.ts";
 import type { RecallCase, RecallSet } from "./recall-case.ts";
 
 const names = ["Amara", "Jonas", "Priya", "Felix", "Noor", "Dario", "Greta", "Tomasz", "Ines", "Kofi"];

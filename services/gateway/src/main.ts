@@ -6,14 +6,13 @@ import { vendors } from "@nocp/models/vendor-table.ts";
 import { runServiceFrame } from "@nocp/runtime/service/service-frame.ts";
 import { createAdmission } from "./admission.ts";
 import { createAuthentication } from "./authenticate.ts";
+import { openCallMemory } from "./call-memory.ts";
 import { gatewaySection } from "./config.ts";
 import { createApp } from "./create-app.ts";
-import { openKeptAnswers } from "./kept-answers.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { listModels } from "./list-models.ts";
 import { createGatewayMetrics } from "./metrics.ts";
 import { openRoutes } from "./open-routes.ts";
-import { createOwnRounds, ownRoundsSchema } from "./own-rounds.ts";
 import { servedApis } from "./served-apis.ts";
 
 await runServiceFrame({
@@ -38,8 +37,7 @@ await runServiceFrame({
       maxBodyBytes: settings.maxBodyBytes,
       calls: {
         start: createRequestStarter(broker, tracer),
-        answers: await openKeptAnswers(records),
-        ownRounds: createOwnRounds(await records("own-rounds", ownRoundsSchema)),
+        ...(await openCallMemory(records)),
         tracer,
         metrics: createGatewayMetrics(registry, () => admission.active),
         settings,

@@ -1,18 +1,9 @@
 // What /readyz says when the broker lacks something or stores nothing, and that the service recovers and nothing is lost.
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createTestHost, type TestHost } from "../fixtures/test-host.ts";
-import { useTestQueue } from "../fixtures/test-queue.ts";
-
-const queue = useTestQueue();
-const hosts: TestHost[] = [];
-afterEach(async () => {
-  for (const host of hosts.splice(0)) {
-    host.sendStopSignal();
-    await host.exited;
-  }
-});
+import { openTestQueue, type TestQueue } from "../fixtures/test-queue.ts";
 
 interface Readiness {
   readonly status: string;
@@ -21,13 +12,40 @@ interface Readiness {
   readonly recreated?: string;
 }
 
-/** act as a service of this process. @returns asks its /readyz. */
-async function runAct(environment: Readonly<Record<string, string>> = {}): Promise<() => Promise<Readiness>> {
-  const host = createTestHost({ NATS_URL: queue.server.url, ...environment });
-  hosts.push(host);
-  await runStageService({ stage: "act", sections: [], create: () => emptyToolsCompleted }, host);
-  const port = host.log.find(({ msg }) => msg === "running")?.port;
-  return async () => (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as Readiness;
+interface Rig {
+  readonly queue: TestQueue;
+  /** act as a service of this process. @returns asks its /readyz. */
+  runAct(environment?: Readonly<Record<string, string>>): Promise<() => Promise<Readiness>>;
+  isHandled(): Promise<void>;
+}
+
+/** A queue and services of this test alone: the tests run beside each other, and do little but wait. */
+async function withRig(run: (rig: Rig) => Promise<void>): Promise<void> {
+  const queue = await openTestQueue();
+  const hosts: TestHost[] = [];
+  try {
+    await run({
+      queue,
+      async runAct(environment = {}) {
+        const host = createTestHost({ NATS_URL: queue.server.url, ...environment });
+        hosts.push(host);
+        await runStageService({ stage: "act", sections: [], create: () => emptyToolsCompleted }, host);
+        const port = host.log.find(({ msg }) => msg === "running")?.port;
+        return async () => (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as Readiness;
+      },
+      async isHandled() {
+        const before = await queue.messagesIn("NOCP_ASSESS");
+        await queue.client.submit({ query: "hello" });
+        await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) > before, "the emission");
+      },
+    });
+  } finally {
+    for (const host of hosts) {
+      host.sendStopSignal();
+      await host.exited;
+    }
+    await queue.close();
+  }
 }
 
 async function told(ask: () => Promise<Readiness>, says: (readiness: Readiness) => boolean): Promise<Readiness> {
@@ -41,74 +59,75 @@ async function told(ask: () => Promise<Readiness>, says: (readiness: Readiness) 
   return readiness as Readiness;
 }
 
-const isHandled = async () => {
-  const before = await queue.messagesIn("NOCP_ASSESS");
-  await queue.client.submit({ query: "hello" });
-  await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) > before, "the emission");
-};
-
-describe("what somebody deleted is named, made anew, and the service works on", () => {
+describe.concurrent("what somebody deleted is named, made anew, and the service works on", () => {
   test.each([
-    ["the stream of the service", "NOCP_ACT", () => queue.broker.manager.streams.delete("NOCP_ACT")],
-    ["the stream of the next", "NOCP_ASSESS", () => queue.broker.manager.streams.delete("NOCP_ASSESS")],
-    ["a consumer", "act-interactive", () => queue.broker.manager.consumers.delete("NOCP_ACT", "act-interactive")],
-    ["a bucket of records", "KV_nocp_attempts", () => queue.broker.manager.streams.delete("KV_nocp_attempts")],
-  ])("%s", async (_what, name, destroy) => {
+    ["the stream of the service", "NOCP_ACT", ({ broker }: TestQueue) => broker.manager.streams.delete("NOCP_ACT")],
+    ["the stream of the next", "NOCP_ASSESS", ({ broker }: TestQueue) => broker.manager.streams.delete("NOCP_ASSESS")],
+    ["a consumer", "act-interactive", ({ broker }: TestQueue) => broker.manager.consumers.delete("NOCP_ACT", "act-interactive")],
+    ["a bucket of records", "KV_nocp_attempts", ({ broker }: TestQueue) => broker.manager.streams.delete("KV_nocp_attempts")],
+  ])("%s", (_what, name, destroy) =>
+    withRig(async ({ queue, runAct, isHandled }) => {
+      const ask = await runAct();
+      await isHandled();
+      await destroy(queue);
+      await told(ask, ({ recreated, reason }) => `${recreated} ${reason}`.includes(name));
+      await told(ask, ({ status }) => status === "ready");
+      await isHandled();
+    }),
+  );
+
+  test("the bucket of large bodies, and a large request is handled", () =>
+    withRig(async ({ queue, runAct }) => {
+      const ask = await runAct();
+      const submitLarge = () => queue.client.submit({ query: "q", documents: [{ text: "x".repeat(700_000) }] });
+      await submitLarge();
+      await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
+      await queue.broker.manager.streams.delete("KV_nocp_claims");
+      await told(ask, ({ recreated }) => recreated?.includes("KV_nocp_claims") ?? false);
+      await submitLarge();
+      await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 2, "the second emission");
+    }));
+
+  test("a consumer, with messages waiting: none of them is lost", () =>
+    withRig(async ({ queue, runAct }) => {
+      const { manager } = queue.broker;
+      await manager.consumers.delete("NOCP_ACT", "act-interactive");
+      for (let number = 0; number < 20; number++) await queue.client.submit({ query: "hello" });
+      await runAct();
+      await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 20, "all emissions");
+    }));
+});
+
+test.concurrent("a service that only verifies is not ready while a stream is missing, says what to do, and recovers", () =>
+  withRig(async ({ queue, runAct }) => {
+    const ask = await runAct({ NOCP_MESSAGING_PROVISION: "verify" });
+    await queue.broker.manager.streams.delete("NOCP_DLQ");
+    const unready = await told(ask, ({ status }) => status === "unready");
+    expect(unready).toMatchObject({ cause: "missing", reason: expect.stringMatching(/NOCP_DLQ.*nocp setup --streams/) });
+    await queue.broker.provision();
+    await told(ask, ({ status }) => status === "ready");
+  }));
+
+test.concurrent("a broker that is away is named, and the service is ready when it is back", () =>
+  withRig(async ({ queue, runAct, isHandled }) => {
     const ask = await runAct();
-    await isHandled();
-    await destroy();
-    await told(ask, ({ recreated, reason }) => `${recreated} ${reason}`.includes(name));
+    await queue.server.kill();
+    expect(await told(ask, ({ status }) => status === "unready")).toMatchObject({ reason: "not connected to NATS" });
+    await queue.server.restart();
     await told(ask, ({ status }) => status === "ready");
     await isHandled();
-  });
+  }));
 
-  test("the bucket of large bodies, and a large request is handled", async () => {
+test.concurrent("a broker that keeps its connections and stores nothing is named, and the service is ready when it stores again", () =>
+  withRig(async ({ queue, runAct, isHandled }) => {
     const ask = await runAct();
-    const submitLarge = () => queue.client.submit({ query: "q", documents: [{ text: "x".repeat(700_000) }] });
-    await submitLarge();
-    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
-    await queue.broker.manager.streams.delete("KV_nocp_claims");
-    await told(ask, ({ recreated }) => recreated?.includes("KV_nocp_claims") ?? false);
-    await submitLarge();
-    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 2, "the second emission");
-  });
-
-  test("a consumer, with messages waiting: none of them is lost", async () => {
-    const { manager } = queue.broker;
-    await manager.consumers.delete("NOCP_ACT", "act-interactive");
-    for (let number = 0; number < 20; number++) await queue.client.submit({ query: "hello" });
-    await runAct();
-    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 20, "all emissions");
-  });
-});
-
-test("a service that only verifies is not ready while a stream is missing, says what to do, and recovers", async () => {
-  const ask = await runAct({ NOCP_MESSAGING_PROVISION: "verify" });
-  await queue.broker.manager.streams.delete("NOCP_DLQ");
-  const unready = await told(ask, ({ status }) => status === "unready");
-  expect(unready).toMatchObject({ cause: "missing", reason: expect.stringMatching(/NOCP_DLQ.*nocp setup --streams/) });
-  await queue.broker.provision();
-  await told(ask, ({ status }) => status === "ready");
-});
-
-test("a broker that is away is named, and the service is ready when it is back", async () => {
-  const ask = await runAct();
-  await queue.server.kill();
-  expect(await told(ask, ({ status }) => status === "unready")).toMatchObject({ reason: "not connected to NATS" });
-  await queue.server.restart();
-  await told(ask, ({ status }) => status === "ready");
-  await isHandled();
-});
-
-test("a broker that keeps its connections and stores nothing is named, and the service is ready when it stores again", async () => {
-  const ask = await runAct();
-  await queue.server.pause();
-  try {
-    const unready = await told(ask, ({ status }) => status === "unready");
-    expect(unready).toMatchObject({ cause: "storage", reason: expect.stringContaining("NATS stores nothing") });
-  } finally {
-    await queue.server.resume();
-  }
-  await told(ask, ({ status }) => status === "ready");
-  await isHandled();
-});
+    await queue.server.pause();
+    try {
+      const unready = await told(ask, ({ status }) => status === "unready");
+      expect(unready).toMatchObject({ cause: "storage", reason: expect.stringContaining("NATS stores nothing") });
+    } finally {
+      await queue.server.resume();
+    }
+    await told(ask, ({ status }) => status === "ready");
+    await isHandled();
+  }));

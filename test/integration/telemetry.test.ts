@@ -126,6 +126,8 @@ describe("OTEL_EXPORTER_OTLP_ENDPOINT", () => {
   ])("of %s is reported once and counted, and breaks nothing", async (_name, endpoint, reason) => {
     const { outcome, logged } = await toCollector({
       OTEL_EXPORTER_OTLP_ENDPOINT: await endpoint(),
+      // The exporter tries again within this time.
+      OTEL_EXPORTER_OTLP_TIMEOUT: "1000",
       OTEL_METRICS_EXPORTER: "none",
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "2",
     });

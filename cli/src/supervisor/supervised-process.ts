@@ -59,105 +59,123 @@ export interface SupervisedProcess {
 const defaultStopTimeoutMs = 30_000;
 
 export function superviseProcess(plan: ProcessPlan): SupervisedProcess {
-  const policy = plan.policy ?? defaultRestartPolicy;
-  let state: ProcessState = "running";
-  let child: ChildProcess | undefined;
-  let deaths = 0;
-  let starts = 0;
-  let pause: NodeJS.Timeout | undefined;
-  let exited: Promise<void> = Promise.resolve();
-  /** Set by restart(): the next death is wanted, and the process comes back without a delay. */
-  let isRestartWanted = false;
-  /** Set by replace(): why the next death comes. */
-  let silentMs: number | undefined;
+  const supervision = new Supervision(plan);
+  supervision.start();
+  return {
+    name: plan.name,
+    get state() {
+      return supervision.state;
+    },
+    get pid() {
+      return supervision.child?.pid;
+    },
+    get restarts() {
+      return supervision.starts - 1;
+    },
+    kill: (signal) => void supervision.child?.kill(signal),
+    replace: (silentMs) => supervision.replace(silentMs),
+    restart: () => supervision.restart(),
+    stop: () => supervision.stop(),
+  };
+}
 
-  function start(): void {
+/** The lives of a process, one after the other. */
+class Supervision {
+  state: ProcessState = "running";
+  child: ChildProcess | undefined;
+  starts = 0;
+  readonly #plan: ProcessPlan;
+  readonly #policy: RestartPolicy;
+  #deaths = 0;
+  #pause: NodeJS.Timeout | undefined;
+  #exited: Promise<void> = Promise.resolve();
+  /** Set by restart(): the next death is wanted, and the process comes back without a delay. */
+  #isRestartWanted = false;
+  /** Set by replace(): why the next death comes. */
+  #silentMs: number | undefined;
+
+  constructor(plan: ProcessPlan) {
+    this.#plan = plan;
+    this.#policy = plan.policy ?? defaultRestartPolicy;
+  }
+
+  start(): void {
     const startedAt = performance.now();
-    state = "running";
-    starts += 1;
-    // A process group of its own: Ctrl-C on the terminal reaches the supervisor alone, which stops things in order.
-    const started = spawn(plan.program, plan.args, {
-      cwd: plan.folder,
-      env: plan.environment,
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
-    child = started;
-    for (const stream of ["stdout", "stderr"] as const) {
-      createInterface({ input: started[stream] }).on("line", (line) => plan.onLine?.(line, stream));
-    }
-    exited = new Promise((resolve) => {
+    this.state = "running";
+    this.starts += 1;
+    const started = spawnGroup(this.#plan);
+    this.child = started;
+    this.#exited = new Promise((resolve) => {
       const onEnd = (exitCode: number | null, signal: NodeJS.Signals | null) => {
-        if (child !== started) return;
-        child = undefined;
-        afterExit(exitCode, signal, performance.now() - startedAt);
+        if (this.child !== started) return;
+        this.child = undefined;
+        this.#afterExit(exitCode, signal, performance.now() - startedAt);
         resolve();
       };
       started.once("error", (error) => {
-        plan.onLine?.(error.message, "stderr");
+        this.#plan.onLine?.(error.message, "stderr");
         onEnd(null, null);
       });
       started.once("exit", onEnd);
     });
-    if (started.pid !== undefined) plan.onStart?.(started.pid);
+    if (started.pid !== undefined) this.#plan.onStart?.(started.pid);
   }
 
-  function afterExit(exitCode: number | null, signal: NodeJS.Signals | null, ranMs: number): void {
-    if (state === "stopping") {
-      state = "stopped";
+  #afterExit(exitCode: number | null, signal: NodeJS.Signals | null, ranMs: number): void {
+    if (this.state === "stopping") {
+      this.state = "stopped";
       return;
     }
-    if (isRestartWanted) {
-      isRestartWanted = false;
-      start();
+    if (this.#isRestartWanted) {
+      this.#isRestartWanted = false;
+      this.start();
       return;
     }
-    deaths = deathsInARow(deaths, ranMs, policy);
-    const restartInMs = restartDelayMs(deaths, policy);
-    state = "waiting";
-    pause = setTimeout(start, restartInMs);
-    plan.onDeath?.({ exitCode, signal, ranMs, deaths, restartInMs, ...(silentMs === undefined ? {} : { silentMs }) });
-    silentMs = undefined;
+    const deaths = deathsInARow(this.#deaths, ranMs, this.#policy);
+    const restartInMs = restartDelayMs(deaths, this.#policy);
+    const silentMs = this.#silentMs;
+    this.#deaths = deaths;
+    this.#silentMs = undefined;
+    this.state = "waiting";
+    this.#pause = setTimeout(() => this.start(), restartInMs);
+    this.#plan.onDeath?.({ exitCode, signal, ranMs, deaths, restartInMs, ...(silentMs === undefined ? {} : { silentMs }) });
+  }
+
+  replace(silentMs: number): void {
+    if (this.state !== "running") return;
+    this.#silentMs = silentMs;
+    this.child?.kill("SIGKILL");
+  }
+
+  async restart(): Promise<void> {
+    if (this.state !== "running") return;
+    this.#isRestartWanted = true;
+    await this.#terminate();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#pause);
+    if (this.state === "waiting") this.state = "stopped";
+    if (this.state === "running") this.state = "stopping";
+    if (this.state === "stopping") await this.#terminate();
   }
 
   /** SIGTERM, then SIGKILL of this process when it is still there after the time. */
-  async function terminate(): Promise<void> {
-    const ending = child;
-    const ended = exited;
+  async #terminate(): Promise<void> {
+    const ending = this.child;
+    const ended = this.#exited;
     ending?.kill("SIGTERM");
-    const killer = setTimeout(() => ending?.kill("SIGKILL"), plan.stopTimeoutMs ?? defaultStopTimeoutMs);
+    const killer = setTimeout(() => ending?.kill("SIGKILL"), this.#plan.stopTimeoutMs ?? defaultStopTimeoutMs);
     await ended;
     clearTimeout(killer);
   }
+}
 
-  start();
-  return {
-    name: plan.name,
-    get state() {
-      return state;
-    },
-    get pid() {
-      return child?.pid;
-    },
-    get restarts() {
-      return starts - 1;
-    },
-    kill: (signal) => void child?.kill(signal),
-    replace: (silence) => {
-      if (state !== "running") return;
-      silentMs = silence;
-      child?.kill("SIGKILL");
-    },
-    restart: async () => {
-      if (state !== "running") return;
-      isRestartWanted = true;
-      await terminate();
-    },
-    stop: async () => {
-      clearTimeout(pause);
-      if (state === "waiting") state = "stopped";
-      if (state === "running") state = "stopping";
-      if (state === "stopping") await terminate();
-    },
-  };
+/** A process group of its own: Ctrl-C on the terminal reaches the supervisor alone, which stops things in order. */
+function spawnGroup({ program, args, folder, environment, onLine }: ProcessPlan): ChildProcess {
+  const started = spawn(program, args, { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  for (const stream of ["stdout", "stderr"] as const) {
+    createInterface({ input: started[stream] }).on("line", (line) => onLine?.(line, stream));
+  }
+  return started;
 }

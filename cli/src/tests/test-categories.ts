@@ -46,7 +46,7 @@ const fast = (name: string, include = [folderOf(name)]): TestCategory => ({
   replacedModules: {},
 });
 
-/** A deployment of its own, one after the other. */
+/** A deployment of its own. */
 const wholeDeployment = (name: string, isPlain: boolean): TestCategory => ({
   name,
   isPlain,
@@ -86,7 +86,10 @@ export const testCategories: readonly TestCategory[] = [
   fast("architecture"),
   fast("conformance"),
   integration,
-  { ...wholeDeployment("e2e", true), final: ["test/e2e/loss*.test.ts"] },
+  // Each file has ports and folders of its own.
+  { ...wholeDeployment("e2e", true), isParallel: true },
+  // Alone: a process that is slow for want of a processor looks like one that hangs, and leases are short.
+  { ...wholeDeployment("recovery", true), final: ["test/recovery/loss*.test.ts"] },
   counting("loss"),
   counting("races"),
   // On disks of its own: needs Linux, and root or sudo without a password.

@@ -64,6 +64,11 @@ interface Question {
   readonly mostOutputTokens: number;
 }
 
+/** A call of a model; it tells of each failed try. */
+type Call = (onFailedCall: (failed: FailedModelCall) => void) => Promise<Answer>;
+type Ask = (question: Question, call: Call) => Promise<Answer>;
+type FailedCall = PaidCall["failed"][number];
+
 /**
  * Services that write down what their calls cost; an answer that the request has paid for is on its bill as well.
  * @param onCall hears of each call at once, so that it is on the bill also when the work it was for fails.
@@ -81,38 +86,53 @@ export function meterServices(
     calls.push(call);
     onCall?.(call);
   };
+  const ask = createAsk({ priceOf, now, paid, record });
+  return {
+    calls,
+    expectedCall(service, inputTokens, outputTokens) {
+      const call = { service, model: services[service]?.model ?? "", inputTokens, outputTokens };
+      return { ...call, outcome: "succeeded", costUsd: priceOf(call), elapsedMs: 0 };
+    },
+    services: {
+      embedder: embedder && meteredEmbedder(embedder, ask),
+      distiller: distiller && meteredDistiller(distiller, ask),
+    },
+  };
+}
 
-  const ask = async (
-    question: Question,
-    call: (onFailedCall: (failed: FailedModelCall) => void) => Promise<Answer>,
-  ): Promise<Answer> => {
-    const { service, model, key, mostInputTokens, mostOutputTokens } = question;
+interface Meter {
+  readonly priceOf: PriceOfCall;
+  readonly now: () => number;
+  readonly paid: PaidCalls | undefined;
+  readonly record: (call: ModelCall) => void;
+}
+
+/** Asks what was not answered yet, and records each call that was made for the question, in this delivery or before. */
+const createAsk =
+  ({ priceOf, now, paid, record }: Meter): Ask =>
+  async (question, call) => {
+    const { service, model, key } = question;
     const startedAt = now();
     const known = await paid?.get(key);
-    const atMostUsd = priceOf({ service, model, inputTokens: mostInputTokens, outputTokens: mostOutputTokens }) ?? undefined;
-    const unknown = { inputTokens: 0, outputTokens: 0, costUsd: null, ...(atMostUsd === undefined ? {} : { atMostUsd }) };
+    const unknown = unknownCost(question, priceOf);
     const failed = [...(known?.failed ?? []), ...(known?.isRunning ? [{ ...unknown, errorCode: lostCall }] : [])];
-    const recordFailed = (one: PaidCall["failed"][number], elapsedMs: number) =>
-      record({ service, model, outcome: "failed", ...one, elapsedMs });
-    for (const one of failed) recordFailed(one, 0);
+    const recordFailed = (one: FailedCall, elapsedMs: number) => record({ service, model, outcome: "failed", ...one, elapsedMs });
     const recordAnswer = ({ inputTokens, outputTokens }: Answer) => {
       const own = { service, model, inputTokens, outputTokens };
       record({ ...own, outcome: "succeeded", costUsd: priceOf(own), elapsedMs: now() - startedAt });
     };
+    for (const one of failed) recordFailed(one, 0);
     if (known?.answer) {
       recordAnswer(known.answer);
       return known.answer;
     }
-    const onFailedCall = ({ errorCode, isUnbilled, usage }: FailedModelCall) => {
-      const code = errorCode === undefined ? {} : { errorCode };
-      const billed = usage === null ? unknown : { ...usage, costUsd: priceOf({ service, model, ...usage }) };
-      const one = { ...code, ...(isUnbilled ? { ...noTokens, costUsd: 0 } : billed) };
-      failed.push(one);
-      recordFailed(one, now() - startedAt);
-    };
     await paid?.put(key, { failed, isRunning: true });
     try {
-      const answer = await call(onFailedCall);
+      const answer = await call((failure) => {
+        const one = billedFailure(failure, question, unknown, priceOf);
+        failed.push(one);
+        recordFailed(one, now() - startedAt);
+      });
       recordAnswer(answer);
       await paid?.put(key, { failed, isRunning: false, answer });
       return answer;
@@ -123,43 +143,56 @@ export function meterServices(
     }
   };
 
-  return {
-    calls,
-    expectedCall(service, inputTokens, outputTokens) {
-      const call = { service, model: services[service]?.model ?? "", inputTokens, outputTokens };
-      return { ...call, outcome: "succeeded", costUsd: priceOf(call), elapsedMs: 0 };
-    },
-    services: {
-      embedder: embedder && {
-        model: embedder.model,
-        async similarities(texts, signal) {
-          const asked = [embedder.model, ...texts];
-          const question = { service: "embedder", model: embedder.model, ...sizeOf(asked), mostOutputTokens: 0 } as const;
-          const answer = await ask(question, async (onFailedCall) => {
-            const { vectors, inputTokens } = await embedder.embed(texts, signal, onFailedCall);
-            const [first = []] = vectors;
-            return { similarities: vectors.map((vector) => cosine(first, vector)), inputTokens, outputTokens: 0 };
-          });
-          return answer.similarities ?? [];
-        },
-      },
-      distiller: distiller && {
-        model: distiller.model,
-        async complete(prompt, maxTokens, signal) {
-          const asked = [distiller.model, prompt.system, prompt.user, maxTokens];
-          const question = {
-            service: "distiller",
-            model: distiller.model,
-            ...sizeOf(asked),
-            mostOutputTokens: maxTokens,
-          } as const;
-          const answer = await ask(question, (onFailedCall) => distiller.complete(prompt, maxTokens, signal, onFailedCall));
-          return { ...answer, text: answer.text ?? "" };
-        },
-      },
-    },
-  };
+/** What a call may have cost of which nothing is known. */
+function unknownCost({ service, model, mostInputTokens, mostOutputTokens }: Question, priceOf: PriceOfCall): FailedCall {
+  const atMostUsd = priceOf({ service, model, inputTokens: mostInputTokens, outputTokens: mostOutputTokens }) ?? undefined;
+  return { ...noTokens, costUsd: null, ...(atMostUsd === undefined ? {} : { atMostUsd }) };
 }
+
+function billedFailure(
+  { errorCode, isUnbilled, usage }: FailedModelCall,
+  { service, model }: Question,
+  unknown: FailedCall,
+  priceOf: PriceOfCall,
+): FailedCall {
+  const code = errorCode === undefined ? {} : { errorCode };
+  if (isUnbilled) return { ...code, ...noTokens, costUsd: 0 };
+  return { ...code, ...(usage === null ? unknown : { ...usage, costUsd: priceOf({ service, model, ...usage }) }) };
+}
+
+const meteredEmbedder = (
+  embedder: NonNullable<ModelServices["embedder"]>,
+  ask: Ask,
+): NonNullable<StrategyServices["embedder"]> => ({
+  model: embedder.model,
+  async similarities(texts, signal) {
+    const { model } = embedder;
+    const answer = await ask(
+      { service: "embedder", model, ...sizeOf([model, ...texts]), mostOutputTokens: 0 },
+      async (onFailedCall) => {
+        const { vectors, inputTokens } = await embedder.embed(texts, signal, onFailedCall);
+        const [first = []] = vectors;
+        return { similarities: vectors.map((vector) => cosine(first, vector)), inputTokens, outputTokens: 0 };
+      },
+    );
+    return answer.similarities ?? [];
+  },
+});
+
+const meteredDistiller = (
+  distiller: NonNullable<ModelServices["distiller"]>,
+  ask: Ask,
+): NonNullable<StrategyServices["distiller"]> => ({
+  model: distiller.model,
+  async complete(prompt, maxTokens, signal) {
+    const { model } = distiller;
+    const answer = await ask(
+      { service: "distiller", model, ...sizeOf([model, prompt.system, prompt.user, maxTokens]), mostOutputTokens: maxTokens },
+      (onFailedCall) => distiller.complete(prompt, maxTokens, signal, onFailedCall),
+    );
+    return { ...answer, text: answer.text ?? "" };
+  },
+});
 
 /** Of a call whose process ended. */
 const lostCall = "CALL_LOST";

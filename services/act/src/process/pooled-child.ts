@@ -64,119 +64,150 @@ interface RunningCall extends ChildCall {
 
 /** @param onChange called after every change of state. */
 export function startChild(plan: ChildPlan, guard: OrphanGuard, onChange: () => void): PooledChild {
-  const child = spawnChild(plan);
-  let state: ChildState = "starting";
-  let running: RunningCall | undefined;
-  let lastId = 0;
-  let isRetired = false;
-  let killer: NodeJS.Timeout | undefined;
-  let lastError = "";
-  let death: NocpError | undefined;
-  const gone = Promise.withResolvers<void>();
-  const { pid } = child;
-  if (pid !== undefined) guard.add(pid);
-  const memory: MemoryWatch = watchMemory(pid, plan.memoryMiB, () => child.kill("SIGKILL"));
-
-  const become = (next: ChildState): void => {
-    if (state === "gone") return;
-    state = next;
-    onChange();
-  };
-  const send = (message: ParentMessage): void => {
-    if (child.connected) child.send(message, () => undefined);
-  };
-  /** From here on nobody gives it a call. */
-  const kill = (): void => {
-    if (state !== "leaving") become("leaving");
-    child.kill("SIGKILL");
-  };
-
-  const settle = (end: (call: RunningCall) => void): void => {
-    const call = running;
-    running = undefined;
-    clearTimeout(killer);
-    memory.stop();
-    if (call) end(call);
-    if (isRetired || memory.usedShare() > wornShare) kill();
-    else become("idle");
-  };
-  const onMessage = (message: ChildMessage): void => {
-    if (message.type === "ready") {
-      if (state === "starting") become("idle");
-    } else if (message.type === "retire") {
-      isRetired = true;
-      if (state === "idle") kill();
-    } else if (message.id !== running?.id) {
-      return;
-    } else if (message.type === "ask") {
-      void serve(running, message.name, message.input).then((reply) =>
-        send({ type: "reply", question: message.question, ...reply }),
-      );
-    } else {
-      settle(({ answered }) =>
-        message.error ? answered.reject(new ChildError(message.error)) : answered.resolve(message.answer),
-      );
-    }
-  };
-  const onExit = (reason: string): void => {
-    if (state === "gone") return;
-    const call = running;
-    running = undefined;
-    clearTimeout(killer);
-    memory.stop();
-    if (pid !== undefined) guard.remove(pid);
-    const isOfMemory = memory.wasExceeded() || /out of memory|allocation failed/i.test(lastError);
-    death = deathOf(reason, isOfMemory, plan.memoryMiB);
-    call?.answered.reject(death);
-    become("gone");
-    gone.resolve();
-  };
-  child.on("message", onMessage);
-  child.once("error", (error) => onExit(`it could not be started: ${error.message}`));
-  child.once("exit", (code, signal) => onExit(signal ?? `exit code ${code}`));
-  for (const stream of [child.stdout, child.stderr]) {
-    if (!stream) continue;
-    createInterface({ input: stream }).on("line", (line) => {
-      if (stream === child.stderr && /out of memory|allocation failed/i.test(line)) lastError = line;
-      if (running) running.lines += 1;
-      if (line.trim() !== "" && (running?.lines ?? 0) <= maxLinesPerCall) {
-        plan.onLine(line.slice(0, maxLineCharacters), running?.label);
-      }
-    });
-  }
-
+  const child = new Child(plan, guard, onChange);
   return {
     get state() {
-      return state;
+      return child.state;
     },
     get death() {
-      return death;
+      return child.death;
     },
-    async run(call) {
-      call.signal.throwIfAborted();
-      lastId += 1;
-      const own: RunningCall = { ...call, id: lastId, answered: Promise.withResolvers(), lines: 0 };
-      running = own;
-      become("busy");
-      memory.start();
-      send({ type: "call", id: own.id, work: call.work, input: call.input });
-      const onAbort = (): void => {
-        const { reason } = call.signal;
-        own.answered.reject(reason);
-        if (running !== own) return;
-        send({ type: "abort", id: own.id, reason: sentErrorOf(reason, coerceError(reason).message) });
-        killer = setTimeout(kill, leaveMs);
-        become("leaving");
-      };
-      call.signal.addEventListener("abort", onAbort, { once: true });
-      return own.answered.promise.finally(() => call.signal.removeEventListener("abort", onAbort));
-    },
+    run: (call) => child.run(call),
     kill: () => {
-      kill();
-      return gone.promise;
+      child.kill();
+      return child.gone;
     },
   };
 }
+
+class Child {
+  state: ChildState = "starting";
+  death: NocpError | undefined;
+  readonly #gone = Promise.withResolvers<void>();
+  readonly #plan: ChildPlan;
+  readonly #guard: OrphanGuard;
+  readonly #onChange: () => void;
+  readonly #process: ChildProcess;
+  readonly #memory: MemoryWatch;
+  #running: RunningCall | undefined;
+  #lastId = 0;
+  #isRetired = false;
+  #killer: NodeJS.Timeout | undefined;
+  /** What it wrote last of its memory. */
+  #memoryError = "";
+
+  constructor(plan: ChildPlan, guard: OrphanGuard, onChange: () => void) {
+    this.#plan = plan;
+    this.#guard = guard;
+    this.#onChange = onChange;
+    const child = spawnChild(plan);
+    this.#process = child;
+    if (child.pid !== undefined) guard.add(child.pid);
+    this.#memory = watchMemory(child.pid, plan.memoryMiB, () => child.kill("SIGKILL"));
+    child.on("message", (message: ChildMessage) => this.#onMessage(message));
+    child.once("error", (error) => this.#onExit(`it could not be started: ${error.message}`));
+    child.once("exit", (code, signal) => this.#onExit(signal ?? `exit code ${code}`));
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on("line", (line) => this.#onLine(line, stream === child.stderr));
+    }
+  }
+
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  async run(call: ChildCall): Promise<unknown> {
+    call.signal.throwIfAborted();
+    this.#lastId += 1;
+    const own: RunningCall = { ...call, id: this.#lastId, answered: Promise.withResolvers(), lines: 0 };
+    this.#running = own;
+    this.#become("busy");
+    this.#memory.start();
+    this.#send({ type: "call", id: own.id, work: call.work, input: call.input });
+    const onAbort = (): void => this.#giveUp(own);
+    call.signal.addEventListener("abort", onAbort, { once: true });
+    return own.answered.promise.finally(() => call.signal.removeEventListener("abort", onAbort));
+  }
+
+  /** From here on nobody gives it a call. */
+  kill(): void {
+    if (this.state !== "leaving") this.#become("leaving");
+    this.#process.kill("SIGKILL");
+  }
+
+  /** Its caller waits no longer; it may still end the call by itself. */
+  #giveUp(call: RunningCall): void {
+    const { reason } = call.signal;
+    call.answered.reject(reason);
+    if (this.#running !== call) return;
+    this.#send({ type: "abort", id: call.id, reason: sentErrorOf(reason, coerceError(reason).message) });
+    this.#killer = setTimeout(() => this.kill(), leaveMs);
+    this.#become("leaving");
+  }
+
+  #become(next: ChildState): void {
+    if (this.state === "gone") return;
+    this.state = next;
+    this.#onChange();
+  }
+
+  #send(message: ParentMessage): void {
+    if (this.#process.connected) this.#process.send(message, () => undefined);
+  }
+
+  #onMessage(message: ChildMessage): void {
+    if (message.type === "ready") {
+      if (this.state === "starting") this.#become("idle");
+    } else if (message.type === "retire") {
+      this.#isRetired = true;
+      if (this.state === "idle") this.kill();
+    } else if (message.id !== this.#running?.id) {
+      return;
+    } else if (message.type === "ask") {
+      void serve(this.#running, message.name, message.input).then((reply) =>
+        this.#send({ type: "reply", question: message.question, ...reply }),
+      );
+    } else {
+      const call = this.#endCall();
+      if (message.error) call?.answered.reject(new ChildError(message.error));
+      else call?.answered.resolve(message.answer);
+      if (this.#isRetired || this.#memory.usedShare() > wornShare) this.kill();
+      else this.#become("idle");
+    }
+  }
+
+  /** @returns the call that it was at work on. */
+  #endCall(): RunningCall | undefined {
+    const call = this.#running;
+    this.#running = undefined;
+    clearTimeout(this.#killer);
+    this.#memory.stop();
+    return call;
+  }
+
+  #onExit(reason: string): void {
+    if (this.state === "gone") return;
+    const call = this.#endCall();
+    if (this.#process.pid !== undefined) this.#guard.remove(this.#process.pid);
+    const isOfMemory = this.#memory.wasExceeded() || isOutOfMemory(this.#memoryError);
+    this.death = deathOf(reason, isOfMemory, this.#plan.memoryMiB);
+    call?.answered.reject(this.death);
+    this.#become("gone");
+    this.#gone.resolve();
+  }
+
+  #onLine(line: string, isError: boolean): void {
+    const call = this.#running;
+    if (isError && isOutOfMemory(line)) this.#memoryError = line;
+    if (call) call.lines += 1;
+    if (line.trim() !== "" && (call?.lines ?? 0) <= maxLinesPerCall) {
+      this.#plan.onLine(line.slice(0, maxLineCharacters), call?.label);
+    }
+  }
+}
+
+/** As V8 and C libraries say it. */
+const isOutOfMemory = (line: string): boolean => /out of memory|allocation failed/i.test(line);
 
 async function serve({ serve: answer }: RunningCall, name: string, input: unknown) {
   try {

@@ -22,85 +22,114 @@ export function createLeafSelection(
 ): LeafSelection {
   const order = orderByPriority(priorities);
   const labels = labelsOfRows(tree, rowColumns, labelColumns);
-  const isPicked = new Uint8Array(tree.leaves.length);
-  const open = new Map<TreeNode, number>();
-  const usedColumns = new Map<Column, number>();
-  const picked: TreeNode[] = [];
-  const costs: number[] = [];
-  let estimated = 0;
+  const picks = new PickedLeaves(tree, rowColumns);
   let next = 0;
 
-  const costOf = (leaf: TreeNode): number => {
-    const inRow = rowColumns.get(leaf.column) !== undefined;
-    const uses = usedColumns.get(leaf.column) ?? 0;
-    const key = uses < (inRow ? 2 : 1_000_000) && !leaf.column.isElement ? estimateTokens(leaf.key) + 1 : 0;
-    let cost = estimateTokens(leaf.text as string) + 1 + key;
-    for (let node = leaf.parent; node && !open.has(node); node = node.parent)
-      if (node.column.isElement) cost += 1;
-      else if (!inRow) cost += estimateTokens(node.key) + 1.5;
-    return cost;
-  };
-  const pick = (leaf: TreeNode, cost: number) => {
-    isPicked[leaf.leafIndex] = 1;
-    usedColumns.set(leaf.column, (usedColumns.get(leaf.column) ?? 0) + 1);
-    for (let node = leaf.parent; node; node = node.parent) open.set(node, (open.get(node) ?? 0) + 1);
-    picked.push(leaf);
-    costs.push(cost);
-    estimated += cost;
-  };
-  const unpick = () => {
-    const leaf = picked.pop();
-    if (!leaf) return;
-    estimated -= costs.pop() ?? 0;
-    isPicked[leaf.leafIndex] = 0;
-    usedColumns.set(leaf.column, (usedColumns.get(leaf.column) ?? 1) - 1);
-    for (let node = leaf.parent; node; node = node.parent) {
-      const count = (open.get(node) ?? 1) - 1;
-      if (count > 0) open.set(node, count);
-      else open.delete(node);
-    }
-  };
-
-  /** Labels of the rows around a leaf that nothing was picked of so far; for a part of a text, what it stands below there. */
-  const labelsFor = (leaf: TreeNode): TreeNode[] => {
-    const brought = namesAbove(leaf, tree.leaves).filter(({ leafIndex }) => !isPicked[leafIndex]);
-    for (let node = leaf.parent; node && !open.has(node); node = node.parent)
-      for (const label of labels.get(node) ?? []) if (label !== leaf && !isPicked[label.leafIndex]) brought.push(label);
-    return brought;
+  /** Picks a leaf and its labels where they fit. */
+  const pickWithLabels = (leaf: TreeNode, tokens: number): boolean => {
+    const cost = picks.costOf(leaf);
+    const brought = labelsFor(leaf, tree, labels, picks);
+    let labelCost = 0;
+    for (const label of brought) labelCost += picks.costOf(label);
+    if (picks.estimated + cost + labelCost > tokens) return false;
+    for (const label of brought) picks.pick(label, picks.costOf(label));
+    picks.pick(leaf, cost);
+    return true;
   };
 
   return {
-    picked,
+    picked: picks.picked,
     get size() {
-      return picked.length;
+      return picks.picked.length;
     },
     get estimatedTokens() {
-      return estimated;
+      return picks.estimated;
     },
     fill: (tokens) => {
       let misses = 0;
       for (; next < order.length && misses < mostMisses; next++) {
         const leaf = tree.leaves[order[next] as number] as TreeNode;
-        if (isPicked[leaf.leafIndex]) continue;
-        const cost = costOf(leaf);
-        const brought = labelsFor(leaf);
-        let labelCost = 0;
-        for (const label of brought) labelCost += costOf(label);
-        if (estimated + cost + labelCost > tokens) {
-          if (estimated >= tokens * 0.98) return true;
-          misses++;
-          continue;
-        }
-        for (const label of brought) pick(label, costOf(label));
-        pick(leaf, cost);
+        if (picks.isPicked(leaf) || pickWithLabels(leaf, tokens)) continue;
+        if (picks.estimated >= tokens * 0.98) return true;
+        misses++;
       }
       return next < order.length;
     },
     shrink: (tokens) => {
-      while (picked.length > 0 && estimated > tokens) unpick();
+      while (picks.picked.length > 0 && picks.estimated > tokens) picks.unpick();
       next = 0;
     },
   };
+}
+
+/** The leaves that were picked so far, and what they cost together. */
+class PickedLeaves {
+  readonly picked: TreeNode[] = [];
+  estimated = 0;
+  readonly #rowColumns: RowColumns;
+  readonly #isPicked: Uint8Array;
+  /** Containers of picked leaves, with how many they hold. */
+  readonly #open = new Map<TreeNode, number>();
+  readonly #usedColumns = new Map<Column, number>();
+  readonly #costs: number[] = [];
+
+  constructor(tree: ValueTree, rowColumns: RowColumns) {
+    this.#rowColumns = rowColumns;
+    this.#isPicked = new Uint8Array(tree.leaves.length);
+  }
+
+  isPicked(leaf: TreeNode): boolean {
+    return this.#isPicked[leaf.leafIndex] === 1;
+  }
+
+  isOpen(node: TreeNode): boolean {
+    return this.#open.has(node);
+  }
+
+  /** Estimated tokens of one more leaf: its text, its key, and those of containers that it opens. */
+  costOf(leaf: TreeNode): number {
+    const inRow = this.#rowColumns.get(leaf.column) !== undefined;
+    const uses = this.#usedColumns.get(leaf.column) ?? 0;
+    const key = uses < (inRow ? 2 : 1_000_000) && !leaf.column.isElement ? estimateTokens(leaf.key) + 1 : 0;
+    let cost = estimateTokens(leaf.text as string) + 1 + key;
+    for (let node = leaf.parent; node && !this.#open.has(node); node = node.parent)
+      if (node.column.isElement) cost += 1;
+      else if (!inRow) cost += estimateTokens(node.key) + 1.5;
+    return cost;
+  }
+
+  pick(leaf: TreeNode, cost: number): void {
+    this.#isPicked[leaf.leafIndex] = 1;
+    this.#usedColumns.set(leaf.column, (this.#usedColumns.get(leaf.column) ?? 0) + 1);
+    for (let node = leaf.parent; node; node = node.parent) this.#open.set(node, (this.#open.get(node) ?? 0) + 1);
+    this.picked.push(leaf);
+    this.#costs.push(cost);
+    this.estimated += cost;
+  }
+
+  /** Takes the last one away again. */
+  unpick(): void {
+    const leaf = this.picked.pop();
+    if (!leaf) return;
+    this.estimated -= this.#costs.pop() ?? 0;
+    this.#isPicked[leaf.leafIndex] = 0;
+    this.#usedColumns.set(leaf.column, (this.#usedColumns.get(leaf.column) ?? 1) - 1);
+    for (let node = leaf.parent; node; node = node.parent) {
+      const count = (this.#open.get(node) ?? 1) - 1;
+      if (count > 0) this.#open.set(node, count);
+      else this.#open.delete(node);
+    }
+  }
+}
+
+type Labels = ReadonlyMap<TreeNode, readonly TreeNode[]>;
+
+/** Labels of the rows around a leaf that nothing was picked of so far; for a part of a text, what it stands below there. */
+function labelsFor(leaf: TreeNode, tree: ValueTree, labels: Labels, picks: PickedLeaves): TreeNode[] {
+  const brought = namesAbove(leaf, tree.leaves).filter((name) => !picks.isPicked(name));
+  for (let node = leaf.parent; node && !picks.isOpen(node); node = node.parent)
+    for (const label of labels.get(node) ?? []) if (label !== leaf && !picks.isPicked(label)) brought.push(label);
+  return brought;
 }
 
 /** The parts of the same text that a part stands below: headings, files, signatures. */
@@ -131,11 +160,7 @@ function orderByPriority(priorities: Float64Array): Uint32Array {
   return order;
 }
 
-function labelsOfRows(
-  tree: ValueTree,
-  rowColumns: RowColumns,
-  labelColumns: ReadonlyMap<Column, readonly Column[]>,
-): ReadonlyMap<TreeNode, readonly TreeNode[]> {
+function labelsOfRows(tree: ValueTree, rowColumns: RowColumns, labelColumns: ReadonlyMap<Column, readonly Column[]>): Labels {
   const labels = new Map<TreeNode, TreeNode[]>();
   const isLabel = new Set([...labelColumns.values()].flat());
   if (isLabel.size === 0) return labels;

@@ -84,54 +84,85 @@ interface Frame extends Surrounding {
  * @param rootKey how the root is called, e.g. the tool's name.
  */
 export function createValueTree(value: unknown, rootKey: string): ValueTree {
-  const leaves: TreeNode[] = [];
-  const columns: Column[] = [];
-  const columnOf = (parent: Column | null, key: string, isElement: boolean): Column => {
-    const id = isElement ? "\u0000" : key;
-    const known = parent?.children.get(id);
-    if (known) return known;
-    const column = createColumn(key, parent, isElement, columns.length);
-    columns.push(column);
-    parent?.children.set(id, column);
-    return column;
-  };
-  const addLeaf = (
-    key: string,
-    parent: TreeNode | null,
-    column: Column,
-    text: string,
-    kind: ValueKind,
-    part: TextPart | undefined = undefined,
-  ) => {
-    const depth = (parent?.depth ?? -1) + 1;
-    leaves.push({ key, parent, column, text, kind, part, size: 0, leafIndex: leaves.length, depth });
-    countLeaf(column, text, kind);
-  };
-  const addContainer = (key: string, parent: TreeNode | null, column: Column, size: number): TreeNode => {
-    column.containerCount++;
-    const depth = (parent?.depth ?? -1) + 1;
-    return { key, parent, column, text: undefined, kind: "word", part: undefined, size, leafIndex: -1, depth };
-  };
+  const builder = new TreeBuilder();
+  const root = builder.build(value, rootKey);
+  return { root, leaves: builder.leaves, columns: builder.columns };
+}
 
-  const frames: Frame[] = [];
-  const visit = (key: string, parent: TreeNode | null, column: Column, child: unknown, frame: Frame | null): void =>
-    visitContent(key, parent, column, contentOf(child), frame);
-  const visitContent = (key: string, parent: TreeNode | null, column: Column, content: unknown, frame: Frame | null): void => {
+class TreeBuilder {
+  readonly leaves: TreeNode[] = [];
+  readonly columns: Column[] = [];
+  /** The containers around what is visited next, the innermost last. */
+  readonly #frames: Frame[] = [];
+
+  build(value: unknown, rootKey: string): TreeNode {
+    const column = this.#columnOf(null, rootKey, false);
+    const content = contentOf(value);
+    let root: TreeNode;
+    if (isContainer(content) && Object.keys(content).length > 0) {
+      this.#visitContent(rootKey, null, column, content, null);
+      root = (this.#frames[0] as Frame).node;
+    } else {
+      // A value alone is the only element of a list.
+      root = addContainer(rootKey, null, column, 1);
+      this.#visitContent("0", root, this.#columnOf(column, "", true), content, null);
+    }
+    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) this.#visitNext(frame);
+    return root;
+  }
+
+  /** The next element or field of a container; the container is left when there is none. */
+  #visitNext(frame: Frame): void {
+    const index = frame.next++;
+    const { keys, value } = frame;
+    if (index >= (keys ?? (value as unknown[])).length) this.#frames.pop();
+    else if (keys === null) this.#visitElement(index, frame);
+    else this.#visitField(keys[index] as string, frame);
+  }
+
+  #visitElement(index: number, frame: Frame): void {
+    const { node, value } = frame;
+    const name = frame.positions?.[index];
+    const column = name === undefined ? this.#columnOf(node.column, "", true) : this.#columnOf(node.column, name, false);
+    this.#visit(name ?? String(index), node, column, (value as unknown[])[index], frame);
+  }
+
+  #visitField(key: string, frame: Frame): void {
+    const { node, value } = frame;
+    const child = (value as Record<string, unknown>)[key];
+    if (frame.isMap) this.#visitMapEntry(key, node, child, frame);
+    else this.#visit(key, node, this.#columnOf(node.column, key, false), child, frame);
+  }
+
+  #visitMapEntry(key: string, node: TreeNode, child: unknown, frame: Frame): void {
+    const element = this.#columnOf(node.column, "", true);
+    const before = this.#frames.length;
+    this.#visit(key, node, element, child, frame);
+    const opened = this.#frames.length > before ? this.#frames.at(-1) : undefined;
+    if (opened && opened.node !== node)
+      this.#addLeaf(mapKeyColumn, opened.node, this.#columnOf(element, mapKeyColumn, false), key, kindOfText(key));
+  }
+
+  #visit(key: string, parent: TreeNode | null, column: Column, child: unknown, frame: Frame | null): void {
+    this.#visitContent(key, parent, column, contentOf(child), frame);
+  }
+
+  #visitContent(key: string, parent: TreeNode | null, column: Column, content: unknown, frame: Frame | null): void {
     if (!isContainer(content)) {
-      addScalar(key, parent, column, content);
+      this.#addScalar(key, parent, column, content);
       return;
     }
     const list = Array.isArray(content);
     const keys = list ? null : Object.keys(content);
     const size = list ? content.length : (keys as string[]).length;
     if (size === 0) {
-      addLeaf(key, parent, column, list ? "[]" : "{}", "empty");
+      this.#addLeaf(key, parent, column, list ? "[]" : "{}", "empty");
       return;
     }
     const flattened = parent !== null && parent.depth >= deepestLevel;
     const node = flattened ? parent : addContainer(key, parent, column, size);
     const positions = list ? (frame?.elementPositions ?? null) : null;
-    frames.push({
+    this.#frames.push({
       node,
       value: content,
       keys,
@@ -140,62 +171,47 @@ export function createValueTree(value: unknown, rootKey: string): ValueTree {
       isMap: keys !== null && isMapOfAlike(content as Record<string, unknown>, keys),
       next: 0,
     });
-  };
-  const addScalar = (key: string, parent: TreeNode | null, column: Column, child: unknown): void => {
+  }
+
+  #addScalar(key: string, parent: TreeNode | null, column: Column, child: unknown): void {
     if (typeof child !== "string") {
       const kind = child === null || child === undefined ? "empty" : typeof child === "boolean" ? "boolean" : "number";
-      addLeaf(key, parent, column, String(child), kind);
+      this.#addLeaf(key, parent, column, String(child), kind);
       return;
     }
     const kind = kindOfText(child);
-    if (kind !== "prose" || child.length <= fragmentCharacters) addLeaf(key, parent, column, child, kind);
-    else for (const { text, part } of fragmentsOf(child)) addLeaf(key, parent, column, text, "prose", part);
-  };
+    if (kind !== "prose" || child.length <= fragmentCharacters) this.#addLeaf(key, parent, column, child, kind);
+    else for (const { text, part } of fragmentsOf(child)) this.#addLeaf(key, parent, column, text, "prose", part);
+  }
 
-  const rootColumn = columnOf(null, rootKey, false);
-  const content = contentOf(value);
-  let root: TreeNode;
-  if (isContainer(content) && Object.keys(content).length > 0) {
-    visitContent(rootKey, null, rootColumn, content, null);
-    root = (frames[0] as Frame).node;
-  } else {
-    // A value alone is the only element of a list.
-    root = addContainer(rootKey, null, rootColumn, 1);
-    visitContent("0", root, columnOf(rootColumn, "", true), content, null);
+  #addLeaf(
+    key: string,
+    parent: TreeNode | null,
+    column: Column,
+    text: string,
+    kind: ValueKind,
+    part: TextPart | undefined = undefined,
+  ): void {
+    const depth = (parent?.depth ?? -1) + 1;
+    this.leaves.push({ key, parent, column, text, kind, part, size: 0, leafIndex: this.leaves.length, depth });
+    countLeaf(column, text, kind);
   }
-  for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
-    const { node, value: container, keys } = frame;
-    const index = frame.next++;
-    if (keys === null) {
-      const list = container as unknown[];
-      if (index >= list.length) {
-        frames.pop();
-        continue;
-      }
-      const name = frame.positions?.[index];
-      const column = name === undefined ? columnOf(node.column, "", true) : columnOf(node.column, name, false);
-      visit(name ?? String(index), node, column, list[index], frame);
-      continue;
-    }
-    const key = keys[index];
-    if (key === undefined) {
-      frames.pop();
-      continue;
-    }
-    const child = (container as Record<string, unknown>)[key];
-    if (!frame.isMap) visit(key, node, columnOf(node.column, key, false), child, frame);
-    else visitMapEntry(key, node, child, frame);
-  }
-  return { root, leaves, columns };
 
-  function visitMapEntry(key: string, node: TreeNode, child: unknown, frame: Frame): void {
-    const element = columnOf(node.column, "", true);
-    const before = frames.length;
-    visit(key, node, element, child, frame);
-    const opened = frames.length > before ? frames.at(-1) : undefined;
-    if (opened && opened.node !== node)
-      addLeaf(mapKeyColumn, opened.node, columnOf(element, mapKeyColumn, false), key, kindOfText(key));
+  #columnOf(parent: Column | null, key: string, isElement: boolean): Column {
+    const id = isElement ? "\u0000" : key;
+    const known = parent?.children.get(id);
+    if (known) return known;
+    const column = createColumn(key, parent, isElement, this.columns.length);
+    this.columns.push(column);
+    parent?.children.set(id, column);
+    return column;
   }
+}
+
+function addContainer(key: string, parent: TreeNode | null, column: Column, size: number): TreeNode {
+  column.containerCount++;
+  const depth = (parent?.depth ?? -1) + 1;
+  return { key, parent, column, text: undefined, kind: "word", part: undefined, size, leafIndex: -1, depth };
 }
 
 function countLeaf(column: Column, text: string, kind: ValueKind): void {

@@ -2,8 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processEnvironment } from "../config/process-environment.ts";
@@ -33,14 +32,14 @@ const ownBinary = join(import.meta.dirname, "../../../../.nocp/bin/nats-server")
 export async function startNatsTestServer(flags: readonly string[] = []): Promise<NatsTestServer> {
   const program = processEnvironment().NATS_SERVER_BIN || (existsSync(ownBinary) ? ownBinary : "nats-server");
   const folder = await mkdtemp(join(tmpdir(), "nocp-nats-"));
-  const port = await freePort();
   let child: ChildProcess | undefined;
-  const start = async () => {
-    child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder, ...flags], { stdio: "ignore" });
-    const failed = once(child, "error").then(([error]) => {
-      throw error;
+  /** @param port -1 for one that the server chooses: one that was looked for before may be another test's by then. */
+  const start = async (port: number): Promise<number> => {
+    const ports = ["--ports_file_dir", folder];
+    child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder, ...ports, ...flags], {
+      stdio: "ignore",
     });
-    await Promise.race([untilListening(port), failed]);
+    return untilListening(child, folder);
   };
   const end = async (signal: NodeJS.Signals) => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -48,7 +47,7 @@ export async function startNatsTestServer(flags: readonly string[] = []): Promis
     child.kill(signal);
     await exited;
   };
-  await start();
+  const port = await start(-1);
   return {
     url: `nats://127.0.0.1:${port}`,
     kill: () => end("SIGKILL"),
@@ -56,36 +55,45 @@ export async function startNatsTestServer(flags: readonly string[] = []): Promis
     resume: async () => void child?.kill("SIGCONT"),
     restart: async () => {
       await end("SIGTERM");
-      await start();
+      await start(port);
     },
     stop: async () => {
-      await end("SIGTERM");
+      // Its files go with it: there is nothing to end in order.
+      await end("SIGKILL");
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
+/**
+ * Waits for the file of ports, which the server writes when it listens.
+ * @returns the port of clients.
+ */
+async function untilListening(child: ChildProcess, folder: string): Promise<number> {
+  const giveUpAt = performance.now() + startTimeoutMs;
+  let failure: Error | undefined;
+  child.once("error", (error) => {
+    failure = error;
+  });
+  for (;;) {
+    if (failure) throw failure;
+    if (child.exitCode !== null) throw new Error(`nats-server ended with exit code ${child.exitCode}`);
+    const port = await portIn(folder, child.pid);
+    if (port !== undefined) return port;
+    if (performance.now() > giveUpAt) throw new Error("nats-server does not listen");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
-async function untilListening(port: number): Promise<void> {
-  const giveUpAt = Date.now() + startTimeoutMs;
-  for (;;) {
-    const socket = connect(port, "127.0.0.1");
-    try {
-      await once(socket, "connect");
-      return;
-    } catch (error) {
-      if (Date.now() > giveUpAt) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    } finally {
-      socket.destroy();
-    }
+/** @returns undefined while the file is not there, or not written to its end. */
+async function portIn(folder: string, pid: number | undefined): Promise<number | undefined> {
+  const files = await readdir(folder);
+  const file = files.find((name) => name.endsWith(`_${pid}.ports`));
+  if (file === undefined) return undefined;
+  try {
+    const { nats } = JSON.parse(await readFile(join(folder, file), "utf8")) as { nats: readonly string[] };
+    return Number(new URL(nats[0] ?? "").port);
+  } catch {
+    return undefined;
   }
 }

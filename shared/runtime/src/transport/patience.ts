@@ -1,5 +1,5 @@
 // Trying again through an outage of the broker.
-import { InvalidArgumentError } from "@nats-io/nats-core";
+import { InvalidArgumentError, PermissionViolationError } from "@nats-io/nats-core";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, retry } from "@nocp/contracts/retry.ts";
 
@@ -13,8 +13,9 @@ export interface PatienceOptions {
   readonly isFinal?: (error: unknown) => boolean;
 }
 
-/** The client refuses to send it, larger than the server takes: no waiting changes that. */
-export const isUnpublishable = (error: unknown): boolean => error instanceof InvalidArgumentError;
+/** Larger than the server takes, or not allowed to this user: no waiting changes that. */
+export const isUnpublishable = (error: unknown): boolean =>
+  error instanceof InvalidArgumentError || error instanceof PermissionViolationError;
 
 /** Runs `work` until it succeeds. @param what completes "cannot …". @throws NocpError PUBLISH_FAILED when patience ends, or waiting is of no use. */
 export function withPatience<R>(what: string, work: () => Promise<R>, { patienceMs, isFinal }: PatienceOptions): Promise<R> {

@@ -2,17 +2,21 @@
 //
 // The client's own request makes a timer, an error with a stack and several promises for every message; a stage asks
 // the broker to store a message for each it handles.
-import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from "@nats-io/nats-core";
+import { createInbox, type Msg, type MsgHdrs, type NatsConnection, PermissionViolationError } from "@nats-io/nats-core";
 import { createSlots } from "../stage/slots.ts";
 
 export interface RequestReply {
-  /** @throws Error when no answer comes in time or the connection is closed. */
+  /**
+   * @throws Error when no answer comes in time, or the connection is lost or closed before it; PermissionViolationError when the
+   * user may not ask that.
+   */
   ask(subject: string, body: Uint8Array, headers?: MsgHdrs): Promise<Msg>;
 }
 
 interface Waiting {
   /** Tells this question from earlier ones of its slot. */
   readonly number: number;
+  readonly subject: string;
   readonly resolve: (answer: Msg) => void;
   readonly reject: (error: Error) => void;
   readonly giveUpAt: number;
@@ -41,6 +45,24 @@ export function createRequestReply(connection: NatsConnection, inboxPrefix: stri
     },
   });
 
+  /** An answer to an earlier connection goes to nobody, and a refusal names its subject alone. */
+  const failOnStatus = async (): Promise<void> => {
+    for await (const status of connection.status()) {
+      if (status.type === "disconnect") fail(() => true, new Error("the connection was lost before the answer"));
+      else if (status.type === "error" && status.error instanceof PermissionViolationError) {
+        const { operation, subject: refused } = status.error;
+        if (operation === "publish") fail(({ subject }) => subject === refused, status.error);
+      }
+    }
+  };
+  const fail = (isMeant: (one: Waiting) => boolean, error: Error): void =>
+    waiting.forEach((one, slot) => {
+      if (!isMeant(one)) return;
+      waiting.take(slot);
+      one.reject(error);
+    });
+  void failOnStatus();
+
   const sweep = () => {
     const now = performance.now();
     const closed = connection.isClosed();
@@ -58,7 +80,7 @@ export function createRequestReply(connection: NatsConnection, inboxPrefix: stri
     ask: (subject, body, headers) =>
       new Promise((resolve, reject) => {
         const number = asked++;
-        const slot = waiting.put({ number, resolve, reject, giveUpAt: performance.now() + answerTimeoutMs });
+        const slot = waiting.put({ number, subject, resolve, reject, giveUpAt: performance.now() + answerTimeoutMs });
         sweeper ??= setInterval(sweep, sweepEveryMs);
         try {
           connection.publish(subject, body, { reply: `${inbox}.${slot}-${number}`, ...(headers ? { headers } : {}) });

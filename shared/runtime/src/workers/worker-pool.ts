@@ -40,9 +40,11 @@ interface Job {
   readonly task: WorkerTask;
   readonly transfer: readonly Transferable[];
   /** W1: the first call counts. */
-  readonly settle: (settled: { readonly answer: unknown } | { readonly error: unknown }) => void;
+  readonly settle: (settled: Settled) => void;
   thread?: Thread;
 }
+
+type Settled = { readonly answer: unknown } | { readonly error: unknown };
 
 interface Thread {
   readonly worker: Worker;
@@ -52,103 +54,129 @@ interface Thread {
 
 /** Threads of one script, which do one task each at a time. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const { size, idleMs } = options;
-  const waiting: Job[] = [];
-  const threads = new Set<Thread>();
-  const ending = new Set<Promise<unknown>>();
-  let isClosed = false;
-
-  const end = (thread: Thread) => {
-    threads.delete(thread);
-    clearTimeout(thread.idleTimer);
-    const ended = thread.worker.terminate();
-    ending.add(ended);
-    void ended.finally(() => ending.delete(ended));
-  };
-
-  const startThread = (): Thread => {
-    const thread: Thread = { worker: createWorker(options), job: undefined };
-    threads.add(thread);
-    thread.worker.on("message", (outcome: TaskOutcome) => {
-      const { job } = thread;
-      if (!threads.has(thread)) return;
-      thread.job = undefined;
-      // The process may end while a thread only waits.
-      thread.worker.unref();
-      thread.idleTimer = setTimeout(() => end(thread), idleMs).unref();
-      job?.settle("failure" in outcome ? { error: errorOfTask(outcome.failure) } : outcome);
-      startWaiting();
-    });
-    const crashed = (reason: string) => {
-      if (threads.has(thread)) end(thread);
-      thread.job?.settle({ error: new WorkerCrashed(reason) });
-      startWaiting();
-    };
-    thread.worker.on("error", (error) => crashed(reasonOf(error, options)));
-    thread.worker.on("exit", (code) => crashed(`its worker thread ended with code ${code}`));
-    return thread;
-  };
-
-  const startWaiting = () => {
-    while (waiting.length > 0) {
-      const idle = [...threads].find(({ job }) => job === undefined);
-      if (idle === undefined && threads.size >= size) return;
-      const thread = idle ?? startThread();
-      const job = waiting.shift() as Job;
-      clearTimeout(thread.idleTimer);
-      thread.job = job;
-      job.thread = thread;
-      thread.worker.ref();
-      try {
-        thread.worker.postMessage(job.task, [...job.transfer]);
-      } catch (error) {
-        // An argument that cannot be copied: the thread never heard of it.
-        thread.job = undefined;
-        job.settle({ error });
-      }
-    }
-  };
-
+  const threads = new Threads(options);
   return {
-    run(task, { signal, transfer = [] } = {}) {
-      return new Promise((resolve, reject) => {
-        if (isClosed) throw new WorkerCrashed("the worker pool is closed");
+    run: (task, { signal, transfer = [] } = {}) =>
+      new Promise((resolve, reject) => {
+        threads.throwIfClosed();
         signal?.throwIfAborted();
         let isSettled = false;
-        const job: Job = {
-          task,
-          transfer,
-          settle(settled) {
-            if (isSettled) return;
-            isSettled = true;
-            signal?.removeEventListener("abort", abort);
-            if ("error" in settled) reject(settled.error);
-            else resolve(settled.answer);
-          },
+        const settle = (settled: Settled): void => {
+          if (isSettled) return;
+          isSettled = true;
+          signal?.removeEventListener("abort", abort);
+          if ("error" in settled) reject(settled.error);
+          else resolve(settled.answer);
         };
-        const abort = () => {
-          job.settle({ error: signal?.reason });
-          const at = waiting.indexOf(job);
-          if (at !== -1) waiting.splice(at, 1);
-          if (job.thread?.job === job) end(job.thread);
-          startWaiting();
+        const job: Job = { task, transfer, settle };
+        const abort = (): void => {
+          settle({ error: signal?.reason });
+          threads.abandon(job);
         };
         signal?.addEventListener("abort", abort, { once: true });
-        waiting.push(job);
-        startWaiting();
-      });
-    },
-    async close() {
-      isClosed = true;
-      const error = new WorkerCrashed("the worker pool is closed");
-      for (const job of waiting.splice(0)) job.settle({ error });
-      for (const thread of threads) {
-        thread.job?.settle({ error });
-        end(thread);
-      }
-      await Promise.all(ending);
-    },
+        threads.add(job);
+      }),
+    close: () => threads.close(),
   };
+}
+
+/** The threads of a pool, and the jobs that wait for one. */
+class Threads {
+  readonly #options: WorkerPoolOptions;
+  readonly #waiting: Job[] = [];
+  readonly #threads = new Set<Thread>();
+  readonly #ending = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  throwIfClosed(): void {
+    if (this.#isClosed) throw new WorkerCrashed("the worker pool is closed");
+  }
+
+  add(job: Job): void {
+    this.#waiting.push(job);
+    this.#startWaiting();
+  }
+
+  /** W2: a job that was settled while it waited is not started; where it runs, its thread is ended. */
+  abandon(job: Job): void {
+    const at = this.#waiting.indexOf(job);
+    if (at !== -1) this.#waiting.splice(at, 1);
+    if (job.thread?.job === job) this.#end(job.thread);
+    this.#startWaiting();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const error = new WorkerCrashed("the worker pool is closed");
+    for (const job of this.#waiting.splice(0)) job.settle({ error });
+    for (const thread of this.#threads) {
+      thread.job?.settle({ error });
+      this.#end(thread);
+    }
+    await Promise.all(this.#ending);
+  }
+
+  /** W3: jobs start in the order of their calls. */
+  #startWaiting(): void {
+    while (this.#waiting.length > 0) {
+      const idle = [...this.#threads].find(({ job }) => job === undefined);
+      if (idle === undefined && this.#threads.size >= this.#options.size) return;
+      startOn(idle ?? this.#startThread(), this.#waiting.shift() as Job);
+    }
+  }
+
+  #startThread(): Thread {
+    const thread: Thread = { worker: createWorker(this.#options), job: undefined };
+    this.#threads.add(thread);
+    thread.worker.on("message", (outcome: TaskOutcome) => this.#onOutcome(thread, outcome));
+    thread.worker.on("error", (error) => this.#onCrash(thread, reasonOf(error, this.#options)));
+    thread.worker.on("exit", (code) => this.#onCrash(thread, `its worker thread ended with code ${code}`));
+    return thread;
+  }
+
+  #onOutcome(thread: Thread, outcome: TaskOutcome): void {
+    const { job } = thread;
+    if (!this.#threads.has(thread)) return;
+    thread.job = undefined;
+    // The process may end while a thread only waits.
+    thread.worker.unref();
+    thread.idleTimer = setTimeout(() => this.#end(thread), this.#options.idleMs).unref();
+    job?.settle("failure" in outcome ? { error: errorOfTask(outcome.failure) } : outcome);
+    this.#startWaiting();
+  }
+
+  /** W4: what waits gets another thread. */
+  #onCrash(thread: Thread, reason: string): void {
+    if (this.#threads.has(thread)) this.#end(thread);
+    thread.job?.settle({ error: new WorkerCrashed(reason) });
+    this.#startWaiting();
+  }
+
+  #end(thread: Thread): void {
+    this.#threads.delete(thread);
+    clearTimeout(thread.idleTimer);
+    const ended = thread.worker.terminate();
+    this.#ending.add(ended);
+    void ended.finally(() => this.#ending.delete(ended));
+  }
+}
+
+function startOn(thread: Thread, job: Job): void {
+  clearTimeout(thread.idleTimer);
+  thread.job = job;
+  job.thread = thread;
+  thread.worker.ref();
+  try {
+    thread.worker.postMessage(job.task, [...job.transfer]);
+  } catch (error) {
+    // An argument that cannot be copied: the thread never heard of it.
+    thread.job = undefined;
+    job.settle({ error });
+  }
 }
 
 const createWorker = ({ script, memoryMiB, workerData }: WorkerPoolOptions): Worker =>

@@ -33,59 +33,47 @@ function keptTermsOf(word: string): readonly string[] {
 
 /** @returns a vocabulary that lives as long as one compression. */
 export function createVocabulary(): Vocabulary {
-  const owner = table.newOwner();
-  const idOfTerm = new Map<string, number>();
-  const terms: string[] = [];
-  /** Ids by word for those that are not in the table: a word is folded and cut once, however often it stands there. */
-  const idsOfWord = new Map<string, readonly number[]>();
-  const idOfPair = new Map<number, number>();
-  const words = wordPattern();
+  const terms = new NumberedTerms();
+  return {
+    append: (text, ids, start = 0, end = text.length) => terms.append(text, ids, start, end),
+    size: () => terms.terms.length,
+    term: (id) => terms.terms[id] ?? "",
+  };
+}
 
-  const intern = (term: string): number => {
-    let id = idOfTerm.get(term);
+class NumberedTerms {
+  readonly terms: string[] = [];
+  readonly #owner = table.newOwner();
+  readonly #idOfTerm = new Map<string, number>();
+  /** Ids by word for those that are not in the table: a word is folded and cut once, however often it stands there. */
+  readonly #idsOfWord = new Map<string, readonly number[]>();
+  readonly #idOfPair = new Map<number, number>();
+  readonly #words = wordPattern();
+  readonly #intern = (term: string): number => {
+    let id = this.#idOfTerm.get(term);
     if (id === undefined) {
-      id = terms.length;
-      idOfTerm.set(term, id);
-      terms.push(term);
+      id = this.terms.length;
+      this.#idOfTerm.set(term, id);
+      this.terms.push(term);
     }
     return id;
   };
 
-  const appendWord = (word: string, ids: number[]) => {
-    let found = idsOfWord.get(word);
-    if (found === undefined) {
-      found = keptTermsOf(word).map(intern);
-      idsOfWord.set(word, found);
+  append(text: string, ids: number[], start: number, end: number): void {
+    let at = start;
+    while (at < end) {
+      const code = text.charCodeAt(at);
+      if (code >= asciiEnd) {
+        const runEnd = endOfRun(text, at, end);
+        this.#appendRun(text.slice(at, runEnd), ids);
+        at = runEnd;
+      } else if (packedCodes[code] === 0) at++;
+      else at = this.#appendAscii(text, at, end, ids);
     }
-    for (let at = 0; at < found.length; at++) ids.push(found[at]!);
-  };
-
-  const appendPairs = (word: string, ids: number[]) => {
-    for (let at = 0; at + 1 < word.length; at++) {
-      const pair = (word.charCodeAt(at) << 16) | word.charCodeAt(at + 1);
-      let id = idOfPair.get(pair);
-      if (id === undefined) {
-        id = intern(word.slice(at, at + 2));
-        idOfPair.set(pair, id);
-      }
-      ids.push(id);
-    }
-  };
-
-  /** A run with characters beyond asciiTable in it. */
-  const appendRun = (run: string, ids: number[]) => {
-    for (const [word] of run.matchAll(words)) {
-      for (let at = 0; at < word.length; at += maxWordLength) {
-        const part = word.length <= maxWordLength ? word : word.slice(at, at + maxWordLength);
-        const folded = isPaired(part) ? foldPaired(part) : "";
-        if (folded.length > 1 && isOfSingleUnits(folded)) appendPairs(folded, ids);
-        else appendWord(part, ids);
-      }
-    }
-  };
+  }
 
   /** Appends the word of asciiTable that starts at `start`. Returns where it ends. */
-  const appendAscii = (text: string, start: number, end: number, ids: number[]): number => {
+  #appendAscii(text: string, start: number, end: number, ids: number[]): number {
     const limit = Math.min(end, start + maxWordLength);
     let first = 0;
     let second = 0;
@@ -102,11 +90,11 @@ export function createVocabulary(): Vocabulary {
     }
     if (at < end && text.charCodeAt(at) >= asciiEnd) {
       const runEnd = endOfRun(text, at, end);
-      appendRun(text.slice(start, runEnd), ids);
+      this.#appendRun(text.slice(start, runEnd), ids);
       return runEnd;
     }
     if (at - start > maxKeptLength) {
-      appendWord(text.slice(start, at), ids);
+      this.#appendWord(text.slice(start, at), ids);
       return at;
     }
     let slot = table.find(first, second, third);
@@ -114,27 +102,43 @@ export function createVocabulary(): Vocabulary {
       slot = ~slot;
       table.put(slot, first, second, third, termOfAsciiWord(text.slice(start, at).toLowerCase()));
     }
-    const id = table.idOf(slot, owner, intern);
+    const id = table.idOf(slot, this.#owner, this.#intern);
     if (id !== noTerm) ids.push(id);
     return at;
-  };
+  }
 
-  return {
-    append(text, ids, start = 0, end = text.length) {
-      let at = start;
-      while (at < end) {
-        const code = text.charCodeAt(at);
-        if (code >= asciiEnd) {
-          const runEnd = endOfRun(text, at, end);
-          appendRun(text.slice(at, runEnd), ids);
-          at = runEnd;
-        } else if (packedCodes[code] === 0) at++;
-        else at = appendAscii(text, at, end, ids);
+  /** A run with characters beyond asciiTable in it. */
+  #appendRun(run: string, ids: number[]): void {
+    for (const [word] of run.matchAll(this.#words)) {
+      for (let at = 0; at < word.length; at += maxWordLength) {
+        const part = word.length <= maxWordLength ? word : word.slice(at, at + maxWordLength);
+        const folded = isPaired(part) ? foldPaired(part) : "";
+        if (folded.length > 1 && isOfSingleUnits(folded)) this.#appendPairs(folded, ids);
+        else this.#appendWord(part, ids);
       }
-    },
-    size: () => terms.length,
-    term: (id) => terms[id] ?? "",
-  };
+    }
+  }
+
+  #appendWord(word: string, ids: number[]): void {
+    let found = this.#idsOfWord.get(word);
+    if (found === undefined) {
+      found = keptTermsOf(word).map(this.#intern);
+      this.#idsOfWord.set(word, found);
+    }
+    for (let at = 0; at < found.length; at++) ids.push(found[at]!);
+  }
+
+  #appendPairs(word: string, ids: number[]): void {
+    for (let at = 0; at + 1 < word.length; at++) {
+      const pair = (word.charCodeAt(at) << 16) | word.charCodeAt(at + 1);
+      let id = this.#idOfPair.get(pair);
+      if (id === undefined) {
+        id = this.#intern(word.slice(at, at + 2));
+        this.#idOfPair.set(pair, id);
+      }
+      ids.push(id);
+    }
+  }
 }
 
 /** Where the next word of asciiTable begins that touches nothing beyond asciiTable. */

@@ -6,7 +6,7 @@ const pace = 8;
 let rig: FailoverRig;
 beforeAll(async () => {
   rig = await startFailoverRig({ TTFT_MS: 10_000, STALL_MS: 15_000 }, pace);
-}, 60_000);
+});
 afterAll(() => rig.end());
 
 describe.concurrent.each([

@@ -21,7 +21,7 @@ const programs = {
   tools: ["helm", "kustomize"],
   nats: ["nats-server"],
   pause: ["pause"],
-  prometheus: ["promtool"],
+  prometheus: ["promtool", "prometheus"],
 } as const;
 export type Part = keyof typeof programs;
 

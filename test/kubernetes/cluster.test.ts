@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brokerSecrets } from "@nocp/cli/kubernetes/broker-secrets.ts";
 import { services } from "@nocp/contracts/topology.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -86,11 +87,8 @@ describe("./nocp deploy check", () => {
   };
 
   test("says what a cluster lacks, and no longer when it is there", async () => {
-    const nothingYet = {
-      "secret nocp-broker": "missing",
-      "secret nocp-provisioner": "missing",
-      "secret nocp-providers": "missing",
-    };
+    const users = [...services, "admin", "tenant-default"].map((name) => `secret nocp-broker-${name}`);
+    const statesOf = (state: string) => Object.fromEntries(users.map((name) => [name, state]));
     const always = {
       Kubernetes: "ok",
       namespace: "ok",
@@ -99,16 +97,18 @@ describe("./nocp deploy check", () => {
       KEDA: "ok",
       "Prometheus operator": "ok",
     };
-    expect(await check()).toEqual({ status: 3, states: { ...always, ...nothingYet } });
-    const secret = ["create", "secret", "generic", "--namespace", namespace];
-    await cluster.kubectl([...secret, "nocp-broker", "--from-literal=NATS_TOKEN=x"]);
-    await cluster.kubectl([...secret, "nocp-provisioner", "--from-literal=NATS_USER=x"]);
-    await cluster.kubectl([...secret, "nocp-providers", "--from-literal=OPENAI_API_KEY=x"]);
     expect(await check()).toEqual({
       status: 3,
-      states: { ...always, "secret nocp-broker": "ok", "secret nocp-provisioner": "wrong", "secret nocp-providers": "ok" },
+      states: { ...always, ...statesOf("missing"), "secret nocp-providers": "missing" },
     });
-    await cluster.kubectl(["delete", "secret", "--namespace", namespace, "nocp-broker", "nocp-provisioner", "nocp-providers"]);
+    const secrets = brokerSecrets(join(chart, "data"), { namespace, prefix: "nocp-broker", tenants: undefined }, Date.now());
+    const printed = JSON.stringify({ apiVersion: "v1", kind: "List", items: secrets });
+    await cluster.kubectl(["apply", "--filename", "-"], printed);
+    const secret = ["create", "secret", "generic", "--namespace", namespace];
+    await cluster.kubectl([...secret, "nocp-providers", "--from-literal=OPENAI_API_KEY=x"]);
+    expect(await check()).toEqual({ status: 3, states: { ...always, ...statesOf("ok"), "secret nocp-providers": "ok" } });
+    await cluster.kubectl(["delete", "--filename", "-"], printed);
+    await cluster.kubectl(["delete", "secret", "--namespace", namespace, "nocp-providers"]);
   });
 });
 

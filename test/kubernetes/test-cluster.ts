@@ -21,7 +21,7 @@ const programs = {
   tools: ["helm", "kustomize"],
   nats: ["nats-server"],
   pause: ["pause"],
-  prometheus: ["promtool"],
+  prometheus: ["promtool", "prometheus"],
 } as const;
 export type Part = keyof typeof programs;
 
@@ -63,14 +63,19 @@ const nodeAddress = "198.51.100.10";
 /**
  * Starts a cluster of its own.
  * @param images archives of images for a real node, which takes the place of the fake ones.
+ * @param accounts a file with accounts and users for the nats-server; without it everybody is let in.
  */
-export async function startCluster(parts: readonly ClusterPart[], images?: readonly string[]): Promise<TestCluster> {
+export async function startCluster(
+  parts: readonly ClusterPart[],
+  images?: readonly string[],
+  accounts?: string,
+): Promise<TestCluster> {
   ensurePrograms("kube", "tools", ...parts.filter((part) => part !== "crds"));
   const state = mkdtempSync(join(tmpdir(), "nocp-kubernetes-"));
   const port = await freePorts(20);
   const network = images ? `nocp-${process.pid}` : undefined;
   const ofNode = images && network ? { NETNS: network, NODE_IP: nodeAddress, FAKE_NODES: "0", IMAGES: images.join(" ") } : {};
-  const env = { ...process.env, STATE: state, BIN: binFolder, PORT: String(port), ...ofNode };
+  const env = { ...process.env, STATE: state, BIN: binFolder, PORT: String(port), NATS_ACCOUNTS: accounts ?? "", ...ofNode };
   const cluster = join(scripts, "cluster.sh");
   const kubeconfig = join(state, "conf/admin.kubeconfig");
   const host = images ? nodeAddress : "127.0.0.1";

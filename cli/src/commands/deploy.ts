@@ -1,9 +1,13 @@
-// ./nocp deploy check: what a Kubernetes cluster lacks for the chart, before anything is applied. Changes nothing.
+// ./nocp deploy: what a Kubernetes cluster lacks for the chart before anything is applied, and the users of a broker of one's own.
+// Changes nothing in the cluster.
+import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
+import { stringify } from "yaml";
 import type { Environment } from "../command.ts";
 import { type Finding, isHealthy } from "../doctor/finding.ts";
 import { printFindings } from "../doctor/print-findings.ts";
 import { brokerFinding } from "../kubernetes/broker-finding.ts";
+import { brokerSecrets } from "../kubernetes/broker-secrets.ts";
 import { loadChartValues } from "../kubernetes/chart-values.ts";
 import {
   kindFindings,
@@ -37,6 +41,26 @@ export function declareCommand(command: Command, environment: Environment): void
     if (options.json) environment.terminal.printJson({ healthy, findings });
     else printFindings(environment.terminal, findings);
     process.exitCode = healthy ? exitCodes.ok : exitCodes.missingDependency;
+  });
+  withCommonOptions(
+    command
+      .command("credentials")
+      .description("Print Secrets with users for a NATS server of your own, for kubectl apply; the same ones each time.")
+      .option("--namespace <name>", "namespace of the release", "nocp")
+      .option("--user-secrets <name>", "what their names begin with, as broker.userSecrets in the values", "nocp-broker")
+      .option("--tenants <names...>", "all tenants beside default; a new one's Secret is printed once"),
+  ).action(({ namespace, userSecrets: prefix, tenants, json }) => {
+    const folder = join(environment.dataFolder, "deploy", namespace);
+    const secrets = brokerSecrets(folder, { namespace, prefix, tenants }, Date.now());
+    if (json) environment.terminal.printJson({ apiVersion: "v1", kind: "List", items: secrets });
+    else
+      environment.terminal.print(
+        secrets
+          .map((secret) => `---\n${stringify(secret, { lineWidth: 0 })}`)
+          .join("")
+          .trimEnd(),
+      );
+    environment.terminal.note(`the passwords are kept in ${folder}`);
   });
 }
 

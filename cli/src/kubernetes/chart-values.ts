@@ -14,6 +14,7 @@ const valuesSchema = z.object({
     url: z.string(),
     monitoring: z.string(),
     replicas: z.int(),
+    userSecrets: z.string(),
     existingSecret: z.string(),
     provisionerSecret: z.string(),
   }),

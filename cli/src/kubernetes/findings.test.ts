@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { services } from "@nocp/contracts/topology.ts";
 import { describe, expect, test } from "vitest";
 import { projectRoot } from "../../../test/servers/start-test-deployment.ts";
 import { brokerFinding, proxyPathOf } from "./broker-finding.ts";
@@ -24,7 +25,7 @@ const broker = (text: string, values: ChartValues = production) => brokerFinding
 
 describe("values", () => {
   test("are merged as Helm does it", () => {
-    expect(production.broker).toMatchObject({ replicas: 3, existingSecret: "nocp-broker", url: "nats://nats:4222" });
+    expect(production.broker).toMatchObject({ replicas: 3, userSecrets: "nocp-broker", url: "nats://nats:4222" });
     expect(production.nats.enabled).toBe(false);
     expect(defaults.nats.enabled).toBe(true);
   });
@@ -97,15 +98,16 @@ describe("what else the chart needs", () => {
   test("a secret must be there and have a key that is read; every named one is looked at", async () => {
     const findings = await secretFindings(
       saying([
-        ["secret nocp-broker", "NATS_USER NATS_PASSWORD "],
-        ["secret nocp-provisioner", "NATS_USER "],
+        ...services.map((service) => [`secret nocp-broker-${service}`, "NATS_USER NATS_PASSWORD "] as const),
+        ["secret nocp-broker-admin", "NATS_USER "],
       ]),
       "nocp",
       production,
     );
     expect(findings).toMatchObject([
-      { what: "secret nocp-broker", state: "ok" },
-      { what: "secret nocp-provisioner", state: "wrong" },
+      ...services.map((service) => ({ what: `secret nocp-broker-${service}`, state: "ok" })),
+      { what: "secret nocp-broker-admin", state: "wrong" },
+      { what: "secret nocp-broker-tenant-default", state: "missing" },
       { what: "secret nocp-providers", state: "missing" },
     ]);
     const own = { ...defaults, services: { act: { existingSecret: "tools" } } };

@@ -37,6 +37,14 @@ test("every attempt counts, the failed one with its code", async () => {
   expect(text).toContain('nocp_provider_attempts_total{provider="openai",model="gpt-5-mini",outcome="succeeded",code="none"} 1');
 });
 
+test("the failures of a model that answers are there before the first, at zero", async () => {
+  const text = await textAfter([exampleTransaction()]);
+  for (const code of ["PROVIDER_UNREACHABLE", "PROVIDER_RATE_LIMITED"])
+    expect(text).toContain(
+      `nocp_provider_attempts_total{provider="openai",model="gpt-5-mini",outcome="failed",code="${code}"} 0`,
+    );
+});
+
 test("an unknown price is counted and adds nothing to the cost", async () => {
   const text = await textAfter([exampleTransaction({ cost: exampleCost(null, null) })]);
   expect(text).toContain('nocp_unknown_price_total{provider="openai",model="gpt-5-mini"} 1');
@@ -64,7 +72,7 @@ test("fifty made-up models that fail hide none that answers", async () => {
   );
   const text = await textAfter([...failed, exampleTransaction()], 20);
   expect(text).toContain('nocp_provider_attempts_total{provider="openai",model="gpt-5-mini",outcome="succeeded",code="none"} 1');
-  expect(text.match(/model="made-up-\d+",outcome/g)).toHaveLength(2);
+  expect(text.match(/model="made-up-\d+",outcome="succeeded"/g)).toHaveLength(2);
   expect(text).toContain('nocp_provider_attempts_total{provider="openai",model="other",outcome="failed",code="none"} 48');
 });
 

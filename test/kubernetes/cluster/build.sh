@@ -41,7 +41,10 @@ for what in "$@"; do
     pause) CGO_ENABLED=0 build pause pause . ;;
     nats) build nats nats-server github.com/nats-io/nats-server/v2 ;;
     # Of the two dozen ways to discover targets only the one that the configuration uses.
-    prometheus) build prometheus promtool github.com/prometheus/prometheus/cmd/promtool "" "-tags remove_all_sd,enable_dns_sd" ;;
+    prometheus)
+      for program in promtool prometheus; do
+        build prometheus $program github.com/prometheus/prometheus/cmd/$program "" "-tags remove_all_sd,enable_dns_sd"
+      done ;;
     *) echo "build.sh: no part '$what'" >&2; exit 2 ;;
   esac
 done

@@ -38,11 +38,33 @@ helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Versio
 {{- if .Values.broker.monitoring }}{{ .Values.broker.monitoring }}{{ else if .Values.nats.enabled }}{{ printf "%s-headless.%s.svc:8222" (include "nocp.natsName" .) .Release.Namespace }}{{ else }}{{ fail "autoscaling.kind is keda and broker.monitoring is empty: KEDA reads the lag from the broker's monitoring address" }}{{ end -}}
 {{- end }}
 
+{{/* What the Secrets begin with that the chart makes for the broker of this release. */}}
+{{- define "nocp.ownUsers" -}}
+{{ include "nocp.fullname" . }}-broker
+{{- end }}
+
+{{/* What the Secrets of the broker's users begin with; nothing where all services have one login. */}}
+{{- define "nocp.userSecrets" -}}
+{{- if .Values.broker.userSecrets }}{{ .Values.broker.userSecrets }}{{ else if .Values.nats.enabled }}{{ include "nocp.ownUsers" . }}{{ end -}}
+{{- end }}
+
+{{/* The Secret of a broker's user, or what all have in common: (list context user). */}}
+{{- define "nocp.brokerSecret" -}}
+{{- with include "nocp.userSecrets" (index . 0) }}{{ . }}-{{ index $ 1 }}{{ else }}{{ (index . 0).Values.broker.existingSecret }}{{ end -}}
+{{- end }}
+
+{{/* The account whose streams KEDA looks at. */}}
+{{- define "nocp.brokerAccount" -}}
+{{- .Values.broker.account | default (ternary (.Files.Get "files/access.yaml" | fromYaml).account "$G" (ne (include "nocp.userSecrets" .) "")) -}}
+{{- end }}
+
 {{/* The settings of every service, as environment variables. */}}
 {{- define "nocp.settings" -}}
 NATS_URL: {{ include "nocp.brokerUrl" . | quote }}
 NOCP_NATS_REPLICAS: {{ .Values.broker.replicas | quote }}
-{{- if .Values.broker.provisionerSecret }}
+{{- if include "nocp.userSecrets" . }}
+NOCP_MESSAGING_PROVISION: await
+{{- else if .Values.broker.provisionerSecret }}
 NOCP_MESSAGING_PROVISION: verify
 {{- end }}
 {{- with .Values.telemetry.endpoint }}

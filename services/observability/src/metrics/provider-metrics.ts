@@ -1,5 +1,6 @@
 // Calls of providers, what they billed, and what requests cost.
 import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
+import { errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
 import type { Transaction } from "@nocp/contracts/event.ts";
 import type { Registry } from "prom-client";
 import { createLabelLimit } from "../label-limit.ts";
@@ -10,16 +11,30 @@ import { createMetricDefiner, secondsBuckets } from "./define-metrics.ts";
 const genAiTokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
 const genAiSeconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
+/** What a call of a provider fails with. */
+const providerCodes = Object.keys(errorCatalogue).filter((code) => code.startsWith("PROVIDER_"));
+
 /** @returns to call once for each transaction. @param labelValueLimit for each of the labels provider and model. */
 export function createProviderMetrics(registry: Registry, labelValueLimit: number): (transaction: Transaction) => void {
   const metrics = { ...defineCallMetrics(registry), ...defineMoneyMetrics(registry) };
   const provider = createLabelLimit(labelValueLimit);
   const model = createLabelLimit(labelValueLimit);
 
+  /** Models whose failures have series already: Prometheus sees no rise in a series that begins with its first failures. */
+  const known = new Set<string>();
+  const prepare = (labels: { readonly provider: string; readonly model: string }) => {
+    const key = JSON.stringify([labels.provider, labels.model]);
+    if (known.has(key)) return;
+    known.add(key);
+    metrics.providerAttempts.inc({ ...labels, outcome: "succeeded", code: "none" }, 0);
+    for (const code of providerCodes) metrics.providerAttempts.inc({ ...labels, outcome: "failed", code }, 0);
+  };
+
   const recordAttempt = (attempt: ProviderAttempt) => {
     const { usage, timeToFirstTokenMs } = attempt;
     const isAnswered = attempt.outcome === "succeeded";
     const labels = { provider: provider(attempt.provider, isAnswered), model: model(attempt.model, isAnswered) };
+    prepare(labels);
     metrics.providerAttempts.inc({ ...labels, outcome: attempt.outcome, code: codeLabel(attempt.errorCode) });
     const genAi = { gen_ai_provider_name: labels.provider, gen_ai_request_model: labels.model };
     metrics.operationDuration.observe({ ...genAi, error_type: codeLabel(attempt.errorCode) }, attempt.latencyMs / 1000);

@@ -1,6 +1,9 @@
 //go:build tools
 
-// Names the program that is built here, so that go.mod keeps what it needs.
+// Names the programs that are built here, so that go.mod keeps what they need.
 package tools
 
-import _ "github.com/prometheus/prometheus/cmd/promtool"
+import (
+	_ "github.com/prometheus/prometheus/cmd/prometheus"
+	_ "github.com/prometheus/prometheus/cmd/promtool"
+)

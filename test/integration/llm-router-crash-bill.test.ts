@@ -10,7 +10,7 @@ import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker, startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterEach, expect, test } from "vitest";
-import { optimizedMessage, requestId, scriptedProvider, testRouting } from "../fixtures/llm-router-fixtures.ts";
+import { characterCounter, optimizedMessage, requestId, scriptedProvider, testRouting } from "../fixtures/llm-router-fixtures.ts";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
 const queue = useTestQueue({ gracePeriodMs: 100 });
@@ -35,6 +35,7 @@ async function startRouter(script: Script, on: Broker) {
     completions: await on.records("completions", completionRecordSchema, 1_000),
     routing: testRouting([provider], { preference: ["first"] }),
     settings: {
+      degradedAnswers: false,
       maxToolRounds: 4,
       maxOutputTokens: 500,
       maxQuotaWaitMs: 100,
@@ -46,7 +47,8 @@ async function startRouter(script: Script, on: Broker) {
     quotas: { turn: async () => ({ kind: "turn" as const, done: () => undefined }) },
     random: () => 0.5,
     wait: async (_delayMs: number, signal: AbortSignal) => signal.throwIfAborted(),
-    countTokens: (text: string) => text.length,
+    counterFor: () => characterCounter,
+    maxAttempts: 5,
     calibration: { observe: () => undefined },
     checkSchema: async () => undefined,
   };

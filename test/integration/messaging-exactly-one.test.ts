@@ -15,6 +15,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { completionReceived } from "../fixtures/completion-example.ts";
 import {
+  characterCounter,
   optimizedMessage,
   promptOf,
   requestId,
@@ -98,6 +99,7 @@ const routerWith = (
     completions,
     routing: testRouting([provider], { preference: ["first"] }),
     settings: {
+      degradedAnswers: false,
       maxToolRounds: 4,
       maxOutputTokens: 100,
       maxQuotaWaitMs: 100,
@@ -106,7 +108,8 @@ const routerWith = (
     promptCache: { mode: "auto", ttl: "5m" },
     reference: { provider: "first", model: "reference" },
     recordContent: false,
-    countTokens: (text) => text.length,
+    counterFor: () => characterCounter,
+    maxAttempts: 5,
     calibration: { observe: () => undefined },
     quotas: { turn: async () => ({ kind: "turn", done: () => undefined }) },
     random: () => 0.5,

@@ -28,6 +28,8 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   readonly costCap: CostCap;
   /** Calls of this step in earlier deliveries. */
   readonly earlier: readonly ProviderAttempt[];
+  /** Calls of this delivery that were made for the step already. */
+  readonly before: readonly ProviderAttempt[];
   readonly streams: boolean;
   /** Called before each call after the first: what those before it cost must outlive the process. Never rejects. */
   readonly keepCalls: (attempts: readonly ProviderAttempt[], next: RouteCandidate) => Promise<void>;
@@ -46,7 +48,7 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Every call that was made, and what came of them. */
+/** Every call that was made in this delivery, and what came of them. */
 export type RoutedOutcome = {
   readonly attempts: readonly ProviderAttempt[];
   /** Candidates that were not called when their turn came. */
@@ -60,7 +62,7 @@ export type RoutedOutcome = {
 /** Never rejects. Each call is on the bill (`recordCall`) before anything else can go wrong. */
 export async function completeWithFallback(routed: RoutedCall, context: HandlerContext): Promise<RoutedOutcome> {
   const { wishes, random, wait, route } = routed;
-  const attempts: ProviderAttempt[] = [];
+  const attempts: ProviderAttempt[] = [...routed.before];
   const skipped: SkippedCandidate[] = [];
   const failures: NocpError[] = [];
   const stream = createAnswerStream(context);

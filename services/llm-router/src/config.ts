@@ -26,6 +26,11 @@ export const routerSection = defineSection("router", {
     "Candidates after the first, as provider, provider/model, group or alias; a request's own replace them. `extractive` must be named here to answer for a model that failed.",
   ),
   ...routingSettings,
+  degradedAnswers: setting(
+    z.boolean(),
+    false,
+    "Whether a request that no model answers gets an extract of its context, marked degraded, in place of an error; requests override it with routing.fallback.degraded.",
+  ),
   maxToolRounds: setting(z.int().min(0).max(64), 4, "How often a model may ask for tools within one request."),
   maxOutputTokens: setting(z.int().min(1), 8192, "Most output tokens, including reasoning, when the request sets no limit."),
   quotas: setting(

@@ -7,7 +7,8 @@ import { isCountable } from "@nocp/models/tokens/calibration.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { CountedCompletion } from "./attempt-completion.ts";
 import { newStep, type StepDependencies, stepBefore } from "./calls-before.ts";
-import { completeWithFallback, type RoutedCall } from "./complete-with-fallback.ts";
+import { completeInTiers } from "./complete-in-tiers.ts";
+import type { RoutedCall } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
 import { emissionOf, endsAnswer, type PaidAnswer } from "./emission.ts";
 import type { CalibrationLearner } from "./learn-calibration.ts";
@@ -26,8 +27,16 @@ export interface LlmRouterDependencies extends StepDependencies {
 export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-router"> {
   const { completions, checkSchema, providers, reference, settings } = dependencies;
   return async ({ body }, context) => {
-    const emissionFor = (attempts: readonly ProviderAttempt[], answer: PaidAnswer) =>
-      emissionOf({ body, attempts, answer, providers, reference, maxToolRounds: settings.maxToolRounds, at: context.now() });
+    const emissionFor = (attempts: readonly ProviderAttempt[], answer: PaidAnswer, prompt = body.prompt) =>
+      emissionOf({
+        body: { ...body, prompt },
+        attempts,
+        answer,
+        providers,
+        reference,
+        maxToolRounds: settings.maxToolRounds,
+        at: context.now(),
+      });
 
     const key = completionKey(context, body.step);
     if (context.mayBeRepeated && (await hasMovedOn(context))) return [];
@@ -49,7 +58,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const keepCalls: RoutedCall["keepCalls"] = (calls, calling) =>
       tryToWrite({ attempts: [...earlier, ...calls], calling }, context.attempt - 1);
     const planned = routedCall(body, earlier, dependencies);
-    const outcome = await completeWithFallback({ ...planned, keepCalls }, context);
+    const outcome = await completeInTiers({ ...planned, keepCalls }, context);
     const attempts = [...earlier, ...outcome.attempts];
     if ("error" in outcome) {
       // A start that is given back, or waits, is not counted: the next one has its number.
@@ -57,10 +66,12 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
       if (outcome.attempts.length > 0 && isTriedAgain(outcome.error)) await tryToWrite({ attempts }, starts);
       throw outcome.error;
     }
-    learnFrom(outcome, body, dependencies);
-    const route = routeRecord(planned.plan, attempts, outcome.skipped, outcome.candidate);
-    const answer = { ...paidAnswer(outcome.candidate.provider, outcome.completion), route };
-    const emission = emissionFor(attempts, answer);
+    const { instead } = outcome;
+    if (!instead) learnFrom(outcome, body, dependencies);
+    const route = routeRecord(planned.plan, { ...outcome, attempts, instead: instead?.why });
+    const paid = paidAnswer(outcome.candidate.provider, outcome.completion);
+    const answer = { ...paid, route, warnings: instead ? [...paid.warnings, instead.warning] : paid.warnings };
+    const emission = emissionFor(attempts, answer, instead?.prompt);
     if (body.request.stream && endsAnswer(emission)) context.delta("", true);
     const keep = () => write({ attempts, answer }, context.attempt);
     // A message to articulate is its own record. One to act is gone when act has handled it, and after an abort there is none.

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import {
+  characterCounter,
   fakeContext,
   memoryRecords,
   optimizedMessage,
@@ -24,6 +25,7 @@ function routerOf(provider: InstalledProvider) {
     completions: memoryRecords<CompletionRecord>(),
     routing: testRouting([provider], { preference: ["first"] }),
     settings: {
+      degradedAnswers: false,
       maxToolRounds: 2,
       maxOutputTokens: 500,
       maxQuotaWaitMs: 100,
@@ -36,7 +38,8 @@ function routerOf(provider: InstalledProvider) {
     random: () => 0.5,
     wait: async (_delayMs, signal) => signal.throwIfAborted(),
     checkSchema: async () => undefined,
-    countTokens: (text) => text.length,
+    counterFor: () => characterCounter,
+    maxAttempts: 5,
   });
   return { handle, observed };
 }

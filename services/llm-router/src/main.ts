@@ -24,14 +24,13 @@ await runStageService({
   sections: routerSections,
   create: async ({ config, logger, records, onRelease, sharedState }) => {
     const settings = config.section(routerSection);
+    const messaging = config.section(messagingSection);
     const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
     const providers = installProviders(vendors, config, transports);
     const quotas = createQuotaLimiter({
       shared: await sharedState("quotas", quotaStateSchema),
       settings: settings.quotas,
-      concurrency: config.section(messagingSection).concurrency,
-      now: Date.now,
-      random: Math.random,
+      concurrency: messaging.concurrency,
     });
     const calibration = createCalibrationLearner({
       records: await records(calibrationBucket, calibrationSchema),
@@ -52,7 +51,8 @@ await runStageService({
       wait: pause,
       recordContent: config.section(telemetrySection).recordContent,
       checkSchema: createSchemaCheck(config.section(outputSchemaSection)),
-      countTokens: (text: string, model: string) => createTokenCounter(model).count(text),
+      counterFor: createTokenCounter,
+      maxAttempts: messaging.maxAttempts,
     };
     return { handle: createHandler(dependencies), callsBefore: createCallsBefore(dependencies) };
   },

@@ -3,15 +3,16 @@ import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { committedCost } from "@nocp/contracts/cost-totals.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { promptMessages } from "@nocp/contracts/prompt.ts";
-import type { ToolChoice } from "@nocp/contracts/request.ts";
+import type { RouteCandidate, ToolChoice } from "@nocp/contracts/request.ts";
 import type { PromptCacheSettings } from "@nocp/runtime/config/sections.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
+import type { TieredCall } from "./complete-in-tiers.ts";
 import type { RoutedCall } from "./complete-with-fallback.ts";
 import { toolsAreLeft } from "./emission.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 import { promptCachingOf } from "./prompt-caching.ts";
 import type { QuotaLimiter } from "./quotas/turn.ts";
 import type { Routing } from "./routing/create-routing.ts";
-import type { RoutePlan } from "./routing/plan-route.ts";
 import { routeRequestOf } from "./routing/route-request.ts";
 
 /** Milliseconds. */
@@ -23,7 +24,13 @@ export interface QuotaWaits {
 export interface RoutingDependencies {
   readonly providers: readonly InstalledProvider[];
   readonly routing: Routing;
-  readonly settings: { readonly maxToolRounds: number; readonly maxOutputTokens: number } & QuotaWaits;
+  readonly settings: {
+    readonly maxToolRounds: number;
+    readonly maxOutputTokens: number;
+    readonly degradedAnswers: boolean;
+  } & QuotaWaits;
+  /** How often a message is tried before it fails. */
+  readonly maxAttempts: number;
   readonly promptCache: PromptCacheSettings;
   readonly quotas: QuotaLimiter;
   /** In [0, 1). */
@@ -32,13 +39,10 @@ export interface RoutingDependencies {
   readonly wait: RoutedCall["wait"];
   readonly recordContent: boolean;
   /** Tokens of a text as the model counts them. */
-  readonly countTokens: (text: string, model: string) => number;
+  readonly counterFor: (model: string) => TokenCounter;
 }
 
-/** A call whose route is known, and how it came about. */
-export interface PlannedCall extends Omit<RoutedCall, "keepCalls"> {
-  readonly plan: RoutePlan;
-}
+export type PlannedCall = Omit<TieredCall, "keepCalls">;
 
 /** The call that a step makes, whichever candidate is called. @param earlier the calls of the step in earlier deliveries. */
 export function routedCall(
@@ -46,7 +50,8 @@ export function routedCall(
   earlier: readonly ProviderAttempt[],
   dependencies: RoutingDependencies,
 ): PlannedCall {
-  const { settings, providers, recordContent, countTokens, random, wait, quotas } = dependencies;
+  const { settings, providers, recordContent, counterFor, random, wait, quotas, maxAttempts } = dependencies;
+  const { registry, observers } = dependencies.routing;
   const { routing, limits, session, stream } = body.request;
   const call = callOf(body, dependencies);
   const maxOutputTokens = limits.maxOutputTokens ?? settings.maxOutputTokens;
@@ -55,8 +60,12 @@ export function routedCall(
     plan,
     route: plan.candidates,
     providers,
-    outputLimitOf: (candidate) => dependencies.routing.registry.describe(candidate).outputTokens,
-    observers: dependencies.routing.observers,
+    outputLimitOf: (candidate) => registry.describe(candidate).outputTokens,
+    windowOf: (candidate) => registry.describe(candidate).contextTokens,
+    observers,
+    counterFor,
+    maxAttempts,
+    extractive: (routing.fallback.degraded ?? settings.degradedAnswers) ? lastResortOf(providers) : undefined,
     call,
     costCap: {
       maxCostUsd: limits.maxCostUsd,
@@ -65,6 +74,7 @@ export function routedCall(
       maxOutputTokens,
     },
     earlier,
+    before: [],
     streams: stream,
     wishes: routing.fallback,
     random,
@@ -77,9 +87,14 @@ export function routedCall(
     // The input as counted by assess, over the very messages that were sent.
     countTokens: (written, model) => ({
       inputTokens: body.inputTokens.optimized,
-      outputTokens: written.reduce((sum, text) => sum + countTokens(text, model), 0),
+      outputTokens: written.reduce((sum, text) => sum + counterFor(model).count(text), 0),
     }),
   };
+}
+
+function lastResortOf(providers: readonly InstalledProvider[]): RouteCandidate | undefined {
+  const found = providers.find(({ lastResort, configured }) => lastResort && configured);
+  return found && { provider: found.name, model: found.defaultModel };
 }
 
 function callOf(body: ContextOptimized, { settings, promptCache }: RoutingDependencies): RoutedCall["call"] {

@@ -34,7 +34,7 @@ export type ToolChoice = z.infer<typeof toolChoiceSchema>;
 export const outputFormats = ["text", "json", "jsonl", "csv", "markdown", "toon"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
-const defaultFallback = { sameModel: true, otherModel: true, filtered: false };
+const defaultFallback = { sameModel: true, otherModel: true, smaller: true, filtered: false };
 
 /** @param object makes every object of a request: strict ones for callers, lenient ones between stages. */
 const requestFields = (object: typeof z.strictObject) => ({
@@ -133,6 +133,14 @@ const requestFields = (object: typeof z.strictObject) => ({
     fallback: object({
       sameModel: z.boolean().default(true).describe("Try the same model again: once more at once, or through another account."),
       otherModel: z.boolean().default(true).describe("Go on to the other candidates of the route."),
+      smaller: z
+        .boolean()
+        .default(true)
+        .describe("When a prompt is too long for every candidate: send a shorter context, fewer messages and no tools."),
+      degraded: z
+        .boolean()
+        .optional()
+        .describe("When nobody answers: an extract of the context, marked degraded. router.degradedAnswers by default."),
       filtered: z.boolean().default(false).describe("Ask other candidates for what a content filter refused."),
     })
       .default(defaultFallback)

@@ -1,4 +1,4 @@
-// Calls in flight, where the settings limit their number: each replica writes its own into the state that all share.
+// The replicas that call a provider, and how many calls of each are in flight: every one writes its own into the shared state.
 import type { QuotaState } from "./quota-state.ts";
 
 export interface ConcurrentCalls {
@@ -15,8 +15,12 @@ const replicaForgottenMs = 120_000;
 /** @param limit of all replicas' calls together; undefined where their number is not limited. */
 export const createConcurrentCalls = (replica: string, limit: number | undefined): ConcurrentCalls => ({
   isLimited: limit !== undefined,
-  withCalls: (state, calls, at) =>
-    limit === undefined ? state : { ...state, inFlight: { ...state.inFlight, [replica]: { calls, at } } },
+  withCalls(state, calls, at) {
+    const others = Object.entries(state.inFlight).filter(
+      ([name, { at: seen }]) => name !== replica && at - seen < replicaForgottenMs,
+    );
+    return { ...state, inFlight: { ...Object.fromEntries(others), [replica]: { calls, at } } };
+  },
   mostMore(state, calls, at) {
     if (limit === undefined) return Number.POSITIVE_INFINITY;
     const others = Object.entries(state.inFlight).filter(
@@ -25,3 +29,10 @@ export const createConcurrentCalls = (replica: string, limit: number | undefined
     return limit - calls - others.reduce((sum, [, other]) => sum + other.calls, 0);
   },
 });
+
+/** A replica takes part in a quota that has started a call, or seen the end of one, within this time. */
+const takesPartMs = 10_000;
+
+/** Replicas that share the quota at the moment; at least one. */
+export const replicasOf = ({ inFlight }: QuotaState, at: number): number =>
+  Math.max(1, Object.values(inFlight).filter(({ at: seen }) => at - seen < takesPartMs).length);

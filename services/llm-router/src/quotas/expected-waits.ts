@@ -1,4 +1,5 @@
 // How long a request will wait for its turn, how much longer it may, and when one that is sent back to the queue returns.
+import { replicasOf } from "./concurrent-calls.ts";
 import type { Entry, LocalQuota } from "./local-quota.ts";
 import { requestsPerMs, tokensPerMs } from "./quota-state.ts";
 import type { AskedTurn } from "./turn.ts";
@@ -14,8 +15,9 @@ export interface ExpectedWaits {
   forget(requestId: string): void;
 }
 
-/** When nothing tells how long a wait will be. */
+/** When nothing tells how long a wait will be: not all come back at the same moment. */
 export const unknownWaitMs = 500;
+const unknownStepMs = 15;
 /** Part of the expected wait after which a request comes back: the room must not run empty, least of all when the pace is a guess. */
 const returnHaste = { known: 0.7, learned: 0.5 };
 const longestPaceMs = 5_000;
@@ -29,9 +31,13 @@ export function createExpectedWaits(now: () => number): ExpectedWaits {
   const expectedMs = (quota: LocalQuota, ahead: number): number => {
     const { state } = quota;
     if (!quota.limited || !state) return unknownWaitMs;
+    const at = now();
     const tokens = quota.waiting.reduce((sum, entry) => sum + entry.owed, 0) / Math.max(1, quota.waiting.length);
-    const eachMs = Math.max(1 / requestsPerMs(state), tokens / tokensPerMs(state), Math.min(quota.paceMs, longestPaceMs));
-    return Math.max(0, state.blockedUntil - now()) + (ahead + 1) * eachMs;
+    const quotaMs = Math.max(1 / requestsPerMs(state), tokens / tokensPerMs(state));
+    // No replica has less than its share for long, whatever it got lately.
+    const shareMs = quotaMs === 0 ? longestPaceMs : quotaMs * replicasOf(state, at);
+    const eachMs = Math.max(quotaMs, Math.min(quota.paceMs, shareMs));
+    return Math.max(0, state.blockedUntil - at) + (ahead + 1) * eachMs;
   };
 
   const patienceLeft = ({ requestId, patienceMs }: AskedTurn): number =>
@@ -43,14 +49,23 @@ export function createExpectedWaits(now: () => number): ExpectedWaits {
     forget: (requestId) => void waitingSince.delete(requestId),
     sendAway(quota, { resolve, asked }) {
       const at = now();
-      const waitMs = expectedMs(quota, quota.waiting.length);
-      const eachMs = waitMs / (quota.waiting.length + 1);
+      forgetReturned(quota.away, at);
+      const isKnown = quota.limited && quota.state !== undefined;
+      const waitMs = expectedMs(quota, quota.waiting.length + quota.away.size) + (isKnown ? 0 : quota.away.size * unknownStepMs);
       const haste = quota.state?.source === "learned" ? returnHaste.learned : returnHaste.known;
-      const returnAt = Math.max(at + waitMs * haste, quota.lastReturnAt + eachMs * haste);
-      quota.lastReturnAt = returnAt;
+      const returnAt = at + waitMs * haste;
+      if (quota.away.size < rememberedRequests) quota.away.set(asked.requestId, returnAt);
       if (waitingSince.size < rememberedRequests && !waitingSince.has(asked.requestId)) waitingSince.set(asked.requestId, at);
       const delayMs = Math.ceil(returnAt - at);
       resolve({ kind: "later", delayMs, isTooLong: delayMs > patienceLeft(asked) });
     },
   };
+}
+
+/** Those whose time has come are with another replica, if not here. The order of the map is about that of the times. */
+function forgetReturned(away: Map<string, number>, at: number): void {
+  for (const [requestId, returnsAt] of away) {
+    if (returnsAt >= at) return;
+    away.delete(requestId);
+  }
 }

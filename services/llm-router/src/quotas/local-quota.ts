@@ -31,8 +31,8 @@ export interface LocalQuota {
   outputTokens: number;
   /** Tokens of a prompt as the vendor counts them, for each of ours: its tokenizer, its framing and its images differ. */
   inputRatio: number;
-  /** When the last of those that were sent away comes back. */
-  lastReturnAt: number;
+  /** When those come back that were sent away from here, by request. */
+  away: Map<string, number>;
   /** Between two starts of this replica, while others wait. */
   paceMs: number;
   startedAt: number;
@@ -71,7 +71,7 @@ export const newQuota = (key: string, state: QuotaState | undefined): LocalQuota
   usedAt: 0,
   outputTokens: 256,
   inputRatio: 1,
-  lastReturnAt: 0,
+  away: new Map(),
   paceMs: 0,
   startedAt: 0,
   pumping: false,

@@ -145,3 +145,19 @@ test("a signal ends the wait with its reason", async () => {
   controller.abort(reason);
   await expect(turn).rejects.toBe(reason);
 });
+
+test("a request that comes back too early is not counted twice: the next wait is as long as the queue before it needs", async () => {
+  const limiter = limiterOf({ "p/m": { requestsPerMinute: 600 } });
+  const ids = Array.from({ length: 40 }, (_, at) => `request-${at}`);
+  const delays: number[] = [];
+  // A room of four is full with the first ones; the others are sent away time and again.
+  for (let round = 0; round < 10; round++) {
+    for (const requestId of ids) {
+      void limiter.turn(ask({ requestId })).then((turn) => turn.kind === "later" && delays.push(turn.delayMs));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  expect(delays.length).toBeGreaterThan(100);
+  // Forty requests at ten a second are four seconds.
+  expect(Math.max(...delays)).toBeLessThan(6_000);
+});

@@ -24,16 +24,17 @@ export interface LimiterOptions {
   /** Messages that the stage handles at once. */
   readonly concurrency: number;
   /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly now?: () => number;
   /** In [0, 1). */
-  readonly random: () => number;
+  readonly random?: () => number;
 }
 
 /** An expectation is no certainty: a wait that is expected to end so much later than the deadline is not begun. */
 const likelyPart = 0.8;
 const longestPaceMs = 10_000;
 
-export function createQuotaLimiter({ shared, settings, concurrency, now, random }: LimiterOptions): QuotaLimiter {
+export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
+  const { shared, settings, concurrency, now = Date.now, random = Math.random } = options;
   const { keyOf, configured } = createQuotaKeys(settings);
   const known = createKnownQuotas({ shared, configured, concurrency, replica: randomUUID(), now });
   const waits = createExpectedWaits(now);
@@ -76,6 +77,7 @@ export function createQuotaLimiter({ shared, settings, concurrency, now, random 
       asked.signal.throwIfAborted();
       const quota = await known.of(keyOf(asked.candidate));
       asked.signal.throwIfAborted();
+      quota.away.delete(asked.requestId);
       const tokens = expectedTokens(quota, asked);
       const { promise, resolve } = Promise.withResolvers<Turn>();
       const { tenant, lane, deadlineAt } = asked;

@@ -20,7 +20,7 @@ export const quotaStateSchema = z.object({
   refused: z.number(),
   /** The learned pace, in calls a millisecond, at which the vendor last refused. */
   ceilingPerMs: z.number().optional(),
-  /** Calls in flight by replica, where their number is limited; a replica that died is forgotten after a while. */
+  /** Calls in flight by replica; a replica that died is forgotten after a while. */
   inFlight: z.record(z.string(), z.object({ calls: z.number(), at: z.number() })),
 });
 export type QuotaState = z.infer<typeof quotaStateSchema>;

@@ -26,7 +26,8 @@ const refusesParts: CandidateFilter = ({ parts }, needs) => {
   return refused.length === 0 ? undefined : `takes no ${refused.map((part) => requestParts[part]).join(", ")}`;
 };
 
-const isTooSmall: CandidateFilter = ({ contextTokens }, { inputTokens }) =>
+/** A shorter request would do. */
+export const isTooSmall: CandidateFilter = ({ contextTokens }, { inputTokens }) =>
   inputTokens < contextTokens ? undefined : `its window of ${contextTokens} tokens is too small for ${inputTokens}`;
 
 /** These two hold even when nobody is left. */

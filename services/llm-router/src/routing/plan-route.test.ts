@@ -143,7 +143,7 @@ describe("who cannot take the call", () => {
   test("is left out, and the reason says what is missing", () => {
     const route = plan({ routing: { model: "chat" }, parts: ["images"] });
     expect(route.candidates.map(({ provider }) => provider)).toEqual(["cheap", "middle"]);
-    expect(route.unfit).toEqual([{ provider: "blind", model: "m", why: "takes no image parts" }]);
+    expect(route.unfit).toEqual([{ provider: "blind", model: "m", why: "takes no image parts", isTooSmall: false }]);
   });
 
   test("is one whose window is too small, by the tables or the settings", () => {
@@ -154,7 +154,12 @@ describe("who cannot take the call", () => {
       ],
     };
     expect(called({ routing, inputTokens: 999 })).toEqual(["small", "cheap"]);
-    expect(plan({ routing, inputTokens: 1_000 }).unfit[0]?.why).toBe("its window of 1000 tokens is too small for 1000");
+    expect(plan({ routing, inputTokens: 1_000 }).unfit).toEqual([
+      { provider: "small", model: "m", why: "its window of 1000 tokens is too small for 1000", isTooSmall: true },
+    ]);
+    const elsewhere = { ...routing, regions: ["eu"] };
+    const europe = { cheap: { region: "eu" } };
+    expect(plan({ routing: elsewhere, inputTokens: 1_000 }, { models: europe }).unfit[0]?.isTooSmall).toBe(false);
     const models = { "small/m": { contextTokens: 5_000 }, cheap: { contextTokens: 100 } };
     expect(called({ routing, inputTokens: 1_000 }, { models })).toEqual(["small"]);
   });
@@ -189,7 +194,7 @@ describe("who cannot take the call", () => {
         filters: [({ provider }) => (out.includes(provider) ? "its circuit is open" : undefined)],
       }).plan(routeRequest({ routing: { model: "chat" } }));
     expect(filtered(["blind"]).candidates.map(({ provider }) => provider)).toEqual(["cheap", "middle"]);
-    expect(filtered(["blind"]).unfit).toEqual([{ provider: "blind", model: "m", why: "its circuit is open" }]);
+    expect(filtered(["blind"]).unfit).toEqual([{ provider: "blind", model: "m", why: "its circuit is open", isTooSmall: false }]);
     expect(filtered(["blind", "cheap", "middle"]).candidates).toHaveLength(3);
     expect(filtered([]).isRepeatable).toBe(false);
   });
@@ -209,7 +214,7 @@ describe("what may take the place of a candidate that failed", () => {
       routing: {
         provider: "dear",
         fallbacks: [{ provider: "cheap", model: "m" }],
-        fallback: { sameModel: true, otherModel: true, filtered: false, ...fallback },
+        fallback: { sameModel: true, otherModel: true, smaller: true, filtered: false, ...fallback },
       },
     });
   test("is the same model through another account, then other models; each can be turned off", () => {

@@ -6,7 +6,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpRequest, RouteCandidate } from "@nocp/contracts/request.ts";
 import { requestParts } from "@nocp/models/capabilities.ts";
 import type { ActiveStrategy, PlacedCandidate, StrategyCandidate, StrategyRequest } from "../routing-strategy.ts";
-import { type CallNeeds, type CandidateFilter, capabilityFilters, firmFilters, lacksOf } from "./candidate-filter.ts";
+import { type CallNeeds, type CandidateFilter, capabilityFilters, firmFilters, isTooSmall, lacksOf } from "./candidate-filter.ts";
 import { type CandidateGroup, candidateGroups, type RoutingSettings } from "./candidate-groups.ts";
 import type { CandidateLoads } from "./candidate-loads.ts";
 import type { ModelDescription, ModelRegistry } from "./model-registry.ts";
@@ -25,13 +25,18 @@ export interface PlannedCandidate extends RouteCandidate {
   readonly why: string;
 }
 
+export interface UnfitCandidate extends PlannedCandidate {
+  /** Whether it could take a shorter one. */
+  readonly isTooSmall: boolean;
+}
+
 export interface RoutePlan {
   /** Of the first group. */
   readonly strategy: string;
   /** In the order in which they are called; at least one. */
   readonly candidates: readonly PlannedCandidate[];
   /** Those who cannot take the call. */
-  readonly unfit: readonly PlannedCandidate[];
+  readonly unfit: readonly UnfitCandidate[];
   /** Whether the same request would be given the same order again. */
   readonly isRepeatable: boolean;
 }
@@ -99,7 +104,7 @@ interface Sorted {
   readonly fit: readonly ModelDescription[];
   /** Those who fit, or at least might: for when nobody fits. */
   readonly inexact: readonly ModelDescription[];
-  readonly unfit: readonly PlannedCandidate[];
+  readonly unfit: readonly UnfitCandidate[];
 }
 
 function sorted(members: readonly RouteCandidate[], needs: CallNeeds, { registry, filters }: PlanDependencies): Sorted {
@@ -115,7 +120,9 @@ function sorted(members: readonly RouteCandidate[], needs: CallNeeds, { registry
   const all = [...firmFilters, ...capabilityFilters, ...filters];
   const unfit = described.flatMap((candidate) => {
     const why = reasonOf(candidate, all);
-    return why === undefined ? [] : [{ provider: candidate.provider, model: candidate.model, why }];
+    if (why === undefined) return [];
+    const others = all.filter((filter) => filter !== isTooSmall);
+    return [{ ...plannedAs(candidate, why), isTooSmall: reasonOf(candidate, others) === undefined }];
   });
   return { inexact, unfit, fit: inexact.filter((candidate) => !unfit.some((other) => isSame(candidate, other))) };
 }

@@ -11,16 +11,27 @@ export interface SkippedCandidate extends RouteCandidate {
 
 type Considered = Route["candidates"][number];
 
-/** @param attempts calls of this step. @param answering undefined when nobody did. */
-export function routeRecord(
-  plan: RoutePlan,
-  attempts: readonly ProviderAttempt[],
-  skipped: readonly SkippedCandidate[],
-  answering: RouteCandidate | undefined,
-): Route {
-  const candidates = [
-    ...plan.candidates.map((candidate) => consideredAs(candidate, attempts, skipped, answering)),
-    ...plan.unfit.map((candidate): Considered => ({ ...candidate, outcome: "unfit" })),
+export interface RouteOutcome {
+  /** Calls of this step. */
+  readonly attempts: readonly ProviderAttempt[];
+  readonly skipped: readonly SkippedCandidate[];
+  /** Who answered. */
+  readonly candidate: RouteCandidate;
+  /** Where it was not the request as the plan had it that was answered: what was done instead. */
+  readonly instead?: string | undefined;
+}
+
+export function routeRecord(plan: RoutePlan, { attempts, skipped, candidate: answering, instead }: RouteOutcome): Route {
+  const planned = plan.candidates.map((one) =>
+    consideredAs(one, attempts, skipped, instead === undefined ? answering : undefined),
+  );
+  const unfit = plan.unfit.filter((one) => instead === undefined || !isOf(one)(answering));
+  const candidates: Considered[] = [
+    ...planned,
+    ...(instead === undefined
+      ? []
+      : [{ provider: answering.provider, model: answering.model, outcome: "answered" as const, why: instead }]),
+    ...unfit.map(({ provider, model, why }): Considered => ({ provider, model, outcome: "unfit", why })),
   ];
   return { line: lineOf(plan, candidates), strategy: plan.strategy, candidates };
 }
@@ -49,7 +60,7 @@ function lineOf({ strategy }: RoutePlan, candidates: readonly Considered[]): str
   const answered = candidates.find(({ outcome }) => outcome === "answered");
   const those = (outcome: Considered["outcome"]) => candidates.filter((one) => one.outcome === outcome);
   const parts = [
-    answered ? `${nameOf(answered)} by ${strategy}: ${answered.why}` : `nobody answered (${strategy})`,
+    ...(answered ? [`${nameOf(answered)} by ${strategy}: ${answered.why}`] : []),
     ...those("failed").map((one) => `${nameOf(one)} failed (${one.why})`),
     ...those("skipped").map((one) => `${nameOf(one)} skipped (${one.why})`),
     ...(those("unfit").length > 0

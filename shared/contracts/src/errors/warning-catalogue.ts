@@ -41,6 +41,14 @@ export const warningCatalogue = {
     "The answer was cut at the limit of output tokens.",
     "Raise limits.maxOutputTokens or router.maxOutputTokens.",
   ),
+  REQUEST_REDUCED: harmful(
+    "The prompt was too long for every model that could be asked; it was sent with less of the context or conversation, or without tools.",
+    "Send less, add a candidate with a larger window, or set routing.fallback.smaller to false to get an error instead.",
+  ),
+  ANSWER_EXTRACTED: harmful(
+    "No model answered; the answer is an extract of the context.",
+    "Look in attempts for what failed; set routing.fallback.degraded to false to get an error instead.",
+  ),
   COST_ESTIMATED: harmless(
     "The provider reported no usage: cost and cap are based on NOCP's own count.",
     "Enable usage reporting at the provider, if it can.",

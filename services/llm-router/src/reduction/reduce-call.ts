@@ -1,0 +1,59 @@
+// A call that fits a smaller window.
+import { promptMessages } from "@nocp/contracts/prompt.ts";
+import type { ProviderCall } from "@nocp/models/provider.ts";
+import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
+import { reducePrompt } from "./reduce-prompt.ts";
+
+export type RoutedPrompt = Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta">;
+
+export interface ReducedCall {
+  readonly call: RoutedPrompt;
+  readonly inputTokens: number;
+  readonly maxOutputTokens: number;
+  readonly reductions: readonly string[];
+}
+
+export interface ReductionInput {
+  readonly call: RoutedPrompt;
+  /** As they were counted for the prompt of `call`. */
+  readonly inputTokens: number;
+  readonly maxOutputTokens: number;
+  /** Tokens of prompt and answer together that the model takes; Infinity when nobody says, and it has refused what there is. */
+  readonly windowTokens: number;
+  readonly counter: TokenCounter;
+}
+
+/** Counts are estimates, and the window is the vendor's: so much of it is used. */
+const usedPart = 0.9;
+/** Of an unknown window that was too small for the prompt. */
+const unknownPart = 0.5;
+/** Of the window at most so much is left for the answer. */
+const answerPart = 0.25;
+
+/** @returns undefined when the call cannot be made to fit, or already does. */
+export function reduceCall({
+  call,
+  inputTokens,
+  maxOutputTokens,
+  windowTokens,
+  counter,
+}: ReductionInput): ReducedCall | undefined {
+  const scale = inputTokens / Math.max(1, countPrompt(counter, call.prompt));
+  const isKnown = Number.isFinite(windowTokens);
+  const outputTokens = isKnown ? Math.min(maxOutputTokens, Math.max(1, Math.floor(windowTokens * answerPart))) : maxOutputTokens;
+  const most = isKnown ? Math.floor(windowTokens * usedPart) - outputTokens : Math.floor(inputTokens * unknownPart);
+  const mustCall = call.toolChoice !== "auto" && call.toolChoice !== "none";
+  const reduced = reducePrompt(call.prompt, most, mustCall, {
+    ofPrompt: (prompt) => Math.ceil(countPrompt(counter, prompt) * scale),
+    ofText: (text) => Math.ceil(counter.count(text) * scale),
+  });
+  if (!reduced) return undefined;
+  const { prompt, reductions } = reduced;
+  return {
+    call: { ...call, prompt, messages: promptMessages(prompt), tools: prompt.tools },
+    inputTokens: Math.ceil(countPrompt(counter, prompt) * scale),
+    maxOutputTokens: outputTokens,
+    reductions: outputTokens < maxOutputTokens ? [...reductions, `at most ${outputTokens} output tokens`] : reductions,
+  };
+}

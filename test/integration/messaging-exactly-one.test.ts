@@ -85,15 +85,11 @@ const contextOptimized: Handle<"assess"> = async (message) => {
   const { toolResults, toolRounds, offeredTools, ...body } = message.body;
   return [{ fact: "context.optimized", body: { ...body, ...optimized, source: { toolResults, toolRounds, offeredTools } } }];
 };
-const optimized = {
-  prompt: { ...promptOf("What is the weather?"), tools: [weatherTool] },
-  inputTokens: { raw: 10, optimized: 10 },
-};
+const prompt = { ...promptOf("What is the weather?"), tools: [weatherTool] };
+const optimized = { prompt, inputTokens: { raw: 10, optimized: 10 } };
 
-const routerWith = (
-  provider: ReturnType<typeof scriptedProvider>,
-  completions: RecordStore<CompletionRecord>,
-): Handle<"llm-router"> =>
+type Provider = ReturnType<typeof scriptedProvider>;
+const routerWith = (provider: Provider, completions: RecordStore<CompletionRecord>): Handle<"llm-router"> =>
   createHandler({
     providers: [provider],
     completions,
@@ -116,7 +112,7 @@ const routerWith = (
     wait: async (_delayMs, signal) => signal.throwIfAborted(),
     checkSchema: async () => undefined,
   });
-const routerOf = async (provider: ReturnType<typeof scriptedProvider>): Promise<Handle<"llm-router">> =>
+const routerOf = async (provider: Provider): Promise<Handle<"llm-router">> =>
   routerWith(provider, await queue.broker.records("completions", completionRecordSchema, 1_000));
 
 /** An articulate that answers with the beginning of the completion. */

@@ -5,7 +5,8 @@ import { startTestDeployment, type TestDeployment } from "../servers/start-test-
 
 let deployment: TestDeployment;
 beforeAll(async () => {
-  deployment = await startTestDeployment({ NOCP_LOG_LEVEL: "error" });
+  // A message that a killed process was handed comes again after this time.
+  deployment = await startTestDeployment({ NOCP_LOG_LEVEL: "error", NOCP_MESSAGING_ACK_WAIT_MS: "3000" });
 });
 afterAll(() => deployment?.end());
 

@@ -61,6 +61,8 @@ export interface DeployedProcess extends SupervisedProcess {
   readonly service: ServiceName;
   /** Where /metrics, /healthz and /readyz are. */
   readonly httpUrl: string;
+  /** It said that it is ready: from now on its silence means that it hangs, not that it loads. */
+  wasReady(): void;
 }
 
 export interface Deployment {
@@ -141,9 +143,10 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     await nats?.untilReady();
     await own?.provisioned;
     await Promise.all(
-      processes.map(({ name, httpUrl }) =>
-        untilReady({ name, httpUrl, failure: () => failures.get(name), signal: stopping.signal }),
-      ),
+      processes.map(async ({ name, httpUrl, wasReady }) => {
+        await untilReady({ name, httpUrl, failure: () => failures.get(name), signal: stopping.signal });
+        wasReady();
+      }),
     );
   };
   const ready = untilAllReady();
@@ -279,6 +282,7 @@ function startService(
   return Object.assign(supervised, {
     service,
     httpUrl,
+    wasReady: watch.answered,
     stop: () => {
       watch.stop();
       return stop();

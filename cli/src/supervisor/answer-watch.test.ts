@@ -42,6 +42,13 @@ it("reports once that a process has become silent, for as long as it may be", as
   expect(state.stuck[0]).toBeGreaterThanOrEqual(stuckAfterMs);
 });
 
+it("knows from others that a process has loaded", async () => {
+  const state = await watched(60_000);
+  state.isSilent = true;
+  watch?.answered();
+  await expect.poll(() => state.stuck.length).toBe(1);
+});
+
 it("gives a process that was just started the time to load", async () => {
   const state = await watched(60_000);
   state.isSilent = true;

@@ -4,6 +4,8 @@ import { get } from "node:http";
 export interface AnswerWatch {
   /** A process was started: the silence of the one before it does not count. */
   restarted(): void;
+  /** It answered somebody else: it has loaded. */
+  answered(): void;
   stop(): void;
 }
 
@@ -30,7 +32,7 @@ export function watchAnswers({ url, stuckAfterMs, startTimeoutMs, onStuck, now }
   let misses = 0;
   let round = 0;
 
-  const onAnswer = (): void => {
+  const answered = (): void => {
     heardAt = now();
     hasAnswered = true;
     misses = 0;
@@ -52,11 +54,12 @@ export function watchAnswers({ url, stuckAfterMs, startTimeoutMs, onStuck, now }
     const asked = round;
     void answers(url, everyMs).then((didAnswer) => {
       // An answer about a process that is gone by now says nothing of the next.
-      if (asked === round) (didAnswer ? onAnswer : onMiss)();
+      if (asked === round) (didAnswer ? answered : onMiss)();
     });
   }, everyMs);
   return {
     restarted,
+    answered,
     stop: () => {
       round += 1;
       clearInterval(timer);

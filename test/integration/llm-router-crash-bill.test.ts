@@ -10,7 +10,8 @@ import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { openTestBroker, startTestStage } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterEach, expect, test } from "vitest";
-import { characterCounter, optimizedMessage, requestId, scriptedProvider, testRouting } from "../fixtures/llm-router-fixtures.ts";
+import { optimizedMessage, requestId, scriptedProvider } from "../fixtures/llm-router-fixtures.ts";
+import { routerDependencies } from "../fixtures/llm-router-handler.ts";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
 const queue = useTestQueue({ gracePeriodMs: 100 });
@@ -31,26 +32,8 @@ afterEach(async () => {
 async function startRouter(script: Script, on: Broker) {
   const provider = scriptedProvider("first", script, { pricing });
   const dependencies = {
-    providers: [provider],
+    ...routerDependencies([provider], { maxToolRounds: 4 }),
     completions: await on.records("completions", completionRecordSchema, 1_000),
-    routing: testRouting([provider], { preference: ["first"] }),
-    settings: {
-      degradedAnswers: false,
-      maxToolRounds: 4,
-      maxOutputTokens: 500,
-      maxQuotaWaitMs: 100,
-      maxBatchQuotaWaitMs: 100,
-    },
-    promptCache: { mode: "auto" as const, ttl: "5m" as const },
-    reference: { provider: "first", model: "reference" },
-    recordContent: false,
-    quotas: { turn: async () => ({ kind: "turn" as const, done: () => undefined }) },
-    random: () => 0.5,
-    wait: async (_delayMs: number, signal: AbortSignal) => signal.throwIfAborted(),
-    counterFor: () => characterCounter,
-    maxAttempts: 5,
-    calibration: { observe: () => undefined },
-    checkSchema: async () => undefined,
   };
   const callsBefore = createCallsBefore(dependencies);
   const stage = await startTestStage(on, "llm-router", createHandler(dependencies), { callsBefore });

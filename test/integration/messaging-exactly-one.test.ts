@@ -14,15 +14,8 @@ import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { completionReceived } from "../fixtures/completion-example.ts";
-import {
-  characterCounter,
-  optimizedMessage,
-  promptOf,
-  requestId,
-  scriptedProvider,
-  testRouting,
-  weatherTool,
-} from "../fixtures/llm-router-fixtures.ts";
+import { optimizedMessage, promptOf, requestId, scriptedProvider, weatherTool } from "../fixtures/llm-router-fixtures.ts";
+import { routerDependencies } from "../fixtures/llm-router-handler.ts";
 import { useTestQueue } from "../fixtures/test-queue.ts";
 
 const queue = useTestQueue({ gracePeriodMs: 200 });
@@ -90,28 +83,7 @@ const optimized = { prompt, inputTokens: { raw: 10, optimized: 10 } };
 
 type Provider = ReturnType<typeof scriptedProvider>;
 const routerWith = (provider: Provider, completions: RecordStore<CompletionRecord>): Handle<"llm-router"> =>
-  createHandler({
-    providers: [provider],
-    completions,
-    routing: testRouting([provider], { preference: ["first"] }),
-    settings: {
-      degradedAnswers: false,
-      maxToolRounds: 4,
-      maxOutputTokens: 100,
-      maxQuotaWaitMs: 100,
-      maxBatchQuotaWaitMs: 100,
-    },
-    promptCache: { mode: "auto", ttl: "5m" },
-    reference: { provider: "first", model: "reference" },
-    recordContent: false,
-    counterFor: () => characterCounter,
-    maxAttempts: 5,
-    calibration: { observe: () => undefined },
-    quotas: { turn: async () => ({ kind: "turn", done: () => undefined }) },
-    random: () => 0.5,
-    wait: async (_delayMs, signal) => signal.throwIfAborted(),
-    checkSchema: async () => undefined,
-  });
+  createHandler({ ...routerDependencies([provider], { maxToolRounds: 4, maxOutputTokens: 100 }), completions });
 const routerOf = async (provider: Provider): Promise<Handle<"llm-router">> =>
   routerWith(provider, await queue.broker.records("completions", completionRecordSchema, 1_000));
 

@@ -2,14 +2,13 @@
 
 import { expect, test } from "vitest";
 import {
-  characterCounter,
   fakeContext,
   memoryRecords,
   optimizedMessage,
   promptOf,
   scriptedProvider,
-  testRouting,
 } from "../../../test/fixtures/llm-router-fixtures.ts";
+import { routerDependencies } from "../../../test/fixtures/llm-router-handler.ts";
 import type { CompletionRecord } from "./completion-record.ts";
 import { createHandler } from "./handle.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
@@ -20,26 +19,9 @@ const counting = { model: "first-model", shape: "plain", factor: 1.2 };
 function routerOf(provider: InstalledProvider) {
   const observed: BilledPrompt[] = [];
   const handle = createHandler({
+    ...routerDependencies([provider]),
     calibration: { observe: (prompt) => void observed.push(prompt) },
-    providers: [provider],
     completions: memoryRecords<CompletionRecord>(),
-    routing: testRouting([provider], { preference: ["first"] }),
-    settings: {
-      degradedAnswers: false,
-      maxToolRounds: 2,
-      maxOutputTokens: 500,
-      maxQuotaWaitMs: 100,
-      maxBatchQuotaWaitMs: 100,
-    },
-    promptCache: { mode: "auto", ttl: "5m" },
-    reference: { provider: "first", model: "reference" },
-    recordContent: false,
-    quotas: { turn: async () => ({ kind: "turn", done: () => undefined }) },
-    random: () => 0.5,
-    wait: async (_delayMs, signal) => signal.throwIfAborted(),
-    checkSchema: async () => undefined,
-    counterFor: () => characterCounter,
-    maxAttempts: 5,
   });
   return { handle, observed };
 }

@@ -122,6 +122,10 @@ const examples: Readonly<
     call: { tools: [weatherTool], toolChoice: { name: "weather.current" } },
     found: /"(tool_choice|functionCallingConfig)":\{[^}]*("weather_current"|"function":\{"name":"weather_current")/,
   }),
+  parallelToolCalls: () => ({
+    call: { tools: [weatherTool], parallelToolCalls: false },
+    found: /"parallel_tool_calls":false|"disable_parallel_tool_use":true/,
+  }),
   images: () => ({ call: file("image", "image/png", "aW1hZ2U="), found: /aW1hZ2U=/ }),
   audio: () => ({ call: file("audio", "audio/wav", "YXVkaW8="), found: /YXVkaW8=/ }),
   files: () => ({ call: file("file", "application/pdf", "cGRm"), found: /cGRm/ }),
@@ -184,7 +188,8 @@ describe.each(apis.flatMap((api) => api.models.map((model) => [api.title, model,
     test.each(Object.keys(requestParts) as RequestPart[])("%s", async (part) => {
       const { call, found } = examples[part](api.vendor);
       // Without tools there is no choice of one.
-      const support = part === "toolChoice" && parts.tools !== "sent" ? parts.tools : parts[part];
+      const ofTools = part === "toolChoice" || part === "parallelToolCalls";
+      const support = ofTools && parts.tools !== "sent" ? parts.tools : parts[part];
       const { body, code } = await send(api, { ...call, model });
       if (support === "refused") {
         expect([body, code]).toEqual([undefined, "PROVIDER_UNSUPPORTED"]);

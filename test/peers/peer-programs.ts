@@ -1,6 +1,6 @@
 // What the tests of other languages' clients need on the machine: Python, Go, and what these build.
 import { type ExecFileException, execFile } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectRoot } from "../servers/start-test-deployment.ts";
@@ -18,6 +18,7 @@ const maxOutputBytes = 64 * 1024 * 1024;
 const executables: Readonly<Record<string, string>> = {
   python3: "Python 3.9 or newer with its venv module",
   go: "Go 1.26 or newer",
+  npm: "npm",
 };
 
 /** The Python client in a virtual environment with the packages it pins. */
@@ -28,6 +29,38 @@ export async function preparePythonClient(): Promise<Program> {
   await runTool("python3", ["-m", "venv", environment]);
   await runTool(python, ["-m", "pip", "install", "--quiet", "--requirement", join(folder, "requirements.txt")]);
   return { file: python, args: [join(folder, "ask.py")] };
+}
+
+export interface PreparedClients {
+  readonly program: Program;
+  /** By `node:` or `python:` and the package's name. */
+  readonly versions: ReadonlyMap<string, string>;
+}
+
+const httpClientsFolder = join(import.meta.dirname, "clients");
+
+/** Packages for Node that use the HTTP API, at the versions that the tests pin. */
+export async function prepareNodeClients(): Promise<PreparedClients> {
+  const folder = join(builtFolder, "node-clients");
+  mkdirSync(folder, { recursive: true });
+  // Next to its packages, because that is where Node looks for them.
+  for (const file of ["package.json", "node-clients.mjs"]) copyFileSync(join(httpClientsFolder, file), join(folder, file));
+  await runTool("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], { folder });
+  const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { dependencies: object };
+  const versions = new Map(Object.entries(dependencies).map(([name, version]) => [`node:${name}`, String(version)]));
+  return { program: { file: process.execPath, args: [join(folder, "node-clients.mjs")] }, versions };
+}
+
+/** The same for Python. */
+export async function preparePythonClients(): Promise<PreparedClients> {
+  const environment = join(builtFolder, "python-clients");
+  const python = join(environment, "bin/python");
+  const requirements = join(httpClientsFolder, "requirements.txt");
+  await runTool("python3", ["-m", "venv", environment]);
+  await runTool(python, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
+  const pinned = readFileSync(requirements, "utf8").trim().split("\n");
+  const versions = new Map(pinned.map((line) => line.split("==")).map(([name, version = ""]) => [`python:${name}`, version]));
+  return { program: { file: python, args: [join(httpClientsFolder, "python_clients.py")] }, versions };
 }
 
 /** The Go client, compiled. */

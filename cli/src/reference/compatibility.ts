@@ -5,6 +5,7 @@ import { chatFields } from "@nocp/models/vendors/openai/chat-fields.ts";
 import { responsesFields } from "@nocp/models/vendors/openai/responses-fields.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { ReferenceDocument } from "./reference-document.ts";
+import { type ClientResult, readClientResults, scenarios } from "./tested-clients.ts";
 
 interface ServedApi {
   readonly heading: string;
@@ -36,12 +37,28 @@ const rowOf = ([name, { use, unless = [], note = "" }]: readonly [string, Reques
 const sectionOf = ({ heading, fields }: ServedApi): string =>
   `\n## ${heading}\n\n${markdownTable(["field", "what happens to it", "notes"], Object.entries(fields).map(rowOf))}\n`;
 
-export const compatibilityDocument = (): ReferenceDocument => ({
+const clientRow = ({ client, version, api, passed }: ClientResult): string[] => [
+  `\`${client.replace(/ \(/, "` (")}${client.includes("(") ? "" : "`"}`,
+  version,
+  api,
+  ...scenarios.map((scenario) => (passed.includes(scenario) ? "passes" : "fails")),
+];
+
+const clientSection = (results: readonly ClientResult[]): string => `
+## Clients
+
+Packages that were run unchanged against the gateway, with a scripted vendor behind it: \`./nocp test --category peers\`. The
+tools run in the client's own loop; a cancelled call must end at the vendor, too.
+
+${markdownTable(["package", "version", "API", "chat", "stream", "tools", "structured output", "error", "cancel"], results.map(clientRow))}
+`;
+
+export const compatibilityDocument = (results: readonly ClientResult[] = readClientResults()): ReferenceDocument => ({
   fileName: "compatibility.md",
   text: `# Compatibility of the HTTP API
 
 What happens to each field of a request. \`null\` counts as left out. With \`x-nocp-compression\` \`off\` or \`lossless\`, a provider
 that speaks the API that was called gets every field as it came, and fields that are not listed here, too. Only \`auto\`, and
 providers with another API, get a translation. Generated from the code by \`./nocp docs\`; [gateway.md](gateway.md) describes the API.
-${apis.map(sectionOf).join("")}`,
+${apis.map(sectionOf).join("")}${clientSection(results)}`,
 });

@@ -170,6 +170,7 @@ const requestFields = (object: typeof z.strictObject) => ({
     topP: z.number().gt(0).max(1).optional(),
     seed: z.int().optional(),
     reasoningEffort: z.enum(reasoningEfforts).optional(),
+    parallelToolCalls: z.boolean().optional().describe("false: the model calls one tool at a time."),
   })
     .default({})
     .describe("How the model writes. docs/providers.md says which vendor takes what."),

@@ -46,7 +46,8 @@ export function fitCall<Call extends Fitted>(call: Call, capabilities: Capabilit
 
 /** Vendors' clients get what they ask for or an error: they do not read warnings. A seed is best effort everywhere. */
 const isDueTo = ({ native }: Fitted, part: RequestPart): boolean =>
-  native !== undefined && (part === "n" || part === "stop" || part === "tools" || part === "toolChoice");
+  native !== undefined &&
+  (part === "n" || part === "stop" || part === "tools" || part === "toolChoice" || part === "parallelToolCalls");
 
 const droppedText = (model: string, part: RequestPart, stopTexts: number, stop: Capabilities["parts"]["stop"]): string => {
   if (part === "stop" && stop === "sent") return `${model} takes ${stopTexts} stop texts; the others were not sent`;
@@ -68,6 +69,7 @@ export function partsOf(call: Fitted, vendor: string): RequestPart[] {
     outputSchema: call.outputSchema !== undefined,
     tools: call.tools.length > 0,
     toolChoice: call.tools.length > 0 && call.toolChoice !== "auto" && call.toolChoice !== "none",
+    parallelToolCalls: call.tools.length > 0 && call.parallelToolCalls === false,
     images: has("image"),
     audio: has("audio"),
     files: has("file"),
@@ -77,7 +79,16 @@ export function partsOf(call: Fitted, vendor: string): RequestPart[] {
 }
 
 /** The fields of a call that are left out where they are dropped; the others become part of messages, or go on as they are. */
-const optionalFields = ["temperature", "topP", "stop", "seed", "n", "reasoningEffort", "outputSchema"] as const;
+const optionalFields = [
+  "temperature",
+  "topP",
+  "stop",
+  "seed",
+  "n",
+  "reasoningEffort",
+  "parallelToolCalls",
+  "outputSchema",
+] as const;
 
 function without<Call extends Fitted>(call: Call, dropped: ReadonlySet<RequestPart>): Call {
   const left: ReadonlySet<string> = new Set(optionalFields.filter((field) => dropped.has(field)));

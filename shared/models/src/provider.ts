@@ -27,6 +27,8 @@ export interface ProviderCall {
   /** How many answers to the same prompt. */
   readonly n?: number | undefined;
   readonly reasoningEffort?: ReasoningEffort | undefined;
+  /** False: one tool at a time. */
+  readonly parallelToolCalls?: boolean | undefined;
   readonly maxOutputTokens: number;
   /** Absent: the vendor's prompt cache is told of the caller's marks only. */
   readonly promptCaching?: PromptCaching | undefined;

@@ -19,7 +19,7 @@ export const messagesFields: FieldTable<MessageCreateParamsBase & SamplingFields
     use: "translated",
     note: "tools that the caller runs; Anthropic's own kinds of these reach its API only, tools that run at Anthropic are refused",
   },
-  tool_choice: { use: "translated", note: "`disable_parallel_tool_use` reaches the Messages API only" },
+  tool_choice: { use: "translated" },
   output_config: { use: "translated", note: "`effort` and `format`; efforts above `high` reach the Messages API only" },
   stop_sequences: { use: "translated", note: "at most 16; the answer does not say which one ended it" },
   temperature: { use: "translated" },

@@ -33,9 +33,10 @@ export const messagesRequest = (call: ProviderCall, prompt: WirePrompt): Message
   ...outputConfig(call),
 });
 
-function toolChoiceOf({ toolChoice }: ProviderCall, { names }: WirePrompt): ToolChoice {
-  if (typeof toolChoice === "object") return { type: "tool", name: names.toVendor(toolChoice.name) };
-  return { type: toolChoice === "required" ? "any" : toolChoice };
+function toolChoiceOf({ toolChoice, parallelToolCalls }: ProviderCall, { names }: WirePrompt): ToolChoice {
+  const one = parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
+  if (typeof toolChoice === "object") return { type: "tool", name: names.toVendor(toolChoice.name), ...one };
+  return toolChoice === "none" ? { type: "none" } : { type: toolChoice === "required" ? "any" : toolChoice, ...one };
 }
 
 /** Anthropic's lowest effort stands for what other vendors call minimal and none. */

@@ -94,7 +94,6 @@ const knownEffort = ({ output_config }: MessagesBody): ReasoningEffort | undefin
 /** Fields of which NOCP knows some values: the others exist in this API alone. */
 const partlyTranslated = (body: MessagesBody): string[] => [
   ...((body.tools ?? []).some(({ type }) => !isCustom(type)) ? ["tools"] : []),
-  ...(body.tool_choice?.disable_parallel_tool_use ? ["tool_choice"] : []),
   ...(body.output_config?.effort !== undefined && knownEffort(body) === undefined ? ["output_config"] : []),
 ];
 
@@ -122,6 +121,7 @@ function generationOf(body: MessagesBody): NonNullable<NocpRequestInput["generat
     ...(body.stop_sequences === undefined ? {} : { stop: body.stop_sequences }),
     ...(body.top_p === undefined || body.top_p === 0 ? {} : { topP: body.top_p }),
     ...(effort === undefined ? {} : { reasoningEffort: effort }),
+    ...(body.tool_choice?.disable_parallel_tool_use ? { parallelToolCalls: false } : {}),
   };
 }
 

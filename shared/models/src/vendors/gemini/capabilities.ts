@@ -5,7 +5,7 @@ import { calibrated, type ModelEncoding } from "../../tokens/model-encoding.ts";
 
 export const geminiCapabilities: CapabilityTable = {
   defaults: withRule(usualCapabilities, {
-    parts: { audio: "sent", files: "sent", reasoningEffort: "sent" },
+    parts: { audio: "sent", files: "sent", reasoningEffort: "sent", parallelToolCalls: "dropped" },
     dialect: { thinksUnseen: true },
     limits: { stopTexts: 5, contextTokens: 1_048_576, outputTokens: 65_536 },
     promptCaching: { leastTokens: 4096 },

@@ -23,7 +23,7 @@ export const chatFields: FieldTable<ChatCompletionCreateParamsBase & { nocp: unk
   frequency_penalty: { use: "passed", unless: [0] },
   presence_penalty: { use: "passed", unless: [0] },
   logit_bias: { use: "passed", unless: [{}] },
-  parallel_tool_calls: { use: "passed", unless: [true] },
+  parallel_tool_calls: { use: "translated" },
   verbosity: { use: "passed", unless: ["medium"] },
   prediction: { use: "harmless" },
   metadata: { use: "harmless", note: "handed back with NOCP's result; keys that begin with `nocp_` are controls" },

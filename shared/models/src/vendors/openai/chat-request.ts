@@ -30,20 +30,23 @@ export function chatRequest(
     ...(call.seed === undefined ? {} : { [dialect.seed]: call.seed }),
     ...(call.n === undefined ? {} : { n: call.n }),
     ...(call.reasoningEffort === undefined ? {} : { reasoning_effort: call.reasoningEffort }),
-    ...toolFields({ tools, toolChoice: call.toolChoice }, names),
+    ...toolFields({ ...call, tools }, names),
     ...(call.outputSchema === undefined
       ? {}
       : { response_format: { type: "json_schema", json_schema: { name: "answer", ...openAiSchema(call.outputSchema) } } }),
   };
 }
 
-function toolFields({ tools, toolChoice }: Pick<ProviderCall, "tools" | "toolChoice">, names: ToolNames) {
+type ToolPart = Pick<ProviderCall, "tools" | "toolChoice" | "parallelToolCalls">;
+
+function toolFields({ tools, toolChoice, parallelToolCalls }: ToolPart, names: ToolNames) {
   if (tools.length === 0) return {};
   const chosen = {
     type: "function" as const,
     function: { name: typeof toolChoice === "object" ? names.toVendor(toolChoice.name) : "" },
   };
   return {
+    ...(parallelToolCalls === false ? { parallel_tool_calls: false } : {}),
     tool_choice: typeof toolChoice === "object" ? chosen : toolChoice,
     tools: tools.map((tool) => ({
       type: "function" as const,

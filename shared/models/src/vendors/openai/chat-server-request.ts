@@ -56,6 +56,7 @@ const bodySchema = z.looseObject({
   n: optional(z.int().min(1).max(16)),
   stop: optional(z.union([z.string().min(1), z.array(z.string().min(1)).max(16)])),
   seed: optional(z.int()),
+  parallel_tool_calls: optional(z.boolean()),
   stream: optional(z.boolean()),
   stream_options: optional(z.looseObject({ include_usage: optional(z.boolean()) })),
   metadata: optional(z.record(z.string().max(128), z.string().max(2000))),
@@ -107,7 +108,14 @@ const partlyTranslated = ({ response_format, reasoning_effort, tool_choice }: Ch
   ...(typeof tool_choice === "object" && tool_choice.type !== "function" ? ["tool_choice"] : []),
 ];
 
-function generationOf({ n, stop, top_p, seed, reasoning_effort }: ChatBody): NonNullable<NocpRequestInput["generation"]> {
+function generationOf({
+  n,
+  stop,
+  top_p,
+  seed,
+  reasoning_effort,
+  parallel_tool_calls,
+}: ChatBody): NonNullable<NocpRequestInput["generation"]> {
   const effort = knownEffort(reasoning_effort);
   return {
     ...(n === undefined || n === 1 ? {} : { n }),
@@ -116,6 +124,7 @@ function generationOf({ n, stop, top_p, seed, reasoning_effort }: ChatBody): Non
     ...(top_p === undefined || top_p === 0 ? {} : { topP: top_p }),
     ...(seed === undefined ? {} : { seed }),
     ...(effort === undefined ? {} : { reasoningEffort: effort }),
+    ...(parallel_tool_calls === false ? { parallelToolCalls: false } : {}),
   };
 }
 

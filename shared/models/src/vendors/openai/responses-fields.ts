@@ -19,7 +19,7 @@ export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unkn
   stream: { use: "edge" },
   stream_options: { use: "edge" },
   nocp: { use: "edge", note: "NOCP's own controls" },
-  parallel_tool_calls: { use: "passed", unless: [true] },
+  parallel_tool_calls: { use: "translated" },
   truncation: { use: "passed", unless: ["disabled"] },
   max_tool_calls: { use: "harmless", note: "counts tools that run at OpenAI" },
   access_programs: { use: "harmless" },

@@ -26,16 +26,19 @@ export function responsesRequest(
     ...(call.reasoningEffort === undefined ? {} : { reasoning: { effort: call.reasoningEffort } }),
     // Nothing is stored there, so reasoning comes back only if it is asked for, encrypted.
     ...(parts.reasoningItems === "sent" ? { include: ["reasoning.encrypted_content" as const] } : {}),
-    ...toolFields({ tools, toolChoice: call.toolChoice }, names),
+    ...toolFields({ ...call, tools }, names),
     ...(call.outputSchema === undefined
       ? {}
       : { text: { format: { type: "json_schema" as const, name: "answer", ...openAiSchema(call.outputSchema) } } }),
   };
 }
 
-function toolFields({ tools, toolChoice }: Pick<ProviderCall, "tools" | "toolChoice">, names: ToolNames) {
+type ToolPart = Pick<ProviderCall, "tools" | "toolChoice" | "parallelToolCalls">;
+
+function toolFields({ tools, toolChoice, parallelToolCalls }: ToolPart, names: ToolNames) {
   if (tools.length === 0) return {};
   return {
+    ...(parallelToolCalls === false ? { parallel_tool_calls: false } : {}),
     tool_choice:
       typeof toolChoice === "object" ? { type: "function" as const, name: names.toVendor(toolChoice.name) } : toolChoice,
     tools: tools.map((tool) => ({

@@ -33,6 +33,7 @@ const bodySchema = z.looseObject({
   max_output_tokens: optional(z.int().positive()),
   temperature: optional(z.number().min(0).max(2)),
   top_p: optional(z.number().min(0).max(1)),
+  parallel_tool_calls: optional(z.boolean()),
   stream: optional(z.boolean()),
   metadata: optional(z.record(z.string().max(128), z.string().max(2000))),
 });
@@ -99,6 +100,7 @@ function generationOf(body: ResponsesBody): NonNullable<NocpRequestInput["genera
   return {
     ...(body.top_p === undefined || body.top_p === 0 ? {} : { topP: body.top_p }),
     ...(effort === undefined ? {} : { reasoningEffort: effort }),
+    ...(body.parallel_tool_calls === false ? { parallelToolCalls: false } : {}),
   };
 }
 

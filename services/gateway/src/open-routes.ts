@@ -18,6 +18,7 @@ import { embeddingProvidersOf } from "./embeddings/embedding-providers.ts";
 import { embeddingRoutes } from "./embeddings/embedding-routes.ts";
 import { fileRoutes } from "./files/file-routes.ts";
 import { type JobState, jobSchema, startJobRunner } from "./jobs/run-jobs.ts";
+import { openApiRoute } from "./openapi/openapi-route.ts";
 import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
 import type { AddRoutes, WarningLog } from "./route-tools.ts";
 import { servedApis } from "./served-apis.ts";
@@ -69,6 +70,7 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
     fileRoutes({ files, maxBytes: settings.maxFileBytes }),
     batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
     embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
+    openApiRoute,
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
   ];
 }

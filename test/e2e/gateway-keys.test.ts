@@ -58,6 +58,23 @@ test("with the first key, every endpoint asks for one", async () => {
     ["POST", "/v1/compress"],
     ["GET", "/v1/retrieve/0000000000000000"],
     ["POST", "/v1/retrieve"],
+    ["POST", "/v1/embeddings"],
+    ["POST", "/v1/files"],
+    ["GET", "/v1/files"],
+    ["GET", "/v1/files/file-0"],
+    ["GET", "/v1/files/file-0/content"],
+    ["DELETE", "/v1/files/file-0"],
+    ["POST", "/v1/batches"],
+    ["GET", "/v1/batches"],
+    ["GET", "/v1/batches/batch_0"],
+    ["POST", "/v1/batches/batch_0/cancel"],
+    ["POST", "/nocp/v1/requests"],
+    ["POST", "/nocp/v1/requests/validate"],
+    ["GET", "/nocp/v1/requests/00000000-0000-0000-0000-000000000000"],
+    ["GET", "/nocp/v1/requests/00000000-0000-0000-0000-000000000000/events"],
+    ["DELETE", "/nocp/v1/requests/00000000-0000-0000-0000-000000000000"],
+    ["POST", "/nocp/v1/requests/00000000-0000-0000-0000-000000000000/webhook"],
+    ["GET", "/nocp/v1/webhook-secret"],
     ["GET", "/v1/nothing"],
   ];
   for (const [method, path] of paths) {
@@ -99,6 +116,50 @@ describe("a key with limits", () => {
     await expect(follows).rejects.toMatchObject({ status: 400, param: "previous_response_id" });
     expect((await clientWith(ann.key).responses.retrieve(id)).id).toBe(id);
   });
+});
+
+test("requests, files and batches are their own tenant's", async () => {
+  const [ann, bob] = [await create("--tenant", "ann"), await create("--tenant", "bob")];
+  const call = async (key: string, method: string, path: string, body?: object) => {
+    const response = await fetch(`${gateway.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body ? { "content-type": "application/json" } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const [provider, name] = model.split("/");
+  const request = { query: "My secret is 7.", routing: { provider, model: name } };
+  const { id } = JSON.parse((await call(ann.key, "POST", "/nocp/v1/requests", request)).text);
+  expect((await call(ann.key, "GET", `/nocp/v1/requests/${id}?wait_ms=60000`)).status).toBe(200);
+  const file = await clientWith(ann.key).files.create({
+    ...{ purpose: "batch", file: new File(['{"custom_id":"secret"}'], "in.jsonl") },
+  });
+  const batch = await clientWith(ann.key).batches.create({
+    ...{ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" },
+  });
+  const others: [string, string][] = [
+    ["GET", `/nocp/v1/requests/${id}`],
+    ["GET", `/nocp/v1/requests/${id}/events`],
+    ["POST", `/nocp/v1/requests/${id}/webhook`],
+    ["GET", `/v1/files/${file.id}`],
+    ["GET", `/v1/files/${file.id}/content`],
+    ["DELETE", `/v1/files/${file.id}`],
+    ["GET", `/v1/batches/${batch.id}`],
+    ["POST", `/v1/batches/${batch.id}/cancel`],
+  ];
+  for (const [method, path] of others) {
+    const { status, text } = await call(bob.key, method, path, method === "POST" ? {} : undefined);
+    expect([path, status]).toEqual([path, 404]);
+    expect(text).not.toContain("secret");
+  }
+  for (const path of ["/v1/files", "/v1/batches"]) expect(JSON.parse((await call(bob.key, "GET", path)).text).data).toEqual([]);
+  const secrets = await Promise.all([ann, bob].map(({ key }) => call(key, "GET", "/nocp/v1/webhook-secret")));
+  expect(secrets[0]?.text).not.toBe(secrets[1]?.text);
+  expect((await call(bob.key, "POST", "/nocp/v1/requests", { ...request, tenant: "ann" })).status).toBe(403);
+  const { key } = await create("--lanes", "interactive", "--models", model);
+  expect((await call(key, "POST", "/nocp/v1/requests", { ...request, lane: "batch" })).status).toBe(403);
+  expect((await call(key, "POST", "/nocp/v1/requests", { query: "x" })).status).toBe(403);
 });
 
 test("what POST /v1/compress removed is its own tenant's", async () => {

@@ -131,6 +131,21 @@ describe("thinking", () => {
   });
 });
 
+test("an answer that a stop sequence ended says which, whole and streamed", async () => {
+  anthropic.answer(() => ({
+    ...{ blocks: [{ type: "text", text: "Hello" }], stopReason: "stop_sequence", stopSequence: "END" },
+  }));
+  const ask = { model, max_tokens: 50, messages, stop_sequences: ["END"] };
+  for (const compression of ["off", "auto"]) {
+    const headers = { "x-nocp-compression": compression };
+    const whole = await client.messages.create(ask, { headers });
+    expect(whole).toMatchObject({ stop_reason: "stop_sequence", stop_sequence: "END" });
+    const streamed = await client.messages.stream(ask, { headers }).finalMessage();
+    expect(streamed).toMatchObject({ stop_reason: "stop_sequence", stop_sequence: "END" });
+  }
+  expect(await client.messages.create({ ...ask, model: other })).toMatchObject({ stop_reason: "end_turn", stop_sequence: null });
+});
+
 describe("what the vendor is sent", () => {
   const body: MessageCreateParamsNonStreaming = {
     model,

@@ -92,6 +92,16 @@ describe("a request", () => {
     expect((await call("DELETE", `${root}/${randomUUID()}`)).status).toBe(404);
   });
 
+  test("is looked at without being submitted", async () => {
+    const before = gateway.vendor.calls.length;
+    const validate = (body: object) => call("POST", `${root}/validate`, body);
+    expect((await validate({ query: "x", routing })).body).toEqual({ valid: true, problems: [] });
+    const { body } = await validate({ lane: "fast", messages: [{ role: "user" }] });
+    expect(body.valid).toBe(false);
+    expect(body.problems.map(({ path }: { path: string }) => path)).toEqual(["messages.0.text", "lane"]);
+    expect(gateway.vendor.calls.length).toBe(before);
+  });
+
   test("tells its stages, the pieces of its answer and its result as events", async () => {
     gateway.vendor.answer(() => ({ text: ["Hello", " there", "."], pauseMs: 100 }));
     const { body } = await submit({ stream: true, query: `Stream ${randomUUID()}` });

@@ -9,7 +9,9 @@ export interface MessagesVendor {
   readonly baseUrl: string;
   readonly bodies: readonly Json[];
   /** Says how calls are answered from now on. */
-  answer(write: (body: Json) => { readonly blocks: readonly Block[]; readonly stopReason?: string }): void;
+  answer(
+    write: (body: Json) => { readonly blocks: readonly Block[]; readonly stopReason?: string; readonly stopSequence?: string },
+  ): void;
   close(): Promise<void>;
 }
 
@@ -26,18 +28,18 @@ export async function startMessagesVendor(): Promise<MessagesVendor> {
   const server = await startHttpTestServer(({ response, body: sent }) => {
     const body = JSON.parse(sent.toString("utf8")) as Json;
     bodies.push(body);
-    const { blocks, stopReason = "end_turn" } = write(body);
+    const { blocks, stopReason = "end_turn", stopSequence = null } = write(body);
     const message = { id: "msg_vendor", type: "message", role: "assistant", model: body.model, stop_sequence: null };
     if (body.stream !== true) {
       response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ ...message, content: blocks, stop_reason: stopReason, usage }));
+      response.end(JSON.stringify({ ...message, content: blocks, stop_reason: stopReason, stop_sequence: stopSequence, usage }));
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream" });
     const events = [
       { type: "message_start", message: { ...message, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } } },
       ...blocks.flatMap(eventsOf),
-      { type: "message_delta", delta: { stop_reason: stopReason, stop_sequence: null }, usage: { output_tokens: 7 } },
+      { type: "message_delta", delta: { stop_reason: stopReason, stop_sequence: stopSequence }, usage: { output_tokens: 7 } },
       { type: "message_stop" },
     ];
     response.end(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(""));

@@ -74,8 +74,16 @@ const costOf = ({ attempts, costUsd }: CompletionReceived["spent"]) =>
   costUsd === null ? { ...totalCost(attempts), usd: costUsd } : { usd: costUsd };
 
 /** What came with the answer and is no part of it. */
-const fieldsBesideAnswer = ({ finishReason, reasoning, reasoningItems, toolRequests, alternatives }: Completion) => ({
+const fieldsBesideAnswer = ({
   finishReason,
+  stopSequence,
+  reasoning,
+  reasoningItems,
+  toolRequests,
+  alternatives,
+}: Completion) => ({
+  finishReason,
+  ...(stopSequence === undefined ? {} : { stopSequence }),
   ...(reasoning === undefined ? {} : { reasoning }),
   ...(reasoningItems === undefined ? {} : { reasoningItems }),
   ...(toolRequests === undefined ? {} : { toolRequests }),

@@ -4,6 +4,7 @@ import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
 const second = 1000;
+const day = 24 * 3600 * second;
 const MiB = 1024 * 1024;
 
 export const gatewaySection = defineSection("gateway", {
@@ -58,6 +59,14 @@ export const gatewaySection = defineSection("gateway", {
     "auto",
     "Provider of embeddings for models that name none; auto: OpenAI where there is a key for it, else providers.openai-compatible.",
   ),
+  maxFileBytes: setting(z.int().min(1024), 200 * 1000 * 1000, "Largest file of POST /v1/files, in bytes."),
+  fileTtlMs: setting(
+    z.int().min(3600 * second),
+    30 * day,
+    "How long files and batches are kept, in milliseconds. Files that ask for less are kept for that.",
+  ),
+  batchMaxLines: setting(z.int().min(1), 50_000, "Most lines of a batch."),
+  batchLinesAtOnce: setting(z.int().min(1).max(1000), 64, "Lines of one batch that are on the queue or being answered at once."),
   maxConcurrent: setting(z.int().min(1), 1024, "Calls that are answered at once; further ones get status 503."),
   maxBodyBytes: setting(
     z.int().min(1024),

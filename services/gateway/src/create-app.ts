@@ -29,6 +29,8 @@ export interface AppOptions {
 
 /** A client that sends its call more slowly than this is cut off, so that half-open connections do not add up. */
 const requestTimeoutMs = 60_000;
+/** A file of 200 MB at 2 Mbit/s. */
+const uploadTimeoutMs = 15 * 60_000;
 const headersTimeoutMs = 20_000;
 const maxHeaderBytes = 32 * 1024;
 
@@ -36,7 +38,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const { apis, models, routes, authenticate, admission, calls, maxBodyBytes } = options;
   const app = fastify({
     bodyLimit: maxBodyBytes,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: uploadTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, maxHeaderSize: maxHeaderBytes },
     // Open streams are ended by the calls themselves; idle connections must not hold up the end.
     forceCloseConnections: "idle",
@@ -56,6 +58,12 @@ export function createApp(options: AppOptions): FastifyInstance {
     } catch {
       done(Object.assign(new Error("The body is not JSON."), { statusCode: 400 }));
     }
+  });
+  app.addHook("onRequest", async (request, { raw }) => {
+    if (request.headers["content-type"]?.startsWith("multipart/form-data")) return;
+    const slow = setTimeout(() => request.raw.destroy(), requestTimeoutMs).unref();
+    request.raw.once("end", () => clearTimeout(slow));
+    raw.once("close", () => clearTimeout(slow));
   });
   app.addHook("onRequest", async (request, reply) => {
     const answer = authenticate(request.headers);

@@ -5,18 +5,23 @@ import type { RequestQueue } from "@nocp/client/request-queue.ts";
 import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
-import type { JobStore } from "@nocp/runtime/stores/job-store.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import type { z } from "zod";
+import { batchRoutes } from "./batches/batch-routes.ts";
+import { type BatchStores, openBatches } from "./batches/open-batches.ts";
+import { batchJobKind } from "./batches/run-batch.ts";
 import type { Compression } from "./compress/compress-messages.ts";
 import { compressRoutes } from "./compress/compress-routes.ts";
 import { compressSessionSchema, createCompressSessions } from "./compress/compress-sessions.ts";
 import type { gatewaySection } from "./config.ts";
 import { embeddingProvidersOf } from "./embeddings/embedding-providers.ts";
 import { embeddingRoutes } from "./embeddings/embedding-routes.ts";
+import { fileRoutes } from "./files/file-routes.ts";
 import { type JobState, jobSchema, startJobRunner } from "./jobs/run-jobs.ts";
+import { openApiRoute } from "./openapi/openapi-route.ts";
 import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
 import type { AddRoutes, WarningLog } from "./route-tools.ts";
+import { servedApis } from "./served-apis.ts";
 import { createWebhookPost } from "./webhooks/post-webhook.ts";
 import { createWebhookAccess } from "./webhooks/webhook-access.ts";
 import { createWebhookWork, webhookJobKind } from "./webhooks/webhook-work.ts";
@@ -24,7 +29,7 @@ import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface RouteResources {
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
-  readonly broker: { jobs<T>(bucket: string, schema: z.ZodType<T>): Promise<JobStore<T>> };
+  readonly broker: BatchStores;
   onRelease(release: () => Promise<void>): void;
   secret(name: string): Promise<string>;
   readonly archive: ArchiveStore;
@@ -40,12 +45,14 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   const sessions = createCompressSessions(await records("compressions", compressSessionSchema));
   const deploymentSecret = await resources.secret("webhooks");
   const accessOf = createWebhookAccess(settings);
+  const { files, batches, work } = await openBatches(resources);
   const jobs = startJobRunner({
-    store: await resources.broker.jobs<JobState>("jobs", jobSchema),
+    store: await resources.broker.revisions<JobState>("jobs", jobSchema),
     owner: randomUUID(),
     now: Date.now,
     onError: (error, job) => logger.warn({ err: error, job }, "a job failed and is begun again"),
     works: {
+      [batchJobKind]: work,
       [webhookJobKind]: createWebhookWork({
         find: queue.find,
         post: createWebhookPost((hostname) => lookup(hostname, { all: true })),
@@ -60,7 +67,10 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   const submitted = await records("requests", submittedSchema);
   return [
     compressRoutes({ compression: openCompression, sessions, archive }),
+    fileRoutes({ files, maxBytes: settings.maxFileBytes }),
+    batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
     embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
+    openApiRoute,
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
   ];
 }

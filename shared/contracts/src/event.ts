@@ -18,6 +18,7 @@ export const transactionSchema = resultSchema
     tools: true,
     warnings: true,
     error: true,
+    stopSequence: true,
   })
   .extend({
     strategies: z.array(z.object({ strategy: z.string(), before: z.int(), after: z.int() })),
@@ -32,7 +33,7 @@ export type Transaction = z.infer<typeof transactionSchema>;
 export function transactionOf(result: NocpResult): Transaction {
   const { answer: _answer, reasoning: _reasoning, reasoningItems: _items, alternatives: _others, ...said } = result;
   const { toolRequests: _requests, toolRounds: _rounds, archived: _archived, removed: _removed, ...rest } = said;
-  const { metadata: _metadata, warnings, error, ...numbers } = rest;
+  const { metadata: _metadata, stopSequence: _stop, warnings, error, ...numbers } = rest;
   return {
     ...numbers,
     strategies: result.strategies.map(({ strategy, before, after }) => ({ strategy, before, after })),

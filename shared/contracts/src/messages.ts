@@ -109,6 +109,8 @@ export const finishReasons = ["stop", "length", "content-filter", "tool-calls", 
 export const completionSchema = z.object({
   text: z.string(),
   finishReason: z.enum(finishReasons),
+  /** Which of the texts that end an answer ended this one, where its vendor says so. */
+  stopSequence: z.string().optional(),
   provider: z.string(),
   model: z.string(),
   usage: usageSchema,

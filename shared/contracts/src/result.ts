@@ -42,6 +42,7 @@ export const resultSchema = z.object({
   answer: z.string().nullable().describe("In the format named by `format`; null when failed."),
   format: z.enum(outputFormats).nullable(),
   finishReason: z.enum(finishReasons).optional().describe("Why the model stopped; absent when failed."),
+  stopSequence: z.string().optional().describe("Which text of generation.stop ended the answer, where the vendor says so."),
   reasoning: z.string().optional().describe("What the model thought, as far as its vendor shows it: no part of the answer."),
   reasoningItems: z
     .array(reasoningItemSchema)

@@ -49,6 +49,8 @@ export interface ProviderCompletion {
   /** What the vendor wants back in the next turn. */
   readonly reasoningItems?: readonly ReasoningItem[];
   readonly finishReason: Completion["finishReason"];
+  /** Which of the texts that end an answer ended this one, where the vendor says so. */
+  readonly stopSequence?: string;
   /** What the provider billed; `null` when its answer says nothing at all. */
   readonly usage: ReportedUsage | null;
   /** As the answer names it, e.g. with the date of the version. */

@@ -1,10 +1,10 @@
-import type { Job, JobStore } from "@nocp/runtime/stores/job-store.ts";
+import type { Revised, RevisionStore } from "@nocp/runtime/stores/revision-store.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type JobRunner, type JobState, type JobWork, startJobRunner } from "./run-jobs.ts";
 
 /** Of one process; what two runners share. */
-function createMemoryJobs(): JobStore<JobState> & { readonly jobs: Map<string, Job<JobState>> } {
-  const jobs = new Map<string, Job<JobState>>();
+function createMemoryJobs(): RevisionStore<JobState> & { readonly jobs: Map<string, Revised<JobState>> } {
+  const jobs = new Map<string, Revised<JobState>>();
   let revision = 0;
   const set = (key: string, value: JobState): number => {
     jobs.set(key, { key, value, revision: ++revision });
@@ -25,7 +25,7 @@ afterEach(async () => {
   for (const runner of runners.splice(0)) await runner.stop();
 });
 
-const start = (store: JobStore<JobState>, work: JobWork, more: { leaseMs?: number; now?: () => number } = {}): JobRunner => {
+const start = (store: RevisionStore<JobState>, work: JobWork, more: { leaseMs?: number; now?: () => number } = {}): JobRunner => {
   const options = { lookEveryMs: 5, now: Date.now, onError: () => undefined, owner: `runner-${runners.length}`, ...more };
   const runner = startJobRunner({ ...options, store, works: { count: work } });
   runners.push(runner);

@@ -2,7 +2,7 @@
 //
 // A job is waiting (nobody leases it, or the lease is over) → leased (one replica works on it, and renews the lease) → removed,
 // or waiting again, perhaps not before a time.
-import type { Job, JobStore } from "@nocp/runtime/stores/job-store.ts";
+import type { Revised, RevisionStore } from "@nocp/runtime/stores/revision-store.ts";
 import { z } from "zod";
 
 export const jobSchema = z.object({
@@ -24,7 +24,7 @@ export type JobOutcome = "finished" | { readonly notBefore: number; readonly bod
 export type JobWork = (job: { readonly body: unknown; readonly attempts: number }, signal: AbortSignal) => Promise<JobOutcome>;
 
 export interface JobRunnerOptions {
-  readonly store: JobStore<JobState>;
+  readonly store: RevisionStore<JobState>;
   readonly works: Readonly<Record<string, JobWork>>;
   /** Tells this process from others. */
   readonly owner: string;
@@ -53,7 +53,7 @@ export function startJobRunner(options: JobRunnerOptions): JobRunner {
   let timer: NodeJS.Timeout | undefined;
 
   const isFree = ({ lease }: JobState): boolean => lease === null || lease.until <= now();
-  const take = (job: Job<JobState>, evenEarly = false): void => {
+  const take = (job: Revised<JobState>, evenEarly = false): void => {
     const isDue = isFree(job.value) && (evenEarly || job.value.notBefore <= now());
     if (!isDue || running.has(job.key) || running.size >= mostAtOnce || stopping.signal.aborted) return;
     const run = runLeased(job)
@@ -62,11 +62,11 @@ export function startJobRunner(options: JobRunnerOptions): JobRunner {
     running.set(job.key, run);
   };
 
-  const runLeased = async (found: Job<JobState>): Promise<void> => {
+  const runLeased = async (found: Revised<JobState>): Promise<void> => {
     const work = works[found.value.kind];
     if (work === undefined) return;
     const lost = new AbortController();
-    let job: Job<JobState> | undefined = found;
+    let job: Revised<JobState> | undefined = found;
     const change = async (next: Partial<JobState>): Promise<void> => {
       if (job === undefined) return;
       const value: JobState = { ...job.value, ...next };

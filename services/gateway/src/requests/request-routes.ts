@@ -2,7 +2,7 @@
 import type { RequestQueue } from "@nocp/client/request-queue.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { writeJson } from "@nocp/contracts/json/write-json.ts";
-import { requestIdPattern } from "@nocp/contracts/request.ts";
+import { requestIdPattern, requestSchema } from "@nocp/contracts/request.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { type RequestRef, requestKey } from "@nocp/contracts/topology.ts";
 import { InvalidField } from "@nocp/models/server-api.ts";
@@ -11,6 +11,7 @@ import { propagation, ROOT_CONTEXT } from "@opentelemetry/api";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { identityHeaders } from "../answer-headers.ts";
+import type { Access } from "../authenticate.ts";
 import { refusal } from "../http-failure.ts";
 import type { AddRoutes, RouteTools } from "../route-tools.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
@@ -38,6 +39,7 @@ export const requestRoutes =
   (app, tools) => {
     const { queue, webhooks } = dependencies;
     tools.post(root, (request, reply) => submit(request, reply, tools, dependencies));
+    app.post(`${root}/validate`, (request) => validate(request.body, tools.accessOf(request)));
     app.get(`${root}/:id`, (request, reply) => show(request, reply, tools, dependencies));
     app.get(`${root}/:id/events`, (request, reply) => follow(request, reply, tools, dependencies));
     app.delete(`${root}/:id`, async (request, reply) => {
@@ -95,6 +97,14 @@ async function submit(
       duplicate: known !== undefined,
       links: { self: path, events: `${path}/events` },
     });
+}
+
+/** What would be wrong with a request, without submitting it. @throws InvalidField as the submission would. */
+function validate(body: unknown, access: Access): object {
+  const { request } = readRequest(body, undefined, access);
+  const checked = requestSchema.safeParse(request);
+  const problems = checked.error?.issues.map(({ path, message }) => ({ path: path.join("."), message })) ?? [];
+  return { valid: checked.success, problems };
 }
 
 /** `wait_ms` holds the answer until there is a result, or the time is over. */

@@ -4,20 +4,23 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
-import type { JobStore } from "../stores/job-store.ts";
+import type { ChunkStore } from "../stores/chunk-store.ts";
 import type { KeyStore } from "../stores/keys/key-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
+import type { RevisionStore } from "../stores/revision-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
 import type { SharedState } from "../stores/shared-state.ts";
 import type { DroppedBundles } from "./archive-limit.ts";
 import { createNatsArchive } from "./archive-store.ts";
+import { createBlobStore } from "./blob-store.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
+import { createChunkStore } from "./chunk-store.ts";
 import { deploymentSecret } from "./deployment-secret.ts";
 import { keyValueStream } from "./expected-buckets.ts";
-import { createJobStore, openJobBucket } from "./job-store.ts";
 import { createKeyStore, keysBucket, openKeyBucket } from "./key-store.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
+import { createRevisionStore, openRevisionBucket } from "./revision-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
 import { openSessionBuckets, sessionBucketNames } from "./session-buckets.ts";
 import { createSessionStore } from "./session-store.ts";
@@ -40,8 +43,10 @@ export interface Broker extends CallerBroker {
   secret(name: string, patienceMs: number): Promise<string>;
   /** In memory: forgotten when the broker restarts, or nobody changes it for a while. */
   sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
-  /** Jobs in a bucket of this name. */
-  jobs<T>(bucket: string, schema: z.ZodType<T>): Promise<JobStore<T>>;
+  /** Records in a bucket of this name that are changed by compare-and-set. */
+  revisions<T>(bucket: string, schema: z.ZodType<T>): Promise<RevisionStore<T>>;
+  /** Large contents in a bucket of this name. @param ttlMs how long a chunk is kept. */
+  chunks(bucket: string, ttlMs: number): Promise<ChunkStore>;
   /** Keys of the HTTP API. */
   keys(): Promise<KeyStore>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
@@ -103,11 +108,18 @@ export async function openBroker(
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
     sharedState: (bucket, schema) =>
       openSharedState(connection, { bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
-    async jobs(name, schema) {
-      const open = () => openJobBucket(connection, name, nats.replicas);
+    async revisions(name, schema) {
+      const open = () => openRevisionBucket(connection, name, nats.replicas);
       const bucket = await open();
       buckets.expect(keyValueStream(bucketName(name)), open);
-      return createJobStore(bucket, schema);
+      return createRevisionStore(bucket, schema);
+    },
+    async chunks(name, ttlMs) {
+      const bucket = bucketName(name);
+      const blobs = createBlobStore(connection, requests, { bucket, ttlMs, replicas: nats.replicas });
+      await blobs.prepare();
+      buckets.expect(keyValueStream(bucket), () => blobs.prepare());
+      return createChunkStore(blobs);
     },
     async keys() {
       const open = () => openKeyBucket(connection, nats.replicas);

@@ -32,6 +32,7 @@ type Block = z.infer<typeof blockSchema>;
 export const messageSchema = z.object({
   model: optionalText,
   stop_reason: optionalText,
+  stop_sequence: optionalText,
   content: z.array(blockSchema),
   usage: optional(usageSchema),
 });
@@ -76,6 +77,7 @@ export function completionOfMessage(message: Message, names: ToolNames, asked: s
     ...(thought.length === 0 ? {} : { reasoning: thought.join("\n\n") }),
     ...(items.length === 0 ? {} : { reasoningItems: items.map((data) => ({ vendor: "anthropic", data: withoutNothing(data) })) }),
     finishReason: toolRequests.length > 0 ? "tool-calls" : (finishReasons[stop_reason ?? ""] ?? "unknown"),
+    ...(stop_reason === "stop_sequence" && message.stop_sequence ? { stopSequence: message.stop_sequence } : {}),
     usage: reportedByMessages(message.usage),
     model: message.model || asked,
     toolRequests,

@@ -21,7 +21,10 @@ export const messagesFields: FieldTable<MessageCreateParamsBase & SamplingFields
   },
   tool_choice: { use: "translated" },
   output_config: { use: "translated", note: "`effort` and `format`; efforts above `high` reach the Messages API only" },
-  stop_sequences: { use: "translated", note: "at most 16; the answer does not say which one ended it" },
+  stop_sequences: {
+    use: "translated",
+    note: "at most 16; which one ended the answer is known of models behind the Messages API",
+  },
   temperature: { use: "translated" },
   top_p: { use: "translated" },
   stream: { use: "edge" },

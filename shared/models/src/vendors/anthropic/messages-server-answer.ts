@@ -4,8 +4,9 @@ import type { NocpResult } from "@nocp/contracts/result.ts";
 import { answerUsage } from "../../answer-usage.ts";
 import type { AnswerIdentity, AnswerStream, ServerEvent } from "../../server-api.ts";
 
-const stopReasonOf = ({ finishReason, toolRequests = [] }: NocpResult): StopReason => {
+const stopReasonOf = ({ finishReason, stopSequence, toolRequests = [] }: NocpResult): StopReason => {
   if (toolRequests.length > 0) return "tool_use";
+  if (stopSequence !== undefined) return "stop_sequence";
   if (finishReason === "length") return "max_tokens";
   return finishReason === "content-filter" ? "refusal" : "end_turn";
 };
@@ -58,6 +59,7 @@ export function messagesAnswer(result: NocpResult, asked: string, identity: Answ
     ...messageOf(result.model ?? asked, identity),
     content: [...thinkingOf(result), ...(text === "" ? [] : [textBlock(text)]), ...toolUsesOf(result)],
     stop_reason: stopReasonOf(result),
+    stop_sequence: result.stopSequence ?? null,
     usage: messagesUsage(result),
   };
 }
@@ -113,7 +115,7 @@ export function messagesStream(asked: string, identity: AnswerIdentity): AnswerS
       if (index < 0) events.push(...thinkingOf(result).flatMap(thinking));
       events.push(...write(rest), ...closeText());
       for (const call of toolUsesOf(result)) events.push(...toolUse(call));
-      const delta = { stop_reason: stopReasonOf(result), stop_sequence: null };
+      const delta = { stop_reason: stopReasonOf(result), stop_sequence: result.stopSequence ?? null };
       return [...events, named({ type: "message_delta", delta, usage: messagesUsage(result) }), named({ type: "message_stop" })];
     },
   };

@@ -21,6 +21,7 @@ const eventSchema = z.object({
       signature: optionalText,
       partial_json: optionalText,
       stop_reason: optionalText,
+      stop_sequence: optionalText,
     }),
   ),
   usage: optional(usageSchema),
@@ -39,7 +40,8 @@ export async function readMessagesStream(
   events: AsyncIterable<unknown>,
   { onDelta, progress }: Pick<ProviderCall, "onDelta" | "progress">,
 ): Promise<Message> {
-  const message: PartialMessage = { model: null, stop_reason: null, content: [], usage: null, inputs: new Map() };
+  const none = { model: null, stop_reason: null, stop_sequence: null, usage: null };
+  const message: PartialMessage = { ...none, content: [], inputs: new Map() };
   for await (const received of events) {
     throwReportedFailure(received);
     const event = eventSchema.safeParse(received).data;
@@ -72,6 +74,7 @@ function addEvent(message: PartialMessage, { type, index: at, message: started, 
       return addDelta(message, at, delta);
     case "message_delta":
       message.stop_reason = delta?.stop_reason ?? message.stop_reason;
+      message.stop_sequence = delta?.stop_sequence ?? message.stop_sequence;
       // Its counts are totals, and later than those of the start; absent ones stand.
       message.usage = { ...message.usage, ...withoutNulls(usage) } as Message["usage"];
       return "";

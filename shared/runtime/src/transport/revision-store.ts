@@ -1,16 +1,20 @@
-// Jobs in a JetStream KV bucket, changed by compare-and-set. They are kept until they are finished.
+// Records in a JetStream KV bucket, changed by compare-and-set.
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import type { z } from "zod";
-import type { Job, JobStore } from "../stores/job-store.ts";
+import type { Revised, RevisionStore } from "../stores/revision-store.ts";
 import { bucketName } from "./record-store.ts";
 import { isConflict, liveEntry } from "./session-buckets.ts";
 
-export const openJobBucket = (connection: NatsConnection, bucket: string, replicas: number) =>
+/** Read through the stream's leader: a copy may not have the last change yet. */
+export const openRevisionBucket = (connection: NatsConnection, bucket: string, replicas: number) =>
   new Kvm(connection).create(bucketName(bucket), { ttl: 0, replicas, history: 1, allow_direct: false });
 
-export function createJobStore<T>(kv: Awaited<ReturnType<typeof openJobBucket>>, schema: z.ZodType<T>): JobStore<T> {
-  const get = async (key: string): Promise<Job<T> | undefined> => {
+export function createRevisionStore<T>(
+  kv: Awaited<ReturnType<typeof openRevisionBucket>>,
+  schema: z.ZodType<T>,
+): RevisionStore<T> {
+  const get = async (key: string): Promise<Revised<T> | undefined> => {
     const entry = await liveEntry(kv, key);
     const checked = schema.safeParse(entry?.json());
     // What a newer version wrote is left to it.
@@ -23,11 +27,11 @@ export function createJobStore<T>(kv: Awaited<ReturnType<typeof openJobBucket>>,
     },
     update: ({ key, value, revision }) => unlessConflict(kv.update(key, JSON.stringify(value), revision)),
     remove: (key) => kv.purge(key),
-    async list() {
+    async list(filter) {
       const keys: string[] = [];
-      for await (const key of await kv.keys()) keys.push(key);
-      const jobs = await Promise.all(keys.map(get));
-      return jobs.filter((job) => job !== undefined);
+      for await (const key of await kv.keys(filter)) keys.push(key);
+      const records = await Promise.all(keys.map(get));
+      return records.filter((record) => record !== undefined);
     },
   };
 }

@@ -1,0 +1,54 @@
+// A file in a form, as OpenAI's clients send it: read as it comes, never held as a whole.
+import type { MultipartFile } from "@fastify/multipart";
+import { InvalidField } from "@nocp/models/server-api.ts";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { FileRecord } from "./file-record.ts";
+import type { Files } from "./files.ts";
+
+/** What files are for here. */
+const purposes = ["batch", "user_data"];
+const secondsSchema = z.coerce.number().pipe(
+  z
+    .int()
+    .min(3600)
+    .max(30 * 86_400),
+);
+
+/** @throws InvalidField */
+export async function readUpload(request: FastifyRequest, tenant: string, files: Files, maxBytes: number): Promise<FileRecord> {
+  if (!request.isMultipart()) throw new InvalidField("body", "must be a form (multipart/form-data) with purpose and file");
+  const fields: Record<string, unknown> = {};
+  let added: FileRecord | undefined;
+  for await (const part of request.parts({ limits: { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 1000 } })) {
+    if (part.type === "field") fields[part.fieldname] = part.value;
+    else if (part.fieldname === "file") added = await addFile(part, fields, tenant, files, maxBytes);
+    else throw new InvalidField(part.fieldname, "is no field of this form");
+  }
+  if (added === undefined) throw new InvalidField("file", "is missing");
+  return added;
+}
+
+/** Fields come before the file, as every client of OpenAI's sends them. */
+async function addFile(
+  part: MultipartFile,
+  fields: Readonly<Record<string, unknown>>,
+  tenant: string,
+  files: Files,
+  maxBytes: number,
+): Promise<FileRecord> {
+  const { purpose } = fields;
+  if (typeof purpose !== "string" || !purposes.includes(purpose))
+    throw new InvalidField("purpose", `must come before the file, and be one of ${purposes.join(", ")}`);
+  const kept = fields["expires_after[seconds]"];
+  const keptSeconds = kept === undefined ? undefined : secondsSchema.safeParse(kept);
+  if (keptSeconds?.success === false) throw new InvalidField("expires_after[seconds]", "must be between an hour and 30 days");
+  const keptMs = keptSeconds === undefined ? undefined : keptSeconds.data * 1000;
+  return files.add(tenant, { filename: part.filename, purpose, keptMs }, whole(part, maxBytes));
+}
+
+/** @throws InvalidField after a file that was cut off. */
+async function* whole({ file }: MultipartFile, maxBytes: number): AsyncIterable<Uint8Array> {
+  for await (const piece of file) yield piece as Buffer;
+  if (file.truncated) throw new InvalidField("file", `is larger than ${maxBytes} bytes`);
+}

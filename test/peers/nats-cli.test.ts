@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { parseEnv, promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { projectRoot, startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 import { prepareNatsCli } from "./peer-programs.ts";
@@ -13,8 +13,12 @@ let natsFolder: string;
 beforeAll(async () => {
   natsFolder = await prepareNatsCli("v0.5.0");
   deployment = await startTestDeployment();
+  access = parseEnv(readFileSync(join(deployment.folder, "default.env"), "utf8"));
 });
 afterAll(() => deployment?.end());
+
+/** The address and the user that README.md tells people to take. */
+let access: NodeJS.Dict<string>;
 
 /** @param beforeReading seconds between the acknowledgement and the command that reads the result. */
 async function followReadme(beforeReading: number): Promise<{ readonly requestId: string }> {
@@ -23,7 +27,7 @@ async function followReadme(beforeReading: number): Promise<{ readonly requestId
   const script = commands.replace("until", `sleep ${beforeReading}\nuntil`);
   const { stdout } = await promisify(execFile)("bash", ["-euc", script], {
     cwd: projectRoot,
-    env: { ...process.env, PATH: `${natsFolder}:${process.env.PATH}`, NATS_URL: deployment.natsUrl },
+    env: { ...process.env, PATH: `${natsFolder}:${process.env.PATH}`, ...access },
     timeout: 60_000,
   });
   return JSON.parse(stdout) as { readonly requestId: string };

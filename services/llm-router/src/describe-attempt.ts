@@ -2,6 +2,7 @@
 // release, so their names stand here: open-telemetry/semantic-conventions-genai, commit 9f1b0bb4320aba1797371a60f19ab07bad938932.
 import type { Usage } from "@nocp/contracts/accounting.ts";
 import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
+import { finishReasonOf, recordedAnswers, recordedPrompt } from "./recorded-messages.ts";
 
 const genAi = {
   operationName: "gen_ai.operation.name",
@@ -19,6 +20,8 @@ const genAi = {
   usageInputTokens: "gen_ai.usage.input_tokens",
   usageOutputTokens: "gen_ai.usage.output_tokens",
   usageCacheReadInputTokens: "gen_ai.usage.cache_read.input_tokens",
+  usageCacheWriteInputTokens: "gen_ai.usage.cache_write.input_tokens",
+  /** The former name of the line before, for what reads it still. */
   usageCacheCreationInputTokens: "gen_ai.usage.cache_creation.input_tokens",
   usageReasoningOutputTokens: "gen_ai.usage.reasoning.output_tokens",
   /** Content: only when `telemetry.recordContent` is on. */
@@ -48,7 +51,7 @@ export const requestAttributes = ({ genAiName, call, number, sessionId, recordCo
   [attemptNumber]: number,
   ...(call.temperature === undefined ? {} : { [genAi.requestTemperature]: call.temperature }),
   ...(sessionId === undefined ? {} : { [genAi.conversationId]: sessionId }),
-  ...(recordContent ? { [genAi.inputMessages]: JSON.stringify(call.messages) } : {}),
+  ...(recordContent ? { [genAi.inputMessages]: JSON.stringify(recordedPrompt(call.messages)) } : {}),
 });
 
 /** Of an answer, or of what a failed call is billed. */
@@ -56,19 +59,20 @@ export const usageAttributes = (usage: Usage) => ({
   [genAi.usageInputTokens]: usage.inputTokens,
   [genAi.usageOutputTokens]: usage.outputTokens,
   [genAi.usageCacheReadInputTokens]: usage.cacheReadTokens,
+  [genAi.usageCacheWriteInputTokens]: usage.cacheWriteTokens,
   [genAi.usageCacheCreationInputTokens]: usage.cacheWriteTokens,
   [genAi.usageReasoningOutputTokens]: usage.reasoningTokens,
 });
 
 /** @param firstTokenMs undefined when the answer was not streamed. */
 export const answerAttributes = (
-  { usage, text, model, finishReason }: Omit<ProviderCompletion, "usage"> & { readonly usage: Usage },
+  { usage, ...answer }: Omit<ProviderCompletion, "usage"> & { readonly usage: Usage },
   firstTokenMs: number | undefined,
   recordContent: boolean,
 ) => ({
-  [genAi.responseModel]: model,
-  [genAi.responseFinishReasons]: [finishReason],
+  [genAi.responseModel]: answer.model,
+  [genAi.responseFinishReasons]: [finishReasonOf(answer.finishReason)],
   ...usageAttributes(usage),
   ...(firstTokenMs === undefined ? {} : { [genAi.responseTimeToFirstChunk]: firstTokenMs / 1000 }),
-  ...(recordContent ? { [genAi.outputMessages]: JSON.stringify([{ role: "assistant", text }]) } : {}),
+  ...(recordContent ? { [genAi.outputMessages]: JSON.stringify(recordedAnswers(answer)) } : {}),
 });

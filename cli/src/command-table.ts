@@ -70,6 +70,18 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/keys.ts"),
   },
   {
+    name: "budgets",
+    group: running,
+    summary: "set, list, show and delete budgets and rate limits",
+    load: () => import("./commands/budgets.ts"),
+  },
+  {
+    name: "providers",
+    group: running,
+    summary: "show the breakers and quotas of the providers' models",
+    load: () => import("./commands/providers.ts"),
+  },
+  {
     name: "report",
     group: requests,
     summary: "print the latest transactions and their totals",

@@ -1,6 +1,8 @@
 // Writes the pages of docs/, and parts of the deployment's files, that follow from the code; with --check it only says which are stale.
 import { fileURLToPath } from "node:url";
 import { createGatewayMetrics } from "@nocp/gateway/metrics.ts";
+import { createBreakerObserver } from "@nocp/llm-router/breakers/breaker-metrics.ts";
+import { createBudgetObserver } from "@nocp/llm-router/budgets/budget-metrics.ts";
 import { createMetrics } from "@nocp/observability/metrics.ts";
 import { createMeasureInterceptor } from "@nocp/runtime/stage/measure-interceptor.ts";
 import { defineBuildInfo } from "@nocp/runtime/telemetry/build-info.ts";
@@ -27,12 +29,16 @@ function metricGroups(): MetricGroup[] {
   createMeasureInterceptor(stages, "act", { add: () => {} }, Date.now);
   const gateway = new Registry();
   createGatewayMetrics(gateway, () => 0);
+  const router = new Registry();
+  createBudgetObserver(router);
+  createBreakerObserver(router, { warn: () => {}, info: () => {} });
   const telemetry = new Registry();
   createProblemCounter(telemetry);
   defineBuildInfo(telemetry);
   return [
     { heading: "observability: requests, tokens, costs, providers", registry: observability },
     { heading: "Every stage: messages", registry: stages },
+    { heading: "llm-router: breakers and budgets", registry: router },
     { heading: "gateway: calls of the HTTP API", registry: gateway },
     { heading: "Every service: its version, and OpenTelemetry", registry: telemetry },
   ];

@@ -1,5 +1,6 @@
 // Where the code raises which error, against what the catalogue declares.
-import { type ErrorCode, type ErrorPlace, errorCatalogue, isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import { type ErrorCode, errorCatalogue, isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import type { ErrorPlace } from "@nocp/contracts/errors/catalogue-entry.ts";
 import { describe, expect, test } from "vitest";
 import { readSourceFiles, type SourceFile, sourceFolders } from "./source-file.ts";
 

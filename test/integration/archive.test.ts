@@ -65,7 +65,14 @@ async function assess(request: NocpRequestInput, data?: unknown, archive = broke
 /** What act's tool returns to the same caller. */
 async function callRetrieve(request: NocpRequestInput, input: Record<string, unknown>) {
   const { registry, runTools } = createTestTools([adoptTool(retrieve, "context-retrieve.ts")]);
-  const handle = createActHandler({ registry, runTools, archive: broker.archive, maxCallsPerRound: 32, acceptKeys: false });
+  const handle = createActHandler({
+    registry,
+    runTools,
+    archive: broker.archive,
+    maxCallsPerRound: 32,
+    acceptKeys: false,
+    keySecret: "secret",
+  });
   const tools = [{ name: "context.retrieve", arguments: input }];
   const context = createTestContext(request.requestId ? { requestId: request.requestId } : {});
   const [emission] = await handle({ fact: "request.submitted", body: requestSchema.parse({ ...request, tools }) }, context);

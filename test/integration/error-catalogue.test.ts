@@ -10,7 +10,8 @@ import { runProgram } from "@nocp/cli/program.ts";
 import { outcomeOf } from "@nocp/cli/reference/errors.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
 import { exitCodeOf, failureOf } from "@nocp/cli/terminal/exit-code.ts";
-import { type ErrorCode, type ErrorPlace, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
+import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
+import type { ErrorPlace } from "@nocp/contracts/errors/catalogue-entry.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { toolsCompletedSchema } from "@nocp/contracts/messages.ts";
 import { requestSchema } from "@nocp/contracts/request.ts";
@@ -80,7 +81,14 @@ test("a tool call that fails leaves the request going, and is retried as documen
     ),
   );
   const { registry, runTools } = createTestTools(tools);
-  const handle = createActHandler({ registry, runTools, archive: emptyArchive, maxCallsPerRound: 32, acceptKeys: false });
+  const handle = createActHandler({
+    registry,
+    runTools,
+    archive: emptyArchive,
+    maxCallsPerRound: 32,
+    acceptKeys: false,
+    keySecret: "secret",
+  });
   const request = requestSchema.parse({ query: "?", tools: codesOf("tool").map((name) => ({ name })) });
   const [emission, ...others] = await handle({ fact: "request.submitted", body: request }, createTestContext());
   expect([emission?.fact, others]).toEqual(["tools.completed", []]);

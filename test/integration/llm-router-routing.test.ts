@@ -36,7 +36,7 @@ function startRouter(settings: Partial<RoutingSettings>) {
     }),
   });
   const all = { ...defaultsOf(routerSection), ...settings };
-  const { handle } = routerOf(providers, {}, createRouting({ providers, settings: all, read: defaultsOf }));
+  const { handle } = routerOf(providers, {}, { routing: createRouting({ providers, settings: all, read: defaultsOf }) });
   return async (routing: Parameters<typeof optimizedMessage>[0]["routing"] = {}) => {
     const { completion, route, spent } = completionIn(await handle(optimizedMessage({ routing }), fakeContext()));
     return { answer: completion.text, provider: completion.provider, route: route as Route, attempts: spent.attempts };

@@ -15,7 +15,13 @@ import { fakeContext, promptOf, requestId, scriptedProvider } from "../fixtures/
 import { completionIn, routerOf } from "../fixtures/llm-router-handler.ts";
 
 const look = testTool("look", () => "still nothing");
-const act = createActHandler({ ...createTestTools([look]), archive: emptyArchive, maxCallsPerRound: 32, acceptKeys: false });
+const act = createActHandler({
+  ...createTestTools([look]),
+  archive: emptyArchive,
+  maxCallsPerRound: 32,
+  acceptKeys: false,
+  keySecret: "secret",
+});
 
 /** What assess makes of the tools' results, without compressing anything. */
 const optimized = ({ toolResults, toolRounds, offeredTools, ...carried }: FactBody<"tools.completed">) =>

@@ -11,9 +11,12 @@ import {
 } from "@nocp/contracts/gateway-key.ts";
 import { sessionIdPattern } from "@nocp/contracts/request.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
+import { allowanceText, type Budget } from "@nocp/llm-router/budgets/budget.ts";
 import type { KeyStore } from "@nocp/runtime/stores/keys/key-store.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import { changeBudgets, readBudgets } from "../budgets/stored-budgets.ts";
 import type { Environment } from "../command.ts";
-import { list, someOf } from "../options/option-values.ts";
+import { allowance, list, someOf } from "../options/option-values.ts";
 import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
 import { withBroker } from "../requests/open-client.ts";
 import { renderTable } from "../terminal/render-table.ts";
@@ -25,7 +28,9 @@ interface CreateOptions extends ClientCommandOptions {
   readonly lanes?: GatewayKey["lanes"] | undefined;
   readonly compression?: GatewayKey["compression"] | undefined;
   readonly expires?: number | undefined;
+  readonly budget?: Allowance[] | undefined;
 }
+type Allowance = Pick<Budget, "limit" | "unit" | "per">;
 interface RotateOptions extends ClientCommandOptions {
   readonly grace: number;
 }
@@ -40,10 +45,15 @@ export function declareCommand(command: Command, environment: Environment): void
       .option("--models <models>", "what may be named as the model, separated by commas; * at the end for any ending", list)
       .option("--lanes <lanes>", "interactive, batch, or both", someOf(lanes))
       .option("--compression <mode>", "off, lossless or auto: what calls get that do not say", compressionMode)
-      .option("--expires <duration>", "when it ends, e.g. 12h or 30d", duration),
-  ).action((options) => withKeys(environment, options, (keys) => create(environment, keys, options)));
+      .option("--expires <duration>", "when it ends, e.g. 12h or 30d", duration)
+      .option(
+        "--budget <allowance>",
+        "what it may spend, e.g. 5usd/day or 60requests/minute; can be repeated",
+        (text, before: Allowance[] | undefined) => [...(before ?? []), allowance(text)],
+      ),
+  ).action((options) => withKeys(environment, options, (keys, broker) => create(environment, { keys, broker }, options)));
   withClientOptions(command.command("list").description("List the keys.")).action((options) =>
-    withKeys(environment, options, (keys) => listKeys(environment, keys, options)),
+    withKeys(environment, options, (keys, broker) => listKeys(environment, { keys, broker }, options)),
   );
   withClientOptions(
     command
@@ -54,13 +64,22 @@ export function declareCommand(command: Command, environment: Environment): void
   ).action((id, options) => withKeys(environment, options, (keys) => rotate(environment, keys, id, options)));
   withClientOptions(
     command.command("delete").description("Delete a key at once.").argument("<id>", "as ./nocp keys list shows it"),
-  ).action((id, options) => withKeys(environment, options, (keys) => remove(environment, keys, id, options)));
+  ).action((id, options) => withKeys(environment, options, (keys, broker) => remove(environment, { keys, broker }, id, options)));
 }
 
-const withKeys = (environment: Environment, options: ClientCommandOptions, work: (keys: KeyStore) => Promise<void>) =>
-  withBroker(environment, options, async (broker) => work(await broker.keys()));
+const withKeys = (
+  environment: Environment,
+  options: ClientCommandOptions,
+  work: (keys: KeyStore, broker: Broker) => Promise<void>,
+) => withBroker(environment, options, async (broker) => work(await broker.keys(), broker));
 
-async function create({ terminal }: Environment, keys: KeyStore, options: CreateOptions): Promise<void> {
+/** The store of the keys, and where their budgets are. */
+interface Stores {
+  readonly keys: KeyStore;
+  readonly broker: Broker;
+}
+
+async function create({ terminal }: Environment, { keys, broker }: Stores, options: CreateOptions): Promise<void> {
   const secret = createKeySecret();
   const now = Date.now();
   const key: GatewayKey = {
@@ -75,8 +94,14 @@ async function create({ terminal }: Environment, keys: KeyStore, options: Create
     createdAt: now,
     expiresAt: options.expires === undefined ? null : now + options.expires,
   };
+  const budgets = (options.budget ?? []).map((allowed, index): Budget => {
+    const id = `key-${key.id}-${index + 1}`;
+    return { id, scope: { key: key.id }, ...allowed, soft: null, onSoft: "warn" };
+  });
+  // Before the key: it must not work without its limits.
+  if (budgets.length > 0) await changeBudgets(broker, (others) => [...others, ...budgets]);
   await keys.put(key);
-  if (options.json) return terminal.printJson({ ...shown(key), key: secret });
+  if (options.json) return terminal.printJson({ ...shown(key), budgets: budgets.map(allowanceText), key: secret });
   terminal.note(`key ${key.id} for tenant ${key.tenant}; this is the only time that it is shown`);
   terminal.print(secret);
 }
@@ -97,8 +122,15 @@ async function rotate({ terminal }: Environment, keys: KeyStore, id: string, opt
   terminal.print(secret);
 }
 
-async function remove({ terminal }: Environment, keys: KeyStore, id: string, options: ClientCommandOptions): Promise<void> {
+async function remove(
+  { terminal }: Environment,
+  { keys, broker }: Stores,
+  id: string,
+  options: ClientCommandOptions,
+): Promise<void> {
   for (const { digest } of await keysOf(keys, id)) await keys.delete(digest);
+  if ((await budgetsOfKeys(broker)).has(id))
+    await changeBudgets(broker, (budgets) => budgets.filter(({ scope }) => scope.key !== id));
   if (options.json) terminal.printJson({ id, deleted: true });
   else terminal.note(`key ${id} is deleted`);
 }
@@ -110,17 +142,31 @@ async function keysOf(keys: KeyStore, id: string): Promise<GatewayKey[]> {
   throw new NocpError("USAGE", `there is no key ${JSON.stringify(id)}`, { advice: "./nocp keys list shows the ids." });
 }
 
-async function listKeys({ terminal }: Environment, keys: KeyStore, options: ClientCommandOptions): Promise<void> {
+/** By the id of a key: what it may spend. */
+async function budgetsOfKeys(broker: Broker): Promise<ReadonlyMap<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const budget of await readBudgets(broker)) {
+    const { key } = budget.scope;
+    if (key !== undefined) found.set(key, [...(found.get(key) ?? []), allowanceText(budget)]);
+  }
+  return found;
+}
+
+async function listKeys({ terminal }: Environment, { keys, broker }: Stores, options: ClientCommandOptions): Promise<void> {
   const all = await keys.list();
-  if (options.json) return terminal.printJson(all.map(shown));
+  const budgets = await budgetsOfKeys(broker);
+  if (options.json) return terminal.printJson(all.map((key) => ({ ...shown(key), budgets: budgets.get(key.id) ?? [] })));
   if (all.length === 0) return terminal.print("there are no keys: the HTTP API answers calls from this machine only");
-  const columns = ["id", "name", "tenant", "models", "lanes", "created (UTC)", "expires (UTC)"].map((title) => ({ title }));
+  const columns = ["id", "name", "tenant", "models", "lanes", "budgets", "created (UTC)", "expires (UTC)"].map((title) => ({
+    title,
+  }));
   const rows = all.map((key) => [
     key.id,
     key.name,
     key.tenant,
     key.models.join(", ") || "all",
     key.lanes.join(", ") || "all",
+    budgets.get(key.id)?.join(", ") ?? "none",
     timeText(key.createdAt),
     key.expiresAt === null ? "never" : `${timeText(key.expiresAt)}${isExpired(key, Date.now()) ? " (over)" : ""}`,
   ]);

@@ -1,5 +1,6 @@
 // Parsers of option values. What they refuse becomes a usage error that names the option.
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { type Budget, parseAllowance } from "@nocp/llm-router/budgets/budget.ts";
 
 /** A whole number from `minimum` up. */
 export const wholeNumber =
@@ -48,3 +49,10 @@ export const someOf =
     if (unknown.length === 0 && names.length > 0) return known.filter((one) => names.includes(one));
     throw new InvalidArgumentError(`Choose from ${known.join(", ")}.`);
   };
+
+/** What a budget allows. */
+export function allowance(text: string): Pick<Budget, "limit" | "unit" | "per"> {
+  const parsed = parseAllowance(text);
+  if (parsed) return parsed;
+  throw new InvalidArgumentError("Write an amount, a unit and a period: 5usd/day, 60requests/minute, 200000tokens/month.");
+}

@@ -1,5 +1,6 @@
 // docs/errors.md: every code of the error catalogue, and what happens wherever it is raised.
-import { type ErrorCode, type ErrorPlace, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
+import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
+import type { ErrorPlace } from "@nocp/contracts/errors/catalogue-entry.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { exitCodeOf } from "../terminal/exit-code.ts";
 import { markdownTable } from "./markdown-table.ts";

@@ -63,7 +63,7 @@ export const actSection = defineSection("act", {
   acceptKeys: setting(
     z.boolean(),
     false,
-    "Whether requests may say who is billed (key). Only where the broker lets nobody but a gateway submit requests.",
+    "Whether requests that no gateway of the deployment made may say who is billed (key). Only where the broker lets nobody else submit requests.",
   ),
   deadlineShare: setting(
     z.number().gt(0).max(1),

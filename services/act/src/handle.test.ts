@@ -1,4 +1,5 @@
 import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
+import { keyProofOf } from "@nocp/contracts/key-proof.ts";
 import { toolsCompletedSchema, toolsRequestedSchema } from "@nocp/contracts/messages.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
 import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
@@ -12,7 +13,14 @@ const broken = testTool("broken", () => {
   throw new Error("out of order");
 });
 const { registry, runTools } = createTestTools([echo, broken]);
-const handle = createHandler({ registry, runTools, archive: emptyArchive, maxCallsPerRound: 32, acceptKeys: false });
+const handle = createHandler({
+  registry,
+  runTools,
+  archive: emptyArchive,
+  maxCallsPerRound: 32,
+  acceptKeys: false,
+  keySecret: "secret",
+});
 
 /** What act emits for a request, checked against the contract. */
 async function submit(request: NocpRequestInput) {
@@ -104,7 +112,13 @@ test("calls beyond the limit of a round are answered with an error, and do not r
   let runs = 0;
   const counting = testTool("counting", () => ++runs);
   const tools = createTestTools([counting]);
-  const handleFew = createHandler({ ...tools, archive: emptyArchive, maxCallsPerRound: 3, acceptKeys: false });
+  const handleFew = createHandler({
+    ...tools,
+    archive: emptyArchive,
+    maxCallsPerRound: 3,
+    acceptKeys: false,
+    keySecret: "secret",
+  });
   const request = requestSchema.parse({ query: "?", offerTools: ["counting"] });
   const [submitted] = await handleFew({ fact: "request.submitted", body: request }, createTestContext());
   const requests = Array.from({ length: 1000 }, (_, at) => ({ id: `c${at}`, name: "counting", arguments: {} }));
@@ -116,14 +130,31 @@ test("calls beyond the limit of a round are answered with an error, and do not r
   expect(results.filter(({ error }) => error?.code === "TOO_MANY_TOOL_CALLS")).toHaveLength(997);
 });
 
-test("a key is taken from nobody unless the settings say that only a gateway submits", async () => {
+test("a key is taken from a gateway of the deployment, and from others only if the settings say so", async () => {
   const request = requestSchema.parse({ query: "?", key: "team-a" });
-  const submitKey = (acceptKeys: boolean) => {
-    const own = createHandler({ registry, runTools, archive: emptyArchive, maxCallsPerRound: 32, acceptKeys });
-    return (async () => own({ fact: "request.submitted", body: request }, createTestContext()))();
+  const submitKey = (acceptKeys: boolean, keyProof?: string) => {
+    const own = createHandler({
+      registry,
+      runTools,
+      archive: emptyArchive,
+      maxCallsPerRound: 32,
+      acceptKeys,
+      keySecret: "secret",
+    });
+    return (async () => own({ fact: "request.submitted", body: { ...request, keyProof } }, createTestContext()))();
   };
   await expect(submitKey(false)).rejects.toMatchObject({ code: "INVALID_REQUEST", message: expect.stringContaining("key") });
   expect(toolsCompletedSchema.parse((await submitKey(true))[0]?.body).request.key).toBe("team-a");
+  const { tenant } = createTestContext();
+  const own = keyProofOf("secret", tenant, "team-a");
+  expect(toolsCompletedSchema.parse((await submitKey(false, own))[0]?.body).request.key).toBe("team-a");
+  for (const other of [
+    keyProofOf("secret", "other", "team-a"),
+    keyProofOf("secret", tenant, "team-b"),
+    keyProofOf("x", tenant, "team-a"),
+    "",
+  ])
+    await expect(submitKey(false, other)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
 });
 
 test("an integer of any length reaches a tool with all its digits", async () => {
@@ -131,7 +162,13 @@ test("an integer of any length reaches a tool with all its digits", async () => 
   const taking = testTool("taking", (input) => void got.push(input), {
     arguments: z.strictObject({ id: z.bigint() }) as z.ZodType<unknown>,
   });
-  const own = createHandler({ ...createTestTools([taking]), archive: emptyArchive, maxCallsPerRound: 32, acceptKeys: false });
+  const own = createHandler({
+    ...createTestTools([taking]),
+    archive: emptyArchive,
+    maxCallsPerRound: 32,
+    acceptKeys: false,
+    keySecret: "secret",
+  });
   const source = '{"query":"?","tools":[{"name":"taking","arguments":{"id":2512292042121000001}}]}';
   await own({ fact: "request.submitted", body: requestSchema.parse(parseWithExactArguments(source)) }, createTestContext());
   expect(got).toEqual([{ id: 2512292042121000001n }]);
@@ -145,6 +182,7 @@ test("results of a model's rounds share one limit, which those of the request's 
     archive: emptyArchive,
     maxCallsPerRound: 32,
     acceptKeys: false,
+    keySecret: "secret",
   });
   const asked = (id: string) => ({ id, name: "echo", arguments: { text: "x".repeat(40) } });
   const request = requestSchema.parse({

@@ -3,6 +3,7 @@
 import type { Warning } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { listSome } from "@nocp/contracts/errors/schema-problems.ts";
+import { provesKey } from "@nocp/contracts/key-proof.ts";
 import type { FactBody, ToolResult } from "@nocp/contracts/messages.ts";
 import type { OfferedTool, ToolRequest } from "@nocp/contracts/prompt.ts";
 import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
@@ -21,10 +22,19 @@ export interface ActDependencies {
   readonly maxCallsPerRound: number;
   /** Whether a request may say who is billed (`key`): only where nobody but a gateway can submit. */
   readonly acceptKeys: boolean;
+  /** Shared with the gateways. */
+  readonly keySecret: string;
 }
 
 /** A tool that fails never fails the request: it leaves a failed tool result and a warning. */
-export function createHandler({ registry, runTools, archive, maxCallsPerRound, acceptKeys }: ActDependencies): Handle<"act"> {
+export function createHandler({
+  registry,
+  runTools,
+  archive,
+  maxCallsPerRound,
+  acceptKeys,
+  keySecret,
+}: ActDependencies): Handle<"act"> {
   const archiveOf = (request: Parameters<typeof archiveScopeOf>[0], { requestId }: HandlerContext) =>
     createArchiveReader(archive, archiveScopeOf(request, requestId));
 
@@ -77,7 +87,7 @@ export function createHandler({ registry, runTools, archive, maxCallsPerRound, a
   return (message, context) => {
     if (message.fact === "tools.requested") return answerRequested(message.body, context);
     const request = message.body;
-    if (request.key !== undefined && !acceptKeys) {
+    if (request.key !== undefined && !acceptKeys && !provesKey(keySecret, context.tenant, request.key, request.keyProof)) {
       throw new NocpError("INVALID_REQUEST", "key: only a gateway may set it, and act.acceptKeys is off");
     }
     if (request.tools.length === 0) return Promise.resolve([submitted(request, context, [])]);

@@ -1,6 +1,7 @@
 // Composition root of act.
 
 import { errorNameOf } from "@nocp/contracts/errors/nocp-error.ts";
+import { keyProofSecret } from "@nocp/contracts/key-proof.ts";
 import { pause } from "@nocp/contracts/retry.ts";
 import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import pLimit from "p-limit";
@@ -17,7 +18,7 @@ const builtIn = await loadBuiltInTools();
 await runStageService({
   stage: "act",
   sections: [actSection, ...sectionsOf(builtIn).filter((section) => section !== actSection)],
-  create: async ({ config, archive, logger, onRelease, onUncaught, restart }) => {
+  create: async ({ config, archive, logger, onRelease, onUncaught, restart, secret }) => {
     const settings = config.section(actSection);
     const strayErrors = createStrayErrors({
       now: () => performance.now(),
@@ -38,15 +39,14 @@ await runStageService({
       onRelease,
     });
     return createHandler({
+      ...settings,
       registry,
       archive,
-      maxCallsPerRound: settings.maxCallsPerRound,
-      acceptKeys: settings.acceptKeys,
+      keySecret: await secret(keyProofSecret),
       runTools: createRunTools({
+        ...settings,
         registry,
         limits: settings,
-        deadlineShare: settings.deadlineShare,
-        maxTotalResultBytes: settings.maxTotalResultBytes,
         strayErrors,
         runInChild,
         limit: pLimit(settings.toolConcurrency),

@@ -1,12 +1,13 @@
 import type { GatewayKey } from "@nocp/contracts/gateway-key.ts";
+import { provesKey } from "@nocp/contracts/key-proof.ts";
 import { describe, expect, it } from "vitest";
-import { createAuthentication } from "./authenticate.ts";
+import { type Access, createAuthentication } from "./authenticate.ts";
 
 const noKeys = { find: () => undefined, isEmpty: true };
 const open = { host: "127.0.0.1", apiKey: "", allowAnonymous: false };
 
 describe("with a key", () => {
-  const authenticate = createAuthentication({ ...open, host: "0.0.0.0", apiKey: "secret" }, noKeys);
+  const authenticate = createAuthentication({ ...open, host: "0.0.0.0", apiKey: "secret" }, noKeys, "secret");
   it.each([{ authorization: "Bearer secret" }, { authorization: "bearer secret" }, { "x-api-key": "secret" }])(
     "a call that has it gets in: %j",
     (headers) => expect(authenticate(headers)).toMatchObject({ access: { tenant: "default" } }),
@@ -19,19 +20,19 @@ describe("with a key", () => {
 
 describe("without a key", () => {
   it.each(["0.0.0.0", "::", "192.168.1.4", "example.com", "128.0.0.1"])("the gateway does not listen on %s", (host) => {
-    expect(() => createAuthentication({ ...open, host }, noKeys)).toThrow(
+    expect(() => createAuthentication({ ...open, host }, noKeys, "secret")).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIGURATION" }),
     );
   });
   it.each(["127.0.0.1", "127.8.8.8", "::1", "localhost"])("it listens on %s", (host) => {
-    expect(createAuthentication({ ...open, host }, noKeys)({ host: "localhost:4000" })).toHaveProperty("access");
+    expect(createAuthentication({ ...open, host }, noKeys, "secret")({ host: "localhost:4000" })).toHaveProperty("access");
   });
   it.each(["evil.example:4000", "localhost.evil.example", "", "127.0.0.1.evil.example"])(
     "a browser's page under another name does not get in: %s",
-    (host) => expect(createAuthentication(open, noKeys)({ host })).toMatchObject({ denial: { status: 403 } }),
+    (host) => expect(createAuthentication(open, noKeys, "secret")({ host })).toMatchObject({ denial: { status: 403 } }),
   );
   it.each(["127.0.0.1:4000", "localhost", "[::1]:4000"])("a call to %s gets in", (host) => {
-    expect(createAuthentication(open, noKeys)({ host })).toHaveProperty("access");
+    expect(createAuthentication(open, noKeys, "secret")({ host })).toHaveProperty("access");
   });
 });
 
@@ -49,8 +50,11 @@ describe("with keys of the store", () => {
   } as GatewayKey;
 
   it("the key says what a caller may do, and localhost needs one as well", () => {
-    const authenticate = createAuthentication(open, keys);
+    const authenticate = createAuthentication(open, keys, "secret");
     expect(authenticate({ authorization: "Bearer nocp_a", host: "localhost" })).toMatchObject({ access: known });
+    const { access } = authenticate({ authorization: "Bearer nocp_a" }) as { access: Access };
+    expect(access.billed?.key).toBe(key.id);
+    expect(provesKey("secret", known.tenant, key.id, access.billed?.keyProof)).toBe(true);
     expect(authenticate({ host: "localhost" })).toMatchObject({ denial: { status: 401 } });
     expect(authenticate({ authorization: "Bearer nocp_b", host: "localhost" })).toMatchObject({ denial: { status: 401 } });
   });
@@ -65,6 +69,7 @@ describe("with keys of the store", () => {
           return isEmpty;
         },
       },
+      "secret",
     );
     isEmpty = true;
     expect(authenticate({ host: "localhost" })).toMatchObject({ denial: { status: 401 } });

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { digestOfKey, type GatewayKey } from "@nocp/contracts/gateway-key.ts";
+import { keyProofOf, keyProofSecret } from "@nocp/contracts/key-proof.ts";
 import { defaultTenant } from "@nocp/contracts/topology.ts";
 import type { KeyRing } from "./key-ring.ts";
 
@@ -14,7 +15,10 @@ export interface AccessSettings {
 }
 
 /** What a caller may do. */
-export type Access = Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression">;
+export interface Access extends Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression"> {
+  /** Of the caller's key, with the proof that a gateway set it; absent for callers without one. */
+  readonly billed?: { readonly key: string; readonly keyProof: string };
+}
 
 /** Of callers without a key, or with the one from the settings. */
 const fullAccess: Access = { tenant: defaultTenant, models: [], lanes: [], compression: null };
@@ -32,6 +36,7 @@ const isLoopback = (host: string): boolean => host === "localhost" || host === "
 export function createAuthentication(
   { host, apiKey, allowAnonymous }: AccessSettings,
   keys: Pick<KeyRing, "find" | "isEmpty">,
+  proofSecret: string,
 ): Authenticate {
   if (!isLoopback(host) && apiKey === "" && keys.isEmpty && !allowAnonymous) {
     throw new NocpError("INVALID_CONFIGURATION", `gateway.host is ${host}, and there is no key`, {
@@ -42,7 +47,7 @@ export function createAuthentication(
   return (headers) => {
     const shown = keyOf(headers);
     const key = shown === "" ? undefined : keys.find(shown);
-    if (key) return { access: key };
+    if (key) return { access: { ...key, billed: { key: key.id, keyProof: keyProofOf(proofSecret, key.tenant, key.id) } } };
     if (apiKey !== "" && timingSafeEqual(digestOf(shown), expected)) return { access: fullAccess };
     if (apiKey !== "" || !keys.isEmpty) return { denial: { status: 401, message: wrongKey } };
     if (allowAnonymous || (isLoopback(host) && isOwnName(String(headers.host ?? "")))) return { access: fullAccess };
@@ -50,6 +55,13 @@ export function createAuthentication(
     return isLoopback(host) ? { denial: { status: 403, message: foreignName } } : { denial: { status: 401, message: wrongKey } };
   };
 }
+
+/** @param secret gives one that gateways and the first stage share. @throws as `createAuthentication`. */
+export const openAuthentication = async (
+  settings: AccessSettings,
+  keys: Pick<KeyRing, "find" | "isEmpty">,
+  secret: (name: string) => Promise<string>,
+): Promise<Authenticate> => createAuthentication(settings, keys, await secret(keyProofSecret));
 
 const wrongKey = "The API key is missing, wrong or expired: send it as Authorization: Bearer <key>, or as x-api-key.";
 const foreignName = "Without a key, NOCP answers calls to localhost only.";

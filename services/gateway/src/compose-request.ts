@@ -51,6 +51,7 @@ export function composeRequest(
     ...(controls.request_id === undefined ? {} : { requestId: controls.request_id }),
     ...(controls.session === undefined ? {} : { session: { id: controls.session } }),
     tenant: access.tenant,
+    ...access.billed,
     lane: controls.lane ?? "interactive",
     stream: call.streams && !isHeld(call, controls),
     tags: controls.tags ?? [],

@@ -28,6 +28,10 @@ const statusOf: Partial<Readonly<Record<ErrorCode, number>>> = {
   DEADLINE_EXCEEDED: 504,
   PROVIDER_TIMEOUT: 504,
   PROVIDER_RATE_LIMITED: 429,
+  BUDGET_EXHAUSTED: 429,
+  BUDGET_BUSY: 429,
+  BREAKER_OPEN: 503,
+  PROVIDERS_UNAVAILABLE: 503,
   QUEUE_FULL: 503,
   PUBLISH_FAILED: 503,
   NOT_CONNECTED: 503,
@@ -55,7 +59,8 @@ export function failureOfResult(reported: ReportedError, requestId: string): Htt
   const { code, message, advice, retryAfterMs } = reported;
   const entry = isErrorCode(code) ? errorCatalogue[code] : undefined;
   const status = (isErrorCode(code) ? statusOf[code] : undefined) ?? 500;
-  const isWorthRetrying = (entry?.disposition === "retry" || entry?.disposition === "wait") && status !== 504;
+  const mayPass = entry?.disposition === "retry" || entry?.disposition === "wait" || retryAfterMs !== undefined;
+  const isWorthRetrying = mayPass && status !== 504;
   const seconds = retryAfterMs === undefined ? usualRetrySeconds : Math.max(1, Math.ceil(retryAfterMs / 1000));
   return {
     status,

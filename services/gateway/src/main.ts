@@ -5,7 +5,7 @@ import { createRequestStarter } from "@nocp/client/start-request.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { runServiceFrame } from "@nocp/runtime/service/service-frame.ts";
 import { createAdmission } from "./admission.ts";
-import { createAuthentication } from "./authenticate.ts";
+import { openAuthentication } from "./authenticate.ts";
 import { openCallMemory } from "./call-memory.ts";
 import { gatewaySection } from "./config.ts";
 import { createApp } from "./create-app.ts";
@@ -19,7 +19,7 @@ await runServiceFrame({
   service: "gateway",
   sections: [gatewaySection, assessSection, ...vendors.map(({ section }) => section)],
   start: async (resources) => {
-    const { broker, config, logger, onRelease, records, registry, settings: messaging, tracer } = resources;
+    const { broker, config, logger, onRelease, records, registry, secret, settings: messaging, tracer } = resources;
     const settings = config.section(gatewaySection);
     const admission = createAdmission(settings.maxConcurrent);
     const keys = await openKeyRing(await broker.keys(), Date.now);
@@ -32,7 +32,7 @@ await runServiceFrame({
       apis: servedApis,
       models: listModels(vendors, (section) => config.section(section), settings.models),
       routes,
-      authenticate: createAuthentication(settings, keys),
+      authenticate: await openAuthentication(settings, keys, secret),
       admission,
       maxBodyBytes: settings.maxBodyBytes,
       calls: {

@@ -24,6 +24,8 @@ export interface AttemptInput {
   /** Counts from 1 within the route. */
   readonly number: number;
   readonly limits: CallLimits;
+  /** An answer whose first piece comes later is a slow one, in milliseconds. */
+  readonly slowMs: number;
   /** Takes the answer piece by piece; absent when nobody reads it so. */
   readonly show?: ((text: string) => void) | undefined;
   readonly sessionId: string | undefined;

@@ -24,11 +24,11 @@ export interface StepBefore {
   /** Every call of earlier deliveries. */
   readonly earlier: readonly ProviderAttempt[];
   readonly answer?: PaidAnswer | undefined;
-  /** Among them are calls that no record knows yet. */
-  readonly hasNewlyLost: boolean;
+  /** Those among them that no record knows yet. */
+  readonly newlyLost: readonly ProviderAttempt[];
 }
 
-export const newStep: StepBefore = { earlier: [], hasNewlyLost: false };
+export const newStep: StepBefore = { earlier: [], newlyLost: [] };
 
 /** What earlier deliveries of this message came to, as far as it was written down, and what must have been lost. */
 export async function stepBefore(
@@ -38,7 +38,7 @@ export async function stepBefore(
 ): Promise<StepBefore> {
   const record = await dependencies.completions.get(completionKey(context, body.step));
   const lost = lostCalls(record, (earlier) => routedCall(body, earlier, dependencies), context);
-  return { earlier: [...(record?.attempts ?? []), ...lost], answer: record?.answer, hasNewlyLost: lost.length > 0 };
+  return { earlier: [...(record?.attempts ?? []), ...lost], answer: record?.answer, newlyLost: lost };
 }
 
 type RoutedAfter = (earlier: readonly ProviderAttempt[]) => ReservedCall & Pick<PlannedCall, "plan">;

@@ -97,6 +97,7 @@ const smallerCall = (
   before: attempts,
   call,
   costCap: { ...routed.costCap, inputTokens, maxOutputTokens },
+  request: { ...routed.request, inputTokens },
   countTokens: (written, model) => ({ ...routed.countTokens(written, model), inputTokens }),
 });
 

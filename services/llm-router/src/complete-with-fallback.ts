@@ -1,10 +1,9 @@
 // Tries the candidates of a route in order until one answers.
-import type { ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
+import type { ProviderAttempt, Usage, Warning } from "@nocp/contracts/accounting.ts";
 import { committedCost } from "@nocp/contracts/cost-totals.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { CacheTtl } from "@nocp/contracts/prompt.ts";
 import type { ReasoningEffort, RouteCandidate } from "@nocp/contracts/request.ts";
-import type { Lane } from "@nocp/contracts/topology.ts";
 import { limitsOfCall } from "@nocp/models/call-limits.ts";
 import { capabilitiesOf, type PromptCachingSupport } from "@nocp/models/capabilities.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
@@ -15,8 +14,9 @@ import { type AttemptInput, type AttemptOutcome, attemptCompletion, type Counted
 import type { AttemptObserver } from "./attempt-observer.ts";
 import { affordableOutputTokens, type CostCap } from "./cost-cap.ts";
 import { type FallbackWishes, isFinal, limitsBefore, retryPauseMs, verdictOf } from "./fallback-policy.ts";
+import { type CallGate, type GatedRequest, hasPassed } from "./gates/call-gate.ts";
+import { openRoute, passGates } from "./gates/pass-gates.ts";
 import { type InstalledProvider, installedFor } from "./installed-provider.ts";
-import type { QuotaLimiter, Turn, TurnOutcome } from "./quotas/turn.ts";
 import type { SkippedCandidate } from "./routing/route-record.ts";
 
 export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordContent" | "countTokens"> {
@@ -38,10 +38,9 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   readonly observers: readonly AttemptObserver[];
   /** The most output tokens that a candidate writes; Infinity where nobody says. */
   readonly outputLimitOf: (candidate: RouteCandidate) => number;
-  readonly quotas: QuotaLimiter;
-  readonly tenant: string;
-  /** How long a request waits for a quota while another candidate is left. */
-  readonly maxQuotaWaitMs: Readonly<Record<Lane, number>>;
+  /** What each call passes before it is made, in this order. */
+  readonly gates: readonly CallGate[];
+  readonly request: GatedRequest;
   /** In [0, 1). */
   readonly random: () => number;
   /** @throws the signal's reason when it fires. */
@@ -61,10 +60,11 @@ export type RoutedOutcome = {
 
 /** Never rejects. Each call is on the bill (`recordCall`) before anything else can go wrong. */
 export async function completeWithFallback(routed: RoutedCall, context: HandlerContext): Promise<RoutedOutcome> {
-  const { wishes, random, wait, route } = routed;
+  const { wishes, random, wait, gates, request } = routed;
+  const { candidates: route, refused } = await openRoute(gates, routed.route, request);
   const attempts: ProviderAttempt[] = [...routed.before];
-  const skipped: SkippedCandidate[] = [];
-  const failures: NocpError[] = [];
+  const skipped: SkippedCandidate[] = refused.map(({ candidate, error }) => ({ ...candidate, why: error.code }));
+  const failures: NocpError[] = refused.map(({ error }) => error);
   const stream = createAnswerStream(context);
   for (const [index, candidate] of route.entries()) {
     const candidatesLeft = route.length - index;
@@ -75,20 +75,22 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
         failures.push(input);
         break;
       }
-      const turn = await turnOf(routed, input, candidatesLeft, context);
-      if (!("done" in turn)) {
-        if (!(turn.error instanceof NocpError)) return { attempts, skipped, error: turn.error };
-        failures.push(turn.error);
-        skipped.push({ ...candidate, why: "its quota is used up" });
-        if (turn.comesBack) return { attempts, skipped, error: turn.error };
+      const passage = await passGates(gates, { input, request, candidatesLeft }, context);
+      if (!hasPassed(passage)) {
+        const { error, comesBack } = passage;
+        if (!(error instanceof NocpError)) return { attempts, skipped, error };
+        failures.push(error);
+        skipped.push({ ...candidate, why: error.code });
+        if (comesBack) return { attempts, skipped, error };
         break;
       }
       if (attempts.length > 0) await routed.keepCalls(attempts, candidate);
       const outcome = await observedAttempt(input, routed.observers, context);
-      turn.done(turnOutcomeOf(outcome));
+      passage.done(outcome);
       attempts.push(outcome.attempt);
       context.recordCall(outcome.attempt);
-      if ("completion" in outcome) return { attempts, skipped, completion: outcome.completion, candidate };
+      if ("completion" in outcome)
+        return { attempts, skipped, completion: withWarnings(outcome.completion, passage.warnings), candidate };
       const { error, wrote } = outcome;
       if (context.signal.aborted || !(error instanceof NocpError)) return { attempts, skipped, error };
       failures.push(error);
@@ -118,51 +120,8 @@ async function observedAttempt(
   return outcome;
 }
 
-type StartedTurn = Extract<Turn, { kind: "turn" }>;
-interface NoTurn {
-  readonly error: unknown;
-  /** The request goes back to the queue until about its turn; otherwise the next candidate is called. */
-  readonly comesBack: boolean;
-}
-
-/** Waits until the candidate's quota has room for the call. */
-async function turnOf(
-  { quotas, tenant, costCap, maxQuotaWaitMs }: RoutedCall,
-  { candidate, call }: AttemptInput,
-  candidatesLeft: number,
-  context: HandlerContext,
-): Promise<StartedTurn | NoTurn> {
-  try {
-    const turn = await quotas.turn({
-      candidate,
-      requestId: context.requestId,
-      tenant,
-      lane: context.lane,
-      inputTokens: costCap.inputTokens,
-      maxOutputTokens: call.maxOutputTokens,
-      deadlineAt: context.deadlineAt,
-      patienceMs: candidatesLeft === 1 ? Number.POSITIVE_INFINITY : maxQuotaWaitMs[context.lane],
-      signal: context.signal,
-    });
-    if (turn.kind === "turn") return turn;
-    const { delayMs, isTooLong } = turn;
-    const message = `${candidate.provider} (${candidate.model}): its quota is used up for about ${delayMs} ms`;
-    return { error: new NocpError("PROVIDER_RATE_LIMITED", message, { retryAfterMs: delayMs }), comesBack: !isTooLong };
-  } catch (error) {
-    return { error, comesBack: true };
-  }
-}
-
-function turnOutcomeOf(outcome: AttemptOutcome): TurnOutcome {
-  const { reported } = outcome;
-  if ("completion" in outcome) {
-    const { inputTokens, outputTokens } = outcome.completion.usage;
-    return { kind: "answered", reported, tokens: { input: inputTokens, output: outputTokens } };
-  }
-  const { error } = outcome;
-  const isRefused = error instanceof NocpError && error.code === "PROVIDER_RATE_LIMITED";
-  return { kind: isRefused ? "refused" : "failed", reported, ...(isRefused ? { retryAfterMs: error.retryAfterMs } : {}) };
-}
+const withWarnings = (completion: CountedCompletion, warnings: readonly Warning[] = []): CountedCompletion =>
+  warnings.length === 0 ? completion : { ...completion, warnings: [...(completion.warnings ?? []), ...warnings] };
 
 interface RouteProgress {
   /** Made in this delivery. */
@@ -184,12 +143,12 @@ function attemptInput(
   const reserved = reservationFor(candidate, routed, committedCost(attempts), context.now());
   if (reserved instanceof NocpError) return reserved;
   const { maxOutputTokens, worstCaseUsd } = reserved;
-  const isLastCandidate = candidatesLeft === 1;
-  const limits = limitsOfCall(installed.limits, {
-    inputTokens: costCap.inputTokens,
-    thinks: thinkingOf(candidate, installed, call.reasoningEffort),
-    isLastCandidate,
-  });
+  const limitsFor = (isLastCandidate: boolean) =>
+    limitsOfCall(installed.limits, {
+      inputTokens: costCap.inputTokens,
+      thinks: thinkingOf(candidate, installed, call.reasoningEffort),
+      isLastCandidate,
+    });
   return {
     ...routed,
     candidate,
@@ -197,7 +156,8 @@ function attemptInput(
     call: { ...call, model: candidate.model, maxOutputTokens },
     ...(routed.streams ? { show: stream.ofCall() } : {}),
     number: attempts.length + 1,
-    limits: limitsBefore(context.deadlineAt - context.now(), candidatesLeft, limits),
+    limits: limitsBefore(context.deadlineAt - context.now(), candidatesLeft, limitsFor(candidatesLeft === 1)),
+    slowMs: limitsFor(false).ttftMs,
     worstCaseUsd,
   };
 }

@@ -4,6 +4,8 @@ import { referenceModel } from "@nocp/models/prices/reference-model.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { outputSchemaSection, promptCacheSection } from "@nocp/runtime/config/sections.ts";
 import { z } from "zod";
+import { breakersSection } from "./breakers/config.ts";
+import { budgetsSection } from "./budgets/config.ts";
 import { routingSettings } from "./routing/routing-settings.ts";
 import { strategySections } from "./routing/strategy-table.ts";
 
@@ -54,6 +56,8 @@ export const routerSection = defineSection("router", {
 /** All that the service reads. */
 export const routerSections: readonly Section[] = [
   routerSection,
+  breakersSection,
+  budgetsSection,
   outputSchemaSection,
   promptCacheSection,
   ...vendors.map(({ section }) => section),

@@ -4,7 +4,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpRequest } from "@nocp/contracts/request.ts";
 import type { CallLimits } from "@nocp/models/call-limits.ts";
 
-export type FallbackWishes = NocpRequest["routing"]["fallback"];
+export type FallbackWishes = NocpRequest["routing"]["fallback"] & Pick<NocpRequest["routing"], "onOutage">;
 
 /**
  * Whether no other candidate is called: what a filter refused is not carried from provider to provider until one accepts it,
@@ -51,6 +51,7 @@ const telling: readonly ErrorCode[] = [
   "PROVIDER_BAD_REQUEST",
   "CONTEXT_LENGTH_EXCEEDED",
   "COST_CAP_EXCEEDED",
+  "BUDGET_EXHAUSTED",
   "PROVIDER_AUTH",
   "NO_PROVIDER",
 ];
@@ -60,7 +61,14 @@ const telling: readonly ErrorCode[] = [
  * the shortest wait that a provider asked for; else the most telling failure is reported.
  * @param failures at least one, in the order of the attempts.
  */
-export function verdictOf(failures: readonly NocpError[], wishes: Pick<FallbackWishes, "filtered">): NocpError {
+export function verdictOf(failures: readonly NocpError[], wishes: Pick<FallbackWishes, "filtered" | "onOutage">): NocpError {
+  const verdict = tellingOf(failures, wishes);
+  if (verdict.code !== "BREAKER_OPEN" || wishes.onOutage !== "fail") return verdict;
+  const { message, retryAfterMs } = verdict;
+  return new NocpError("PROVIDERS_UNAVAILABLE", message, retryAfterMs === undefined ? {} : { retryAfterMs });
+}
+
+function tellingOf(failures: readonly NocpError[], wishes: Pick<FallbackWishes, "filtered">): NocpError {
   const last = failures.at(-1)!;
   if (failures.length === 1 || isFinal(last, wishes)) return last;
   const passing = failures.filter(({ mayPass }) => mayPass);

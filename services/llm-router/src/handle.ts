@@ -51,13 +51,16 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const write = (record: Omit<CompletionRecord, "starts">, starts: number) => completions.put(key, { ...record, starts });
     // What cannot be written down is billed by the context alone, and a lost call is found again at the next start.
     const tryToWrite: typeof write = (record, starts) => write(record, starts).catch(() => undefined);
-    if (before.hasNewlyLost) await tryToWrite({ attempts: [...earlier] }, context.attempt - 1);
+    const planned = routedCall(body, earlier, dependencies);
+    if (before.newlyLost.length > 0) {
+      await tryToWrite({ attempts: [...earlier] }, context.attempt - 1);
+      for (const gate of planned.gates) await gate.lost?.(before.newlyLost, planned.request);
+    }
 
     const { schema, verbatim } = body.request.output;
     if (schema !== undefined && !verbatim) await checkSchema(schema);
     const keepCalls: RoutedCall["keepCalls"] = (calls, calling) =>
       tryToWrite({ attempts: [...earlier, ...calls], calling }, context.attempt - 1);
-    const planned = routedCall(body, earlier, dependencies);
     const outcome = await completeInTiers({ ...planned, keepCalls }, context);
     const attempts = [...earlier, ...outcome.attempts];
     if ("error" in outcome) {

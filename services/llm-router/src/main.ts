@@ -9,12 +9,11 @@ import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCallsBefore } from "./calls-before.ts";
 import { completionRecordSchema } from "./completion-record.ts";
 import { routerSection, routerSections } from "./config.ts";
+import { createGates } from "./gates/create-gates.ts";
 import { createHandler } from "./handle.ts";
 import { installProviders } from "./installed-provider.ts";
 import { createCalibrationLearner } from "./learn-calibration.ts";
 import { createTransports } from "./provider-transport.ts";
-import { createQuotaLimiter } from "./quotas/quota-limiter.ts";
-import { quotaStateSchema } from "./quotas/quota-state.ts";
 import { checkRoutingSettings } from "./routing/check-settings.ts";
 import { createRouting } from "./routing/create-routing.ts";
 import { createSchemaCheck } from "./schema-check.ts";
@@ -22,16 +21,12 @@ import { createSchemaCheck } from "./schema-check.ts";
 await runStageService({
   stage: "llm-router",
   sections: routerSections,
-  create: async ({ config, logger, records, onRelease, sharedState }) => {
+  create: async (resources) => {
+    const { config, logger, records, onRelease } = resources;
     const settings = config.section(routerSection);
     const messaging = config.section(messagingSection);
     const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
     const providers = installProviders(vendors, config, transports);
-    const quotas = createQuotaLimiter({
-      shared: await sharedState("quotas", quotaStateSchema),
-      settings: settings.quotas,
-      concurrency: messaging.concurrency,
-    });
     const calibration = createCalibrationLearner({
       records: await records(calibrationBucket, calibrationSchema),
       flushAfterMs: 2_000, // a record a model, not a record a request
@@ -46,7 +41,7 @@ await runStageService({
       reference: checkRoutingSettings(settings, providers),
       routing: createRouting({ providers, settings, read: (section) => config.section(section) }),
       completions: await records("completions", completionRecordSchema),
-      quotas,
+      gates: await createGates(resources),
       random: Math.random,
       wait: pause,
       recordContent: config.section(telemetrySection).recordContent,

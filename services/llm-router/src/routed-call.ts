@@ -1,25 +1,20 @@
 // The call of a step, made of its message and the settings.
 import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { committedCost } from "@nocp/contracts/cost-totals.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { promptMessages } from "@nocp/contracts/prompt.ts";
 import type { RouteCandidate, ToolChoice } from "@nocp/contracts/request.ts";
 import type { PromptCacheSettings } from "@nocp/runtime/config/sections.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { TieredCall } from "./complete-in-tiers.ts";
-import type { RoutedCall } from "./complete-with-fallback.ts";
+import { type ReservedCall, type RoutedCall, reservationFor } from "./complete-with-fallback.ts";
 import { toolsAreLeft } from "./emission.ts";
+import type { CallGate, GatedRequest } from "./gates/call-gate.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 import { promptCachingOf } from "./prompt-caching.ts";
-import type { QuotaLimiter } from "./quotas/turn.ts";
 import type { Routing } from "./routing/create-routing.ts";
 import { routeRequestOf } from "./routing/route-request.ts";
-
-/** Milliseconds. */
-export interface QuotaWaits {
-  readonly maxQuotaWaitMs: number;
-  readonly maxBatchQuotaWaitMs: number;
-}
 
 export interface RoutingDependencies {
   readonly providers: readonly InstalledProvider[];
@@ -28,11 +23,12 @@ export interface RoutingDependencies {
     readonly maxToolRounds: number;
     readonly maxOutputTokens: number;
     readonly degradedAnswers: boolean;
-  } & QuotaWaits;
+  };
   /** How often a message is tried before it fails. */
   readonly maxAttempts: number;
   readonly promptCache: PromptCacheSettings;
-  readonly quotas: QuotaLimiter;
+  /** What each call passes before it is made, in this order. */
+  readonly gates: readonly CallGate[];
   /** In [0, 1). */
   readonly random: () => number;
   /** @throws the signal's reason when it fires. */
@@ -50,22 +46,15 @@ export function routedCall(
   earlier: readonly ProviderAttempt[],
   dependencies: RoutingDependencies,
 ): PlannedCall {
-  const { settings, providers, recordContent, counterFor, random, wait, quotas, maxAttempts } = dependencies;
+  const { settings, providers, recordContent, counterFor, random, wait, gates, maxAttempts } = dependencies;
   const { registry, observers } = dependencies.routing;
   const { routing, limits, session, stream } = body.request;
   const call = callOf(body, dependencies);
   const maxOutputTokens = limits.maxOutputTokens ?? settings.maxOutputTokens;
   const plan = dependencies.routing.plan(routeRequestOf(body, call, maxOutputTokens));
-  return {
-    plan,
-    route: plan.candidates,
+  const priced = {
     providers,
-    outputLimitOf: (candidate) => registry.describe(candidate).outputTokens,
-    windowOf: (candidate) => registry.describe(candidate).contextTokens,
-    observers,
-    counterFor,
-    maxAttempts,
-    extractive: (routing.fallback.degraded ?? settings.degradedAnswers) ? lastResortOf(providers) : undefined,
+    outputLimitOf: (candidate: RouteCandidate) => registry.describe(candidate).outputTokens,
     call,
     costCap: {
       maxCostUsd: limits.maxCostUsd,
@@ -74,14 +63,23 @@ export function routedCall(
       maxOutputTokens,
     },
     earlier,
+  };
+  return {
+    ...priced,
+    plan,
+    route: plan.candidates,
+    windowOf: (candidate) => registry.describe(candidate).contextTokens,
+    observers,
+    counterFor,
+    maxAttempts,
+    extractive: (routing.fallback.degraded ?? settings.degradedAnswers) ? lastResortOf(providers) : undefined,
+    request: gatedRequest(body, earlier, priced),
     before: [],
     streams: stream,
-    wishes: routing.fallback,
+    wishes: { ...routing.fallback, onOutage: routing.onOutage },
     random,
     wait,
-    quotas,
-    tenant: body.request.tenant,
-    maxQuotaWaitMs: { interactive: settings.maxQuotaWaitMs, batch: settings.maxBatchQuotaWaitMs },
+    gates,
     sessionId: session?.id,
     recordContent,
     // The input as counted by assess, over the very messages that were sent.
@@ -109,6 +107,23 @@ function callOf(body: ContextOptimized, { settings, promptCache }: RoutingDepend
     ...(native === undefined ? {} : { native }),
     ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
     promptCaching: promptCachingOf(body, promptCache),
+  };
+}
+
+function gatedRequest(
+  { request: { tenant, key, tags }, step, spent, inputTokens, submittedAt }: ContextOptimized,
+  earlier: readonly ProviderAttempt[],
+  call: Omit<ReservedCall, "route">,
+): GatedRequest {
+  return {
+    payer: { tenant, key, tags },
+    isNew: step === 0 && earlier.length === 0,
+    spent: [...spent.attempts, ...earlier],
+    inputTokens: inputTokens.optimized,
+    worstCaseUsdOf: (candidate) => {
+      const reserved = reservationFor(candidate, call, 0, submittedAt);
+      return reserved instanceof NocpError ? null : reserved.worstCaseUsd;
+    },
   };
 }
 

@@ -3,7 +3,8 @@
 
 export type { DeadLetter } from "@nocp/contracts/dead-letter.ts";
 export type { Delta } from "@nocp/contracts/delta.ts";
-export type { Disposition, ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+export type { ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+export type { Disposition } from "@nocp/contracts/errors/catalogue-entry.ts";
 export { NocpError, type NocpErrorOptions } from "@nocp/contracts/errors/nocp-error.ts";
 export type { StageEvent } from "@nocp/contracts/event.ts";
 export type { NocpRequestInput as NocpRequest } from "@nocp/contracts/request.ts";

@@ -145,6 +145,12 @@ const requestFields = (object: typeof z.strictObject) => ({
     })
       .default(defaultFallback)
       .describe("What may take the place of a candidate that failed."),
+    onOutage: z
+      .enum(["wait", "fail"])
+      .optional()
+      .describe(
+        "If every candidate keeps failing and is left alone for a while: wait until one is tried again, or fail at once.",
+      ),
   }).default({ cache: "on", fallback: defaultFallback }),
   promptCache: object({
     mode: z
@@ -210,6 +216,7 @@ const requestFields = (object: typeof z.strictObject) => ({
     .describe("Whose request it is: the tenant in its subject. May be left out."),
   tags: z.array(z.string().min(1).max(64)).max(32).default([]).describe("Names to account by."),
   key: z.string().min(1).max(128).optional().describe("Who is billed. Only a gateway may set it: see act.acceptKeys."),
+  keyProof: z.string().max(128).optional().describe("Set by the gateway beside `key`: shows that the key is the caller's."),
   metadata: z.record(z.string().max(128), z.string().max(2000)).default({}).describe("Handed back with the result."),
 });
 

@@ -35,7 +35,7 @@ export function readRequest(body: unknown, idempotencyKey: string | undefined, a
     throw new NotAllowed("tenant", "the key belongs to another tenant");
   checkAllowed(fields, access);
   const requestId = requestIdOf(fields, idempotencyKey, access.tenant);
-  const request = { ...fields, requestId, tenant: access.tenant } as ReadRequest["request"];
+  const request = { ...fields, requestId, tenant: access.tenant, ...access.billed } as ReadRequest["request"];
   return { request, webhook: webhookOf(webhook), digest: createHash("sha256").update(writeJson(body)).digest("hex") };
 }
 

@@ -79,7 +79,7 @@ it("strategies hear how each call ended", async () => {
   const settings = { ...defaultsOf(routerSection), preference: ["first"] };
   const routing = createRouting({ providers, settings, read: defaultsOf, strategies: [learning] });
   const fallbackRouting = { fallbacks: [{ provider: "second", model: "m" }] };
-  await routerOf(providers, {}, routing).handle(optimizedMessage({ routing: fallbackRouting }), fakeContext());
+  await routerOf(providers, {}, { routing }).handle(optimizedMessage({ routing: fallbackRouting }), fakeContext());
   expect(heard).toMatchObject([
     { candidate: { provider: "first" }, hasAnswered: false },
     { candidate: { provider: "second", model: "m" }, hasAnswered: true, latencyMs: expect.any(Number) },

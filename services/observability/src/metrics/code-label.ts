@@ -1,5 +1,6 @@
 // Codes of errors as values of a label.
-import { type ErrorPlace, errorCatalogue, isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import { errorCatalogue, isErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import type { ErrorPlace } from "@nocp/contracts/errors/catalogue-entry.ts";
 
 /** `none` where nothing failed, `other` for a code that is in no catalogue. */
 export const codeLabel = (code: string | null | undefined): string =>

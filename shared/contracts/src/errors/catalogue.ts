@@ -1,38 +1,6 @@
 // Every error NOCP reports: a code, what it means, who raises it, what happens then, and what the user can do.
 
-/**
- * What happens to a delivery whose stage throws the error:
- * `retry`: it is tried again later; `reject`: it is dead-lettered at once, and the caller gets a failed result;
- * `wait`: it waits and is tried again, as often as the deadline allows, and no wait counts as an attempt;
- * `fail`: the caller gets a failed result, and there is no dead letter because there is nothing to redrive.
- * Tools and provider calls that fail with `retry` may be tried again, too.
- */
-export type Disposition = "retry" | "wait" | "reject" | "fail";
-
-/**
- * Who raises an error:
- * `cli`: a command of ./nocp; `client`: a call of the TypeScript client, and the commands that use it;
- * `service`: a service at its start; `stage`: a stage that handles a message; `tool`: a tool call;
- * `provider`: one call to a provider; `warning`: nobody, as the request is answered and the code is in its warnings.
- */
-export const errorPlaces = ["cli", "client", "service", "stage", "tool", "provider", "warning"] as const;
-export type ErrorPlace = (typeof errorPlaces)[number];
-
-export interface CatalogueEntry {
-  readonly meaning: string;
-  /** In the order of `errorPlaces`. */
-  readonly raisedBy: readonly ErrorPlace[];
-  readonly disposition: Disposition;
-  /** Whether no other candidate of the route is called after a provider call failed with it. */
-  readonly endsRoute: boolean;
-  readonly advice: string;
-}
-
-/** @param places separated by spaces. */
-function entry(disposition: Disposition, places: string, meaning: string, advice: string, endsRoute = false): CatalogueEntry {
-  const named = places.split(" ");
-  return { meaning, raisedBy: errorPlaces.filter((place) => named.includes(place)), disposition, endsRoute, advice };
-}
+import { type CatalogueEntry, entry } from "./catalogue-entry.ts";
 
 /** Codes are never reused for another meaning. `docs/errors.md` is generated from this table. */
 export const errorCatalogue = {
@@ -292,6 +260,30 @@ export const errorCatalogue = {
     "stage provider",
     "The request holds something that the model cannot take, such as an image.",
     "Route to a model that can; docs/providers.md lists what each vendor takes.",
+  ),
+  BREAKER_OPEN: entry(
+    "wait",
+    "stage",
+    "The provider's model kept failing or was slow, so it is left alone for a while; no other candidate is left.",
+    "NOCP waits until the model may be tried again. If the deadline comes first, submit the request later, or name fallbacks. `./nocp providers` shows the breakers.",
+  ),
+  PROVIDERS_UNAVAILABLE: entry(
+    "fail",
+    "stage",
+    "Every candidate is left alone for a while because it kept failing, and the request asked not to wait (routing.onOutage).",
+    "Submit the request again after retryAfterMs, or name fallbacks. `./nocp providers` shows the breakers.",
+  ),
+  BUDGET_EXHAUSTED: entry(
+    "fail",
+    "stage",
+    "A budget leaves no room for the request until it begins anew, or it counts dollars and the price of the model is unknown.",
+    "Wait until the budget begins anew (retryAfterMs), or raise it with `./nocp budgets set`. `./nocp budgets list` shows what is spent.",
+  ),
+  BUDGET_BUSY: entry(
+    "wait",
+    "stage",
+    "Requests that run hold what is left of a budget, the budget of this minute is spent, or what was spent cannot be read now.",
+    "NOCP waits until there is room. If the deadline comes first, submit the request later, or raise the budget with `./nocp budgets set`.",
   ),
   CALL_LOST: entry(
     "retry",

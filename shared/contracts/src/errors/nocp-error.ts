@@ -1,10 +1,11 @@
 // The one error class: a code of the catalogue decides what happens next.
 import type { ReportedError } from "../accounting.ts";
-import { type Disposition, type ErrorCode, errorCatalogue } from "./catalogue.ts";
+import { type ErrorCode, errorCatalogue } from "./catalogue.ts";
+import type { Disposition } from "./catalogue-entry.ts";
 
 /** What an error carries besides its code and message. */
 export interface NocpErrorOptions {
-  /** When to try again, counted from now; only for codes that are retried. */
+  /** When to try again, counted from now; only where that may help. */
   readonly retryAfterMs?: number;
   /** Replaces the catalogue's advice. */
   readonly advice?: string;
@@ -16,7 +17,7 @@ export interface NocpErrorOptions {
 export class NocpError extends Error {
   /** A code of the catalogue. */
   readonly code: ErrorCode;
-  /** When to try again, in milliseconds from now; only for codes that are retried. */
+  /** When to try again, in milliseconds from now; only where that may help. */
   readonly retryAfterMs: number | undefined;
   /** What to do about it: one sentence for a person. */
   readonly advice: string;

@@ -57,6 +57,10 @@ export const warningCatalogue = {
     "The cost of a call is unknown, and so is the total: the call failed after it was sent, a service ended during it, or its model has no known price.",
     "cost.knownUsd is the known part. With a cap, do not compress with models whose price is unknown (assess.distiller.*, assess.embedder.*).",
   ),
+  BUDGET_SOFT_LIMIT: harmless(
+    "More than the soft limit of a budget is spent.",
+    "`./nocp budgets list` shows what is left. At the limit itself, requests fail with BUDGET_EXHAUSTED.",
+  ),
   COST_ABOVE_CAP: harmless(
     "The calls cost more than limits.maxCostUsd: a provider billed more tokens than NOCP had counted.",
     "Leave a margin in the cap, or limit the output with limits.maxOutputTokens.",

@@ -38,6 +38,8 @@ export interface ServiceResources {
   secret(name: string): Promise<string>;
   /** Small states in a bucket of this name that all replicas change together. */
   sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
+  /** The same on the disk. @param ttlMs how long a state is kept that nobody changes; 0 for ever. */
+  durableState<T>(bucket: string, schema: z.ZodType<T>, ttlMs: number): Promise<SharedState<T>>;
   /** The conversations that all replicas share. */
   sessions(): Promise<SessionStore>;
   /** Originals of what compression removed. */
@@ -198,6 +200,7 @@ const resourcesOf = (
   records: (bucket, schema) => broker.records(bucket, schema, recordPatienceMs),
   secret: (name) => broker.secret(name, recordPatienceMs),
   sharedState: (bucket, schema) => broker.sharedState(bucket, schema),
+  durableState: (bucket, schema, ttlMs) => broker.durableState(bucket, schema, ttlMs),
   sessions: () => broker.sessions(recordPatienceMs, broker.settings.provision === "ensure"),
   archive: broker.archive,
   onRunning: (warmUp) => void warmUps.push(warmUp),

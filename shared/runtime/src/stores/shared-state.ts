@@ -10,14 +10,16 @@ export interface SharedState<T> {
   /**
    * Changes the state under a key by compare-and-set. `change` may run several times, and must have no effects of its own.
    * While the broker does not answer, a copy of this process alone is changed.
+   * @throws of a durable state when the broker does not answer; what became of the change is unknown then.
    */
   change<R>(key: string, change: (current: T | undefined) => Change<T, R>): Promise<R>;
   get(key: string): Promise<T | undefined>;
+  /** All states, for a person to look at. @throws when the broker does not answer. */
+  entries(): Promise<ReadonlyMap<string, T>>;
 }
 
 /** Of one process: for tests, and for as long as nothing better answers. */
-export function createLocalState<T>(): SharedState<T> {
-  const states = new Map<string, T>();
+export function createLocalState<T>(states = new Map<string, T>()): SharedState<T> {
   return {
     async change(key, change) {
       const { next, result } = change(states.get(key));
@@ -25,5 +27,6 @@ export function createLocalState<T>(): SharedState<T> {
       return result;
     },
     get: async (key) => states.get(key),
+    entries: async () => new Map(states),
   };
 }

@@ -47,6 +47,8 @@ export interface Broker extends CallerBroker {
   revisions<T>(bucket: string, schema: z.ZodType<T>): Promise<RevisionStore<T>>;
   /** Large contents in a bucket of this name. @param ttlMs how long a chunk is kept. */
   chunks(bucket: string, ttlMs: number): Promise<ChunkStore>;
+  /** On the disk. @param ttlMs how long a state is kept that nobody changes; 0 for ever. */
+  durableState<T>(bucket: string, schema: z.ZodType<T>, ttlMs: number): Promise<SharedState<T>>;
   /** Keys of the HTTP API. */
   keys(): Promise<KeyStore>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
@@ -120,6 +122,12 @@ export async function openBroker(
       await blobs.prepare();
       buckets.expect(keyValueStream(bucket), () => blobs.prepare());
       return createChunkStore(blobs);
+    },
+    async durableState(bucket, schema, ttlMs) {
+      const open = () => openSharedState(connection, { bucket, schema, ttlMs, replicas: nats.replicas, isDurable: true });
+      const state = await open();
+      buckets.expect(keyValueStream(bucketName(bucket)), open);
+      return state;
     },
     async keys() {
       const open = () => openKeyBucket(connection, nats.replicas);

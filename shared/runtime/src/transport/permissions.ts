@@ -46,9 +46,9 @@ const anyRequest = { tenant: "*", lane: "*" as Lane, requestId: "*" };
 
 /** Buckets in which services keep records, by who uses them. */
 const recordBuckets: Partial<Readonly<Record<ServiceName, readonly string[]>>> = {
-  act: [archiveBucket, archiveIndexBucket],
+  act: [archiveBucket, archiveIndexBucket, "nocp_secrets"],
   assess: [archiveBucket, archiveIndexBucket, headsBucket, turnsBucket, "nocp_helper-calls", "nocp_calibrations", "nocp_secrets"],
-  "llm-router": ["nocp_completions", "nocp_calibrations", "nocp_quotas"],
+  "llm-router": ["nocp_completions", "nocp_calibrations", "nocp_quotas", "nocp_breakers", "nocp_budgets", "nocp_spending"],
   articulate: [headsBucket, turnsBucket],
 };
 

@@ -14,6 +14,8 @@ export interface SharedStateOptions<T> {
   /** A state that nobody changes for so long is forgotten, in milliseconds. */
   readonly ttlMs: number;
   readonly replicas: number;
+  /** Kept on the disk, and changed by the broker's answer only: for what counts money. */
+  readonly isDurable?: boolean;
 }
 
 /** A broker that takes longer is not waited for. */
@@ -26,13 +28,13 @@ const conflictPause = { firstMs: 2, longestMs: 50 };
 /** Keys may hold any characters. */
 export async function openSharedState<T>(
   connection: NatsConnection,
-  { bucket, schema, ttlMs, replicas }: SharedStateOptions<T>,
+  { bucket, schema, ttlMs, replicas, isDurable = false }: SharedStateOptions<T>,
 ): Promise<SharedState<T>> {
   const kv = await new Kvm(connection).create(bucketName(bucket), {
     ttl: ttlMs,
     replicas,
     history: 1,
-    storage: StorageType.Memory,
+    storage: isDurable ? StorageType.File : StorageType.Memory,
     allow_direct: false,
   });
   const local = createLocalState<T>();
@@ -45,12 +47,13 @@ export async function openSharedState<T>(
   };
   /** Through the broker, or else alone. `together` stops when its signal fires. */
   const either = async <R>(together: (signal: AbortSignal) => Promise<R>, alone: () => Promise<R>): Promise<R> => {
-    if (performance.now() < aloneUntil) return alone();
+    if (!isDurable && performance.now() < aloneUntil) return alone();
     const controller = new AbortController();
     try {
       return await within(together(controller.signal), patienceMs);
-    } catch {
+    } catch (error) {
       controller.abort();
+      if (isDurable) throw error;
       aloneUntil = performance.now() + aloneMs;
       return alone();
     }
@@ -80,9 +83,22 @@ export async function openSharedState<T>(
     ),
     get: (key) =>
       either(
-        async () => (await read(key))?.value,
+        async () => {
+          const value = (await read(key))?.value;
+          await seen(key, value);
+          return value;
+        },
         () => local.get(key),
       ),
+    async entries() {
+      const entries = new Map<string, T>();
+      for await (const stored of await kv.keys()) {
+        const key = Buffer.from(stored, "base64url").toString();
+        const found = await read(key);
+        if (found?.value !== undefined) entries.set(key, found.value);
+      }
+      return entries;
+    },
   };
 }
 

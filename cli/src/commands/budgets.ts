@@ -1,0 +1,152 @@
+// ./nocp budgets: what may be spent by whom, and what is spent of it.
+import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { allowanceText, type Budget, budgetScopes, windowOf } from "@nocp/llm-router/budgets/budget.ts";
+import { changeBudgets, readBudgets, readCounters, scopeText } from "../budgets/stored-budgets.ts";
+import type { Environment } from "../command.ts";
+import { allowance, numberFrom } from "../options/option-values.ts";
+import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
+import { withBroker } from "../requests/open-client.ts";
+import { renderTable } from "../terminal/render-table.ts";
+
+interface SetOptions extends ClientCommandOptions, Partial<Record<(typeof budgetScopes)[number], string>> {
+  readonly limit: Pick<Budget, "limit" | "unit" | "per">;
+  readonly soft?: number | undefined;
+  readonly onSoft: Budget["onSoft"];
+}
+
+export function declareCommand(command: Command, environment: Environment): void {
+  withClientOptions(
+    command
+      .command("set")
+      .description("Set a budget. What is spent of it already stays spent. Services follow within a few seconds.")
+      .argument("<id>", "letters, digits, - and _", budgetId)
+      .requiredOption("--limit <allowance>", "e.g. 5usd/day, 60requests/minute, 200000tokens/month, 0.1usd/request", allowance)
+      .option("--tenant <tenant>", "only this tenant's; * for each tenant by itself, acme* for all that begin so together")
+      .option("--key <id>", "only this key's of the HTTP API; * for each")
+      .option("--tag <tag>", "only requests with this tag; * for each")
+      .option("--model <model>", "only this model, as provider/model; * for each, openai/* for a provider's together")
+      .option("--soft <amount>", "from this amount on, results carry a warning", numberFrom(0))
+      .addOption(
+        new Option("--on-soft <what>", "warn, or also call the cheapest candidate of a route first")
+          .choices(["warn", "cheapest"] as const)
+          .default("warn" as const),
+      ),
+  ).action((id, options) => setBudget(environment, id, options));
+  withClientOptions(command.command("list").description("List the budgets and what is spent of them.")).action((options) =>
+    listBudgets(environment, options),
+  );
+  withClientOptions(
+    command.command("show").description("Show what is spent of a budget, by whom.").argument("<id>", "the budget"),
+  ).action((id, options) => showBudget(environment, id, options));
+  withClientOptions(command.command("delete").description("Delete a budget.").argument("<id>", "the budget")).action(
+    (id, options) => deleteBudget(environment, id, options),
+  );
+}
+
+async function setBudget(environment: Environment, id: string, options: SetOptions): Promise<void> {
+  const { limit, soft, onSoft } = options;
+  if (soft !== undefined && soft >= limit.limit)
+    throw new NocpError("USAGE", `--soft ${soft} is not below the limit of ${limit.limit}`);
+  const named = budgetScopes.flatMap((scope) => (options[scope] === undefined ? [] : [[scope, options[scope]] as const]));
+  const budget: Budget = { id, scope: Object.fromEntries(named), ...limit, soft: soft ?? null, onSoft };
+  await withBroker(environment, options, (broker) =>
+    changeBudgets(broker, (budgets) => [...budgets.filter((other) => other.id !== id), budget]),
+  );
+  if (options.json) environment.terminal.printJson(budget);
+  else environment.terminal.note(`budget ${id}: ${allowanceText(budget)} for ${scopeText(budget)}`);
+}
+
+async function listBudgets(environment: Environment, options: ClientCommandOptions): Promise<void> {
+  const { terminal } = environment;
+  const now = Date.now();
+  const { budgets, counters } = await withBroker(environment, options, async (broker) => {
+    const budgets = await readBudgets(broker);
+    return { budgets, counters: await readCounters(broker, budgets, now) };
+  });
+  if (options.json) {
+    const counted = (id: string) => counters.get(id) ?? [];
+    return terminal.printJson(
+      budgets.map((budget) => ({ ...budget, resetAt: resetAt(budget, now), counters: counted(budget.id) })),
+    );
+  }
+  if (budgets.length === 0) return terminal.print("there are no budgets: ./nocp budgets set makes one");
+  const rows = budgets.map((budget) => {
+    const [most, ...others] = counters.get(budget.id) ?? [];
+    const spent = budget.per === "request" ? "" : amountText(most?.spent ?? 0, budget);
+    const by = most && most.counted !== "" && others.length > 0 ? ` (${most.counted}, and ${others.length} more)` : "";
+    return [
+      budget.id,
+      allowanceText(budget),
+      scopeText(budget),
+      `${spent}${by}`,
+      amountText(most?.held ?? 0, budget),
+      resetText(budget, now),
+    ];
+  });
+  const columns = [
+    { title: "id" },
+    { title: "limit" },
+    { title: "for" },
+    { title: "spent", align: "right" as const },
+    { title: "held", align: "right" as const },
+    { title: "begins anew (UTC)" },
+  ];
+  terminal.print(renderTable(columns, rows, terminal));
+}
+
+async function showBudget(environment: Environment, id: string, options: ClientCommandOptions): Promise<void> {
+  const { terminal } = environment;
+  const now = Date.now();
+  const { budget, rows } = await withBroker(environment, options, async (broker) => {
+    const budget = existing(await readBudgets(broker), id);
+    return { budget, rows: (await readCounters(broker, [budget], now)).get(id) ?? [] };
+  });
+  if (options.json) return terminal.printJson({ ...budget, resetAt: resetAt(budget, now), counters: rows });
+  const soft = budget.soft === null ? "" : `; from ${amountText(budget.soft, budget)} on: ${budget.onSoft}`;
+  terminal.print(`${allowanceText(budget)} for ${scopeText(budget)}${soft}`);
+  if (budget.per === "request") return terminal.print("counted in each request by itself");
+  if (rows.length === 0) return terminal.print("nothing is spent");
+  const columns = ["counted by", "spent", "held", "left"].map((title, at) => ({
+    title,
+    align: at === 0 ? ("left" as const) : ("right" as const),
+  }));
+  const cells = rows.map(({ counted, spent, held }) => [
+    counted || "all",
+    ...[spent, held, Math.max(0, budget.limit - spent - held)].map((value) => amountText(value, budget)),
+  ]);
+  terminal.print(renderTable(columns, cells, terminal));
+  terminal.note(`begins anew at ${resetText(budget, now)} UTC; held: reserved by calls that run, or kept to spare by a replica`);
+}
+
+async function deleteBudget(environment: Environment, id: string, options: ClientCommandOptions): Promise<void> {
+  await withBroker(environment, options, (broker) =>
+    changeBudgets(broker, (budgets) => {
+      existing(budgets, id);
+      return budgets.filter((budget) => budget.id !== id);
+    }),
+  );
+  if (options.json) environment.terminal.printJson({ id, deleted: true });
+  else environment.terminal.note(`budget ${id} is deleted`);
+}
+
+/** @throws NocpError USAGE */
+function existing(budgets: readonly Budget[], id: string): Budget {
+  const budget = budgets.find((one) => one.id === id);
+  if (budget) return budget;
+  throw new NocpError("USAGE", `there is no budget ${JSON.stringify(id)}`, { advice: "./nocp budgets list shows them." });
+}
+
+const resetAt = ({ per }: Budget, now: number): string | null => {
+  const window = windowOf(per, now);
+  return window ? new Date(window.endsAt).toISOString() : null;
+};
+const resetText = (budget: Budget, now: number): string => resetAt(budget, now)?.slice(0, 16).replace("T", " ") ?? "each request";
+
+const amountText = (value: number, { unit }: Budget): string =>
+  unit === "usd" ? `$${value.toFixed(4)}` : Math.round(value).toLocaleString("en-US");
+
+function budgetId(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(text)) return text;
+  throw new InvalidArgumentError("It may hold letters, digits, - and _ only.");
+}

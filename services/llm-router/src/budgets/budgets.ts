@@ -1,0 +1,186 @@
+// The budgets of the deployment: which of them a call counts against, and whether they leave room for it.
+//
+// Reserve the worst case, call, settle what it cost. The definitions are one small record that each replica looks up again
+// every other second, beside the calls; without any, a call passes at once.
+import { randomUUID } from "node:crypto";
+import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
+import {
+  type Budget,
+  type BudgetList,
+  type BudgetPayer,
+  type BudgetUnit,
+  type BudgetWindow,
+  budgetsKey,
+  counterKey,
+  matchingBudgets,
+  windowOf,
+} from "./budget.ts";
+import { type Counter, type CounterClock, createCounter } from "./counter.ts";
+import type { CounterState } from "./counter-state.ts";
+
+export interface BudgetOptions {
+  readonly definitions: SharedState<BudgetList>;
+  readonly counters: SharedState<CounterState>;
+  /** Whether calls are made while a budget cannot be asked. */
+  readonly failsOpen: boolean;
+  readonly clock: CounterClock;
+}
+
+/** US dollars, tokens and requests of a call; `null`: nobody knows. */
+export type Amounts = Readonly<Record<BudgetUnit, number | null>>;
+
+/** A budget that leaves no room for a call. */
+export interface NoRoom {
+  readonly kind: "exhausted" | "busy" | "unknown-price" | "unavailable";
+  readonly budget: Budget;
+  /** What the budget is counted by, such as the tenant; empty: everybody's calls together. */
+  readonly counted: string;
+  readonly spent: number;
+  /** When it begins anew, in milliseconds since the epoch; undefined for a request's own. */
+  readonly resetAt: number | undefined;
+}
+
+export interface Reservation {
+  /** Budgets of which more than the soft limit is spent. */
+  readonly overSoft: readonly Budget[];
+  /** Once. @param cost what the call cost in the end. */
+  settle(cost: Amounts): void;
+}
+
+export interface BudgetedCall {
+  readonly payer: BudgetPayer;
+  readonly candidate: RouteCandidate;
+  /** What the request has cost so far. */
+  readonly before: Amounts;
+}
+
+export interface Budgets {
+  reserve(call: BudgetedCall, worstCase: Amounts): Promise<Reservation | NoRoom>;
+  /** Spends what a call has cost that was lost with its process. */
+  charge(payer: BudgetPayer, candidate: RouteCandidate, cost: Amounts): Promise<void>;
+  /** Whether the payer's soft limits, whatever the model, ask for the cheapest candidate. */
+  wantsCheapest(payer: BudgetPayer, route: readonly RouteCandidate[]): Promise<boolean>;
+  /** Tells what was spent and gives back what is held. */
+  close(): Promise<void>;
+}
+
+interface Limit {
+  readonly budget: Budget;
+  readonly counted: string;
+  readonly window: BudgetWindow | undefined;
+}
+
+interface Taken {
+  readonly budget: Budget;
+  /** Absent for a request's own budget, which has none. */
+  readonly counter?: Counter;
+  readonly amount: number;
+}
+
+const lookEveryMs = 2_000;
+const mostCounters = 10_000;
+
+export function createBudgets({ definitions, counters: shared, failsOpen, clock }: BudgetOptions): Budgets {
+  const { now } = clock;
+  const replica = randomUUID();
+  const counters = new Map<string, Counter>();
+  let budgets: readonly Budget[] = [];
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+
+  const lookNow = async (): Promise<void> => {
+    try {
+      budgets = (await definitions.get(budgetsKey))?.budgets ?? [];
+      lookedAt = now();
+    } finally {
+      looking = undefined;
+    }
+  };
+  /** @throws when they were never read, and the broker does not answer. */
+  const look = async (): Promise<void> => {
+    if (now() - lookedAt < lookEveryMs) return;
+    looking ??= lookNow();
+    if (lookedAt === Number.NEGATIVE_INFINITY) await looking;
+    else looking.catch(() => undefined);
+  };
+
+  const counterOf = ({ budget, counted }: Limit, window: BudgetWindow): Counter => {
+    const key = counterKey(budget, counted, window);
+    const known = counters.get(key);
+    if (known) return known;
+    if (counters.size >= mostCounters) for (const [other, { isIdle }] of counters) if (isIdle) counters.delete(other);
+    const limit = () => budgets.find(({ id }) => id === budget.id)?.limit ?? budget.limit;
+    const counter = createCounter({ key, replica, shared, limit, clock });
+    counters.set(key, counter);
+    return counter;
+  };
+
+  const limitsOf = (payer: BudgetPayer, candidate: RouteCandidate): Limit[] => {
+    const at = now();
+    return matchingBudgets(budgets, payer, candidate).map((matched) => ({
+      ...matched,
+      window: windowOf(matched.budget.per, at),
+    }));
+  };
+
+  const reserveOne = async (limit: Limit, amount: number | null, before: number): Promise<Taken | NoRoom> => {
+    const { budget, counted, window } = limit;
+    const noRoom = (kind: NoRoom["kind"], spent: number): NoRoom => ({ kind, budget, counted, spent, resetAt: window?.endsAt });
+    if (amount === null) return noRoom("unknown-price", 0);
+    if (!window) return before + amount > budget.limit ? noRoom("exhausted", before) : { budget, amount };
+    const counter = counterOf(limit, window);
+    try {
+      const reserved = await counter.reserve(amount);
+      return reserved.kind === "reserved" ? { budget, counter, amount } : noRoom(reserved.kind, reserved.spent);
+    } catch {
+      // What it costs is counted all the same, once the broker answers.
+      return failsOpen ? { budget, counter, amount: 0 } : noRoom("unavailable", counter.spent);
+    }
+  };
+
+  return {
+    async reserve({ payer, candidate, before }, worstCase) {
+      await look();
+      const taken: Taken[] = [];
+      const settle = (cost: Amounts): void => {
+        for (const { budget, counter, amount } of taken) counter?.settle(amount, cost[budget.unit] ?? amount);
+      };
+      for (const limit of limitsOf(payer, candidate)) {
+        const { unit } = limit.budget;
+        const reserved = await reserveOne(limit, worstCase[unit], before[unit] ?? 0);
+        if ("kind" in reserved) {
+          settle(nothing);
+          return reserved;
+        }
+        taken.push(reserved);
+      }
+      const overSoft = taken.filter(({ budget, counter }) => isOverSoft(budget, counter)).map(({ budget }) => budget);
+      return { overSoft, settle };
+    },
+    async charge(payer, candidate, cost) {
+      await look();
+      for (const limit of limitsOf(payer, candidate)) {
+        if (limit.window) counterOf(limit, limit.window).charge(cost[limit.budget.unit] ?? 0);
+      }
+    },
+    async wantsCheapest(payer, route) {
+      await look();
+      if (!budgets.some(({ soft, onSoft }) => soft !== null && onSoft === "cheapest")) return false;
+      return route
+        .flatMap((candidate) => limitsOf(payer, candidate))
+        .some((limit) => {
+          const { budget, window } = limit;
+          return budget.onSoft === "cheapest" && window !== undefined && isOverSoft(budget, counterOf(limit, window));
+        });
+    },
+    async close() {
+      await Promise.allSettled([...counters.values()].map(({ flush }) => flush()));
+    },
+  };
+}
+
+export const nothing: Amounts = { usd: 0, tokens: 0, requests: 0 };
+
+const isOverSoft = ({ soft }: Budget, counter: Counter | undefined): boolean =>
+  soft !== null && counter !== undefined && counter.spent >= soft;

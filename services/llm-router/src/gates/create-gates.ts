@@ -1,0 +1,73 @@
+// The gates of llm-router, made of its settings and of what its replicas share.
+import type { Config } from "@nocp/runtime/config/load-config.ts";
+import { messagingSection } from "@nocp/runtime/config/sections.ts";
+import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
+import type { Logger } from "pino";
+import type { Registry } from "prom-client";
+import type { z } from "zod";
+import { createBreakerGate } from "../breakers/breaker-gate.ts";
+import { createBreakerObserver } from "../breakers/breaker-metrics.ts";
+import { breakerStateSchema } from "../breakers/breaker-state.ts";
+import { createBreakers } from "../breakers/breakers.ts";
+import { breakersSection } from "../breakers/config.ts";
+import { budgetListSchema } from "../budgets/budget.ts";
+import { budgetsBucket, spendingBucket, spendingTtlMs } from "../budgets/budget-buckets.ts";
+import { createBudgetGate } from "../budgets/budget-gate.ts";
+import { createBudgetObserver } from "../budgets/budget-metrics.ts";
+import { createBudgets } from "../budgets/budgets.ts";
+import { budgetsSection } from "../budgets/config.ts";
+import { counterStateSchema } from "../budgets/counter-state.ts";
+import { routerSection } from "../config.ts";
+import { createQuotaGate } from "../quotas/quota-gate.ts";
+import { createQuotaLimiter } from "../quotas/quota-limiter.ts";
+import { quotaStateSchema } from "../quotas/quota-state.ts";
+import type { CallGate } from "./call-gate.ts";
+
+interface Resources {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
+  durableState<T>(bucket: string, schema: z.ZodType<T>, ttlMs: number): Promise<SharedState<T>>;
+  onRelease(release: () => Promise<void>): void;
+}
+
+/** Those that let a call wait stand first: what a later one holds for a call is held for the call alone. */
+export async function createGates(resources: Resources): Promise<CallGate[]> {
+  const gates = [await quotaGate(resources)];
+  if (resources.config.section(breakersSection).enabled) gates.push(await breakerGate(resources));
+  return [...gates, await budgetGate(resources)];
+}
+
+/** A timer that does not keep the process from ending. */
+const unheldTimer = (delayMs: number, work: () => void): (() => void) => {
+  const timer = setTimeout(work, delayMs).unref();
+  return () => clearTimeout(timer);
+};
+
+const clock = { now: Date.now, random: Math.random };
+
+async function quotaGate({ config, sharedState }: Resources): Promise<CallGate> {
+  const { quotas: settings, maxQuotaWaitMs, maxBatchQuotaWaitMs } = config.section(routerSection);
+  const { concurrency } = config.section(messagingSection);
+  const shared = await sharedState("quotas", quotaStateSchema);
+  const limiter = createQuotaLimiter({ shared, settings, concurrency });
+  return createQuotaGate(limiter, { interactive: maxQuotaWaitMs, batch: maxBatchQuotaWaitMs });
+}
+
+async function breakerGate({ config, sharedState, registry, logger }: Resources): Promise<CallGate> {
+  const shared = await sharedState("breakers", breakerStateSchema);
+  const observe = createBreakerObserver(registry, logger);
+  return createBreakerGate(createBreakers({ ...clock, shared, policy: config.section(breakersSection), observe }));
+}
+
+async function budgetGate({ config, durableState, registry, onRelease }: Resources): Promise<CallGate> {
+  const budgets = createBudgets({
+    clock: { now: Date.now, after: unheldTimer },
+    definitions: await durableState(budgetsBucket, budgetListSchema, 0),
+    counters: await durableState(spendingBucket, counterStateSchema, spendingTtlMs),
+    failsOpen: config.section(budgetsSection).whenUnavailable === "open",
+  });
+  onRelease(budgets.close);
+  return createBudgetGate({ budgets, random: clock.random, onNoRoom: createBudgetObserver(registry) });
+}

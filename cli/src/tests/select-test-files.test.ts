@@ -46,7 +46,7 @@ describe("the table of categories", () => {
     const counting = ["loss", "races", "power-loss", "bill"].flatMap((name) =>
       testCategories.filter((category) => category.name === name).flatMap((category) => listTestFiles(root, category)),
     );
-    const single = ["recovery/loss.test.ts", "recovery/loss-in-a-cluster.test.ts", "integration/tenant-isolation.test.ts"];
+    const single = ["recovery/loss.test.ts", "integration/tenant-isolation.test.ts"];
     expect(final).toEqual(expect.arrayContaining([...counting, ...single.map((file) => `test/${file}`)]));
   });
 

@@ -23,7 +23,8 @@ const strategies = await loadStrategies();
 // Strategies that ask a model get one that is no model.
 const server = await startOpenAiTestServer();
 afterAll(() => server.close());
-const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 30_000, model: "test-model" };
+const embedding = { batchSize: 128, queryPrefix: "", passagePrefix: "", cacheMiB: 1 };
+const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 30_000, model: "test-model", ...embedding };
 const { services } = meterServices(modelServicesOf(endpoint, endpoint), () => null, Date.now);
 
 const prose = (topic: string): string =>

@@ -5,6 +5,7 @@ import { codeCases } from "@nocp/benchmarks/faithfulness/code-cases.ts";
 import { configurationCases } from "@nocp/benchmarks/faithfulness/configuration-cases.ts";
 import { conversationCases } from "@nocp/benchmarks/faithfulness/conversation-cases.ts";
 import { type FaithfulnessCase, judge } from "@nocp/benchmarks/faithfulness/faithfulness-case.ts";
+import { languageCases } from "@nocp/benchmarks/faithfulness/language-cases.ts";
 import { markupCases } from "@nocp/benchmarks/faithfulness/markup-cases.ts";
 import { proseCases } from "@nocp/benchmarks/faithfulness/prose-cases.ts";
 import { reportedCases } from "@nocp/benchmarks/faithfulness/reported-cases.ts";
@@ -47,6 +48,7 @@ const families = {
   "tool output": toolOutputCases,
   code: codeCases,
   markup: markupCases,
+  languages: languageCases,
   "reported elsewhere": reportedCases,
 };
 

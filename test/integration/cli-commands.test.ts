@@ -72,6 +72,7 @@ it.each([
   { args: ["memory", "--last", "1"], exitCode: 2, code: "USAGE" },
   { args: ["start", "--rounds", "0"], exitCode: 2, code: "USAGE" },
   { args: ["compression", "--data", "/no/such/folder"], exitCode: 2, code: "USAGE" },
+  { args: ["extractive", "--questions", "/no/such/file"], exitCode: 2, code: "USAGE" },
   { args: ["recall", "--floors", "2"], exitCode: 2, code: "USAGE" },
 ])("ends benchmark `$args` with $exitCode, one message on stderr, nothing on stdout", async ({ args, exitCode, code }) => {
   const outcome = await nocp(["benchmark", ...args]);

@@ -47,7 +47,10 @@ function unitsOf(item: ContextItem): string[] {
 }
 
 const sentencesOf = (text: string): string[] =>
-  text.split(/(?<=[.!?])\s+(?=[A-Z0-9"'(])|\n+/).filter((sentence) => sentence.trim() !== "");
+  text
+    .split("\n")
+    .flatMap((line) => line.split(/(?<=[.!?]) (?=[A-Z0-9"'(])/))
+    .filter((sentence) => sentence.trim() !== "");
 
 function* fieldsOf(value: unknown, path: string): Generator<string> {
   if (typeof value !== "object" || value === null) yield `${path}: ${value}`;

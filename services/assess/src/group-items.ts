@@ -42,7 +42,8 @@ export function groupItems(
       untaken.push(position);
       return;
     }
-    const key = `${ranked[0]?.name} ${separationOf(item.item, work)}`;
+    // A conversation is one text of its own, whatever else its strategy takes.
+    const key = `${ranked[0]?.name} ${item.item.kind === "message"} ${separationOf(item.item, work)}`;
     const group = groups.get(key) ?? { strategies: ranked, positions: [], tokens: 0 };
     group.positions.push(position);
     group.tokens += item.tokens;
@@ -67,7 +68,7 @@ function separationOf(item: ContextItem, { plan, rules, costs }: CompressionWork
 const toolWithThreshold = (item: ContextItem, rules: BudgetRules): string =>
   item.kind === "tool" && ownThreshold(item, rules) !== undefined ? item.name : "";
 
-/** Best first: fits its share, then expected recall, then fewer tokens, then name. A single candidate is not estimated. */
+/** Best first: fits its share, then expected recall, then fewer tokens, then with a model (it is configured to be used), then name. A single candidate is not estimated. */
 function rankStrategies(
   item: MeasuredItem,
   ratio: number,
@@ -87,6 +88,7 @@ function rankStrategies(
         Number(b.fits) - Number(a.fits) ||
         b.expectedRecall - a.expectedRecall ||
         a.tokens - b.tokens ||
+        Number(a.strategy.requires === undefined) - Number(b.strategy.requires === undefined) ||
         (a.strategy.name < b.strategy.name ? -1 : 1),
     )
     .map(({ strategy }) => strategy);

@@ -7,10 +7,11 @@ import { meterServices, type PaidCalls } from "./meter-services.ts";
 import type { ModelServices, PriceOfCall } from "./model-services.ts";
 import { modelServicesOf } from "./model-settings.ts";
 
+const embedding = { batchSize: 512, queryPrefix: "", passagePrefix: "", cacheMiB: 0 };
 let server: OpenAiTestServer;
 let services: ModelServices;
 const servicesWithin = (timeoutMs: number): ModelServices => {
-  const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs, model: "m" };
+  const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs, model: "m", ...embedding };
   return modelServicesOf(endpoint, endpoint);
 };
 beforeEach(async () => {
@@ -80,7 +81,7 @@ describe("a failed call of the distillation model", () => {
   test("to a server that is not there costs nothing", async () => {
     const gone = await startOpenAiTestServer();
     await gone.close();
-    const nobody = { baseUrl: gone.baseUrl, apiKey: "", timeoutMs: 30_000, model: "m" };
+    const nobody = { baseUrl: gone.baseUrl, apiKey: "", timeoutMs: 30_000, model: "m", ...embedding };
     const { distil, calls } = meter(undefined, modelServicesOf(nobody, nobody));
     await expect(distil()).rejects.toThrow();
     expect(calls.map(({ costUsd }) => costUsd)).toEqual([0, 0]);
@@ -103,7 +104,7 @@ describe("embeddings", () => {
 
   test("that fail half way are billed: the answers before are of no use", async () => {
     const many = Array.from({ length: 600 }, (_, at) => `text ${at}`);
-    const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 30_000, model: "m" };
+    const endpoint = { baseUrl: server.baseUrl, apiKey: "", timeoutMs: 30_000, model: "m", ...embedding };
     const failingLater: typeof fetch = (...call) => {
       if (server.requests.length > 0) server.script({ status: 400 });
       return fetch(...call);

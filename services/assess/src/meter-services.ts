@@ -31,6 +31,8 @@ export const paidCallSchema = z.object({
       similarities: z.array(z.number()).optional(),
       inputTokens: tokens,
       outputTokens: tokens,
+      /** No call was made for it. */
+      isKnown: z.boolean().optional(),
     })
     .optional(),
 });
@@ -117,7 +119,8 @@ const createAsk =
     const unknown = unknownCost(question, priceOf);
     const failed = [...(known?.failed ?? []), ...(known?.isRunning ? [{ ...unknown, errorCode: lostCall }] : [])];
     const recordFailed = (one: FailedCall, elapsedMs: number) => record({ service, model, outcome: "failed", ...one, elapsedMs });
-    const recordAnswer = ({ inputTokens, outputTokens }: Answer) => {
+    const recordAnswer = ({ inputTokens, outputTokens, isKnown }: Answer) => {
+      if (isKnown) return;
       const own = { service, model, inputTokens, outputTokens };
       record({ ...own, outcome: "succeeded", costUsd: priceOf(own), elapsedMs: now() - startedAt });
     };
@@ -170,9 +173,10 @@ const meteredEmbedder = (
     const answer = await ask(
       { service: "embedder", model, ...sizeOf([model, ...texts]), mostOutputTokens: 0 },
       async (onFailedCall) => {
-        const { vectors, inputTokens } = await embedder.embed(texts, signal, onFailedCall);
+        const { vectors, inputTokens, isKnown } = await embedder.embed(texts, signal, onFailedCall);
         const [first = []] = vectors;
-        return { similarities: vectors.map((vector) => cosine(first, vector)), inputTokens, outputTokens: 0 };
+        const similarities = vectors.map((vector) => cosine(first, vector));
+        return { similarities, inputTokens, outputTokens: 0, ...(isKnown ? { isKnown } : {}) };
       },
     );
     return answer.similarities ?? [];

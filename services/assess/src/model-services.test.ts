@@ -12,7 +12,7 @@ import { loadStrategies } from "./load-strategies.ts";
 import type { PaidCalls } from "./meter-services.ts";
 import type { ModelServices } from "./model-services.ts";
 import { endpointsOf, modelServicesOf, parseProvider, priceOfCalls } from "./model-settings.ts";
-import { fuseRankings } from "./text/fuse-rankings.ts";
+import { addSimilarity } from "./text/add-similarity.ts";
 import { unfoundedValues } from "./text/unfounded-values.ts";
 
 const counter = createTokenCounter("gpt-4o");
@@ -21,9 +21,12 @@ const strategies = await loadStrategies();
 let server: OpenAiTestServer;
 let services: ModelServices;
 const endpoint = (timeoutMs = 30_000) => ({ baseUrl: server.baseUrl, apiKey: "secret-key", timeoutMs, model: "test-model" });
+const embedding = { batchSize: 128, queryPrefix: "", passagePrefix: "", cacheMiB: 1 };
+const embedder = (own: Partial<typeof embedding> = {}) => ({ ...endpoint(), ...embedding, ...own });
+const sentTexts = (): string[][] => server.requests.map(({ body }) => (body as { input: string[] }).input);
 beforeEach(async () => {
   server = await startOpenAiTestServer();
-  services = modelServicesOf(endpoint(), endpoint());
+  services = modelServicesOf(endpoint(), embedder());
 });
 afterEach(() => server.close());
 
@@ -164,6 +167,26 @@ describe("distillation", () => {
   });
 });
 
+describe("scores by words and by similarity", () => {
+  const bestOf = (scores: Float64Array) => scores.indexOf(Math.max(...scores));
+
+  test("count the same, each in its own deviations, and none falls", () => {
+    const words = Float64Array.of(4, 3, 0, 0);
+    const both = addSimilarity(words, Float64Array.of(0.1, 0.9, 0.1, 0.1));
+    expect(bestOf(words)).toBe(0);
+    expect(bestOf(both)).toBe(1);
+    const inOtherUnits = addSimilarity(words, Float64Array.of(-7, 9, -7, -7));
+    for (const [at, score] of both.entries()) expect(score).toBeCloseTo(inOtherUnits[at] as number, 9);
+    expect(both.every((score, at) => score >= (words[at] as number))).toBe(true);
+  });
+
+  test("are those by words where all are equally similar, and those by similarity where no word is in common", () => {
+    const words = Float64Array.of(4, 3, 0, 0);
+    expect(addSimilarity(words, new Float64Array(4).fill(0.3))).toEqual(words);
+    expect(bestOf(addSimilarity(new Float64Array(3), Float64Array.of(0.1, 0.2, 0.4)))).toBe(2);
+  });
+});
+
 describe("embedding ranking", () => {
   const oddities = Array.from(
     { length: 12 },
@@ -196,16 +219,65 @@ describe("embedding ranking", () => {
   test("embeds at most 2,048 texts whatever the size", async () => {
     const large = [document("a", "", filler("gardens", 5000)), document("b", "", filler("cars", 2000))];
     await compressorWith(services).compress({ ...request, items: large, strategies: ["embedding-ranking"] });
-    const texts = server.requests.flatMap(({ body }) => (body as { input: string[] }).input);
+    const texts = sentTexts().flat();
     expect(texts.length).toBeGreaterThan(1000);
     expect(texts.length).toBeLessThanOrEqual(2048);
   });
 
-  test("fuses by ranks: first in both is first, and equal scores share a rank", () => {
-    const fused = fuseRankings(Float64Array.of(3, 2, 2, 0), Float64Array.of(0.9, 0.1, 0.1, 0.95));
-    expect(fused[0]).toBeCloseTo(1 / 61 + 1 / 62, 12);
-    expect(fused[1]).toBe(fused[2]);
-    expect(fused.indexOf(Math.max(...fused))).toBe(0);
+  test("finds turns of a conversation by meaning, apart from documents, within the size", async () => {
+    const turn = (at: number, text: string): ContextItem => ({
+      kind: "message",
+      id: `m${at}`,
+      role: at % 2 ? "Ann" : "Bob",
+      text,
+    });
+    const talk = Array.from({ length: 60 }, (_, at) => turn(at, `We spoke about garden number ${at} and nothing else whatever.`));
+    for (let at = 2; at < 60; at += 3) talk[at] = turn(at, `Purple${at} zebras${at} juggle${at} green${at} walnuts${at}.`);
+    talk[11] = turn(11, "That automobile costs nine crowns.");
+    const conversation = { ...request, items: [...items, ...talk], targetRatio: 0.05 };
+    const byWords = await compressorWith({}).compress(conversation);
+    const byMeaning = await compressorWith({ embedder: services.embedder }).compress(conversation);
+    expect(byWords.text).not.toContain("Ann: That automobile");
+    expect(byMeaning.text).toContain("Ann: That automobile costs nine crowns.");
+    expect(byMeaning.optimizedTokens).toBeLessThanOrEqual(0.05 * byMeaning.rawTokens);
+    expect(byMeaning.warnings).toEqual([]);
+    expect(byMeaning.strategies.map(({ strategy, itemIds }) => [strategy, itemIds.length])).toEqual([
+      ["embedding-ranking", 60],
+      ["embedding-ranking", 2],
+    ]);
+  });
+
+  test("embeds a text once in the life of the process: only what is new is asked for and billed", async () => {
+    const compressor = compressorWith(services);
+    const own = { ...request, strategies: ["embedding-ranking"] };
+    const first = await compressor.compress(own);
+    const again = await compressor.compress(own);
+    expect(again.text).toBe(first.text);
+    expect(first.modelCalls).toHaveLength(1);
+    expect(again.modelCalls).toEqual([]);
+    const count = server.requests.length;
+    const third = await compressor.compress({ ...own, items: [...items, document("c", "", "A lorry stood there. It was old.")] });
+    expect(sentTexts().slice(count)).toEqual([["A lorry stood there.", "It was old."]]);
+    expect(third.modelCalls).toHaveLength(1);
+  });
+
+  test("forgets the oldest vectors beyond its memory, and keeps none without any", async () => {
+    const texts = ["query", ...Array.from({ length: 3000 }, (_, at) => `text ${at}`)];
+    const callsTwice = async (cacheMiB: number) => {
+      const service = modelServicesOf(endpoint(), embedder({ cacheMiB, batchSize: 2048 })).embedder;
+      const before = server.requests.length;
+      const first = await service?.embed(texts);
+      expect((await service?.embed(texts))?.vectors).toEqual(first?.vectors);
+      return server.requests.length - before;
+    };
+    // Each time in two calls; the memory of 1 MiB holds more than half of them.
+    expect([await callsTwice(64), await callsTwice(1), await callsTwice(0)]).toEqual([2, 3, 4]);
+  });
+
+  test("writes the prefixes of the settings", async () => {
+    const own = modelServicesOf(endpoint(), embedder({ queryPrefix: "query: ", passagePrefix: "passage: " }));
+    await own.embedder?.embed(["car", "automobile", "zebra"]);
+    expect(sentTexts()).toEqual([["query: car", "passage: automobile", "passage: zebra"]]);
   });
 });
 
@@ -257,23 +329,45 @@ describe("the HTTP of a model", () => {
   });
 
   test("names the server that cannot be reached", async () => {
-    const nobody = createEmbedder({ baseUrl: "http://127.0.0.1:1/v1", apiKey: "", timeoutMs: 1000, model: "m" });
+    const nobody = createEmbedder({ ...embedder(), baseUrl: "http://127.0.0.1:1/v1" });
     await expect(nobody.embed(["a"])).rejects.toMatchObject({
       code: "PROVIDER_UNREACHABLE",
       message: expect.stringContaining("127.0.0.1:1"),
     });
   });
 
+  test.each([413, 422])("halves batches that the server refuses with %d, and knows the next time", async (status) => {
+    const texts = Array.from({ length: 10 }, (_, at) => `text ${at}`);
+    const limited: typeof fetch = (url, init) => {
+      if (JSON.parse(String(init?.body)).input.length > 3) server.script({ status });
+      return fetch(url, init);
+    };
+    const own = createEmbedder(embedder({ batchSize: 8 }), limited);
+    const failed: unknown[] = [];
+    const { vectors } = await own.embed(texts, undefined, (call) => failed.push(call));
+    expect(vectors).toEqual((await createEmbedder(embedder()).embed(texts)).vectors);
+    expect(failed).toMatchObject([{ isUnbilled: true }, { isUnbilled: true }]);
+    server.requests.length = 0;
+    await own.embed(texts);
+    expect(sentTexts().map(({ length }) => length)).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  test("does not halve a single text that is refused", async () => {
+    server.script({ status: 422 });
+    await expect(createEmbedder(embedder()).embed(["a"])).rejects.toMatchObject({ code: "PROVIDER_BAD_REQUEST" });
+    expect(server.requests).toHaveLength(1);
+  });
+
   test("refuses vectors that are missing", async () => {
     const body = { data: [{ index: 0, embedding: [1, 2] }], usage: { prompt_tokens: 1 } };
     server.script({ body });
     server.script({ body });
-    await expect(createEmbedder(endpoint()).embed(["a", "b"])).rejects.toMatchObject({ code: "PROVIDER_INVALID_RESPONSE" });
+    await expect(createEmbedder(embedder()).embed(["a", "b"])).rejects.toMatchObject({ code: "PROVIDER_INVALID_RESPONSE" });
   });
 });
 
 describe("the provider on the command line", () => {
-  const none = { model: "", baseUrl: "https://api.openai.com/v1", apiKey: "", timeoutMs: 1000 };
+  const none = { ...embedding, model: "", baseUrl: "https://api.openai.com/v1", apiKey: "", timeoutMs: 1000 };
   const own = { baseUrl: "http://127.0.0.1:9/v1", apiKey: "own-key", model: "own-model" };
 
   test("is a name, with or without a model", () => {
@@ -283,9 +377,9 @@ describe("the provider on the command line", () => {
   });
 
   test("takes its address, key and model from the provider's settings where those of assess are open", () => {
-    const { distiller, embedder } = endpointsOf("openai-compatible", "llama", own, { distiller: none, embedder: none });
-    expect(distiller).toMatchObject({ model: "llama", baseUrl: own.baseUrl, apiKey: "own-key" });
-    expect(embedder.model).toBe("");
+    const found = endpointsOf("openai-compatible", "llama", own, { distiller: none, embedder: none });
+    expect(found.distiller).toMatchObject({ model: "llama", baseUrl: own.baseUrl, apiKey: "own-key" });
+    expect(found.embedder.model).toBe("");
     const set = { ...none, model: "tiny", baseUrl: "http://127.0.0.1:8/v1", apiKey: "k" };
     expect(endpointsOf("openai-compatible", undefined, own, { distiller: set, embedder: set }).distiller).toEqual(set);
   });

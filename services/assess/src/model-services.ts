@@ -6,12 +6,15 @@ export interface Embeddings {
   /** One for each text, all of the same length. */
   readonly vectors: readonly (readonly number[])[];
   readonly inputTokens: number;
+  /** All of them were known, and no call was made. */
+  readonly isKnown?: boolean;
 }
 
 /** Turns texts into vectors that point the same way where the texts mean the same. */
 export interface Embedder {
   readonly model: string;
   /**
+   * @param texts the question, then the passages to compare with it.
    * @param onFailedCall hears of each call that came to nothing, also of one that is made again.
    * @throws NocpError when the provider cannot be reached or answers something else.
    */

@@ -8,6 +8,7 @@ import type { HttpEndpoint } from "@nocp/models/vendors/openai/http-endpoint.ts"
 import { createPlainChat } from "@nocp/models/vendors/openai/plain-chat.ts";
 import { z } from "zod";
 import type { ModelServices, PriceOfCall } from "./model-services.ts";
+import { rememberEmbeddings } from "./remember-embeddings.ts";
 
 const defaultBaseUrl = "https://api.openai.com/v1";
 
@@ -21,9 +22,20 @@ const endpointSettings = (purpose: string, example: string) => ({
 export const distillerSection = defineSection("assess.distiller", endpointSettings("distils context", "gpt-5.4-nano"), {
   formerName: "assess.student",
 });
-export const embedderSection = defineSection("assess.embedder", endpointSettings("embeds texts", "text-embedding-3-small"));
+export const embedderSection = defineSection("assess.embedder", {
+  ...endpointSettings("embeds texts", "text-embedding-3-small"),
+  batchSize: setting(
+    z.int().min(1).max(2048),
+    128,
+    "Texts in one call; a server that refuses so many (HTTP 413 or 422) is asked with half of them.",
+  ),
+  queryPrefix: setting(z.string(), "", 'Written before the question, for models that want it, e.g. "query: ".'),
+  passagePrefix: setting(z.string(), "", 'Written before each sentence or message, e.g. "passage: ".'),
+  cacheMiB: setting(z.int().min(0), 64, "Memory for vectors of texts that were embedded before, in MiB; 0: none is kept."),
+});
 
 type EndpointValues = SectionValues<typeof distillerSection>;
+type EmbedderValues = SectionValues<typeof embedderSection>;
 
 /** Only these speak OpenAI's HTTP. */
 const providers = ["openai", "openai-compatible"] as const;
@@ -54,8 +66,8 @@ export function endpointsOf(
   provider: (typeof providers)[number],
   model: string | undefined,
   own: ProviderValues,
-  { distiller, embedder }: { readonly distiller: EndpointValues; readonly embedder: EndpointValues },
-): { readonly distiller: EndpointValues; readonly embedder: EndpointValues } {
+  { distiller, embedder }: { readonly distiller: EndpointValues; readonly embedder: EmbedderValues },
+): { readonly distiller: EndpointValues; readonly embedder: EmbedderValues } {
   const isOpenAi = provider === "openai";
   const baseUrl = own.baseUrl === "" ? distiller.baseUrl : own.baseUrl;
   if (isOpenAi && own.apiKey === "" && distiller.apiKey === "")
@@ -68,7 +80,7 @@ export function endpointsOf(
   }
   const distillerModel = model ?? (distiller.model || own.model);
   if (distillerModel === "") throw new NocpError("USAGE", `--provider ${provider} needs a model: --provider ${provider}/<model>`);
-  const complete = (values: EndpointValues, modelName: string): EndpointValues => ({
+  const complete = <Values extends EndpointValues>(values: Values, modelName: string): Values => ({
     ...values,
     model: modelName,
     baseUrl: values.baseUrl === defaultBaseUrl ? baseUrl : values.baseUrl,
@@ -83,12 +95,19 @@ export function endpointsOf(
 /** @returns the services whose model is set. */
 export function modelServicesOf(
   distiller: EndpointValues,
-  embedder: EndpointValues,
+  embedder: EmbedderValues,
   fetchFrom: typeof fetch = fetch,
 ): ModelServices {
   return {
     ...(distiller.model === "" ? {} : { distiller: createPlainChat(distiller, fetchFrom) }),
-    ...(embedder.model === "" ? {} : { embedder: createEmbedder(embedder, fetchFrom) }),
+    ...(embedder.model === ""
+      ? {}
+      : {
+          embedder: rememberEmbeddings(createEmbedder(embedder, fetchFrom), {
+            ...embedder,
+            cacheBytes: embedder.cacheMiB * 2 ** 20,
+          }),
+        }),
   };
 }
 

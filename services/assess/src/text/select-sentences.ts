@@ -5,9 +5,9 @@ import { queryTerms } from "@nocp/text/questions/query-terms.ts";
 import type { Structure } from "@nocp/text/structure/unit.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { createVocabulary } from "@nocp/text/words/vocabulary.ts";
+import { addSimilarity } from "./add-similarity.ts";
 import { createRepetitionCheck } from "./distinct-sentences.ts";
 import { fillBudget } from "./fill-budget.ts";
-import { fuseRankings } from "./fuse-rankings.ts";
 import { indexPassages, type Passage, structureOf } from "./passages.ts";
 import { openTerms } from "./question-coverage.ts";
 import { removedLines } from "./removed-lines.ts";
@@ -27,7 +27,7 @@ export interface SentenceSelectionInput {
   readonly counter: TokenCounter;
   /** What stands before what is kept of a passage, e.g. its title and a line break. */
   readonly headingOf: (passage: number) => string;
-  /** How near each sentence is to the question by another measure than its words: both rankings count the same. */
+  /** How near each sentence is to the question by another measure than its words. */
   readonly similarity?: Float64Array;
   /** Whether the outcome is to say what was removed. */
   readonly explain?: boolean | undefined;
@@ -102,7 +102,7 @@ export function selectSentences(input: SentenceSelectionInput): SentenceSelectio
 const withSimilarity = ({ direct, linked }: SentenceScores, similarity: Float64Array | undefined): SentenceScores =>
   similarity === undefined
     ? { direct, linked }
-    : { direct: fuseRankings(direct, similarity), linked: linked && fuseRankings(linked, similarity) };
+    : { direct: addSimilarity(direct, similarity), linked: linked && addSimilarity(linked, similarity) };
 
 const linkedShareOf = (open: number, ratio: number): number =>
   maxLinkedShare * Math.min(1, open / fullyOpenTerms) * Math.min(1, ratio / roomyRatio);

@@ -29,6 +29,18 @@ describe("sentences", () => {
     ["a paragraph indents its first line only", "It ends.\n  It begins.", ["It ends.\n", "  It begins."]],
     ["Chinese has no space after them", "北京很大。上海也是！", ["北京很大。", "上海也是！"]],
     ["Hindi ends them with a danda", "यह पहला है। यह दूसरा है।", ["यह पहला है।", " यह दूसरा है।"]],
+    [
+      "Korean ends them as English does",
+      "환불은 승인됩니다. 배송은 이틀 걸립니다.",
+      ["환불은 승인됩니다.", " 배송은 이틀 걸립니다."],
+    ],
+    ["Hebrew does, too", "ההחזר מאושר. מתי הישיבה? ביום שני.", ["ההחזר מאושר.", " מתי הישיבה?", " ביום שני."]],
+    [
+      "Thai has no mark for their ends, but a space",
+      "การคืนเงินต้องได้รับอนุมัติจากฝ่ายการเงิน การจัดส่งใช้เวลาสองวัน",
+      ["การคืนเงินต้องได้รับอนุมัติจากฝ่ายการเงิน", " การจัดส่งใช้เวลาสองวัน"],
+    ],
+    ["Thai has spaces around numbers, names and short phrases as well", "ค่าปรับวันละ 5 บาท ต่อเล่ม", ["ค่าปรับวันละ 5 บาท ต่อเล่ม"]],
     ["Arabic asks with its own mark", "ما هذا؟ هذا كتاب.", ["ما هذا؟", " هذا كتاب."]],
   ])("%s", (_, text, expected) => {
     expect(sentencesOf(text)).toEqual(expected);

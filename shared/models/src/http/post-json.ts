@@ -25,6 +25,8 @@ export interface FailedPost {
   readonly errorCode: string | undefined;
   /** The vendor certainly did not bill it. */
   readonly isUnbilled: boolean;
+  /** The status of HTTP; undefined where no answer came. */
+  readonly status: number | undefined;
   /** What was answered with the status 200, as JSON; undefined where nothing was. */
   readonly answer: unknown;
 }
@@ -108,8 +110,8 @@ async function postOnce<T>(
 
 function failedPost(error: unknown, { status, answer, thrown }: PostProgress): FailedPost {
   const errorCode = error instanceof NocpError ? error.code : undefined;
-  if (status === undefined) return { errorCode, isUnbilled: isUnbilled(thrown), answer };
-  return { errorCode, isUnbilled: status === 200 ? isErrorBody(answer) : isUnbilledStatus(status), answer };
+  if (status === undefined) return { errorCode, isUnbilled: isUnbilled(thrown), status, answer };
+  return { errorCode, isUnbilled: status === 200 ? isErrorBody(answer) : isUnbilledStatus(status), status, answer };
 }
 
 async function boundedText(response: Response, address: ModelAddress): Promise<string> {

@@ -21,42 +21,42 @@ export const latinLanguages: readonly QuestionLanguage[] = [
   {
     name: "Spanish",
     functionWords:
-      "qué quién quiénes cuál cuáles cuándo dónde cómo cuánto cuánta cuántos cuántas por para con sin de del la el los las un una unos unas y o en al a que se su sus lo le les es son fue fueron era eran ha han había está están este esta estos estas ese esa como más sobre entre hay",
+      "qué quién quiénes cuál cuáles cuándo dónde cómo cuánto cuánta cuántos cuántas por para con sin de del la el los las un una unos unas y o en al a que se su sus lo le les es son fue fueron era eran ha han había está están este esta estos estas ese esa como más sobre entre hay hace hacen hacer",
     askingWords:
       "resum* discut* habló hablar hablaron hablan dijo dijeron decir dice dicen explic* describ* opin* pensar piensa* pensó cree creen decid* decisi* acord* pregunt* respond* respuesta* reunión reuniones conversaci* grupo* equipo* persona* conclusi* concluy* mencion* razón razones principal* general*",
   },
   {
     name: "Portuguese",
     functionWords:
-      "que quem qual quais quando onde como quanto quanta quantos quantas por para com sem de do da dos das o a os as um uma uns umas e ou em no na nos nas ao aos se seu sua seus suas é são foi foram era eram tem têm está estão este esta isso mais sobre entre há",
+      "que quem qual quais quando onde como quanto quanta quantos quantas por para com sem de do da dos das o a os as um uma uns umas e ou em no na nos nas ao aos se seu sua seus suas é são foi foram era eram tem têm está estão este esta isso mais sobre entre há faz fazem fazer",
     askingWords:
       "resum* discut* falou falar falaram disse disseram dizer diz explic* descrev* descri* opini* pensa pensam pensar acha acham decid* decis* concord* pergunt* respond* resposta* reunião reuniões conversa* grupo* equipe* pessoa* conclus* conclu* mencion* razão razões principa* gera*",
   },
   {
     name: "French",
     functionWords:
-      "que qui quoi quel quelle quels quelles quand où comment pourquoi combien est sont était étaient a ont avait le la les l un une des du de d et ou en dans sur pour par avec sans au aux ce cette ces cet son sa ses leur leurs il elle ils elles on se s qu ne pas plus y lors",
+      "que qui quoi quel quelle quels quelles quand où comment pourquoi combien est sont était étaient a ont avait le la les l un une des du de d et ou en dans sur pour par avec sans au aux ce cette ces cet son sa ses leur leurs il elle ils elles on se s qu ne pas plus y lors fait font faire",
     askingWords:
       "résum* discut* parlé parler parle dit disent dire expliqu* décri* opinion* avis pense* pensé* croi* décid* décision* accord demand* répond* répon* question* réunion* conversation* groupe* équipe* personne* conclu* mentionn* raison* principa* général*",
   },
   {
     name: "Italian",
     functionWords:
-      "che chi quale quali quando dove come perché quanto quanta quanti quante è sono era erano ha hanno il lo la i gli le l un uno una e o di del della dei delle dello degli d in nel nella nei nelle su sul sulla per con senza da dal dalla a al alla si suo sua suoi loro questo questa questi più tra fra",
+      "che chi quale quali quando dove come perché quanto quanta quanti quante è sono era erano ha hanno il lo la i gli le l un uno una e o di del della dei delle dello degli d in nel nella nei nelle su sul sulla per con senza da dal dalla a al alla si suo sua suoi loro questo questa questi più tra fra fa fanno fare",
     askingWords:
       "riassu* discuss* discut* parlat* parlare detto dice dicono dire spieg* descri* opinion* pensa* credo* decis* decid* accord* chied* chiest* rispo* domand* riunion* conversazion* gruppo gruppi squadra persone conclus* menzion* ragion* motiv* principal* general*",
   },
   {
     name: "German",
     functionWords:
-      "was wer wem wen wessen wann wo wie warum wieso weshalb welche welcher welches welchen welchem wieviel viele der die das den dem des ein eine einen einem einer eines und oder ist sind war waren wird wurde wurden werden hat haben hatte hatten in im an am auf aus bei mit nach von vom vor zu zum zur für über um durch es sie er ihr ihre sich nicht auch dass als diese dieser dieses",
+      "was wer wem wen wessen wann wo wie warum wieso weshalb welche welcher welches welchen welchem wieviel viele der die das den dem des ein eine einen einem einer eines und oder ist sind war waren wird wurde wurden werden hat haben hatte hatten in im an am auf aus bei mit nach von vom vor zu zum zur für über um durch es sie er ihr ihre sich nicht auch dass als diese dieser dieses macht machen tut tun",
     askingWords:
       "zusammenfass* fasse zusammen diskut* diskussion* besprochen bespr* gesagt sagt* erklär* beschreib* meinung* meint* denk* dacht* glaub* entschied* entscheid* beschloss* einig* frag* gefragt antwort* sitzung* besprechung* gespräch* gruppe* team* person* leute fazit erwähn* grund gründe wichtigst* allgemein*",
   },
   {
     name: "Dutch",
     functionWords:
-      "wat wie wiens wanneer waar hoe waarom welke welk hoeveel de het een en of is zijn was waren werd werden wordt heeft hebben had hadden in op aan bij met naar van voor tot uit door over te er ze zij hij hun zich niet ook dat als dit deze die",
+      "wat wie wiens wanneer waar hoe waarom welke welk hoeveel de het een en of is zijn was waren werd werden wordt heeft hebben had hadden in op aan bij met naar van voor tot uit door over te er ze zij hij hun zich niet ook dat als dit deze die doet doen",
     askingWords:
       "samenvat* vat samen besprok* bespr* gezegd zei zegt uitleg* uitgelegd beschrijf* mening* denk* dacht* vind* besl* besloten vraag* gevraagd antwoord* vergadering* gesprek* groep* team* mensen persoon conclu* genoemd noem* reden* belangrijkste algemeen*",
   },
@@ -95,7 +95,7 @@ export const otherLanguages: readonly QuestionLanguage[] = [
   {
     name: "Russian",
     functionWords:
-      "что кто кого кому чем чём когда где куда как какой какая какое какие каких почему зачем сколько который которая которые которых чей и а или но в во на с со к о об от до по из за у для при под над не ни ли был была было были есть быть это этот эта эти того его её ее их он она они там же бы",
+      "что кто кого кому чем чём когда где куда как какой какая какое какие каких почему зачем сколько который которая которые которых чей и а или но в во на с со к о об от до по из за у для при под над не ни ли был была было были есть быть это этот эта эти того его её ее их он она они там же бы делает делают делать",
     askingWords:
       "обсу* обобщ* суммир* резюм* подыт* говор* сказа* объясн* опиш* опис* мнени* дума* счита* реши* решен* соглас* спрос* спраш* вопрос* ответ* встреч* совещани* собрани* разговор* групп* команд* люд* человек* вывод* упомя* упомин* причин* главн* основн* общ*",
   },

@@ -30,6 +30,10 @@ const abbreviations = new Set(
   ),
 );
 
+/** Thai and Lao end a sentence with a space, which stands between phrases, too: a shorter piece is a phrase. */
+const minPhraseLength = 24;
+const isThaiOrLao = (code: number): boolean => code >= 0x0e00 && code <= 0x0eff;
+
 const isSpace = (code: number): boolean => code === space || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000;
 /** Letters, digits and space of ASCII: nearly every character of many texts, so they are passed over first. */
 const endsNothing = (code: number): boolean =>
@@ -50,6 +54,10 @@ export function splitSentences(text: string, from = 0, to = text.length): Span[]
   };
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
+    if (code === space && isThaiOrLao(text.charCodeAt(at - 1))) {
+      if (at - start >= minPhraseLength && isThaiOrLao(text.charCodeAt(at + 1))) close(at);
+      continue;
+    }
     if (endsNothing(code)) continue;
     if (code === lineFeed) {
       let end = at + 1;

@@ -12,7 +12,7 @@ export interface AskedWord {
   readonly parts: readonly string[];
   /** 1 for a word of content, less for one of asking. */
   readonly weight: number;
-  /** A name, a number or an identifier: nothing else can stand for it. */
+  /** A name, a number, an identifier or an option of a command: nothing else can stand for it. */
   readonly isName: boolean;
 }
 
@@ -48,7 +48,7 @@ export function readAskedQuestion(query: string): AskedQuestion {
   );
   const { fieldWords, isIn, rest } = askedFor(query);
   const withoutFiles = rest.split(/\s+/).filter((part) => !isFile(part));
-  const words = wordsOf(withoutFiles.join(" "), query.match(wordPattern())?.[0], parsed);
+  const words = wordsOf(withoutFiles.join(" "), query.match(wordPattern())?.[0], optionsIn(query), parsed);
   return {
     words,
     stems: [...new Set(words.flatMap(({ parts }) => parts))],
@@ -60,8 +60,19 @@ export function readAskedQuestion(query: string): AskedQuestion {
   };
 }
 
+/** The words of `--dry-run`, lower case. */
+const optionsIn = (query: string): ReadonlySet<string> =>
+  new Set(
+    [...query.matchAll(/(?<![^\s(`'"])--?([\p{L}\p{N}][\p{L}\p{N}-]*)/gu)].flatMap(([, name]) => name!.toLowerCase().split("-")),
+  );
+
 /** Distinct words of content, in the order of the question. */
-function wordsOf(asked: string, first: string | undefined, { stemOf, language }: Question): AskedWord[] {
+function wordsOf(
+  asked: string,
+  first: string | undefined,
+  options: ReadonlySet<string>,
+  { stemOf, language }: Question,
+): AskedWord[] {
   const { content, topic } = readQuestion(asked);
   const topicStems = new Set(stemsOf(topic, stemOf));
   const words = new Map<string, AskedWord>();
@@ -75,7 +86,8 @@ function wordsOf(asked: string, first: string | undefined, { stemOf, language }:
         !isAcronym && (isOfAsking || (isPaired(text) && text.length === 1) || weakWords.test(text) || englishWeakWords.has(text));
       // In German every noun has a capital.
       const hasCapital = /^\p{Lu}/u.test(word) && word !== first && language !== "German";
-      words.set(text, { text, parts, weight: isWeak ? weakWeight : 1, isName: isAcronym || hasCapital || /\p{N}/u.test(word) });
+      const isName = isAcronym || hasCapital || options.has(text) || /\p{N}/u.test(word);
+      words.set(text, { text, parts, weight: isWeak && !options.has(text) ? weakWeight : 1, isName });
     }
   }
   return [...words.values()];

@@ -19,6 +19,8 @@ const neighbourWeight = 0.6;
 const absentWeight = 2;
 /** What is left of the confidence where a number or a day is asked for and there is none. */
 const withoutEvidence = 0.5;
+/** And where a name that the question has is neither in the sentence nor around it. */
+const withoutName = 0.7;
 /** A title that has so much of the question asks it: what stands below is the answer, in its own words. */
 const askingTitle = 0.9;
 /** Where a sentence has less of what was found than this, its titles have it. */
@@ -55,7 +57,8 @@ export function selectSentences(text: string, question: AskedQuestion): Selected
     const around = (word: number) => Math.max(titleWeight * (title.get(word) ?? 0), neighbourWeight * (before?.get(word) ?? 0));
     const ownShare = share((word) => own.get(word) ?? 0);
     const covered = ownShare === 0 && title.size === 0 ? 0 : share((word) => Math.max(own.get(word) ?? 0, around(word)));
-    const evidence = question.isAnsweredIn(sentence) ? 1 : withoutEvidence;
+    const isNamed = question.words.every(({ isName }, word) => !isName || own.has(word) || around(word) > 0);
+    const evidence = (question.isAnsweredIn(sentence) ? 1 : withoutEvidence) * (isNamed ? 1 : withoutName);
     const candidate = { at, own: ownShare, covered, confidence: covered * evidence };
     if (!best || candidate.confidence + candidate.own / 4 > best.confidence + best.own / 4) best = candidate;
     return candidate;

@@ -6,8 +6,6 @@ import type { OnFailedCall } from "../../failed-model-call.ts";
 import { type FailedPost, invalidAnswer } from "../../http/post-json.ts";
 import { addressOf, type HttpEndpoint, postTo } from "./http-endpoint.ts";
 
-/** Texts in one call, as OpenAI allows at most 2,048. */
-const textsPerCall = 512;
 const path = "/embeddings";
 
 const embeddingsSchema = z.object({
@@ -22,37 +20,83 @@ const usageIn = (answer: unknown) => {
   return reported === undefined ? null : { inputTokens: reported.usage.prompt_tokens, outputTokens: 0 };
 };
 
+export interface EmbeddingEndpoint extends HttpEndpoint {
+  /** Texts in one call at most. */
+  readonly batchSize: number;
+}
+
+/** Answers to a call with more texts, or more of them, than the server takes. */
+const tooMany: ReadonlySet<number | undefined> = new Set([413, 422]);
+
+interface Batch {
+  readonly vectors: readonly number[][];
+  readonly inputTokens: number;
+}
+
 /** @returns an embedder; its calls throw NocpError of the `PROVIDER_*` codes. */
-export const createEmbedder = (endpoint: HttpEndpoint, fetchFrom: typeof fetch = fetch) => ({
-  model: endpoint.model,
-  /** @param onFailedCall hears of each call that came to nothing, and of those before it, whose vectors are then of no use. */
-  async embed(
-    texts: readonly string[],
-    signal?: AbortSignal,
-    onFailedCall?: OnFailedCall,
-  ): Promise<{ vectors: number[][]; inputTokens: number }> {
-    const vectors: number[][] = [];
-    let inputTokens = 0;
-    const onFailedPost = ({ answer, ...call }: FailedPost) => onFailedCall?.({ ...call, usage: usageIn(answer) });
+export function createEmbedder(endpoint: EmbeddingEndpoint, fetchFrom: typeof fetch = fetch) {
+  /** What the server takes, as far as it is known. */
+  let { batchSize } = endpoint;
+
+  /** @returns undefined where the server refuses so many texts, and fewer are left to try. */
+  const post = async (
+    input: readonly string[],
+    length: number | undefined,
+    signal: AbortSignal | undefined,
+    onFailedCall: OnFailedCall | undefined,
+  ): Promise<Batch | undefined> => {
+    let refusedWith: number | undefined;
+    const onFailedPost = ({ answer, status, ...call }: FailedPost) => {
+      refusedWith = status;
+      onFailedCall?.({ ...call, usage: usageIn(answer) });
+    };
+    const read = (answer: unknown): Batch => {
+      const { data, usage } = readEmbeddings(answer);
+      return { vectors: vectorsOf(input.length, data, length, endpoint), inputTokens: usage.prompt_tokens };
+    };
     try {
-      for (let from = 0; from < texts.length; from += textsPerCall) {
-        const input = texts.slice(from, from + textsPerCall);
-        const read = (answer: unknown) => {
-          const { data, usage } = readEmbeddings(answer);
-          return { found: vectorsOf(input.length, data, vectors[0]?.length, endpoint), usage };
-        };
-        const { found, usage } = await postTo(endpoint, path, { input }, read, fetchFrom, signal, onFailedPost);
-        vectors.push(...found);
-        inputTokens += usage.prompt_tokens;
-      }
+      return await postTo(endpoint, path, { input }, read, fetchFrom, signal, onFailedPost);
     } catch (error) {
-      const errorCode = error instanceof NocpError ? error.code : undefined;
-      if (inputTokens > 0) onFailedCall?.({ errorCode, isUnbilled: false, usage: { inputTokens, outputTokens: 0 } });
+      if (input.length > 1 && tooMany.has(refusedWith)) return undefined;
       throw error;
     }
-    return { vectors, inputTokens };
-  },
-});
+  };
+
+  return {
+    model: endpoint.model,
+    /**
+     * A batch that the server refuses as too large is halved, until it takes one.
+     * @param onFailedCall hears of each call that came to nothing, and of those before it, whose vectors are then of no use.
+     */
+    async embed(
+      texts: readonly string[],
+      signal?: AbortSignal,
+      onFailedCall?: OnFailedCall,
+    ): Promise<{ vectors: number[][]; inputTokens: number }> {
+      const vectors: number[][] = [];
+      let inputTokens = 0;
+      let size = batchSize;
+      try {
+        while (vectors.length < texts.length) {
+          const input = texts.slice(vectors.length, vectors.length + size);
+          const batch = await post(input, vectors[0]?.length, signal, onFailedCall);
+          if (batch === undefined) {
+            size = Math.ceil(input.length / 2);
+            continue;
+          }
+          vectors.push(...batch.vectors);
+          inputTokens += batch.inputTokens;
+          batchSize = Math.min(batchSize, size);
+        }
+      } catch (error) {
+        const errorCode = error instanceof NocpError ? error.code : undefined;
+        if (inputTokens > 0) onFailedCall?.({ errorCode, isUnbilled: false, usage: { inputTokens, outputTokens: 0 } });
+        throw error;
+      }
+      return { vectors, inputTokens };
+    },
+  };
+}
 
 /** In the order of the texts, all of one length. @throws NocpError PROVIDER_INVALID_RESPONSE */
 function vectorsOf(

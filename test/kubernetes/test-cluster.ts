@@ -22,6 +22,7 @@ const programs = {
   nats: ["nats-server"],
   pause: ["pause"],
   prometheus: ["promtool", "prometheus"],
+  jaeger: ["jaeger"],
 } as const;
 export type Part = keyof typeof programs;
 

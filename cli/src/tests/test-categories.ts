@@ -100,7 +100,7 @@ export const testCategories: readonly TestCategory[] = [
   { ...wholeDeployment("package", false), timeoutMs: 900_000 },
   containers,
   { ...wholeDeployment("peers", false), timeoutMs: 900_000 },
-  // Build Prometheus and a Kubernetes from source the first time.
+  // Build Prometheus, Jaeger and a Kubernetes from source the first time.
   { ...wholeDeployment("monitoring", false), timeoutMs: 3_600_000 },
   { ...wholeDeployment("kubernetes", false), timeoutMs: 3_600_000 },
 ];

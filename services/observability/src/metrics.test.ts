@@ -51,6 +51,16 @@ test("an unknown price is counted and adds nothing to the cost", async () => {
   expect(text).not.toMatch(/^nocp_cost_usd_total\{/m);
 });
 
+test("what tenants cost is told apart, for as many as the limit allows", async () => {
+  const text = await textAfter(["acme", "acme", "other-one"].map((tenant) => exampleTransaction({ tenant })));
+  expect(text).toContain('nocp_tenant_cost_usd_total{tenant="acme"} 0.004');
+  expect(text).toContain('nocp_tenant_cost_usd_total{tenant="other-one"} 0.002');
+  const many = Array.from({ length: 1000 }, (_, index) => exampleTransaction({ tenant: `tenant-${index}` }));
+  const series = (await textAfter(many, 10)).split("\n").filter((line) => line.startsWith("nocp_tenant_cost_usd_total{"));
+  expect(series).toHaveLength(10);
+  expect(series.find((line) => line.includes('tenant="other"'))).toMatch(/ 1\.98\d*$/);
+});
+
 test("a thousand models make as many time series as the limit allows, and one called other", async () => {
   const text = await textAfter(
     Array.from({ length: 1000 }, (_, index) => exampleTransaction({ model: `model-${index}`, attempts: [] })),

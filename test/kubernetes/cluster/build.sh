@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the programs that cluster.sh runs into $BIN. Each line: what, seconds, size. Modules only come through the Go module proxy.
-# Usage: BIN=folder build.sh [kube] [keda] [tools] [nats] [pause] [prometheus]     (no word: kube keda nats)
+# Usage: BIN=folder build.sh [kube] [keda] [tools] [nats] [pause] [prometheus] [jaeger]     (no word: kube keda nats)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 : "${BIN:?BIN is the folder that gets the programs}"
@@ -45,6 +45,7 @@ for what in "$@"; do
       for program in promtool prometheus; do
         build prometheus $program github.com/prometheus/prometheus/cmd/$program "" "-tags remove_all_sd,enable_dns_sd"
       done ;;
+    jaeger) build jaeger jaeger github.com/jaegertracing/jaeger/cmd/jaeger ;;
     *) echo "build.sh: no part '$what'" >&2; exit 2 ;;
   esac
 done

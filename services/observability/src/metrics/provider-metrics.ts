@@ -19,6 +19,7 @@ export function createProviderMetrics(registry: Registry, labelValueLimit: numbe
   const metrics = { ...defineCallMetrics(registry), ...defineMoneyMetrics(registry) };
   const provider = createLabelLimit(labelValueLimit);
   const model = createLabelLimit(labelValueLimit);
+  const tenant = createLabelLimit(labelValueLimit);
 
   /** Models whose failures have series already: Prometheus sees no rise in a series that begins with its first failures. */
   const known = new Set<string>();
@@ -47,8 +48,9 @@ export function createProviderMetrics(registry: Registry, labelValueLimit: numbe
     metrics.partTokens.inc({ ...labels, part: "reasoning" }, usage.reasoningTokens);
   };
 
-  const recordMoney = ({ cost, status, provider: providerName, model: modelName }: Transaction) => {
+  const recordMoney = ({ cost, status, provider: providerName, model: modelName, tenant: tenantName }: Transaction) => {
     const isAnswered = status !== "failed";
+    if (cost.usd !== null) metrics.tenantCost.inc({ tenant: tenant(tenantName, isAnswered) }, cost.usd);
     const labels = {
       provider: providerName === null ? "none" : provider(providerName, isAnswered),
       model: modelName === null ? "none" : model(modelName, isAnswered),
@@ -104,6 +106,11 @@ function defineMoneyMetrics(registry: Registry) {
   const labels = ["provider", "model"] as const;
   return {
     cost: define.counter("nocp_cost_usd_total", "What requests cost, where the price is known. Unit: US dollars.", labels),
+    tenantCost: define.counter(
+      "nocp_tenant_cost_usd_total",
+      "What the requests of a tenant cost, where the price is known. Unit: US dollars.",
+      ["tenant"],
+    ),
     baselineCost: define.counter(
       "nocp_baseline_cost_usd_total",
       "What requests would have cost with the raw context, where the price is known. Unit: US dollars.",

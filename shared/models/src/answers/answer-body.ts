@@ -60,17 +60,22 @@ function eventOf(data: string, progress: CallProgress | undefined): unknown {
   }
 }
 
+/** Whoever stops reading has read what matters: the connection is used again if the body ends soon. */
 async function* textOf(response: Response): AsyncGenerator<string> {
-  const body = response instanceof LeanResponse ? response.pieces : response.body;
+  const body = response instanceof LeanResponse ? response.pieces.iterator({ destroyOnReturn: false }) : response.body;
   if (body === null) throw brokenStream();
   const decoder = new TextDecoder();
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxAnswerBytes) throw invalidResponse(`it is longer than ${maxAnswerBytes} bytes`);
-    yield decoder.decode(chunk, { stream: true });
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      if (bytes > maxAnswerBytes) throw invalidResponse(`it is longer than ${maxAnswerBytes} bytes`);
+      yield decoder.decode(chunk, { stream: true });
+    }
+    yield decoder.decode();
+  } finally {
+    if (response instanceof LeanResponse) response.release(bytes <= maxAnswerBytes);
   }
-  yield decoder.decode();
 }
 
 function jsonOf(text: string): unknown {

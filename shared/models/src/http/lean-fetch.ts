@@ -23,6 +23,8 @@ const keepAliveMs = 15_000;
 /** 307 and 308: the same request to another place. Others would turn it into a GET. */
 const movedStatuses = new Set([307, 308]);
 const mostMoves = 3;
+/** After the last event of a stream, the body's end is waited for so long. */
+const endingMs = 1_000;
 
 /** Time is bounded by the signal of each call: the pool itself waits for headers and bodies as long as it takes. */
 export function createLeanFetch({ connectMs, useProxy }: LeanFetchOptions): LeanFetch {
@@ -98,6 +100,21 @@ export class LeanResponse implements Response {
 
   get bodyUsed(): boolean {
     return this.pieces.readableDidRead;
+  }
+
+  /**
+   * Nothing more of the body matters. What is left of it, as a rule the end, is read to no purpose but that the connection can be
+   * used again; one that does not end soon is closed.
+   * @param mayEnd false closes it at once.
+   */
+  release(mayEnd: boolean): void {
+    const { pieces } = this;
+    if (pieces.readableEnded || pieces.destroyed) return;
+    // Closing a body is an error to undici, and one that nobody listens to ends the process.
+    pieces.on("error", () => undefined);
+    if (!mayEnd) return void pieces.destroy();
+    const timer = setTimeout(() => pieces.destroy(), endingMs).unref();
+    pieces.once("close", () => clearTimeout(timer)).resume();
   }
 
   text(): Promise<string> {

@@ -100,6 +100,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/tools.ts"),
   },
   {
+    name: "mcp",
+    group: requests,
+    summary: "serve compress, retrieve, ask and usage to an agent, over stdin and stdout",
+    load: () => import("./commands/mcp.ts"),
+  },
+  {
     name: "assess",
     group: requests,
     summary: "compress a context, without a queue",

@@ -60,11 +60,12 @@ const rules: readonly {
       ["services/act/src/a.ts", 'import { b } from "../../assess/src/b.ts";'],
       ["services/act/src/a.ts", 'import { b } from "@nocp/cli/b.ts";'],
       ["services/gateway/src/a.ts", 'import { b } from "@nocp/assess/b.ts";'],
-      ["services/gateway/src/main.ts", 'import { b } from "@nocp/act/b.ts";'],
+      ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/act/b.ts";'],
     ],
     good: [
       ["services/act/src/a.ts", 'import { b } from "./b.ts"; import { c } from "@nocp/contracts/c.ts";'],
-      ["services/gateway/src/main.ts", 'import { b } from "@nocp/assess/b.ts";'],
+      ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/assess/b.ts";'],
+      ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/observability/b.ts";'],
     ],
   },
   {

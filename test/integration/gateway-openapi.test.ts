@@ -32,6 +32,8 @@ beforeAll(async () => {
     settings: defaultsOf(gatewaySection),
     logger: { warn: () => undefined },
     openCompression: never,
+    usage: never,
+    defaultModel: "gpt-5",
     config: { section: defaultsOf },
   });
   app = createRoutesApp([remember, ...routes]);

@@ -1,5 +1,4 @@
 // Composition root of the gateway.
-import { assessSection } from "@nocp/assess/config.ts";
 import { createRequestQueue } from "@nocp/client/request-queue.ts";
 import { createRequestStarter } from "@nocp/client/start-request.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
@@ -9,6 +8,7 @@ import { openAuthentication } from "./authenticate.ts";
 import { openCallMemory } from "./call-memory.ts";
 import { gatewaySection } from "./config.ts";
 import { createApp } from "./create-app.ts";
+import { hostedSections, hostedWork } from "./hosted-work.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { listModels } from "./list-models.ts";
 import { createGatewayMetrics } from "./metrics.ts";
@@ -17,7 +17,7 @@ import { servedApis } from "./served-apis.ts";
 
 await runServiceFrame({
   service: "gateway",
-  sections: [gatewaySection, assessSection, ...vendors.map(({ section }) => section)],
+  sections: [gatewaySection, ...hostedSections, ...vendors.map(({ section }) => section)],
   start: async (resources) => {
     const { broker, config, logger, onRelease, records, registry, secret, settings: messaging, tracer } = resources;
     const settings = config.section(gatewaySection);
@@ -25,8 +25,7 @@ await runServiceFrame({
     const keys = await openKeyRing(await broker.keys(), Date.now);
     const routes = await openRoutes({
       ...{ ...resources, settings, queue: createRequestQueue(broker, tracer) },
-      openCompression: async () =>
-        (await import("@nocp/assess/hosted-compression.ts")).openHostedCompression(config.section(assessSection), onRelease),
+      ...hostedWork(config, onRelease),
     });
     const app = createApp({
       apis: servedApis,

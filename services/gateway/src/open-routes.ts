@@ -10,14 +10,15 @@ import type { z } from "zod";
 import { batchRoutes } from "./batches/batch-routes.ts";
 import { type BatchStores, openBatches } from "./batches/open-batches.ts";
 import { batchJobKind } from "./batches/run-batch.ts";
-import type { Compression } from "./compress/compress-messages.ts";
 import { compressRoutes } from "./compress/compress-routes.ts";
 import { compressSessionSchema, createCompressSessions } from "./compress/compress-sessions.ts";
 import type { gatewaySection } from "./config.ts";
 import { embeddingProvidersOf } from "./embeddings/embedding-providers.ts";
 import { embeddingRoutes } from "./embeddings/embedding-routes.ts";
 import { fileRoutes } from "./files/file-routes.ts";
+import type { HostedWork } from "./hosted-work.ts";
 import { type JobState, jobSchema, startJobRunner } from "./jobs/run-jobs.ts";
+import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { openApiRoute } from "./openapi/openapi-route.ts";
 import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
 import type { AddRoutes, WarningLog } from "./route-tools.ts";
@@ -36,7 +37,9 @@ export interface RouteResources {
   readonly queue: RequestQueue;
   readonly settings: SectionValues<typeof gatewaySection>;
   readonly logger: WarningLog;
-  readonly openCompression: () => Promise<Compression>;
+  readonly openCompression: HostedWork["openCompression"];
+  readonly usage: HostedWork["usage"];
+  readonly defaultModel: string;
   readonly config: { section<S extends Section>(section: S): SectionValues<S> };
 }
 
@@ -66,6 +69,7 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   const providers = embeddingProvidersOf(vendors, (section) => resources.config.section(section));
   const submitted = await records("requests", submittedSchema);
   return [
+    mcpRoutes({ ...resources, compression: once(openCompression) }),
     compressRoutes({ compression: openCompression, sessions, archive }),
     fileRoutes({ files, maxBytes: settings.maxFileBytes }),
     batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
@@ -73,4 +77,16 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
     openApiRoute,
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
   ];
+}
+
+/** Opened at the first call, and again after a failure. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
 }

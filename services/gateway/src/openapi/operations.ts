@@ -119,5 +119,11 @@ export const operations: readonly Operation[] = [
     ...{ method: "get", path: "/nocp/v1/webhook-secret", tag: "Requests", summary: "What the tenant checks webhooks with" },
     answer: z.object({ secret: z.string() }),
   },
+  {
+    ...{ method: "post", path: "/mcp", tag: "MCP", summary: "A message of the Model Context Protocol" },
+    body: z.looseObject({ jsonrpc: z.literal("2.0"), method: z.string() }),
+  },
+  { method: "get", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to follow", status: 405 },
+  { method: "delete", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to end", status: 405 },
   { method: "get", path: "/nocp/v1/openapi.json", tag: "This API", summary: "This document" },
 ];

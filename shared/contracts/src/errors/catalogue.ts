@@ -327,7 +327,7 @@ export const errorCatalogue = {
   // archive
   ARCHIVE_MISSING: entry(
     "reject",
-    "cli tool",
+    "cli tool client",
     "The archive has nothing under this reference.",
     "Check the reference; originals are kept for messaging.archiveTtlMs.",
   ),

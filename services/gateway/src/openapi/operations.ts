@@ -119,5 +119,8 @@ export const operations: readonly Operation[] = [
     ...{ method: "get", path: "/nocp/v1/webhook-secret", tag: "Requests", summary: "What the tenant checks webhooks with" },
     answer: z.object({ secret: z.string() }),
   },
+  { method: "get", path: "/nocp/v1/providers", tag: models, summary: "Providers of the deployment", answer: list },
+  { method: "get", path: "/nocp/v1/sessions/{id}", tag: "Requests", summary: "What a session's context costs" },
+  { method: "get", path: "/nocp/v1/archive/{reference}", tag: "Compression", summary: "Archived originals", answer: list },
   { method: "get", path: "/nocp/v1/openapi.json", tag: "This API", summary: "This document" },
 ];

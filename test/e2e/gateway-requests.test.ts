@@ -165,6 +165,36 @@ describe("embeddings", () => {
   });
 });
 
+describe("a caller looks at", () => {
+  test("what a session's context costs", async () => {
+    const ask = (query: string) => submit({ query, session: { id: "talk" } });
+    for (const query of ["Hello?", "And again?"]) await resultOf((await ask(query)).body.id);
+    const { body } = await call("GET", "/nocp/v1/sessions/talk");
+    expect(body).toMatchObject({ id: "talk", status: "active", turns: 2, compactions: 0 });
+    expect(body.raw_tokens).toBeGreaterThan(0);
+    expect((await call("GET", "/nocp/v1/sessions/none")).status).toBe(404);
+    expect((await call("GET", "/nocp/v1/sessions/a.b")).status).toBe(400);
+  });
+
+  test("what was removed from a request", async () => {
+    const text = Array.from({ length: 200 }, (_, at) => `In week ${at} the harbour was closed for ${at + 2} hours.`).join(" ");
+    const compression = { targetRatio: 0.2 };
+    const { body } = await submit({ query: "How long in week 7?", documents: [{ id: "log", text }], compression });
+    const { result } = (await resultOf(body.id)).body;
+    const [archived] = result.archived;
+    const found = await call("GET", `/nocp/v1/archive/${archived.ref}`);
+    expect(found.body.data).toMatchObject([{ reference: archived.ref, item_id: "log", sha256: archived.sha256, content: text }]);
+    expect((await call("GET", "/nocp/v1/archive/aaaaaaaaaa")).status).toBe(404);
+    expect((await call("GET", "/nocp/v1/archive/7")).status).toBe(400);
+  });
+
+  test("the providers", async () => {
+    const { data } = (await call("GET", "/nocp/v1/providers")).body;
+    const known = Object.fromEntries(data.map(({ id, configured }: { id: string; configured: boolean }) => [id, configured]));
+    expect(known).toMatchObject({ "openai-compatible": true, openai: false });
+  });
+});
+
 test("a webhook tells the result, signed, until its receiver takes it, and once more on request", async () => {
   gateway.vendor.answer(() => ({ text: ["Hello."] }));
   const { secret } = (await call("GET", "/nocp/v1/webhook-secret")).body;

@@ -1,10 +1,13 @@
 // Every route of the gateway: described in the OpenAPI document, closed to callers without a key, and steady on nonsense.
+
+import { createSessions } from "@nocp/client/sessions.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
 import { gatewaySection } from "@nocp/gateway/config.ts";
 import { openRoutes } from "@nocp/gateway/open-routes.ts";
 import { type Operation, operations } from "@nocp/gateway/openapi/operations.ts";
 import type { AddRoutes } from "@nocp/gateway/route-tools.ts";
+import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMemoryRecords, createRoutesApp, type RoutesApp } from "../fixtures/gateway-routes.ts";
 import { createMemoryChunks, createMemoryRevisions } from "../fixtures/memory-stores.ts";
@@ -28,6 +31,7 @@ beforeAll(async () => {
     queue: {
       ...{ submit: never, cancel: never, record: never, find: async () => undefined, wait: async () => undefined },
       ...{ watch: () => ({ complete: () => undefined, end: () => undefined }), onResult: () => () => undefined },
+      sessions: createSessions({ sessionRecords: never } as unknown as CallerBroker),
     },
     settings: defaultsOf(gatewaySection),
     logger: { warn: () => undefined },

@@ -17,6 +17,7 @@ import { embeddingProvidersOf } from "./embeddings/embedding-providers.ts";
 import { embeddingRoutes } from "./embeddings/embedding-routes.ts";
 import { fileRoutes } from "./files/file-routes.ts";
 import type { HostedWork } from "./hosted-work.ts";
+import { inspectionRoutes } from "./inspection/inspection-routes.ts";
 import { type JobState, jobSchema, startJobRunner } from "./jobs/run-jobs.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { openApiRoute } from "./openapi/openapi-route.ts";
@@ -66,7 +67,9 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   });
   resources.onRelease(jobs.stop);
   const webhooks = createWebhooks({ jobs, queue, accessOf, deploymentSecret, now: Date.now });
-  const providers = embeddingProvidersOf(vendors, (section) => resources.config.section(section));
+  const read = <S extends Section>(section: S) => resources.config.section(section);
+  const providers = embeddingProvidersOf(vendors, read);
+  const setups = vendors.flatMap((vendor) => vendor.providers(read));
   const submitted = await records("requests", submittedSchema);
   return [
     mcpRoutes({ ...resources, compression: once(openCompression) }),
@@ -75,6 +78,7 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
     batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
     embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
     openApiRoute,
+    inspectionRoutes({ providers: setups, sessions: queue.sessions, archive }),
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
   ];
 }

@@ -8,6 +8,7 @@ import { awaitResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { checkRequestRef } from "./check-reference.ts";
 import { recordTransaction } from "./record-transaction.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 import { type Submitted, submitRequest } from "./submit-request.ts";
 import { type RequestWatch, type RequestWatcher, watchRequest } from "./watch-request.ts";
 
@@ -24,6 +25,8 @@ export interface RequestQueue {
   onResult(request: RequestRef, listener: () => void): () => void;
   /** @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result. */
   cancel(request: RequestRef): Promise<NocpResult>;
+  /** Conversations that NOCP keeps. */
+  readonly sessions: Sessions;
   /** Puts a call on the bill that was answered without the queue. @throws NocpError PUBLISH_FAILED. */
   record(result: NocpResult): Promise<void>;
 }
@@ -53,6 +56,7 @@ export const createRequestQueue = (broker: CallerBroker, tracer: Tracer | undefi
     };
   },
   cancel: (request) => cancelRequest(broker, request, { leaveToStages: true }),
+  sessions: createSessions(broker),
   record: (result) => recordTransaction(broker, "gateway", result),
 });
 

@@ -125,5 +125,8 @@ export const operations: readonly Operation[] = [
   },
   { method: "get", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to follow", status: 405 },
   { method: "delete", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to end", status: 405 },
+  { method: "get", path: "/nocp/v1/providers", tag: models, summary: "Providers of the deployment", answer: list },
+  { method: "get", path: "/nocp/v1/sessions/{id}", tag: "Requests", summary: "What a session's context costs" },
+  { method: "get", path: "/nocp/v1/archive/{reference}", tag: "Compression", summary: "Archived originals", answer: list },
   { method: "get", path: "/nocp/v1/openapi.json", tag: "This API", summary: "This document" },
 ];

@@ -61,10 +61,14 @@ const rules: readonly {
       ["services/act/src/a.ts", 'import { b } from "@nocp/cli/b.ts";'],
       ["services/gateway/src/a.ts", 'import { b } from "@nocp/assess/b.ts";'],
       ["services/gateway/src/main.ts", 'import { b } from "@nocp/act/b.ts";'],
+      ["services/act/src/a.ts", 'import { stage } from "@nocp/assess/main.ts";'],
+      ["services/chain/src/a.ts", 'import { b } from "@nocp/assess/b.ts";'],
     ],
     good: [
-      ["services/act/src/a.ts", 'import { b } from "./b.ts"; import { c } from "@nocp/contracts/c.ts";'],
       ["services/gateway/src/main.ts", 'import { b } from "@nocp/assess/b.ts";'],
+      ["services/act/src/a.ts", 'import { b } from "./b.ts"; import { c } from "@nocp/contracts/c.ts";'],
+      ["services/chain/src/main.ts", 'import { stage } from "@nocp/assess/main.ts";'],
+      ["services/gateway/src/main.ts", 'const { stages } = await import("@nocp/chain/main.ts");'],
     ],
   },
   {

@@ -4,9 +4,11 @@ import { createRequestQueue } from "@nocp/client/request-queue.ts";
 import { createRequestStarter } from "@nocp/client/start-request.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { runServiceFrame } from "@nocp/runtime/service/service-frame.ts";
+import { startDirectPath } from "@nocp/runtime/service/start-direct-path.ts";
 import { createAdmission } from "./admission.ts";
 import { openAuthentication } from "./authenticate.ts";
 import { openCallMemory } from "./call-memory.ts";
+import { openPaths } from "./call-paths.ts";
 import { gatewaySection } from "./config.ts";
 import { createApp } from "./create-app.ts";
 import { openKeyRing } from "./key-ring.ts";
@@ -28,19 +30,18 @@ await runServiceFrame({
       openCompression: async () =>
         (await import("@nocp/assess/hosted-compression.ts")).openHostedCompression(config.section(assessSection), onRelease),
     });
+    const paths = await openPaths(settings, {
+      ...{ ...resources, queue: createRequestStarter(broker, tracer) },
+      loadDirect: async () => startDirectPath(resources, (await import("@nocp/chain/main.ts")).stages),
+    });
     const app = createApp({
       apis: servedApis,
       models: listModels(vendors, (section) => config.section(section), settings.models),
-      routes,
+      ...{ admission, routes, maxBodyBytes: settings.maxBodyBytes },
       authenticate: await openAuthentication(settings, keys, secret),
-      admission,
-      maxBodyBytes: settings.maxBodyBytes,
       calls: {
-        start: createRequestStarter(broker, tracer),
+        ...{ paths, tracer, settings, metrics: createGatewayMetrics(registry, () => admission.active) },
         ...(await openCallMemory(records)),
-        tracer,
-        metrics: createGatewayMetrics(registry, () => admission.active),
-        settings,
         onUnexpected: (error, requestId) => logger.error({ err: error, requestId }, "a call failed unexpectedly"),
       },
     });
@@ -52,6 +53,7 @@ await runServiceFrame({
         await admission.drain(messaging.gracePeriodMs);
         app.server.closeAllConnections();
         await app.close();
+        await paths.stop();
         keys.stop();
       },
     };

@@ -202,6 +202,17 @@ export const factSchemas = {
   }),
 } as const satisfies Record<Fact, z.ZodType>;
 
+/** It was checked when it came in; every further check would take as long as the rest of a message together. */
+const checkedRequest = { request: z.custom<z.infer<typeof carriedRequestSchema>>() };
+/** What one stage hands to the next within a process: the same, but for the request, which is taken as it is. */
+export const handedSchemas = {
+  "request.submitted": z.custom<z.infer<typeof requestSchema>>(),
+  "tools.requested": toolsRequestedSchema.extend(checkedRequest),
+  "tools.completed": toolsCompletedSchema.extend(checkedRequest),
+  "context.optimized": contextOptimizedSchema.extend(checkedRequest),
+  "completion.received": completionReceivedSchema.extend(checkedRequest),
+} as const satisfies Record<Fact, z.ZodType>;
+
 export type FactBody<F extends Fact> = z.infer<(typeof factSchemas)[F]>;
 /** What a handler writes: defaults may be left out. */
 export type FactInput<F extends Fact> = z.input<(typeof factSchemas)[F]>;

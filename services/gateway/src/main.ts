@@ -53,8 +53,7 @@ await runServiceFrame({
         await admission.drain(messaging.gracePeriodMs);
         app.server.closeAllConnections();
         await app.close();
-        await paths.stop();
-        keys.stop();
+        await paths.stop().finally(keys.stop);
       },
     };
   },

@@ -45,8 +45,7 @@ await runServiceFrame({
         onUnexpected: (error, requestId) => logger.error({ err: error, requestId }, "a call failed unexpectedly"),
       },
     });
-    await app.listen({ host: settings.host, port: settings.port });
-    logger.info({ addresses: app.addresses() }, "HTTP API is open");
+    logger.info({ address: await app.listen({ host: settings.host, port: settings.port }) }, "HTTP API is open");
     return {
       unreadiness: () => (admission.isDraining ? "draining" : undefined),
       async stop() {

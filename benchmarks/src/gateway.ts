@@ -1,8 +1,10 @@
 // The HTTP API under load: what it adds to the model's own answer, and to the same requests put on the queue without it.
 
 import { cpus, totalmem } from "node:os";
+import { Option } from "@commander-js/extra-typings";
 import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createClient } from "@nocp/client/create-client.ts";
+import { gatewayPaths } from "@nocp/contracts/gateway-key.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { chatServerApi } from "@nocp/models/vendors/openai/chat-server.ts";
 import { createHttpCaller } from "./load/http-caller.ts";
@@ -22,6 +24,7 @@ const options = readOptions(
     .option("--warm-up <count>", "calls before them, not counted: until then V8 still compiles", wholeNumber(0), 3_000)
     .option("--concurrency <count>", "calls in flight", wholeNumber(1), 64)
     .option("--upstream-delay-ms <ms>", "the model's server answers after this time", wholeNumber(0), 1)
+    .addOption(new Option("--path <path>", "which way the gateway's calls take").choices(gatewayPaths).default("queue" as const))
     .option("--stream", "ask for streamed answers"),
 );
 const { requests, rounds, warmUp, concurrency, upstreamDelayMs } = options;
@@ -53,16 +56,20 @@ function queuedRequest(): NocpRequestInput {
 interface Subject {
   readonly name: keyof GatewayReport["outcomes"];
   readonly operation: () => Promise<void>;
+  /** Resolves with the first piece of a streamed answer. */
+  readonly begin?: () => Promise<void>;
   readonly loaded: LoadRun[];
   readonly alone: LoadRun[];
+  readonly begun: LoadRun[];
 }
 
-async function measureRound({ name, operation, loaded, alone }: Subject, round: number): Promise<void> {
+async function measureRound({ name, operation, begin, loaded, alone, begun }: Subject, round: number): Promise<void> {
   const share = Math.ceil(requests / rounds);
   const onProgress = showProgress(`${name}, round ${round} of ${rounds}`);
   loaded.push(await runLoad({ requests: share, warmUp: round === 1 ? warmUp : 0, concurrency, operation, onProgress }));
   const sequential = Math.ceil(share * sequentialShare);
   alone.push(await runLoad({ requests: sequential, warmUp: round === 1 ? 20 : 0, concurrency: 1, operation }));
+  if (streams && begin) begun.push(await runLoad({ requests: sequential, warmUp: 0, concurrency: 1, operation: begin }));
 }
 
 async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs">> {
@@ -70,6 +77,7 @@ async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs"
   const pipeline = await startPipeline({
     NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `${upstream.url}/v1`,
     NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: model,
+    NOCP_GATEWAY_PATH: options.path,
   });
   const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
   const [gatewayUrl = ""] = pipeline.deployment.gatewayUrls;
@@ -82,9 +90,9 @@ async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs"
     if (status === "failed") throw Object.assign(new Error("failed"), { code: error?.code ?? "failed" });
   };
   const subjects: readonly Subject[] = [
-    { name: "direct", operation: direct.call, loaded: [], alone: [] },
-    { name: "queue", operation: ask, loaded: [], alone: [] },
-    { name: "gateway", operation: gateway.call, loaded: [], alone: [] },
+    { name: "direct", operation: direct.call, begin: direct.begin, loaded: [], alone: [], begun: [] },
+    { name: "queue", operation: ask, loaded: [], alone: [], begun: [] },
+    { name: "gateway", operation: gateway.call, begin: gateway.begin, loaded: [], alone: [], begun: [] },
   ];
   const processorTime = createProcessorTime(pipeline.deployment.processes);
   try {
@@ -99,7 +107,10 @@ async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs"
       }
     }
     const outcomes = Object.fromEntries(
-      subjects.map(({ name, loaded, alone }) => [name, { loaded: outcomeOf(loaded), alone: outcomeOf(alone) }]),
+      subjects.map(({ name, loaded, alone, begun }) => [
+        name,
+        { loaded: outcomeOf(loaded), alone: outcomeOf(alone), ...(begun.length > 0 ? { begun: outcomeOf(begun) } : {}) },
+      ]),
     ) as GatewayReport["outcomes"];
     return { outcomes, processorMs: processorTime.perRequestMs() };
   } finally {
@@ -114,7 +125,7 @@ async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs"
 const report: GatewayReport = {
   at: new Date().toISOString(),
   machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version },
-  settings: { requests, rounds, warmUp, concurrency, upstreamDelayMs, streams },
+  settings: { requests, rounds, warmUp, concurrency, upstreamDelayMs, streams, path: options.path },
   ...(await measure()),
 };
 printReport(renderGatewayText(report), report, options.json);

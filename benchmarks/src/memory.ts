@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { ServiceName } from "@nocp/contracts/topology.ts";
+import type { ProcessRole } from "@nocp/contracts/topology.ts";
 import { runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
@@ -33,8 +33,8 @@ const spans = await startSmallServer("span-sink");
 const pipeline = await startPipeline({ OTEL_EXPORTER_OTLP_ENDPOINT: spans.url });
 const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
 
-async function look(): Promise<Map<ServiceName, number>> {
-  const lowest = new Map<ServiceName, number>();
+async function look(): Promise<Map<ProcessRole, number>> {
+  const lowest = new Map<ProcessRole, number>();
   for (let index = 0; index < looks; index++) {
     for (const { service, pid } of pipeline.deployment.processes) {
       if (pid !== undefined) lowest.set(service, Math.min(lowest.get(service) ?? Number.POSITIVE_INFINITY, residentBytes(pid)));

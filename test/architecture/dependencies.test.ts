@@ -61,11 +61,15 @@ const rules: readonly {
       ["services/act/src/a.ts", 'import { b } from "@nocp/cli/b.ts";'],
       ["services/gateway/src/a.ts", 'import { b } from "@nocp/assess/b.ts";'],
       ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/act/b.ts";'],
+      ["services/act/src/a.ts", 'import { stage } from "@nocp/assess/main.ts";'],
+      ["services/chain/src/a.ts", 'import { b } from "@nocp/assess/b.ts";'],
     ],
     good: [
       ["services/act/src/a.ts", 'import { b } from "./b.ts"; import { c } from "@nocp/contracts/c.ts";'],
       ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/assess/b.ts";'],
       ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/observability/b.ts";'],
+      ["services/chain/src/main.ts", 'import { stage } from "@nocp/assess/main.ts";'],
+      ["services/gateway/src/main.ts", 'const { stages } = await import("@nocp/chain/main.ts");'],
     ],
   },
   {

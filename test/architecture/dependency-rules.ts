@@ -20,9 +20,10 @@ const runtimeFolders: Readonly<Record<string, readonly string[]>> = {
   telemetry: ["config"],
   stores: ["config"],
   stage: ["config", "telemetry", "stores"],
+  chain: ["stores", "stage"],
   transport: ["config", "telemetry", "stores", "stage"],
   accounts: ["config", "stores", "transport"],
-  service: ["config", "telemetry", "stores", "transport", "stage"],
+  service: ["config", "telemetry", "stores", "transport", "stage", "chain"],
 };
 
 const packageOf = (path: string): string | undefined => /^shared\/([^/]+)\/src\//.exec(path)?.[1];
@@ -66,6 +67,9 @@ export const servicesAreStrangers: Rule = (file) => {
     const other = serviceOf(target);
     // The HTTP edge compresses without a queue, and tells what requests cost: one file takes both from where they live.
     if ((other === "assess" || other === "observability") && file.path === "services/gateway/src/hosted-work.ts") return [];
+    // The chain hosts the other services' stages, and knows nothing else of them; so may another process, through the chain.
+    if (service === "chain" && isComposition(target)) return [];
+    if (other === "chain" && isComposition(file.path)) return [];
     if (other !== undefined && other !== service) return [broken(file, entry, "services meet on the queue only")];
     if (/^(cli|benchmarks)\//.test(target)) return [broken(file, entry, "a service does not know the command line")];
     return [];

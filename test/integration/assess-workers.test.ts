@@ -8,7 +8,7 @@ import { largeCharacters, pooledWork } from "@nocp/assess/workers/context-work.t
 import { contextOptimizedSchema } from "@nocp/contracts/messages.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
-import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { createWorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await queue.start("act", emptyToolsCompleted);
   host = createTestHost({ NATS_URL: queue.server.url });
   await runStageService(
-    {
+    defineStageService({
       stage: "assess",
       sections: [],
       create: async ({ archive, onRelease }) => {
@@ -40,7 +40,7 @@ beforeEach(async () => {
           contextMarkFor: createContextMarks("secret"),
         });
       },
-    },
+    }),
     host,
   );
 });

@@ -1,5 +1,5 @@
 // What /readyz says when the broker lacks something or stores nothing, and that the service recovers and nothing is lost.
-import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { describe, expect, test } from "vitest";
 import { createTestHost, type TestHost } from "../fixtures/test-host.ts";
@@ -29,7 +29,7 @@ async function withRig(run: (rig: Rig) => Promise<void>): Promise<void> {
       async runAct(environment = {}) {
         const host = createTestHost({ NATS_URL: queue.server.url, ...environment });
         hosts.push(host);
-        await runStageService({ stage: "act", sections: [], create: () => emptyToolsCompleted }, host);
+        await runStageService(defineStageService({ stage: "act", sections: [], create: () => emptyToolsCompleted }), host);
         const port = host.log.find(({ msg }) => msg === "running")?.port;
         return async () => (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as Readiness;
       },

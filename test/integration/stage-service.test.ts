@@ -1,5 +1,5 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import type { ServiceResources } from "@nocp/runtime/service/service-frame.ts";
 import type { Handle } from "@nocp/runtime/stage/handler.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
@@ -20,7 +20,7 @@ async function runAct(handle: Handle<"act">, use: (resources: ServiceResources) 
     use(resources);
     return handle;
   };
-  await runStageService({ stage: "act", sections: [], create }, host);
+  await runStageService(defineStageService({ stage: "act", sections: [], create }), host);
   return host;
 }
 
@@ -75,7 +75,7 @@ describe("a stage's service", () => {
 
   test("ends with code 2 when its settings are wrong, and says which", async () => {
     const host = createTestHost({ NOCP_MESSAGING_CONCURRENCY: "none", NOCP_LOG_LEVEL: "loud" });
-    await runStageService({ stage: "act", sections: [], create: () => emptyToolsCompleted }, host);
+    await runStageService(defineStageService({ stage: "act", sections: [], create: () => emptyToolsCompleted }), host);
     expect(await host.exited).toBe(2);
     expect(host.errors.join()).toMatch(/messaging\.concurrency[\s\S]*log\.level[\s\S]*INVALID_CONFIGURATION/);
   });
@@ -87,7 +87,7 @@ describe("a stage's service", () => {
       onRelease(() => void released.push("resource"));
       throw new NocpError("INVALID_PLUGIN", "a broken tool");
     };
-    await runStageService({ stage: "act", sections: [], create }, host);
+    await runStageService(defineStageService({ stage: "act", sections: [], create }), host);
     expect(await host.exited).toBe(1);
     expect(host.log.find(({ msg }) => msg === "start failed")).toMatchObject({ code: "INVALID_PLUGIN", reason: "a broken tool" });
     expect(released).toEqual(["resource"]);

@@ -5,6 +5,8 @@ interface Outcome {
   readonly loaded: LoadOutcome;
   /** One call after the other. */
   readonly alone: LoadOutcome;
+  /** The same to the first piece of a streamed answer. */
+  readonly begun?: LoadOutcome;
 }
 
 export interface GatewayReport {
@@ -12,6 +14,7 @@ export interface GatewayReport {
   readonly machine: { readonly cores: number; readonly memoryGiB: number; readonly node: string };
   readonly settings: Readonly<Record<"requests" | "rounds" | "warmUp" | "concurrency" | "upstreamDelayMs", number>> & {
     readonly streams: boolean;
+    readonly path: string;
   };
   readonly outcomes: Readonly<Record<"direct" | "queue" | "gateway", Outcome>>;
   /** Of each service for a call of the gateway, in milliseconds. */
@@ -25,17 +28,23 @@ const labels = {
 } as const;
 
 export function renderGatewayText({ machine, settings, outcomes, processorMs }: GatewayReport): string {
-  const { concurrency, upstreamDelayMs, streams } = settings;
-  const { gateway, queue } = outcomes;
+  const { concurrency, upstreamDelayMs, streams, path } = settings;
+  const { gateway, queue, direct } = outcomes;
   const ratio = (gateway.loaded.requestsPerSecond / queue.loaded.requestsPerSecond).toFixed(2);
-  const added = (gateway.alone.latencyMs.p50 - queue.alone.latencyMs.p50).toFixed(1);
+  const added = (part: "alone" | "begun", to: Outcome): string =>
+    ((gateway[part]?.latencyMs.p50 ?? 0) - (to[part]?.latencyMs.p50 ?? 0)).toFixed(2);
+  const begun = gateway.begun
+    ? [`The first piece of a stream comes ${added("begun", direct)} ms later than from the model's server.`]
+    : [];
   return [
-    `${machine.cores} cores, ${machine.node}, ${streams ? "streamed" : "whole"} answers, upstream ${upstreamDelayMs} ms`,
+    `${machine.cores} cores, ${machine.node}, ${streams ? "streamed" : "whole"} answers, upstream ${upstreamDelayMs} ms, path ${path}`,
     "",
     `${"".padEnd(24)}${`per second at ${concurrency}`.padStart(18)}${"p50 ms".padStart(10)}${"p99 ms".padStart(10)}${"p50 ms alone".padStart(14)}`,
     ...(["direct", "queue", "gateway"] as const).map((name) => lineOf(labels[name], outcomes[name])),
     "",
-    `The gateway answers ${ratio} times as many calls as ask() under load, and adds ${added} ms to one that is alone.`,
+    `The gateway answers ${ratio} times as many calls as ask() under load, and adds ${added("alone", queue)} ms to one that is alone.`,
+    `To a call that is alone, the gateway adds ${added("alone", direct)} ms to the model server's own time (p50).`,
+    ...begun,
     `Processor time for a call of the gateway: ${Object.entries(processorMs)
       .map(([service, milliseconds]) => `${service} ${milliseconds.toFixed(2)} ms`)
       .join(", ")}`,

@@ -28,11 +28,13 @@ export function canSync(): boolean {
  * @param environment settings for the services, over the process's own.
  * @param services all when absent; none for a NATS alone.
  * @param syncAlways whether NATS writes every message to the disk before it acknowledges it; see `canSync`.
+ * @param chain whether the stages run in one process.
  */
 export async function startPipeline(
   environment: Readonly<Record<string, string>>,
   services?: readonly ServiceName[],
   syncAlways = false,
+  chain = false,
 ): Promise<Pipeline> {
   const dataFolder = await mkdtemp(join(tmpdir(), "nocp-benchmark-"));
   const inherited = processEnvironment();
@@ -40,6 +42,7 @@ export async function startPipeline(
   const deployment = await startDeployment({
     nats: { program: { kind: "binary", path: program }, syncAlways },
     ...(services ? { services } : {}),
+    chain,
     root: projectRoot,
     dataFolder,
     environment: {

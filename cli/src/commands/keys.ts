@@ -7,6 +7,7 @@ import {
   digestOfKey,
   type GatewayKey,
   gatewayCompressionModes,
+  gatewayPaths,
   isExpired,
 } from "@nocp/contracts/gateway-key.ts";
 import { sessionIdPattern } from "@nocp/contracts/request.ts";
@@ -26,6 +27,7 @@ interface CreateOptions extends ClientCommandOptions {
   readonly tenant: string;
   readonly models?: string[] | undefined;
   readonly lanes?: GatewayKey["lanes"] | undefined;
+  readonly paths?: GatewayKey["paths"];
   readonly compression?: GatewayKey["compression"] | undefined;
   readonly expires?: number | undefined;
   readonly budget?: Allowance[] | undefined;
@@ -44,6 +46,7 @@ export function declareCommand(command: Command, environment: Environment): void
       .option("--tenant <tenant>", "whose requests these are", tenantName, "default")
       .option("--models <models>", "what may be named as the model, separated by commas; * at the end for any ending", list)
       .option("--lanes <lanes>", "interactive, batch, or both", someOf(lanes))
+      .option("--paths <paths>", "queue, direct, or both: the ways that calls may take", someOf(gatewayPaths))
       .option("--compression <mode>", "off, lossless or auto: what calls get that do not say", compressionMode)
       .option("--expires <duration>", "when it ends, e.g. 12h or 30d", duration)
       .option(
@@ -90,6 +93,7 @@ async function create({ terminal }: Environment, { keys, broker }: Stores, optio
     tenant: options.tenant,
     models: options.models ?? [],
     lanes: options.lanes ?? [],
+    ...(options.paths ? { paths: options.paths } : {}),
     compression: options.compression ?? null,
     createdAt: now,
     expiresAt: options.expires === undefined ? null : now + options.expires,

@@ -1,7 +1,7 @@
 // ./nocp up: NATS and all services until Ctrl-C.
 
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { type ServiceName, services } from "@nocp/contracts/topology.ts";
+import { type ProcessRole, type ServiceName, services } from "@nocp/contracts/topology.ts";
 import { localAccessFileOf, removeLocalAccess } from "@nocp/runtime/accounts/local-access.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
@@ -23,18 +23,21 @@ import { untilAborted } from "../terminal/interruption.ts";
 
 interface UpOptions extends CommonOptions {
   readonly only?: ServiceName[] | undefined;
-  readonly replicas?: Partial<Record<ServiceName, number>> | undefined;
+  readonly chain?: true | undefined;
+  readonly replicas?: Partial<Record<ProcessRole, number>> | undefined;
   readonly natsPort: number;
   readonly natsMonitorPort?: number | undefined;
   readonly portBase?: number | undefined;
 }
 
 const defaultNatsPort = 4222;
+const roles: readonly ProcessRole[] = [...services, "chain"];
 
 export function declareCommand(command: Command, environment: Environment): void {
   withCommonOptions(
     command
       .option("--only <services>", "run only these services, separated by commas", someOf(services))
+      .option("--chain", "run act, assess, llm-router and articulate in one process")
       .option("--replicas <service=count,...>", "processes per service, e.g. act=2,llm-router=3", parseReplicas)
       .option("--nats-port <port>", "port for NATS; if it is in use, a free one is chosen", port, defaultNatsPort)
       .option("--nats-monitor-port <port>", "serve NATS's HTTP monitoring on this port", port)
@@ -68,13 +71,14 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   const started = await startDeployment({
     nats,
     ...(options.only ? { services: options.only } : {}),
+    chain: options.chain === true,
     ...(options.replicas ? { replicas: options.replicas } : {}),
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
     gatewayPort: gatewayPortOf(settings),
     root,
     dataFolder,
     stuckAfterMs: settings.section(messagingSection).ackWaitMs,
-    environment: { ...variables, ...flagsAsEnvironment(options.set) },
+    environment: { ...variables, ...flagsAsEnvironment(options.set), ...gatewayPathOf(settings) },
     onLine: show,
     onStart: remember,
     onStorageRestart: () => terminal.note("nats-server stores nothing although the disk has room; it is started again"),
@@ -132,6 +136,10 @@ function movedPorts(
 
 const gatewayPortOf = ({ entries }: Config): number => Number(entries.find(({ path }) => path === "gateway.port")?.value ?? 0);
 
+/** Here all processes have the same settings, so the gateway's may host the stages. */
+const gatewayPathOf = ({ entries }: Config): Readonly<Record<string, string>> =>
+  entries.find(({ path }) => path === "gateway.path")?.origin === "default" ? { NOCP_GATEWAY_PATH: "auto" } : {};
+
 const runStateOf = (deployment: Deployment, startedAt: string) => ({
   pid: process.pid,
   startedAt,
@@ -167,11 +175,11 @@ function describeDeath(name: string, exit: ProcessExit): string {
   return `${name} ${how}; restarting in ${exit.restartInMs} ms`;
 }
 
-export function parseReplicas(text: string): Partial<Record<ServiceName, number>> {
+export function parseReplicas(text: string): Partial<Record<ProcessRole, number>> {
   return Object.fromEntries(
     list(text).map((part) => {
       const [name = "", count = ""] = part.split("=");
-      const [service] = someOf(services)(name);
+      const [service] = someOf(roles)(name);
       if (/^[1-9]\d?$/.test(count.trim())) return [service, Number(count)];
       throw new InvalidArgumentError("Write service=count, with a count from 1 to 99.");
     }),

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { services as allServices, type ServiceName } from "@nocp/contracts/topology.ts";
+import { services as allServices, type ProcessRole, type ServiceName, stages } from "@nocp/contracts/topology.ts";
 import { ensureCredentials } from "@nocp/runtime/accounts/credentials.ts";
 import { writeLocalAccess } from "@nocp/runtime/accounts/local-access.ts";
 import { natsAccountsFile } from "@nocp/runtime/accounts/nats-accounts.ts";
@@ -33,8 +33,10 @@ export interface DeploymentOptions {
   readonly nats: DeploymentNats;
   /** All when absent. */
   readonly services?: readonly ServiceName[];
+  /** Runs the stages in one process instead of one each. */
+  readonly chain?: boolean;
   /** Processes a service; 1 where nothing is said. */
-  readonly replicas?: Partial<Readonly<Record<ServiceName, number>>>;
+  readonly replicas?: Partial<Readonly<Record<ProcessRole, number>>>;
   /** The project's folder. */
   readonly root: string;
   /** For NATS's files. */
@@ -54,11 +56,11 @@ export interface DeploymentOptions {
   /** How long the event loop of a service may stand still before its process is replaced, in milliseconds. */
   readonly stuckAfterMs?: number;
   /** The module a service's process runs. */
-  readonly entryOf?: (service: ServiceName) => string;
+  readonly entryOf?: (role: ProcessRole) => string;
 }
 
 export interface DeployedProcess extends SupervisedProcess {
-  readonly service: ServiceName;
+  readonly service: ProcessRole;
   /** Where /metrics, /healthz and /readyz are. */
   readonly httpUrl: string;
   /** It said that it is ready: from now on its silence means that it hangs, not that it loads. */
@@ -99,6 +101,10 @@ const serviceFlags = [
   "--v8-pool-size=1",
 ];
 
+/** What hosts all stages has the garbage of all of them: with so small a young generation, much of it would grow old. */
+const hostFlags = ["--max-semi-space-size=32", ...serviceFlags.slice(1)];
+const hosts: readonly ProcessRole[] = ["chain", "gateway"];
+
 /** The default lease of a delivery: another replica has taken over by then, and a process that stands still is of no use. */
 const defaultStuckAfterMs = 20_000;
 /** As long as a start is waited for. */
@@ -109,7 +115,7 @@ const hopelessDeaths = 3;
 
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   mkdirSync(options.dataFolder, { recursive: true });
-  const plan = (options.services ?? allServices).flatMap((service) => replicaNames(service, options.replicas?.[service] ?? 1));
+  const plan = rolesOf(options).flatMap((role) => replicaNames(role, options.replicas?.[role] ?? 1));
   const ports = await freePorts(plan.length, options.portBase);
   const gateways = plan.filter(({ service }) => service === "gateway");
   const apiPorts = new Map<string, number>();
@@ -174,7 +180,13 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   };
 }
 
-const replicaNames = (service: ServiceName, count: number) =>
+/** The chain takes the place of the stages. */
+function rolesOf({ services = allServices, chain = false }: DeploymentOptions): readonly ProcessRole[] {
+  const others = services.filter((service) => !stages.some((stage) => stage === service));
+  return chain && others.length < services.length ? ["chain", ...others] : services;
+}
+
+const replicaNames = (service: ProcessRole, count: number) =>
   Array.from({ length: count }, (_, index) => ({ service, name: count === 1 ? service : `${service}-${index + 1}` }));
 
 interface OwnNats {
@@ -185,7 +197,7 @@ interface OwnNats {
   /** Makes what somebody has deleted since. */
   provision(): Promise<void>;
   /** What a service connects with. */
-  accessOf(service: ServiceName): Readonly<Record<string, string>>;
+  accessOf(service: ProcessRole): Readonly<Record<string, string>>;
 }
 
 async function startOwnNats(
@@ -212,7 +224,7 @@ async function startOwnNats(
   const provisioned = server.untilReady().then(provision);
   // Whoever awaits that the deployment is ready gets the error.
   provisioned.catch(() => undefined);
-  const accessOf = (service: ServiceName) => ({
+  const accessOf = (service: ProcessRole) => ({
     NOCP_NATS_URL: server.url,
     NOCP_NATS_USER: credentials[service].user,
     NOCP_NATS_PASSWORD: credentials[service].password,
@@ -234,7 +246,7 @@ interface ServiceStart {
 }
 
 function startService(
-  service: ServiceName,
+  service: ProcessRole,
   name: string,
   port: number,
   { options, access, failures, apiPort }: ServiceStart,
@@ -251,7 +263,10 @@ function startService(
   const supervised = superviseProcess({
     name,
     program: process.execPath,
-    args: [...serviceFlags, options.entryOf?.(service) ?? join(options.root, "services", service, "src", "main.ts")],
+    args: [
+      ...(hosts.includes(service) ? hostFlags : serviceFlags),
+      options.entryOf?.(service) ?? join(options.root, "services", service, "src", "main.ts"),
+    ],
     folder: options.root,
     environment: {
       ...options.environment,

@@ -1,9 +1,8 @@
 // Composition root of act.
-
 import { errorNameOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { keyProofSecret } from "@nocp/contracts/key-proof.ts";
 import { pause } from "@nocp/contracts/retry.ts";
-import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import pLimit from "p-limit";
 import { actSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
@@ -15,7 +14,7 @@ import { sectionsOf } from "./tool-registry.ts";
 
 const builtIn = await loadBuiltInTools();
 
-await runStageService({
+export const stage = defineStageService({
   stage: "act",
   sections: [actSection, ...sectionsOf(builtIn).filter((section) => section !== actSection)],
   create: async ({ config, archive, logger, onRelease, onUncaught, restart, secret }) => {
@@ -57,3 +56,4 @@ await runStageService({
     });
   },
 });
+if (import.meta.main) await runStageService(stage);

@@ -3,13 +3,13 @@
 import { createSchemaValidator } from "@nocp/contracts/schemas/schema-validator.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { outputSchemaSection } from "@nocp/runtime/config/sections.ts";
-import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { loadFormats } from "@nocp/text/formats/load-formats.ts";
 import { articulateSection } from "./config.ts";
 import { createHandler } from "./handle.ts";
 import { createTurnKeeper } from "./keep-turn.ts";
 
-await runStageService({
+export const stage = defineStageService({
   stage: "articulate",
   sections: [articulateSection, outputSchemaSection],
   create: async ({ config, onRunning, sessions }) => {
@@ -24,3 +24,4 @@ await runStageService({
     });
   },
 });
+if (import.meta.main) await runStageService(stage);

@@ -1,7 +1,7 @@
 // Composition root of assess.
 import { calibrationBucket, calibrationSchema, type PromptShape } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
-import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
 import { createContextMarks } from "./context-mark.ts";
@@ -19,7 +19,7 @@ import { contextWorkOf } from "./workers/context-work.ts";
 /** Learned factors change slowly after the first requests. */
 const calibrationRefreshMs = 10_000;
 
-await runStageService({
+export const stage = defineStageService({
   stage: "assess",
   sections: [assessSection, distillerSection, embedderSection, vendorCountSection],
   create: async ({ config, archive, logger, onRelease, onRunning, records, secret, sessions: openSessions }) => {
@@ -56,3 +56,4 @@ await runStageService({
     });
   },
 });
+if (import.meta.main) await runStageService(stage);

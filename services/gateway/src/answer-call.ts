@@ -1,14 +1,16 @@
 // A call that was read: submitted, and answered from the pieces and the result that come back.
 import type { ServerResponse } from "node:http";
-import type { StartedRequest, StartRequest } from "@nocp/client/start-request.ts";
+import type { StartedRequest } from "@nocp/client/start-request.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { AnswerIdentity, ServerApi, ServerCall } from "@nocp/models/server-api.ts";
 import type { Context } from "@opentelemetry/api";
 import type { AdmittedCall } from "./admission.ts";
-import { billHeaders, identityHeaders } from "./answer-headers.ts";
+import { billHeaders, identityHeaders, pathHeaders } from "./answer-headers.ts";
 import { createAnswerRelay } from "./answer-relay.ts";
+import type { CallPaths } from "./call-paths.ts";
+import type { PathChoice } from "./choose-path.ts";
 import { createEventWriter, type EventWriter } from "./event-writer.ts";
 import { failureOfError, failureOfResult, type HttpFailure } from "./http-failure.ts";
 import { sendFailure, sendJson } from "./send-response.ts";
@@ -19,6 +21,7 @@ export interface ReadCall {
   readonly request: NocpRequestInput & { readonly requestId: string };
   /** Whether the gateway made the request's id, and not the client. */
   readonly isNewId: boolean;
+  readonly path: PathChoice;
   readonly response: ServerResponse;
   readonly admitted: AdmittedCall;
   readonly traceId: string | null;
@@ -31,7 +34,7 @@ export interface ReadCall {
 }
 
 export interface AnswerDependencies {
-  readonly start: StartRequest;
+  readonly paths: Pick<CallPaths, "start">;
   readonly settings: { readonly timeoutMs: number; readonly keepAliveMs: number; readonly stalledClientMs: number };
   readonly onUnexpected: (error: unknown, requestId: string) => void;
 }
@@ -46,7 +49,7 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   const ending = watchEnd(call);
   const writer = read.streams ? writerFor(call, identity, ending.end, dependencies) : undefined;
   const relay = createAnswerRelay();
-  const started = dependencies.start(request, {
+  const started = dependencies.paths.start[call.path.path](request, {
     timeoutMs: (request.limits?.timeoutMs ?? dependencies.settings.timeoutMs) + resultSlackMs,
     isNew: call.isNewId,
     traceContext: call.traceContext,
@@ -74,20 +77,20 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   await call.keep(answer, identity);
   if (writer) writer.end(result, rest);
   else {
-    const headers = { ...identityHeaders(request.requestId, traceId), ...billHeaders(result) };
+    const headers = { ...identityHeaders(request.requestId, traceId), ...pathHeaders(call.path), ...billHeaders(result) };
     sendJson(response, 200, headers, answer);
   }
   return 200;
 }
 
 const writerFor = (
-  { api, read, request, response, traceId }: ReadCall,
+  { api, read, request, response, traceId, path }: ReadCall,
   identity: AnswerIdentity,
   end: (why: EarlyEnd) => void,
   { settings }: AnswerDependencies,
 ): EventWriter =>
   createEventWriter(response, {
-    headers: identityHeaders(request.requestId, traceId),
+    headers: { ...identityHeaders(request.requestId, traceId), ...pathHeaders(path) },
     stream: read.stream(identity),
     keepAlive: api.keepAlive,
     keepAliveMs: settings.keepAliveMs,

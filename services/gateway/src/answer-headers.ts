@@ -1,5 +1,6 @@
 // What the headers of a response say of a call.
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import type { PathChoice } from "./choose-path.ts";
 
 /** Both vendors' clients show a request id, each under another name. */
 export const identityHeaders = (requestId: string, traceId: string | null): Record<string, string> => ({
@@ -7,6 +8,11 @@ export const identityHeaders = (requestId: string, traceId: string | null): Reco
   "request-id": requestId,
   "x-nocp-request-id": requestId,
   ...(traceId === null ? {} : { "x-nocp-trace-id": traceId }),
+});
+
+export const pathHeaders = ({ path, reason }: PathChoice): Record<string, string> => ({
+  "x-nocp-path": path,
+  ...(reason === undefined ? {} : { "x-nocp-path-reason": reason }),
 });
 
 /** Of a finished call. A cost that nobody knows is left out, never 0. */

@@ -15,7 +15,7 @@ export interface AccessSettings {
 }
 
 /** What a caller may do. */
-export interface Access extends Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression"> {
+export interface Access extends Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression" | "paths"> {
   /** Of the caller's key, with the proof that a gateway set it; absent for callers without one. */
   readonly billed?: { readonly key: string; readonly keyProof: string };
 }

@@ -1,5 +1,5 @@
 // The settings of the gateway.
-import { gatewayCompressionModes } from "@nocp/contracts/gateway-key.ts";
+import { gatewayCompressionModes, gatewayPathSettings } from "@nocp/contracts/gateway-key.ts";
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 
@@ -33,6 +33,16 @@ export const gatewaySection = defineSection("gateway", {
     z.array(z.string().min(1)),
     ["context.retrieve"],
     "Tools of NOCP that calls may offer to the model with x-nocp-tools: names, server.* for all of an MCP server, or * for any.",
+  ),
+  path: setting(
+    z.enum(gatewayPathSettings),
+    "queue",
+    "Which way calls take. queue: through the queue; direct: from stage to stage in the gateway's process, which then needs the settings and keys of all stages, unless the call needs the queue; auto: directly while there is room. ./nocp up sets auto.",
+  ),
+  directConcurrency: setting(
+    z.int().min(1),
+    512,
+    "Calls that take the direct path at once; further ones take the queue, or get status 503 if gateway.path is direct.",
   ),
   models: setting(
     z.array(z.string()),

@@ -1,6 +1,6 @@
 // NOCP's own controls of a call: headers x-nocp-*, the body's field `nocp`, or metadata whose keys begin with nocp_.
 
-import { gatewayCompressionModes } from "@nocp/contracts/gateway-key.ts";
+import { gatewayCompressionModes, gatewayPathSettings } from "@nocp/contracts/gateway-key.ts";
 import { requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { InvalidField } from "@nocp/models/server-api.ts";
@@ -30,6 +30,7 @@ const controlsSchema = z.strictObject({
   cache: z.enum(["on", "off"]).optional(),
   stream: z.enum(["live", "held"]).optional(),
   tools: list.pipe(z.array(z.string().min(1).max(128)).max(64)).optional(),
+  path: z.enum(gatewayPathSettings).optional(),
 });
 export type Controls = z.infer<typeof controlsSchema>;
 export const controlNames = Object.keys(controlsSchema.shape) as readonly (keyof Controls)[];

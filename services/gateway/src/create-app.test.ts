@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import type { StartOptions } from "@nocp/client/start-request.ts";
+import type { StartOptions, StartRequest } from "@nocp/client/start-request.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
@@ -12,6 +12,7 @@ import { type Admission, createAdmission } from "./admission.ts";
 import { createApp } from "./create-app.ts";
 import { createGatewayMetrics } from "./metrics.ts";
 import { createOwnRounds } from "./own-rounds.ts";
+import type { CallDependencies } from "./serve-call.ts";
 
 interface Queue {
   readonly requests: NocpRequestInput[];
@@ -64,7 +65,7 @@ async function startApp(
     admission,
     maxBodyBytes: settings.maxBodyBytes ?? 100_000,
     calls: {
-      start: (request, options) => {
+      paths: useQueue((request, options) => {
         const { promise, resolve } = Promise.withResolvers<NocpResult>();
         results.set(queue.requests.length, resolve);
         queue.requests.push(request);
@@ -76,12 +77,13 @@ async function startApp(
           result: promise,
           cancel: async () => void queue.cancelled.push(requestId),
         };
-      },
+      }),
       answers: { get: async () => undefined, put: async () => {}, remove: async () => false },
       ownRounds: createOwnRounds({ get: async () => undefined, put: async () => {} }),
       tracer: trace.getTracer("test"),
       metrics: createGatewayMetrics(new Registry(), () => 0),
       settings: {
+        path: "queue",
         compression: "lossless",
         tools: ["context.retrieve"],
         timeoutMs: 60_000,
@@ -104,6 +106,8 @@ async function startApp(
     });
   return { admission, queue, post, url, unexpected };
 }
+
+const useQueue = (queue: StartRequest): CallDependencies["paths"] => ({ directState: "off", start: { queue, direct: queue } });
 
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));

@@ -3,9 +3,11 @@ import { createRequestQueue } from "@nocp/client/request-queue.ts";
 import { createRequestStarter } from "@nocp/client/start-request.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { runServiceFrame } from "@nocp/runtime/service/service-frame.ts";
+import { startDirectPath } from "@nocp/runtime/service/start-direct-path.ts";
 import { createAdmission } from "./admission.ts";
 import { openAuthentication } from "./authenticate.ts";
 import { openCallMemory } from "./call-memory.ts";
+import { openPaths } from "./call-paths.ts";
 import { gatewaySection } from "./config.ts";
 import { createApp } from "./create-app.ts";
 import { hostedSections, hostedWork } from "./hosted-work.ts";
@@ -27,31 +29,29 @@ await runServiceFrame({
       ...{ ...resources, settings, queue: createRequestQueue(broker, tracer) },
       ...hostedWork(config, onRelease),
     });
+    const paths = await openPaths(settings, {
+      ...{ ...resources, queue: createRequestStarter(broker, tracer) },
+      loadDirect: async () => startDirectPath(resources, (await import("@nocp/chain/main.ts")).stages),
+    });
     const app = createApp({
       apis: servedApis,
       models: listModels(vendors, (section) => config.section(section), settings.models),
-      routes,
+      ...{ admission, routes, maxBodyBytes: settings.maxBodyBytes },
       authenticate: await openAuthentication(settings, keys, secret),
-      admission,
-      maxBodyBytes: settings.maxBodyBytes,
       calls: {
-        start: createRequestStarter(broker, tracer),
+        ...{ paths, tracer, settings, metrics: createGatewayMetrics(registry, () => admission.active) },
         ...(await openCallMemory(records)),
-        tracer,
-        metrics: createGatewayMetrics(registry, () => admission.active),
-        settings,
         onUnexpected: (error, requestId) => logger.error({ err: error, requestId }, "a call failed unexpectedly"),
       },
     });
-    await app.listen({ host: settings.host, port: settings.port });
-    logger.info({ addresses: app.addresses() }, "HTTP API is open");
+    logger.info({ address: await app.listen({ host: settings.host, port: settings.port }) }, "HTTP API is open");
     return {
       unreadiness: () => (admission.isDraining ? "draining" : undefined),
       async stop() {
         await admission.drain(messaging.gracePeriodMs);
         app.server.closeAllConnections();
         await app.close();
-        keys.stop();
+        await paths.stop().finally(keys.stop);
       },
     };
   },

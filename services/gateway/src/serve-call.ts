@@ -1,6 +1,5 @@
 // One call of a client: onto the queue, and its answer back.
 import type { ServerResponse } from "node:http";
-import type { StartRequest } from "@nocp/client/start-request.ts";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
@@ -9,6 +8,8 @@ import { isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode
 import type { AdmittedCall } from "./admission.ts";
 import { answerCall } from "./answer-call.ts";
 import type { Access } from "./authenticate.ts";
+import type { CallPaths } from "./call-paths.ts";
+import { choosePath, type WantedPath } from "./choose-path.ts";
 import { composeRequest, isHeld, type RequestDefaults } from "./compose-request.ts";
 import { readControls } from "./controls.ts";
 import { failureOfError } from "./http-failure.ts";
@@ -18,12 +19,16 @@ import type { OwnRounds } from "./own-rounds.ts";
 import { sendFailure } from "./send-response.ts";
 
 export interface CallDependencies {
-  readonly start: StartRequest;
+  readonly paths: Pick<CallPaths, "directState" | "start">;
   readonly tracer: Tracer;
   readonly metrics: GatewayMetrics;
   readonly answers: KeptAnswers;
   readonly ownRounds: OwnRounds;
-  readonly settings: RequestDefaults & { readonly keepAliveMs: number; readonly stalledClientMs: number };
+  readonly settings: RequestDefaults & {
+    readonly path: WantedPath;
+    readonly keepAliveMs: number;
+    readonly stalledClientMs: number;
+  };
   /** Hears of errors that nobody foresaw. */
   readonly onUnexpected: (error: unknown, requestId: string) => void;
 }
@@ -74,7 +79,7 @@ export async function serveCall(call: ClientCall, dependencies: CallDependencies
 
 async function readRequest(
   { api, body, headers, access }: ClientCall,
-  { settings, answers, ownRounds }: CallDependencies,
+  { settings, answers, ownRounds, paths }: CallDependencies,
   newId: string,
 ) {
   const fields = await withPrevious(bodyOf(body), api, access, answers);
@@ -84,11 +89,18 @@ async function readRequest(
   const restored = await ownRounds.restore(access.tenant, messages);
   const whole = { ...read, request: { ...read.request, messages: [...restored] } };
   const request = composeRequest(whole, controls, settings, access, restored !== messages);
+  const isNewId = request.requestId === undefined;
+  const path = choosePath({
+    asked: controls.path,
+    usual: settings.path,
+    ...{ access, request, isNamed: !isNewId, direct: paths.directState },
+  });
   return {
     fields,
+    path,
     read: { ...read, isHeld: isHeld(read, controls) },
     request: { ...request, requestId: request.requestId ?? newId },
-    isNewId: request.requestId === undefined,
+    isNewId,
   };
 }
 

@@ -5,7 +5,7 @@ import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts"
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { processEnvironment } from "@nocp/runtime/config/process-environment.ts";
 import { messagingSection, outputSchemaSection, promptCacheSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
-import { runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCallsBefore } from "./calls-before.ts";
 import { completionRecordSchema } from "./completion-record.ts";
 import { routerSection, routerSections } from "./config.ts";
@@ -18,7 +18,7 @@ import { checkRoutingSettings } from "./routing/check-settings.ts";
 import { createRouting } from "./routing/create-routing.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 
-await runStageService({
+export const stage = defineStageService({
   stage: "llm-router",
   sections: routerSections,
   create: async (resources) => {
@@ -42,8 +42,7 @@ await runStageService({
       routing: createRouting({ providers, settings, read: (section) => config.section(section) }),
       completions: await records("completions", completionRecordSchema),
       gates: await createGates(resources),
-      random: Math.random,
-      wait: pause,
+      ...{ random: Math.random, wait: pause },
       recordContent: config.section(telemetrySection).recordContent,
       checkSchema: createSchemaCheck(config.section(outputSchemaSection)),
       counterFor: createTokenCounter,
@@ -52,3 +51,4 @@ await runStageService({
     return { handle: createHandler(dependencies), callsBefore: createCallsBefore(dependencies) };
   },
 });
+if (import.meta.main) await runStageService(stage);

@@ -8,6 +8,12 @@ import { lanes } from "./topology.ts";
 export const gatewayCompressionModes = ["off", "lossless", "auto"] as const;
 export type GatewayCompression = (typeof gatewayCompressionModes)[number];
 
+/** Which ways a call may take: stored between the stages, or not. */
+export const gatewayPaths = ["queue", "direct"] as const;
+export type GatewayPath = (typeof gatewayPaths)[number];
+/** What may be asked for: `auto` leaves it to the gateway. */
+export const gatewayPathSettings = ["auto", ...gatewayPaths] as const;
+
 export const gatewayKeySchema = z.object({
   v: z.literal(1).default(1),
   /** Names the key in commands; it stays when the key is rotated. */
@@ -20,6 +26,8 @@ export const gatewayKeySchema = z.object({
   models: z.array(z.string()),
   /** Empty: all. */
   lanes: z.array(z.enum(lanes)),
+  /** Empty or absent: both. */
+  paths: z.array(z.enum(gatewayPaths)).optional(),
   /** What calls get that say nothing of it; `null`: what the gateway's settings say. */
   compression: z.enum(gatewayCompressionModes).nullable(),
   /** Milliseconds since the epoch. */

@@ -13,7 +13,7 @@ import {
 import { cacheMarkSchema, offeredToolSchema, promptSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { carriedRequestSchema, requestSchema } from "./request.ts";
 import { routeSchema } from "./route.ts";
-import { type Fact, lanes } from "./topology.ts";
+import { type Fact, facts, lanes } from "./topology.ts";
 
 export const toolResultSchema = z.object({
   id: z.string(),
@@ -201,6 +201,14 @@ export const factSchemas = {
     description: "A model's answer and what it took to get it, for articulate.",
   }),
 } as const satisfies Record<Fact, z.ZodType>;
+
+/** It was checked when it came in; every further check would take as long as the rest of a message together. */
+const checkedRequest = { request: z.custom<z.infer<typeof carriedRequestSchema>>() };
+const handedSchema = (schema: z.ZodObject): z.ZodType => ("request" in schema.shape ? schema.extend(checkedRequest) : z.custom());
+/** What one stage hands to the next within a process: the same, but for the request, which is taken as it is. */
+export const handedSchemas = Object.fromEntries(facts.map((fact) => [fact, handedSchema(factSchemas[fact])])) as Readonly<
+  Record<Fact, z.ZodType>
+>;
 
 export type FactBody<F extends Fact> = z.infer<(typeof factSchemas)[F]>;
 /** What a handler writes: defaults may be left out. */

@@ -58,6 +58,8 @@ export const defaultTenant = "default";
 /** All services: the stages, observability, which watches them, and the gateway, which submits for HTTP clients. */
 export type ServiceName = Stage | "observability" | "gateway";
 export const services: readonly ServiceName[] = [...stages, "observability", "gateway"];
+/** What a process runs: a service, or all stages chained. */
+export type ProcessRole = ServiceName | "chain";
 
 /** Every subject starts with this; the number rises when a message changes incompatibly. */
 export const subjectPrefix = "nocp.v2";

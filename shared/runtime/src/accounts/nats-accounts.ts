@@ -5,8 +5,14 @@
 // reaches beyond them.
 
 import type { Tenant, TenantSettings } from "@nocp/contracts/tenant.ts";
-import { defaultTenant, services } from "@nocp/contracts/topology.ts";
-import { type Permissions, servicePermissions, tenantImports } from "../transport/permissions.ts";
+import { defaultTenant, type ServiceName, services } from "@nocp/contracts/topology.ts";
+import {
+  chainPermissions,
+  hostingGatewayPermissions,
+  type Permissions,
+  servicePermissions,
+  tenantImports,
+} from "../transport/permissions.ts";
 import type { Credential, Credentials } from "./credentials.ts";
 
 export const servicesAccount = "nocp";
@@ -16,7 +22,8 @@ const tenantAccountOf = (tenant: string): string => `tenant-${tenant}`;
 export function natsAccountsFile(credentials: Credentials, tenants: readonly Tenant[]): string {
   const users = [
     userOf(credentials.admin),
-    ...services.map((service) => userOf(credentials[service], servicePermissions(service))),
+    ...services.map((service) => userOf(credentials[service], permissionsOf(service))),
+    userOf(credentials.chain, chainPermissions()),
   ];
   const everyone: readonly TenantEntry[] = [
     { name: defaultTenant, passwordHash: credentials[defaultTenant].hash, settings: {} },
@@ -28,6 +35,10 @@ export function natsAccountsFile(credentials: Credentials, tenants: readonly Ten
   };
   return `# Written by ./nocp: at every start, and when tenants change.\naccounts: ${JSON.stringify(accounts, null, 2)}`;
 }
+
+/** The gateway of `./nocp up` hosts the stages, too. */
+const permissionsOf = (service: ServiceName): Permissions =>
+  service === "gateway" ? hostingGatewayPermissions() : servicePermissions(service);
 
 interface TenantEntry {
   readonly name: string;

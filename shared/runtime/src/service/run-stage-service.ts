@@ -1,8 +1,8 @@
-// Runs a stage's handler as a service: the whole of a stage's main.ts besides its own objects.
+// A stage as a service, and the whole of a stage's process besides its own objects.
 import type { Section } from "@nocp/contracts/settings/setting.ts";
 import type { Stage } from "@nocp/contracts/topology.ts";
 import { assembleStage } from "../stage/assemble-stage.ts";
-import { defineStage, type Handle, type StageHandlers } from "../stage/handler.ts";
+import { defineStage, type Handle, type StageDefinition, type StageHandlers } from "../stage/handler.ts";
 import { createStageTransport } from "../transport/stage-transport.ts";
 import { runServiceFrame, type ServiceResources } from "./service-frame.ts";
 import type { ServiceHost } from "./service-host.ts";
@@ -11,26 +11,37 @@ type Created<S extends Stage> = Handle<S> | StageHandlers<S>;
 
 export interface StageServiceOptions<S extends Stage> {
   readonly stage: S;
-  /** The service's own settings, beside those that every service has. */
+  /** The stage's own settings, beside those that every service has. */
   readonly sections: readonly Section[];
   readonly create: (resources: ServiceResources) => Created<NoInfer<S>> | Promise<Created<NoInfer<S>>>;
 }
 
+/** A stage as the process sees it that hosts it, alone or among others. */
+export interface StageService {
+  readonly stage: Stage;
+  readonly sections: readonly Section[];
+  createDefinition(resources: ServiceResources): Promise<StageDefinition>;
+}
+
+export const defineStageService = <S extends Stage>({ stage, sections, create }: StageServiceOptions<S>): StageService => ({
+  stage,
+  sections,
+  async createDefinition(resources) {
+    const created = await create(resources);
+    return defineStage({ stage, ...(typeof created === "function" ? { handle: created } : created) });
+  },
+});
+
 /** Resolves when the service runs; it ends the process itself. */
-export const runStageService = <S extends Stage>(
-  { stage, sections, create }: StageServiceOptions<S>,
-  host?: ServiceHost,
-): Promise<void> =>
+export const runStageService = ({ stage, sections, createDefinition }: StageService, host?: ServiceHost): Promise<void> =>
   runServiceFrame(
     {
       service: stage,
       sections,
       start: async (resources) => {
-        const created = await create(resources);
-        const handlers = typeof created === "function" ? { handle: created } : created;
         const runner = await assembleStage({
           ...resources,
-          definition: defineStage({ stage, ...handlers }),
+          definition: await createDefinition(resources),
           transport: createStageTransport(resources.broker),
           now: () => performance.timeOrigin + performance.now(),
           random: Math.random,

@@ -3,12 +3,12 @@ import { hostname } from "node:os";
 import { inspect } from "node:util";
 import { errorNameOf, type NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Section } from "@nocp/contracts/settings/setting.ts";
-import type { ServiceName } from "@nocp/contracts/topology.ts";
+import type { ProcessRole } from "@nocp/contracts/topology.ts";
 import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { z } from "zod";
-import { type Config, loadConfig } from "../config/load-config.ts";
+import { type Config, type ConfigSources, loadConfig } from "../config/load-config.ts";
 import { commonSections, httpSection, logSection, messagingSection, natsSection, telemetrySection } from "../config/sections.ts";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
@@ -58,6 +58,7 @@ export interface ServiceResources {
 }
 
 export interface FrameResources extends ServiceResources {
+  readonly configSources: ConfigSources;
   readonly broker: Broker;
   readonly settings: Broker["settings"];
 }
@@ -69,7 +70,7 @@ export interface ServiceWork {
 }
 
 export interface FrameOptions {
-  readonly service: ServiceName;
+  readonly service: ProcessRole;
   readonly sections: readonly Section[];
   readonly start: (resources: FrameResources) => Promise<ServiceWork>;
 }
@@ -196,6 +197,7 @@ const resourcesOf = (
   registry,
   tracer,
   broker,
+  configSources: host.configSources,
   settings: broker.settings,
   records: (bucket, schema) => broker.records(bucket, schema, recordPatienceMs),
   secret: (name) => broker.secret(name, recordPatienceMs),

@@ -5,10 +5,12 @@ import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { mayHoldSurrogates, withWellFormedTexts } from "@nocp/contracts/json/well-formed-text.ts";
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
-import { factSchemas } from "@nocp/contracts/messages.ts";
+import { factSchemas, handedSchemas } from "@nocp/contracts/messages.ts";
 import { type NocpRequest, requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
 import { type ParsedFactSubject, parseFactSubject, requestKey } from "@nocp/contracts/topology.ts";
+import type { z } from "zod";
 import type { StageMessage } from "./handler.ts";
+import type { Handover } from "./handover.ts";
 import { deadlineHeader, messageIdHeader } from "./message-headers.ts";
 import { redriveId, redriveOf } from "./message-id.ts";
 import type { DeliveredMessage } from "./transport.ts";
@@ -78,9 +80,25 @@ const wrappingLevels = 16;
 /** @throws NocpError INVALID_JSON, INVALID_REQUEST or INVALID_MESSAGE, naming the field. */
 export function decodeBody(body: Uint8Array, addressed: Addressed, policy: DecodePolicy): Decoded {
   const json = boundedJson(body, addressed);
-  const parsed = factSchemas[addressed.fact].safeParse(
-    addressed.fact === "request.submitted" ? withTenant(json, addressed.tenant) : json,
+  const isSubmission = addressed.fact === "request.submitted";
+  return decodedOf(
+    factSchemas[addressed.fact].safeParse(isSubmission ? withTenant(json, addressed.tenant) : json),
+    addressed,
+    policy,
   );
+}
+
+/**
+ * Of what never was JSON. The request in it, or that it is, was checked on its way in.
+ * @throws NocpError INVALID_MESSAGE, naming the field.
+ */
+export function decodeHandover({ content }: Handover, addressed: Addressed, policy: DecodePolicy): Decoded {
+  const { request, ...own } = content as { readonly request?: unknown };
+  const whole = request === undefined ? withWellFormedTexts(content) : { ...withWellFormedTexts(own), request };
+  return decodedOf(handedSchemas[addressed.fact].safeParse(whole), addressed, policy);
+}
+
+function decodedOf(parsed: z.ZodSafeParseResult<unknown>, addressed: Addressed, policy: DecodePolicy): Decoded {
   if (addressed.fact !== "request.submitted") {
     if (!parsed.success) throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: ${describeProblems(parsed.error)}`);
     const message = { fact: addressed.fact, body: parsed.data } as Exclude<StageMessage, { fact: "request.submitted" }>;

@@ -21,9 +21,10 @@ export class Delivery {
     return this.#settled;
   }
 
-  /** Names the message among all of its stage. */
+  /** Names the message among all of its stage, for as long as it may be handed out again. */
   get key(): string {
-    return `${this.durable}.${this.message.streamSequence}`;
+    const { handover, streamSequence } = this.message;
+    return `${this.durable}.${handover ? keyOf(handover.messageId) : streamSequence}`;
   }
 
   /** Renews the lease (M3). */
@@ -50,9 +51,17 @@ export class Delivery {
     this.#newest = newer;
   }
 
+  /** It cannot be settled: whoever handed it out has to see that it is handed out again. */
+  abandon(): void {
+    if (!this.#settled) this.#newest.abandon?.();
+  }
+
   #settleOnce(): DeliveredMessage {
     if (this.#settled) throw new Error(`delivery ${this.message.streamSequence} of ${this.durable} was settled twice`);
     this.#settled = true;
     return this.#newest;
   }
 }
+
+/** An id of a message in the characters of a key. */
+const keyOf = (messageId: string): string => messageId.replaceAll(">", "/").replaceAll("~", "=");

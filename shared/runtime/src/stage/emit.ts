@@ -5,11 +5,12 @@ import { transactionOf } from "@nocp/contracts/event.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { GiveUp } from "@nocp/contracts/retry.ts";
-import { factSubject, resultSubject, type Stage } from "@nocp/contracts/topology.ts";
-import { context as activeContext, type Tracer, trace } from "@opentelemetry/api";
+import { factSubject, type RequestRef, resultSubject, type Stage } from "@nocp/contracts/topology.ts";
+import { context as activeContext, type Context, type Tracer, trace } from "@opentelemetry/api";
 import { startPublishSpan } from "../telemetry/publish-span.ts";
 import type { Decoded } from "./decode-message.ts";
 import type { Emission } from "./handler.ts";
+import type { HandOver, HandoverEnd } from "./handover.ts";
 import { mayRepeatHeader } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
 import { destinationTemplate } from "./trace-interceptor.ts";
@@ -28,13 +29,27 @@ export interface EmissionInput {
   readonly record: StageRecord;
   /** The input may have been handled before, so what is made of it may be a copy, and says so (M2). */
   readonly mayBeRepeated: boolean;
+  /** Of the input's own span: nothing is published that would have one. */
+  readonly traceContext: Context;
+  readonly mayBeRedelivered: boolean;
+  readonly lostStarts: number;
 }
 
 export interface Emitter {
-  /** Publishes all emissions of one input and waits for every acknowledgement. */
-  emit(emissions: readonly Emission[], input: EmissionInput, until: GiveUp): Promise<void>;
+  /** Whether what failed can be sent again later: not where a caller of this process waits, who is told of it. */
+  readonly keepsDeadLetters: boolean;
+  /**
+   * Publishes all emissions of one input and waits for every acknowledgement; hands over those whose stage runs here.
+   * @returns how the latter end.
+   */
+  emit(emissions: readonly Emission[], input: EmissionInput, until: GiveUp): Promise<readonly Promise<HandoverEnd>[]>;
   /** Publishes a result and its transaction; when the request has a result already, that one stands. */
   emitResult(result: NocpResult, message: ResultMessage, until: GiveUp): Promise<void>;
+  /**
+   * Of a request whose result is stored: publishes its transaction, which may not be.
+   * @returns whether there is a result.
+   */
+  emitStanding(request: RequestRef): Promise<boolean>;
   publish(template: string, publication: Omit<Publication, "traceContext">, until: GiveUp): Promise<PublishOutcome>;
 }
 
@@ -52,6 +67,8 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
 
   /** @returns the result that stands. */
   const publishResult = async (result: NocpResult, { messageId, mayBeRepeated }: ResultMessage, until: GiveUp) => {
+    const answered = transport.answer?.(result);
+    if (answered) return answered;
     const ref = { tenant: result.tenant, requestId: result.requestId };
     // Whoever listens on the subject is pushed what is published there, also what the stream then refuses.
     const earlier = mayBeRepeated ? await transport.resultOf(ref) : undefined;
@@ -69,24 +86,48 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
     await transactions.add(transactionOf(await publishResult(result, message, until)));
   };
 
+  const handOver = (
+    hand: HandOver,
+    { fact, onDelay }: Exclude<Emission, { readonly fact: "response.ready" }>,
+    { content, messageId, input }: { readonly content: object; readonly messageId: string; readonly input: EmissionInput },
+  ): Promise<HandoverEnd> => {
+    const { decoded, traceContext, mayBeRepeated, mayBeRedelivered, lostStarts } = input;
+    const { tenant, lane, requestId } = decoded;
+    const address = { tenant, lane, requestId };
+    return hand({ fact, address, content, messageId, traceContext, mayBeRepeated, mayBeRedelivered, lostStarts, onDelay });
+  };
+
   return {
+    keepsDeadLetters: transport.answer === undefined,
     publish,
     emitResult,
-    async emit(emissions, { decoded, record, mayBeRepeated }, until) {
+    async emitStanding(request) {
+      const standing = await transport.resultOf(request);
+      if (standing) await transactions.add(transactionOf(standing));
+      return standing !== undefined;
+    },
+    async emit(emissions, input, until) {
+      const { decoded, record, mayBeRepeated } = input;
       const { requestId, lane, submittedAt, deadlineAt } = decoded;
       const headers = mayBeRepeated ? { [mayRepeatHeader]: "1" } : {};
       const carried = { v: 1, requestId, lane, submittedAt, deadlineAt, journey: [...journeyOf(decoded), record] };
+      const handovers: Promise<HandoverEnd>[] = [];
       await Promise.all(
         emissions.map((emission, index) => {
           const messageId = emissionId(decoded.messageId, stage, index);
           if (emission.fact === "response.ready") return emitResult(emission.body, { messageId, mayBeRepeated }, until);
+          const content = { ...emission.body, ...carried };
+          if (transport.handOver) {
+            handovers.push(handOver(transport.handOver, emission, { content, messageId, input }));
+            return undefined;
+          }
           const subject = factSubject(emission.fact, decoded);
           return publish(
             destinationTemplate(emission.fact),
             {
               subject,
               tenant: decoded.tenant,
-              body: encodeJson({ ...emission.body, ...carried }),
+              body: encodeJson(content),
               messageId,
               headers,
               onDelay: emission.onDelay,
@@ -95,6 +136,7 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
           );
         }),
       );
+      return handovers;
     },
   };
 }

@@ -37,6 +37,7 @@ const attempt = (): StageAttempt => ({
   mayBeRepeated: false,
   number: 1,
   lostStarts: 0,
+  handovers: [],
   decoded: undefined,
   traceContext: ROOT_CONTEXT,
   span: undefined,

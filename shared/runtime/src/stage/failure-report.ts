@@ -32,7 +32,7 @@ export function reportFailure(
     const until = giveUpAfter(settings.ackWaitMs);
     const error = reportedErrorOf(settlement.error, attempt.stage);
     const messageId = emissionId(attempt.addressed.messageId, attempt.stage, 0);
-    if (settlement.kind === "dead-letter") {
+    if (settlement.kind === "dead-letter" && emitter.keepsDeadLetters) {
       const subject = deadSubject(attempt.stage);
       const body = encodeJson(await deadLetterOf(attempt, error, now()));
       await emitter.publish(

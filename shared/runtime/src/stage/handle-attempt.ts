@@ -3,11 +3,10 @@
 import { abortable, startTimer } from "@nocp/contracts/abortable.ts";
 import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { deltaSubject } from "@nocp/contracts/topology.ts";
 import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { MessagingSettings } from "../config/sections.ts";
-import { bodyOf, type Decoded, decodeBody } from "./decode-message.ts";
+import { bodyOf, type Decoded, decodeBody, decodeHandover } from "./decode-message.ts";
 import type { Emitter } from "./emit.ts";
 import { reportFailure } from "./failure-report.ts";
 import type { HandlerContext, StageDefinition } from "./handler.ts";
@@ -64,7 +63,7 @@ function endDeltas({ decoded, number }: StageAttempt, error: string, { transport
   if (!decoded?.request.stream) return;
   const { requestId } = decoded;
   const delta = { requestId, attempt: number, answer: 1, sequence: 0, text: "", restart: true, done: true, error };
-  transport.send(deltaSubject(decoded), JSON.stringify(delta));
+  transport.sendDelta(decoded, delta);
 }
 
 /** @throws what decides the settlement. */
@@ -88,6 +87,9 @@ async function succeed(
   const remainingMs = decoded.deadlineAt - now();
   if (remainingMs <= 0)
     throw new NocpError("DEADLINE_EXCEEDED", `the deadline passed ${Math.round(-remainingMs)} ms before ${stage} started`);
+  // A message that stands for all that it led to may come again although that is done, but for the last step.
+  const leadsToResult = dependencies.transport.handOver !== undefined && attempt.delivery.message.handover === undefined;
+  if (leadsToResult && attempt.mayBeRedelivered && (await emitter.emitStanding(decoded))) return;
   const timer = startTimer(
     () => attempt.controller.abort(new NocpError("DEADLINE_EXCEEDED", `the deadline passed while ${stage} was working`)),
     remainingMs,
@@ -99,8 +101,9 @@ async function succeed(
       return definition.handle(decoded.message, context);
     };
     const emissions = await abortable(handle, signal, abandonAfterMs);
-    const { mayBeRepeated } = attempt;
-    await emitter.emit(emissions, { decoded, record: recordOf(attempt, now()), mayBeRepeated }, signal);
+    const { traceContext, mayBeRepeated, mayBeRedelivered, lostStarts } = attempt;
+    const input = { decoded, record: recordOf(attempt, now()), traceContext, mayBeRepeated, mayBeRedelivered, lostStarts };
+    attempt.handovers = await emitter.emit(emissions, input, signal);
   } finally {
     clearTimeout(timer);
   }
@@ -108,7 +111,10 @@ async function succeed(
 
 async function decode(attempt: StageAttempt, settings: MessagingSettings): Promise<Decoded> {
   const { addressed, delivery } = attempt;
-  const decoded = decodeBody(await bodyOf(delivery.message, addressed, settings), addressed, settings);
+  const { message } = delivery;
+  const decoded = message.handover
+    ? decodeHandover(message.handover, addressed, settings)
+    : decodeBody(await bodyOf(message, addressed, settings), addressed, settings);
   attempt.decoded = decoded;
   return decoded;
 }

@@ -6,7 +6,8 @@ describe("a delta", () => {
   const published: string[] = [];
   const contextOf = () => {
     published.length = 0;
-    const transport = { maxSendBytes, send: (_subject: string, body: string) => void published.push(body) };
+    const sendDelta = (_request: unknown, delta: object) => void published.push(JSON.stringify(delta));
+    const transport = { maxSendBytes: () => maxSendBytes, sendDelta };
     const attempt = { number: 1, controller: new AbortController(), traceContext: {}, stage: "llm-router" };
     const decoded = { requestId: "01890a5d-ac96-774b-bcce-b302099a8057", message: { body: {} } };
     return createHandlerContext(

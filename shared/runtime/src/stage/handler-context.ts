@@ -1,7 +1,6 @@
 // What a handler is given beside its message.
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { deltaSubject } from "@nocp/contracts/topology.ts";
 import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { startSpan } from "../telemetry/start-span.ts";
@@ -65,7 +64,7 @@ export function createHandlerContext(
     },
     delta(text, done = false) {
       const { requestId } = decoded;
-      const pieces = piecesOf(text, transport.maxSendBytes);
+      const pieces = piecesOf(text, transport.maxSendBytes());
       for (const [index, piece] of pieces.entries()) {
         const isLast = index === pieces.length - 1;
         const restart = sequence === 0 && (isContinued || answer > 1);
@@ -78,7 +77,7 @@ export function createHandlerContext(
           restart,
           done: done && isLast,
         };
-        transport.send(deltaSubject(decoded), JSON.stringify(delta));
+        transport.sendDelta(decoded, delta);
       }
     },
     restartAnswer() {

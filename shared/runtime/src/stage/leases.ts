@@ -1,5 +1,5 @@
 // Every delivery in this process, started or not, and the renewal of its lease (M3).
-import { type Lane, type RequestRef, requestKey, type Stage } from "@nocp/contracts/topology.ts";
+import { type Lane, parseFactSubject, type RequestRef, requestKey, type Stage } from "@nocp/contracts/topology.ts";
 import { Delivery } from "./delivery.ts";
 import { createDeliveryRecords } from "./delivery-records.ts";
 import { mayRepeatHeader } from "./message-headers.ts";
@@ -14,6 +14,8 @@ export interface HeldDelivery {
   readonly mayBeRedelivered: boolean;
   /** That, or it may be a copy of a message that was handled. */
   readonly mayBeRepeated: boolean;
+  /** Aborts its handler; fired already where the request was cancelled before that was started. */
+  readonly controller: AbortController;
   /** Set when its handler is started. */
   attempt: StageAttempt | undefined;
 }
@@ -42,7 +44,7 @@ export interface Leases {
    */
   trust(lastSequence: number): void;
   release(held: HeldDelivery): void;
-  /** Aborts what runs: all of it, or one request. */
+  /** Aborts what is held: all of it, or one request. */
   abort(reason: unknown, request?: RequestRef): void;
   /** Renews no more. */
   close(): void;
@@ -77,11 +79,12 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
       }
       const place = records.place(message, lane);
       if (place === "forgotten") rest.onForgotten();
-      const mayBeRedelivered = deliveryCount > 1 || place !== "new";
+      const mayBeRedelivered = deliveryCount > 1 || place !== "new" || message.handover?.mayBeRedelivered === true;
       const mayBeRepeated =
         mayBeRedelivered || message.storedAt < copiesUntil || (message.headers?.get(mayRepeatHeader) ?? "") !== "";
       const delivery = new Delivery(message, stage, lane);
-      const held: HeldDelivery = { delivery, mayBeRedelivered, mayBeRepeated, attempt: undefined, slot: 0 };
+      const controller = new AbortController();
+      const held: HeldDelivery = { delivery, controller, mayBeRedelivered, mayBeRepeated, attempt: undefined, slot: 0 };
       held.slot = deliveries.put(held);
       return held;
     },
@@ -92,11 +95,15 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
     },
     release: ({ slot }) => void deliveries.take(slot),
     abort(reason, request) {
-      const key = request && requestKey(request);
-      deliveries.forEach(({ attempt }) => {
-        if (attempt && (key === undefined || requestKey(attempt.addressed) === key)) attempt.controller.abort(reason);
+      deliveries.forEach(({ controller, delivery }) => {
+        if (request === undefined || isOf(delivery.message, request)) controller.abort(reason);
       });
     },
     close: () => clearInterval(timer),
   };
+}
+
+function isOf({ subject }: DeliveredMessage, request: RequestRef): boolean {
+  const parsed = parseFactSubject(subject);
+  return parsed !== undefined && requestKey(parsed) === requestKey(request);
 }

@@ -62,11 +62,7 @@ export function createMeasureInterceptor(
   };
 }
 
-function seriesOf(
-  { running, wait, work, redelivered, handled }: ReturnType<typeof defineMetrics>,
-  stage: Stage,
-  lane: Lane,
-): Series {
+function seriesOf({ running, wait, work, redelivered, handled }: Metrics, stage: Stage, lane: Lane): Series {
   const labels = { stage, lane };
   running.set(labels, 0);
   wait.zero(labels);
@@ -83,7 +79,17 @@ function seriesOf(
   };
 }
 
-function defineMetrics(registry: Registry) {
+type Metrics = ReturnType<typeof createMetrics>;
+/** Stages of one process share the registry, and its metrics of these names. */
+const metricsOf = new WeakMap<Registry, Metrics>();
+
+function defineMetrics(registry: Registry): Metrics {
+  const metrics = metricsOf.get(registry) ?? createMetrics(registry);
+  metricsOf.set(registry, metrics);
+  return metrics;
+}
+
+function createMetrics(registry: Registry) {
   const registers = [registry];
   const labelNames = ["stage", "lane"] as const;
   const handled = new Counter({

@@ -16,7 +16,7 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
   /** Suspects of having killed the process run one after the other. */
   let suspects: Promise<unknown> = Promise.resolve();
 
-  const settle = async ({ delivery, number }: StageAttempt, settlement: Settlement): Promise<void> => {
+  const settle = async ({ delivery, number, handovers }: StageAttempt, settlement: Settlement): Promise<void> => {
     switch (settlement.kind) {
       case "retry":
         await ledger.end(delivery.key, number);
@@ -29,9 +29,19 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
         return delivery.giveBack(0);
       case "dead-letter":
         return delivery.terminate(settlement.error.code);
+      case "ack":
+        return acknowledge(delivery, number, handovers);
       default:
         return delivery.ack();
     }
+  };
+
+  /** What was handed on within the process has this message as its durable copy: it comes first (M2). */
+  const acknowledge = async (delivery: Delivery, number: number, handovers: StageAttempt["handovers"]): Promise<void> => {
+    const ends = await Promise.all(handovers);
+    if (!ends.includes("returned")) return delivery.ack();
+    await ledger.takeBack(delivery.key, number);
+    return delivery.giveBack(0);
   };
 
   const runCounted = async (attempt: StageAttempt): Promise<void> => {
@@ -47,6 +57,8 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
       const { key, message } = attempt.delivery;
       // Only a message that may have been handed out before costs a look into the ledger.
       if (!attempt.mayBeRedelivered) return settle(attempt, await handle(attempt));
+      // Whatever it came from has its turn then.
+      if (message.handover !== undefined) return runCounted(attempt);
       if (!(await ledger.isSuspect(key, message.deliveryCount))) return runCounted(attempt);
       // Suspects take turns, and a start counts when its turn has come: who dies waiting has not been started.
       const turn = suspects.then(() => runCounted(attempt));

@@ -5,6 +5,7 @@ import type { Stage } from "@nocp/contracts/topology.ts";
 import type { Context, Span } from "@opentelemetry/api";
 import type { Addressed, Decoded } from "./decode-message.ts";
 import type { Delivery } from "./delivery.ts";
+import type { HandoverEnd } from "./handover.ts";
 import type { Settlement } from "./settlement.ts";
 
 export interface StageAttempt {
@@ -24,6 +25,8 @@ export interface StageAttempt {
   number: number;
   /** Earlier starts of which nobody knows how they ended; set with the number. */
   lostStarts: number;
+  /** How those end that its emissions were handed to within the process; set when the handler is done. */
+  handovers: readonly Promise<HandoverEnd>[];
   /** Set when the body was understood. */
   decoded: Decoded | undefined;
   /** The process span and the context it is active in; set by the tracing interceptor. */

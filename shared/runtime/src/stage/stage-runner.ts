@@ -64,6 +64,7 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
     } catch (error) {
       const fields = { err: (error as Error).name, requestId: held.attempt?.addressed.requestId };
       logger.error(fields, "a delivery could not be settled; its lease runs out");
+      held.delivery.abandon();
     } finally {
       leases.release(held);
     }
@@ -129,7 +130,7 @@ async function drained(leases: Leases, withinMs: number): Promise<void> {
 }
 
 const attemptOf = (
-  { delivery, mayBeRedelivered, mayBeRepeated }: HeldDelivery,
+  { delivery, controller, mayBeRedelivered, mayBeRepeated }: HeldDelivery,
   stage: Stage,
   startedAt: number,
 ): StageAttempt => ({
@@ -138,11 +139,12 @@ const attemptOf = (
   addressed: addressOf(delivery.message),
   startedAt,
   queueWaitMs: Math.max(0, startedAt - delivery.message.storedAt),
-  controller: new AbortController(),
+  controller,
   mayBeRedelivered,
   mayBeRepeated,
   number: 1,
   lostStarts: 0,
+  handovers: [],
   decoded: undefined,
   traceContext: ROOT_CONTEXT,
   span: undefined,

@@ -20,7 +20,8 @@ export const destinationTemplate = (fact: string): string => `${subjectPrefix}.$
 export function createTraceInterceptor(tracer: Tracer, now: () => number): Interceptor {
   return async (attempt, next) => {
     const { addressed, delivery } = attempt;
-    const parent = contextOfHeaders(delivery.message.headers);
+    const { handover } = delivery.message;
+    const parent = handover?.traceContext ?? contextOfHeaders(delivery.message.headers);
     const published = trace.getSpanContext(parent);
     const destination = destinationTemplate(addressed.fact);
     const span = startSpan(
@@ -32,14 +33,14 @@ export function createTraceInterceptor(tracer: Tracer, now: () => number): Inter
         ...(published ? { links: [{ context: published }] } : {}),
       },
       {
-        "messaging.system": "nats",
+        "messaging.system": handover ? "nocp" : "nats",
         "messaging.operation.name": "process",
         "messaging.operation.type": "process",
         "messaging.destination.name": delivery.message.subject,
         "messaging.destination.template": destination,
         "messaging.consumer.group.name": delivery.durable,
         "messaging.message.id": addressed.messageId,
-        "messaging.message.body.size": delivery.message.bodyBytes,
+        ...(handover ? {} : { "messaging.message.body.size": delivery.message.bodyBytes }),
         "nocp.request.id": addressed.requestId,
         "nocp.stage": attempt.stage,
         "nocp.lane": delivery.lane,

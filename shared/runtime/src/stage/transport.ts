@@ -1,11 +1,13 @@
 // What a stage needs of whatever carries its messages. NATS is one; nothing in `stage` knows which one it is.
 
+import type { Delta } from "@nocp/contracts/delta.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { GiveUp } from "@nocp/contracts/retry.ts";
 import type { Fact, FactAddress, Lane, RequestRef, Stage } from "@nocp/contracts/topology.ts";
 import type { Context } from "@opentelemetry/api";
 import type { z } from "zod";
 import type { RecordStore } from "../stores/record-store.ts";
+import type { HandOver, Handover } from "./handover.ts";
 import type { MessageHeaders } from "./message-headers.ts";
 
 /** A message as it was handed out: its place in the stream, and what may be said of it. */
@@ -22,6 +24,8 @@ export interface DeliveredMessage {
   readonly handoutSequence: number;
   /** Milliseconds since the epoch: when it was stored. */
   readonly storedAt: number;
+  /** Set where the message never left the process: then there is nothing to decode. */
+  readonly handover?: Handover | undefined;
   /**
    * @param maxBytes of a body that was kept apart.
    * @throws NocpError CLAIM_MISSING when the body was kept apart and is gone, REQUEST_TOO_LARGE when more than that arrives.
@@ -34,6 +38,8 @@ export interface DeliveredMessage {
   giveBack(delayMs: number): void;
   /** Ends it without success: nobody gets it again. @param reason a code, for operators. */
   terminate(reason: string): void;
+  /** It cannot be settled, and is renewed no more. Nothing is to be done where a lease runs out by itself. */
+  abandon?(): void;
 }
 
 export interface ConsumeOptions {
@@ -96,10 +102,16 @@ export interface StageTransport {
   /** The last sequence in a stage's stream; 0 for none. @throws Error when the stream does not exist. */
   lastSequence(stage: Stage): Promise<number>;
   readonly publish: Publish;
+  /** Set where the next stages run in this process: the message is handed to them, and not stored. */
+  readonly handOver?: HandOver;
+  /** Set where callers in this process may wait for results. @returns the result that stands; `undefined` when none waits. */
+  readonly answer?: (result: NocpResult) => NocpResult | undefined;
   /** Fire and forget, and not stored. */
   send(subject: string, body: string): void;
+  /** The same, of a piece of a request's answer. */
+  sendDelta(request: RequestRef, delta: Delta): void;
   /** Largest body of `send`, in bytes. */
-  readonly maxSendBytes: number;
+  maxSendBytes(): number;
   /** Every replica hears of a cancellation. @returns what ends the listening. */
   onCancel(listener: (request: RequestRef) => void): () => void;
   /** One replica of the stage hears of it. @returns what ends the listening. */

@@ -86,29 +86,37 @@ const looking = ["$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.CONSUMER.INFO
 const inboxOf = (service: string): string => `${inboxPrefixOf(`${serviceUserPrefix}${service}`)}.>`;
 
 function stagePermissions(stage: Stage): Permissions {
-  const { stream, emits } = topologyOf(stage);
-  const facts = emits.filter((name): name is Fact => name !== "response.ready");
+  const { stream } = topologyOf(stage);
   return {
-    publish: [
-      ...facts.map((fact) => factSubject(fact, anyRequest)),
-      // A request that fails ends where it fails.
-      resultSubject(anyRequest),
-      deadSubject(stage),
-      eventSubject(stage, "*"),
-      progressSubject("*", stage, "*"),
-      ...(stage === "llm-router" ? [deltaSubject(anyRequest)] : []),
-      ...looking,
-      ...consuming(stream),
-      `$JS.API.STREAM.PURGE.${stream}`,
-      `$JS.API.STREAM.PURGE.KV_${claimsBucket}`,
-      ...[stream, resultsStream, ...facts.map((fact) => topology[consumerOf(fact)].stream)].flatMap(reading),
-      ...[resultsStream, eventsStream, deadLetterStream].map((shared) => `$JS.API.STREAM.CREATE.${shared}`),
-      ...[...stageBuckets, ...(recordBuckets[stage] ?? [])].flatMap(using),
-      ...probing(stage),
-      ...(recordBuckets[stage]?.includes(archiveBucket) ? keepingTheArchive : []),
-    ],
+    publish: [...emitting(stage), ...keeping(stage), ...consuming(stream), `$JS.API.STREAM.PURGE.${stream}`, ...reading(stream)],
     subscribe: [inboxOf(stage), cancelSubject(anyRequest)],
   };
+}
+
+const factsOf = (stage: Stage): Fact[] => topologyOf(stage).emits.filter((name): name is Fact => name !== "response.ready");
+
+/** What of a stage's work others go on with. */
+const emitting = (stage: Stage): string[] => [
+  ...factsOf(stage).map((fact) => factSubject(fact, anyRequest)),
+  // A request that fails ends where it fails.
+  resultSubject(anyRequest),
+  deadSubject(stage),
+  ...(stage === "llm-router" ? [deltaSubject(anyRequest)] : []),
+];
+
+/** What a stage tells and keeps, and looks at before it does something again. */
+function keeping(stage: Stage): string[] {
+  return [
+    eventSubject(stage, "*"),
+    progressSubject("*", stage, "*"),
+    ...looking,
+    `$JS.API.STREAM.PURGE.KV_${claimsBucket}`,
+    ...[resultsStream, ...factsOf(stage).map((fact) => topology[consumerOf(fact)].stream)].flatMap(reading),
+    ...[resultsStream, eventsStream, deadLetterStream].map((shared) => `$JS.API.STREAM.CREATE.${shared}`),
+    ...[...stageBuckets, ...(recordBuckets[stage] ?? [])].flatMap(using),
+    ...probing(stage),
+    ...(recordBuckets[stage]?.includes(archiveBucket) ? keepingTheArchive : []),
+  ];
 }
 
 const listing = (bucket: string): string[] => [
@@ -122,6 +130,24 @@ const keepingTheArchive: readonly string[] = [
   ...listing(archiveIndexBucket),
   ...[archiveBucket, archiveIndexBucket].map((bucket) => `$JS.API.STREAM.PURGE.KV_${bucket}`),
 ];
+
+/** A gateway's that hosts the stages: calls on the direct path are told of and billed, and put nothing on a stage's queue. */
+export function hostingGatewayPermissions(): Permissions {
+  const { publish, subscribe } = gatewayPermissions();
+  return {
+    publish: [...new Set([...publish, ...stages.flatMap(keeping)])],
+    subscribe: [...subscribe, cancelSubject(anyRequest)],
+  };
+}
+
+/** What all stages may do together, for the one process that hosts them. */
+export function chainPermissions(): Permissions {
+  const all = stages.map(stagePermissions);
+  return {
+    publish: [...new Set([...all.flatMap(({ publish }) => publish), ...probing("chain")])],
+    subscribe: [inboxOf("chain"), cancelSubject(anyRequest)],
+  };
+}
 
 /** What a service may do, and nothing besides: only a stage's own user publishes that stage's facts. */
 export function servicePermissions(service: ServiceName): Permissions {

@@ -2,6 +2,7 @@
 import {
   cancelSubject,
   consumerOf,
+  deltaSubject,
   durableOf,
   factSubject,
   queuedSubjects,
@@ -33,9 +34,10 @@ export function createStageTransport(broker: Broker): StageTransport {
     send: (subject, body) => {
       if (!connection.isClosed()) connection.publish(subject, body);
     },
-    get maxSendBytes() {
-      return maxPayloadOf(connection);
+    sendDelta: (request, delta) => {
+      if (!connection.isClosed()) connection.publish(deltaSubject(request), JSON.stringify(delta));
     },
+    maxSendBytes: () => maxPayloadOf(connection),
     onCancel: (listener) => listenToCancellations(connection, listener),
     onCancelOnce: (stage, listener) => listenToCancellations(connection, listener, `cancel-${stage}`),
     async takeOffQueue(stage, request) {

@@ -274,6 +274,14 @@ describe("a file", () => {
     expect((await upload("x", {})).body.error.param).toBe("purpose");
     expect((await upload("x", { purpose: "batch", "expires_after[seconds]": "7" })).status).toBe(400);
     expect((await app.call("POST", "/v1/files", { as: "ann", body: {} })).status).toBe(400);
+    for (const [type, sent] of [
+      ["multipart/form-data", ""],
+      ["multipart/form-data; boundary=x", "--x\r\nnonsense--x--\r\n"],
+      ["multipart/form-data; boundary=x", '--x\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nbatch\r\n--x\r\n'],
+    ] as const) {
+      const headers = { "content-type": type };
+      expect((await app.call("POST", "/v1/files", { as: "ann", headers, body: Buffer.from(sent) })).status).toBe(400);
+    }
     expect(chunks.kept.size).toBe(0);
   });
 

@@ -78,7 +78,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     root,
     dataFolder,
     stuckAfterMs: settings.section(messagingSection).ackWaitMs,
-    environment: { ...variables, ...flagsAsEnvironment(options.set), ...gatewayPathOf(settings) },
+    environment: { ...variables, ...flagsAsEnvironment(options.set) },
     onLine: show,
     onStart: remember,
     onStorageRestart: () => terminal.note("nats-server stores nothing although the disk has room; it is started again"),
@@ -135,10 +135,6 @@ function movedPorts(
 }
 
 const gatewayPortOf = ({ entries }: Config): number => Number(entries.find(({ path }) => path === "gateway.port")?.value ?? 0);
-
-/** Here all processes have the same settings, so the gateway's may host the stages. */
-const gatewayPathOf = ({ entries }: Config): Readonly<Record<string, string>> =>
-  entries.find(({ path }) => path === "gateway.path")?.origin === "default" ? { NOCP_GATEWAY_PATH: "auto" } : {};
 
 const runStateOf = (deployment: Deployment, startedAt: string) => ({
   pid: process.pid,

@@ -37,7 +37,7 @@ export const gatewaySection = defineSection("gateway", {
   path: setting(
     z.enum(gatewayPathSettings),
     "queue",
-    "Which way calls take. queue: through the queue; direct: from stage to stage in the gateway's process, which then needs the settings and keys of all stages, unless the call needs the queue; auto: directly while there is room. ./nocp up sets auto.",
+    "Which way calls take. queue: through the queue; direct: from stage to stage in the gateway's process, which then needs the settings and keys of all stages, unless the call needs the queue; auto: directly while there is room.",
   ),
   directConcurrency: setting(
     z.int().min(1),

@@ -1,5 +1,5 @@
 // A file in a form, as OpenAI's clients send it: read as it comes, never held as a whole.
-import type { MultipartFile } from "@fastify/multipart";
+import type { Multipart, MultipartFile } from "@fastify/multipart";
 import { InvalidField } from "@nocp/models/server-api.ts";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -20,7 +20,7 @@ export async function readUpload(request: FastifyRequest, tenant: string, files:
   if (!request.isMultipart()) throw new InvalidField("body", "must be a form (multipart/form-data) with purpose and file");
   const fields: Record<string, unknown> = {};
   let added: FileRecord | undefined;
-  for await (const part of request.parts({ limits: { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 1000 } })) {
+  for await (const part of partsOf(request, { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 1000 })) {
     if (part.type === "field") fields[part.fieldname] = part.value;
     else if (part.fieldname === "file") added = await addFile(part, fields, tenant, files, maxBytes);
     else throw new InvalidField(part.fieldname, "is no field of this form");
@@ -28,6 +28,21 @@ export async function readUpload(request: FastifyRequest, tenant: string, files:
   if (added === undefined) throw new InvalidField("file", "is missing");
   return added;
 }
+
+/** @throws InvalidField for what is no form. */
+async function* partsOf(request: FastifyRequest, limits: object): AsyncIterable<Multipart> {
+  const parts = request.parts({ limits })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await parts.next().catch((error: unknown) => {
+      throw isTooLarge(error) ? error : new InvalidField("body", "is no valid form (multipart/form-data)");
+    });
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+/** Of the parser, with a status of its own. */
+const isTooLarge = (error: unknown): boolean => (error as { readonly statusCode?: unknown }).statusCode === 413;
 
 /** Fields come before the file, as every client of OpenAI's sends them. */
 async function addFile(
@@ -49,6 +64,10 @@ async function addFile(
 
 /** @throws InvalidField after a file that was cut off. */
 async function* whole({ file }: MultipartFile, maxBytes: number): AsyncIterable<Uint8Array> {
-  for await (const piece of file) yield piece as Buffer;
+  try {
+    for await (const piece of file) yield piece as Buffer;
+  } catch {
+    throw new InvalidField("file", "ended before its end");
+  }
   if (file.truncated) throw new InvalidField("file", `is larger than ${maxBytes} bytes`);
 }

@@ -1,16 +1,25 @@
 // The HTTP API as an OpenAPI 3.1 document, from the schemas that check what is sent.
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Operation, operations } from "./operations.ts";
 
-const errorSchema = z.object({
+const errorSchema = z.looseObject({
   error: z.looseObject({ message: z.string(), type: z.string(), code: z.string().nullish(), param: z.string().nullish() }),
 });
 
-/** @param io what is sent may leave out what has a default. */
+/**
+ * Definitions of its own stand in the schema itself, and are referred to from there.
+ * @param io what is sent may leave out what has a default.
+ */
 const schemaOf = (schema: z.ZodType, io: "input" | "output"): object => {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { target: "draft-2020-12", io, unrepresentable: "any" });
-  return rest;
+  const made = z.toJSONSchema(schema, { target: "draft-2020-12", io, unrepresentable: "any" });
+  const { $schema: _dialect, $defs, ...rest } = made;
+  if ($defs === undefined) return rest;
+  // A schema with an id is a root of its own: its references stay within it.
+  return { $id: `urn:nocp:${io}:${digestOf(made)}`, ...rest, $defs };
 };
+
+const digestOf = (schema: object): string => createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 16);
 
 const json = (schema: z.ZodType, io: "input" | "output") => ({ "application/json": { schema: schemaOf(schema, io) } });
 
@@ -39,7 +48,11 @@ function bodyOf({ body, takesForm }: Operation): object {
 
 function operationOf(operation: Operation): object {
   const { tag, summary, status = 200, answer = z.looseObject({}), answerType } = operation;
-  const content = answerType === undefined ? json(answer, "output") : { [answerType]: { schema: { type: "string" } } };
+  const text = (type: string) => ({ [type]: { schema: { type: "string" } } });
+  const content = {
+    ...(answerType === undefined ? json(answer, "output") : text(answerType)),
+    ...(operation.streams ? text("text/event-stream") : {}),
+  };
   return {
     ...{ tags: [tag], summary, parameters: parametersOf(operation), ...bodyOf(operation) },
     responses: { [status]: { description: "Done.", content }, default: { $ref: "#/components/responses/Failure" } },

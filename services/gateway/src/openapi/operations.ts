@@ -22,6 +22,8 @@ export interface Operation {
   /** Absent: any JSON object. */
   readonly answer?: z.ZodType;
   readonly answerType?: string;
+  /** The answer may come as events. */
+  readonly streams?: boolean;
 }
 
 const model = z.string().min(1).describe("`provider/model`, a model's name, or `nocp/auto`.");
@@ -51,11 +53,11 @@ export const operations: readonly Operation[] = [
   { method: "get", path: "/v1/models", tag: models, summary: "Models that can be named", answer: z.looseObject({}) },
   { method: "get", path: "/v1/models/{id}", tag: models, summary: "One of them" },
   {
-    ...{ method: "post", path: "/v1/chat/completions", tag: chat, summary: "OpenAI's Chat Completions" },
+    ...{ method: "post", path: "/v1/chat/completions", tag: chat, summary: "OpenAI's Chat Completions", streams: true },
     body: call({ messages: items, stream }),
   },
   {
-    ...{ method: "post", path: "/v1/messages", tag: chat, summary: "Anthropic's Messages" },
+    ...{ method: "post", path: "/v1/messages", tag: chat, summary: "Anthropic's Messages", streams: true },
     body: call({ messages: items, max_tokens: z.int().positive(), stream }),
   },
   {
@@ -63,11 +65,11 @@ export const operations: readonly Operation[] = [
     ...{ body: call({ messages: items }), answer: z.object({ input_tokens: z.int() }) },
   },
   {
-    ...{ method: "post", path: "/v1/responses", tag: chat, summary: "OpenAI's Responses" },
+    ...{ method: "post", path: "/v1/responses", tag: chat, summary: "OpenAI's Responses", streams: true },
     body: call({ input: z.union([z.string(), items]), stream }),
   },
   { method: "get", path: responses, tag: chat, summary: "A response that was kept" },
-  { method: "get", path: `${responses}/input_items`, tag: chat, summary: "What led to it", answer: list.partial() },
+  { method: "get", path: `${responses}/input_items`, tag: chat, summary: "What led to it" },
   { method: "delete", path: responses, tag: chat, summary: "Deletes it" },
   {
     ...{ method: "post", path: "/v1/embeddings", tag: models, summary: "OpenAI's embeddings" },

@@ -11,8 +11,7 @@ import { createCompressor } from "./compress.ts";
 import { loadStrategies } from "./load-strategies.ts";
 import type { PaidCalls } from "./meter-services.ts";
 import type { ModelServices } from "./model-services.ts";
-import { endpointsOf, modelServicesOf, parseProvider, priceOfCalls } from "./model-settings.ts";
-import { addSimilarity } from "./text/add-similarity.ts";
+import { modelServicesOf } from "./model-settings.ts";
 import { unfoundedValues } from "./text/unfounded-values.ts";
 
 const counter = createTokenCounter("gpt-4o");
@@ -164,26 +163,6 @@ describe("distillation", () => {
     });
     const { strategies: reports } = await compressorWith({}).compress({ query: "?", items, targetRatio: 0.03, mode: "auto" });
     expect(reports.map(({ strategy }) => strategy)).toEqual(["sentence-selection"]);
-  });
-});
-
-describe("scores by words and by similarity", () => {
-  const bestOf = (scores: Float64Array) => scores.indexOf(Math.max(...scores));
-
-  test("count the same, each in its own deviations, and none falls", () => {
-    const words = Float64Array.of(4, 3, 0, 0);
-    const both = addSimilarity(words, Float64Array.of(0.1, 0.9, 0.1, 0.1));
-    expect(bestOf(words)).toBe(0);
-    expect(bestOf(both)).toBe(1);
-    const inOtherUnits = addSimilarity(words, Float64Array.of(-7, 9, -7, -7));
-    for (const [at, score] of both.entries()) expect(score).toBeCloseTo(inOtherUnits[at] as number, 9);
-    expect(both.every((score, at) => score >= (words[at] as number))).toBe(true);
-  });
-
-  test("are those by words where all are equally similar, and those by similarity where no word is in common", () => {
-    const words = Float64Array.of(4, 3, 0, 0);
-    expect(addSimilarity(words, new Float64Array(4).fill(0.3))).toEqual(words);
-    expect(bestOf(addSimilarity(new Float64Array(3), Float64Array.of(0.1, 0.2, 0.4)))).toBe(2);
   });
 });
 
@@ -363,42 +342,5 @@ describe("the HTTP of a model", () => {
     server.script({ body });
     server.script({ body });
     await expect(createEmbedder(embedder()).embed(["a", "b"])).rejects.toMatchObject({ code: "PROVIDER_INVALID_RESPONSE" });
-  });
-});
-
-describe("the provider on the command line", () => {
-  const none = { ...embedding, model: "", baseUrl: "https://api.openai.com/v1", apiKey: "", timeoutMs: 1000 };
-  const own = { baseUrl: "http://127.0.0.1:9/v1", apiKey: "own-key", model: "own-model" };
-
-  test("is a name, with or without a model", () => {
-    expect(parseProvider("openai")).toEqual({ provider: "openai", model: undefined });
-    expect(parseProvider("openai-compatible/meta/llama")).toEqual({ provider: "openai-compatible", model: "meta/llama" });
-    expect(() => parseProvider("gemini")).toThrow("openai or openai-compatible");
-  });
-
-  test("takes its address, key and model from the provider's settings where those of assess are open", () => {
-    const found = endpointsOf("openai-compatible", "llama", own, { distiller: none, embedder: none });
-    expect(found.distiller).toMatchObject({ model: "llama", baseUrl: own.baseUrl, apiKey: "own-key" });
-    expect(found.embedder.model).toBe("");
-    const set = { ...none, model: "tiny", baseUrl: "http://127.0.0.1:8/v1", apiKey: "k" };
-    expect(endpointsOf("openai-compatible", undefined, own, { distiller: set, embedder: set }).distiller).toEqual(set);
-  });
-
-  test.each([
-    ["openai", { ...own, apiKey: "" }, "OPENAI_API_KEY"],
-    ["openai-compatible", { ...own, baseUrl: "" }, "BASE_URL"],
-    ["openai-compatible", { ...own, model: "" }, "needs a model"],
-  ] as const)("%s without what it needs is a usage error", (provider, values, problem) => {
-    expect(() => endpointsOf(provider, undefined, values, { distiller: none, embedder: none })).toThrow(problem);
-  });
-
-  test("prices calls at OpenAI, and nowhere else", () => {
-    const call = { service: "distiller" as const, model: "gpt-4o", inputTokens: 1_000_000, outputTokens: 0 };
-    const at = () => Date.parse("2026-11-21T12:00:00Z");
-    expect(priceOfCalls({ distiller: none, embedder: none }, at)(call)).toBeCloseTo(2.5, 9);
-    expect(
-      priceOfCalls({ distiller: none, embedder: none }, at)({ ...call, service: "embedder", model: "text-embedding-3-small" }),
-    ).toBeCloseTo(0.02, 9);
-    expect(priceOfCalls({ distiller: own, embedder: own }, at)(call)).toBeNull();
   });
 });

@@ -212,12 +212,14 @@ describe("a process that ends", () => {
   test("between a result and its transaction leaves that to the next, which starts no stage for it", async () => {
     const own = await openTestBroker(queue.server.url);
     const { publish } = own.publisher;
+    const stalled = Promise.withResolvers<never>();
     const isTransaction = ({ subject }: Publication): boolean => subject.endsWith(".transaction");
     const publishNoTransaction: Publish = (publication, until) =>
-      isTransaction(publication) ? new Promise(() => undefined) : publish(publication, until);
+      isTransaction(publication) ? stalled.promise : publish(publication, until);
     await start({}, { ...own, publisher: { ...own.publisher, publish: publishNoTransaction } });
     await queue.client.ask({ query: "hello" });
     await own.connection.close();
+    stalled.reject(new Error("the connection is closed"));
     const second = gated(plainHandlers.act);
     await start({ act: second.handle });
     const transactions = async () => {

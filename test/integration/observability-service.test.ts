@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@nocp/cli/deployment/free-port.ts";
 import { eventSubject } from "@nocp/contracts/topology.ts";
 import { openTransactionStore } from "@nocp/observability/transaction-store.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
@@ -38,15 +38,6 @@ afterEach(async () => {
   await server.stop();
   rmSync(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const address = listener.address();
-  listener.close();
-  await once(listener, "close");
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 /** The service as a process of its own; resolves when it is ready. */
 async function start(): Promise<void> {

@@ -1,5 +1,15 @@
 // Ports on 127.0.0.1 that nobody listens on.
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
+
+/**
+ * Below what Linux (32768), macOS and Windows (49152) hand out by themselves: a port from there may belong to an outgoing
+ * connection by the time that the process it was chosen for listens on it.
+ */
+const firstChosen = 20_000;
+const lastChosen = 32_000;
+/** Of so many ports drawn at random, one is free on any machine that has some left. */
+const draws = 100;
 
 const tryPort = (port: number): Promise<number | undefined> =>
   new Promise((resolve) => {
@@ -13,9 +23,13 @@ const tryPort = (port: number): Promise<number | undefined> =>
 
 /** The wished port when it is free, else any free one. */
 export async function freePort(wished = 0): Promise<number> {
-  const port = (await tryPort(wished)) ?? (await tryPort(0));
-  if (port === undefined) throw new Error("no port on 127.0.0.1 is free");
-  return port;
+  const port = wished === 0 ? undefined : await tryPort(wished);
+  if (port !== undefined) return port;
+  for (let draw = 0; draw < draws; draw += 1) {
+    const drawn = await tryPort(randomInt(firstChosen, lastChosen));
+    if (drawn !== undefined) return drawn;
+  }
+  throw new Error("no port on 127.0.0.1 is free");
 }
 
 /** Several at once, all different. @param first where to begin; any free ones when absent. */

@@ -5,15 +5,15 @@
 //   any → closed
 //
 // Tools that were seen once stay known: while the server is away they are named as unavailable, and not as unknown.
-import { Client, type Tool as ListedTool } from "@modelcontextprotocol/client";
-import { withTimeLimit } from "@nocp/contracts/abortable.ts";
+import type { Tool as ListedTool } from "@modelcontextprotocol/client";
 import { coerceError, type NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type Backoff, backoffMs } from "@nocp/contracts/retry.ts";
 import type { SchemaValidator } from "@nocp/contracts/schemas/schema-validator.ts";
 import type { Tool } from "../tool.ts";
 import { failureOfCall, isConnectionLost, unavailable } from "./call-failure.ts";
-import { type McpCall, mcpTool } from "./mcp-tool.ts";
-import { type OpenTransport, openTransport, type TransportOptions } from "./open-transport.ts";
+import { type Connection, endConnection, openConnection } from "./connection.ts";
+import { type CallServer, type McpCall, mcpTool } from "./mcp-tool.ts";
+import { openTransport, type TransportOptions } from "./open-transport.ts";
 import { type McpServerSettings, withVariables } from "./server-settings.ts";
 
 export type McpServerState = "connecting" | "ready" | "waiting" | "closed";
@@ -46,16 +46,8 @@ export interface ServerLogger {
   warn(fields: object, message: string): void;
 }
 
-const clientIdentity = { name: "nocp", version: "0.1.0" };
-/** An older server that is silent when it is asked what it speaks is asked the old way after this. */
-const probeTimeoutMs = 5_000;
 /** A connection that held this long makes up for the failures before it. */
 const steadyMs = 30_000;
-
-interface Connection {
-  readonly client: Client;
-  readonly opened: OpenTransport;
-}
 
 export function startMcpServer(name: string, settings: McpServerSettings, options: McpServerOptions): McpServer {
   const { environment, schemas, backoff, connectTimeoutMs, logger } = options;
@@ -85,34 +77,15 @@ export function startMcpServer(name: string, settings: McpServerSettings, option
     }
   };
   const adopt = (listed: readonly ListedTool[]): void => {
-    tools = listed
-      .filter(({ name: tool }) => settings.tools === undefined || settings.tools.includes(tool))
-      .flatMap((tool) => {
-        try {
-          return [mcpTool(tool, { server: name, timeoutMs: settings.timeoutMs, schemas, call })];
-        } catch (error) {
-          logger.warn({ server: name, problem: coerceError(error).message }, "a tool of an MCP server is left out");
-          return [];
-        }
-      });
+    tools = usableTools(listed, name, { settings, schemas, logger, call });
   };
 
   const connect = async (): Promise<void> => {
     state = "connecting";
-    let own: Connection | undefined;
     try {
       const opened = openTransport(withVariables(settings, environment), { ...options, onLine });
-      const current = { client: createClient(adopt, schemas), opened };
-      own = current;
-      const onTimeout = () => new Error(`it did not answer within ${connectTimeoutMs} ms`);
-      await withTimeLimit(
-        async (signal) => {
-          await current.client.connect(opened.transport, { signal, timeout: connectTimeoutMs });
-          opened.watch();
-          adopt((await current.client.listTools(undefined, { signal, timeout: connectTimeoutMs })).tools);
-        },
-        { timeoutMs: connectTimeoutMs, onTimeout, signal: stopping.signal },
-      );
+      const wanted = { schemas, connectTimeoutMs, signal: stopping.signal, onTools: adopt };
+      const current = await openConnection(opened, wanted);
       connection = current;
       state = "ready";
       problem = undefined;
@@ -121,7 +94,6 @@ export function startMcpServer(name: string, settings: McpServerSettings, option
       current.client.onclose = () => lose(current, opened.ending ?? "it ended");
       logger.info({ server: name, tools: tools.length, protocolVersion }, "an MCP server is connected");
     } catch (error) {
-      if (own) await end(own);
       if (!stopping.signal.aborted) retryLater(reasonOf(error));
     } finally {
       tried.resolve();
@@ -140,7 +112,7 @@ export function startMcpServer(name: string, settings: McpServerSettings, option
     if (connection !== lost || state !== "ready") return;
     connection = undefined;
     if (performance.now() - readyAt >= steadyMs) failures = 0;
-    void end(lost);
+    void endConnection(lost);
     retryLater(reason);
   };
   const onLine = (line: string): void => logger.info({ server: name, line }, "an MCP server wrote a line");
@@ -174,40 +146,29 @@ export function startMcpServer(name: string, settings: McpServerSettings, option
       stopping.abort(new Error("the service is being stopped"));
       const last = connection;
       connection = undefined;
-      if (last) await end(last);
+      if (last) await endConnection(last);
     },
   };
 }
 
-/** The newest revision that both sides speak; servers that know only sessions are greeted the old way. */
-function createClient(onTools: (tools: readonly ListedTool[]) => void, schemas: SchemaValidator): Client {
-  return new Client(clientIdentity, {
-    versionNegotiation: { mode: "auto", probe: { timeoutMs: probeTimeoutMs } },
-    // Nobody is there whom a server could ask.
-    inputRequired: { autoFulfill: false },
-    listChanged: { tools: { onChanged: (_error, tools) => tools && onTools(tools) } },
-    // Schemas of servers may hold expressions that take for ever: NOCP's own validator has a time limit.
-    jsonSchemaValidator: {
-      getValidator<T>(schema: object) {
-        const findMismatch = schemas.compile({ ...schema });
-        return (input: unknown) => {
-          const mismatch = findMismatch(input);
-          return mismatch === undefined
-            ? { valid: true as const, data: input as T, errorMessage: undefined }
-            : { valid: false as const, data: undefined, errorMessage: mismatch };
-        };
-      },
-    },
-  });
+interface ToolsOptions extends Pick<McpServerOptions, "schemas" | "logger"> {
+  readonly settings: McpServerSettings;
+  readonly call: CallServer;
 }
 
-async function end({ client, opened }: Connection): Promise<void> {
-  client.onclose = () => {};
-  // A server that cannot be closed is gone already.
-  await client.close().catch(() => {});
-  await opened.transport.close().catch(() => {});
-  await opened.release();
-}
+/** Of those that a server lists: what the settings ask for, and has a schema that can be checked. */
+const usableTools = (listed: readonly ListedTool[], server: string, options: ToolsOptions): Tool[] => {
+  const { settings, schemas, logger, call } = options;
+  const wanted = listed.filter(({ name }) => settings.tools === undefined || settings.tools.includes(name));
+  return wanted.flatMap((tool) => {
+    try {
+      return [mcpTool(tool, { server, timeoutMs: settings.timeoutMs, schemas, call })];
+    } catch (error) {
+      logger.warn({ server, problem: coerceError(error).message }, "a tool of an MCP server is left out");
+      return [];
+    }
+  });
+};
 
 /** What is at the bottom of a failed connection: a message such as "fetch failed" says nothing. */
 function reasonOf(error: unknown): string {

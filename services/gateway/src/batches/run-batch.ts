@@ -10,7 +10,7 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import type { RequestDefaults } from "../compose-request.ts";
 import type { Files } from "../files/files.ts";
-import type { JobOutcome, JobWork } from "../jobs/run-jobs.ts";
+import type { JobOutcome, JobWork } from "../jobs/job.ts";
 import { type AnsweredLine, answerLine, type LineContext } from "./answer-line.ts";
 import { isLine, parseLine, readLines } from "./batch-lines.ts";
 import { type BatchOutput, type BatchRecord, type BatchStatus, batchKey, hasEnded } from "./batch-record.ts";

@@ -1,6 +1,7 @@
 import type { Revised, RevisionStore } from "@nocp/runtime/stores/revision-store.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type JobRunner, type JobState, type JobWork, startJobRunner } from "./run-jobs.ts";
+import type { JobState, JobWork } from "./job.ts";
+import { type JobRunner, startJobRunner } from "./run-jobs.ts";
 
 /** Of one process; what two runners share. */
 function createMemoryJobs(): RevisionStore<JobState> & { readonly jobs: Map<string, Revised<JobState>> } {

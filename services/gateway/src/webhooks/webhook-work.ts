@@ -5,7 +5,7 @@ import type { NocpResult } from "@nocp/contracts/result.ts";
 import { backoffMs } from "@nocp/contracts/retry.ts";
 import type { RequestRef } from "@nocp/contracts/topology.ts";
 import { z } from "zod";
-import type { JobOutcome, JobWork } from "../jobs/run-jobs.ts";
+import type { JobOutcome, JobWork } from "../jobs/job.ts";
 import type { PostWebhook } from "./post-webhook.ts";
 import { webhookHeaders, webhookSecretOf } from "./sign-webhook.ts";
 import type { WebhookAccess } from "./webhook-access.ts";

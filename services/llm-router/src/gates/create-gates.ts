@@ -1,4 +1,6 @@
 // The gates of llm-router, made of its settings and of what its replicas share.
+
+import { routerSection } from "@nocp/models/router-section.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection } from "@nocp/runtime/config/sections.ts";
 import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
@@ -17,7 +19,6 @@ import { createBudgetObserver } from "../budgets/budget-metrics.ts";
 import { createBudgets } from "../budgets/budgets.ts";
 import { budgetsSection } from "../budgets/config.ts";
 import { counterStateSchema } from "../budgets/counter-state.ts";
-import { routerSection } from "../config.ts";
 import { createQuotaGate } from "../quotas/quota-gate.ts";
 import { createQuotaLimiter } from "../quotas/quota-limiter.ts";
 import { quotaStateSchema } from "../quotas/quota-state.ts";

@@ -3,9 +3,9 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpRequest, RouteCandidate } from "@nocp/contracts/request.ts";
 import { type ModelTier, modelTiers } from "@nocp/contracts/route.ts";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
+import type { routingSettings } from "@nocp/models/routing-settings.ts";
 import { firstCandidate, parseCandidate, type RouteSettings } from "../route.ts";
 import type { ModelRegistry } from "./model-registry.ts";
-import type { routingSettings } from "./routing-settings.ts";
 
 export type RoutingSettings = RouteSettings &
   SectionValues<{ readonly name: "router"; readonly settings: typeof routingSettings }>;

@@ -42,7 +42,7 @@ export const stage = defineStageService({
       reference: checkRoutingSettings(settings, providers),
       routing: createRouting({ providers, settings, read: (section) => config.section(section) }),
       completions: await records("completions", completionRecordSchema),
-      gates: await createGates(resources),
+      gates: await createGates(resources, providers),
       ...{ random: Math.random, wait: pause },
       recordContent: config.section(telemetrySection).recordContent,
       checkSchema: createSchemaCheck(config.section(outputSchemaSection)),

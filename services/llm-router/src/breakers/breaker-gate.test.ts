@@ -24,7 +24,12 @@ function world() {
     policy,
     now: () => now,
     random: () => 0,
-    observe: { changed: (_candidate, { phase }) => seen.push(phase), refused: () => undefined, probed: () => undefined },
+    observe: {
+      changed: (_candidate, { phase }) => seen.push(phase),
+      made: () => undefined,
+      refused: () => undefined,
+      probed: () => undefined,
+    },
   });
   const pass = (ms: number): void => {
     now += ms;

@@ -1,7 +1,7 @@
 // Writes the pages of docs/, and parts of the deployment's files, that follow from the code; with --check it only says which are stale.
 import { fileURLToPath } from "node:url";
 import { createGatewayMetrics } from "@nocp/gateway/metrics.ts";
-import { createBreakerObserver } from "@nocp/llm-router/breakers/breaker-metrics.ts";
+import { createBreakerObserver, createHealthObserver } from "@nocp/llm-router/breakers/breaker-metrics.ts";
 import { createBudgetObserver } from "@nocp/llm-router/budgets/budget-metrics.ts";
 import { createMetrics } from "@nocp/observability/metrics.ts";
 import { createMeasureInterceptor } from "@nocp/runtime/stage/measure-interceptor.ts";
@@ -31,7 +31,8 @@ function metricGroups(): MetricGroup[] {
   createGatewayMetrics(gateway, () => 0);
   const router = new Registry();
   createBudgetObserver(router);
-  createBreakerObserver(router, { warn: () => {}, info: () => {} });
+  createHealthObserver(router);
+  createBreakerObserver(router, { warn: () => {}, info: () => {} }, () => {});
   const telemetry = new Registry();
   createProblemCounter(telemetry);
   defineBuildInfo(telemetry);

@@ -28,7 +28,6 @@ beforeAll(async () => {
     (all, name) => all.withWaitStrategy(`${name}-1`, Wait.forHealthCheck()),
     new DockerComposeEnvironment(projectRoot, files)
       .withWaitStrategy("nats-1", Wait.forHealthCheck())
-      .withWaitStrategy("redis-1", Wait.forHealthCheck())
       .withStartupTimeout(300_000),
   );
   environment = await (replacementOf("act") === undefined ? compose.withBuild() : compose).up();

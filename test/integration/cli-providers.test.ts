@@ -10,7 +10,7 @@ import { projectRoot } from "../servers/start-test-deployment.ts";
 const queue = useTestQueue();
 
 async function providers(...args: string[]): Promise<string> {
-  const variables = { NATS_URL: queue.server.url, OPENAI_API_KEY: "sk-test", COLUMNS: "160" };
+  const variables = { NATS_URL: queue.server.url, OPENAI_API_KEY: "sk-test", COLUMNS: "180" };
   const written = writtenEnvironment({ root: projectRoot, variables });
   await runProgram(["providers", ...args], { environment: written.environment, version: "0" });
   return written.stdout();
@@ -23,6 +23,7 @@ test("the table shows breakers, their calls, and quotas", async () => {
   const open = {
     ...closedState(now),
     ...{ phase: "open" as const, period: 1, until: now + 60_000, openings: 1, reason: "12 of 20 calls failed" },
+    changes: [{ to: "open" as const, at: now - 200_000, reason: "12 of 20 calls failed" }],
   };
   const closed = { ...closedState(now), counts: { one: { calls: 30, failures: 1, slow: 2, at: now } } };
   await breakers.change("anthropic/claude", () => ({ next: open, result: undefined }));
@@ -32,7 +33,7 @@ test("the table shows breakers, their calls, and quotas", async () => {
   const rows = JSON.parse(await providers("--json")) as { provider: string; model: string }[];
   expect(rows).toContainEqual({
     ...{ provider: "anthropic", model: "claude", breaker: "open", calls: 0, failures: 0, slow: 0 },
-    ...{ openUntil: now + 60_000, reason: "12 of 20 calls failed" },
+    ...{ openUntil: now + 60_000, reason: "12 of 20 calls failed", changes: open.changes },
   });
   expect(rows.find(({ model }) => model === "gpt-x")).toMatchObject({
     breaker: "closed",
@@ -44,6 +45,12 @@ test("the table shows breakers, their calls, and quotas", async () => {
   // Configured, and not called lately.
   expect(rows.filter(({ provider }) => provider === "openai").length).toBe(2);
   const table = await providers();
-  for (const text of [/open for/, /12 of 20/, /gpt-x +│ closed +│ +30 │ +1 │ +2 │ 570 requests/, /not called/])
+  for (const text of [
+    /open for/,
+    /12 of 20/,
+    /opened 3 min ago/,
+    /gpt-x +│ closed +│ +│ +30 │ +1 │ +2 │ 570 requests/,
+    /not called/,
+  ])
     expect(table).toMatch(text);
 });

@@ -1,5 +1,6 @@
 // Three replicas and a provider that is dead for a while: all requests are answered by another one, and the number of probes
 // is that of the settings, whichever replica makes them.
+import type { BreakerChange } from "@nocp/contracts/event.ts";
 import { createBreakerGate } from "@nocp/llm-router/breakers/breaker-gate.ts";
 import { breakerStateSchema, type CallVerdict } from "@nocp/llm-router/breakers/breaker-state.ts";
 import { createBreakers } from "@nocp/llm-router/breakers/breakers.ts";
@@ -45,6 +46,7 @@ test("a dead provider is probed as often as the settings say, by all replicas to
   const dead = await startModel(() => isDead);
   const alive = await startModel(() => false);
   const probed: CallVerdict[] = [];
+  const made: BreakerChange[] = [];
   const gates = async (broker: Broker) => [
     createBreakerGate(
       createBreakers({
@@ -54,6 +56,7 @@ test("a dead provider is probed as often as the settings say, by all replicas to
         random: Math.random,
         observe: {
           changed: () => undefined,
+          made: (change) => void (change.provider === "dead" && made.push(change)),
           refused: () => undefined,
           probed: ({ provider }, verdict) => void (provider === "dead" && probed.push(verdict)),
         },
@@ -86,6 +89,9 @@ test("a dead provider is probed as often as the settings say, by all replicas to
   while ((await breaker()).phase !== "closed") await publish(5);
   // Those that failed were under way when the provider came back.
   expect(probed.filter((verdict) => verdict === "passed")).toHaveLength(policy.probes);
+  // Each change was told of by one replica alone.
+  expect(made).toHaveLength((await breaker()).period);
+  expect(made.filter(({ to }) => to === "closed")).toHaveLength(1);
   // All replicas have seen that it is closed after a second.
   const before = dead.seen.calls;
   await vi.waitFor(async () => {

@@ -1,9 +1,9 @@
 // Routes over real connections: accounts, strategies and what the result says of them, with scripted vendors.
 import type { Route } from "@nocp/contracts/route.ts";
 import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
-import { routerSection } from "@nocp/llm-router/config.ts";
 import type { RoutingSettings } from "@nocp/llm-router/routing/candidate-groups.ts";
 import { createRouting } from "@nocp/llm-router/routing/create-routing.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { fakeContext, installedProviders, optimizedMessage } from "../fixtures/llm-router-fixtures.ts";
 import { completionIn, routerOf } from "../fixtures/llm-router-handler.ts";

@@ -96,6 +96,18 @@ describe("settling a delivery", () => {
     });
   });
 
+  test("a failed result has the route that led to no answer", async () => {
+    const route = {
+      ...{ line: "nobody answered; a/m failed (PROVIDER_AUTH)", strategy: "ordered" },
+      candidates: [{ provider: "a", model: "m", outcome: "failed" as const, why: "PROVIDER_AUTH" }],
+    };
+    await queue.start("act", async (_message, context) => {
+      context.recordRoute(route);
+      throw new NocpError("PROVIDER_AUTH", "wrong key");
+    });
+    expect(await queue.client.ask({ query: "hello" })).toMatchObject({ error: { code: "PROVIDER_AUTH" }, route });
+  });
+
   test("a handler that hangs past the deadline is left behind, and the caller gets a failed result", async () => {
     await queue.start("act", () => new Promise(() => {}));
     const result = await queue.client.ask({ query: "hello", limits: { timeoutMs: 300 } });

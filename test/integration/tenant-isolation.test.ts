@@ -262,6 +262,19 @@ test("a tenant's client submits, and reads results of any size", async () => {
     last_by_subj: factSubject("request.submitted", { tenant: "acme", lane, requestId: own }),
   });
   expect((await admin.claims.redeem(stored?.header ?? newHeaders(), "acme")).byteLength).toBeGreaterThan(900_000);
-  await expect(client.submit({ query: "q", tenant: "other" })).rejects.toMatchObject({ code: "PUBLISH_FAILED" });
   await client.close();
+});
+
+describe("a client that names another tenant is told so, and does not wait for what never comes", () => {
+  test.each(["other", "unheard-of", "default"])("%s", async (tenant) => {
+    const client = await createClient({ natsUrl: server.urlOf("acme"), tenant });
+    const error = { code: "NOT_AUTHORIZED", message: `the NATS user acme may not act for the tenant ${tenant}` };
+    const waits = { timeoutMs: 120_000 };
+    await expect(client.submit({ query: "q" })).rejects.toMatchObject(error);
+    await expect(client.ask({ query: "q" }, waits)).rejects.toMatchObject(error);
+    await expect(client.result(requestId, waits)).rejects.toMatchObject(error);
+    await expect(client.result(requestId, { timeoutMs: 0 })).rejects.toMatchObject(error);
+    await expect(client.cancel(requestId)).rejects.toMatchObject(error);
+    await client.close();
+  });
 });

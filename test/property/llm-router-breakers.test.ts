@@ -49,7 +49,7 @@ function createWorld(replicas: number) {
   const states = new Map<string, BreakerState>();
   let now = 1_000_000;
   const options = { shared: createLocalState(states), policy, now: () => now, random: () => 0.5 };
-  const observe = { changed: () => undefined, refused: () => undefined, probed: () => undefined };
+  const observe = { changed: () => undefined, made: () => undefined, refused: () => undefined, probed: () => undefined };
   const all: Breakers[] = Array.from({ length: replicas }, () => createBreakers({ ...options, observe }));
   let running: Running[] = [];
   /** By period: probes that run or have succeeded. */

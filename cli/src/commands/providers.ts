@@ -28,6 +28,8 @@ interface ModelRow {
   /** Milliseconds since the epoch. */
   readonly openUntil?: number;
   readonly reason?: string;
+  /** The last changes of the breaker, the newest last. */
+  readonly changes: BreakerState["changes"];
   readonly quota?: QuotaRow;
 }
 
@@ -60,7 +62,7 @@ async function showProviders(environment: Environment, options: ClientCommandOpt
   const rows = [...keys].sort().map((key) => modelRow(key, breakers.get(key), quotas.get(key), windowMs, now));
   if (options.json) return terminal.printJson(rows);
   const columns = [
-    ...["provider", "model", "breaker"].map((title) => ({ title })),
+    ...["provider", "model", "breaker", "last change"].map((title) => ({ title })),
     ...["calls", "failed", "slow"].map((title) => ({ title, align: "right" as const })),
     { title: "quota" },
   ];
@@ -68,6 +70,7 @@ async function showProviders(environment: Environment, options: ClientCommandOpt
     row.provider,
     row.model || "all",
     breakerText(row, now),
+    lastChangeText(row, now),
     ...countTexts(row),
     quotaText(row, now),
   ]);
@@ -89,6 +92,7 @@ function modelRow(
     model: slash === -1 ? "" : key.slice(slash + 1),
     breaker: breaker?.phase ?? null,
     ...counts,
+    changes: breaker?.changes ?? [],
     ...(breaker?.phase === "open" ? { openUntil: breaker.until } : {}),
     ...(breaker === undefined || breaker.phase === "closed" ? {} : { reason: breaker.reason }),
     ...(quota ? { quota: quotaRow(quota) } : {}),
@@ -110,6 +114,25 @@ function breakerText({ breaker, openUntil, reason }: ModelRow, now: number): str
   const leftMs = openUntil - now;
   const when = leftMs > 0 ? `for another ${Math.ceil(leftMs / 1000)} s` : "until the next request probes it";
   return `open ${when}: ${reason}`;
+}
+
+/** `opened 12 s ago` */
+function lastChangeText({ changes }: ModelRow, now: number): string {
+  const last = changes.at(-1);
+  if (!last) return "";
+  const verb = { open: "opened", closed: "closed", "half-open": "half-open" }[last.to];
+  return `${verb} ${agoText(now - last.at)}`;
+}
+
+/** In the largest unit that it has two of. */
+function agoText(ms: number): string {
+  const units = [
+    ["days", 24 * 60 * minuteMs],
+    ["h", 60 * minuteMs],
+    ["min", minuteMs],
+  ] as const;
+  const [name, length] = units.find(([, one]) => ms >= 2 * one) ?? ["s", 1_000];
+  return `${Math.max(0, Math.floor(ms / length))} ${name} ago`;
 }
 
 const countTexts = ({ breaker, calls, failures, slow }: ModelRow): string[] =>

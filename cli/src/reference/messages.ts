@@ -1,6 +1,6 @@
 // docs/messages.md: every subject, who publishes it, who consumes it, its stream and its schema.
 
-import { eventKinds } from "@nocp/contracts/event.ts";
+import { type EventKind, eventKinds } from "@nocp/contracts/event.ts";
 import {
   cancelSubject,
   deadLetterStream,
@@ -70,10 +70,10 @@ export function subjectRows(): SubjectRow[] {
     })),
     ...eventKinds.map((kind) => ({
       subject: eventSubject("<service>" as Stage, kind),
-      publishers: ["every stage"],
+      publishers: [kind === "breaker-changed" ? "llm-router" : "every stage"],
       consumers: ["observability"],
       stream: eventsStream,
-      schemaFile: kind === "transaction" ? "transaction-event.schema.json" : "stage-event-batch.schema.json",
+      schemaFile: eventSchemaFiles[kind],
     })),
     {
       subject: progressSubject(tenant, "<service>" as Stage, "<kind>"),
@@ -98,6 +98,13 @@ export function subjectRows(): SubjectRow[] {
     },
   ];
 }
+
+const eventSchemaFiles: Readonly<Record<EventKind, string>> = {
+  transaction: "transaction-event.schema.json",
+  "stage-retried": "stage-event-batch.schema.json",
+  "dead-lettered": "stage-event-batch.schema.json",
+  "breaker-changed": "breaker-event-batch.schema.json",
+};
 
 export const messageDocument = (): ReferenceDocument => ({
   fileName: "messages.md",

@@ -1,7 +1,7 @@
 // docs/*.schema.json: the contracts as JSON Schema, draft 2020-12.
 import { deadLetterSchema } from "@nocp/contracts/dead-letter.ts";
 import { deltaSchema } from "@nocp/contracts/delta.ts";
-import { stageEventBatchSchema, transactionEventSchema } from "@nocp/contracts/event.ts";
+import { breakerEventBatchSchema, stageEventBatchSchema, transactionEventSchema } from "@nocp/contracts/event.ts";
 import { factSchemas } from "@nocp/contracts/messages.ts";
 import { resultSchema } from "@nocp/contracts/result.ts";
 import { type Fact, facts } from "@nocp/contracts/topology.ts";
@@ -49,6 +49,12 @@ const contracts = (): Readonly<Record<string, Contract>> => ({
     title: "Transaction event",
     description: "The record of one finished request: numbers, never content.",
     schema: transactionEventSchema,
+    side: "output",
+  },
+  "breaker-event-batch.schema.json": {
+    title: "Breaker event batch",
+    description: "Changes of the breakers of models and providers, each from the replica that made it.",
+    schema: breakerEventBatchSchema,
     side: "output",
   },
   "stage-event-batch.schema.json": {

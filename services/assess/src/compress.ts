@@ -4,6 +4,7 @@ import type { Removal, Warning } from "@nocp/contracts/accounting.ts";
 import type { ArchiveScope } from "@nocp/contracts/archive.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
+import type { ModelPricing } from "@nocp/models/prices/model-prices.ts";
 import type { ArchiveBundle } from "@nocp/runtime/stores/archive/bundle.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { archiveRemoved, type ReferringText } from "./archive-removed.ts";
@@ -28,6 +29,8 @@ export interface CompressionRequest extends PlanRequest {
   readonly model?: string | undefined;
   /** The route's, when the request names one: it tells the model's price. */
   readonly provider?: string | undefined;
+  /** The model's, where the settings have one. */
+  readonly pricing?: ModelPricing | undefined;
   /** How often what is left is expected to be sent, this time included; 1 unless said otherwise. */
   readonly turns?: number | undefined;
   /** What the vendor is expected to have cached as it stands: old messages, unchanged since the last request. */
@@ -70,7 +73,12 @@ export interface CompressorDependencies {
   readonly counterFor: (model: string | undefined) => TokenCounter;
   readonly rules?: BudgetRules;
   /** The prices of the model that will read the context; tokens are weighed where none are given. */
-  readonly pricesFor?: (model: string | undefined, provider: string | undefined, inputTokens: number) => TargetPrices;
+  readonly pricesFor?: (
+    model: string | undefined,
+    provider: string | undefined,
+    inputTokens: number,
+    own: ModelPricing | undefined,
+  ) => TargetPrices;
   /** Models that may help to compress. */
   readonly services?: ModelServices;
   readonly priceOfCall?: PriceOfCall;
@@ -184,7 +192,7 @@ const budgetExceeded = (tokens: number, limitTokens: number): Warning =>
   );
 
 function costsOf(request: CompressionRequest, rawTokens: number, { pricesFor }: CompressorDependencies): CostBasis {
-  const { model, prices } = pricesFor?.(request.model, request.provider, rawTokens) ?? {
+  const { model, prices } = pricesFor?.(request.model, request.provider, rawTokens, request.pricing) ?? {
     model: request.model ?? "the model",
     prices: tokensAsPrices,
   };

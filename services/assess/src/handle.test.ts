@@ -20,6 +20,7 @@ import type { CompressionStrategy } from "./compression-strategy.ts";
 import { createContextMarks } from "./context-mark.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
+import type { TargetOf } from "./target-model.ts";
 import { workHere } from "./workers/context-work.ts";
 
 const counter = createTokenCounter("gpt-4o");
@@ -30,6 +31,7 @@ async function assess(
   rest: Partial<ToolsCompleted> = {},
   strategies: readonly CompressionStrategy[] = installed,
   archive: Pick<ArchiveStore, "put"> = { put: async () => {} },
+  targetOf?: TargetOf,
 ): Promise<ContextOptimized> {
   const counterFor = () => counter;
   const handle = createHandler({
@@ -40,6 +42,7 @@ async function assess(
     expectedTurns: 3,
     prefixCacheMs: 300_000,
     archive,
+    ...(targetOf ? { targetOf } : {}),
     contextMarkFor: createContextMarks("secret"),
   });
   const context = createTestContext({ stage: "assess" });
@@ -235,6 +238,32 @@ test("a strategy that fails degrades the request to its raw context, with a warn
   expect(prompt.context).toBe(text);
   expect(warnings).toEqual([{ code: "COMPRESSION_FAILED", message: expect.stringContaining("out of luck") }]);
   expect(inputTokens.optimized).toBe(inputTokens.raw);
+});
+
+describe("a window that is smaller than the context", () => {
+  const target =
+    (promptTokens: number): TargetOf =>
+    () => ({
+      ...{ model: "gpt-4o", provider: undefined, pricing: undefined, promptTokens },
+    });
+  const documents = ["bridges", "tunnels"].map((topic) => ({ title: topic, text: report(topic) }));
+  const request: NocpRequestInput = { query: "What does section 41 of the report on tunnels concern?", documents };
+  const within = (promptTokens: number, more: Partial<NocpRequestInput> = {}) =>
+    assess({ ...request, ...more }, {}, installed, undefined, target(promptTokens));
+
+  test("is what the prompt is made to fit, and one that is larger changes nothing", async () => {
+    const usual = await within(Number.POSITIVE_INFINITY);
+    const small = Math.floor(usual.inputTokens.optimized / 2);
+    expect((await within(small)).inputTokens.optimized).toBeLessThanOrEqual(small);
+    expect((await within(usual.inputTokens.raw)).inputTokens).toEqual(usual.inputTokens);
+  });
+
+  test("leaves a smaller size that the request asks for as it is, and a context that must not be touched", async () => {
+    const asked = await within(2_000, { compression: { maxTokens: 300 } });
+    expect(asked.inputTokens.optimized).toBeLessThan(600);
+    const off = await within(300, { compression: { mode: "off" } });
+    expect(off.inputTokens.optimized).toBe(off.inputTokens.raw);
+  });
 });
 
 describe("what is removed", () => {

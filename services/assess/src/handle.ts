@@ -24,6 +24,7 @@ import { renderItem } from "./measure-items.ts";
 import { callsOfRequest, type PaidCalls } from "./meter-services.ts";
 import type { ModelCall } from "./model-services.ts";
 import { noStrategy } from "./run-group.ts";
+import { type TargetModel, type TargetOf, targetAsNamed } from "./target-model.ts";
 import { unframedPrompt } from "./unframed-prompt.ts";
 import type { VendorCount } from "./vendor-count.ts";
 import type { ContextWork, CountedPrompt } from "./workers/context-work.ts";
@@ -47,18 +48,22 @@ export interface AssessDependencies {
   /** Absent: requests of a session are treated as if it were their first turn. */
   readonly conversations?: Conversations;
   readonly archive: Pick<ArchiveStore, "put">;
+  /** Who will read the context; what the request itself names unless given. */
+  readonly targetOf?: TargetOf;
   /** The mark in the tags around the context. */
   readonly contextMarkFor: MarkFor;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
 export function createHandler(dependencies: AssessDependencies): Handle<"assess"> {
+  const { targetOf = targetAsNamed } = dependencies;
   return async ({ body }, context) => {
-    if (body.request.framing === "none") return [await unframed(body, dependencies, context.signal)];
+    const target = targetOf(body.request);
+    if (body.request.framing === "none") return [await unframed(body, target, dependencies, context.signal)];
     const collected = collectContext(body, dependencies.lastMessages);
     const { schema } = body.request.output;
     const shape = shapeOf(body.offeredTools.length + body.request.callerTools.length > 0, schema !== undefined);
-    const counter = dependencies.counterFor(body.request.routing.model, shape);
+    const counter = dependencies.counterFor(target.model, shape);
     const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);
     const calls: ModelCall[] = [];
     const onModelCall = (call: ModelCall) => {
@@ -70,16 +75,27 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const rawTexts = textsOf(collected, rendered, false);
     const rawPrompt = buildPrompt(body, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
     const characters = rendered.reduce((sum, text) => sum + text.length, 0);
-    const compressed = await compressContext(body, { collected, characters }, dependencies, context, onModelCall);
-    const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
-    const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
-    const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
-    const prompt = changed ? buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.fitted) : rawPrompt;
-    const model = body.request.routing.model ?? dependencies.defaultModel;
+    const model = target.model ?? dependencies.defaultModel;
     const { vendorCount, work } = dependencies;
     const { signal } = context;
     const how = { counter, model, shape, signal };
     const rawTokens = await countRaw(work, rawPrompt, conversation, how);
+    const emptyPrompt = () => {
+      const texts = textsOf(collected, Array(rendered.length).fill(""), false);
+      return buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.verbatim);
+    };
+    const roomTokens = await roomFor(rawTokens, target, () => countRaw(work, emptyPrompt(), conversation, how));
+    const compressed = await compressContext(
+      body,
+      { collected, characters, target, roomTokens },
+      dependencies,
+      context,
+      onModelCall,
+    );
+    const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
+    const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
+    const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
+    const prompt = changed ? buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.fitted) : rawPrompt;
     const optimizedTokens = changed ? await work.countPrompt(prompt, how) : rawTokens;
     const counted = await countPrompts({ prompt, rawTokens, optimizedTokens, schema, counter, model, vendorCount, signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
@@ -107,12 +123,13 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
 /** A request without framing: nothing is removed from it, so there is nothing to decide and nothing to archive. */
 async function unframed(
   body: ToolsCompleted,
+  target: TargetModel,
   { counterFor, defaultModel, vendorCount, work }: AssessDependencies,
   signal: AbortSignal,
 ): Promise<Emission<"assess">> {
-  const counter = counterFor(body.request.routing.model);
+  const counter = counterFor(target.model);
   const { raw, prompt, native, strategies } = unframedPrompt(body, counter);
-  const model = body.request.routing.model ?? defaultModel;
+  const model = target.model ?? defaultModel;
   const how = { counter, model, shape: "plain", signal } as const;
   const rawTokens = await work.countPrompt(raw, how);
   const counted = await countPrompts({
@@ -154,13 +171,39 @@ async function countRaw(
   return (await work.countPrompt(own, how)) + conversation.verbatimTokens;
 }
 
+interface ContextToFit {
+  readonly collected: CollectedContext;
+  readonly characters: number;
+  readonly target: TargetModel;
+  /** Tokens that the context may have in the window of whoever answers; undefined: all of it fits. */
+  readonly roomTokens: number | undefined;
+}
+
+/** The rest is for what a compressed prompt says of its archive, and for counts that are estimates. */
+const windowShare = 0.95;
+
+/** @param fixedTokens of the prompt without its context. */
+async function roomFor(
+  rawTokens: number,
+  { promptTokens }: TargetModel,
+  fixedTokens: () => Promise<number>,
+): Promise<number | undefined> {
+  if (rawTokens <= promptTokens) return undefined;
+  const roomTokens = Math.floor(promptTokens * windowShare) - (await fixedTokens());
+  // No context is small enough for a question that is too long itself: llm-router sees to that.
+  return roomTokens > 0 ? roomTokens : undefined;
+}
+
+const leastOf = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+
 /**
  * Compression that fails degrades the request to its raw context, and so does an archive that cannot be written: nothing
  * is removed that cannot be fetched back. A wish that cannot be granted fails the request.
  */
 async function compressContext(
   { request, requestId }: ToolsCompleted,
-  { collected, characters }: { readonly collected: CollectedContext; readonly characters: number },
+  { collected, characters, target, roomTokens }: ContextToFit,
   { archive, work, counterFor, expectedTurns, prefixCacheMs, paidCalls }: AssessDependencies,
   context: HandlerContext,
   onModelCall: (call: ModelCall) => void,
@@ -172,12 +215,14 @@ async function compressContext(
       work.compress(
         {
           ...request.compression,
+          maxTokens: leastOf(request.compression.maxTokens, roomTokens),
           query: collected.question,
           items,
-          model: request.routing.model,
-          provider: request.routing.provider,
+          model: target.model,
+          provider: target.provider,
+          pricing: target.pricing,
           turns: request.session === undefined ? 1 : expectedTurns,
-          cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(request.routing.model)),
+          cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(target.model)),
           archiveScope: archiveScopeOf(request, requestId),
           signal: context.signal,
           paidCalls: paidCalls && callsOfRequest(paidCalls, context),

@@ -1,4 +1,5 @@
 // Composition root of assess.
+import { routerSection } from "@nocp/models/router-section.ts";
 import { calibrationBucket, calibrationSchema, type PromptShape } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
@@ -11,6 +12,7 @@ import { loadStrategies } from "./load-strategies.ts";
 import { callsOfRequest, meterServices, paidCallSchema } from "./meter-services.ts";
 import { distillerSection, embedderSection, modelServicesOf, priceOfCalls } from "./model-settings.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
+import { createTargetOf } from "./target-model.ts";
 import { pricesOf } from "./target-prices.ts";
 import { createVendorCount, vendorCountSection } from "./vendor-count.ts";
 import { warmUp, warmUpMs } from "./warm-up.ts";
@@ -21,7 +23,7 @@ const calibrationRefreshMs = 10_000;
 
 export const stage = defineStageService({
   stage: "assess",
-  sections: [assessSection, distillerSection, embedderSection, vendorCountSection],
+  sections: [assessSection, distillerSection, embedderSection, vendorCountSection, routerSection],
   create: async ({ config, archive, logger, onRelease, onRunning, records, secret, sessions: openSessions }) => {
     const settings = config.section(assessSection);
     const distiller = config.section(distillerSection);
@@ -45,6 +47,7 @@ export const stage = defineStageService({
       work: contextWorkOf(settings, { ...own, services, priceOfCall }, onRelease),
       counterFor,
       defaultModel: settings.defaultModel,
+      targetOf: createTargetOf(config.section(routerSection)),
       paidCalls,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       ...{ lastMessages: settings.lastMessages, expectedTurns: settings.expectedTurns, prefixCacheMs: settings.prefixCacheMs },

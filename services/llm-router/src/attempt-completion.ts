@@ -7,7 +7,7 @@ import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import type { CallLimits } from "@nocp/models/call-limits.ts";
 import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
 import { providerFailureOf } from "@nocp/models/failures/provider-failure.ts";
-import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import { costOfAnswer } from "@nocp/models/prices/cost-of-usage.ts";
 import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
 import { type ReportedQuotas, reportedQuotasOf } from "@nocp/models/quotas/reported-quotas.ts";
 import { type CallProgress, type CountedTokens, noProgress, usageOf } from "@nocp/models/reported-usage.ts";
@@ -156,13 +156,12 @@ function measuredCall({ call, show }: AttemptInput, progress: CallProgress, cont
   };
 }
 
-/** By the name of the version that answered, or else of the model that was asked. */
 const priceOf = (
   completion: { readonly usage: Usage; readonly model: string },
   { pricing }: InstalledProvider,
   asked: string,
   at: number,
-) => costOf(completion.usage, pricing, completion.model, at) ?? costOf(completion.usage, pricing, asked, at);
+) => costOfAnswer(completion.usage, pricing, completion.model, asked, at);
 
 /** The provider could not be created, so no call was made. */
 class NotStarted extends Error {}

@@ -2,7 +2,7 @@
 import type { Cost, ProviderAttempt, Usage } from "@nocp/contracts/accounting.ts";
 import { sumCosts } from "@nocp/contracts/cost-totals.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
-import { baselineUsage, costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import { baselineUsage, costOf, costOfAnswer } from "@nocp/models/prices/cost-of-usage.ts";
 import { type Pricing, priceTable } from "@nocp/models/prices/model-prices.ts";
 
 export interface BillInput {
@@ -33,7 +33,7 @@ export function billOf(input: BillInput): { readonly spentUsd: number | null; re
   const isRaw = inputTokens.raw === inputTokens.optimized;
   const raw = isRaw ? usage : baselineUsage(usage, inputTokens);
   const pricing = pricingOf(last?.provider ?? "");
-  const lastRawUsd = () => costOf(raw, pricing, input.model, at) ?? costOf(raw, pricing, last?.model ?? "", at);
+  const lastRawUsd = () => costOfAnswer(raw, pricing, input.model, last?.model ?? "", at);
   const referencePricing = pricingOf(reference.provider);
   const atReference = (lastUsage: Usage): number | null =>
     sumCosts(

@@ -67,6 +67,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
       // A start that is given back, or waits, is not counted: the next one has its number.
       const starts = context.signal.aborted || isWait(outcome.error) ? context.attempt - 1 : context.attempt;
       if (outcome.attempts.length > 0 && isTriedAgain(outcome.error)) await tryToWrite({ attempts }, starts);
+      context.recordRoute(routeRecord(planned.plan, { attempts, skipped: outcome.skipped }));
       throw outcome.error;
     }
     const { instead } = outcome;

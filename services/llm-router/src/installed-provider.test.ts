@@ -1,7 +1,10 @@
+import { pricingOfModel } from "@nocp/models/prices/model-prices.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { describe, expect, test } from "vitest";
 import { installedProviders } from "../../../test/fixtures/llm-router-fixtures.ts";
+import { installProviders } from "./installed-provider.ts";
 import { firstCandidate } from "./route.ts";
 
 const servers = (value: object) => ({ "providers.openai-compatible.servers": JSON.stringify(value) });
@@ -27,6 +30,17 @@ describe("accounts that the settings name", () => {
   test("with a name that no route could write are refused at the start", () => {
     expect(() => installedProviders({ "providers.openai.accounts": '{"A b":{}}' })).toThrow("providers.openai.accounts");
   });
+});
+
+test("prices of router.models are those of the provider, and half a price is refused", () => {
+  const config = loadConfig([routerSection, ...vendors.map(({ section }) => section)], {
+    flags: { "router.models": '{"openai/gpt-4o":{"inputUsdPerMillion":1,"outputUsdPerMillion":2}}' },
+  });
+  const installed = installProviders(vendors, config, () => ({ fetch }), config.section(routerSection).models);
+  const prices = { kind: "set", inputUsdPerMillion: 1, outputUsdPerMillion: 2 };
+  expect(pricingOfModel(installed.find(({ name }) => name === "openai")!.pricing, "gpt-4o")).toEqual(prices);
+  const half = { flags: { "router.models": '{"openai/gpt-4o":{"inputUsdPerMillion":1}}' } };
+  expect(() => loadConfig([routerSection], half)).toThrow("a price needs inputUsdPerMillion and outputUsdPerMillion");
 });
 
 describe("servers that the settings name", () => {

@@ -4,7 +4,9 @@ import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import type { CallLimits } from "@nocp/models/call-limits.ts";
 import type { CapabilityTable } from "@nocp/models/capabilities.ts";
 import type { Pricing } from "@nocp/models/prices/model-prices.ts";
+import { withOwnPrices } from "@nocp/models/prices/own-prices.ts";
 import type { Provider, ProviderDependencies, ProviderSetup } from "@nocp/models/provider.ts";
+import type { ModelSettings } from "@nocp/models/routing-settings.ts";
 import type { Vendor } from "@nocp/models/vendor.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import type { RoutableProvider } from "./route.ts";
@@ -21,15 +23,20 @@ export interface InstalledProvider extends RoutableProvider {
   provider(): Promise<Provider>;
 }
 
-/** @throws NocpError INVALID_CONFIGURATION when two providers have one name. */
+/**
+ * @param models `router.models`, for their prices.
+ * @throws NocpError INVALID_CONFIGURATION when two providers have one name.
+ */
 export function installProviders(
   vendors: readonly Vendor[],
   config: Config,
   dependenciesOf: (limits: CallLimits) => ProviderDependencies,
+  models: Readonly<Record<string, ModelSettings>> = {},
 ): InstalledProvider[] {
   const installed = vendors.flatMap((vendor) =>
     vendor
       .providers((section) => config.section(section))
+      .map((setup) => ({ ...setup, pricing: withOwnPrices(setup, models) }))
       .map((setup) => installProvider(vendor, setup, dependenciesOf(setup.limits))),
   );
   const taken = installed.map(({ name }) => name).find((name, at, names) => names.indexOf(name) !== at);

@@ -1,5 +1,6 @@
 // Composition root of llm-router.
 import { pause } from "@nocp/contracts/retry.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import { calibrationBucket, calibrationSchema } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
@@ -8,7 +9,7 @@ import { messagingSection, outputSchemaSection, promptCacheSection, telemetrySec
 import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCallsBefore } from "./calls-before.ts";
 import { completionRecordSchema } from "./completion-record.ts";
-import { routerSection, routerSections } from "./config.ts";
+import { routerSections } from "./config.ts";
 import { createGates } from "./gates/create-gates.ts";
 import { createHandler } from "./handle.ts";
 import { installProviders } from "./installed-provider.ts";
@@ -26,7 +27,7 @@ export const stage = defineStageService({
     const settings = config.section(routerSection);
     const messaging = config.section(messagingSection);
     const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
-    const providers = installProviders(vendors, config, transports);
+    const providers = installProviders(vendors, config, transports, settings.models);
     const calibration = createCalibrationLearner({
       records: await records(calibrationBucket, calibrationSchema),
       flushAfterMs: 2_000, // a record a model, not a record a request
@@ -41,7 +42,7 @@ export const stage = defineStageService({
       reference: checkRoutingSettings(settings, providers),
       routing: createRouting({ providers, settings, read: (section) => config.section(section) }),
       completions: await records("completions", completionRecordSchema),
-      gates: await createGates(resources),
+      gates: await createGates(resources, providers),
       ...{ random: Math.random, wait: pause },
       recordContent: config.section(telemetrySection).recordContent,
       checkSchema: createSchemaCheck(config.section(outputSchemaSection)),

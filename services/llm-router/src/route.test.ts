@@ -1,7 +1,7 @@
 import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import { describe, expect, it } from "vitest";
 import { plannedRoute, scriptedProvider } from "../../../test/fixtures/llm-router-fixtures.ts";
-import { routerSection } from "./config.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 import { checkRoutingSettings } from "./routing/check-settings.ts";
 import type { RouteRequest } from "./routing/plan-route.ts";

@@ -70,6 +70,27 @@ test("bad events are counted and left out, whatever they are; the good ones besi
   expect(reasons).toHaveLength(bodies.length);
 });
 
+test("changes of breakers are counted by model and state", async () => {
+  const change = {
+    provider: "openai",
+    model: "m",
+    from: "closed",
+    to: "open",
+    at: 1,
+    reason: "it failed",
+    openings: 1,
+    until: 2,
+  };
+  const changes = [change, { ...change, from: "open", to: "half-open", until: null }, { ...change, model: "" }];
+  await handleBatch([
+    received("breaker-changed", { changes }, 1, "llm-router"),
+    received("breaker-changed", { changes: [{}] }, 2),
+  ]);
+  const counted = (model: string, to: string) => sampleOf("nocp_breaker_changes_total", { provider: "openai", model, to });
+  expect(await Promise.all([counted("m", "open"), counted("m", "half-open"), counted("", "open")])).toEqual([1, 1, 1]);
+  expect(await sampleOf("nocp_events_invalid_total", { kind: "breaker-changed" })).toBe(1);
+});
+
 test("a bad transaction in a batch does not take the good ones with it", async () => {
   const transactions = [exampleTransaction({ requestId: "a" }), { requestId: "b" }, exampleTransaction({ requestId: "c" })];
   await handleBatch([received("transaction", { transactions })]);

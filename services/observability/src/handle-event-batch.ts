@@ -2,6 +2,8 @@
 
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import {
+  type BreakerChange,
+  breakerEventBatchSchema,
   type EventKind,
   eventKinds,
   stageEventBatchSchema,
@@ -25,6 +27,8 @@ export interface EventBatchDependencies {
 interface SortedBatch {
   readonly transactions: Transaction[];
   readonly incidents: StageIncident[];
+  /** Counted, and in no table: breakers keep their own last changes. */
+  readonly breakerChanges: BreakerChange[];
 }
 
 /**
@@ -48,6 +52,12 @@ export function createEventBatchHandler(dependencies: EventBatchDependencies): H
       });
       return reasons[0];
     }
+    if (kind === "breaker-changed") {
+      const changes = breakerEventBatchSchema.safeParse(body);
+      if (!changes.success) return describeProblems(changes.error);
+      batch.breakerChanges.push(...changes.data.changes);
+      return undefined;
+    }
     const parsed = stageEventBatchSchema.safeParse(body);
     if (!parsed.success) return describeProblems(parsed.error);
     for (const event of parsed.data.events) batch.incidents.push({ ...event, stage: service, kind });
@@ -56,7 +66,7 @@ export function createEventBatchHandler(dependencies: EventBatchDependencies): H
 
   return async (events) => {
     const startedAt = clockSeconds();
-    const batch: SortedBatch = { transactions: [], incidents: [] };
+    const batch: SortedBatch = { transactions: [], incidents: [], breakerChanges: [] };
     for (const event of events) {
       const kind = eventKinds.find((known) => known === event.kind);
       const reason = kind ? sortEvent(kind, event, batch) : "unknown kind of event";
@@ -67,6 +77,8 @@ export function createEventBatchHandler(dependencies: EventBatchDependencies): H
     const added = store.write(batch);
     added.transactions.forEach(metrics.recordTransaction);
     added.incidents.forEach(metrics.recordIncident);
-    metrics.recordWrite(batch.transactions.length + batch.incidents.length, clockSeconds() - startedAt);
+    batch.breakerChanges.forEach(metrics.recordBreakerChange);
+    const recorded = batch.transactions.length + batch.incidents.length + batch.breakerChanges.length;
+    metrics.recordWrite(recorded, clockSeconds() - startedAt);
   };
 }

@@ -1,6 +1,7 @@
 // The metrics of observability: what transactions and stage events say, as Prometheus time series.
-import { type EventKind, eventKinds, type Transaction } from "@nocp/contracts/event.ts";
+import { type BreakerChange, type EventKind, eventKinds, type Transaction } from "@nocp/contracts/event.ts";
 import type { Registry } from "prom-client";
+import { createBreakerMetrics } from "./metrics/breaker-metrics.ts";
 import { createMetricDefiner, secondsBuckets } from "./metrics/define-metrics.ts";
 import { createProviderMetrics } from "./metrics/provider-metrics.ts";
 import { createRequestMetrics } from "./metrics/request-metrics.ts";
@@ -12,6 +13,7 @@ export interface ObservabilityMetrics {
   recordTransaction(transaction: Transaction): void;
   /** Call once for each retried or dead-lettered delivery that is new. */
   recordIncident(incident: StageIncident): void;
+  recordBreakerChange(change: BreakerChange): void;
   recordInvalid(kind: EventKind | "unknown"): void;
   /** Call once for each written batch. */
   recordWrite(events: number, seconds: number): void;
@@ -25,6 +27,7 @@ export function createMetrics(
   const recordRequest = createRequestMetrics(registry, labelValueLimit);
   const { recordJourney, recordIncident } = createStageMetrics(registry);
   const recordCalls = createProviderMetrics(registry, labelValueLimit);
+  const recordBreakerChange = createBreakerMetrics(registry, labelValueLimit);
   const { events, invalid, writeDuration } = defineEventMetrics(registry);
   return {
     recordTransaction: (transaction) => {
@@ -33,6 +36,7 @@ export function createMetrics(
       recordCalls(transaction);
     },
     recordIncident,
+    recordBreakerChange,
     recordInvalid: (kind) => invalid.inc({ kind }),
     recordWrite: (count, seconds) => {
       events.inc(count);

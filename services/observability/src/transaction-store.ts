@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import type { EventKind, StageEvent, Transaction } from "@nocp/contracts/event.ts";
+import type { DeliveryEventKind, StageEvent, Transaction } from "@nocp/contracts/event.ts";
 import { checkDatabaseVersion, migrateDatabase } from "./database-migrations.ts";
 import { createTransactionQueries, type TransactionQueries } from "./transaction-queries.ts";
 import { transactionRow } from "./transaction-row.ts";
@@ -11,7 +11,7 @@ import { transactionRow } from "./transaction-row.ts";
 /** A delivery that was retried or ended in the dead-letter stream. */
 export interface StageIncident extends StageEvent {
   readonly stage: string;
-  readonly kind: Exclude<EventKind, "transaction">;
+  readonly kind: DeliveryEventKind;
 }
 
 export interface RecordedBatch {

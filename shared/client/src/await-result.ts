@@ -6,6 +6,7 @@ import { type RequestRef, resultSubject } from "@nocp/contracts/topology.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { decodeResult } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestRef } from "./check-reference.ts";
+import { foreignTenantError } from "./refuse-foreign-tenant.ts";
 
 /** A push that got lost with a connection is made up for by looking into the store this often. */
 const lookEveryMs = 2_000;
@@ -24,8 +25,10 @@ const noResultWithin = ({ requestId }: RequestRef, timeoutMs: number): NocpError
   });
 
 /** Looks into the store once. @throws NocpError RESULT_NOT_FOUND; INVALID_REQUEST when the id is none. */
-export async function lookForResult({ results }: CallerBroker, request: RequestRef): Promise<NocpResult> {
-  const found = await results.get(checkRequestRef(request));
+export async function lookForResult(broker: CallerBroker, request: RequestRef): Promise<NocpResult> {
+  const found = await broker.results.get(checkRequestRef(request)).catch(async (error: unknown) => {
+    throw (await foreignTenantError(broker, request.tenant)) ?? error;
+  });
   if (!found) throw noResultYet(request);
   return found;
 }
@@ -34,6 +37,7 @@ export async function lookForResult({ results }: CallerBroker, request: RequestR
  * Begins to listen at once, so that a request may be submitted after this call without missing its result.
  * @param timeoutMs the promise rejects with RESULT_NOT_FOUND after that.
  * @param look whether the store is read first; needless for a request that is yet to be submitted.
+ * The promise rejects with NOT_AUTHORIZED when the tenant is not the user's.
  * @throws NocpError INVALID_REQUEST when the id is none.
  */
 export function awaitResult(broker: CallerBroker, request: RequestRef, timeoutMs: number, look: boolean): ResultWait {
@@ -48,7 +52,10 @@ export function awaitResult(broker: CallerBroker, request: RequestRef, timeoutMs
     const readStore = () => {
       results.get(request).then(
         (found) => found && finish(() => resolve(found)),
-        () => {},
+        async () => {
+          const foreign = await foreignTenantError(broker, request.tenant);
+          if (foreign) finish(() => reject(foreign));
+        },
       );
     };
     const subscription = connection.subscribe(subject, {

@@ -12,6 +12,7 @@ import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import type { ResultStore } from "@nocp/runtime/transport/result-store.ts";
 import { checkRequestRef } from "./check-reference.ts";
 import { recordTransaction } from "./record-transaction.ts";
+import { foreignTenantError } from "./refuse-foreign-tenant.ts";
 
 const publishTimeoutMs = 5_000;
 const mostLooks = 2;
@@ -28,7 +29,8 @@ export interface CancelOptions {
  * Every stage takes a cancelled request off its queue. A caller whose broker lets it does so as well, so that cancelling
  * works while no stage runs.
  * @returns the result that stands: CANCELLED, or the answer if that was faster.
- * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result; INVALID_REQUEST when the id is none.
+ * @throws NocpError RESULT_NOT_FOUND when the request is on no queue and has no result; INVALID_REQUEST when the id is none;
+ * NOT_AUTHORIZED when the tenant is not the user's.
  */
 export async function cancelRequest(
   broker: CallerBroker,
@@ -44,7 +46,9 @@ export async function cancelRequest(
     connection.publish(cancelSubject(request));
     const taken = leaveToStages ? Promise.resolve(false) : takeOffQueues(broker, request);
     // Longer than a stage waits for another replica's answer.
-    const found = await resultWithin(results, request, stageAnswersWithinMs + publishDelayMs);
+    const found = await resultWithin(results, request, stageAnswersWithinMs + publishDelayMs).catch(async (error: unknown) => {
+      throw (await foreignTenantError(broker, request.tenant)) ?? error;
+    });
     if (found) return found;
     wasQueued = await taken;
   }

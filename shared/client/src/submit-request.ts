@@ -6,13 +6,15 @@ import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
-import { giveUpAfter } from "@nocp/contracts/retry.ts";
+import { type GiveUp, giveUpAfter } from "@nocp/contracts/retry.ts";
 import { factSubject, type Lane, requestKey } from "@nocp/contracts/topology.ts";
 import { traceIdOf } from "@nocp/runtime/stage/message-headers.ts";
 import { destinationTemplate } from "@nocp/runtime/stage/trace-interceptor.ts";
+import type { PublishOutcome } from "@nocp/runtime/stage/transport.ts";
 import { startPublishSpan } from "@nocp/runtime/telemetry/publish-span.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { type Context, ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
+import { foreignTenantError } from "./refuse-foreign-tenant.ts";
 
 /** A request that the queue has stored. */
 export interface Submitted {
@@ -31,7 +33,8 @@ const submitTimeoutMs = 10_000;
 /**
  * Resolves when the broker has stored the request: from then on it ends in a result, whatever crashes.
  * @param parent the trace that the request becomes a part of, where the caller records one.
- * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED.
+ * @throws NocpError INVALID_REQUEST, REQUEST_TOO_LARGE, QUEUE_FULL, PUBLISH_FAILED, NOT_PROVISIONED; NOT_AUTHORIZED for the tenant of
+ * another user.
  */
 export async function submitRequest(
   broker: CallerBroker,
@@ -63,12 +66,34 @@ export async function submitRequest(
   const context = span ? trace.setSpan(parent, span) : ROOT_CONTEXT;
   try {
     const publication = { subject, tenant: address.tenant, body, messageId, traceContext: context };
-    const { outcome } = await broker.publisher.publish(publication, giveUpAfter(submitTimeoutMs));
+    const outcome = await publishUnlessForeign(broker, publication);
     return { requestId, lane, duplicate: outcome !== "stored", traceId: traceIdOf(context) };
   } catch (error) {
     throw await explained(broker, error);
   } finally {
     span?.end();
+  }
+}
+
+/** Waits out what may pass. @throws NocpError NOT_AUTHORIZED, once the first try shows that the tenant is not the user's. */
+async function publishUnlessForeign(
+  broker: CallerBroker,
+  publication: Parameters<CallerBroker["publisher"]["publish"]>[0],
+): Promise<PublishOutcome["outcome"]> {
+  const patience = giveUpAfter(submitTimeoutMs);
+  let foreign: NocpError | undefined;
+  const until: GiveUp = {
+    get aborted() {
+      return foreign !== undefined || patience.aborted;
+    },
+  };
+  const onDelay = async () => {
+    foreign = await foreignTenantError(broker, publication.tenant);
+  };
+  try {
+    return (await broker.publisher.publish({ ...publication, onDelay }, until)).outcome;
+  } catch (error) {
+    throw foreign ?? error;
   }
 }
 

@@ -45,8 +45,10 @@ export function transactionOf(result: NocpResult): Transaction {
 }
 
 /** Kinds of stored event, and the subject token of each. */
-export const eventKinds = ["transaction", "stage-retried", "dead-lettered"] as const;
+export const eventKinds = ["transaction", "stage-retried", "dead-lettered", "breaker-changed"] as const;
 export type EventKind = (typeof eventKinds)[number];
+/** Those that tell of a delivery of a request. */
+export type DeliveryEventKind = Exclude<EventKind, "transaction" | "breaker-changed">;
 
 export const stageEventSchema = z.object({
   requestId: z.string(),
@@ -62,6 +64,22 @@ export type StageEvent = z.infer<typeof stageEventSchema>;
 export const transactionEventSchema = z.object({ v: z.literal(1).default(1), transactions: z.array(transactionSchema) });
 /** The same before its transactions are looked at: a bad one is left out, the others count. */
 export const transactionEnvelopeSchema = transactionEventSchema.extend({ transactions: z.array(z.unknown()) });
+export const breakerPhases = ["closed", "open", "half-open"] as const;
+
+export const breakerChangeSchema = z.object({
+  provider: z.string(),
+  model: z.string().describe("Empty: all models of the provider, as its health checks tell."),
+  from: z.enum(breakerPhases),
+  to: z.enum(breakerPhases),
+  at: z.number().describe("Milliseconds since the epoch."),
+  reason: z.string().describe("Why it opened last, in a few words."),
+  openings: z.int().nonnegative().describe("How often it has opened without being closed for a while in between."),
+  until: z.number().nullable().describe("When an open breaker may be probed, in milliseconds since the epoch."),
+});
+export type BreakerChange = z.infer<typeof breakerChangeSchema>;
+/** The body on `nocp.v2.event.llm-router.breaker-changed`: each change once, from the replica that made it, best effort. */
+export const breakerEventBatchSchema = z.object({ v: z.literal(1).default(1), changes: z.array(breakerChangeSchema) });
+
 /**
  * The body on the other event subjects, and on those of progress: a batch, best effort; the transaction holds the
  * same numbers for good.

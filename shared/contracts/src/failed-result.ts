@@ -5,6 +5,7 @@ import { billWarnings, totalCost } from "./cost-totals.ts";
 import { latencyOf } from "./latency.ts";
 import type { NocpRequest } from "./request.ts";
 import type { NocpResult } from "./result.ts";
+import type { Route } from "./route.ts";
 import { tidyResult } from "./tidy-result.ts";
 import type { Lane } from "./topology.ts";
 import { totalUsage } from "./usage-total.ts";
@@ -22,6 +23,8 @@ export interface FailureFacts {
   /** Absent when the body could not be read. */
   readonly request?: NocpRequest;
   readonly inputTokens?: Tokens["input"];
+  /** Absent when no route was made. */
+  readonly route?: Route;
 }
 
 export function failedResultOf(facts: FailureFacts): NocpResult {
@@ -40,6 +43,7 @@ export function failedResultOf(facts: FailureFacts): NocpResult {
     provider: last?.provider ?? null,
     model: last?.model ?? null,
     attempts: [...attempts],
+    ...(facts.route === undefined ? {} : { route: facts.route }),
     cache: { hit: false, tier: null },
     strategies: [],
     archived: [],

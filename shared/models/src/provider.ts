@@ -70,6 +70,11 @@ export interface Provider {
    * @throws the vendor's error, or a NocpError; never answers with half a completion.
    */
   complete(call: ProviderCall, signal: AbortSignal): Promise<ProviderCompletion>;
+  /**
+   * Asks for something that costs nothing, to see whether anybody answers. Absent where nobody is called.
+   * @throws the vendor's error.
+   */
+  check?(signal: AbortSignal): Promise<void>;
 }
 
 export interface ProviderDependencies {

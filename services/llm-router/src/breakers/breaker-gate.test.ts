@@ -24,7 +24,12 @@ function world() {
     policy,
     now: () => now,
     random: () => 0,
-    observe: { changed: (_candidate, { phase }) => seen.push(phase), refused: () => undefined, probed: () => undefined },
+    observe: {
+      changed: (_candidate, { phase }) => seen.push(phase),
+      made: () => undefined,
+      refused: () => undefined,
+      probed: () => undefined,
+    },
   });
   const pass = (ms: number): void => {
     now += ms;
@@ -70,6 +75,35 @@ describe("a model that keeps failing", () => {
     const error = await rejection(handle(optimizedMessage({ routing: { ...noRetry.routing, onOutage: "fail" } }), fakeContext()));
     expect(error).toMatchObject({ code: "PROVIDERS_UNAVAILABLE", disposition: "fail", retryAfterMs: 5_000 });
     expect(error.message).toBe("first (first-model) is left alone: 4 of 4 calls failed; it may be tried again in 5000 ms");
+  });
+
+  describe("and all the others too", () => {
+    /** The first opens two seconds before the second. */
+    async function allOpen() {
+      const { gates, pass } = world();
+      const first = scriptedProvider("first", failures(4));
+      const second = scriptedProvider("second", failures(4));
+      const { handle } = routerOf([first, second], { fallbacks: ["second"] }, { gates });
+      const only = (provider: string) => ({ routing: { ...noRetry.routing, provider, fallbacks: [] } });
+      for (let request = 0; request < 4; request++) await rejection(handle(optimizedMessage(only("first")), fakeContext()));
+      pass(2_000);
+      for (let request = 0; request < 4; request++) await rejection(handle(optimizedMessage(only("second")), fakeContext()));
+      return { first, second, ask: (routing = {}) => rejection(handle(optimizedMessage({ routing }), fakeContext())) };
+    }
+
+    test("lets the request wait for the first that may be probed", async () => {
+      const { ask, first, second } = await allOpen();
+      const error = await ask();
+      expect(error).toMatchObject({ code: "BREAKER_OPEN", disposition: "wait", retryAfterMs: 3_000 });
+      expect([first.calls.length, second.calls.length]).toEqual([4, 4]);
+    });
+
+    test("fails the request at once where that is asked for, with the time until the first may be probed", async () => {
+      const { ask, first, second } = await allOpen();
+      const error = await ask({ onOutage: "fail" });
+      expect(error).toMatchObject({ code: "PROVIDERS_UNAVAILABLE", disposition: "fail", retryAfterMs: 3_000 });
+      expect([first.calls.length, second.calls.length]).toEqual([4, 4]);
+    });
   });
 
   test("does not take the second try of a request that opened the breaker", async () => {

@@ -1,4 +1,5 @@
-// What the breakers tell: metrics of this replica, and a line in the log for each change.
+// What the breakers tell: metrics of this replica, a line in the log for each change, and an event for each that it made.
+import type { BreakerChange } from "@nocp/contracts/event.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import type { Logger } from "pino";
 import { Counter, Gauge, type Registry } from "prom-client";
@@ -7,7 +8,23 @@ import type { BreakerObserver } from "./model-breaker.ts";
 
 const phaseValue: Readonly<Record<BreakerPhase, number>> = { closed: 0, "half-open": 1, open: 2 };
 
-export function createBreakerObserver(registry: Registry, logger: Pick<Logger, "warn" | "info">): BreakerObserver {
+/** @returns to call once for each check. */
+export function createHealthObserver(registry: Registry): (provider: string, problem: string | undefined) => void {
+  const checks = new Counter({
+    name: "nocp_provider_health_checks_total",
+    help: "Health checks that this replica made; `outcome` is passed or failed.",
+    labelNames: ["provider", "outcome"],
+    registers: [registry],
+  });
+  return (provider, problem) => checks.inc({ provider, outcome: problem === undefined ? "passed" : "failed" });
+}
+
+/** @param tell is handed each change that this replica made. */
+export function createBreakerObserver(
+  registry: Registry,
+  logger: Pick<Logger, "warn" | "info">,
+  tell: (change: BreakerChange) => void,
+): BreakerObserver {
   const registers = [registry];
   const labelNames = ["provider", "model"] as const;
   const phase = new Gauge({
@@ -45,6 +62,7 @@ export function createBreakerObserver(registry: Registry, logger: Pick<Logger, "
         logger.warn({ ...line, reason: state.reason, until: new Date(state.until) }, "a breaker opened");
       else logger.info(line, state.phase === "closed" ? "a breaker closed" : "a breaker is half-open");
     },
+    made: tell,
     refused: (candidate) => refusals.inc(labelsOf(candidate)),
     probed: (candidate, outcome) => probes.inc({ ...labelsOf(candidate), outcome }),
   };

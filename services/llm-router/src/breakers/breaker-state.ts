@@ -8,6 +8,7 @@
 // B2 While it is half-open, no more calls are running or have succeeded than `probes`. One whose process died is forgotten when
 //    its lease ends, and one that told nothing gives its place back.
 // B3 A call counts in the period in which it began, and in no other: what was called before a breaker opened does not close it.
+import { breakerPhases } from "@nocp/contracts/event.ts";
 import { z } from "zod";
 
 export const callCountsSchema = z.object({
@@ -19,7 +20,7 @@ export const callCountsSchema = z.object({
 export type CallCounts = z.infer<typeof callCountsSchema>;
 
 export const breakerStateSchema = z.object({
-  phase: z.enum(["closed", "open", "half-open"]),
+  phase: z.enum(breakerPhases),
   /** Rises with each change of phase. */
   period: z.int().nonnegative(),
   /** When the phase began, in milliseconds since the epoch. */
@@ -36,6 +37,10 @@ export const breakerStateSchema = z.object({
   passed: z.int().nonnegative(),
   /** Calls of the window by replica, as of when it last told. */
   counts: z.record(z.string(), callCountsSchema.extend({ at: z.number() })),
+  /** Of a provider that is checked: when the next check is due, and how many have failed in a row. */
+  check: z.object({ nextAt: z.number(), failures: z.int().nonnegative() }).optional(),
+  /** The last changes of phase, the newest last: for a person to look at. */
+  changes: z.array(z.object({ to: z.enum(breakerPhases), at: z.number(), reason: z.string() })).default([]),
 });
 export type BreakerState = z.infer<typeof breakerStateSchema>;
 export type BreakerPhase = BreakerState["phase"];
@@ -63,14 +68,18 @@ export const closedState = (now: number): BreakerState => ({
   probes: {},
   passed: 0,
   counts: {},
+  changes: [],
 });
+
+const rememberedChanges = 10;
 
 /** Open times differ by up to so much, so that breakers which opened together are not probed together. */
 const jitterShare = 0.2;
 /** How soon to look again while all probes run, in milliseconds; later if they have run for long. */
 const probeWait = { leastMs: 1_000, mostMs: 15_000 };
 
-const nextPeriod = (state: BreakerState, phase: BreakerPhase, now: number): BreakerState => ({
+/** The state at the beginning of another phase. */
+export const nextPeriod = (state: BreakerState, phase: BreakerPhase, now: number, reason = ""): BreakerState => ({
   ...state,
   phase,
   period: state.period + 1,
@@ -79,6 +88,7 @@ const nextPeriod = (state: BreakerState, phase: BreakerPhase, now: number): Brea
   probes: {},
   passed: 0,
   counts: {},
+  changes: [...state.changes, { to: phase, at: now, reason }].slice(-rememberedChanges),
 });
 
 /** @param random in [0, 1). */
@@ -88,7 +98,7 @@ function opened(state: BreakerState, reason: string, policy: BreakerPolicy, now:
   const openings = isAgain ? state.openings + 1 : 1;
   const openMs = Math.min(policy.maxOpenMs, policy.openMs * 2 ** Math.min(openings - 1, 30));
   return {
-    ...nextPeriod(state, "open", now),
+    ...nextPeriod(state, "open", now, reason),
     until: now + openMs * (1 + jitterShare * random),
     openings,
     reason,

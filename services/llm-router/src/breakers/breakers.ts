@@ -8,11 +8,14 @@ export interface Breakers {
   refusal(candidate: RouteCandidate): Promise<RefusedCall | undefined>;
   /** @param deadlineAt when the call has ended in any case, in milliseconds since the epoch. */
   start(candidate: RouteCandidate, deadlineAt: number): Promise<StartedCall | RefusedCall>;
+  /** Of all models of a provider that is checked; its checks alone open it. */
+  ofProvider(provider: string): ModelBreaker;
 }
 
 const mostBreakers = 1_000;
 
-export function createBreakers(options: BreakerOptions): Breakers {
+/** @param checked providers with health checks. */
+export function createBreakers(options: BreakerOptions, checked: ReadonlySet<string> = new Set()): Breakers {
   const replica = randomUUID();
   const breakers = new Map<string, ModelBreaker>();
   const breakerOf = (candidate: RouteCandidate): ModelBreaker => {
@@ -25,10 +28,32 @@ export function createBreakers(options: BreakerOptions): Breakers {
     breakers.set(key, breaker);
     return breaker;
   };
+  const ofProvider = (provider: string): ModelBreaker => breakerOf({ provider, model: "" });
   return {
-    refusal: (candidate) => breakerOf(candidate).refusal(),
-    start: (candidate, deadlineAt) => breakerOf(candidate).start(deadlineAt),
+    ofProvider,
+    async refusal(candidate) {
+      const refused = checked.has(candidate.provider) ? await ofProvider(candidate.provider).refusal() : undefined;
+      return refused ?? breakerOf(candidate).refusal();
+    },
+    async start(candidate, deadlineAt) {
+      if (!checked.has(candidate.provider)) return breakerOf(candidate).start(deadlineAt);
+      const atProvider = await ofProvider(candidate.provider).start(deadlineAt);
+      if (!("done" in atProvider)) return atProvider;
+      const atModel = await breakerOf(candidate).start(deadlineAt);
+      if ("done" in atModel) return bothOf(atProvider, atModel);
+      atProvider.done("none");
+      return atModel;
+    },
   };
 }
 
-const breakerKey = ({ provider, model }: RouteCandidate): string => `${provider}/${model}`;
+/** Calls through a closed breaker of a provider are not counted in it. */
+const bothOf = (atProvider: StartedCall, atModel: StartedCall): StartedCall => ({
+  isProbe: atProvider.isProbe || atModel.isProbe,
+  done(verdict) {
+    if (atProvider.isProbe) atProvider.done(verdict);
+    atModel.done(verdict);
+  },
+});
+
+const breakerKey = ({ provider, model }: RouteCandidate): string => (model === "" ? provider : `${provider}/${model}`);

@@ -12,6 +12,8 @@ const faults: ReadonlySet<ErrorCode> = new Set([
   "PROVIDER_INVALID_RESPONSE",
 ]);
 
+export const isProviderFault = (code: ErrorCode): boolean => faults.has(code);
+
 export function verdictOfCall(outcome: AttemptOutcome, { slowMs, limits }: Pick<AttemptInput, "slowMs" | "limits">): CallVerdict {
   const { latencyMs, timeToFirstTokenMs = latencyMs } = outcome.attempt;
   if ("completion" in outcome) return timeToFirstTokenMs > slowMs ? "slow" : "passed";

@@ -5,6 +5,15 @@ import { z } from "zod";
 const second = 1_000;
 const share = z.number().gt(0).max(1);
 
+const healthCheckSchema = z.strictObject({
+  intervalMs: z.int().min(second),
+  timeoutMs: z
+    .int()
+    .min(1)
+    .default(5 * second),
+  failures: z.int().min(1).default(3),
+});
+
 export const breakersSection = defineSection("breakers", {
   enabled: setting(z.boolean(), true, "Whether a model that keeps failing is left alone for a while."),
   windowMs: setting(z.int().min(second), 60 * second, "Calls of so long ago are counted, in milliseconds."),
@@ -21,5 +30,10 @@ export const breakersSection = defineSection("breakers", {
     "How long a breaker is open at first, in milliseconds; twice as long after each failed probe.",
   ),
   maxOpenMs: setting(z.int().min(1), 120 * second, "Longest time that a breaker is open, in milliseconds."),
+  healthChecks: setting(
+    z.record(z.string(), healthCheckSchema),
+    {},
+    'Providers that are asked now and then whether they answer, by a call that costs nothing (their list of models), e.g. {"openai":{"intervalMs":30000}}. One replica asks for all. After `failures` (3) checks in a row without an answer within `timeoutMs` (5,000), no model of the provider is called until a check passes.',
+  ),
   probes: setting(z.int().min(1).max(100), 3, "Calls that must succeed, of all replicas together, before a breaker closes."),
 });

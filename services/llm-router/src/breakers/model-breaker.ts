@@ -4,11 +4,13 @@
 // fails, and otherwise every few seconds. Only a call through a breaker that is not closed waits for the broker: of the probes
 // there must not be one too many.
 import { randomUUID } from "node:crypto";
+import type { BreakerChange } from "@nocp/contracts/event.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import type { Change, SharedState } from "@nocp/runtime/stores/shared-state.ts";
 import {
   type Admission,
   admission,
+  type BreakerPhase,
   type BreakerPolicy,
   type BreakerState,
   type CallVerdict,
@@ -16,6 +18,7 @@ import {
   withCounts,
   withProbe,
 } from "./breaker-state.ts";
+import { type HealthPolicy, withCheck, withClaimedCheck } from "./health-state.ts";
 import { createSeenBreaker } from "./seen-breaker.ts";
 import { createSlidingWindow } from "./sliding-window.ts";
 
@@ -33,6 +36,8 @@ export interface BreakerOptions {
 export interface BreakerObserver {
   /** The phase that this process knows of has changed, by whichever replica. */
   changed(candidate: RouteCandidate, state: BreakerState): void;
+  /** This process has changed the phase, for all. */
+  made(change: BreakerChange): void;
   refused(candidate: RouteCandidate): void;
   probed(candidate: RouteCandidate, verdict: CallVerdict): void;
 }
@@ -54,6 +59,10 @@ export interface ModelBreaker {
   start(deadlineAt: number): Promise<StartedCall | RefusedCall>;
   /** Closed, and not used for a while. */
   isIdle(): boolean;
+  /** Of a provider that is checked. @returns whether the check that is due is the caller's, and when the next one is. */
+  claimCheck(policy: HealthPolicy): Promise<{ readonly isMine: boolean; readonly nextAt: number }>;
+  /** @param problem why the check failed; undefined: it passed. */
+  checked(problem: string | undefined, policy: HealthPolicy): Promise<void>;
 }
 
 const tellEveryMs = 5_000;
@@ -79,7 +88,8 @@ export function createBreaker({
     window.clear();
     observe.changed(candidate, state);
   };
-  const seen = createSeenBreaker({ shared, key, now, onPhase });
+  const onOwnChange = (from: BreakerPhase, state: BreakerState): void => observe.made(changeOf(candidate, from, state));
+  const seen = createSeenBreaker({ shared, key, now, onPhase, onOwnChange });
   const tellWindow = async (): Promise<void> => {
     const counted = window.total(now());
     const { period } = seen.state;
@@ -137,9 +147,28 @@ export function createBreaker({
       if (admitted.kind === "refused") return refused(admitted.waitMs);
       return admitted.kind === "probe" ? probe(id, admitted.state.period) : countedCall();
     },
+    async claimCheck(health) {
+      const { isMine, state } = await seen.change((known) => {
+        const next = withClaimedCheck(known, health, now(), random());
+        return next ? { next, result: { state: next, isMine: true } } : { result: { state: known, isMine: false } };
+      });
+      return { isMine, nextAt: state.check?.nextAt ?? now() };
+    },
+    async checked(problem, health) {
+      await seen.change((known) => {
+        const next = withCheck(known, problem, health, now());
+        return { next, result: { state: next } };
+      });
+    },
     isIdle: () => seen.state.phase === "closed" && now() - seen.seenAt > policy.windowMs,
   };
 }
+
+const changeOf = (
+  { provider, model }: RouteCandidate,
+  from: BreakerPhase,
+  { phase: to, since: at, reason, openings, until }: BreakerState,
+): BreakerChange => ({ provider, model, from, to, at, reason, openings, until: to === "open" ? until : null });
 
 /**
  * Tells what was counted: at once when something failed, otherwise every few seconds. One at a time: what comes meanwhile is

@@ -8,7 +8,13 @@ const open: BreakerState = { ...closedState(0), phase: "open", period: 1, until:
 function world(shared: SharedState<BreakerState>) {
   const phases: string[] = [];
   const clock = { now: 1_000_000 };
-  const seen = createSeenBreaker({ shared, key: "p/m", now: () => clock.now, onPhase: ({ phase }) => phases.push(phase) });
+  const seen = createSeenBreaker({
+    shared,
+    key: "p/m",
+    now: () => clock.now,
+    onPhase: ({ phase }) => phases.push(phase),
+    onOwnChange: () => undefined,
+  });
   return { seen, phases, clock };
 }
 const keep = (state: BreakerState) => ({ next: state, result: { state } });

@@ -19,6 +19,8 @@ export interface SeenBreakerOptions {
   readonly now: () => number;
   /** The phase has changed, by whichever replica. */
   readonly onPhase: (state: BreakerState) => void;
+  /** This process has changed the phase. */
+  readonly onOwnChange: (from: BreakerState["phase"], state: BreakerState) => void;
 }
 
 const lookEveryMs = 1_000;
@@ -27,7 +29,7 @@ const staleMs = 5_000;
 /** But not for longer than this. */
 const longestLookMs = 100;
 
-export function createSeenBreaker({ shared, key, now, onPhase }: SeenBreakerOptions): SeenBreaker {
+export function createSeenBreaker({ shared, key, now, onPhase, onOwnChange }: SeenBreakerOptions): SeenBreaker {
   let state = closedState(now());
   let seenAt = Number.NEGATIVE_INFINITY;
   let sightings = 0;
@@ -66,7 +68,13 @@ export function createSeenBreaker({ shared, key, now, onPhase }: SeenBreakerOpti
       await withTimeLimit(() => current, limit).catch(() => undefined);
     },
     async change(change) {
-      const result = await shared.change(key, (current) => change(current ?? closedState(now())));
+      // Of the last run, whose outcome is the one that was stored.
+      let before: BreakerState | undefined;
+      const result = await shared.change(key, (current) => {
+        before = current ?? closedState(now());
+        return change(before);
+      });
+      if (before !== undefined && before.period !== result.state.period) onOwnChange(before.phase, result.state);
       // Answers may overtake each other: an older state is none.
       if (result.state.period >= state.period) saw(result.state);
       return result;

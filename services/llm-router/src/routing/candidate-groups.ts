@@ -3,9 +3,10 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpRequest, RouteCandidate } from "@nocp/contracts/request.ts";
 import { type ModelTier, modelTiers } from "@nocp/contracts/route.ts";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
+import { namedInSettings } from "@nocp/models/named-models.ts";
+import type { routingSettings } from "@nocp/models/routing-settings.ts";
 import { firstCandidate, parseCandidate, type RouteSettings } from "../route.ts";
 import type { ModelRegistry } from "./model-registry.ts";
-import type { routingSettings } from "./routing-settings.ts";
 
 export type RoutingSettings = RouteSettings &
   SectionValues<{ readonly name: "router"; readonly settings: typeof routingSettings }>;
@@ -76,17 +77,17 @@ function groupNamed(name: string, registry: ModelRegistry, settings: RoutingSett
 
 /** @returns undefined for a name that the settings do not have. */
 function groupOfSettings(name: string, registry: ModelRegistry, settings: RoutingSettings): CandidateGroup | undefined {
-  const aliased = Object.hasOwn(settings.aliases, name) ? settings.aliases[name]! : name;
-  const group = Object.hasOwn(settings.groups, aliased) ? settings.groups[aliased] : undefined;
-  if (!group)
-    return aliased === name ? undefined : groupOf([firstCandidate({ model: aliased }, registry.providers, settings)], registry);
+  const named = namedInSettings(name, settings);
+  if (named === undefined) return undefined;
+  if ("model" in named) return groupOf([firstCandidate({ model: named.model }, registry.providers, settings)], registry);
+  const { group } = named;
   const weights = Object.entries(group.weights).flatMap(([text, weight]) => {
     const candidate = parseCandidate(text, registry.providers);
     return candidate ? [[nameOf(candidate), weight] as const] : [];
   });
   return {
     ...groupOf(listed(group.candidates, registry), registry),
-    name: aliased,
+    name: named.name,
     weights: Object.fromEntries(weights),
     strategy: group.strategy,
   };

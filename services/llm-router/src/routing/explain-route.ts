@@ -3,11 +3,11 @@
 import { type Prompt, promptMessages } from "@nocp/contracts/prompt.ts";
 import { type NocpRequest, questionOf, type RouteCandidate } from "@nocp/contracts/request.ts";
 import { modelTiers } from "@nocp/contracts/route.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { promptCacheSection } from "@nocp/runtime/config/sections.ts";
-import { routerSection } from "../config.ts";
 import { installProviders } from "../installed-provider.ts";
 import { promptCachingOf } from "../prompt-caching.ts";
 import { parseCandidate } from "../route.ts";
@@ -48,7 +48,7 @@ export interface RouteExplainer {
 /** @throws NocpError INVALID_CONFIGURATION */
 export function createRouteExplainer(config: Config): RouteExplainer {
   const settings = config.section(routerSection);
-  const providers = installProviders(vendors, config, () => ({ fetch }));
+  const providers = installProviders(vendors, config, () => ({ fetch }), settings.models);
   checkRoutingSettings(settings, providers);
   const routing = createRouting({ providers, settings, read: (section) => config.section(section) });
   const priced = (candidate: RouteCandidate): RoutableModel => ({

@@ -4,9 +4,9 @@ import { type ModelTier, modelTiers } from "@nocp/contracts/route.ts";
 import { type Capabilities, capabilitiesOf } from "@nocp/models/capabilities.ts";
 import { modelLimitsOf } from "@nocp/models/model-limits.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
+import type { ModelSettings } from "@nocp/models/routing-settings.ts";
 import { type InstalledProvider, installedFor } from "../installed-provider.ts";
 import { parseCandidate } from "../route.ts";
-import type { ModelSettings } from "./routing-settings.ts";
 import { tierOf } from "./tier.ts";
 
 export interface ModelDescription extends RouteCandidate {

@@ -1,6 +1,7 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
 import { usualCapabilities, withRule } from "@nocp/models/capabilities.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import { describe, expect, test } from "vitest";
 import {
   plannedRoute,
@@ -8,7 +9,6 @@ import {
   routeRequest,
   scriptedProvider,
 } from "../../../../test/fixtures/llm-router-fixtures.ts";
-import { routerSection } from "../config.ts";
 import type { InstalledProvider } from "../installed-provider.ts";
 import type { RoutingSettings } from "./candidate-groups.ts";
 import { createRouting } from "./create-routing.ts";

@@ -15,8 +15,8 @@ export interface RouteOutcome {
   /** Calls of this step. */
   readonly attempts: readonly ProviderAttempt[];
   readonly skipped: readonly SkippedCandidate[];
-  /** Who answered. */
-  readonly candidate: RouteCandidate;
+  /** Who answered; absent when nobody did. */
+  readonly candidate?: RouteCandidate;
   /** Where it was not the request as the plan had it that was answered: what was done instead. */
   readonly instead?: string | undefined;
 }
@@ -25,12 +25,13 @@ export function routeRecord(plan: RoutePlan, { attempts, skipped, candidate: ans
   const planned = plan.candidates.map((one) =>
     consideredAs(one, attempts, skipped, instead === undefined ? answering : undefined),
   );
-  const unfit = plan.unfit.filter((one) => instead === undefined || !isOf(one)(answering));
+  const insteadOf = instead === undefined ? undefined : answering;
+  const unfit = plan.unfit.filter((one) => insteadOf === undefined || !isOf(one)(insteadOf));
   const candidates: Considered[] = [
     ...planned,
-    ...(instead === undefined
+    ...(insteadOf === undefined || instead === undefined
       ? []
-      : [{ provider: answering.provider, model: answering.model, outcome: "answered" as const, why: instead }]),
+      : [{ provider: insteadOf.provider, model: insteadOf.model, outcome: "answered" as const, why: instead }]),
     ...unfit.map(({ provider, model, why }): Considered => ({ provider, model, outcome: "unfit", why })),
   ];
   return { line: lineOf(plan, candidates), strategy: plan.strategy, candidates };
@@ -60,7 +61,7 @@ function lineOf({ strategy }: RoutePlan, candidates: readonly Considered[]): str
   const answered = candidates.find(({ outcome }) => outcome === "answered");
   const those = (outcome: Considered["outcome"]) => candidates.filter((one) => one.outcome === outcome);
   const parts = [
-    ...(answered ? [`${nameOf(answered)} by ${strategy}: ${answered.why}`] : []),
+    answered ? `${nameOf(answered)} by ${strategy}: ${answered.why}` : "nobody answered",
     ...those("failed").map((one) => `${nameOf(one)} failed (${one.why})`),
     ...those("skipped").map((one) => `${nameOf(one)} skipped (${one.why})`),
     ...(those("unfit").length > 0

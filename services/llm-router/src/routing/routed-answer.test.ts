@@ -1,10 +1,10 @@
 import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
 import { usualCapabilities, withRule } from "@nocp/models/capabilities.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import type { Emission } from "@nocp/runtime/stage/handler.ts";
 import { describe, expect, it } from "vitest";
 import { fakeContext, optimizedMessage, scriptedProvider, vendorError } from "../../../../test/fixtures/llm-router-fixtures.ts";
-import { completionIn, delayed, routerOf } from "../../../../test/fixtures/llm-router-handler.ts";
-import { routerSection } from "../config.ts";
+import { completionIn, delayed, rejection, routerOf } from "../../../../test/fixtures/llm-router-handler.ts";
 import { defineRoutingStrategy, type ObservedCall } from "../routing-strategy.ts";
 import { createRouting } from "./create-routing.ts";
 
@@ -45,6 +45,22 @@ describe("the route of a result", () => {
       why: "COST_CAP_EXCEEDED",
     });
     expect(route?.line).toContain("first/first-model skipped (COST_CAP_EXCEEDED)");
+  });
+
+  it("is told of a request that nobody answered, too", async () => {
+    const { handle } = routerOf([scriptedProvider("first", [vendorError(401)]), scriptedProvider("second", [vendorError(401)])]);
+    const context = fakeContext();
+    await rejection(handle(optimizedMessage({ routing: { fallbacks: fallbacks.slice(0, 1) } }), context));
+    expect(context.routes).toEqual([
+      {
+        strategy: "ordered",
+        line: "nobody answered; first/first-model failed (PROVIDER_AUTH); second/m failed (PROVIDER_AUTH)",
+        candidates: [
+          { provider: "first", model: "first-model", outcome: "failed", why: "PROVIDER_AUTH" },
+          { provider: "second", model: "m", outcome: "failed", why: "PROVIDER_AUTH" },
+        ],
+      },
+    ]);
   });
 
   it("is the same when the answer is redelivered", async () => {

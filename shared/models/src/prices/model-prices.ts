@@ -4,18 +4,42 @@ import { calcPrice } from "@pydantic/genai-prices";
 /** Name and version; a test compares it with the package that is installed. */
 export const priceTable = "@pydantic/genai-prices 0.1.8";
 
-/** Where a model's price stands: in the price table (under this vendor, or by the model's name), in the settings, nowhere, or nothing is paid. */
-export type Pricing =
+/** Prices of the settings, in US dollars. */
+export interface SetPrices {
+  readonly inputUsdPerMillion: number;
+  /** These two: the input's where there is none. */
+  readonly cachedInputUsdPerMillion?: number;
+  readonly cacheWriteUsdPerMillion?: number;
+  readonly outputUsdPerMillion: number;
+}
+
+/** Where the price of a model stands: in the price table (under this vendor, or by the model's name), in the settings, nowhere, or nothing is paid. */
+export type ModelPricing =
   | { readonly kind: "table"; readonly vendor?: string }
-  | {
-      readonly kind: "set";
-      readonly inputUsdPerMillion: number;
-      /** The input's where there is none. */
-      readonly cachedInputUsdPerMillion?: number;
-      readonly outputUsdPerMillion: number;
-    }
+  | ({ readonly kind: "set" } & SetPrices)
   | { readonly kind: "unknown" }
   | { readonly kind: "free" };
+
+/** Of a provider: the same for all its models, or settings give some of them a price of their own. */
+export type Pricing =
+  | ModelPricing
+  | {
+      readonly kind: "by-model";
+      readonly models: Readonly<Record<string, ModelPricing>>;
+      /** Of all others, where the settings name the provider alone. */
+      readonly others?: ModelPricing;
+      /** Without the settings. */
+      readonly listed: ModelPricing;
+    };
+
+/** @param model as it was asked for: the version that answers may have a longer name. */
+export function pricingOfModel(pricing: Pricing, model: string): ModelPricing {
+  if (pricing.kind !== "by-model") return pricing;
+  return (Object.hasOwn(pricing.models, model) ? pricing.models[model] : undefined) ?? pricing.others ?? pricing.listed;
+}
+
+/** As it would be without prices of its own: the table knows more of a model than its price. */
+export const listedPricing = (pricing: Pricing): ModelPricing => (pricing.kind === "by-model" ? pricing.listed : pricing);
 
 /** US dollars for each token, at a given number of input tokens: some vendors charge more for long prompts. */
 export interface TokenPrices {

@@ -2,8 +2,9 @@
 import { hostname } from "node:os";
 import { inspect } from "node:util";
 import { errorNameOf, type NocpError, reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
+import type { EventKind } from "@nocp/contracts/event.ts";
 import type { Section } from "@nocp/contracts/settings/setting.ts";
-import type { ProcessRole } from "@nocp/contracts/topology.ts";
+import { eventSubject, type ProcessRole, type Stage } from "@nocp/contracts/topology.ts";
 import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -40,6 +41,8 @@ export interface ServiceResources {
   sharedState<T>(bucket: string, schema: z.ZodType<T>): Promise<SharedState<T>>;
   /** The same on the disk. @param ttlMs how long a state is kept that nobody changes; 0 for ever. */
   durableState<T>(bucket: string, schema: z.ZodType<T>, ttlMs: number): Promise<SharedState<T>>;
+  /** Tells observability of something, best effort. @param stage whose subject it is. */
+  sendEvent(stage: Stage, kind: EventKind, body: object): void;
   /** The conversations that all replicas share. */
   sessions(): Promise<SessionStore>;
   /** Originals of what compression removed. */
@@ -203,6 +206,10 @@ const resourcesOf = (
   secret: (name) => broker.secret(name, recordPatienceMs),
   sharedState: (bucket, schema) => broker.sharedState(bucket, schema),
   durableState: (bucket, schema, ttlMs) => broker.durableState(bucket, schema, ttlMs),
+  sendEvent: (stage, kind, body) => {
+    // While the connection is away or closes, there is nobody to tell.
+    if (broker.connected()) broker.connection.publish(eventSubject(stage, kind), JSON.stringify(body));
+  },
   sessions: () => broker.sessions(recordPatienceMs, broker.settings.provision === "ensure"),
   archive: broker.archive,
   onRunning: (warmUp) => void warmUps.push(warmUp),

@@ -1,11 +1,11 @@
 // Collects stage events and sends them in batches, without waiting: the transaction holds the same numbers for good.
 // Observability gets one stored batch of a kind; those who watch get a batch of their own tenant's.
-import type { EventKind, StageEvent } from "@nocp/contracts/event.ts";
+import type { DeliveryEventKind, StageEvent } from "@nocp/contracts/event.ts";
 import { eventSubject, progressSubject, type Stage } from "@nocp/contracts/topology.ts";
 import type { StageTransport } from "./transport.ts";
 
 /** `stage-completed` is progress: told to whoever watches, and not stored. */
-export type StageEventKind = Exclude<EventKind, "transaction"> | "stage-completed";
+export type StageEventKind = DeliveryEventKind | "stage-completed";
 
 export interface EventBuffer {
   add(kind: StageEventKind, tenant: string, event: StageEvent): void;

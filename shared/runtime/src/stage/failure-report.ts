@@ -1,6 +1,6 @@
 // What is published of an attempt that failed for good: an answer for the caller, and a dead letter where the message can
 // be sent again.
-import type { ProviderAttempt, ReportedError } from "@nocp/contracts/accounting.ts";
+import type { ReportedError } from "@nocp/contracts/accounting.ts";
 import { reportedErrorOf } from "@nocp/contracts/errors/nocp-error.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
@@ -9,6 +9,7 @@ import { giveUpAfter } from "@nocp/contracts/retry.ts";
 import { deadSubject } from "@nocp/contracts/topology.ts";
 import { context as activeContext } from "@opentelemetry/api";
 import { type Emitter, journeyOf } from "./emit.ts";
+import type { HandlerRecord } from "./handler-context.ts";
 import { traceIdOf } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
 import type { Settlement } from "./settlement.ts";
@@ -24,7 +25,7 @@ export interface FailureDependencies {
 export function reportFailure(
   attempt: StageAttempt,
   settlement: Extract<Settlement, { kind: "fail" | "dead-letter" }>,
-  calls: readonly ProviderAttempt[],
+  done: HandlerRecord,
   { emitter, settings, now }: FailureDependencies,
 ): Promise<void> {
   return activeContext.with(attempt.traceContext, async () => {
@@ -41,14 +42,16 @@ export function reportFailure(
         until,
       );
     }
-    await emitter.emitResult(resultOf(attempt, error, calls, now()), { messageId, mayBeRepeated: attempt.mayBeRepeated }, until);
+    await emitter.emitResult(resultOf(attempt, error, done, now()), { messageId, mayBeRepeated: attempt.mayBeRepeated }, until);
   });
 }
 
-function resultOf(attempt: StageAttempt, error: ReportedError, calls: readonly ProviderAttempt[], now: number): NocpResult {
+function resultOf(attempt: StageAttempt, error: ReportedError, done: HandlerRecord, now: number): NocpResult {
   const { decoded, addressed } = attempt;
   const body = decoded?.message.body;
   const spent = body && "spent" in body ? body.spent.attempts : [];
+  // A stage after llm-router fails with the route of the completion that it was given.
+  const route = done.route ?? (body && "route" in body ? body.route : undefined);
   return failedResultOf({
     tenant: addressed.tenant,
     requestId: addressed.requestId,
@@ -57,9 +60,10 @@ function resultOf(attempt: StageAttempt, error: ReportedError, calls: readonly P
     submittedAt: decoded?.submittedAt ?? addressed.storedAt,
     completedAt: now,
     journey: [...journeyOf(decoded), recordOf(attempt, now)],
-    attempts: [...spent, ...calls],
+    attempts: [...spent, ...done.calls],
     traceId: traceIdOf(attempt.traceContext),
     ...(decoded ? { request: decoded.request } : {}),
+    ...(route === undefined ? {} : { route }),
     ...(body && "inputTokens" in body ? { inputTokens: body.inputTokens } : {}),
   });
 }

@@ -9,8 +9,8 @@ import type { MessagingSettings } from "../config/sections.ts";
 import { bodyOf, type Decoded, decodeBody, decodeHandover } from "./decode-message.ts";
 import type { Emitter } from "./emit.ts";
 import { reportFailure } from "./failure-report.ts";
-import type { HandlerContext, StageDefinition } from "./handler.ts";
-import { createHandlerContext } from "./handler-context.ts";
+import type { StageDefinition } from "./handler.ts";
+import { createHandlerContext, type HandlerRecord } from "./handler-context.ts";
 import { type Settlement, settlementOf } from "./settlement.ts";
 import { recordOf, type StageAttempt } from "./stage-attempt.ts";
 import type { StageTransport } from "./transport.ts";
@@ -34,12 +34,10 @@ export const createAttemptHandler =
   (dependencies: AttemptDependencies) =>
   async (attempt: StageAttempt): Promise<Settlement> => {
     const { settings, now } = dependencies;
-    // Beside the error, so that an abort loses none of them.
-    const calls: ProviderAttempt[] = [];
+    const record: HandlerRecord = { calls: [] };
     const handling = { isStarted: false };
-    const recordCall = (call: ProviderAttempt) => calls.push(call);
     try {
-      await succeed(attempt, dependencies, recordCall, handling);
+      await succeed(attempt, dependencies, record, handling);
       return { kind: "ack" };
     } catch (error) {
       const cause = attempt.controller.signal.aborted ? attempt.controller.signal.reason : error;
@@ -49,8 +47,8 @@ export const createAttemptHandler =
       if (settlement.kind !== "fail" && settlement.kind !== "dead-letter") return settlement;
       endDeltas(attempt, settlement.error.code, dependencies);
       try {
-        if (!handling.isStarted) calls.push(...(await callsBefore(attempt, dependencies, recordCall)));
-        await reportFailure(attempt, settlement, calls, dependencies);
+        if (!handling.isStarted) record.calls.push(...(await callsBefore(attempt, dependencies, record)));
+        await reportFailure(attempt, settlement, record, dependencies);
         return settlement;
       } catch (publishError) {
         return { kind: "retry", delayMs: settings.retryMaxMs, cause: publishError };
@@ -70,7 +68,7 @@ function endDeltas({ decoded, number }: StageAttempt, error: string, { transport
 async function succeed(
   attempt: StageAttempt,
   dependencies: AttemptDependencies,
-  recordCall: HandlerContext["recordCall"],
+  record: HandlerRecord,
   handling: { isStarted: boolean },
 ): Promise<void> {
   const { definition, emitter, settings, now } = dependencies;
@@ -95,7 +93,7 @@ async function succeed(
     remainingMs,
   );
   try {
-    const context = createHandlerContext(attempt, decoded, dependencies, recordCall);
+    const context = createHandlerContext(attempt, decoded, dependencies, record);
     const handle = () => {
       handling.isStarted = true;
       return definition.handle(decoded.message, context);
@@ -126,12 +124,12 @@ async function decode(attempt: StageAttempt, settings: MessagingSettings): Promi
 async function callsBefore(
   attempt: StageAttempt,
   dependencies: AttemptDependencies,
-  recordCall: HandlerContext["recordCall"],
+  record: HandlerRecord,
 ): Promise<readonly ProviderAttempt[]> {
   const { definition, settings } = dependencies;
   const mayBeRead = attempt.number === settings.maxAttempts + 1;
   if (attempt.decoded === undefined && mayBeRead) await decode(attempt, settings).catch(() => undefined);
   const { decoded } = attempt;
   if (decoded === undefined || !attempt.mayBeRepeated) return [];
-  return definition.callsBefore(decoded.message, createHandlerContext(attempt, decoded, dependencies, recordCall));
+  return definition.callsBefore(decoded.message, createHandlerContext(attempt, decoded, dependencies, record));
 }

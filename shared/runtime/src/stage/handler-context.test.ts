@@ -14,7 +14,7 @@ describe("a delta", () => {
       { ...attempt, traceContext: { getValue: () => undefined } } as never,
       decoded as never,
       { transport, now: Date.now } as never,
-      () => undefined,
+      { calls: [] },
     );
   };
 

@@ -1,6 +1,8 @@
 // What a handler is given beside its message.
 
+import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import type { Route } from "@nocp/contracts/route.ts";
 import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { startSpan } from "../telemetry/start-span.ts";
@@ -17,11 +19,17 @@ export interface ContextDependencies {
   readonly now: () => number;
 }
 
+/** What a handler says of its work before it ends: an abort loses none of it. */
+export interface HandlerRecord {
+  readonly calls: ProviderAttempt[];
+  route?: Route;
+}
+
 export function createHandlerContext(
   attempt: StageAttempt,
   decoded: Decoded,
   dependencies: ContextDependencies,
-  recordCall: HandlerContext["recordCall"],
+  record: HandlerRecord,
 ): HandlerContext {
   const { transport, tracer, logger, now } = dependencies;
   let sequence = 0;
@@ -44,7 +52,10 @@ export function createHandlerContext(
     queueWaitMs: attempt.queueWaitMs,
     traceId: traceIdOf(attempt.traceContext),
     now,
-    recordCall,
+    recordCall: (call) => void record.calls.push(call),
+    recordRoute(route) {
+      record.route = route;
+    },
     elapsedMs: () => now() - attempt.startedAt,
     async span(name, attributes, work, options = {}) {
       // Nested spans find their parent in the active context; without a tracer there is none, and no cost.

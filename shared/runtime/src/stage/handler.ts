@@ -4,6 +4,7 @@ import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { FactBody, FactInput } from "@nocp/contracts/messages.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import type { Route } from "@nocp/contracts/route.ts";
 import { type ConsumedFact, type EmittedFact, type Fact, type Lane, type Stage, topologyOf } from "@nocp/contracts/topology.ts";
 import type { Span } from "@opentelemetry/api";
 import type { Logger } from "pino";
@@ -76,6 +77,8 @@ export interface HandlerContext {
   isStored(fact: Fact | "response.ready"): Promise<boolean>;
   /** Puts a provider's call on the bill of the failed result, should the attempt end in one, even by an abort. */
   recordCall(call: ProviderAttempt): void;
+  /** Puts the route that led to no answer into the failed result. */
+  recordRoute(route: Route): void;
 }
 
 /**

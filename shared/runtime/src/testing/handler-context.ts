@@ -63,6 +63,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
       deltas.length = 0;
     },
     recordCall: () => undefined,
+    recordRoute: () => undefined,
     ...overrides,
     spans,
     deltas,

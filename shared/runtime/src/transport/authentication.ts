@@ -11,6 +11,8 @@ type NatsSettings = SectionValues<typeof natsSection>;
 export type Authentication = Pick<NodeConnectionOptions, "user" | "pass" | "token" | "authenticator"> & {
   /** Begins the subjects on which replies arrive. */
   readonly inboxPrefix: string;
+  /** The name that it connects under; empty where a key or a token says who it is. */
+  readonly userName: string;
 };
 
 /**
@@ -19,11 +21,11 @@ export type Authentication = Pick<NodeConnectionOptions, "user" | "pass" | "toke
  */
 export function authenticationOf(settings: NatsSettings, { credentials }: ServerAddresses): Authentication {
   const named = ownAuthentication(settings) ?? credentials ?? {};
-  const user = settings.user || ("user" in named ? (named.user ?? "") : "");
-  return { ...named, inboxPrefix: settings.inboxPrefix || inboxPrefixOf(user) };
+  const userName = settings.user || ("user" in named ? (named.user ?? "") : "");
+  return { ...named, userName, inboxPrefix: settings.inboxPrefix || inboxPrefixOf(userName) };
 }
 
-function ownAuthentication(settings: NatsSettings): Omit<Authentication, "inboxPrefix"> | undefined {
+function ownAuthentication(settings: NatsSettings): Omit<Authentication, "inboxPrefix" | "userName"> | undefined {
   const { user, password, passwordFile, token, credentialsFile, nkeyFile } = settings;
   if (credentialsFile !== "") return fromFile("credentialsFile", credentialsFile, (bytes) => credsAuthenticator(bytes));
   if (nkeyFile !== "") return fromFile("nkeyFile", nkeyFile, (bytes) => nkeyAuthenticator(trimmed(bytes)));

@@ -4,7 +4,7 @@ import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { MessagingSettings, natsSection } from "../config/sections.ts";
 import type { SessionRecords } from "../stores/sessions/session-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
-import { connectToNats, inboxPrefixFor, type NatsConnection } from "./connect.ts";
+import { connectToNats, identityFor, type NatsConnection } from "./connect.ts";
 import { createExpectedBuckets, type ExpectedBuckets } from "./expected-buckets.ts";
 import { inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
@@ -27,6 +27,8 @@ export interface CallerBroker {
   readonly manager: JetStreamManager;
   /** Begins the subjects on which replies and deliveries arrive. */
   readonly inboxPrefix: string;
+  /** Empty where it is not known. */
+  readonly userName: string;
   readonly claims: ClaimCheck;
   readonly requests: RequestReply;
   /** What must be there beside the topology's streams. */
@@ -52,7 +54,7 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     [recordClaimsBucket]: messaging.recordTtlMs,
   };
   const buckets = createExpectedBuckets();
-  const inboxPrefix = inboxPrefixFor(nats);
+  const { inboxPrefix, userName } = identityFor(nats);
   const requests = createRequestReply(connection, inboxPrefix);
   const claims = createClaimCheck(connection, { requests, ttlMs, replicas: nats.replicas, buckets });
   const publisher = createPublisher(createStoredPublish(requests), claims);
@@ -69,6 +71,7 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     connection,
     manager,
     inboxPrefix,
+    userName,
     claims,
     requests,
     buckets,

@@ -5,7 +5,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, retry } from "@nocp/contracts/retry.ts";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import type { natsSection } from "../config/sections.ts";
-import { authenticationOf } from "./authentication.ts";
+import { type Authentication, authenticationOf } from "./authentication.ts";
 import { serverAddressesOf } from "./server-addresses.ts";
 import { isAtLeast, oldestServerVersion } from "./server-capabilities.ts";
 
@@ -32,7 +32,7 @@ export async function connectToNats(
 ): Promise<NatsConnection> {
   const until = giveUpAfter(options.firstConnectTimeoutMs);
   const addresses = serverAddressesOf(settings.url);
-  const authentication = authenticationOf(settings, addresses);
+  const { userName: _name, ...authentication } = authenticationOf(settings, addresses);
   const where = addresses.servers.join(", ");
   const connectOnce = async () => {
     const connection = await connect({
@@ -63,6 +63,8 @@ export async function connectToNats(
   });
 }
 
-/** Begins the subjects on which replies to this user arrive. */
-export const inboxPrefixFor = (settings: SectionValues<typeof natsSection>): string =>
-  authenticationOf(settings, serverAddressesOf(settings.url)).inboxPrefix;
+/** Who the settings say that this is. */
+export function identityFor(settings: SectionValues<typeof natsSection>): Pick<Authentication, "inboxPrefix" | "userName"> {
+  const { inboxPrefix, userName } = authenticationOf(settings, serverAddressesOf(settings.url));
+  return { inboxPrefix, userName };
+}

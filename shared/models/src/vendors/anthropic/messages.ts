@@ -49,3 +49,9 @@ export async function completeByMessages(
   call.onDelta?.(completion.text);
   return { ...completion, warnings };
 }
+
+/** Asks for the list of models, and reads none of it. */
+export async function checkAnthropic(client: Anthropic, signal: AbortSignal): Promise<void> {
+  const response = await client.get("/v1/models", { query: { limit: 1 }, signal, timeout: neverMs }).asResponse();
+  await response.body?.cancel();
+}

@@ -43,9 +43,12 @@ export default defineVendor({
       limits: { connectMs, ttftMs, stallMs },
       capabilities: anthropicCapabilities,
       async create({ fetch }) {
-        const { createAnthropicClient, completeByMessages } = await import("./messages.ts");
+        const { checkAnthropic, createAnthropicClient, completeByMessages } = await import("./messages.ts");
         const client = createAnthropicClient({ apiKey, baseUrl, fetch });
-        return { complete: (call, signal) => completeByMessages(client, call, signal) };
+        return {
+          complete: (call, signal) => completeByMessages(client, call, signal),
+          check: (signal) => checkAnthropic(client, signal),
+        };
       },
     })),
 });

@@ -74,3 +74,13 @@ const transport = (signal: AbortSignal, fetch: typeof globalThis.fetch): Generat
   automaticContinuation: false,
   automaticFunctionCalling: { disable: true },
 });
+
+/** Asks for the list of models, and reads none of it. */
+export async function checkGemini(client: GoogleGenAI, signal: AbortSignal, fetch: typeof globalThis.fetch): Promise<void> {
+  const response = await responseOf(fetch, (observed) =>
+    client.models.list({
+      config: { pageSize: 1, abortSignal: signal, httpOptions: { fetch: observed, retryOptions: { attempts: 1 } } },
+    }),
+  );
+  await response.body?.cancel();
+}

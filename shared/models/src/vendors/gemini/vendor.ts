@@ -49,9 +49,12 @@ export default defineVendor({
       limits: { connectMs, ttftMs, stallMs },
       capabilities: geminiCapabilities,
       async create({ fetch }) {
-        const { completeByGenerateContent, createGeminiClient } = await import("./generate-content.ts");
+        const { checkGemini, completeByGenerateContent, createGeminiClient } = await import("./generate-content.ts");
         const client = createGeminiClient({ ...endpoint, apiVersion });
-        return { complete: (call, signal) => completeByGenerateContent(client, call, signal, fetch) };
+        return {
+          complete: (call, signal) => completeByGenerateContent(client, call, signal, fetch),
+          check: (signal) => checkGemini(client, signal, fetch),
+        };
       },
     })),
 });

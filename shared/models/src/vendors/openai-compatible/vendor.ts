@@ -128,14 +128,15 @@ async function createServer(
   dialect: Dialect,
   { capabilities }: KnownServer,
 ) {
-  const { createOpenAiClient } = await import("../openai/client.ts");
+  const { checkOpenAi, createOpenAiClient } = await import("../openai/client.ts");
   const client = createOpenAiClient(endpoint);
+  const check = (signal: AbortSignal) => checkOpenAi(client, signal);
   if (dialect === "responses") {
     const { completeByResponses } = await import("../openai/responses.ts");
-    return { complete: (...asked: Complete) => completeByResponses(client, capabilities, ...asked) };
+    return { check, complete: (...asked: Complete) => completeByResponses(client, capabilities, ...asked) };
   }
   const { completeByChat } = await import("../openai/chat.ts");
-  return { complete: (...asked: Complete) => completeByChat(client, capabilities, ...asked) };
+  return { check, complete: (...asked: Complete) => completeByChat(client, capabilities, ...asked) };
 }
 
 type Complete = Parameters<Awaited<ReturnType<ProviderSetup["create"]>>["complete"]>;

@@ -25,3 +25,9 @@ export const createOpenAiClient = ({ apiKey, baseUrl, fetch }: OpenAiClientOptio
     // It would write pieces of answers to the console.
     logLevel: "off",
   });
+
+/** Asks for the list of models, and reads none of it. */
+export async function checkOpenAi(client: OpenAI, signal: AbortSignal): Promise<void> {
+  const response = await client.models.list({ signal }).asResponse();
+  await response.body?.cancel();
+}

@@ -41,14 +41,16 @@ export default defineVendor({
       limits: { connectMs, ttftMs, stallMs },
       capabilities: dialect === "chat" ? openAiChatCapabilities : openAiResponsesCapabilities,
       async create({ fetch }) {
-        const { createOpenAiClient } = await import("./client.ts");
+        const { checkOpenAi, createOpenAiClient } = await import("./client.ts");
         const client = createOpenAiClient({ apiKey, baseUrl, fetch });
+        const check = (signal: AbortSignal) => checkOpenAi(client, signal);
         if (dialect === "chat") {
           const { completeByChat } = await import("./chat.ts");
-          return { complete: (call, signal) => completeByChat(client, openAiChatCapabilities, call, signal) };
+          return { check, complete: (call, signal) => completeByChat(client, openAiChatCapabilities, call, signal) };
         }
         const { completeByResponses } = await import("./responses.ts");
         return {
+          check,
           async complete(call, signal) {
             if (call.native?.api !== "openai-chat") {
               return completeByResponses(client, openAiResponsesCapabilities, call, signal);

@@ -1,4 +1,5 @@
 // The settings that say who may answer and in which order; part of the section of llm-router.
+// Other services read them too: a name means the same models, at the same price, everywhere.
 import { modelTiers } from "@nocp/contracts/route.ts";
 import { setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
@@ -9,13 +10,27 @@ const groupSchema = z.strictObject({
   strategy: z.string().optional(),
   weights: z.record(z.string(), z.number().positive()).default({}),
 });
-const modelSchema = z.strictObject({
-  tier: z.enum(modelTiers).optional(),
-  region: z.string().optional(),
-  contextTokens: z.int().positive().optional(),
-  outputTokens: z.int().positive().optional(),
-  refuses: z.array(z.enum(["images", "audio", "files", "tools", "outputSchema"])).optional(),
-});
+const usdPerMillion = z.number().nonnegative().optional();
+const modelSchema = z
+  .strictObject({
+    tier: z.enum(modelTiers).optional(),
+    region: z.string().optional(),
+    contextTokens: z.int().positive().optional(),
+    outputTokens: z.int().positive().optional(),
+    refuses: z.array(z.enum(["images", "audio", "files", "tools", "outputSchema"])).optional(),
+    inputUsdPerMillion: usdPerMillion,
+    cachedInputUsdPerMillion: usdPerMillion,
+    cacheWriteUsdPerMillion: usdPerMillion,
+    outputUsdPerMillion: usdPerMillion,
+  })
+  .refine(hasWholePrice, "a price needs inputUsdPerMillion and outputUsdPerMillion");
+
+/** No price at all is one, too. */
+function hasWholePrice(model: Readonly<Record<string, unknown>>): boolean {
+  const named = Object.keys(model).filter((field) => field.endsWith("UsdPerMillion"));
+  return named.length === 0 || ["inputUsdPerMillion", "outputUsdPerMillion"].every((field) => named.includes(field));
+}
+
 export type ModelSettings = z.infer<typeof modelSchema>;
 const tenantSchema = z.strictObject({
   strategy: z.string().optional(),
@@ -48,7 +63,7 @@ export const routingSettings = {
   models: setting(
     z.record(z.string(), modelSchema),
     {},
-    'What the built-in tables do not know of a model, by provider/model, or by provider for all its models: tier, region, contextTokens, outputTokens, refuses (images, audio, files, tools, outputSchema). E.g. {"openai@eu":{"region":"eu"},"fast/my-model":{"contextTokens":32768}}.',
+    'What the built-in tables do not know of a model or have otherwise, by provider/model, or by provider for all its models: tier, region, contextTokens, outputTokens, refuses (images, audio, files, tools, outputSchema), and its price: inputUsdPerMillion and outputUsdPerMillion, with cachedInputUsdPerMillion and cacheWriteUsdPerMillion where they differ from the input\'s. E.g. {"openai@eu":{"region":"eu"},"fast/my-model":{"contextTokens":32768,"inputUsdPerMillion":0.2,"outputUsdPerMillion":0.8}}.',
   ),
   tenants: setting(
     z.record(z.string(), tenantSchema),

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { createGatewayMetrics } from "@nocp/gateway/metrics.ts";
 import { createBreakerObserver, createHealthObserver } from "@nocp/llm-router/breakers/breaker-metrics.ts";
 import { createBudgetObserver } from "@nocp/llm-router/budgets/budget-metrics.ts";
+import { createCallMetrics } from "@nocp/llm-router/call-metrics.ts";
 import { createMetrics } from "@nocp/observability/metrics.ts";
 import { createMeasureInterceptor } from "@nocp/runtime/stage/measure-interceptor.ts";
 import { defineBuildInfo } from "@nocp/runtime/telemetry/build-info.ts";
@@ -30,6 +31,7 @@ function metricGroups(): MetricGroup[] {
   const gateway = new Registry();
   createGatewayMetrics(gateway, () => 0);
   const router = new Registry();
+  createCallMetrics(router, { providers: [], labelValueLimit: 1 });
   createBudgetObserver(router);
   createHealthObserver(router);
   createBreakerObserver(router, { warn: () => {}, info: () => {} }, () => {});
@@ -37,9 +39,9 @@ function metricGroups(): MetricGroup[] {
   createProblemCounter(telemetry);
   defineBuildInfo(telemetry);
   return [
-    { heading: "observability: requests, tokens, costs, providers", registry: observability },
+    { heading: "observability: requests, tokens, costs", registry: observability },
     { heading: "Every stage: messages", registry: stages },
-    { heading: "llm-router: breakers and budgets", registry: router },
+    { heading: "llm-router: calls of providers, breakers and budgets", registry: router },
     { heading: "gateway: calls of the HTTP API", registry: gateway },
     { heading: "Every service: its version, and OpenTelemetry", registry: telemetry },
   ];

@@ -54,6 +54,9 @@ async function ask(golden: GoldenServer, asked: GoldenCase, answer: Recorded, st
 const filledIn = (usage: ExpectedUsage | null) =>
   usage && { cacheReadTokens: 0, cacheWriteTokens: 0, cacheWriteOneHourTokens: 0, reasoningTokens: 0, ...usage };
 
+/** The first in an answer is its own, unless it is of a tool call. */
+const idIn = ({ body }: Recorded): string | undefined => /"(?:id|responseId)": ?"((?!call_)[^"]+)"/.exec(body)?.[1];
+
 /** What the price table's own calculation says; `null` where it does not know the model. */
 function referencePrice({ priceVendor }: GoldenServer, model: string, usage: ExpectedUsage): number | null {
   if (priceVendor === undefined) return null;
@@ -106,6 +109,7 @@ describe.each(goldenServers.map((golden) => [golden.title, golden] as const))("%
     // What is known of a call that would fail after this is what is on the bill of one that did not.
     expect(progress.usage).toEqual(filledIn(expected.usage));
     expect(progress.answered).toBe(true);
+    expect(progress.id).toBe(idIn(answer));
     // Where a template has opened the reasoning, a stream cannot know it before the closing tag: the result does.
     if (kind === "streamed" && asked.name !== "a template that opened the tag") expect(pieces.join("")).toBe(expected.text);
     row[kind]++;

@@ -19,6 +19,8 @@ export interface PrometheusServer {
   query(expression: string): Promise<Sample[]>;
   /** Every series that was ever selected by this matcher: its last value. */
   last(selector: string): Promise<Sample[]>;
+  /** Trace ids that the series of a selector name as exemplars, of the last hour. */
+  exemplars(selector: string): Promise<string[]>;
   /** State of each alert of the rules: inactive, pending or firing. */
   alerts(): Promise<Readonly<Record<string, string>>>;
   /** Counts of targets by their health. */
@@ -40,7 +42,11 @@ export async function startPrometheus(addresses: readonly string[]): Promise<Pro
   };
   writeFileSync(join(folder, "prometheus.yml"), stringify(configuration));
   copyFileSync(join(folderOfConfiguration, "rules.yml"), join(folder, "rules.yml"));
-  const args = [`--config.file=${join(folder, "prometheus.yml")}`, `--storage.tsdb.path=${join(folder, "data")}`];
+  const args = [
+    `--config.file=${join(folder, "prometheus.yml")}`,
+    `--storage.tsdb.path=${join(folder, "data")}`,
+    "--enable-feature=exemplar-storage",
+  ];
   const child = spawn(programOf("prometheus"), [...args, `--web.listen-address=127.0.0.1:${port}`], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -80,6 +86,14 @@ export async function startPrometheus(addresses: readonly string[]): Promise<Pro
   return {
     query,
     last: (selector) => query(`last_over_time(${selector}[1h])`),
+    async exemplars(selector) {
+      const end = Date.now() / 1000;
+      const range = `start=${end - 3600}&end=${end}`;
+      const found = await ask<readonly { exemplars: readonly { labels: { trace_id?: string } }[] }[]>(
+        `/api/v1/query_exemplars?query=${encodeURIComponent(selector)}&${range}`,
+      );
+      return found.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id ?? ""));
+    },
     async alerts() {
       const { groups } = await ask<{ groups: { rules: { name: string; state: string }[] }[] }>("/api/v1/rules?type=alert");
       return Object.fromEntries(groups.flatMap(({ rules }) => rules.map(({ name, state }) => [name, state])));

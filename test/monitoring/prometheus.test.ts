@@ -24,6 +24,8 @@ let model: LLMock;
 let deployment: TestDeployment;
 let prometheus: PrometheusServer;
 let client: Client;
+/** Of the requests that were asked. */
+const traces = new Set<string | null>();
 
 beforeAll(async () => {
   ensurePrograms("prometheus");
@@ -35,6 +37,8 @@ beforeAll(async () => {
     NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: "gpt-4o-mini",
     NOCP_MESSAGING_MAX_ATTEMPTS: "2",
     NOCP_MESSAGING_RETRY_BASE_MS: "20",
+    // Requests would wait for the model's breaker to close, and the run for them.
+    NOCP_BREAKERS_ENABLED: "false",
     // Nobody listens there.
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
     NOCP_LOG_LEVEL: "fatal",
@@ -56,8 +60,8 @@ const sumOf = async (selector: string): Promise<number> =>
 const untilLast = (what: string, selector: string, isWanted: (sum: number) => boolean) =>
   until(what, patienceSeconds, () => sumOf(selector), isWanted);
 
-const ask = (provider: string) =>
-  client.ask(
+const ask = async (provider: string) => {
+  const result = await client.ask(
     {
       query: "Which port does the gateway listen on?",
       documents: [
@@ -70,6 +74,9 @@ const ask = (provider: string) =>
     },
     { timeoutMs: 120_000 },
   );
+  traces.add(result.traceId);
+  return result;
+};
 
 async function run(): Promise<void> {
   for (let number = 0; number < answered; number++)
@@ -119,6 +126,19 @@ const expected = { succeeded: answered, failed: failed + dead, deadLetters: fail
 test("the numbers are those of the run", async () => {
   await until("they are", patienceSeconds, numbersOfTheRun, (numbers) => JSON.stringify(numbers) === JSON.stringify(expected));
   expect(await sumOf("nocp_dead_letters_waiting")).toBe(failed + dead);
+});
+
+test.each([
+  "nocp_request_duration_seconds_bucket",
+  "nocp_message_work_seconds_bucket",
+  "gen_ai_client_operation_duration_seconds_bucket",
+])("latencies lead to traces of the run: %s", async (selector) => {
+  await until(
+    "a trace of the run is among the exemplars",
+    30,
+    () => prometheus.exemplars(selector),
+    (traceIds) => traceIds.some((traceId) => traces.has(traceId)),
+  );
 });
 
 test("alerts name the dead letters, the provider and the collector, and nothing that is well", async () => {

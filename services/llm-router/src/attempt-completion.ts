@@ -13,7 +13,7 @@ import { type ReportedQuotas, reportedQuotasOf } from "@nocp/models/quotas/repor
 import { type CallProgress, type CountedTokens, noProgress, usageOf } from "@nocp/models/reported-usage.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { watchCall } from "./call-watch.ts";
-import { answerAttributes, requestAttributes, usageAttributes } from "./describe-attempt.ts";
+import { answerAttributes, failedCallAttributes, requestAttributes } from "./describe-attempt.ts";
 import { billOfFailedCall, type CallBill } from "./failed-call-bill.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 
@@ -30,6 +30,8 @@ export interface AttemptInput {
   readonly show?: ((text: string) => void) | undefined;
   readonly sessionId: string | undefined;
   readonly recordContent: boolean;
+  /** Whether spans have the attributes' former names, too. */
+  readonly formerNames: boolean;
   /** Counts the tokens of a call whose provider did not say, from all that the model wrote. */
   readonly countTokens: (written: readonly string[], model: string) => CountedTokens;
   /** What the call costs at most; `null` when the model has no known price. */
@@ -43,6 +45,8 @@ export type AttemptOutcome = {
   readonly attempt: ProviderAttempt;
   /** What the vendor said of its quotas. */
   readonly reported: ReportedQuotas | undefined;
+  /** Time between two pieces of the answer, each in milliseconds. */
+  readonly chunkGapsMs: readonly number[];
 } & (
   | { readonly completion: CountedCompletion }
   | {
@@ -57,7 +61,7 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
   const { candidate, installed } = input;
   const progress = noProgress();
   const measured = measuredCall(input, progress, context);
-  const span = { ...input, call: measured.call, genAiName: installed.genAiName };
+  const span = { ...input, call: measured.call, installed };
   // Of a call that fails; before it starts, nothing is spent.
   let bill: CallBill = { costUsd: 0 };
   let reported: ReportedQuotas | undefined;
@@ -73,12 +77,12 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
             warnings: [...(answered.warnings ?? []), ...damageOf(progress, candidate)],
             usage: usageOf(answered.usage, () => input.countTokens(writtenIn(answered), candidate.model)),
           };
-          active.setAttributes(answerAttributes(counted, measured.times().timeToFirstTokenMs, input.recordContent));
+          active.setAttributes(answerAttributes(counted, progress.id, measured.times().timeToFirstTokenMs, input));
           return counted;
         } catch (thrown) {
           bill = thrown instanceof NotStarted ? bill : failedBill(input, thrown, progress, context);
           reported = reportedOf(progress, thrown, context);
-          if (bill.usage) active.setAttributes(usageAttributes(bill.usage));
+          active.setAttributes(failedCallAttributes(progress.id, bill.usage, input));
           throw failureOf(thrown, input, bill, context);
         }
       },
@@ -89,6 +93,7 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
     return {
       completion,
       reported: reportedOf(progress, undefined, context),
+      chunkGapsMs: measured.chunkGapsMs,
       attempt: { ...candidate, ...measured.times(), outcome: "succeeded", usage, costUsd },
     };
   } catch (error) {
@@ -97,6 +102,7 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
       error,
       wrote: progress.output !== "",
       reported,
+      chunkGapsMs: measured.chunkGapsMs,
       attempt: { ...candidate, ...measured.times(), outcome: "failed", ...errorCode, ...bill },
     };
   }
@@ -142,13 +148,19 @@ function failureOf(thrown: unknown, { candidate }: AttemptInput, { usage }: Call
 function measuredCall({ call, show }: AttemptInput, progress: CallProgress, context: HandlerContext) {
   const startedMs = context.elapsedMs();
   let firstTokenMs: number | undefined;
+  let lastChunkMs: number | undefined;
+  const chunkGapsMs: number[] = [];
   const onDelta = (text: string): void => {
-    firstTokenMs ??= context.elapsedMs() - startedMs;
+    const nowMs = context.elapsedMs() - startedMs;
+    firstTokenMs ??= nowMs;
+    if (lastChunkMs !== undefined) chunkGapsMs.push(nowMs - lastChunkMs);
+    lastChunkMs = nowMs;
     show?.(text);
   };
   const streamed: ProviderCall = { ...call, onDelta, progress };
   return {
     call: streamed,
+    chunkGapsMs,
     times: () => ({
       latencyMs: context.elapsedMs() - startedMs,
       ...(firstTokenMs === undefined ? {} : { timeToFirstTokenMs: firstTokenMs }),

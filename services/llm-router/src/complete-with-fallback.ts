@@ -19,7 +19,7 @@ import { openRoute, passGates } from "./gates/pass-gates.ts";
 import { type InstalledProvider, installedFor } from "./installed-provider.ts";
 import type { SkippedCandidate } from "./routing/route-record.ts";
 
-export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordContent" | "countTokens"> {
+export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordContent" | "formerNames" | "countTokens"> {
   readonly route: readonly RouteCandidate[];
   readonly providers: readonly InstalledProvider[];
   /** The call without what depends on the candidate. */
@@ -115,8 +115,8 @@ async function observedAttempt(
 ): Promise<AttemptOutcome> {
   const ends = observers.map((observer) => observer.begin(input.candidate));
   const outcome = await attemptCompletion(input, context);
-  const told = context.signal.aborted && !("completion" in outcome) ? undefined : outcome;
-  for (const end of ends) end(told);
+  const isAborted = context.signal.aborted && !("completion" in outcome);
+  for (const end of ends) end(outcome, isAborted);
   return outcome;
 }
 

@@ -54,6 +54,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const planned = routedCall(body, earlier, dependencies);
     if (before.newlyLost.length > 0) {
       await tryToWrite({ attempts: [...earlier] }, context.attempt - 1);
+      for (const observer of planned.observers) observer.lost?.(before.newlyLost);
       for (const gate of planned.gates) await gate.lost?.(before.newlyLost, planned.request);
     }
 

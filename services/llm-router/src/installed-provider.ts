@@ -15,6 +15,8 @@ import type { RoutableProvider } from "./route.ts";
 export interface InstalledProvider extends RoutableProvider {
   readonly pricing: Pricing;
   readonly genAiName: string;
+  /** Where its calls go; absent where it answers within the process. */
+  readonly serverUrl?: string;
   readonly limits: CallLimits;
   readonly capabilities: CapabilityTable;
   /** Runs on one's own machines. */

@@ -7,6 +7,7 @@ import { vendors } from "@nocp/models/vendor-table.ts";
 import { processEnvironment } from "@nocp/runtime/config/process-environment.ts";
 import { messagingSection, outputSchemaSection, promptCacheSection, telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import { createCallMetrics } from "./call-metrics.ts";
 import { createCallsBefore } from "./calls-before.ts";
 import { completionRecordSchema } from "./completion-record.ts";
 import { routerSections } from "./config.ts";
@@ -26,6 +27,7 @@ export const stage = defineStageService({
     const { config, logger, records, onRelease } = resources;
     const settings = config.section(routerSection);
     const messaging = config.section(messagingSection);
+    const telemetry = config.section(telemetrySection);
     const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
     const providers = installProviders(vendors, config, transports, settings.models);
     const calibration = createCalibrationLearner({
@@ -34,17 +36,19 @@ export const stage = defineStageService({
       onError: (error) => logger.warn({ err: error }, "cannot write the token calibration of a model"),
     });
     onRelease(calibration.flush);
+    const calls = createCallMetrics(resources.registry, { ...telemetry, providers });
     const dependencies = {
       calibration,
       providers,
       settings,
       promptCache: config.section(promptCacheSection),
       reference: checkRoutingSettings(settings, providers),
-      routing: createRouting({ providers, settings, read: (section) => config.section(section) }),
+      routing: createRouting({ providers, settings, read: (section) => config.section(section), observers: [calls] }),
       completions: await records("completions", completionRecordSchema),
       gates: await createGates(resources, providers),
       ...{ random: Math.random, wait: pause },
-      recordContent: config.section(telemetrySection).recordContent,
+      recordContent: telemetry.recordContent,
+      formerNames: telemetry.formerNames,
       checkSchema: createSchemaCheck(config.section(outputSchemaSection)),
       counterFor: createTokenCounter,
       maxAttempts: messaging.maxAttempts,

@@ -34,6 +34,8 @@ export interface RoutingDependencies {
   /** @throws the signal's reason when it fires. */
   readonly wait: RoutedCall["wait"];
   readonly recordContent: boolean;
+  /** Whether spans have the attributes' former names, too. */
+  readonly formerNames: boolean;
   /** Tokens of a text as the model counts them. */
   readonly counterFor: (model: string) => TokenCounter;
 }
@@ -46,7 +48,7 @@ export function routedCall(
   earlier: readonly ProviderAttempt[],
   dependencies: RoutingDependencies,
 ): PlannedCall {
-  const { settings, providers, recordContent, counterFor, random, wait, gates, maxAttempts } = dependencies;
+  const { settings, providers, recordContent, formerNames, counterFor, random, wait, gates, maxAttempts } = dependencies;
   const { registry, observers } = dependencies.routing;
   const { routing, limits, session, stream } = body.request;
   const call = callOf(body, dependencies);
@@ -82,6 +84,7 @@ export function routedCall(
     gates,
     sessionId: session?.id,
     recordContent,
+    formerNames,
     // The input as counted by assess, over the very messages that were sent.
     countTokens: (written, model) => ({
       inputTokens: body.inputTokens.optimized,

@@ -13,9 +13,4 @@ export const observabilitySection = defineSection("observability", {
     10 * 60 * 1000,
     "Time between two searches for transactions that are past their retention, in milliseconds.",
   ),
-  labelValueLimit: setting(
-    z.int().min(1).max(10_000),
-    100,
-    "Most values a metric label can have, e.g. models; all others are counted as `other`.",
-  ),
 });

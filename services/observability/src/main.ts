@@ -1,4 +1,5 @@
 // The observability service: events become transactions and metrics.
+import { telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { runObserverService } from "@nocp/runtime/service/run-observer-service.ts";
 import { observabilitySection } from "./config.ts";
 import { createEventBatchHandler } from "./handle-event-batch.ts";
@@ -25,7 +26,7 @@ await runObserverService({
     onRelease(stopRetention);
     return createEventBatchHandler({
       store,
-      metrics: createMetrics(registry, { labelValueLimit: settings.labelValueLimit }),
+      metrics: createMetrics(registry, { labelValueLimit: config.section(telemetrySection).labelValueLimit }),
       onInvalid: ({ service, kind, sequence }, reason) => logger.warn({ service, kind, sequence, reason }, "event skipped"),
     });
   },

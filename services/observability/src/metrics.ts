@@ -1,9 +1,9 @@
 // The metrics of observability: what transactions and stage events say, as Prometheus time series.
 import { type BreakerChange, type EventKind, eventKinds, type Transaction } from "@nocp/contracts/event.ts";
+import { createMetricDefiner, secondsBuckets } from "@nocp/runtime/telemetry/define-metrics.ts";
 import type { Registry } from "prom-client";
 import { createBreakerMetrics } from "./metrics/breaker-metrics.ts";
-import { createMetricDefiner, secondsBuckets } from "./metrics/define-metrics.ts";
-import { createProviderMetrics } from "./metrics/provider-metrics.ts";
+import { createMoneyMetrics } from "./metrics/money-metrics.ts";
 import { createRequestMetrics } from "./metrics/request-metrics.ts";
 import { createStageMetrics } from "./metrics/stage-metrics.ts";
 import type { StageIncident } from "./transaction-store.ts";
@@ -26,21 +26,21 @@ export function createMetrics(
 ): ObservabilityMetrics {
   const recordRequest = createRequestMetrics(registry, labelValueLimit);
   const { recordJourney, recordIncident } = createStageMetrics(registry);
-  const recordCalls = createProviderMetrics(registry, labelValueLimit);
+  const recordMoney = createMoneyMetrics(registry, labelValueLimit);
   const recordBreakerChange = createBreakerMetrics(registry, labelValueLimit);
   const { events, invalid, writeDuration } = defineEventMetrics(registry);
   return {
     recordTransaction: (transaction) => {
       recordRequest(transaction);
       recordJourney(transaction);
-      recordCalls(transaction);
+      recordMoney(transaction);
     },
     recordIncident,
     recordBreakerChange,
     recordInvalid: (kind) => invalid.inc({ kind }),
     recordWrite: (count, seconds) => {
       events.inc(count);
-      writeDuration.observe(seconds);
+      writeDuration.observe({}, seconds);
     },
   };
 }

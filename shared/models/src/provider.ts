@@ -89,6 +89,8 @@ export interface ProviderSetup {
   readonly howToConfigure: string;
   /** Model of requests that name none; empty when there is none. */
   readonly defaultModel: string;
+  /** Where its calls go; absent where it answers within the process. */
+  readonly serverUrl?: string;
   readonly pricing: Pricing;
   readonly limits: CallLimits;
   readonly capabilities: CapabilityTable;

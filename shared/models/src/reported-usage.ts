@@ -43,6 +43,8 @@ export function usageOf(reported: ReportedUsage | null, count: () => CountedToke
 export interface CallProgress {
   /** As the answer names it. */
   model?: string;
+  /** What the vendor calls the answer, e.g. when its support is asked about it. */
+  id?: string;
   /** The newest that was reported. */
   usage: ReportedUsage | null;
   /** Text, reasoning and arguments of tools, as far as they came: output that is billed. */
@@ -53,6 +55,15 @@ export interface CallProgress {
   unreadableEvents?: number;
   /** Looks up a header of the response; absent until there is one. */
   header?: HeaderLookup;
+}
+
+/** Keeps what an answer says of itself; what it does not say stands as it was. */
+export function noteIdentity(
+  progress: CallProgress,
+  { id, model }: { readonly id?: unknown; readonly model?: string | null | undefined },
+): void {
+  if (model) progress.model = model;
+  if (typeof id === "string" && id !== "") progress.id = id;
 }
 
 export function noteUnreadable(progress: CallProgress | undefined): void {

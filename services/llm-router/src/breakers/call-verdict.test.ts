@@ -6,10 +6,11 @@ import { verdictOfCall } from "./call-verdict.ts";
 
 const limits = { connectMs: 1_000, ttftMs: 10_000, stallMs: 10_000 };
 const attempt = { provider: "p", model: "m", outcome: "failed", latencyMs: 20_000, costUsd: null } as const;
-const failed = (error: unknown): AttemptOutcome => ({ attempt, reported: undefined, error, wrote: false });
+const failed = (error: unknown): AttemptOutcome => ({ attempt, reported: undefined, chunkGapsMs: [], error, wrote: false });
 const answered = (timeToFirstTokenMs: number): AttemptOutcome => ({
   attempt: { ...attempt, outcome: "succeeded", timeToFirstTokenMs },
   reported: undefined,
+  chunkGapsMs: [],
   completion: {} as never,
 });
 const verdictOf = (outcome: AttemptOutcome, ttftMs = 10_000) =>

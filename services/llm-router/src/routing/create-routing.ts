@@ -56,9 +56,8 @@ function observerOf(
   return {
     begin(candidate) {
       const end = loads.begin(candidate);
-      return (outcome) => {
-        if (outcome === undefined) return end(undefined);
-        const { attempt } = outcome;
+      return ({ attempt }, isAborted) => {
+        if (isAborted) return end(undefined);
         const observed = {
           candidate,
           hasAnswered: attempt.outcome === "succeeded",

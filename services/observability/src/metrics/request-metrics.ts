@@ -1,10 +1,10 @@
 // Finished requests: how many, how they ended, how long they took, and what went through them.
 import type { Transaction } from "@nocp/contracts/event.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
+import { codeLabel, codesRaisedBy } from "@nocp/runtime/telemetry/code-label.ts";
+import { combinationsOf, createMetricDefiner, secondsBuckets } from "@nocp/runtime/telemetry/define-metrics.ts";
+import { createLabelLimit } from "@nocp/runtime/telemetry/label-limit.ts";
 import type { Registry } from "prom-client";
-import { createLabelLimit } from "../label-limit.ts";
-import { codeLabel, codesRaisedBy } from "./code-label.ts";
-import { combinationsOf, createMetricDefiner, secondsBuckets } from "./define-metrics.ts";
 
 /** @returns to call once for each transaction. @param labelValueLimit for each of the labels tool, strategy and tier. */
 export function createRequestMetrics(registry: Registry, labelValueLimit: number): (transaction: Transaction) => void {
@@ -15,13 +15,13 @@ export function createRequestMetrics(registry: Registry, labelValueLimit: number
   return (transaction) => {
     const { status, lane, latency, tokens } = transaction;
     metrics.requests.inc({ status, lane, code: codeLabel(transaction.errorCode) });
-    metrics.requestDuration.observe({ lane }, latency.totalMs / 1000);
-    metrics.overhead.observe({ lane }, Math.max(0, latency.totalMs - latency.modelMs) / 1000);
-    metrics.modelWait.observe({ lane }, latency.modelMs / 1000);
+    metrics.requestDuration.observe({ lane }, latency.totalMs / 1000, transaction.traceId);
+    metrics.overhead.observe({ lane }, Math.max(0, latency.totalMs - latency.modelMs) / 1000, transaction.traceId);
+    metrics.modelWait.observe({ lane }, latency.modelMs / 1000, transaction.traceId);
     for (const direction of ["input", "output"] as const)
       for (const form of ["raw", "optimized"] as const) metrics.tokens.inc({ direction, form }, tokens[direction][form]);
     if (transaction.cache.hit) metrics.cacheHits.inc({ tier: tier(transaction.cache.tier ?? "none", true) });
-    if (transaction.confidence) metrics.confidence.observe(transaction.confidence.score);
+    if (transaction.confidence) metrics.confidence.observe({}, transaction.confidence.score, transaction.traceId);
     for (const call of transaction.tools) {
       const hasSucceeded = call.status === "succeeded";
       metrics.toolCalls.inc({ tool: tool(call.name, hasSucceeded), status: hasSucceeded ? "succeeded" : "failed" });

@@ -1,10 +1,10 @@
 // What the stages did for finished requests, and what they gave back or gave up.
 import type { Transaction } from "@nocp/contracts/event.ts";
 import { lanes, stages } from "@nocp/contracts/topology.ts";
+import { codeLabel, codesRaisedBy } from "@nocp/runtime/telemetry/code-label.ts";
+import { createMetricDefiner, secondsBuckets } from "@nocp/runtime/telemetry/define-metrics.ts";
 import type { Registry } from "prom-client";
 import type { StageIncident } from "../transaction-store.ts";
-import { codeLabel, codesRaisedBy } from "./code-label.ts";
-import { createMetricDefiner, secondsBuckets } from "./define-metrics.ts";
 
 const stageLabel = (stage: string): string => stages.find((name) => name === stage) ?? "other";
 
@@ -16,11 +16,11 @@ export interface StageMetrics {
 export function createStageMetrics(registry: Registry): StageMetrics {
   const metrics = defineStageMetrics(registry);
   return {
-    recordJourney: ({ journey, lane, errorStage, errorCode }) => {
+    recordJourney: ({ journey, lane, errorStage, errorCode, traceId }) => {
       for (const { stage: name, queueWaitMs, workMs } of journey) {
         const stage = stageLabel(name);
-        metrics.queueWait.observe({ stage, lane }, queueWaitMs / 1000);
-        metrics.work.observe({ stage, lane }, workMs / 1000);
+        metrics.queueWait.observe({ stage, lane }, queueWaitMs / 1000, traceId);
+        metrics.work.observe({ stage, lane }, workMs / 1000, traceId);
         metrics.completions.inc({ stage, code: codeLabel(name === errorStage ? errorCode : null) });
       }
     },

@@ -128,6 +128,16 @@ export const telemetrySection = defineSection("telemetry", {
   disabled: setting(z.boolean(), false, "Export nothing, whatever else is set.", { aliases: ["OTEL_SDK_DISABLED"] }),
   sampleRatio: setting(z.number().min(0).max(1), 1, "Share of traces that are recorded, unless OTEL_TRACES_SAMPLER is set."),
   recordContent: setting(z.boolean(), false, "Record prompts and answers in spans. They may contain personal data."),
+  formerNames: setting(
+    z.boolean(),
+    false,
+    "Write the former names of attributes of provider calls beside the current ones: gen_ai.system, gen_ai.usage.prompt_tokens, gen_ai.usage.completion_tokens, gen_ai.usage.cache_creation.input_tokens.",
+  ),
+  labelValueLimit: setting(
+    z.int().min(1).max(10_000),
+    100,
+    "Most values a metric label can have, e.g. models; all others are counted as `other`.",
+  ),
 });
 
 export const logSection = defineSection("log", {

@@ -2,8 +2,9 @@
 //
 // Three fixed routes on Node's own server: a web framework would double what each of five processes has to load.
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { Registry } from "prom-client";
+import { renderMetrics } from "../telemetry/render-metrics.ts";
 import type { BrokerProblem } from "../transport/broker-watch.ts";
 
 export interface OperationsServer {
@@ -45,7 +46,7 @@ const json = (status: number, value: unknown): Answer => ({ status, type: "appli
  * @throws Error when the address cannot be listened on.
  */
 export async function startOperationsServer(options: OperationsOptions): Promise<OperationsServer> {
-  const answerTo = async (path: string, method: string | undefined): Promise<Answer> => {
+  const answerTo = async (path: string, { method, headers }: IncomingMessage): Promise<Answer> => {
     if (!routes.has(path)) return json(404, { error: "there are /metrics, /healthz and /readyz" });
     if (method !== "GET" && method !== "HEAD") return { ...json(405, { error: `${path} is only read` }), allow: "GET, HEAD" };
     if (path === "/healthz") return json(200, { status: "ok" });
@@ -56,11 +57,12 @@ export async function startOperationsServer(options: OperationsOptions): Promise
         ? json(200, { status: "ready", ...details })
         : json(503, { status: "unready", ...unready, ...details });
     }
-    return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
+    const { contentType, body } = await renderMetrics(options.registry, headers.accept);
+    return { status: 200, type: contentType, body };
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
-    answerTo(path, request.method).then(
+    answerTo(path, request).then(
       ({ status, type, body, allow }) =>
         response.writeHead(status, { "content-type": type, ...(allow === undefined ? {} : { allow }) }).end(body),
       () => response.writeHead(500).end(),

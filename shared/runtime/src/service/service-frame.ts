@@ -7,7 +7,7 @@ import type { Section } from "@nocp/contracts/settings/setting.ts";
 import { eventSubject, type ProcessRole, type Stage } from "@nocp/contracts/topology.ts";
 import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
-import { collectDefaultMetrics, Registry } from "prom-client";
+import { collectDefaultMetrics, type Registry } from "prom-client";
 import type { z } from "zod";
 import { type Config, type ConfigSources, loadConfig } from "../config/load-config.ts";
 import { commonSections, httpSection, logSection, messagingSection, natsSection, telemetrySection } from "../config/sections.ts";
@@ -16,6 +16,7 @@ import type { RecordStore } from "../stores/record-store.ts";
 import type { SessionStore } from "../stores/sessions/session-store.ts";
 import type { SharedState } from "../stores/shared-state.ts";
 import { defineBuildInfo, serviceVersion } from "../telemetry/build-info.ts";
+import { createRegistry } from "../telemetry/define-metrics.ts";
 import { createProblemCounter, createProblemReport } from "../telemetry/export-problems.ts";
 import { startTelemetry } from "../telemetry/start-telemetry.ts";
 import { isExported } from "../telemetry/telemetry-signals.ts";
@@ -125,7 +126,7 @@ interface Frame {
 async function startService(options: FrameOptions, frame: Frame): Promise<number> {
   const { config, releases } = frame;
   const { service } = options;
-  const registry = new Registry();
+  const registry = createRegistry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
   defineBuildInfo(registry);

@@ -33,6 +33,7 @@ const attempt = (): StageAttempt => ({
   startedAt: 0,
   queueWaitMs: 0,
   controller: new AbortController(),
+  handled: () => undefined,
   mayBeRedelivered: false,
   mayBeRepeated: false,
   number: 1,
@@ -49,6 +50,7 @@ async function toldOf(settlement: Settlement) {
   const statuses: unknown[] = [];
   const span = {
     setAttributes: () => span,
+    spanContext: () => ({ traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 0 }),
     setAttribute: () => span,
     setStatus: (status: unknown) => statuses.push(status),
     end: () => {},
@@ -100,6 +102,7 @@ test("a span ends by the clock that its start was read from", async () => {
   const times: unknown[] = [];
   const span = {
     setAttributes: () => span,
+    spanContext: () => ({ traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 0 }),
     setAttribute: () => span,
     setStatus: () => span,
     end: (at: unknown) => times.push(at),

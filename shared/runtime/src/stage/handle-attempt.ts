@@ -99,6 +99,7 @@ async function succeed(
       return definition.handle(decoded.message, context);
     };
     const emissions = await abortable(handle, signal, abandonAfterMs);
+    attempt.handled();
     const { traceContext, mayBeRepeated, mayBeRedelivered, lostStarts } = attempt;
     const input = { decoded, record: recordOf(attempt, now()), traceContext, mayBeRepeated, mayBeRedelivered, lostStarts };
     attempt.handovers = await emitter.emit(emissions, input, signal);

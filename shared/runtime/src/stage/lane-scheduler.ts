@@ -40,15 +40,24 @@ export function roomOf(lane: Lane, load: Load, concurrency: number, batchShare: 
 export interface SchedulerOptions<T> {
   readonly concurrency: number;
   readonly batchShare: number;
-  /** Never rejects. */
-  readonly run: (entry: T) => Promise<void>;
+  /**
+   * Never rejects. @param handled says that what is left is waiting for the broker, which stores what was emitted: the slot is
+   * free for the next entry then, as long as few others wait so.
+   */
+  readonly run: (entry: T, handled: () => void) => Promise<void>;
   /** A slot is free again: there may be room for more messages. */
   readonly onRoom: () => void;
 }
 
+/**
+ * Entries that may wait for the broker beside those that have a slot. Storing takes a small part of the time that handling does;
+ * where it takes longer, because the broker is slow or the next stage's queue is full, nothing more is started.
+ */
+export const mostSettling = (concurrency: number): number => Math.ceil(concurrency / 4);
+
 /** Starts what waits as slots become free. */
 export interface LaneScheduler<T> {
-  /** Entries being run. */
+  /** Entries being run, to their settlement. */
   readonly running: number;
   roomOf(lane: Lane): number;
   enqueue(lane: Lane, entry: T): void;
@@ -59,6 +68,7 @@ export interface LaneScheduler<T> {
 export function createLaneScheduler<T>({ concurrency, batchShare, run, onRoom }: SchedulerOptions<T>): LaneScheduler<T> {
   const queues: Record<Lane, T[]> = { interactive: [], batch: [] };
   const running: Record<Lane, number> = { interactive: 0, batch: 0 };
+  let settling = 0;
   let stopped = false;
   const load = (): Load => ({
     interactive: { queued: queues.interactive.length, running: running.interactive },
@@ -69,17 +79,33 @@ export function createLaneScheduler<T>({ concurrency, batchShare, run, onRoom }:
       const lane = selectLane(load(), concurrency, batchShare);
       const entry = lane && queues[lane].shift();
       if (!lane || !entry) return;
-      running[lane] += 1;
-      void run(entry).finally(() => {
-        running[lane] -= 1;
-        startWaiting();
-        onRoom();
-      });
+      start(lane, entry);
     }
+  };
+  const start = (lane: Lane, entry: T) => {
+    let place: "slot" | "settling" | "none" = "slot";
+    const leaveSlot = () => {
+      running[lane] -= 1;
+      startWaiting();
+      onRoom();
+    };
+    running[lane] += 1;
+    const handled = () => {
+      if (place !== "slot" || settling >= mostSettling(concurrency)) return;
+      place = "settling";
+      settling += 1;
+      leaveSlot();
+    };
+    void run(entry, handled).finally(() => {
+      const last = place;
+      place = "none";
+      if (last === "settling") settling -= 1;
+      else leaveSlot();
+    });
   };
   return {
     get running() {
-      return running.interactive + running.batch;
+      return running.interactive + running.batch + settling;
     },
     roomOf: (lane) => roomOf(lane, load(), concurrency, batchShare),
     enqueue(lane, entry) {

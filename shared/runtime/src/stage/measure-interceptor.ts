@@ -1,12 +1,12 @@
 // Counts and times every attempt, and tells observability.
 
 import type { Lane, Stage } from "@nocp/contracts/topology.ts";
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { type Counter, Gauge, type Registry } from "prom-client";
+import { createMetricDefiner, secondsBuckets, type TracedHistogram } from "../telemetry/define-metrics.ts";
+import { recordedTraceId } from "../telemetry/recorded-trace.ts";
 import type { EventBuffer, StageEventKind } from "./event-buffer.ts";
 import { failureCodeOf, type Settlement } from "./settlement.ts";
 import type { Interceptor } from "./stage-attempt.ts";
-
-const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 const eventKindOf = ({ kind }: Settlement): StageEventKind =>
   kind === "retry" || kind === "wait" ? "stage-retried" : kind === "dead-letter" ? "dead-lettered" : "stage-completed";
@@ -14,8 +14,8 @@ const eventKindOf = ({ kind }: Settlement): StageEventKind =>
 /** What one lane of the stage is measured by. */
 interface Series {
   readonly running: Gauge.Internal<"stage" | "lane">;
-  readonly wait: Histogram.Internal<"stage" | "lane">;
-  readonly work: Histogram.Internal<"stage" | "lane">;
+  readonly wait: (seconds: number, traceId: string | undefined) => void;
+  readonly work: (seconds: number, traceId: string | undefined) => void;
   readonly redelivered: Counter.Internal;
   readonly acknowledged: Counter.Internal;
 }
@@ -37,12 +37,13 @@ export function createMeasureInterceptor(
   return async (attempt, next) => {
     const of = series[attempt.delivery.lane];
     of.running.inc();
-    of.wait.observe(attempt.queueWaitMs / 1000);
+    const traceId = recordedTraceId(attempt.span);
+    of.wait(attempt.queueWaitMs / 1000, traceId);
     try {
       const settlement = await next(attempt);
       const workMs = now() - attempt.startedAt;
       const code = failureCodeOf(settlement);
-      of.work.observe(workMs / 1000);
+      of.work(workMs / 1000, traceId);
       if (attempt.number > 1) of.redelivered.inc();
       if (settlement.kind === "ack") of.acknowledged.inc();
       else handled.inc({ stage: attempt.stage, lane: attempt.delivery.lane, settlement: settlement.kind, code: code ?? "" });
@@ -72,8 +73,8 @@ function seriesOf({ running, wait, work, redelivered, handled }: Metrics, stage:
   handled.inc(acknowledged, 0);
   return {
     running: running.labels(labels),
-    wait: wait.labels(labels),
-    work: work.labels(labels),
+    wait: (seconds, traceId) => wait.observe(labels, seconds, traceId),
+    work: (seconds, traceId) => work.observe(labels, seconds, traceId),
     redelivered: redelivered.labels(labels),
     acknowledged: handled.labels(acknowledged),
   };
@@ -90,34 +91,31 @@ function defineMetrics(registry: Registry): Metrics {
 }
 
 function createMetrics(registry: Registry) {
-  const registers = [registry];
+  const define = createMetricDefiner(registry);
   const labelNames = ["stage", "lane"] as const;
-  const handled = new Counter({
-    name: "nocp_messages_total",
-    help: "Messages settled, by how.",
-    labelNames: [...labelNames, "settlement", "code"],
-    registers,
-  });
-  const work = new Histogram({
-    name: "nocp_message_work_seconds",
-    help: "Seconds from the start of a message to its settlement.",
+  const work: TracedHistogram<"stage" | "lane"> = define.histogram(
+    "nocp_message_work_seconds",
+    "Seconds from the start of a message to its settlement.",
+    secondsBuckets,
     labelNames,
-    buckets: secondsBuckets,
-    registers,
-  });
-  const wait = new Histogram({
-    name: "nocp_message_queue_wait_seconds",
-    help: "Seconds between the broker's storing of a message and its start.",
+  );
+  const wait: TracedHistogram<"stage" | "lane"> = define.histogram(
+    "nocp_message_queue_wait_seconds",
+    "Seconds between the broker's storing of a message and its start.",
+    secondsBuckets,
     labelNames,
-    buckets: secondsBuckets,
-    registers,
-  });
-  const running = new Gauge({ name: "nocp_messages_running", help: "Messages being handled now.", labelNames, registers });
-  const redelivered = new Counter({
-    name: "nocp_messages_redelivered_total",
-    help: "Starts of a message that was started before.",
+  );
+  const running = new Gauge({
+    name: "nocp_messages_running",
+    help: "Messages being handled now.",
     labelNames,
-    registers,
+    registers: [registry],
   });
-  return { handled, work, wait, running, redelivered };
+  return {
+    handled: define.counter("nocp_messages_total", "Messages settled, by how.", [...labelNames, "settlement", "code"]),
+    work,
+    wait,
+    running,
+    redelivered: define.counter("nocp_messages_redelivered_total", "Starts of a message that was started before.", labelNames),
+  };
 }

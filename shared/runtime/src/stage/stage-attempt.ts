@@ -17,6 +17,8 @@ export interface StageAttempt {
   readonly queueWaitMs: number;
   /** Aborts with the reason that decides the settlement. */
   readonly controller: AbortController;
+  /** Called when the handler is done and what it returned is to be published: the next message may start beside that. */
+  readonly handled: () => void;
   /** This message may have been handed out before, so its starts are counted (M4). */
   readonly mayBeRedelivered: boolean;
   /** The message, or one that it is a copy of, may have been handled before, by this process or another (M7). */

@@ -57,9 +57,9 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
   let state: RunnerState = "starting";
   const sources: MessageSource[] = [];
 
-  const run = async (held: HeldDelivery): Promise<void> => {
+  const run = async (held: HeldDelivery, handled: () => void): Promise<void> => {
     try {
-      held.attempt = attemptOf(held, stage, now());
+      held.attempt = attemptOf(held, { stage, startedAt: now(), handled });
       await settler.run(held.attempt);
     } catch (error) {
       const fields = { err: (error as Error).name, requestId: held.attempt?.addressed.requestId };
@@ -131,10 +131,10 @@ async function drained(leases: Leases, withinMs: number): Promise<void> {
 
 const attemptOf = (
   { delivery, controller, mayBeRedelivered, mayBeRepeated }: HeldDelivery,
-  stage: Stage,
-  startedAt: number,
+  { stage, startedAt, handled }: Pick<StageAttempt, "stage" | "startedAt" | "handled">,
 ): StageAttempt => ({
   stage,
+  handled,
   delivery,
   addressed: addressOf(delivery.message),
   startedAt,

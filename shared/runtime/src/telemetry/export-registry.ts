@@ -5,7 +5,8 @@ import type { Metric, Registry } from "prom-client";
 
 export function exportRegistry(registry: Registry, version: string): void {
   const meter = metrics.getMeter("nocp", version);
-  for (const { name, help: description, type } of registry.getMetricsAsArray()) {
+  for (const { name: shown, help: description, type } of registry.getMetricsAsArray()) {
+    const name = String(type) === "counter" ? fullNameOf(shown) : shown;
     const metric = registry.getSingleMetric(name);
     if (metric === undefined) continue;
     if (String(type) === "gauge") observe(metric, meter.createObservableGauge(name, { description }));
@@ -15,6 +16,9 @@ export function exportRegistry(registry: Registry, version: string): void {
         observe(metric, meter.createObservableCounter(part, { description }), part);
   }
 }
+
+/** prom-client takes the ending off the names of counters once it has written OpenMetrics. */
+const fullNameOf = (counter: string): string => (counter.endsWith("_total") ? counter : `${counter}_total`);
 
 function observe(metric: Metric, instrument: Observable, part?: string): void {
   instrument.addCallback(async (result) => {

@@ -5,7 +5,7 @@ import { contentFiltered, invalidResponse, parseResponse, parseToolArguments } f
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCompletion } from "../../provider.ts";
-import type { CallProgress, ReportedUsage } from "../../reported-usage.ts";
+import { type CallProgress, noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
 
 export const usageSchema = z.object({
   input_tokens: tokenCount,
@@ -30,6 +30,7 @@ type Block = z.infer<typeof blockSchema>;
 
 /** What is read of an answer, whole or put together from a stream. */
 export const messageSchema = z.object({
+  id: optionalText,
   model: optionalText,
   stop_reason: optionalText,
   stop_sequence: optionalText,
@@ -46,7 +47,7 @@ export function readMessage(body: unknown, progress?: CallProgress): Message {
   if (billed && progress) {
     const written = (billed.content ?? []).map((block) => `${block.thinking ?? ""}${block.text ?? ""}${inputText(block)}`);
     Object.assign(progress, { answered: true, usage: reportedByMessages(billed.usage), output: written.join("") });
-    if (billed.model) progress.model = billed.model;
+    noteIdentity(progress, billed);
   }
   throwReportedFailure(body);
   return parseResponse(messageSchema, body);

@@ -4,6 +4,7 @@ import { optional, optionalText } from "../../answers/lenient.ts";
 import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import type { ProviderCall } from "../../provider.ts";
+import { noteIdentity } from "../../reported-usage.ts";
 import { blockSchema, type Message, reportedByMessages, usageSchema } from "./messages-answer.ts";
 
 const index = z.int().nonnegative().catch(0);
@@ -11,7 +12,7 @@ const index = z.int().nonnegative().catch(0);
 const eventSchema = z.object({
   type: optionalText,
   index,
-  message: optional(z.object({ model: optionalText, usage: optional(usageSchema) })),
+  message: optional(z.object({ id: optionalText, model: optionalText, usage: optional(usageSchema) })),
   content_block: optional(blockSchema),
   delta: optional(
     z.object({
@@ -40,7 +41,7 @@ export async function readMessagesStream(
   events: AsyncIterable<unknown>,
   { onDelta, progress }: Pick<ProviderCall, "onDelta" | "progress">,
 ): Promise<Message> {
-  const none = { model: null, stop_reason: null, stop_sequence: null, usage: null };
+  const none = { id: null, model: null, stop_reason: null, stop_sequence: null, usage: null };
   const message: PartialMessage = { ...none, content: [], inputs: new Map() };
   for await (const received of events) {
     throwReportedFailure(received);
@@ -52,7 +53,7 @@ export async function readMessagesStream(
     progress.answered = true;
     progress.output += written;
     progress.usage = reportedByMessages(message.usage);
-    if (message.model) progress.model = message.model;
+    noteIdentity(progress, message);
   }
   if (message.stop_reason === null) throw brokenStream();
   const { inputs, content, ...rest } = message;
@@ -64,6 +65,7 @@ export async function readMessagesStream(
 function addEvent(message: PartialMessage, { type, index: at, message: started, content_block, delta, usage }: Event): string {
   switch (type) {
     case "message_start":
+      message.id = started?.id ?? null;
       message.model = started?.model ?? null;
       message.usage = started?.usage ?? null;
       return "";

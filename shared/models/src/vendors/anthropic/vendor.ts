@@ -39,6 +39,7 @@ export default defineVendor({
       configured: apiKey !== "",
       howToConfigure: "set ANTHROPIC_API_KEY",
       defaultModel: model,
+      serverUrl: baseUrl,
       pricing,
       limits: { connectMs, ttftMs, stallMs },
       capabilities: anthropicCapabilities,

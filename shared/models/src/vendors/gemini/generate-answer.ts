@@ -6,7 +6,7 @@ import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
-import type { ReportedUsage } from "../../reported-usage.ts";
+import { noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
 
 const usageSchema = z.object({
   promptTokenCount: tokenCount,
@@ -27,6 +27,7 @@ const contentSchema = optional(z.object({ parts: optional(z.array(partSchema)) }
 /** What is read of an answer, and of each chunk of a stream. */
 const responseSchema = z.object({
   modelVersion: optionalText,
+  responseId: optionalText,
   promptFeedback: optional(z.object({ blockReason: optionalText })),
   candidates: z.array(z.object({ index: optional(z.int()), content: contentSchema, finishReason: optionalText })).nullish(),
   usageMetadata: optional(usageSchema),
@@ -70,7 +71,10 @@ function addChunk(answer: GeminiAnswer, received: unknown, { onDelta, progress }
   const chunk = parseResponse(responseSchema, received);
   answer.model = chunk.modelVersion || answer.model;
   answer.usage = reportedByGemini(chunk.usageMetadata) ?? answer.usage;
-  if (progress) Object.assign(progress, { answered: true, model: answer.model, usage: answer.usage });
+  if (progress) {
+    Object.assign(progress, { answered: true, usage: answer.usage });
+    noteIdentity(progress, { id: chunk.responseId, model: answer.model });
+  }
   const blocked = chunk.promptFeedback?.blockReason;
   if (blocked) throw contentFiltered(blocked);
   for (const { index, content, finishReason } of chunk.candidates ?? []) {

@@ -45,6 +45,7 @@ export default defineVendor({
       configured: endpoint.apiKey !== "",
       howToConfigure: "set GEMINI_API_KEY",
       defaultModel: model,
+      serverUrl: endpoint.baseUrl,
       pricing,
       limits: { connectMs, ttftMs, stallMs },
       capabilities: geminiCapabilities,

@@ -101,6 +101,7 @@ function providerOf(name: string, apiKey: string, limits: CallLimits, server: Se
         ? "set NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL and NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL"
         : `set baseUrl of providers.openai-compatible.servers.${name}`,
     defaultModel: server.model,
+    ...(baseUrl === "" ? {} : { serverUrl: baseUrl }),
     pricing: pricingOf(server, known),
     limits,
     capabilities: known.capabilities,

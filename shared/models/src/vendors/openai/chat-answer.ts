@@ -7,7 +7,7 @@ import { splitThinking } from "../../answers/split-thinking.ts";
 import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCompletion } from "../../provider.ts";
-import type { CallProgress, ReportedUsage } from "../../reported-usage.ts";
+import { type CallProgress, noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
 import { chatUsageSchema, reportedByChat } from "./chat-usage.ts";
 
 /** Mistral's reasoning models send parts: text, and thinking with parts of its own (docs.mistral.ai/capabilities/reasoning). */
@@ -41,7 +41,12 @@ const completionSchema = z.object({
   usage: optional(chatUsageSchema),
 });
 /** Read before the rest: it is billed whatever becomes of the answer. */
-const billedSchema = z.object({ model: optionalText, usage: optional(chatUsageSchema), choices: listOf(choiceSchema) });
+const billedSchema = z.object({
+  id: optionalText,
+  model: optionalText,
+  usage: optional(chatUsageSchema),
+  choices: listOf(choiceSchema),
+});
 
 /** The answer in one form, whole or put together from a stream. */
 export interface ChatAnswer {
@@ -89,9 +94,9 @@ export function readChatAnswer(body: unknown, asked: string, progress?: CallProg
   };
 }
 
-function noteProgress(progress: CallProgress, { model, usage, choices }: z.infer<typeof billedSchema>): void {
+function noteProgress(progress: CallProgress, { id, model, usage, choices }: z.infer<typeof billedSchema>): void {
   progress.answered = true;
-  if (model) progress.model = model;
+  noteIdentity(progress, { id, model });
   progress.usage = reportedByChat(usage);
   progress.output = (choices ?? []).map(({ message }) => outputOf(message)).join("");
 }

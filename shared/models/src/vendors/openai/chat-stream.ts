@@ -5,7 +5,7 @@ import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { createThinkingSplitter } from "../../answers/split-thinking.ts";
 import type { ProviderCall } from "../../provider.ts";
-import { noteUnreadable } from "../../reported-usage.ts";
+import { noteIdentity, noteUnreadable } from "../../reported-usage.ts";
 import {
   argumentsText,
   type ChatAnswer,
@@ -19,6 +19,7 @@ import {
 import { chatUsageSchema, reportedByChat } from "./chat-usage.ts";
 
 const chunkSchema = z.object({
+  id: optionalText,
   model: optionalText,
   choices: optional(
     z.array(
@@ -63,7 +64,9 @@ export async function readChatStream(
       if (progress && choice.delta) progress.output += outputOf(choice.delta);
       show(shown.push(text));
     }
-    if (progress) Object.assign(progress, { answered: true, model: answer.model, usage: answer.usage });
+    if (!progress) continue;
+    Object.assign(progress, { answered: true, usage: answer.usage });
+    noteIdentity(progress, { id: chunk.id, model: answer.model });
   }
   show(shown.end());
   if (answer.finishReason === null) throw brokenStream();

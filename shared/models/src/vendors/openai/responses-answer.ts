@@ -6,7 +6,7 @@ import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { splitThinking } from "../../answers/split-thinking.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCompletion } from "../../provider.ts";
-import type { CallProgress, ReportedUsage } from "../../reported-usage.ts";
+import { type CallProgress, noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
 
 const usageSchema = z.object({
   input_tokens: tokenCount,
@@ -30,6 +30,7 @@ type Item = z.infer<typeof itemSchema>;
 
 /** What is read of an answer; the rest may change as it likes. */
 const responseSchema = z.object({
+  id: optionalText,
   status: optionalText,
   model: optionalText,
   incomplete_details: optional(z.object({ reason: optionalText })),
@@ -82,9 +83,9 @@ export function readResponse(body: unknown, names: ToolNames, asked: string, pro
   };
 }
 
-function noteProgress(progress: CallProgress, { model, usage, output }: z.infer<typeof billedSchema>): void {
+function noteProgress(progress: CallProgress, { id, model, usage, output }: z.infer<typeof billedSchema>): void {
   progress.answered = true;
-  if (model) progress.model = model;
+  noteIdentity(progress, { id, model });
   progress.usage = reportedByResponses(usage);
   const written = (output ?? []).map(
     (item) => `${reasoningOf(item)}${textOf(item.content)}${item.name ?? ""}${argumentsOf(item)}`,

@@ -37,6 +37,7 @@ export default defineVendor({
       configured: apiKey !== "",
       howToConfigure: "set OPENAI_API_KEY",
       defaultModel: model,
+      serverUrl: baseUrl,
       pricing,
       limits: { connectMs, ttftMs, stallMs },
       capabilities: dialect === "chat" ? openAiChatCapabilities : openAiResponsesCapabilities,

@@ -1,0 +1,15 @@
+// Host and port of a provider's server, as OpenTelemetry's `server.address` and `server.port` want them.
+
+export interface ServerEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+const defaultPorts: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+
+/** @returns `undefined` where there is no server, or its address is no URL. */
+export function serverEndpointOf(serverUrl: string | undefined): ServerEndpoint | undefined {
+  const url = serverUrl === undefined ? null : URL.parse(serverUrl);
+  const port = url && (url.port === "" ? defaultPorts[url.protocol] : Number(url.port));
+  return url && port ? { address: url.hostname.replace(/^\[(.*)\]$/, "$1"), port } : undefined;
+}

@@ -1,8 +1,8 @@
 // How often breakers opened and closed, of all replicas of llm-router together.
 import type { BreakerChange } from "@nocp/contracts/event.ts";
 import { createMetricDefiner } from "@nocp/runtime/telemetry/define-metrics.ts";
+import { createLabelLimit } from "@nocp/runtime/telemetry/label-limit.ts";
 import type { Registry } from "prom-client";
-import { createLabelLimit } from "../label-limit.ts";
 
 /** @returns to call once for each change. @param labelValueLimit for each of the labels provider and model. */
 export function createBreakerMetrics(registry: Registry, labelValueLimit: number): (change: BreakerChange) => void {

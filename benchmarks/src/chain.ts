@@ -4,6 +4,7 @@ import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { createProcessorTime } from "./load/processor-time.ts";
+import { askOnce } from "./load/queued-request.ts";
 import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
@@ -37,11 +38,8 @@ async function startSubject(name: keyof ChainReport["outcomes"], upstreamUrl: st
   const processorTime = createProcessorTime(pipeline.deployment.processes);
   const loaded: LoadRun[] = [];
   const alone: LoadRun[] = [];
-  const operation = async () => {
-    const routing = { provider: "openai-compatible", cache: "off" } as const;
-    const { status, error } = await client.ask({ query: "What is the launch code?", routing }, { timeoutMs: 60_000 });
-    if (status === "failed") throw Object.assign(new Error("failed"), { code: error?.code ?? "failed" });
-  };
+  const routing = { provider: "openai-compatible", cache: "off" } as const;
+  const operation = () => askOnce(client, { query: "What is the launch code?", routing });
   return {
     name,
     async measure(round: number): Promise<void> {

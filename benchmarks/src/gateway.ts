@@ -5,10 +5,9 @@ import { Option } from "@commander-js/extra-typings";
 import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { gatewayPaths } from "@nocp/contracts/gateway-key.ts";
-import type { NocpRequestInput } from "@nocp/contracts/request.ts";
-import { chatServerApi } from "@nocp/models/vendors/openai/chat-server.ts";
 import { createHttpCaller } from "./load/http-caller.ts";
 import { createProcessorTime } from "./load/processor-time.ts";
+import { askOnce, queuedRequest } from "./load/queued-request.ts";
 import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
@@ -38,20 +37,6 @@ const bodyFor = (named: string): Readonly<Record<string, unknown>> => ({
   ...(streams ? { stream: true } : {}),
 });
 const routed = `openai-compatible/${model}`;
-
-/** The request that the gateway makes of the same call. */
-function queuedRequest(): NocpRequestInput {
-  const call = chatServerApi.readCall(bodyFor(routed));
-  const { temperature: _, maxOutputTokens: __, ...request } = call.request;
-  return {
-    ...request,
-    framing: "none",
-    native: call.native,
-    compression: { mode: "lossless" },
-    routing: { model: routed, cache: "off" },
-    stream: streams,
-  };
-}
 
 interface Subject {
   readonly name: keyof GatewayReport["outcomes"];
@@ -84,11 +69,8 @@ async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs"
   const path = "/v1/chat/completions";
   const direct = createHttpCaller(`${upstream.url}${path}`, bodyFor(model));
   const gateway = createHttpCaller(`${gatewayUrl}${path}`, bodyFor(routed), { "x-nocp-cache": "off" });
-  const request = queuedRequest();
-  const ask = async () => {
-    const { status, error } = await client.ask(request, { timeoutMs: 60_000 });
-    if (status === "failed") throw Object.assign(new Error("failed"), { code: error?.code ?? "failed" });
-  };
+  const request = queuedRequest(bodyFor(routed), routed);
+  const ask = () => askOnce(client, request);
   const subjects: readonly Subject[] = [
     { name: "direct", operation: direct.call, begin: direct.begin, loaded: [], alone: [], begun: [] },
     { name: "queue", operation: ask, loaded: [], alone: [], begun: [] },

@@ -8,7 +8,7 @@ import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterEach, expect, test, vi } from "vitest";
 import { publishOptimized, type RouterReplica, startRouterReplica } from "../fixtures/router-replica.ts";
 import { useTestQueue } from "../fixtures/test-queue.ts";
-import { type HttpTestServer, startHttpTestServer } from "../servers/http-test-server.ts";
+import { type MortalModel, startMortalModel } from "../servers/mortal-model.ts";
 
 const messaging = { ackWaitMs: 20_000, retryBaseMs: 50, retryMaxMs: 500 };
 const queue = useTestQueue(messaging);
@@ -22,23 +22,16 @@ const policy = {
   probes: 3,
 };
 const replicas: RouterReplica[] = [];
-const servers: HttpTestServer[] = [];
+const servers: MortalModel[] = [];
 afterEach(async () => {
   for (const replica of replicas.splice(0)) await replica.stop();
   for (const server of servers.splice(0)) await server.close();
 });
 
 async function startModel(isDead: () => boolean) {
-  const seen = { calls: 0 };
-  const server = await startHttpTestServer(({ response }) => {
-    seen.calls += 1;
-    if (isDead()) return void response.writeHead(503).end("{}");
-    const choice = { index: 0, delta: { role: "assistant", content: "Paris" }, finish_reason: "stop" };
-    response.setHeader("content-type", "text/event-stream");
-    response.end(`data: ${JSON.stringify({ model: "m", choices: [choice] })}\n\ndata: [DONE]\n\n`);
-  });
-  servers.push(server);
-  return { seen, baseUrl: `${server.url}/v1` };
+  const model = await startMortalModel(isDead);
+  servers.push(model);
+  return model;
 }
 
 test("a dead provider is probed as often as the settings say, by all replicas together", async () => {

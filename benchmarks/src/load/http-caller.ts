@@ -5,9 +5,23 @@ import { text } from "node:stream/consumers";
 export interface HttpCaller {
   /** Reads the whole answer. @throws Error whose code is the status, when it is not 200. */
   call(): Promise<void>;
-  /** Resolves with the first piece of the body; the rest is read after that. @throws as `call` does. */
+  /** Resolves with the first piece of a streamed answer's text; the rest is read after that. @throws as `call` does. */
   begin(): Promise<void>;
   close(): void;
+}
+
+/** A chunk of a chat completion that holds text: the first often holds none. */
+const holdsText = /"content":\s*"[^"]/;
+
+function awaitText(response: IncomingMessage, resolve: () => void): void {
+  let read = "";
+  const look = (piece: Buffer): void => {
+    read += piece;
+    if (!holdsText.test(read)) return;
+    response.off("data", look);
+    resolve();
+  };
+  response.on("data", look);
 }
 
 export function createHttpCaller(url: string, body: object, headers: Readonly<Record<string, string>> = {}): HttpCaller {
@@ -28,7 +42,7 @@ export function createHttpCaller(url: string, body: object, headers: Readonly<Re
     });
   return {
     call: () => send(() => undefined),
-    begin: () => send((response, resolve) => response.once("data", resolve)),
+    begin: () => send(awaitText),
     close: () => agent.destroy(),
   };
 }

@@ -2,7 +2,10 @@
 import { type Distribution, distributionOf } from "./percentiles.ts";
 
 export interface LoadOptions {
+  /** As many; with `durationMs`, at the most. */
   readonly requests: number;
+  /** Closed loop: no operation starts after this time. */
+  readonly durationMs?: number;
   /** Operations before the measured ones, not counted. */
   readonly warmUp: number;
   /** Closed loop: this many at a time. */
@@ -52,7 +55,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadRun> {
 }
 
 async function pass(options: LoadOptions, onProgress: (done: number, total: number) => void): Promise<LoadRun> {
-  const { requests, operation, ratePerSecond } = options;
+  const { requests, durationMs = Number.POSITIVE_INFINITY, operation, ratePerSecond } = options;
   const latencies: number[] = [];
   const errors: Record<string, number> = {};
   let next = 0;
@@ -79,7 +82,7 @@ async function pass(options: LoadOptions, onProgress: (done: number, total: numb
     await Promise.all(running);
   } else {
     const worker = async () => {
-      while (next < requests) await measure(next++, performance.now());
+      while (next < requests && performance.now() - startedAt < durationMs) await measure(next++, performance.now());
     };
     await Promise.all(Array.from({ length: Math.min(options.concurrency, requests) }, worker));
   }

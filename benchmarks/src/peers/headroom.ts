@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { z } from "zod";
 import { type ComparedCase, type Contender, contentOf, type LeftText } from "./compared-case.ts";
-import type { InstalledHeadroom } from "./install-headroom.ts";
+import type { InstalledPython } from "./install-python-package.ts";
 
 const contentSchema = z.union([z.string(), z.null(), z.array(z.looseObject({ text: z.string().optional() }))]).optional();
 const messageSchema = z.looseObject({ role: z.string(), content: contentSchema, tool_calls: z.unknown().optional() });
@@ -33,7 +33,7 @@ export interface Headroom {
 }
 
 /** @throws Error when the process ends before it answers. */
-export async function startHeadroom({ python, home }: InstalledHeadroom): Promise<Headroom> {
+export async function startHeadroom({ python, home }: InstalledPython): Promise<Headroom> {
   const child = spawn(python, [join(import.meta.dirname, "headroom-process.py"), home], { stdio: "pipe" });
   const ask = createDialogue(child);
   const { version } = z.object({ version: z.string() }).parse(await ask());

@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { RunTool } from "@nocp/cli/setup/run-tool.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderPeers } from "../reports/peers-text.ts";
 import { compareCompression } from "./compare-compression.ts";
 import { type Contender, contentOf } from "./compared-case.ts";
 import { createFactGroups } from "./fact-groups.ts";
 import { createFaithfulnessGroups } from "./faithfulness-groups.ts";
-import { installHeadroom } from "./install-headroom.ts";
 import { createNocp } from "./nocp.ts";
 
 const counter = createTokenCounter("gpt-4o");
@@ -56,61 +51,4 @@ test("NOCP without loss gives back all that it was given", async () => {
   expect(renderPeers(compared, ["a note"])).toMatch(
     /\| table of 200 rows \(1, [\d,]+\) +\| NOCP, lossless +\| +\d\d\.\d % \| +1\.000 \|/,
   );
-});
-
-describe("the installation of headroom", () => {
-  let cacheFolder: string;
-  beforeEach(() => {
-    cacheFolder = mkdtempSync(join(tmpdir(), "nocp-peers-"));
-  });
-  afterEach(() => rmSync(cacheFolder, { recursive: true, force: true }));
-
-  const calls: string[] = [];
-  const machine =
-    (answers: Readonly<Record<string, Partial<Awaited<ReturnType<RunTool>>>>>): RunTool =>
-    async (program, args) => {
-      const call = `${program.replace(cacheFolder, "")} ${args.join(" ")}`;
-      calls.push(call);
-      const answer = Object.entries(answers).find(([start]) => call.includes(start))?.[1];
-      return { exitCode: 0, stdout: "", stderr: "", ...answer };
-    };
-
-  const python = { "--version": { stdout: "Python 3.11.7\n" } };
-  const notFound = { exitCode: 127, stderr: "spawn python3 ENOENT" };
-
-  test.each([
-    ["without Python", { python3: notFound }, /there is no python3/, /Install Python 3\.10 or newer/],
-    ["with an old one", { "--version": { stdout: "Python 3.8.2\n" } }, /Python 3\.8\.2 is too old/, /Install Python/],
-    [
-      "without pip",
-      { ...python, "-m venv": { exitCode: 1, stdout: "ensurepip is not available" } },
-      /virtual environment with pip: ensurepip is not available/,
-      /apt install python3-venv/,
-    ],
-    [
-      "without PyPI",
-      { ...python, "-m pip": { exitCode: 1, stderr: "x\nERROR: No matching distribution" } },
-      /pip cannot install headroom-ai\[proxy\]==[\d.]+: ERROR: No matching/,
-      /PyPI can be reached/,
-    ],
-  ])("%s says what is missing and what to do", async (_, answers, message, advice) => {
-    const installing = installHeadroom({ cacheFolder, onStep: () => {}, run: machine(answers) });
-    await expect(installing).rejects.toMatchObject({
-      code: "MISSING_DEPENDENCY",
-      message: expect.stringMatching(message),
-      advice: expect.stringMatching(advice),
-    });
-  });
-
-  test("happens once, and again after one that was interrupted", async () => {
-    const steps: string[] = [];
-    const install = (answers: Parameters<typeof machine>[0]) =>
-      installHeadroom({ cacheFolder, onStep: (line) => steps.push(line), run: machine({ ...python, ...answers }) });
-    await expect(install({ "-m pip": { exitCode: 1 } })).rejects.toThrow();
-    const installed = await install({});
-    expect(steps).toHaveLength(2);
-    calls.length = 0;
-    expect(await install({})).toEqual(installed);
-    expect(calls).toEqual([]);
-  });
 });

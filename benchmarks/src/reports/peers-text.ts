@@ -1,5 +1,6 @@
 // The comparison of compressors as Markdown: a table a person reads on the terminal and pastes into a document.
 import type { GroupComparison } from "../peers/compare-compression.ts";
+import { markdownTable } from "./table.ts";
 
 const columns = ["group (cases, tokens)", "compressor", "kept", "recall", "right", "wrong", "torn", "lost", "ms", "ms / 10k"];
 
@@ -15,14 +16,7 @@ export function renderPeers(groups: readonly GroupComparison[], notes: readonly 
       msPer10kTokens.toFixed(1),
     ]),
   );
-  const widths = columns.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const isText = (column: number): boolean => column < 2;
-  const line = (cells: readonly string[]): string => {
-    const padded = cells.map((cell, at) => (isText(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)));
-    return `| ${padded.join(" | ")} |`;
-  };
-  const rule = `|${widths.map((width, at) => (isText(at) ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
-  return [line(columns), rule, ...rows.map(line), "", ...notes.map((note) => `- ${note}`)].join("\n");
+  return [...markdownTable(columns, rows, [0, 1]), "", ...notes.map((note) => `- ${note}`)].join("\n");
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

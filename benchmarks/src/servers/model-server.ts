@@ -1,6 +1,6 @@
 // A model server for measurements: OpenAI's chat completions with a fixed answer after a fixed delay, in one piece or as a
 // stream. No model.
-// Argument: the delay in milliseconds. Prints its port.
+// Argument: the delay in milliseconds; a path that begins with /after-<ms> has its own. Prints its port.
 import { createServer } from "node:http";
 
 const delayMs = Number(process.argv[2] ?? 0);
@@ -28,13 +28,14 @@ const events = [
 const stream = `${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("")}data: [DONE]\n\n`;
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   let asked = "";
+  const ownDelay = /^\/after-(\d+)\//.exec(request.url ?? "")?.[1];
   request.on("data", (piece) => {
     asked += piece;
   });
   request.on("end", () => {
     const streams = asked.includes('"stream":true');
     const headers = { "content-type": streams ? "text/event-stream" : "application/json" };
-    setTimeout(() => response.writeHead(200, headers).end(streams ? stream : answer), delayMs);
+    setTimeout(() => response.writeHead(200, headers).end(streams ? stream : answer), Number(ownDelay ?? delayMs));
   });
 });
 server.listen(0, "127.0.0.1", () => {

@@ -2,6 +2,7 @@
 
 import { gatewayCompressionModes, gatewayPathSettings } from "@nocp/contracts/gateway-key.ts";
 import { requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
+import { modelTiers } from "@nocp/contracts/route.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { InvalidField } from "@nocp/models/server-api.ts";
 import { z } from "zod";
@@ -24,6 +25,11 @@ const controlsSchema = z.strictObject({
         .max(17),
     )
     .optional(),
+  strategy: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/, "must be the name of a routing strategy")
+    .optional(),
+  tier: z.enum(modelTiers).optional(),
   timeout_ms: z.coerce.number().pipe(z.int().positive().max(86_400_000)).optional(),
   max_cost_usd: z.coerce.number().positive().optional(),
   request_id: z.string().regex(requestIdPattern, "must be a UUID").optional(),

@@ -7,12 +7,14 @@ import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
 import { dropCredentials, hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
+import { adminKeyFileOf, ensureAdminKey } from "../deployment/admin-key.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
 import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
 import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";
 import { stopLeftovers } from "../deployment/stop-leftovers.ts";
 import { list, port, someOf } from "../options/option-values.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
+import { withBroker } from "../requests/open-client.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
@@ -90,7 +92,11 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   const stopped = untilAborted(stopSignal);
   try {
     await Promise.race([started.ready, stopped]);
-    if (!stopSignal.aborted) announce(environment, options, started);
+    if (!stopSignal.aborted) {
+      const adminKey = await adminKeyOf(environment, options, started);
+      announce(environment, options, started);
+      if (adminKey !== undefined) announceAdminKey(environment, options, adminKey);
+    }
     await stopped;
     process.exitCode = exitCodes.ok;
   } finally {
@@ -160,6 +166,24 @@ function announce({ terminal, dataFolder }: Environment, options: UpOptions, dep
   for (const { name, httpUrl } of deployment.processes) terminal.print(`  ${name.padEnd(16)} ${httpUrl}/metrics`);
   if (deployment.nats) terminal.print(`  ${"your programs".padEnd(16)} connect as ${localAccessFileOf(dataFolder)} says`);
   terminal.print("  Ctrl-C stops everything");
+}
+
+/** Of a server of its own. @returns undefined unless it is new. */
+async function adminKeyOf(
+  environment: Environment,
+  options: UpOptions,
+  { nats, natsUrl, gatewayUrls }: Deployment,
+): Promise<string | undefined> {
+  if (!nats || gatewayUrls.length === 0) return undefined;
+  return withBroker(environment, { ...options, natsUrl }, (broker) => ensureAdminKey(broker, environment.dataFolder, Date.now));
+}
+
+function announceAdminKey({ terminal, dataFolder }: Environment, { json }: UpOptions, adminKey: string): void {
+  if (json) terminal.print(JSON.stringify({ adminKey }));
+  else {
+    terminal.print(`  ${"admin key".padEnd(16)} ${adminKey}`);
+    terminal.note(`It is for the endpoints for operators. It is shown this once, and kept in ${adminKeyFileOf(dataFolder)}.`);
+  }
 }
 
 function describeDeath(name: string, exit: ProcessExit): string {

@@ -21,6 +21,9 @@ import { inspectionRoutes } from "./inspection/inspection-routes.ts";
 import { type JobState, jobSchema, startJobRunner } from "./jobs/run-jobs.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { openApiRoute } from "./openapi/openapi-route.ts";
+import { operatorRoutes } from "./operators/operator-routes.ts";
+import { type OperatorBroker, openOperatorWork } from "./operators/operator-work.ts";
+import { usageOf } from "./operators/usage-totals.ts";
 import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
 import type { AddRoutes, WarningLog } from "./route-tools.ts";
 import { servedApis } from "./served-apis.ts";
@@ -31,7 +34,7 @@ import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface RouteResources {
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
-  readonly broker: BatchStores;
+  readonly broker: BatchStores & OperatorBroker;
   onRelease(release: () => Promise<void>): void;
   secret(name: string): Promise<string>;
   readonly archive: ArchiveStore;
@@ -39,8 +42,8 @@ export interface RouteResources {
   readonly settings: SectionValues<typeof gatewaySection>;
   readonly logger: WarningLog;
   readonly openCompression: HostedWork["openCompression"];
-  readonly usage: HostedWork["usage"];
   readonly defaultModel: string;
+  readonly breakerWindowMs: number;
   readonly config: { section<S extends Section>(section: S): SectionValues<S> };
 }
 
@@ -71,13 +74,15 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   const providers = embeddingProvidersOf(vendors, read);
   const setups = vendors.flatMap((vendor) => vendor.providers(read));
   const submitted = await records("requests", submittedSchema);
+  const operators = await openOperatorWork({ ...resources, setups, deadLetters: queue.deadLetters, now: Date.now });
   return [
-    mcpRoutes({ ...resources, compression: once(openCompression) }),
+    mcpRoutes({ ...resources, compression: once(openCompression), usage: usageOf(operators) }),
     compressRoutes({ compression: openCompression, sessions, archive }),
     fileRoutes({ files, maxBytes: settings.maxFileBytes }),
     batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
     embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
     openApiRoute,
+    ...operatorRoutes({ work: operators, queue }),
     inspectionRoutes({ providers: setups, sessions: queue.sessions, archive }),
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
   ];

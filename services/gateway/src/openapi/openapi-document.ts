@@ -1,7 +1,8 @@
 // The HTTP API as an OpenAPI 3.1 document, from the schemas that check what is sent.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type Operation, operations } from "./operations.ts";
+import type { Operation } from "./operation.ts";
+import { operations } from "./operations.ts";
 
 const errorSchema = z.looseObject({
   error: z.looseObject({ message: z.string(), type: z.string(), code: z.string().nullish(), param: z.string().nullish() }),
@@ -55,6 +56,7 @@ function operationOf(operation: Operation): object {
   };
   return {
     ...{ tags: [tag], summary, parameters: parametersOf(operation), ...bodyOf(operation) },
+    ...(operation.isForOperators ? { description: "Needs an admin key.", security: [{ bearer: [] }, { apiKey: [] }] } : {}),
     responses: { [status]: { description: "Done.", content }, default: { $ref: "#/components/responses/Failure" } },
   };
 }

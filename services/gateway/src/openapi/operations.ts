@@ -4,27 +4,9 @@ import { resultSchema } from "@nocp/contracts/result.ts";
 import { z } from "zod";
 import { batchBodySchema } from "../batches/batch-routes.ts";
 import { compressBodySchema } from "../compress/compress-body.ts";
-
-export interface Operation {
-  readonly method: "get" | "post" | "delete";
-  /** With parameters in braces. */
-  readonly path: string;
-  readonly tag: string;
-  readonly summary: string;
-  /** Of JSON; absent: none is read. */
-  readonly body?: z.ZodType;
-  /** The body is a form with a file. */
-  readonly takesForm?: boolean;
-  /** In the query. */
-  readonly query?: Readonly<Record<string, z.ZodType>>;
-  readonly headers?: Readonly<Record<string, z.ZodType>>;
-  readonly status?: number;
-  /** Absent: any JSON object. */
-  readonly answer?: z.ZodType;
-  readonly answerType?: string;
-  /** The answer may come as events. */
-  readonly streams?: boolean;
-}
+import { sessionQuerySchema } from "../inspection/inspection-routes.ts";
+import type { Operation } from "./operation.ts";
+import { operatorOperations } from "./operator-operations.ts";
 
 const model = z.string().min(1).describe("`provider/model`, a model's name, or `nocp/auto`.");
 const call = (fields: z.ZodRawShape) => z.looseObject({ model, ...fields });
@@ -128,7 +110,14 @@ export const operations: readonly Operation[] = [
   { method: "get", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to follow", status: 405 },
   { method: "delete", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to end", status: 405 },
   { method: "get", path: "/nocp/v1/providers", tag: models, summary: "Providers of the deployment", answer: list },
-  { method: "get", path: "/nocp/v1/sessions/{id}", tag: "Requests", summary: "What a session's context costs" },
+  {
+    method: "get",
+    path: "/nocp/v1/sessions/{id}",
+    tag: "Requests",
+    summary: "What a session's context costs",
+    query: sessionQuerySchema.shape,
+  },
   { method: "get", path: "/nocp/v1/archive/{reference}", tag: "Compression", summary: "Archived originals", answer: list },
+  ...operatorOperations,
   { method: "get", path: "/nocp/v1/openapi.json", tag: "This API", summary: "This document" },
 ];

@@ -10,7 +10,6 @@ import { NotAllowed } from "./compose-request.ts";
 const statusOf: Partial<Readonly<Record<ErrorCode, number>>> = {
   INVALID_JSON: 400,
   INVALID_REQUEST: 400,
-  USAGE: 400,
   // Of a dead letter that cannot be sent again.
   INVALID_MESSAGE: 422,
   CLAIM_MISSING: 422,

@@ -26,7 +26,7 @@ export interface KeyIssuer {
   list(): Promise<readonly (ShownKey & { readonly budgets: readonly string[] })[]>;
   /**
    * Replaces a key by a new one with the same rights. @param graceMs how long the old one still works.
-   * @returns undefined when there is no such key. @throws NocpError USAGE when it has expired.
+   * @returns undefined when there is no such key. @throws NocpError INVALID_REQUEST when it has expired.
    */
   rotate(id: string, graceMs: number): Promise<IssuedKey | undefined>;
   /** @returns whether there was such a key. */
@@ -70,7 +70,7 @@ export function createKeyIssuer({ keys, budgets, now }: KeyIssuerDependencies): 
       const at = now();
       const old = found.filter((key) => !isExpired(key, at));
       const [newest] = old;
-      if (!newest) throw new NocpError("USAGE", `key ${id} has expired`, { advice: "Create a new key." });
+      if (!newest) throw new NocpError("INVALID_REQUEST", `key ${id} has expired`, { advice: "Create a new key." });
       const secret = createKeySecret();
       const successor = { ...newest, digest: digestOfKey(secret), createdAt: at };
       await keys.put(successor);

@@ -5,11 +5,9 @@ import { z } from "zod";
 import { checkInput } from "../check-input.ts";
 import { refusal } from "../http-failure.ts";
 import type { AddRoutes } from "../route-tools.ts";
-import { type BenchmarkDependencies, benchmarkAnswerSchema, benchmarkBodySchema, runBenchmark } from "./benchmark.ts";
+import { type BenchmarkDependencies, benchmarkBodySchema, runBenchmark } from "./benchmark.ts";
 import type { OperatorWork } from "./operator-work.ts";
 import { inSnakeCase } from "./snake-case.ts";
-
-export { benchmarkAnswerSchema, benchmarkBodySchema };
 
 const queueSchema = z.object({
   service: z.string(),

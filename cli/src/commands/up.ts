@@ -94,8 +94,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     await Promise.race([started.ready, stopped]);
     if (!stopSignal.aborted) {
       const adminKey = await adminKeyOf(environment, options, started);
-      announce(environment, options, started);
-      if (adminKey !== undefined) announceAdminKey(environment, options, adminKey);
+      announce(environment, options, started, adminKey);
     }
     await stopped;
     process.exitCode = exitCodes.ok;
@@ -153,18 +152,30 @@ const runStateOf = (deployment: Deployment, startedAt: string) => ({
   ],
 });
 
-function announce({ terminal, dataFolder }: Environment, options: UpOptions, deployment: Deployment): void {
+/** @param adminKey one that was made just now. */
+function announce(
+  { terminal, dataFolder }: Environment,
+  options: UpOptions,
+  deployment: Deployment,
+  adminKey: string | undefined,
+): void {
   const readyMs = Math.round(performance.now());
   const natsUrl = dropCredentials(deployment.natsUrl);
   if (options.json) {
-    terminal.print(JSON.stringify({ ready: true, readyMs, ...runStateOf(deployment, new Date().toISOString()), natsUrl }));
+    terminal.print(
+      JSON.stringify({ ready: true, readyMs, ...runStateOf(deployment, new Date().toISOString()), natsUrl, adminKey }),
+    );
     return;
   }
   terminal.print(terminal.colors.bold(`ready in ${readyMs} ms`));
   terminal.print(`  ${"NATS".padEnd(16)} ${natsUrl}`);
-  for (const url of deployment.gatewayUrls) terminal.print(`  ${"HTTP API".padEnd(16)} ${url}/v1`);
+  for (const url of deployment.gatewayUrls) terminal.print(`  ${"HTTP API".padEnd(16)} ${url}/v1   (to try it: ${url}/)`);
   for (const { name, httpUrl } of deployment.processes) terminal.print(`  ${name.padEnd(16)} ${httpUrl}/metrics`);
   if (deployment.nats) terminal.print(`  ${"your programs".padEnd(16)} connect as ${localAccessFileOf(dataFolder)} says`);
+  if (adminKey !== undefined) {
+    terminal.print(`  ${"admin key".padEnd(16)} ${adminKey}`);
+    terminal.print(`  ${"".padEnd(16)} for operators; shown this once, kept in ${adminKeyFileOf(dataFolder)}`);
+  }
   terminal.print("  Ctrl-C stops everything");
 }
 
@@ -176,14 +187,6 @@ async function adminKeyOf(
 ): Promise<string | undefined> {
   if (!nats || gatewayUrls.length === 0) return undefined;
   return withBroker(environment, { ...options, natsUrl }, (broker) => ensureAdminKey(broker, environment.dataFolder, Date.now));
-}
-
-function announceAdminKey({ terminal, dataFolder }: Environment, { json }: UpOptions, adminKey: string): void {
-  if (json) terminal.print(JSON.stringify({ adminKey }));
-  else {
-    terminal.print(`  ${"admin key".padEnd(16)} ${adminKey}`);
-    terminal.note(`It is for the endpoints for operators. It is shown this once, and kept in ${adminKeyFileOf(dataFolder)}.`);
-  }
 }
 
 function describeDeath(name: string, exit: ProcessExit): string {

@@ -11,7 +11,7 @@ const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
   .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ""));
 
-const controlsSchema = z.strictObject({
+export const controlsSchema = z.strictObject({
   compression: z.enum(gatewayCompressionModes).optional(),
   compression_ratio: z.coerce.number().gt(0).max(1).optional(),
   lane: z.enum(lanes).optional(),

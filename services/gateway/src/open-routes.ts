@@ -24,6 +24,7 @@ import { openApiRoute } from "./openapi/openapi-route.ts";
 import { operatorRoutes } from "./operators/operator-routes.ts";
 import { type OperatorBroker, openOperatorWork } from "./operators/operator-work.ts";
 import { usageOf } from "./operators/usage-totals.ts";
+import { pageRoutes } from "./page/page-routes.ts";
 import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
 import type { AddRoutes, WarningLog } from "./route-tools.ts";
 import { servedApis } from "./served-apis.ts";
@@ -82,6 +83,7 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
     batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
     embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
     openApiRoute,
+    pageRoutes,
     ...operatorRoutes({ work: operators, queue }),
     inspectionRoutes({ providers: setups, sessions: queue.sessions, archive }),
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),

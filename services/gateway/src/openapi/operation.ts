@@ -6,11 +6,15 @@ export interface Operation {
   /** With parameters in braces. */
   readonly path: string;
   readonly tag: string;
+  /** Whether anybody may call it. */
+  readonly isPublic?: true;
   /** Whether it needs an admin key. */
   readonly isForOperators?: true;
   readonly summary: string;
   /** Of JSON; absent: none is read. */
   readonly body?: z.ZodType;
+  /** A body to try it with. */
+  readonly example?: object;
   /** The body is a form with a file. */
   readonly takesForm?: boolean;
   /** In the query. */

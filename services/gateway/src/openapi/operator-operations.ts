@@ -40,13 +40,13 @@ const forOperators: readonly Operation[] = [
   { method: "get", path: `${budgets}/{id}`, tag, summary: "One of them", answer: budgetObjectSchema },
   {
     ...{ method: "put", path: `${budgets}/{id}`, tag, summary: "Sets a budget; what is spent stays spent" },
-    ...{ body: budgetBodySchema, answer: budgetObjectSchema },
+    ...{ body: budgetBodySchema, answer: budgetObjectSchema, example: { limit: "5usd/day", scope: { tenant: "*" } } },
   },
   { method: "delete", path: `${budgets}/{id}`, tag, summary: "Deletes it", answer: deleted },
   { method: "get", path: keys, tag, summary: "Keys of this API", answer: keyListSchema },
   {
     ...{ method: "post", path: keys, tag, summary: "Makes a key; the answer alone holds it", status: 201 },
-    ...{ body: keyBodySchema, answer: issuedKeySchema },
+    ...{ body: keyBodySchema, answer: issuedKeySchema, example: { name: "laptop", budgets: ["5usd/day"] } },
   },
   {
     ...{ method: "post", path: `${keys}/{id}/rotate`, tag, summary: "Replaces it by a new one with the same rights" },
@@ -61,7 +61,7 @@ const forOperators: readonly Operation[] = [
   { method: "get", path: "/nocp/v1/health", tag, summary: "What waits for each service, and who works", answer: healthSchema },
   {
     ...{ method: "post", path: "/nocp/v1/benchmark", tag, summary: "Times requests that ask no vendor" },
-    ...{ body: benchmarkBodySchema, answer: benchmarkAnswerSchema },
+    ...{ body: benchmarkBodySchema, answer: benchmarkAnswerSchema, example: { requests: 50, concurrency: 4 } },
   },
 ];
 

@@ -1,8 +1,8 @@
 // What a routing strategy, breakers, quotas and budgets cost: the pipeline with all of them and without any, in turn.
 import { cpus } from "node:os";
-import { changeBudgets } from "@nocp/cli/budgets/stored-budgets.ts";
 import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
+import { changeBudgets } from "@nocp/llm-router/budgets/stored-budgets.ts";
 import { openPlainBroker } from "./load/open-plain-broker.ts";
 import { measureInTurns } from "./load/pipelines-in-turns.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";

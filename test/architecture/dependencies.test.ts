@@ -67,7 +67,7 @@ const rules: readonly {
     good: [
       ["services/act/src/a.ts", 'import { b } from "./b.ts"; import { c } from "@nocp/contracts/c.ts";'],
       ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/assess/b.ts";'],
-      ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/observability/b.ts";'],
+      ["services/gateway/src/hosted-work.ts", 'import { b } from "@nocp/llm-router/b.ts";'],
       ["services/chain/src/main.ts", 'import { stage } from "@nocp/assess/main.ts";'],
       ["services/gateway/src/main.ts", 'const { stages } = await import("@nocp/chain/main.ts");'],
     ],

@@ -65,8 +65,8 @@ export const servicesAreStrangers: Rule = (file) => {
     const target = entry.target;
     if (target === undefined) return [];
     const other = serviceOf(target);
-    // The HTTP edge compresses without a queue, and tells what requests cost: one file takes both from where they live.
-    if ((other === "assess" || other === "observability") && file.path === "services/gateway/src/hosted-work.ts") return [];
+    // The HTTP edge compresses without a queue, and looks after budgets: one file takes both from where they live.
+    if ((other === "assess" || other === "llm-router") && file.path === "services/gateway/src/hosted-work.ts") return [];
     // The chain hosts the other services' stages, and knows nothing else of them; so may another process, through the chain.
     if (service === "chain" && isComposition(target)) return [];
     if (other === "chain" && isComposition(file.path)) return [];

@@ -1,6 +1,9 @@
 // Keys of the HTTP API: created on the command line, obeyed at once by a gateway that runs.
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
+import { factSubject } from "@nocp/contracts/topology.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import OpenAI from "openai";
 import { beforeAll, describe, expect, test } from "vitest";
 import { childEnvironment } from "../fixtures/child-environment.ts";
@@ -14,6 +17,9 @@ interface CreatedKey {
   readonly id: string;
   readonly key: string;
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: its form is what is tested
+type Json = any;
 
 /** What of the answers is looked at. */
 interface Compressed {
@@ -201,4 +207,71 @@ test("a rotated key is replaced, and may work for a while", async () => {
   await keys("delete", first.id);
   for (const { key } of [second, third]) await expect(ask(key)).rejects.toMatchObject({ status: 401 });
   await expect(keys("rotate", first.id)).rejects.toThrow(/there is no key/);
+});
+
+test("an admin key operates the deployment, and no other key does", async () => {
+  const [admin, caller] = [await create("--admin"), await create("--tenant", "ann")];
+  const call = async (key: string, method: string, path: string, body?: object) => {
+    const response = await fetch(`${gateway.url}/nocp/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body ? { "content-type": "application/json" } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return { status: response.status, body: (await response.json()) as Json };
+  };
+  const health = await call(admin.key, "GET", "/health");
+  expect(health).toMatchObject({ status: 200, body: { status: "ok", queues: expect.any(Array) } });
+  expect(health.body.queues).toHaveLength(9);
+  expect((await call(caller.key, "GET", "/health")).status).toBe(403);
+
+  const made = await call(admin.key, "POST", "/keys", { name: "over HTTP", tenant: "ann", budgets: ["1000requests/day"] });
+  expect(made.status).toBe(201);
+  // Another gateway would hear of it a moment later, too.
+  await expect.poll(() => ask(made.body.key).then(({ choices }) => choices.length), { timeout: 30_000 }).toBe(1);
+  const mine = async (key: string) => (await call(key, "GET", "/transactions?limit=500")).body.data as { tenant: string }[];
+  await expect.poll(async () => (await mine(caller.key)).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  expect(new Set((await mine(caller.key)).map(({ tenant }) => tenant))).toEqual(new Set(["ann"]));
+  expect(new Set((await mine(admin.key)).map(({ tenant }) => tenant)).has("default")).toBe(true);
+  const billed = async () => (await call(admin.key, "GET", "/totals?by=key")).body.groups.map(({ group }: Json) => group);
+  await expect.poll(billed, { timeout: 60_000 }).toContain(made.body.id);
+
+  expect((await call(admin.key, "PUT", "/budgets/daily", { limit: "100usd/day" })).status).toBe(200);
+  expect((await call(admin.key, "GET", "/budgets")).body.data).toHaveLength(2);
+  expect((await call(admin.key, "DELETE", "/budgets/daily")).status).toBe(200);
+  expect((await call(admin.key, "GET", "/tenants")).body.data).toContainEqual(expect.objectContaining({ id: "ann" }));
+  const states = await call(admin.key, "GET", "/providers/states");
+  expect(states.body.data).toContainEqual(expect.objectContaining({ id: model, breaker: "closed" }));
+  const timed = await call(admin.key, "POST", "/benchmark", { requests: 4, concurrency: 2 });
+  expect(timed.body).toMatchObject({ requests: 4, failed: 0, latency_ms: { p50: expect.any(Number) } });
+  expect((await call(admin.key, "DELETE", `/keys/${made.body.id}`)).status).toBe(200);
+  await expect.poll(() => ask(made.body.key).catch(({ status }) => status), { timeout: 30_000 }).toBe(401);
+});
+
+test("an operator sends a dead letter again, though the gateway may not write to the stages' queues", async () => {
+  const admin = await create("--admin");
+  const call = async (method: string, path: string) => {
+    const response = await fetch(`${gateway.url}/nocp/v1/dead-letters${path}`, { method, headers: { "x-api-key": admin.key } });
+    return { status: response.status, body: (await response.json()) as Json };
+  };
+  // No schema of a request allows it, so the first stage cannot handle it.
+  const requestId = randomUUID();
+  const broker = await openTestBroker(gateway.deployment.natsUrl);
+  try {
+    const subject = factSubject("request.submitted", { tenant: "default", lane: "interactive", requestId });
+    const wrong = { subject, tenant: "default", body: Buffer.from("no JSON"), messageId: requestId, headers: {} };
+    await broker.publisher.publish(wrong, AbortSignal.timeout(30_000));
+  } finally {
+    await broker.close();
+  }
+  const idOf = async () => (await call("GET", `/${requestId}`)).body.id as string | undefined;
+  await expect.poll(idOf, { timeout: 60_000 }).toMatch(/^\d+$/);
+  const first = await idOf();
+  expect((await call("GET", "?limit=200")).body.data).toContainEqual(expect.objectContaining({ id: first, stage: "act" }));
+  expect(await call("GET", `/${first}`)).toMatchObject({ status: 200, body: { body: "no JSON", request_id: requestId } });
+  expect(await call("POST", `/${first}/redrive`)).toMatchObject({ status: 200, body: { stage: "act", request_id: requestId } });
+  // It fails again.
+  await expect.poll(idOf, { timeout: 60_000 }).not.toBe(first);
+  await expect.poll(idOf, { timeout: 60_000 }).toMatch(/^\d+$/);
+  expect((await call("DELETE", `/${requestId}`)).status).toBe(200);
+  expect((await call("GET", `/${requestId}`)).status).toBe(404);
 });

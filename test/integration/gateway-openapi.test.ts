@@ -5,12 +5,13 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
 import { gatewaySection } from "@nocp/gateway/config.ts";
 import { openRoutes } from "@nocp/gateway/open-routes.ts";
-import { type Operation, operations } from "@nocp/gateway/openapi/operations.ts";
+import type { Operation } from "@nocp/gateway/openapi/operation.ts";
+import { operations } from "@nocp/gateway/openapi/operations.ts";
 import type { AddRoutes } from "@nocp/gateway/route-tools.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createMemoryRecords, createRoutesApp, type RoutesApp } from "../fixtures/gateway-routes.ts";
-import { createMemoryChunks, createMemoryRevisions } from "../fixtures/memory-stores.ts";
+import { createMemoryRecords, createRoutesApp, operator, type RoutesApp } from "../fixtures/gateway-routes.ts";
+import { createMemoryChunks, createMemoryOperatorBroker, createMemoryRevisions } from "../fixtures/memory-stores.ts";
 
 const seen: string[] = [];
 const remember: AddRoutes = (app) => {
@@ -24,20 +25,23 @@ beforeAll(async () => {
   const never = () => Promise.reject(new NocpError("NOT_CONNECTED", "there is no queue"));
   const routes = await openRoutes({
     records: async () => createMemoryRecords(),
-    broker: { revisions: async () => createMemoryRevisions(), chunks: async () => createMemoryChunks() },
+    broker: {
+      ...createMemoryOperatorBroker(never),
+      ...{ revisions: async () => createMemoryRevisions(), chunks: async () => createMemoryChunks() },
+    },
     onRelease: (end) => release.push(end),
     secret: async () => "secret",
     archive: { put: never, get: never, list: never },
     queue: {
       ...{ submit: never, cancel: never, record: never, find: async () => undefined, wait: async () => undefined },
       ...{ watch: () => ({ complete: () => undefined, end: () => undefined }), onResult: () => () => undefined },
+      deadLetters: { list: never, show: never, redrive: never, drop: never },
       sessions: createSessions({ sessionRecords: never } as unknown as CallerBroker),
     },
     settings: defaultsOf(gatewaySection),
     logger: { warn: () => undefined },
     openCompression: never,
-    usage: never,
-    defaultModel: "gpt-5",
+    ...{ defaultModel: "gpt-5", breakerWindowMs: 60_000 },
     config: { section: defaultsOf },
   });
   app = createRoutesApp([remember, ...routes]);
@@ -48,18 +52,20 @@ afterAll(async () => {
 
 const nameOf = ({ method, path }: Operation): string => `${method} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
 const urlOf = ({ path }: Operation, value: string): string => path.replaceAll(/\{\w+\}/g, value);
-const methodOf = ({ method }: Operation) => method.toUpperCase() as "GET" | "POST" | "DELETE";
+const methodOf = ({ method }: Operation) => method.toUpperCase() as "GET" | "POST" | "PUT" | "DELETE";
 
 describe("every route", () => {
   test("is in the OpenAPI document", async () => {
     const described = new Set(operations.map(nameOf));
     expect(seen.length).toBeGreaterThan(15);
-    expect(seen.filter((route) => !described.has(route))).toEqual([]);
+    // Parts of the page are nobody's to call.
+    const isPartOfPage = (route: string) => route === "get /" || route.startsWith("get /nocp/page/");
+    expect(seen.filter((route) => !described.has(route) && !isPartOfPage(route))).toEqual([]);
     const { body } = await app.call("GET", "/nocp/v1/openapi.json");
     expect(Object.keys(body.paths).length).toBe(new Set(operations.map(({ path }) => path)).size);
   });
 
-  test.each(operations.map((operation) => [nameOf(operation), operation] as const))(
+  test.each(operations.filter(({ isPublic }) => !isPublic).map((operation) => [nameOf(operation), operation] as const))(
     "%s wants a key",
     async (_name, operation) => {
       const answer = await app.call(methodOf(operation), urlOf(operation, "x"), {
@@ -70,16 +76,29 @@ describe("every route", () => {
     },
   );
 
+  const forOperators = operations.filter(({ isForOperators }) => isForOperators);
+  test.each(forOperators.map((operation) => [nameOf(operation), operation] as const))(
+    "%s wants the key of an operator",
+    async (_name, operation) => {
+      const { status, body } = await app.call(methodOf(operation), urlOf(operation, "x"), operation.body ? { body: {} } : {});
+      expect([status, body.error.code]).toEqual([403, "forbidden"]);
+    },
+  );
+
   test.each(
     operations.filter(({ answerType }) => answerType === undefined).map((operation) => [nameOf(operation), operation] as const),
   )("%s refuses nonsense, and does not fail over it", async (_name, operation) => {
     const nonsense = [[], {}, { model: 7, messages: {}, input: 7 }, { model: "", messages: [{}], webhook: 1, hash: {} }];
     const ids = ["x", "%00", "*", "a.b", "..%2F..", "x".repeat(300), "00000000-0000-0000-0000-000000000000"];
+    const as = operation.isForOperators ? operator : "default";
     const bodies = operation.body || operation.takesForm ? nonsense : [undefined];
     for (const body of bodies)
       for (const id of operation.path.includes("{") ? ids : ["x"]) {
         const query = operation.query ? "?limit=x&after=%00&wait_ms=-1&order=9" : "";
-        const { status } = await app.call(methodOf(operation), `${urlOf(operation, id)}${query}`, body ? { body } : {});
+        const { status } = await app.call(methodOf(operation), `${urlOf(operation, id)}${query}`, {
+          as,
+          ...(body ? { body } : {}),
+        });
         // 503: the queue that there is not would have been asked.
         expect([body, id, status < 500 || status === 503]).toEqual([body, id, true]);
       }

@@ -23,6 +23,7 @@ import { archiveBucket, archiveIndexBucket } from "@nocp/runtime/transport/archi
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { claimsBucket } from "@nocp/runtime/transport/claim-check.ts";
 import { newHeaders } from "@nocp/runtime/transport/message-headers.ts";
+import { serveCalls } from "@nocp/runtime/transport/service-calls.ts";
 import { headsBucket, turnsBucket } from "@nocp/runtime/transport/session-buckets.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTenantServer, type TenantServer } from "../fixtures/tenant-server.ts";
@@ -225,7 +226,9 @@ describe("a service", () => {
     const broker = await openTestBroker(server.urlOf(service), { provision: "verify" });
     const stage = stages.find((name) => name === service);
     for (const fact of facts) {
-      const emits = stage ? topologyOf(stage).emits.includes(fact) : service === "gateway" && fact === "request.submitted";
+      // Observability takes dead letters back to the queues that they came from.
+      const ofOthers = service === "observability" || (service === "gateway" && fact === "request.submitted");
+      const emits = stage ? topologyOf(stage).emits.includes(fact) : ofOthers;
       expect([fact, await reaches(broker, published(fact))]).toEqual([fact, emits]);
     }
     for (const other of stages) expect([other, await reaches(broker, deadSubject(other))]).toEqual([other, other === service]);
@@ -246,6 +249,25 @@ describe("a service", () => {
     expect(await reaches(broker, published("completion.received"))).toBe(false);
     await broker.close();
   });
+});
+
+test("observability answers who asks it, and sends nothing to anybody else", async () => {
+  const observability = await openTestBroker(server.urlOf("observability"), { provision: "verify" });
+  const [gateway, act] = await Promise.all(
+    (["gateway", "act"] as const).map((name) => openTestBroker(server.urlOf(name), { provision: "verify" })),
+  );
+  const stop = serveCalls(observability.connection, "observability", { echo: (asked) => asked });
+  try {
+    expect(await gateway?.call("observability", "echo", { page: 1 })).toEqual({ page: 1 });
+    await expect(gateway?.call("observability", "other", {})).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    await expect(act?.call("observability", "echo", {})).rejects.toMatchObject({ code: "NOT_CONNECTED" });
+    expect(await reaches(observability, `${gateway?.inboxPrefix}.x`)).toBe(false);
+    stop();
+    await observability.connection.flush();
+    await expect(gateway?.call("observability", "echo", {})).rejects.toThrow("observability does not run");
+  } finally {
+    for (const broker of [observability, gateway, act]) await broker?.close();
+  }
 });
 
 test("nobody without a user is let in, nor with another's password", async () => {

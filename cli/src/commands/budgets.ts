@@ -1,8 +1,8 @@
 // ./nocp budgets: what may be spent by whom, and what is spent of it.
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { allowanceText, type Budget, budgetScopes, windowOf } from "@nocp/llm-router/budgets/budget.ts";
-import { changeBudgets, readBudgets, readCounters, scopeText } from "../budgets/stored-budgets.ts";
+import { allowanceText, type Budget, budgetScopes } from "@nocp/llm-router/budgets/budget.ts";
+import { changeBudgets, resetAt, scopeText, viewBudgets } from "@nocp/llm-router/budgets/stored-budgets.ts";
 import type { Environment } from "../command.ts";
 import { allowance, numberFrom } from "../options/option-values.ts";
 import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
@@ -60,19 +60,11 @@ async function setBudget(environment: Environment, id: string, options: SetOptio
 async function listBudgets(environment: Environment, options: ClientCommandOptions): Promise<void> {
   const { terminal } = environment;
   const now = Date.now();
-  const { budgets, counters } = await withBroker(environment, options, async (broker) => {
-    const budgets = await readBudgets(broker);
-    return { budgets, counters: await readCounters(broker, budgets, now) };
-  });
-  if (options.json) {
-    const counted = (id: string) => counters.get(id) ?? [];
-    return terminal.printJson(
-      budgets.map((budget) => ({ ...budget, resetAt: resetAt(budget, now), counters: counted(budget.id) })),
-    );
-  }
+  const budgets = await withBroker(environment, options, (broker) => viewBudgets(broker, now));
+  if (options.json) return terminal.printJson(budgets);
   if (budgets.length === 0) return terminal.print("there are no budgets: ./nocp budgets set makes one");
   const rows = budgets.map((budget) => {
-    const [most, ...others] = counters.get(budget.id) ?? [];
+    const [most, ...others] = budget.counters;
     const spent = budget.per === "request" ? "" : amountText(most?.spent ?? 0, budget);
     const by = most && most.counted !== "" && others.length > 0 ? ` (${most.counted}, and ${others.length} more)` : "";
     return [
@@ -98,20 +90,17 @@ async function listBudgets(environment: Environment, options: ClientCommandOptio
 async function showBudget(environment: Environment, id: string, options: ClientCommandOptions): Promise<void> {
   const { terminal } = environment;
   const now = Date.now();
-  const { budget, rows } = await withBroker(environment, options, async (broker) => {
-    const budget = existing(await readBudgets(broker), id);
-    return { budget, rows: (await readCounters(broker, [budget], now)).get(id) ?? [] };
-  });
-  if (options.json) return terminal.printJson({ ...budget, resetAt: resetAt(budget, now), counters: rows });
+  const budget = existing(await withBroker(environment, options, (broker) => viewBudgets(broker, now)), id);
+  if (options.json) return terminal.printJson(budget);
   const soft = budget.soft === null ? "" : `; from ${amountText(budget.soft, budget)} on: ${budget.onSoft}`;
   terminal.print(`${allowanceText(budget)} for ${scopeText(budget)}${soft}`);
   if (budget.per === "request") return terminal.print("counted in each request by itself");
-  if (rows.length === 0) return terminal.print("nothing is spent");
+  if (budget.counters.length === 0) return terminal.print("nothing is spent");
   const columns = ["counted by", "spent", "held", "left"].map((title, at) => ({
     title,
     align: at === 0 ? ("left" as const) : ("right" as const),
   }));
-  const cells = rows.map(({ counted, spent, held }) => [
+  const cells = budget.counters.map(({ counted, spent, held }) => [
     counted || "all",
     ...[spent, held, Math.max(0, budget.limit - spent - held)].map((value) => amountText(value, budget)),
   ]);
@@ -131,16 +120,12 @@ async function deleteBudget(environment: Environment, id: string, options: Clien
 }
 
 /** @throws NocpError USAGE */
-function existing(budgets: readonly Budget[], id: string): Budget {
+function existing<B extends Budget>(budgets: readonly B[], id: string): B {
   const budget = budgets.find((one) => one.id === id);
   if (budget) return budget;
   throw new NocpError("USAGE", `there is no budget ${JSON.stringify(id)}`, { advice: "./nocp budgets list shows them." });
 }
 
-const resetAt = ({ per }: Budget, now: number): string | null => {
-  const window = windowOf(per, now);
-  return window ? new Date(window.endsAt).toISOString() : null;
-};
 const resetText = (budget: Budget, now: number): string => resetAt(budget, now)?.slice(0, 16).replace("T", " ") ?? "each request";
 
 const amountText = (value: number, { unit }: Budget): string =>

@@ -1,4 +1,4 @@
-// ./nocp dead: lists, shows and redrives dead letters.
+// ./nocp dead: lists, shows, redrives and drops dead letters.
 
 import type { Command } from "@commander-js/extra-typings";
 import type { StoredDeadLetter } from "@nocp/client/dead-letters.ts";
@@ -38,6 +38,12 @@ export function declareCommand(command: Command, environment: Environment): void
       .argument("<ids...>", "numbers of dead letters, or request ids")
       .option("--timeout <ms>", "new deadline, from now", wholeNumber(1), defaultTimeoutMs),
   ).action((ids, options) => redrive(environment, ids, options));
+  withClientOptions(
+    command
+      .command("drop")
+      .description("Delete dead letters for good. The failed results of their requests stand.")
+      .argument("<ids...>", "numbers of dead letters, or request ids"),
+  ).action((ids, options) => drop(environment, ids, options));
 }
 
 /** Without the message, which may be large and holds a user's content. */
@@ -96,4 +102,16 @@ const redrive = (environment: Environment, ids: readonly string[], options: Redr
       if (!options.json) terminal.print(`redrove ${stored.letter.requestId} to ${stored.letter.stage}`);
     }
     if (options.json) terminal.printJson(sent.map(summaryOf));
+  });
+
+const drop = (environment: Environment, ids: readonly string[], options: ClientCommandOptions): Promise<void> =>
+  withClient(environment, options, async ({ deadLetters }) => {
+    const { terminal } = environment;
+    const dropped: StoredDeadLetter[] = [];
+    for (const id of ids) {
+      const stored = await deadLetters.drop(id);
+      dropped.push(stored);
+      if (!options.json) terminal.print(`dropped dead letter ${stored.sequence} of ${stored.letter.requestId}`);
+    }
+    if (options.json) terminal.printJson(dropped.map(summaryOf));
   });

@@ -5,11 +5,11 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { assessSection } from "@nocp/assess/config.ts";
 import { openHostedCompression } from "@nocp/assess/hosted-compression.ts";
 import { createRequestQueue } from "@nocp/client/request-queue.ts";
+import { observabilityCalls } from "@nocp/contracts/observability-calls.ts";
 import { defaultTenant } from "@nocp/contracts/topology.ts";
 import { createMcpWork } from "@nocp/gateway/mcp/mcp-work.ts";
 import { createNocpMcpServer } from "@nocp/gateway/mcp/nocp-mcp-server.ts";
-import { observabilitySection } from "@nocp/observability/config.ts";
-import { readTotals } from "@nocp/observability/read-totals.ts";
+import { usageOf } from "@nocp/gateway/operators/usage-totals.ts";
 import type { Environment } from "../command.ts";
 import { withClientOptions } from "../options/shared-options.ts";
 import { withBroker } from "../requests/open-client.ts";
@@ -25,7 +25,6 @@ export function declareCommand(command: Command, environment: Environment): void
     const releases: (() => Promise<void>)[] = [];
     await withBroker(environment, options, async (broker) => {
       const assess = config.section(assessSection);
-      const { databaseFile } = config.section(observabilitySection);
       let compression: ReturnType<typeof openHostedCompression> | undefined;
       const work = createMcpWork({
         queue: createRequestQueue(broker, undefined),
@@ -34,7 +33,10 @@ export function declareCommand(command: Command, environment: Environment): void
           compression ??= openHostedCompression(assess, (release) => releases.push(release));
           return compression;
         },
-        usage: async (tenant, last) => readTotals(databaseFile, tenant, last),
+        usage: usageOf({
+          totals: async (question) =>
+            observabilityCalls.totals.answer.parse(await broker.call("observability", "totals", question)),
+        }),
         access: { tenant: options.tenant, models: [] },
         defaultModel: assess.defaultModel,
       });

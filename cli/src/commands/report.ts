@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
+import { type Grouping, groupings } from "@nocp/contracts/transaction-report.ts";
 import { observabilitySection } from "@nocp/observability/config.ts";
 import { reportOf } from "@nocp/observability/report.ts";
-import { type Grouping, groupings } from "@nocp/observability/transaction-queries.ts";
 import { openTransactionStore, type TransactionStore } from "@nocp/observability/transaction-store.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
@@ -30,7 +30,7 @@ export function declareCommand(command: Command, environment: Environment): void
     command
       .option("-n, --last <count>", "print this many transactions", wholeNumber(1), defaultLast)
       .option("--tenant <tenant>", "only this tenant's")
-      .addOption(new Option("--by <what>", "totals by tenant, key, tag or model").choices(groupings))
+      .addOption(new Option("--by <what>", "totals by tenant, key, tag, model or day").choices(groupings))
       .option("--database <file>", "read this database instead of the configured one"),
   ).action((options) => report(environment, options));
 }

@@ -7,12 +7,14 @@ import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
 import { dropCredentials, hideCredentials } from "@nocp/runtime/config/url-credentials.ts";
 import type { Environment } from "../command.ts";
+import { adminKeyFileOf, ensureAdminKey } from "../deployment/admin-key.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
 import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
 import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";
 import { stopLeftovers } from "../deployment/stop-leftovers.ts";
 import { list, port, someOf } from "../options/option-values.ts";
 import { type CommonOptions, withCommonOptions } from "../options/shared-options.ts";
+import { withBroker } from "../requests/open-client.ts";
 import { flagsAsEnvironment } from "../settings/config-sources.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { createMachine } from "../setup/create-machine.ts";
@@ -90,7 +92,10 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
   const stopped = untilAborted(stopSignal);
   try {
     await Promise.race([started.ready, stopped]);
-    if (!stopSignal.aborted) announce(environment, options, started);
+    if (!stopSignal.aborted) {
+      const adminKey = await adminKeyOf(environment, options, started);
+      announce(environment, options, started, adminKey);
+    }
     await stopped;
     process.exitCode = exitCodes.ok;
   } finally {
@@ -147,19 +152,41 @@ const runStateOf = (deployment: Deployment, startedAt: string) => ({
   ],
 });
 
-function announce({ terminal, dataFolder }: Environment, options: UpOptions, deployment: Deployment): void {
+/** @param adminKey one that was made just now. */
+function announce(
+  { terminal, dataFolder }: Environment,
+  options: UpOptions,
+  deployment: Deployment,
+  adminKey: string | undefined,
+): void {
   const readyMs = Math.round(performance.now());
   const natsUrl = dropCredentials(deployment.natsUrl);
   if (options.json) {
-    terminal.print(JSON.stringify({ ready: true, readyMs, ...runStateOf(deployment, new Date().toISOString()), natsUrl }));
+    terminal.print(
+      JSON.stringify({ ready: true, readyMs, ...runStateOf(deployment, new Date().toISOString()), natsUrl, adminKey }),
+    );
     return;
   }
   terminal.print(terminal.colors.bold(`ready in ${readyMs} ms`));
   terminal.print(`  ${"NATS".padEnd(16)} ${natsUrl}`);
-  for (const url of deployment.gatewayUrls) terminal.print(`  ${"HTTP API".padEnd(16)} ${url}/v1`);
+  for (const url of deployment.gatewayUrls) terminal.print(`  ${"HTTP API".padEnd(16)} ${url}/v1   (to try it: ${url}/)`);
   for (const { name, httpUrl } of deployment.processes) terminal.print(`  ${name.padEnd(16)} ${httpUrl}/metrics`);
   if (deployment.nats) terminal.print(`  ${"your programs".padEnd(16)} connect as ${localAccessFileOf(dataFolder)} says`);
+  if (adminKey !== undefined) {
+    terminal.print(`  ${"admin key".padEnd(16)} ${adminKey}`);
+    terminal.print(`  ${"".padEnd(16)} for operators; shown this once, kept in ${adminKeyFileOf(dataFolder)}`);
+  }
   terminal.print("  Ctrl-C stops everything");
+}
+
+/** Of a server of its own. @returns undefined unless it is new. */
+async function adminKeyOf(
+  environment: Environment,
+  options: UpOptions,
+  { nats, natsUrl, gatewayUrls }: Deployment,
+): Promise<string | undefined> {
+  if (!nats || gatewayUrls.length === 0) return undefined;
+  return withBroker(environment, { ...options, natsUrl }, (broker) => ensureAdminKey(broker, environment.dataFolder, Date.now));
 }
 
 function describeDeath(name: string, exit: ProcessExit): string {

@@ -1,6 +1,7 @@
 // The report on a terminal: three lines per transaction, and the totals below.
+
+import type { TransactionSummary, TransactionTotals } from "@nocp/contracts/transaction-report.ts";
 import type { Report } from "@nocp/observability/report.ts";
-import type { TransactionSummary, TransactionTotals } from "@nocp/observability/transaction-queries.ts";
 import { countOf } from "../terminal/count-of.ts";
 import { hangingLines } from "../terminal/render-fields.ts";
 import type { Terminal } from "../terminal/terminal.ts";

@@ -36,6 +36,29 @@ describe("without a key", () => {
   });
 });
 
+describe("operators", () => {
+  const admin: GatewayKey = {
+    ...{ v: 1, id: "1", name: "n", digest: "0".repeat(64), tenant: "default", models: [], lanes: [] },
+    ...{ compression: null, createdAt: 0, expiresAt: null, admin: true },
+  };
+  const keys = { find: (secret: string) => (secret === "nocp_admin" ? admin : undefined), isEmpty: true };
+  const isOperator = (apiKey: string, headers: Record<string, string>): boolean => {
+    const answer = createAuthentication({ ...open, apiKey }, keys, "secret")({ host: "localhost", ...headers });
+    return "access" in answer && answer.access.admin === true;
+  };
+  it("have an admin key, or the one from the settings", () => {
+    expect(isOperator("", { "x-api-key": "nocp_admin" })).toBe(true);
+    expect(isOperator("from-settings", { "x-api-key": "from-settings" })).toBe(true);
+  });
+  it("are not those who call from this machine without one", () => {
+    expect(isOperator("", {})).toBe(false);
+    expect(isOperator("", { "x-api-key": "anything" })).toBe(false);
+  });
+  it("do not make the gateway open to the network by having a key", () => {
+    expect(() => createAuthentication({ ...open, host: "0.0.0.0" }, keys, "secret")).toThrow(/there is no key/);
+  });
+});
+
 describe("with keys of the store", () => {
   const known = { tenant: "a", models: ["openai/*"], lanes: [], compression: null };
   const keys = { find: (secret: string) => (secret === "nocp_a" ? { ...key, ...known } : undefined), isEmpty: false };

@@ -15,13 +15,15 @@ export interface AccessSettings {
 }
 
 /** What a caller may do. */
-export interface Access extends Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression" | "paths"> {
+export interface Access extends Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression" | "paths" | "admin"> {
   /** Of the caller's key, with the proof that a gateway set it; absent for callers without one. */
   readonly billed?: { readonly key: string; readonly keyProof: string };
 }
 
-/** Of callers without a key, or with the one from the settings. */
-const fullAccess: Access = { tenant: defaultTenant, models: [], lanes: [], compression: null };
+/** Of callers without a key. */
+const anonymousAccess: Access = { tenant: defaultTenant, models: [], lanes: [], compression: null };
+/** Of the key from the settings. */
+const fullAccess: Access = { ...anonymousAccess, admin: true };
 
 export interface Denial {
   readonly status: 401 | 403;
@@ -50,7 +52,7 @@ export function createAuthentication(
     if (key) return { access: { ...key, billed: { key: key.id, keyProof: keyProofOf(proofSecret, key.tenant, key.id) } } };
     if (apiKey !== "" && timingSafeEqual(digestOf(shown), expected)) return { access: fullAccess };
     if (apiKey !== "" || !keys.isEmpty) return { denial: { status: 401, message: wrongKey } };
-    if (allowAnonymous || (isLoopback(host) && isOwnName(String(headers.host ?? "")))) return { access: fullAccess };
+    if (allowAnonymous || (isLoopback(host) && isOwnName(String(headers.host ?? "")))) return { access: anonymousAccess };
     // The last key was deleted while others can reach the address.
     return isLoopback(host) ? { denial: { status: 403, message: foreignName } } : { denial: { status: 401, message: wrongKey } };
   };

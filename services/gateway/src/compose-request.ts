@@ -39,7 +39,7 @@ export function composeRequest(
     offerTools,
     compression: { mode, ...(controls.compression_ratio === undefined ? {} : { targetRatio: controls.compression_ratio }) },
     routing: {
-      ...routeOf(call.model, controls.route),
+      ...routeOf(call.model, controls),
       ...(temperature === undefined ? {} : { temperature }),
       ...(controls.cache === undefined ? {} : { cache: controls.cache }),
     },
@@ -102,7 +102,15 @@ function withOwnMetadata(native: NativeRequest): NativeRequest {
 export const isHeld = (call: ServerCall, { stream, tools = [] }: Controls): boolean =>
   stream === "held" || call.isHeld || tools.length > 0;
 
-function routeOf(model: string, route: readonly string[] | undefined) {
+/** @throws InvalidField for a tier beside a model: a tier takes the place of a choice. */
+function routeOf(model: string, { route, tier, strategy }: Controls) {
+  const named = namedRoute(model, route);
+  if (tier !== undefined && Object.keys(named).length > 0)
+    throw new InvalidField("tier", `chooses the model, so the call must name ${autoModel} and no route`);
+  return { ...named, ...(tier === undefined ? {} : { tier }), ...(strategy === undefined ? {} : { strategy }) };
+}
+
+function namedRoute(model: string, route: readonly string[] | undefined) {
   if (route === undefined) return model === autoModel ? {} : { model };
   const [first, ...fallbacks] = route.map(candidateOf);
   return { ...first, fallbacks };

@@ -26,6 +26,8 @@ describe("NOCP's controls", () => {
     [{ ...none, field: { compression: "max" } }, "nocp.compression"],
     [{ ...none, field: "off" }, "nocp"],
     [{ ...none, field: { route: "gpt-5" } }, "nocp.route"],
+    [{ ...none, field: { tier: "best" } }, "nocp.tier"],
+    [{ ...none, headers: { "x-nocp-strategy": "Lowest Cost" } }, "x-nocp-strategy"],
     [{ ...none, metadata: { nocp_timeout_ms: "soon" } }, "metadata.nocp_timeout_ms"],
     [{ ...none, headers: { "x-nocp-request-id": "1" } }, "x-nocp-request-id"],
   ])("that are wrong are named as they were written: %#", (sources, field) => {

@@ -2,6 +2,7 @@
 
 import { gatewayCompressionModes, gatewayPathSettings } from "@nocp/contracts/gateway-key.ts";
 import { requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
+import { modelTiers } from "@nocp/contracts/route.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { InvalidField } from "@nocp/models/server-api.ts";
 import { z } from "zod";
@@ -10,7 +11,7 @@ const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
   .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ""));
 
-const controlsSchema = z.strictObject({
+export const controlsSchema = z.strictObject({
   compression: z.enum(gatewayCompressionModes).optional(),
   compression_ratio: z.coerce.number().gt(0).max(1).optional(),
   lane: z.enum(lanes).optional(),
@@ -24,6 +25,11 @@ const controlsSchema = z.strictObject({
         .max(17),
     )
     .optional(),
+  strategy: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/, "must be the name of a routing strategy")
+    .optional(),
+  tier: z.enum(modelTiers).optional(),
   timeout_ms: z.coerce.number().pipe(z.int().positive().max(86_400_000)).optional(),
   max_cost_usd: z.coerce.number().positive().optional(),
   request_id: z.string().regex(requestIdPattern, "must be a UUID").optional(),

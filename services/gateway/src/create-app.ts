@@ -14,6 +14,7 @@ import { anthropicList, anthropicModel, isForAnthropic, type ListedModel } from 
 import { type AccessOf, type AddRoutes, createGate, createRouteTools, type Gate } from "./route-tools.ts";
 import { failureHeaders } from "./send-response.ts";
 import { bodyOf, type CallDependencies, serveCall } from "./serve-call.ts";
+import { needsNoKey } from "./without-key.ts";
 
 export interface AppOptions {
   /** The first one's errors are shown where a path belongs to none. */
@@ -66,10 +67,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     raw.once("close", () => clearTimeout(slow));
   });
   app.addHook("onRequest", async (request, reply) => {
+    if (needsNoKey(request)) return undefined;
     const answer = authenticate(request.headers);
     if ("access" in answer) {
       accesses.set(request, answer.access);
-      return;
+      return undefined;
     }
     const { status, message } = answer.denial;
     return refuse(request, reply, refusal(status, status === 401 ? "UNAUTHENTICATED" : "FORBIDDEN", message));

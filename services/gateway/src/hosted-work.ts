@@ -1,19 +1,30 @@
-// What the gateway does in its own process although it belongs to other services: compressing without a queue, and adding up
-// what requests cost. Their packages are loaded when there is something to do.
+// What the gateway does in its own process although it belongs to other services: compressing without a queue, and looking
+// after budgets and the states of models. What takes long to load is loaded when there is something to do.
 import { assessSection } from "@nocp/assess/config.ts";
 import type { HostedCompression } from "@nocp/assess/hosted-compression.ts";
 import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
-import { observabilitySection } from "@nocp/observability/config.ts";
-import type { UsageTotals } from "./mcp/mcp-work.ts";
+import { breakersSection } from "@nocp/llm-router/breakers/config.ts";
 
-export const hostedSections = [assessSection, observabilitySection];
+export { allowanceText, type Budget, budgetSchema, parseAllowance } from "@nocp/llm-router/budgets/budget.ts";
+export {
+  type Allowance,
+  type BudgetStates,
+  type BudgetView,
+  changeBudgets,
+  createKeyBudgets,
+  type KeyBudgets,
+  viewBudgets,
+} from "@nocp/llm-router/budgets/stored-budgets.ts";
+export { type ModelState, type ModelStateStores, readModelStates } from "@nocp/llm-router/model-states.ts";
+
+export const hostedSections = [assessSection, breakersSection];
 
 export interface HostedWork {
   readonly openCompression: () => Promise<HostedCompression>;
-  /** @throws NocpError RESULT_NOT_FOUND where observability's database is on another machine. */
-  readonly usage: (tenant: string, last: number) => Promise<UsageTotals>;
   /** Whose tokens count where a call names no model. */
   readonly defaultModel: string;
+  /** For how long calls count, in the states of models. */
+  readonly breakerWindowMs: number;
 }
 
 export function hostedWork(
@@ -21,10 +32,9 @@ export function hostedWork(
   onRelease: (release: () => Promise<void>) => void,
 ): HostedWork {
   const assess = config.section(assessSection);
-  const { databaseFile } = config.section(observabilitySection);
   return {
     openCompression: async () => (await import("@nocp/assess/hosted-compression.ts")).openHostedCompression(assess, onRelease),
-    usage: async (tenant, last) => (await import("@nocp/observability/read-totals.ts")).readTotals(databaseFile, tenant, last),
     defaultModel: assess.defaultModel,
+    breakerWindowMs: config.section(breakersSection).windowMs,
   };
 }

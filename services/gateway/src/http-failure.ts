@@ -10,6 +10,9 @@ import { NotAllowed } from "./compose-request.ts";
 const statusOf: Partial<Readonly<Record<ErrorCode, number>>> = {
   INVALID_JSON: 400,
   INVALID_REQUEST: 400,
+  // Of a dead letter that cannot be sent again.
+  INVALID_MESSAGE: 422,
+  CLAIM_MISSING: 422,
   INVALID_SESSION: 400,
   SESSION_NOT_FOUND: 404,
   INVALID_ARGUMENTS: 400,

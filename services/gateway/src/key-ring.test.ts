@@ -57,3 +57,14 @@ describe("the models of a key", () => {
     expect(allowsModel({ models }, model)).toBe(isAllowed);
   });
 });
+
+it("takes a key of an operator for no caller's: it closes nothing", async () => {
+  const store = {
+    watch: async (tell: (digest: string, found: GatewayKey) => void) => {
+      tell(digestOfKey("op"), key("op", { admin: true }));
+      return () => undefined;
+    },
+  };
+  const ring = await openKeyRing(store, () => 0);
+  expect([ring.isEmpty, ring.find("op")?.admin]).toEqual([true, true]);
+});

@@ -5,7 +5,7 @@ import type { KeyStore } from "@nocp/runtime/stores/keys/key-store.ts";
 export interface KeyRing {
   /** The key that a caller showed; undefined for none that is valid now. */
   find(secret: string): GatewayKey | undefined;
-  /** Whether there are keys at all, valid or not. */
+  /** Whether there are no keys, valid or not, but those of operators: these alone close nothing to callers of this machine. */
   readonly isEmpty: boolean;
   stop(): void;
 }
@@ -13,9 +13,11 @@ export interface KeyRing {
 /** Follows the store, so that a key works, and stops working, at once and without a look-up in each call. */
 export async function openKeyRing(store: Pick<KeyStore, "watch">, now: () => number): Promise<KeyRing> {
   const keys = new Map<string, GatewayKey>();
+  let callers = 0;
   const stop = await store.watch((digest, key) => {
     if (key) keys.set(digest, key);
     else keys.delete(digest);
+    callers = [...keys.values()].filter(({ admin }) => !admin).length;
   });
   return {
     find(secret) {
@@ -23,7 +25,7 @@ export async function openKeyRing(store: Pick<KeyStore, "watch">, now: () => num
       return key && !isExpired(key, now()) ? key : undefined;
     },
     get isEmpty() {
-      return keys.size === 0;
+      return callers === 0;
     },
     stop,
   };

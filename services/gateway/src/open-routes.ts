@@ -22,6 +22,10 @@ import { type JobState, jobSchema } from "./jobs/job.ts";
 import { startJobRunner } from "./jobs/run-jobs.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { openApiRoute } from "./openapi/openapi-route.ts";
+import { operatorRoutes } from "./operators/operator-routes.ts";
+import { type OperatorBroker, openOperatorWork } from "./operators/operator-work.ts";
+import { usageOf } from "./operators/usage-totals.ts";
+import { pageRoutes } from "./page/page-routes.ts";
 import { requestRoutes, submittedSchema } from "./requests/request-routes.ts";
 import type { AddRoutes, WarningLog } from "./route-tools.ts";
 import { servedApis } from "./served-apis.ts";
@@ -32,7 +36,7 @@ import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface RouteResources {
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
-  readonly broker: BatchStores;
+  readonly broker: BatchStores & OperatorBroker;
   onRelease(release: () => Promise<void>): void;
   secret(name: string): Promise<string>;
   readonly archive: ArchiveStore;
@@ -40,8 +44,8 @@ export interface RouteResources {
   readonly settings: SectionValues<typeof gatewaySection>;
   readonly logger: WarningLog;
   readonly openCompression: HostedWork["openCompression"];
-  readonly usage: HostedWork["usage"];
   readonly defaultModel: string;
+  readonly breakerWindowMs: number;
   readonly config: { section<S extends Section>(section: S): SectionValues<S> };
 }
 
@@ -72,13 +76,16 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   const providers = embeddingProvidersOf(vendors, read);
   const setups = vendors.flatMap((vendor) => vendor.providers(read));
   const submitted = await records("requests", submittedSchema);
+  const operators = await openOperatorWork({ ...resources, setups, deadLetters: queue.deadLetters, now: Date.now });
   return [
-    mcpRoutes({ ...resources, compression: once(openCompression) }),
+    mcpRoutes({ ...resources, compression: once(openCompression), usage: usageOf(operators) }),
     compressRoutes({ compression: openCompression, sessions, archive }),
     fileRoutes({ files, maxBytes: settings.maxFileBytes }),
     batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
     embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
     openApiRoute,
+    pageRoutes,
+    ...operatorRoutes({ work: operators, queue }),
     inspectionRoutes({ providers: setups, sessions: queue.sessions, archive }),
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
   ];

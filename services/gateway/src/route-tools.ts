@@ -3,7 +3,7 @@ import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from "fastify";
 import type { Admission, AdmittedCall } from "./admission.ts";
 import type { Access } from "./authenticate.ts";
-import { failureOfResult, type HttpFailure } from "./http-failure.ts";
+import { failureOfResult, type HttpFailure, refusal } from "./http-failure.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 
 export type AccessOf = (request: FastifyRequest) => Access;
@@ -15,6 +15,8 @@ export type AdmittedHandler = (request: FastifyRequest, reply: FastifyReply, sig
 export interface RouteTools {
   readonly accessOf: AccessOf;
   readonly refuse: Refuse;
+  /** Options of a route that only keys of operators may call; others are refused before their body is read. */
+  readonly operatorsOnly: { readonly onRequest: onRequestAsyncHookHandler };
   /** Adds a route whose calls take room; it is counted under its path. */
   post(path: string, handler: AdmittedHandler): void;
 }
@@ -40,6 +42,12 @@ export function createRouteTools(app: FastifyInstance, dependencies: RoutingDepe
   return {
     accessOf,
     refuse,
+    operatorsOnly: {
+      onRequest: async (request, reply) => {
+        if (accessOf(request).admin) return undefined;
+        return refuse(request, reply, refusal(403, "FORBIDDEN", "This endpoint needs an admin key."));
+      },
+    },
     post(path, handler) {
       app.post(path, { onRequest: gate.onRequest }, async (request, reply) => {
         const startedAt = performance.now();

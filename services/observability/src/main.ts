@@ -1,6 +1,8 @@
 // The observability service: events become transactions and metrics.
+import { createDeadLetters } from "@nocp/client/dead-letters.ts";
 import { telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { runObserverService } from "@nocp/runtime/service/run-observer-service.ts";
+import { answersOf } from "./answer-calls.ts";
 import { observabilitySection } from "./config.ts";
 import { createEventBatchHandler } from "./handle-event-batch.ts";
 import { createMetrics } from "./metrics.ts";
@@ -9,7 +11,7 @@ import { openTransactionStore } from "./transaction-store.ts";
 
 await runObserverService({
   sections: [observabilitySection],
-  create: async ({ config, logger, registry, onRelease }) => {
+  create: async ({ broker, config, logger, registry, onRelease }) => {
     const settings = config.section(observabilitySection);
     const store = openTransactionStore(settings.databaseFile);
     onRelease(() => store.close());
@@ -24,10 +26,11 @@ await runObserverService({
       },
     });
     onRelease(stopRetention);
-    return createEventBatchHandler({
+    const handleBatch = createEventBatchHandler({
       store,
       metrics: createMetrics(registry, { labelValueLimit: config.section(telemetrySection).labelValueLimit }),
       onInvalid: ({ service, kind, sequence }, reason) => logger.warn({ service, kind, sequence, reason }, "event skipped"),
     });
+    return { handleBatch, answers: answersOf({ store, deadLetters: createDeadLetters(broker) }) };
   },
 });

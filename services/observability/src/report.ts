@@ -4,12 +4,11 @@ import type {
   Grouping,
   GroupTotals,
   LatencyPercentiles,
-  ModelTotals,
-  TransactionQueries,
   TransactionScope,
   TransactionSummary,
   TransactionTotals,
-} from "./transaction-queries.ts";
+} from "@nocp/contracts/transaction-report.ts";
+import type { ModelTotals, TransactionQueries } from "./transaction-queries.ts";
 
 export interface Report {
   /** Oldest first, so that the newest stands next to the totals. */

@@ -1,111 +1,43 @@
 // What is asked of the transactions: the last ones, totals, percentiles, and totals by model, tenant, key or tag.
 import type { DatabaseSync } from "node:sqlite";
-
-/** Which transactions a question is about; everything when empty. A request that was redriven counts by its last finish. */
-export interface TransactionScope {
-  /** The newest so many. */
-  readonly last?: number;
-  /** Completed at or after, in milliseconds since the epoch. */
-  readonly since?: number;
-  readonly tenant?: string;
-}
-
-export interface TransactionSummary {
-  readonly requestId: string;
-  readonly completedAt: number;
-  readonly status: "succeeded" | "degraded" | "failed";
-  readonly errorCode: string | null;
-  readonly errorStage: string | null;
-  readonly tenant: string;
-  readonly tags: readonly string[];
-  /** Who is billed; null where nobody said it. */
-  readonly billingKey: string | null;
-  readonly sessionId: string | null;
-  readonly lane: string;
-  readonly traceId: string | null;
-  readonly provider: string | null;
-  readonly model: string | null;
-  readonly attemptCount: number;
-  readonly cacheHit: number;
-  readonly confidence: number | null;
-  readonly inputTokensRaw: number;
-  readonly inputTokensOptimized: number;
-  readonly outputTokensRaw: number;
-  readonly outputTokensOptimized: number;
-  readonly costUsd: number | null;
-  /** The cost, or where that is unknown the known part of it. */
-  readonly knownUsd: number;
-  readonly baselineUsd: number | null;
-  readonly referenceModel: string;
-  readonly referenceUsd: number | null;
-  readonly referenceBaselineUsd: number | null;
-  readonly totalMs: number;
-  readonly queueWaitMs: number;
-  readonly modelMs: number;
-  /** By the name of the stage. */
-  readonly stageMs: Readonly<Record<string, number>>;
-}
-
-/** Sums over transactions. A sum of money covers those whose price is known, and is null when there is none. */
-export interface TransactionTotals {
-  readonly count: number;
-  readonly succeeded: number;
-  readonly degraded: number;
-  readonly failed: number;
-  readonly cacheHits: number;
-  readonly attempts: number;
-  readonly inputTokensRaw: number;
-  readonly inputTokensOptimized: number;
-  readonly outputTokensRaw: number;
-  readonly outputTokensOptimized: number;
-  readonly costUsd: number | null;
-  readonly unknownCostCount: number;
-  /** Over all transactions: of an unknown cost the known part. */
-  readonly knownUsd: number;
-  /** Transactions whose cost and baseline are both known, and the two sums over exactly these: they may be compared. */
-  readonly comparedCount: number;
-  readonly comparedCostUsd: number | null;
-  readonly comparedBaselineUsd: number | null;
-  readonly comparedReferenceCount: number;
-  readonly referenceUsd: number | null;
-  readonly referenceBaselineUsd: number | null;
-}
+import type {
+  Grouping,
+  GroupTotals,
+  LatencyPercentiles,
+  TransactionPage,
+  TransactionPageQuestion,
+  TransactionScope,
+  TransactionSummary,
+  TransactionTotals,
+} from "@nocp/contracts/transaction-report.ts";
 
 export interface ModelTotals extends TransactionTotals {
   readonly provider: string | null;
   readonly model: string | null;
 }
 
-/** What transactions are grouped by. One with several tags counts under each of them. */
-export const groupings = ["tenant", "key", "tag", "model"] as const;
-export type Grouping = (typeof groupings)[number];
-
-export interface GroupTotals extends TransactionTotals {
-  /** Null for transactions without a key, a tag or a model. */
-  readonly group: string | null;
-}
-
-/** Milliseconds; null without transactions. */
-export interface LatencyPercentiles {
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
-}
-
 export interface TransactionQueries {
   /** Newest first. */
   latest(scope?: TransactionScope): TransactionSummary[];
+  /** Newest first, from where the page before ended. */
+  page(question: TransactionPageQuestion): TransactionPage;
   totals(scope?: TransactionScope): TransactionTotals;
   /** Of the time from acceptance to answer, by nearest rank. */
   latencyPercentiles(scope?: TransactionScope): LatencyPercentiles;
   /** Most transactions first. */
   totalsByModel(scope?: TransactionScope): ModelTotals[];
-  /** Most transactions first. */
+  /** Most transactions first; days in their order. */
   totalsBy(grouping: Grouping, scope?: TransactionScope): GroupTotals[];
 }
 
 /** Lists and maps as they are stored: as JSON. */
 type StoredSummary = Omit<TransactionSummary, "tags" | "stageMs"> & { readonly tags: string; readonly stageMs: string };
+
+const summaryOf = (row: StoredSummary): TransactionSummary => ({
+  ...row,
+  tags: JSON.parse(row.tags),
+  stageMs: JSON.parse(row.stageMs),
+});
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -172,12 +104,29 @@ const totalColumns = `
 /** The rows a question is about, with the columns it needs, as table `chosen`. A limit of -1 is none. */
 const choosing = (columns: string): string => `WITH chosen AS (
   SELECT ${columns} FROM transactions
-  WHERE superseded = 0 AND completed_at >= :since AND (:tenant IS NULL OR tenant = :tenant)
+  WHERE superseded = 0 AND completed_at >= :since AND completed_at < :until
+    AND (:tenant IS NULL OR tenant = :tenant)
+    AND (:key IS NULL OR billing_key = :key)
+    AND (:model IS NULL OR :model IN (model, provider, provider || '/' || model))
+    AND (:status IS NULL OR status = :status)
+    AND (:errorCode IS NULL OR error_code = :errorCode)
+    AND (:sessionId IS NULL OR session_id = :sessionId)
+    AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
+    AND (:afterId IS NULL OR completed_at < :afterTime OR (completed_at = :afterTime AND request_id > :afterId))
   ORDER BY completed_at DESC, request_id LIMIT :last)`;
 
-const scopeParameters = (scope: TransactionScope) => ({
+const scopeParameters = (scope: TransactionScope, after?: TransactionPageQuestion["after"]) => ({
   since: scope.since ?? Number.MIN_SAFE_INTEGER,
+  until: scope.until ?? Number.MAX_SAFE_INTEGER,
   tenant: scope.tenant ?? null,
+  key: scope.key ?? null,
+  model: scope.model ?? null,
+  status: scope.status ?? null,
+  errorCode: scope.errorCode ?? null,
+  sessionId: scope.sessionId ?? null,
+  tag: scope.tag ?? null,
+  afterTime: after?.completedAt ?? null,
+  afterId: after?.requestId ?? null,
   last: scope.last ?? -1,
 });
 
@@ -188,7 +137,7 @@ const percentilesQuery = `${choosing("total_ms")},
   SELECT ${percentile(0.5)} AS p50Ms, ${percentile(0.95)} AS p95Ms, ${percentile(0.99)} AS p99Ms FROM ranked`;
 
 /** What `totalColumns` and the grouping read. */
-const summedColumns = `provider, model, tenant, tags, billing_key, known_usd, status, cache_hit, attempt_count, input_tokens_raw, input_tokens_optimized,
+const summedColumns = `completed_at, provider, model, tenant, tags, billing_key, known_usd, status, cache_hit, attempt_count, input_tokens_raw, input_tokens_optimized,
   output_tokens_raw, output_tokens_optimized, cost_usd, baseline_usd, reference_usd, reference_baseline_usd`;
 
 const groupOf: Readonly<Record<Grouping, string>> = {
@@ -196,6 +145,7 @@ const groupOf: Readonly<Record<Grouping, string>> = {
   key: "billing_key",
   tag: "tag.value",
   model: "provider || '/' || model",
+  day: "date(completed_at / 1000, 'unixepoch')",
 };
 
 /** Prepares the questions on an open database. */
@@ -211,15 +161,15 @@ export function createTransactionQueries(database: DatabaseSync): TransactionQue
     database.prepare(
       `${choosing(summedColumns)} SELECT ${groupOf[grouping]} AS "group", ${totalColumns} FROM chosen
        ${grouping === "tag" ? "LEFT JOIN json_each(chosen.tags) AS tag" : ""}
-       GROUP BY "group" ORDER BY count(*) DESC, "group"`,
+       GROUP BY "group" ORDER BY ${grouping === "day" ? '"group"' : 'count(*) DESC, "group"'}`,
     );
   return {
-    latest: (scope = {}) =>
-      (latest.all(scopeParameters(scope)) as unknown as StoredSummary[]).map((row) => ({
-        ...row,
-        tags: JSON.parse(row.tags),
-        stageMs: JSON.parse(row.stageMs),
-      })),
+    latest: (scope = {}) => (latest.all(scopeParameters(scope)) as unknown as StoredSummary[]).map(summaryOf),
+    page({ scope, limit, after }) {
+      // One more than is wanted tells whether there are more.
+      const found = latest.all(scopeParameters({ ...scope, last: limit + 1 }, after)) as unknown as StoredSummary[];
+      return { transactions: found.slice(0, limit).map(summaryOf), hasMore: found.length > limit };
+    },
     totals: (scope = {}) => totals.get(scopeParameters(scope)) as unknown as TransactionTotals,
     latencyPercentiles: (scope = {}) => percentiles.get(scopeParameters(scope)) as unknown as LatencyPercentiles,
     totalsByModel: (scope = {}) => totalsByModel.all(scopeParameters(scope)) as unknown as ModelTotals[],

@@ -35,6 +35,8 @@ export interface DeadLetters {
    * @throws NocpError RESULT_NOT_FOUND; INVALID_MESSAGE or CLAIM_MISSING when the letter cannot be read.
    */
   redrive(id: string, timeoutMs: number): Promise<StoredDeadLetter>;
+  /** Deletes a dead letter for good; the failed result of its request stands. @throws NocpError RESULT_NOT_FOUND. */
+  drop(id: string): Promise<StoredDeadLetter>;
 }
 
 type MsgHdrs = NonNullable<StoredMessage["header"]>;
@@ -148,6 +150,11 @@ export function createDeadLetters(broker: CallerBroker): DeadLetters {
         await pause(redriveRetryMs);
       }
       await manager.streams.deleteMessage(deadLetterStream, sequence, false);
+      return stored;
+    },
+    async drop(id) {
+      const stored = await show(id);
+      await manager.streams.deleteMessage(deadLetterStream, stored.sequence, false);
       return stored;
     },
   };

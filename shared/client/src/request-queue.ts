@@ -7,6 +7,7 @@ import type { Context, Tracer } from "@opentelemetry/api";
 import { awaitResult } from "./await-result.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { checkRequestRef } from "./check-reference.ts";
+import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 import { recordTransaction } from "./record-transaction.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { type Submitted, submitRequest } from "./submit-request.ts";
@@ -27,6 +28,8 @@ export interface RequestQueue {
   cancel(request: RequestRef): Promise<NocpResult>;
   /** Conversations that NOCP keeps. */
   readonly sessions: Sessions;
+  /** Messages that could not be handled. */
+  readonly deadLetters: DeadLetters;
   /** Puts a call on the bill that was answered without the queue. @throws NocpError PUBLISH_FAILED. */
   record(result: NocpResult): Promise<void>;
 }
@@ -57,6 +60,7 @@ export const createRequestQueue = (broker: CallerBroker, tracer: Tracer | undefi
   },
   cancel: (request) => cancelRequest(broker, request, { leaveToStages: true }),
   sessions: createSessions(broker),
+  deadLetters: createDeadLetters(broker),
   record: (result) => recordTransaction(broker, "gateway", result),
 });
 

@@ -28,6 +28,8 @@ export const gatewayKeySchema = z.object({
   lanes: z.array(z.enum(lanes)),
   /** Empty or absent: both. */
   paths: z.array(z.enum(gatewayPaths)).optional(),
+  /** Whether it may use the endpoints for operators, which show and change what belongs to every tenant. */
+  admin: z.boolean().optional(),
   /** What calls get that say nothing of it; `null`: what the gateway's settings say. */
   compression: z.enum(gatewayCompressionModes).nullable(),
   /** Milliseconds since the epoch. */

@@ -93,6 +93,8 @@ export const progressSubject = (tenant: string, stage: Stage, kind: string): str
 export const deadSubject = (stage: Stage): string => `${subjectPrefix}.dead.${stage}`;
 /** Core NATS, not stored: token deltas of one request. */
 export const deltaSubject = ({ tenant, requestId }: RequestRef): string => `${subjectPrefix}.delta.${tenant}.${requestId}`;
+/** Core NATS, not stored: what another service asks of a service. */
+export const serviceCallSubject = (service: ServiceName, name: string): string => `${subjectPrefix}.call.${service}.${name}`;
 /** Core NATS, not stored: a broadcast that stops a running request. */
 export const cancelSubject = ({ tenant, requestId }: RequestRef): string => `${subjectPrefix}.cancel.${tenant}.${requestId}`;
 

@@ -4,6 +4,7 @@ import type { RevisionStore } from "@nocp/runtime/stores/revision-store.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Access } from "../authenticate.ts";
+import { checkInput } from "../check-input.ts";
 import { NotAllowed } from "../compose-request.ts";
 import { createFileId } from "../files/file-record.ts";
 import type { Files } from "../files/files.ts";
@@ -67,12 +68,7 @@ export const batchRoutes =
   };
 
 async function create(body: unknown, access: Access, { batches, files, jobs, apis, now }: BatchRouteDependencies) {
-  const checked = batchBodySchema.safeParse(body);
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    throw new InvalidField(issue?.path.join(".") || "body", issue?.message ?? "is wrong");
-  }
-  const { input_file_id: inputFileId, endpoint, metadata = null } = checked.data;
+  const { input_file_id: inputFileId, endpoint, metadata = null } = checkInput(batchBodySchema, body);
   if (!apis.some(({ path }) => path === endpoint))
     throw new InvalidField("endpoint", `must be one of ${apis.map(({ path }) => path).join(", ")}`);
   if (access.lanes.length > 0 && !access.lanes.includes("batch"))

@@ -1,7 +1,7 @@
 // A page of a list, as OpenAI's clients ask for it.
-import { InvalidField } from "@nocp/models/server-api.ts";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { checkInput } from "../check-input.ts";
 
 const querySchema = z.object({
   limit: z.coerce.number().pipe(z.int().min(1).max(10_000)).default(10_000),
@@ -11,9 +11,7 @@ const querySchema = z.object({
 
 /** @param all the newest first. @throws InvalidField */
 export function pageOf<T extends { readonly id: string }>(request: FastifyRequest, all: readonly T[]) {
-  const checked = querySchema.safeParse(request.query);
-  if (!checked.success) throw new InvalidField(String(checked.error.issues[0]?.path[0]), checked.error.issues[0]?.message ?? "");
-  const { limit, after, order } = checked.data;
+  const { limit, after, order } = checkInput(querySchema, request.query, "query");
   const ordered = order === "desc" ? all : all.toReversed();
   const start = after === undefined ? 0 : ordered.findIndex(({ id }) => id === after) + 1;
   const data = ordered.slice(start, start + limit);

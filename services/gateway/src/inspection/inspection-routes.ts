@@ -7,7 +7,14 @@ import { type ArchiveStore, missingBundle } from "@nocp/runtime/stores/archive/a
 import { originalsOf, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
 import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
 import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { checkInput } from "../check-input.ts";
+import { NotAllowed } from "../compose-request.ts";
 import type { AddRoutes } from "../route-tools.ts";
+
+export const sessionQuerySchema = z.strictObject({
+  tenant: z.string().optional().describe("For operators; other callers see their own tenant's."),
+});
 
 export interface InspectionDependencies {
   readonly providers: readonly ProviderSetup[];
@@ -19,9 +26,12 @@ export const inspectionRoutes =
   ({ providers, sessions, archive }: InspectionDependencies): AddRoutes =>
   (app, { accessOf }) => {
     app.get("/nocp/v1/providers", () => ({ object: "list", data: providers.map(providerObject) }));
-    app.get("/nocp/v1/sessions/:id", async (request) =>
-      sessionObject(await sessions.show({ tenant: accessOf(request).tenant, id: parameterOf(request, "id") })),
-    );
+    app.get("/nocp/v1/sessions/:id", async (request) => {
+      const { tenant = accessOf(request).tenant } = checkInput(sessionQuerySchema, request.query, "query");
+      const { admin, tenant: own } = accessOf(request);
+      if (!admin && tenant !== own) throw new NotAllowed("tenant", "the key belongs to another tenant");
+      return sessionObject(await sessions.show({ tenant, id: parameterOf(request, "id") }));
+    });
     app.get("/nocp/v1/archive/:reference", (request) =>
       archivedObject(archive, parameterOf(request, "reference"), accessOf(request).tenant),
     );

@@ -1,7 +1,8 @@
 // The HTTP API as an OpenAPI 3.1 document, from the schemas that check what is sent.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type Operation, operations } from "./operations.ts";
+import type { Operation } from "./operation.ts";
+import { operations } from "./operations.ts";
 
 const errorSchema = z.looseObject({
   error: z.looseObject({ message: z.string(), type: z.string(), code: z.string().nullish(), param: z.string().nullish() }),
@@ -41,9 +42,12 @@ const parametersOf = ({ path, query = {}, headers = {} }: Operation) => [
   ),
 ];
 
-function bodyOf({ body, takesForm }: Operation): object {
+function bodyOf({ body, takesForm, example }: Operation): object {
   if (takesForm) return { requestBody: { required: true, content: { "multipart/form-data": { schema: formSchema } } } };
-  return body === undefined ? {} : { requestBody: { required: true, content: json(body, "input") } };
+  if (body === undefined) return {};
+  const content = { schema: schemaOf(body, "input"), ...(example ? { example } : {}) };
+  // Where nothing is a valid body, there need not be one.
+  return { requestBody: { required: !body.safeParse(undefined).success, content: { "application/json": content } } };
 }
 
 function operationOf(operation: Operation): object {
@@ -55,9 +59,15 @@ function operationOf(operation: Operation): object {
   };
   return {
     ...{ tags: [tag], summary, parameters: parametersOf(operation), ...bodyOf(operation) },
+    ...(operation.isPublic ? { security: [] } : {}),
+    ...(operation.isForOperators ? { description: "Needs an admin key.", security: [{ bearer: [] }, { apiKey: [] }] } : {}),
     responses: { [status]: { description: "Done.", content }, default: { $ref: "#/components/responses/Failure" } },
   };
 }
+
+const aboutApi =
+  "Without keys, programs on this machine may call everything but what is for operators. As soon as there is a key, every call " +
+  "needs one (Authorize). `docs/gateway.md` says more.";
 
 /** @param version of NOCP. */
 export function openApiDocument(version: string): object {
@@ -71,7 +81,7 @@ export function openApiDocument(version: string): object {
   };
   return {
     openapi: "3.1.0",
-    info: { title: "NOCP", version, description: "docs/gateway.md describes this API." },
+    info: { title: "NOCP", version, description: aboutApi },
     paths,
     components: {
       responses: { Failure: failure },

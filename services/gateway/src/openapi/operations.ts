@@ -4,29 +4,13 @@ import { resultSchema } from "@nocp/contracts/result.ts";
 import { z } from "zod";
 import { batchBodySchema } from "../batches/batch-routes.ts";
 import { compressBodySchema } from "../compress/compress-body.ts";
-
-export interface Operation {
-  readonly method: "get" | "post" | "delete";
-  /** With parameters in braces. */
-  readonly path: string;
-  readonly tag: string;
-  readonly summary: string;
-  /** Of JSON; absent: none is read. */
-  readonly body?: z.ZodType;
-  /** The body is a form with a file. */
-  readonly takesForm?: boolean;
-  /** In the query. */
-  readonly query?: Readonly<Record<string, z.ZodType>>;
-  readonly headers?: Readonly<Record<string, z.ZodType>>;
-  readonly status?: number;
-  /** Absent: any JSON object. */
-  readonly answer?: z.ZodType;
-  readonly answerType?: string;
-  /** The answer may come as events. */
-  readonly streams?: boolean;
-}
+import { controlsSchema } from "../controls.ts";
+import { sessionQuerySchema } from "../inspection/inspection-routes.ts";
+import type { Operation } from "./operation.ts";
+import { operatorOperations } from "./operator-operations.ts";
 
 const model = z.string().min(1).describe("`provider/model`, a model's name, or `nocp/auto`.");
+const nocp = controlsSchema.optional().describe("NOCP's controls, which may also be headers x-nocp-*.");
 const call = (fields: z.ZodRawShape) => z.looseObject({ model, ...fields });
 const items = z.array(z.looseObject({})).min(1);
 const stream = z.boolean().optional();
@@ -42,6 +26,9 @@ const requestBody = z.intersection(
   z.object({ webhook: z.object({ url: z.url() }).optional().describe("Is told of the result.") }),
 );
 
+const said = [{ role: "user", content: "How large may an upload be? Answer in one sentence." }];
+const noted = "The limit for uploads was raised to 20 MB. The colour of the logo is now blue.";
+
 const models = "Models";
 const chat = "Vendors' chats";
 const responses = "/v1/responses/{id}";
@@ -54,19 +41,22 @@ export const operations: readonly Operation[] = [
   { method: "get", path: "/v1/models/{id}", tag: models, summary: "One of them" },
   {
     ...{ method: "post", path: "/v1/chat/completions", tag: chat, summary: "OpenAI's Chat Completions", streams: true },
-    body: call({ messages: items, stream }),
+    ...{ body: call({ messages: items, stream, nocp }), example: { model: "nocp/auto", messages: said, stream: false } },
   },
   {
     ...{ method: "post", path: "/v1/messages", tag: chat, summary: "Anthropic's Messages", streams: true },
-    body: call({ messages: items, max_tokens: z.int().positive(), stream }),
+    body: call({ messages: items, max_tokens: z.int().positive(), stream, nocp }),
+    example: { model: "nocp/auto", max_tokens: 500, messages: said, stream: false },
   },
   {
     ...{ method: "post", path: "/v1/messages/count_tokens", tag: chat, summary: "Input tokens of a call" },
+    example: { model: "nocp/auto", messages: said },
     ...{ body: call({ messages: items }), answer: z.object({ input_tokens: z.int() }) },
   },
   {
     ...{ method: "post", path: "/v1/responses", tag: chat, summary: "OpenAI's Responses", streams: true },
-    body: call({ input: z.union([z.string(), items]), stream }),
+    body: call({ input: z.union([z.string(), items]), stream, nocp }),
+    example: { model: "nocp/auto", input: said[0]?.content, stream: false },
   },
   { method: "get", path: responses, tag: chat, summary: "A response that was kept" },
   { method: "get", path: `${responses}/input_items`, tag: chat, summary: "What led to it" },
@@ -74,9 +64,14 @@ export const operations: readonly Operation[] = [
   {
     ...{ method: "post", path: "/v1/embeddings", tag: models, summary: "OpenAI's embeddings" },
     body: call({ input: z.union([z.string(), z.array(z.unknown())]) }),
+    example: { model: "openai/text-embedding-3-small", input: noted },
   },
   {
     ...{ method: "post", path: "/v1/compress", tag: "Compression", summary: "Compresses messages; calls no model" },
+    example: {
+      model: "gpt-5.4-mini",
+      messages: [...said, { role: "assistant", content: "I look." }, { role: "tool", tool_call_id: "c1", content: noted }],
+    },
     ...{ body: compressBodySchema, answer: z.looseObject({ messages: z.array(z.looseObject({})), tokens_before: z.int() }) },
   },
   { method: "get", path: "/v1/retrieve/{hash}", tag: "Compression", summary: "An original that compression removed" },
@@ -101,10 +96,12 @@ export const operations: readonly Operation[] = [
   { method: "post", path: `${batches}/cancel`, tag: "Batches", summary: "Cancels it" },
   {
     ...{ method: "post", path: requests, tag: "Requests", summary: "Submits NOCP's own request", status: 202 },
+    example: { query: "How large may an upload be?", documents: [{ title: "Notes", text: noted }] },
     ...{ body: requestBody, headers: { "idempotency-key": z.string().optional() }, answer: requestState },
   },
   {
     ...{ method: "post", path: `${requests}/validate`, tag: "Requests", summary: "What would be wrong with a request" },
+    example: { query: "How large may an upload be?", documents: [{ title: "Notes", text: noted }], lane: "slow" },
     ...{ body: requestBody, answer: z.object({ valid: z.boolean(), problems: z.array(z.looseObject({})) }) },
   },
   {
@@ -128,7 +125,18 @@ export const operations: readonly Operation[] = [
   { method: "get", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to follow", status: 405 },
   { method: "delete", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to end", status: 405 },
   { method: "get", path: "/nocp/v1/providers", tag: models, summary: "Providers of the deployment", answer: list },
-  { method: "get", path: "/nocp/v1/sessions/{id}", tag: "Requests", summary: "What a session's context costs" },
+  {
+    method: "get",
+    path: "/nocp/v1/sessions/{id}",
+    tag: "Requests",
+    summary: "What a session's context costs",
+    query: sessionQuerySchema.shape,
+  },
   { method: "get", path: "/nocp/v1/archive/{reference}", tag: "Compression", summary: "Archived originals", answer: list },
-  { method: "get", path: "/nocp/v1/openapi.json", tag: "This API", summary: "This document" },
+  ...operatorOperations,
+  { method: "get", path: "/nocp/v1/openapi.json", tag: "This API", summary: "This document", isPublic: true },
+  {
+    ...{ method: "get", path: "/nocp/", tag: "This API", summary: "A page to try it", answerType: "text/html" },
+    isPublic: true,
+  },
 ];

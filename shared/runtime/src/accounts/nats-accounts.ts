@@ -49,9 +49,13 @@ interface TenantEntry {
 const userOf = ({ user, hash }: Credential, permissions?: Permissions) => ({
   user,
   password: hash,
-  ...(permissions
-    ? { permissions: { publish: { allow: permissions.publish }, subscribe: { allow: permissions.subscribe } } }
-    : {}),
+  ...(permissions ? { permissions: permissionsIn(permissions) } : {}),
+});
+
+const permissionsIn = ({ publish, subscribe, answers }: Permissions) => ({
+  publish: { allow: publish },
+  subscribe: { allow: subscribe },
+  ...(answers ? { allow_responses: { max: 1, expires: "1m" } } : {}),
 });
 
 /** To the one account that may import it. */

@@ -1,13 +1,21 @@
 // Runs observability: a handler of batches of events.
 import type { Section } from "@nocp/contracts/settings/setting.ts";
 import type { HandleBatch } from "../stores/event-batch.ts";
+import type { AnswerCall } from "../stores/service-calls.ts";
 import { startBatchRunner } from "../transport/batch-runner.ts";
 import { defineQueueGauges } from "../transport/queue-gauges.ts";
-import { runServiceFrame, type ServiceResources } from "./service-frame.ts";
+import { serveCalls } from "../transport/service-calls.ts";
+import { type FrameResources, runServiceFrame } from "./service-frame.ts";
+
+export interface Observer {
+  readonly handleBatch: HandleBatch;
+  /** What other services may ask, by name. */
+  readonly answers: Readonly<Record<string, AnswerCall>>;
+}
 
 export interface ObserverServiceOptions {
   readonly sections: readonly Section[];
-  readonly create: (resources: ServiceResources) => HandleBatch | Promise<HandleBatch>;
+  readonly create: (resources: FrameResources) => Observer | Promise<Observer>;
 }
 
 /** One SQLite transaction holds at most this many events. */
@@ -20,7 +28,7 @@ export const runObserverService = ({ sections, create }: ObserverServiceOptions)
     service: "observability",
     sections,
     start: async (resources) => {
-      const handleBatch = await create(resources);
+      const { handleBatch, answers } = await create(resources);
       const { manager } = resources.broker;
       defineQueueGauges(resources.registry, async (stream) => (await manager.streams.info(stream)).state, Date.now);
       const runner = startBatchRunner({
@@ -30,6 +38,13 @@ export const runObserverService = ({ sections, create }: ObserverServiceOptions)
         maxWaitMs,
         logger: resources.logger,
       });
-      return { unreadiness: () => (runner.running ? undefined : "draining"), stop: () => runner.stop() };
+      const stopAnswering = serveCalls(resources.broker.connection, "observability", answers);
+      return {
+        unreadiness: () => (runner.running ? undefined : "draining"),
+        stop() {
+          stopAnswering();
+          return runner.stop();
+        },
+      };
     },
   });

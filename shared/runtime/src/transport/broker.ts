@@ -2,8 +2,10 @@
 import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
+import type { ServiceName } from "@nocp/contracts/topology.ts";
 import type { z } from "zod";
 import type { ArchiveStore } from "../stores/archive/archive-store.ts";
+import type { BrokerHealth } from "../stores/broker-health.ts";
 import type { ChunkStore } from "../stores/chunk-store.ts";
 import type { KeyStore } from "../stores/keys/key-store.ts";
 import type { RecordStore } from "../stores/record-store.ts";
@@ -13,6 +15,7 @@ import type { SharedState } from "../stores/shared-state.ts";
 import type { DroppedBundles } from "./archive-limit.ts";
 import { createNatsArchive } from "./archive-store.ts";
 import { createBlobStore } from "./blob-store.ts";
+import { readBrokerHealth } from "./broker-health.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { createChunkStore } from "./chunk-store.ts";
 import { deploymentSecret } from "./deployment-secret.ts";
@@ -22,10 +25,12 @@ import { ensureTopology, type TopologyChange } from "./provision.ts";
 import { bucketName, createRecordStore, openBucket } from "./record-store.ts";
 import { createRevisionStore, openRevisionBucket } from "./revision-store.ts";
 import { type ServerCapabilities, serverCapabilities } from "./server-capabilities.ts";
+import { callService } from "./service-calls.ts";
 import { openSessionBuckets, sessionBucketNames } from "./session-buckets.ts";
 import { createSessionStore } from "./session-store.ts";
 import { openSharedState } from "./shared-state.ts";
 import { definitionsOf } from "./stream-definitions.ts";
+import { type PublicTenant, readTenantRecords } from "./tenant-records.ts";
 
 export interface Broker extends CallerBroker {
   readonly jetstream: JetStreamClient;
@@ -49,6 +54,12 @@ export interface Broker extends CallerBroker {
   chunks(bucket: string, ttlMs: number): Promise<ChunkStore>;
   /** On the disk. @param ttlMs how long a state is kept that nobody changes; 0 for ever. */
   durableState<T>(bucket: string, schema: z.ZodType<T>, ttlMs: number): Promise<SharedState<T>>;
+  /** Asks another service. @throws NocpError NOT_CONNECTED when it does not run, otherwise what it answered. */
+  call(service: ServiceName, name: string, question: unknown): Promise<unknown>;
+  /** What is stored of the tenants that have accounts of their own. */
+  tenants(): Promise<PublicTenant[]>;
+  /** @throws NocpError NOT_PROVISIONED when a stream or a consumer is missing. */
+  health(): Promise<BrokerHealth>;
   /** Keys of the HTTP API. */
   keys(): Promise<KeyStore>;
   /** @param patienceMs how long an outage is waited out. @param applyTtl gives sessions the configured time to live. */
@@ -129,6 +140,12 @@ export async function openBroker(
       buckets.expect(keyValueStream(bucketName(bucket)), open);
       return state;
     },
+    call: (service, name, question) => callService(requests, service, name, question),
+    tenants: () => readTenantRecords(connection, nats.replicas),
+    health: () =>
+      readBrokerHealth(manager, connection.info?.version ?? "").catch((cause: unknown) => {
+        throw new NocpError("NOT_PROVISIONED", "the broker does not say what its queues hold", { cause });
+      }),
     async keys() {
       const open = () => openKeyBucket(connection, nats.replicas);
       const bucket = await open();

@@ -12,12 +12,14 @@ import {
   eventsStream,
   type Fact,
   factSubject,
+  facts,
   type Lane,
   progressSubject,
   resultSubject,
   resultsStream,
   type ServiceName,
   type Stage,
+  serviceCallSubject,
   stages,
   topology,
   topologyOf,
@@ -32,6 +34,8 @@ import { headsBucket, turnsBucket } from "./session-buckets.ts";
 export interface Permissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
+  /** Whether each message that comes may be answered, once, wherever its sender listens. */
+  readonly answers?: true;
 }
 
 /** What a tenant's account takes from that of the services. */
@@ -155,11 +159,24 @@ export function servicePermissions(service: ServiceName): Permissions {
   return stage ? stagePermissions(stage) : otherServices[service as Exclude<ServiceName, Stage>]();
 }
 
+/**
+ * Taking a dead letter back to the queue it came from, for operators who ask for it over HTTP. The gateway, which others reach,
+ * can ask for it, but cannot write what stages write.
+ */
+const redriving: readonly string[] = [
+  ...facts.map((fact) => factSubject(fact, anyRequest)),
+  `$JS.API.STREAM.PURGE.${resultsStream}`,
+  `$JS.API.STREAM.MSG.DELETE.${deadLetterStream}`,
+  ...reading(deadLetterStream),
+  ...[claimsBucket, deadClaimsBucket].flatMap(using),
+];
+
 /** Those of the services that are no stages. */
 const otherServices: Readonly<Record<Exclude<ServiceName, Stage>, () => Permissions>> = {
   observability: () => ({
-    publish: [...looking, ...consuming(eventsStream), ...probing("observability")],
-    subscribe: [inboxOf("observability")],
+    publish: [...looking, ...consuming(eventsStream), ...probing("observability"), ...redriving],
+    subscribe: [inboxOf("observability"), serviceCallSubject("observability", "*")],
+    answers: true,
   }),
   gateway: gatewayPermissions,
 };
@@ -176,6 +193,14 @@ const callerSubjects = (tenant: string) => ({
   ],
 });
 
+/** What operators are shown over HTTP, and may change: budgets. */
+const operating: readonly string[] = [
+  serviceCallSubject("observability", "*"),
+  ...reading(deadLetterStream),
+  ...[deadClaimsBucket, "nocp_budgets", "nocp_spending", "nocp_breakers", "nocp_quotas", "nocp_tenants"].flatMap(using),
+  ...["nocp_budgets", "nocp_spending", "nocp_breakers", "nocp_quotas", "nocp_tenants"].flatMap(listing),
+];
+
 /** The gateway's: what a caller may do, for every tenant. */
 export function gatewayPermissions(): Permissions {
   const { submits, cancels, receives } = callerSubjects("*");
@@ -191,6 +216,7 @@ export function gatewayPermissions(): Permissions {
       ...["nocp_keys", "nocp_responses", "nocp_own-rounds", "nocp_compressions", "nocp_requests", "nocp_secrets"].flatMap(using),
       ...["nocp_jobs", "nocp_files", "nocp_batches", "nocp_file_chunks"].flatMap(using),
       ...["nocp_keys", "nocp_jobs", "nocp_files", "nocp_batches"].flatMap(listing),
+      ...operating,
       "$JS.API.STREAM.PURGE.KV_nocp_file_chunks",
       ...keepingTheArchive,
     ],

@@ -1,12 +1,17 @@
 // The settings of tenants in JetStream KV, for services and the gateway to read.
-import { Kvm } from "@nats-io/kv";
+import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { type Tenant, tenantSchema } from "@nocp/contracts/tenant.ts";
+import type { z } from "zod";
 
 export const tenantsBucket = "nocp_tenants";
 
 /** Without what a server compares passwords with. */
 const publicTenantSchema = tenantSchema.omit({ passwordHash: true });
+export type PublicTenant = z.infer<typeof publicTenantSchema>;
+
+const openTenantBucket = (connection: NatsConnection, replicas: number): Promise<KV> =>
+  new Kvm(connection).create(tenantsBucket, { replicas, history: 1, allow_direct: true });
 
 /** Makes the bucket hold these tenants and no others. */
 export async function writeTenantRecords(
@@ -14,8 +19,20 @@ export async function writeTenantRecords(
   tenants: readonly Tenant[],
   replicas: number,
 ): Promise<void> {
-  const bucket = await new Kvm(connection).create(tenantsBucket, { replicas, history: 1, allow_direct: true });
+  const bucket = await openTenantBucket(connection, replicas);
   const wanted = new Map(tenants.map((tenant) => [tenant.name, publicTenantSchema.parse(tenant)]));
   for await (const name of await bucket.keys()) if (!wanted.has(name)) await bucket.purge(name);
   for (const [name, tenant] of wanted) await bucket.put(name, JSON.stringify(tenant));
+}
+
+/** By name. */
+export async function readTenantRecords(connection: NatsConnection, replicas: number): Promise<PublicTenant[]> {
+  const bucket = await openTenantBucket(connection, replicas);
+  const tenants: PublicTenant[] = [];
+  for await (const name of await bucket.keys()) {
+    const entry = await bucket.get(name);
+    const tenant = entry?.operation === "PUT" ? publicTenantSchema.safeParse(entry.json()).data : undefined;
+    if (tenant) tenants.push(tenant);
+  }
+  return tenants.sort((one, other) => (one.name < other.name ? -1 : 1));
 }

@@ -1,0 +1,31 @@
+// The admin key of what `./nocp up` runs: made at the first start, printed once, and kept for this machine's user.
+import { join } from "node:path";
+import { defaultTenant } from "@nocp/contracts/topology.ts";
+import { createKeyIssuer } from "@nocp/gateway/keys/key-issuer.ts";
+import { createKeyBudgets } from "@nocp/llm-router/budgets/stored-budgets.ts";
+import { replaceSecretFile } from "@nocp/runtime/accounts/secret-file.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
+
+export const adminKeyFileOf = (dataFolder: string): string => join(dataFolder, "admin.key");
+
+const adminKeyName = "made by ./nocp up";
+
+/**
+ * Makes an admin key when the deployment has none, and writes it into a file that only this user can read.
+ * @returns the new key, to be shown this once; undefined when there is one.
+ */
+export async function ensureAdminKey(
+  broker: Pick<Broker, "keys" | "durableState">,
+  dataFolder: string,
+  now: () => number,
+): Promise<string | undefined> {
+  const keys = await broker.keys();
+  const isThere = (await keys.list()).some(({ admin, expiresAt }) => admin && expiresAt === null);
+  if (isThere) return undefined;
+  const { secret } = await createKeyIssuer({ keys, budgets: createKeyBudgets(broker), now }).create({
+    ...{ name: adminKeyName, tenant: defaultTenant, models: [], lanes: [], compression: null, admin: true },
+    ...{ lifetimeMs: null, allowances: [] },
+  });
+  replaceSecretFile(adminKeyFileOf(dataFolder), secret);
+  return secret;
+}

@@ -9,7 +9,7 @@ import { compatibleCapabilities } from "./capabilities.ts";
 import { compatibleFailures } from "./failures.ts";
 import { type KnownServer, knownServerNames, knownServers } from "./known-servers.ts";
 
-/** The SDK insists on a key; servers that need none ignore it. */
+/** Servers that need no key ignore it. */
 const noKey = "none";
 const dialects = ["chat", "responses"] as const;
 type Dialect = (typeof dialects)[number];

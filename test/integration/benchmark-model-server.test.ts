@@ -5,17 +5,17 @@ import { writeCaseFolder } from "@nocp/benchmarks/measurement/case-folder.ts";
 import { answerOf, type CountingModelServer, startCountingModelServer } from "@nocp/benchmarks/servers/counting-model-server.ts";
 import type { Question } from "@nocp/benchmarks/workloads/workload.ts";
 import { requestSchema } from "@nocp/contracts/request.ts";
-import { createOpenAiClient } from "@nocp/models/vendors/openai/client.ts";
+import { OpenAI } from "openai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const question: Question = { kind: "k", query: "Where is ORD-1?", needs: ["TRK9", "TRK8"], enough: "all" };
 
 describe("the model server that counts", () => {
   let server: CountingModelServer;
-  let client: ReturnType<typeof createOpenAiClient>;
+  let client: OpenAI;
   beforeEach(async () => {
     server = await startCountingModelServer({ delayMs: 0, prefillMsPerThousandTokens: 0 });
-    client = createOpenAiClient({ apiKey: "none", baseUrl: server.url, fetch });
+    client = new OpenAI({ apiKey: "none", baseURL: server.url, maxRetries: 0 });
   });
   afterEach(() => server.close());
   const ask = (...texts: readonly string[]) =>

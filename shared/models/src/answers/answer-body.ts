@@ -10,11 +10,20 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** Whether a response that was asked for as a stream is one: some servers answer in one piece whatever they are asked. */
 export const isEventStream = (response: Response): boolean =>
-  response.headers.get("content-type")?.includes("text/event-stream") ?? false;
+  headerOf(response, "content-type")?.includes("text/event-stream") ?? false;
+
+const headerOf = (response: Response, name: string): string | null =>
+  response instanceof LeanResponse ? response.header(name) : response.headers.get(name);
 
 /** Keeps the response's headers for whoever watches the vendor's quotas. */
 export function noteHeaders(response: Response, progress: CallProgress | undefined): void {
-  if (progress) progress.header = (name) => response.headers.get(name);
+  if (progress) progress.header = (name) => headerOf(response, name);
+}
+
+/** For an answer of which the status was all that matters. */
+export async function discardBody(response: Response): Promise<void> {
+  if (response instanceof LeanResponse) response.release(true);
+  else await response.body?.cancel();
 }
 
 /** @throws NocpError PROVIDER_INVALID_RESPONSE; what the connection throws. */
@@ -62,7 +71,7 @@ function eventOf(data: string, progress: CallProgress | undefined): unknown {
 
 /** Whoever stops reading has read what matters: the connection is used again if the body ends soon. */
 async function* textOf(response: Response): AsyncGenerator<string> {
-  const body = response instanceof LeanResponse ? response.pieces.iterator({ destroyOnReturn: false }) : response.body;
+  const body = response instanceof LeanResponse ? response.pieces() : response.body;
   if (body === null) throw brokenStream();
   const decoder = new TextDecoder();
   let bytes = 0;

@@ -1,9 +1,9 @@
 // A fetch for vendors' SDKs, straight on undici's pools: none of what fetch does for browsers (streams of the web, copies of
 // requests and responses, CORS), which takes more processor time than everything else in an ordinary call.
-import type { Readable } from "node:stream";
-import { text as textOf } from "node:stream/consumers";
+import { pipeline, Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { ResponseBody } from "./response-body.ts";
 
 export interface LeanFetchOptions {
   /** Longest wait for a connection, TLS included. */
@@ -23,8 +23,8 @@ const keepAliveMs = 15_000;
 /** 307 and 308: the same request to another place. Others would turn it into a GET. */
 const movedStatuses = new Set([307, 308]);
 const mostMoves = 3;
-/** After the last event of a stream, the body's end is waited for so long. */
-const endingMs = 1_000;
+/** Addresses are the few of the vendors that are called. */
+const mostAddresses = 100;
 
 /** Time is bounded by the signal of each call: the pool itself waits for headers and bodies as long as it takes. */
 export function createLeanFetch({ connectMs, useProxy }: LeanFetchOptions): LeanFetch {
@@ -36,33 +36,91 @@ export function createLeanFetch({ connectMs, useProxy }: LeanFetchOptions): Lean
     pipelining: 1,
   };
   const dispatcher: Dispatcher = useProxy ? new EnvHttpProxyAgent(options) : new Agent(options);
+  const addresses = new Map<string, URL>();
+  const addressOf = (text: string): URL => {
+    const known = addresses.get(text);
+    if (known) return known;
+    const address = new URL(text);
+    if (addresses.size < mostAddresses) addresses.set(text, address);
+    return address;
+  };
   return {
     fetch: async (input, init) => {
       if (input instanceof Request) throw new TypeError("the lean fetch takes an address, not a request");
-      return send(dispatcher, new URL(input), init ?? {}, mostMoves);
+      return send(dispatcher, typeof input === "string" ? addressOf(input) : input, init ?? {}, mostMoves);
     },
     close: () => dispatcher.destroy(),
   };
 }
 
 async function send(dispatcher: Dispatcher, url: URL, init: RequestInit, movesLeft: number): Promise<Response> {
+  const answer = await answerTo(dispatcher, url, init);
+  const location = movedStatuses.has(answer.status) ? (answer.header("location") ?? "") : "";
+  const next = location === "" ? undefined : new URL(location, url);
+  // A key is never carried to another server.
+  if (next?.origin !== url.origin || movesLeft === 0) return answer;
+  answer.release(true);
+  return send(dispatcher, next, init, movesLeft - 1);
+}
+
+/** Resolves with the head of the response. @throws the signal's reason when it fires first; undici's errors. */
+function answerTo(dispatcher: Dispatcher, url: URL, init: RequestInit): Promise<LeanResponse> {
   const { method = "GET", headers, body, signal } = init;
   if (body !== undefined && body !== null && typeof body !== "string" && !(body instanceof Uint8Array))
     throw new TypeError("the lean fetch sends text and bytes only");
-  const answer = await dispatcher.request({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: method as Dispatcher.HttpMethod,
-    ...(headers === undefined ? {} : { headers: new Headers(headers) }),
-    body: body ?? null,
-    signal: signal ?? null,
-  });
-  const location = movedStatuses.has(answer.statusCode) ? String(answer.headers.location ?? "") : "";
-  const next = location === "" ? undefined : new URL(location, url);
-  // A key is never carried to another server.
-  if (next?.origin !== url.origin || movesLeft === 0) return new LeanResponse(answer, url.href);
-  await answer.body.dump();
-  return send(dispatcher, next, init, movesLeft - 1);
+  signal?.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<LeanResponse>();
+  let controller: Dispatcher.DispatchController | undefined;
+  let received: ResponseBody | undefined;
+  const onAbort = () => {
+    reject(signal?.reason);
+    controller?.abort(signal?.reason);
+  };
+  const stopListening = () => signal?.removeEventListener("abort", onAbort);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  dispatcher.dispatch(
+    {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: method as Dispatcher.HttpMethod,
+      ...(headers === undefined ? {} : { headers: headerRecord(headers) }),
+      body: body ?? null,
+    },
+    {
+      onRequestStart(started) {
+        controller = started;
+        if (signal?.aborted) started.abort(signal.reason);
+      },
+      onResponseStart(started, status, responseHeaders) {
+        // What comes before the answer itself, such as 103, is not it.
+        if (status < 200) return;
+        received = new ResponseBody(started);
+        resolve(new LeanResponse({ status, headers: responseHeaders, body: received }, url.href));
+      },
+      onResponseData: (_controller, piece) => received?.push(piece),
+      onResponseEnd() {
+        stopListening();
+        received?.end();
+      },
+      onResponseError(_controller, error) {
+        stopListening();
+        reject(error);
+        received?.fail(error);
+      },
+    },
+  );
+  return promise;
+}
+
+const headerRecord = (headers: NonNullable<RequestInit["headers"]>): Record<string, string> | Headers =>
+  headers instanceof Headers || Array.isArray(headers) ? new Headers(headers) : (headers as Record<string, string>);
+
+type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+interface ReceivedResponse {
+  readonly status: number;
+  readonly headers: RawHeaders;
+  readonly body: ResponseBody;
 }
 
 /** The part of a response that the SDKs and the readers of answers use. */
@@ -72,16 +130,18 @@ export class LeanResponse implements Response {
   readonly statusText = "";
   readonly redirected = false;
   readonly type = "default";
-  /** The body as it comes, decompressed; to be read once. */
-  readonly pieces: Readable;
-  readonly #raw: Dispatcher.ResponseData["headers"];
+  readonly #received: ResponseBody;
+  readonly #encoding: string;
+  readonly #raw: RawHeaders;
   #headers: Headers | undefined;
+  #isRead = false;
 
-  constructor({ statusCode, headers, body }: Dispatcher.ResponseData, url: string) {
-    this.status = statusCode;
+  constructor({ status, headers, body }: ReceivedResponse, url: string) {
+    this.status = status;
     this.url = url;
     this.#raw = headers;
-    this.pieces = decompressed(body, String(headers["content-encoding"] ?? ""));
+    this.#received = body;
+    this.#encoding = this.header("content-encoding") ?? "";
   }
 
   get ok(): boolean {
@@ -93,32 +153,40 @@ export class LeanResponse implements Response {
     return this.#headers;
   }
 
-  /** None of the web's: `pieces` is the body. */
+  /** The same, without an object for all of them. @param name in small letters. */
+  header(name: string): string | null {
+    const value = this.#raw[name];
+    return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
+  }
+
+  /** None of the web's: `pieces` has the body. */
   get body(): null {
     return null;
   }
 
   get bodyUsed(): boolean {
-    return this.pieces.readableDidRead;
+    return this.#isRead;
+  }
+
+  /** The body as it comes, decompressed; to be read once. */
+  pieces(): AsyncIterable<Uint8Array> {
+    this.#isRead = true;
+    return decompressed(this.#received, this.#encoding);
   }
 
   /**
-   * Nothing more of the body matters. What is left of it, as a rule the end, is read to no purpose but that the connection can be
-   * used again; one that does not end soon is closed.
-   * @param mayEnd false closes it at once.
+   * Nothing more of the body matters.
+   * @param mayEnd false closes the connection at once, which is otherwise kept if the body ends soon.
    */
   release(mayEnd: boolean): void {
-    const { pieces } = this;
-    if (pieces.readableEnded || pieces.destroyed) return;
-    // Closing a body is an error to undici, and one that nobody listens to ends the process.
-    pieces.on("error", () => undefined);
-    if (!mayEnd) return void pieces.destroy();
-    const timer = setTimeout(() => pieces.destroy(), endingMs).unref();
-    pieces.once("close", () => clearTimeout(timer)).resume();
+    this.#received.release(mayEnd);
   }
 
-  text(): Promise<string> {
-    return textOf(this.pieces);
+  async text(): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const piece of this.pieces()) text += decoder.decode(piece, { stream: true });
+    return text + decoder.decode();
   }
 
   async json(): Promise<unknown> {
@@ -147,16 +215,18 @@ export class LeanResponse implements Response {
   }
 }
 
-function decompressed(body: Readable, encoding: string): Readable {
-  const unpack = { gzip: createGunzip, "x-gzip": createGunzip, br: createBrotliDecompress, deflate: createInflate }[encoding];
-  if (!unpack) return body;
+const unpackers = { gzip: createGunzip, "x-gzip": createGunzip, br: createBrotliDecompress, deflate: createInflate } as const;
+
+function decompressed(body: ResponseBody, encoding: string): AsyncIterable<Uint8Array> {
+  const unpack = (unpackers as Readonly<Record<string, (() => Transform) | undefined>>)[encoding];
+  if (unpack === undefined) return body;
   const unpacked = unpack();
-  body.once("error", (error) => unpacked.destroy(error));
-  unpacked.once("close", () => body.destroy());
-  return body.pipe(unpacked);
+  // What goes wrong is thrown to whoever reads.
+  pipeline(Readable.from(body), unpacked, () => undefined);
+  return unpacked;
 }
 
-function headersOf(raw: Dispatcher.ResponseData["headers"]): Headers {
+function headersOf(raw: RawHeaders): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw)) {
     for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) headers.append(name, one);

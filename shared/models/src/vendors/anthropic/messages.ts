@@ -1,6 +1,6 @@
 // A completion through Anthropic's Messages API.
 import { Anthropic } from "@anthropic-ai/sdk/client";
-import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
+import { discardBody, isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
 import { isSentAsWritten, nativeBody } from "../../native-body.ts";
@@ -53,5 +53,5 @@ export async function completeByMessages(
 /** Asks for the list of models, and reads none of it. */
 export async function checkAnthropic(client: Anthropic, signal: AbortSignal): Promise<void> {
   const response = await client.get("/v1/models", { query: { limit: 1 }, signal, timeout: neverMs }).asResponse();
-  await response.body?.cancel();
+  await discardBody(response);
 }

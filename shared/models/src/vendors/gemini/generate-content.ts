@@ -1,6 +1,6 @@
 // A completion through Gemini's generateContent.
 import { type GenerateContentConfig, GoogleGenAI } from "@google/genai/web";
-import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
+import { discardBody, isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
 import { refuseUntranslated } from "../../native-body.ts";
@@ -82,5 +82,5 @@ export async function checkGemini(client: GoogleGenAI, signal: AbortSignal, fetc
       config: { pageSize: 1, abortSignal: signal, httpOptions: { fetch: observed, retryOptions: { attempts: 1 } } },
     }),
   );
-  await response.body?.cancel();
+  await discardBody(response);
 }

@@ -9,7 +9,7 @@ import { compatibleCapabilities } from "./capabilities.ts";
 import { compatibleFailures } from "./failures.ts";
 import { type KnownServer, knownServerNames, knownServers } from "./known-servers.ts";
 
-/** The SDK insists on a key; servers that need none ignore it. */
+/** Servers that need no key ignore it. */
 const noKey = "none";
 const dialects = ["chat", "responses"] as const;
 type Dialect = (typeof dialects)[number];
@@ -129,9 +129,9 @@ async function createServer(
   dialect: Dialect,
   { capabilities }: KnownServer,
 ) {
-  const { checkOpenAi, createOpenAiClient } = await import("../openai/client.ts");
+  const { createOpenAiClient } = await import("../openai/client.ts");
   const client = createOpenAiClient(endpoint);
-  const check = (signal: AbortSignal) => checkOpenAi(client, signal);
+  const check = (signal: AbortSignal) => client.check(signal);
   if (dialect === "responses") {
     const { completeByResponses } = await import("../openai/responses.ts");
     return { check, complete: (...asked: Complete) => completeByResponses(client, capabilities, ...asked) };

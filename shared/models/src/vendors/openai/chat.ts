@@ -1,5 +1,4 @@
 // A completion through Chat Completions.
-import type { OpenAI } from "openai/client";
 import type { ChatCompletionCreateParamsBase } from "openai/resources/chat/completions/completions";
 import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
@@ -10,11 +9,12 @@ import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { completionOfChat, readChatAnswer } from "./chat-answer.ts";
 import { chatRequest } from "./chat-request.ts";
 import { readChatStream } from "./chat-stream.ts";
+import type { OpenAiClient } from "./client.ts";
 
 const api = "openai-chat";
 
 export async function completeByChat(
-  client: OpenAI,
+  client: OpenAiClient,
   table: CapabilityTable,
   asked: ProviderCall,
   signal: AbortSignal,
@@ -24,7 +24,7 @@ export async function completeByChat(
   const prompt = isSentAsWritten(asked, api) ? promptAsWritten(call) : wirePrompt(call, capabilities);
   const body = nativeBody(call, api, () => chatRequest(call, prompt, capabilities));
   const streaming = call.onDelta === undefined ? {} : streamingOf(body);
-  const response = await client.chat.completions.create({ ...body, ...streaming }, { signal }).asResponse();
+  const response = await client.post("/chat/completions", { ...body, ...streaming }, signal);
   noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
     return { ...completionOfChat(await readChatStream(readEvents(response, call.progress), call), prompt), warnings };

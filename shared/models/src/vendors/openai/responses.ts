@@ -1,5 +1,4 @@
 // A completion through OpenAI's Responses API.
-import type { OpenAI } from "openai/client";
 import type { ResponseCreateParamsBase } from "openai/resources/responses/responses";
 import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
@@ -7,6 +6,7 @@ import { fitCall } from "../../fit-call.ts";
 import { isSentAsWritten, nativeBody } from "../../native-body.ts";
 import { promptAsWritten, wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import type { OpenAiClient } from "./client.ts";
 import { readResponse } from "./responses-answer.ts";
 import { responsesRequest } from "./responses-request.ts";
 import { readResponsesStream } from "./responses-stream.ts";
@@ -14,7 +14,7 @@ import { readResponsesStream } from "./responses-stream.ts";
 const api = "openai-responses";
 
 export async function completeByResponses(
-  client: OpenAI,
+  client: OpenAiClient,
   table: CapabilityTable,
   asked: ProviderCall,
   signal: AbortSignal,
@@ -26,7 +26,7 @@ export async function completeByResponses(
   // Nothing is stored there: without its encrypted form, reasoning could not be sent back.
   const body = capabilities.parts.reasoningItems === "sent" ? { ...written, include: withReasoning(written.include) } : written;
   const streaming = call.onDelta === undefined ? {} : { stream: true };
-  const response = await client.responses.create({ ...body, ...streaming }, { signal }).asResponse();
+  const response = await client.post("/responses", { ...body, ...streaming }, signal);
   noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
     return { ...(await readResponsesStream(readEvents(response, call.progress), prompt.names, call)), warnings };

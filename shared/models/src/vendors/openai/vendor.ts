@@ -42,9 +42,9 @@ export default defineVendor({
       limits: { connectMs, ttftMs, stallMs },
       capabilities: dialect === "chat" ? openAiChatCapabilities : openAiResponsesCapabilities,
       async create({ fetch }) {
-        const { checkOpenAi, createOpenAiClient } = await import("./client.ts");
+        const { createOpenAiClient } = await import("./client.ts");
         const client = createOpenAiClient({ apiKey, baseUrl, fetch });
-        const check = (signal: AbortSignal) => checkOpenAi(client, signal);
+        const check = (signal: AbortSignal) => client.check(signal);
         if (dialect === "chat") {
           const { completeByChat } = await import("./chat.ts");
           return { check, complete: (call, signal) => completeByChat(client, openAiChatCapabilities, call, signal) };

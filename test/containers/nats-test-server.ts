@@ -11,12 +11,15 @@ import { imageOf } from "./images.ts";
 const clientPort = 4222;
 const startTimeoutMs = 60_000;
 
-/** @param flags more of its command line, e.g. `--user bob --pass secret`. */
+/** @param flags more of its command line, e.g. `--user bob --pass secret`, or `-c` with a file. */
 export async function startNatsTestServer(flags: readonly string[] = []): Promise<NatsTestServer> {
   // The same port after a restart: Docker would choose another one.
   const port = await freePort();
+  const config = flags[flags.indexOf("-c") + 1];
+  const files = flags.includes("-c") && config ? [{ source: config, target: config }] : [];
   const started = await new GenericContainer(imageOf("nats"))
     .withCommand(["--jetstream", "--store_dir", "/data", ...flags])
+    .withCopyFilesToContainer(files)
     .withExposedPorts({ container: clientPort, host: port })
     .withWaitStrategy(Wait.forLogMessage(/Server is ready/))
     .withStartupTimeout(startTimeoutMs)

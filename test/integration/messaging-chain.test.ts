@@ -213,6 +213,7 @@ describe("a process that ends", () => {
     const own = await openTestBroker(queue.server.url);
     const { publish } = own.publisher;
     const stalled = Promise.withResolvers<never>();
+    stalled.promise.catch(() => undefined);
     const isTransaction = ({ subject }: Publication): boolean => subject.endsWith(".transaction");
     const publishNoTransaction: Publish = (publication, until) =>
       isTransaction(publication) ? stalled.promise : publish(publication, until);

@@ -18,9 +18,6 @@ import { createVendorCount, vendorCountSection } from "./vendor-count.ts";
 import { warmUp, warmUpMs } from "./warm-up.ts";
 import { contextWorkOf } from "./workers/context-work.ts";
 
-/** Learned factors change slowly after the first requests. */
-const calibrationRefreshMs = 10_000;
-
 export const stage = defineStageService({
   stage: "assess",
   sections: [assessSection, distillerSection, embedderSection, vendorCountSection, routerSection],
@@ -30,7 +27,7 @@ export const stage = defineStageService({
     const embedder = config.section(embedderSection);
     const calibrationOf = createCalibrationReader({
       records: await records(calibrationBucket, calibrationSchema),
-      refreshAfterMs: calibrationRefreshMs,
+      refreshAfterMs: 10_000, // learned factors change slowly after the first requests
       now: Date.now,
       onError: (error) => logger.warn({ err: error }, "cannot read the token calibration of a model"),
     });

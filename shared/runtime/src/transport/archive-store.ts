@@ -13,6 +13,7 @@ import { type ArchiveBundle, readBundle } from "../stores/archive/bundle.ts";
 import { parseReference } from "../stores/archive/reference.ts";
 import { applyLimit, type DroppedBundles, dropOldest, isFull } from "./archive-limit.ts";
 import { type BlobStore, createBlobStore } from "./blob-store.ts";
+import { bucketKeys } from "./bucket-keys.ts";
 import { type ExpectedBuckets, keyValueStream } from "./expected-buckets.ts";
 import type { RequestReply } from "./request-reply.ts";
 
@@ -123,8 +124,9 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
     get: (text, filter) => attempt((archive) => fetchBundle(archive, parseReference(text).bundle, filter)),
 
     list: (filter) =>
-      attempt(async ({ index }) => {
-        const keys = await find(index, filter, "*");
+      attempt(async (archive) => {
+        const { index } = archive;
+        const keys = await find(archive, filter, "*");
         const found = await Promise.all(
           keys.map(async (key): Promise<ArchiveListing[]> => {
             const entry = await index.get(key);
@@ -140,20 +142,20 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
 }
 
 /** Keys of the index in a scope. */
-async function find(index: KV, filter: ScopeFilter, reference: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const key of await index.keys(indexFilterOf(filter, reference))) keys.push(key);
+async function find({ manager, indexBucket }: OpenArchive, filter: ScopeFilter, reference: string): Promise<string[]> {
+  const keys = await bucketKeys(manager, indexBucket, indexFilterOf(filter, reference));
   return keys.filter((key) => isInScope(parseIndexKey(key).scope, filter));
 }
 
-async function fetchBundle({ bundles, index }: OpenArchive, reference: string, filter: ScopeFilter): Promise<ArchiveBundle> {
+async function fetchBundle(archive: OpenArchive, reference: string, filter: ScopeFilter): Promise<ArchiveBundle> {
+  const { bundles, index } = archive;
   const { tenant, kind, id } = filter;
   const ownKey = tenant && kind && id ? indexKeyOf({ tenant, kind, id }, reference) : undefined;
-  // A scope known in full needs no search, which takes a consumer of its own.
+  // A scope known in full needs no search.
   const isOwn = ownKey !== undefined && (await index.get(ownKey))?.operation === "PUT";
-  const [key] = isOwn ? [ownKey] : await find(index, filter, reference);
+  const [key] = isOwn ? [ownKey] : await find(archive, filter, reference);
   if (key === undefined) {
-    const elsewhere = await find(index, {}, reference);
+    const elsewhere = await find(archive, {}, reference);
     throw elsewhere.length > 0 ? refusedBundle(reference) : missingBundle(reference);
   }
   const entry = indexEntrySchema.safeParse((await index.get(key))?.json());

@@ -120,12 +120,12 @@ export async function openBroker(
     },
     secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
     sharedState: (bucket, schema) =>
-      openSharedState(connection, { bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
+      openSharedState(connection, { manager, bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
     async revisions(name, schema) {
       const open = () => openRevisionBucket(connection, name, nats.replicas);
       const bucket = await open();
       buckets.expect(keyValueStream(bucketName(name)), open);
-      return createRevisionStore(bucket, schema);
+      return createRevisionStore(bucket, { manager, name, schema });
     },
     async chunks(name, ttlMs) {
       const bucket = bucketName(name);
@@ -135,7 +135,8 @@ export async function openBroker(
       return createChunkStore(blobs);
     },
     async durableState(bucket, schema, ttlMs) {
-      const open = () => openSharedState(connection, { bucket, schema, ttlMs, replicas: nats.replicas, isDurable: true });
+      const open = () =>
+        openSharedState(connection, { manager, bucket, schema, ttlMs, replicas: nats.replicas, isDurable: true });
       const state = await open();
       buckets.expect(keyValueStream(bucketName(bucket)), open);
       return state;
@@ -150,7 +151,7 @@ export async function openBroker(
       const open = () => openKeyBucket(connection, nats.replicas);
       const bucket = await open();
       buckets.expect(keyValueStream(keysBucket), open);
-      return createKeyStore(bucket);
+      return createKeyStore(bucket, manager);
     },
     async sessions(patienceMs, applyTtl = false) {
       const open = () =>

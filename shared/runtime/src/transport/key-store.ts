@@ -1,9 +1,10 @@
 // Keys of the HTTP API in a JetStream KV bucket, by their digests. They are kept until they are deleted.
-import { JetStreamApiError } from "@nats-io/jetstream";
+import { JetStreamApiError, type JetStreamManager } from "@nats-io/jetstream";
 import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { type GatewayKey, gatewayKeySchema } from "@nocp/contracts/gateway-key.ts";
 import type { KeyStore } from "../stores/keys/key-store.ts";
+import { bucketKeys } from "./bucket-keys.ts";
 
 export const keysBucket = "nocp_keys";
 
@@ -15,11 +16,11 @@ export const openKeyBucket = (connection: NatsConnection, replicas: number): Pro
   new Kvm(connection).create(keysBucket, { ttl: 0, replicas, history: 1, allow_direct: false });
 
 /** Whoever watches puts back what it knows when the bucket was lost: without keys, anyone who reaches the API may use it. */
-export function createKeyStore(kv: KV): KeyStore {
+export function createKeyStore(kv: KV, manager: JetStreamManager): KeyStore {
   return {
     async list() {
       const keys: GatewayKey[] = [];
-      for await (const digest of await kv.keys()) {
+      for (const digest of await bucketKeys(manager, keysBucket)) {
         const key = keyOf(await kv.get(digest));
         if (key) keys.push(key);
       }

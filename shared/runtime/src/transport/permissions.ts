@@ -123,13 +123,14 @@ function keeping(stage: Stage): string[] {
   ];
 }
 
+/** Following a bucket, or reading all of it, through a consumer. */
 const listing = (bucket: string): string[] => [
   `$JS.API.CONSUMER.CREATE.KV_${bucket}.>`,
   `$JS.API.CONSUMER.DELETE.KV_${bucket}.*`,
   `$JS.FC.KV_${bucket}.>`,
 ];
 
-/** Lists are read through a consumer; whoever adds to a full archive drops its oldest bundles. */
+/** Whoever adds to a full archive drops its oldest bundles. */
 const keepingTheArchive: readonly string[] = [
   ...listing(archiveIndexBucket),
   ...[archiveBucket, archiveIndexBucket].map((bucket) => `$JS.API.STREAM.PURGE.KV_${bucket}`),
@@ -198,7 +199,6 @@ const operating: readonly string[] = [
   serviceCallSubject("observability", "*"),
   ...reading(deadLetterStream),
   ...[deadClaimsBucket, "nocp_budgets", "nocp_spending", "nocp_breakers", "nocp_quotas", "nocp_tenants"].flatMap(using),
-  ...["nocp_budgets", "nocp_spending", "nocp_breakers", "nocp_quotas", "nocp_tenants"].flatMap(listing),
 ];
 
 /** The gateway's: what a caller may do, for every tenant. */
@@ -215,7 +215,8 @@ export function gatewayPermissions(): Permissions {
       ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, archiveBucket, archiveIndexBucket].flatMap(using),
       ...["nocp_keys", "nocp_responses", "nocp_own-rounds", "nocp_compressions", "nocp_requests", "nocp_secrets"].flatMap(using),
       ...["nocp_jobs", "nocp_files", "nocp_batches", "nocp_file_chunks"].flatMap(using),
-      ...["nocp_keys", "nocp_jobs", "nocp_files", "nocp_batches"].flatMap(listing),
+      ...listing("nocp_keys"),
+      ...["nocp_jobs", "nocp_files", "nocp_batches"].map((bucket) => `$JS.API.STREAM.PURGE.KV_${bucket}`),
       ...operating,
       "$JS.API.STREAM.PURGE.KV_nocp_file_chunks",
       ...keepingTheArchive,

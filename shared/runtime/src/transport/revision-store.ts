@@ -1,8 +1,10 @@
 // Records in a JetStream KV bucket, changed by compare-and-set.
+import type { JetStreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import type { z } from "zod";
 import type { Revised, RevisionStore } from "../stores/revision-store.ts";
+import { bucketKeys, eraseKey } from "./bucket-keys.ts";
 import { bucketName } from "./record-store.ts";
 import { isConflict, liveEntry } from "./session-buckets.ts";
 
@@ -10,10 +12,12 @@ import { isConflict, liveEntry } from "./session-buckets.ts";
 export const openRevisionBucket = (connection: NatsConnection, bucket: string, replicas: number) =>
   new Kvm(connection).create(bucketName(bucket), { ttl: 0, replicas, history: 1, allow_direct: false });
 
+/** @param name of the bucket that `kv` is. */
 export function createRevisionStore<T>(
   kv: Awaited<ReturnType<typeof openRevisionBucket>>,
-  schema: z.ZodType<T>,
+  { manager, name, schema }: { readonly manager: JetStreamManager; readonly name: string; readonly schema: z.ZodType<T> },
 ): RevisionStore<T> {
+  const bucket = bucketName(name);
   const get = async (key: string): Promise<Revised<T> | undefined> => {
     const entry = await liveEntry(kv, key);
     const checked = schema.safeParse(entry?.json());
@@ -26,11 +30,9 @@ export function createRevisionStore<T>(
       return (await unlessConflict(kv.create(key, JSON.stringify(value)))) !== undefined;
     },
     update: ({ key, value, revision }) => unlessConflict(kv.update(key, JSON.stringify(value), revision)),
-    remove: (key) => kv.purge(key),
+    remove: (key) => eraseKey(manager, bucket, key),
     async list(filter) {
-      const keys: string[] = [];
-      for await (const key of await kv.keys(filter)) keys.push(key);
-      const records = await Promise.all(keys.map(get));
+      const records = await Promise.all((await bucketKeys(manager, bucket, filter)).map(get));
       return records.filter((record) => record !== undefined);
     },
   };

@@ -2,6 +2,7 @@
 import { JetStreamApiError, type JetStreamManager } from "@nats-io/jetstream";
 import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
 import { type NatsConnection, nanos } from "@nats-io/nats-core";
+import { bucketKeys } from "./bucket-keys.ts";
 
 /**
  * Services read both through the stream's leader: the turn that a copy does not have yet may be the one that is asked about.
@@ -10,6 +11,8 @@ import { type NatsConnection, nanos } from "@nats-io/nats-core";
 export interface SessionBuckets {
   readonly heads: KV;
   readonly turns: KV;
+  /** Of the heads' bucket; deleted ones may be among them. @param filter with NATS's wildcards. */
+  headKeys(filter: string): Promise<string[]>;
   /** Deletes all keys of the turns' bucket that begin with these tokens, for good and without a trace. */
   purgeTurns(prefix: string): Promise<void>;
 }
@@ -46,6 +49,7 @@ export async function openSessionBuckets(
   return {
     heads: await open(headsBucket),
     turns: await open(turnsBucket),
+    headKeys: (filter) => bucketKeys(manager, headsBucket, filter),
     async purgeTurns(prefix) {
       await manager.streams.purge(`KV_${turnsBucket}`, { filter: `$KV.${turnsBucket}.${prefix}.>` });
     },

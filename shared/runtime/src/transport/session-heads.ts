@@ -1,11 +1,10 @@
 // Heads of sessions in JetStream KV: changed by compare-and-set only.
 import { randomUUID } from "node:crypto";
-import type { KV } from "@nats-io/kv";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type SessionHead, type SessionRef, sessionHeadSchema } from "@nocp/contracts/session.ts";
 import { newSessionHead } from "../stores/sessions/session-head.ts";
 import type { SessionStore, StoredHead } from "../stores/sessions/session-store.ts";
-import { isConflict, liveEntry } from "./session-buckets.ts";
+import { isConflict, liveEntry, type SessionBuckets } from "./session-buckets.ts";
 
 /** Tries again through an outage. @param what completes "cannot … a session". */
 export type Patiently = <R>(what: string, work: () => Promise<R>) => Promise<R>;
@@ -34,7 +33,11 @@ export async function revisionOf(write: () => Promise<number>): Promise<number |
   }
 }
 
-export function createSessionHeads(kv: KV, patiently: Patiently, now: () => number): SessionHeads {
+export function createSessionHeads(
+  { heads: kv, headKeys }: Pick<SessionBuckets, "heads" | "headKeys">,
+  patiently: Patiently,
+  now: () => number,
+): SessionHeads {
   const head: SessionHeads["head"] = async (ref) => {
     const entry = await patiently("read", () => liveEntry(kv, keyOf(ref)));
     return entry && { head: sessionHeadSchema.parse(entry.json()), revision: entry.revision };
@@ -63,7 +66,10 @@ export function createSessionHeads(kv: KV, patiently: Patiently, now: () => numb
     async list({ tenant, status, since = 0 }, limit) {
       const found = await patiently("list", async () => {
         const heads: SessionHead[] = [];
-        for await (const entry of await kv.history({ key: `${tenant ?? "*"}.*` }))
+        const filter = `${tenant ?? "*"}.*`;
+        // A history of nothing leaves its consumer behind.
+        if ((await headKeys(filter)).length === 0) return heads;
+        for await (const entry of await kv.history({ key: filter }))
           if (entry.operation === "PUT") heads.push(sessionHeadSchema.parse(entry.json()));
         return heads;
       });

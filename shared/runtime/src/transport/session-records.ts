@@ -31,7 +31,7 @@ export function sessionPartsIn(
   { maxBytes, patienceMs, now = Date.now }: SessionStoreOptions,
 ): SessionParts {
   const patiently: Patiently = (what, work) => withPatience(`${what} a session`, work, { patienceMs, isFinal });
-  const heads = createSessionHeads(buckets.heads, patiently, now);
+  const heads = createSessionHeads(buckets, patiently, now);
   return { buckets, heads, turns: createTurnKeys(buckets.turns, maxBytes), patiently, now };
 }
 

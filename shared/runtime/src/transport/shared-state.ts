@@ -1,14 +1,16 @@
 // States that all replicas change together, in JetStream KV, in memory: a state that is lost is learned again.
-import { StorageType } from "@nats-io/jetstream";
+import { type JetStreamManager, StorageType } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import type { z } from "zod";
 import { createBatchedChanges } from "../stores/batched-changes.ts";
 import { type Change, createLocalState, type SharedState } from "../stores/shared-state.ts";
+import { bucketKeys } from "./bucket-keys.ts";
 import { bucketName } from "./record-store.ts";
 import { isConflict, liveEntry } from "./session-buckets.ts";
 
 export interface SharedStateOptions<T> {
+  readonly manager: JetStreamManager;
   readonly bucket: string;
   readonly schema: z.ZodType<T>;
   /** A state that nobody changes for so long is forgotten, in milliseconds. */
@@ -28,7 +30,7 @@ const conflictPause = { firstMs: 2, longestMs: 50 };
 /** Keys may hold any characters. */
 export async function openSharedState<T>(
   connection: NatsConnection,
-  { bucket, schema, ttlMs, replicas, isDurable = false }: SharedStateOptions<T>,
+  { manager, bucket, schema, ttlMs, replicas, isDurable = false }: SharedStateOptions<T>,
 ): Promise<SharedState<T>> {
   const kv = await new Kvm(connection).create(bucketName(bucket), {
     ttl: ttlMs,
@@ -92,7 +94,7 @@ export async function openSharedState<T>(
       ),
     async entries() {
       const entries = new Map<string, T>();
-      for await (const stored of await kv.keys()) {
+      for (const stored of await bucketKeys(manager, bucketName(bucket))) {
         const key = Buffer.from(stored, "base64url").toString();
         const found = await read(key);
         if (found?.value !== undefined) entries.set(key, found.value);

@@ -1,8 +1,10 @@
 // The settings of tenants in JetStream KV, for services and the gateway to read.
+import { jetstreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { type Tenant, tenantSchema } from "@nocp/contracts/tenant.ts";
 import type { z } from "zod";
+import { bucketKeys } from "./bucket-keys.ts";
 
 export const tenantsBucket = "nocp_tenants";
 
@@ -13,6 +15,9 @@ export type PublicTenant = z.infer<typeof publicTenantSchema>;
 const openTenantBucket = (connection: NatsConnection, replicas: number): Promise<KV> =>
   new Kvm(connection).create(tenantsBucket, { replicas, history: 1, allow_direct: true });
 
+const tenantKeys = async (connection: NatsConnection): Promise<string[]> =>
+  bucketKeys(await jetstreamManager(connection, { checkAPI: false }), tenantsBucket);
+
 /** Makes the bucket hold these tenants and no others. */
 export async function writeTenantRecords(
   connection: NatsConnection,
@@ -21,7 +26,7 @@ export async function writeTenantRecords(
 ): Promise<void> {
   const bucket = await openTenantBucket(connection, replicas);
   const wanted = new Map(tenants.map((tenant) => [tenant.name, publicTenantSchema.parse(tenant)]));
-  for await (const name of await bucket.keys()) if (!wanted.has(name)) await bucket.purge(name);
+  for (const name of await tenantKeys(connection)) if (!wanted.has(name)) await bucket.purge(name);
   for (const [name, tenant] of wanted) await bucket.put(name, JSON.stringify(tenant));
 }
 
@@ -29,7 +34,7 @@ export async function writeTenantRecords(
 export async function readTenantRecords(connection: NatsConnection, replicas: number): Promise<PublicTenant[]> {
   const bucket = await openTenantBucket(connection, replicas);
   const tenants: PublicTenant[] = [];
-  for await (const name of await bucket.keys()) {
+  for (const name of await tenantKeys(connection)) {
     const entry = await bucket.get(name);
     const tenant = entry?.operation === "PUT" ? publicTenantSchema.safeParse(entry.json()).data : undefined;
     if (tenant) tenants.push(tenant);

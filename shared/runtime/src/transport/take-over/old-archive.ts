@@ -3,6 +3,7 @@ import { Kvm } from "@nats-io/kv";
 import { archiveBucket, archiveIndexBucket } from "../archive-store.ts";
 import { createBlobStore } from "../blob-store.ts";
 import type { Broker } from "../broker.ts";
+import { bucketKeys } from "../bucket-keys.ts";
 import { infoOrNothing } from "../provision.ts";
 import { objectStream, readOldObject } from "./old-objects.ts";
 
@@ -11,9 +12,7 @@ export async function moveOldArchive({ connection, manager, requests, settings, 
   if (!(await infoOrNothing(() => manager.streams.info(objectStream(archiveBucket))))) return;
   const index = await new Kvm(connection).open(archiveIndexBucket);
   const bundles = createBlobStore(connection, requests, { bucket: archiveBucket, ttlMs: settings.archiveTtlMs, replicas });
-  const keys: string[] = [];
-  for await (const key of await index.keys()) keys.push(key);
-  for (const key of keys) {
+  for (const key of await bucketKeys(manager, archiveIndexBucket)) {
     const entry = (await index.get(key))?.json<{ parts?: number }>();
     if (entry?.parts !== undefined) continue;
     const bytes = await readOldObject(manager, archiveBucket, key);

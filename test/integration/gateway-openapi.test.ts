@@ -7,6 +7,7 @@ import { gatewaySection } from "@nocp/gateway/config.ts";
 import { openRoutes } from "@nocp/gateway/open-routes.ts";
 import { type Operation, operations } from "@nocp/gateway/openapi/operations.ts";
 import type { AddRoutes } from "@nocp/gateway/route-tools.ts";
+import { createLocalState } from "@nocp/runtime/stores/shared-state.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMemoryRecords, createRoutesApp, type RoutesApp } from "../fixtures/gateway-routes.ts";
@@ -25,6 +26,7 @@ beforeAll(async () => {
   const routes = await openRoutes({
     records: async () => createMemoryRecords(),
     broker: { revisions: async () => createMemoryRevisions(), chunks: async () => createMemoryChunks() },
+    durableState: async () => createLocalState(),
     onRelease: (end) => release.push(end),
     secret: async () => "secret",
     archive: { put: never, get: never, list: never },

@@ -1,7 +1,7 @@
 // Budgets as the services have them: their definitions, and what is spent of them now.
-import { type Budget, budgetListSchema, budgetScopes, budgetsKey, windowOf } from "@nocp/llm-router/budgets/budget.ts";
-import { budgetsBucket, spendingBucket, spendingTtlMs } from "@nocp/llm-router/budgets/budget-buckets.ts";
-import { counterStateSchema, totalsOf } from "@nocp/llm-router/budgets/counter-state.ts";
+import { type Budget, budgetListSchema, budgetScopes, budgetsKey, windowOf } from "@nocp/runtime/budgets/budget.ts";
+import { budgetsBucket, spendingBucket, spendingTtlMs } from "@nocp/runtime/budgets/budget-buckets.ts";
+import { counterStateSchema, totalsOf } from "@nocp/runtime/budgets/counter-state.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 
 const definitionsOf = (broker: Broker) => broker.durableState(budgetsBucket, budgetListSchema, 0);

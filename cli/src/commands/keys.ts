@@ -12,7 +12,7 @@ import {
 } from "@nocp/contracts/gateway-key.ts";
 import { sessionIdPattern } from "@nocp/contracts/request.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
-import { allowanceText, type Budget } from "@nocp/llm-router/budgets/budget.ts";
+import { allowanceText, type Budget } from "@nocp/runtime/budgets/budget.ts";
 import type { KeyStore } from "@nocp/runtime/stores/keys/key-store.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { changeBudgets, readBudgets } from "../budgets/stored-budgets.ts";

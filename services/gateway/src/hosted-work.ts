@@ -3,10 +3,13 @@
 import { assessSection } from "@nocp/assess/config.ts";
 import type { HostedCompression } from "@nocp/assess/hosted-compression.ts";
 import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import { observabilitySection } from "@nocp/observability/config.ts";
+import { budgetsSection } from "@nocp/runtime/budgets/budgets-section.ts";
 import type { UsageTotals } from "./mcp/mcp-work.ts";
 
-export const hostedSections = [assessSection, observabilitySection];
+/** Calls for embeddings are priced and limited as llm-router does it. */
+export const hostedSections = [assessSection, observabilitySection, routerSection, budgetsSection];
 
 export interface HostedWork {
   readonly openCompression: () => Promise<HostedCompression>;

@@ -12,7 +12,8 @@ import type { RoutedCall } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
 import { emissionOf, endsAnswer, type PaidAnswer } from "./emission.ts";
 import type { CalibrationLearner } from "./learn-calibration.ts";
-import { routedCall } from "./routed-call.ts";
+import { type PlannedCall, routedCall } from "./routed-call.ts";
+import { economyPlan } from "./routing/economy-plan.ts";
 import { routeRecord } from "./routing/route-record.ts";
 import type { CheckSchema } from "./schema-check.ts";
 
@@ -51,7 +52,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const write = (record: Omit<CompletionRecord, "starts">, starts: number) => completions.put(key, { ...record, starts });
     // What cannot be written down is billed by the context alone, and a lost call is found again at the next start.
     const tryToWrite: typeof write = (record, starts) => write(record, starts).catch(() => undefined);
-    const planned = routedCall(body, earlier, dependencies);
+    const planned = await withinSoftLimits(routedCall(body, earlier, dependencies), dependencies);
     if (before.newlyLost.length > 0) {
       await tryToWrite({ attempts: [...earlier] }, context.attempt - 1);
       for (const gate of planned.gates) await gate.lost?.(before.newlyLost, planned.request);
@@ -82,6 +83,16 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     if (emission.fact === "tools.requested" || context.signal.aborted) await keep();
     return [{ ...emission, onDelay: keep }];
   };
+}
+
+/** A budget beyond its soft limit may ask for a cheaper tier. */
+async function withinSoftLimits(planned: PlannedCall, { routing }: LlmRouterDependencies): Promise<PlannedCall> {
+  for (const gate of planned.gates) {
+    if (!(gate.wantsEconomy && (await gate.wantsEconomy(planned.route, planned.request)))) continue;
+    const plan = economyPlan(planned.plan, planned.routeRequest, routing);
+    return { ...planned, plan, route: plan.candidates };
+  }
+  return planned;
 }
 
 /** In this order, which is the request's own: it may be on its way meanwhile. */

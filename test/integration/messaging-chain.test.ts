@@ -213,6 +213,8 @@ describe("a process that ends", () => {
     const own = await openTestBroker(queue.server.url);
     const { publish } = own.publisher;
     const stalled = Promise.withResolvers<never>();
+    // The connection may be closed before the transaction is to be published: nobody waits for it then.
+    stalled.promise.catch(() => undefined);
     const isTransaction = ({ subject }: Publication): boolean => subject.endsWith(".transaction");
     const publishNoTransaction: Publish = (publication, until) =>
       isTransaction(publication) ? stalled.promise : publish(publication, until);

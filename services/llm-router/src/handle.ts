@@ -40,7 +40,10 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
       });
 
     const key = completionKey(context, body.step);
-    if (context.mayBeRepeated && (await hasMovedOn(context))) return [];
+    if (context.mayBeRepeated) {
+      await waitForOthers(context, dependencies);
+      if (await hasMovedOn(context)) return [];
+    }
     const before = context.mayBeRepeated ? await stepBefore(body, context, dependencies) : newStep;
     const { earlier } = before;
     for (const call of earlier) context.recordCall(call);
@@ -83,6 +86,18 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     if (emission.fact === "tools.requested" || context.signal.aborted) await keep();
     return [{ ...emission, onDelay: keep }];
   };
+}
+
+/** A replica that made a call through an outage of the broker publishes the answer when it has reached the broker again. */
+const othersPublishMs = 2_000;
+
+/**
+ * After an outage a message may have been handed out that another replica still holds from before, perhaps with its answer: that
+ * one gets the time to publish it, so that the call is not paid for again.
+ */
+async function waitForOthers({ sinceOutageMs, signal }: HandlerContext, { wait }: LlmRouterDependencies): Promise<void> {
+  const leftMs = othersPublishMs - sinceOutageMs();
+  if (leftMs > 0) await wait(leftMs, signal);
 }
 
 /** A budget beyond its soft limit may ask for a cheaper tier. */

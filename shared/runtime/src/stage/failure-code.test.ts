@@ -34,6 +34,7 @@ const attempt = (): StageAttempt => ({
   queueWaitMs: 0,
   controller: new AbortController(),
   mayBeRedelivered: false,
+  sinceOutageMs: () => Number.POSITIVE_INFINITY,
   mayBeRepeated: false,
   number: 1,
   lostStarts: 0,

@@ -2,7 +2,7 @@
 import { cpus } from "node:os";
 import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
-import { changeBudgets } from "@nocp/llm-router/budgets/stored-budgets.ts";
+import { changeBudgets } from "@nocp/runtime/budgets/stored-budgets.ts";
 import { openPlainBroker } from "./load/open-plain-broker.ts";
 import { measureInTurns } from "./load/pipelines-in-turns.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";

@@ -19,6 +19,7 @@ const runtimeFolders: Readonly<Record<string, readonly string[]>> = {
   workers: [],
   telemetry: ["config"],
   stores: ["config"],
+  budgets: ["config", "stores"],
   stage: ["config", "telemetry", "stores"],
   chain: ["stores", "stage"],
   transport: ["config", "telemetry", "stores", "stage"],

@@ -1,8 +1,8 @@
 // ./nocp budgets, and the budgets of keys.
 import { runProgram } from "@nocp/cli/program.ts";
-import { windowOf } from "@nocp/llm-router/budgets/budget.ts";
-import { spendingBucket, spendingTtlMs } from "@nocp/llm-router/budgets/budget-buckets.ts";
-import { counterStateSchema, emptyCounter } from "@nocp/llm-router/budgets/counter-state.ts";
+import { windowOf } from "@nocp/runtime/budgets/budget.ts";
+import { spendingBucket, spendingTtlMs } from "@nocp/runtime/budgets/budget-buckets.ts";
+import { counterStateSchema, emptyCounter } from "@nocp/runtime/budgets/counter-state.ts";
 import { expect, test } from "vitest";
 import { writtenEnvironment } from "../fixtures/cli-environment.ts";
 import { useTestQueue } from "../fixtures/test-queue.ts";

@@ -1,10 +1,18 @@
 // What POST /v1/embeddings puts on the bill when its provider fails, or is not waited for.
 import type { NocpResult } from "@nocp/contracts/result.ts";
+import { createEmbeddingReservation, type ReserveEmbedding } from "@nocp/gateway/embeddings/embedding-budget.ts";
 import { embeddingRoutes } from "@nocp/gateway/embeddings/embedding-routes.ts";
 import { expect, test } from "vitest";
 import { createRoutesApp } from "../fixtures/gateway-routes.ts";
+import { budgetOf, localBudgets } from "../fixtures/local-budgets.ts";
+
+const allowed: ReserveEmbedding = async () => () => undefined;
 
 function appWith(...answers: (() => Response | Promise<Response>)[]) {
+  return appWithin(allowed, ...answers);
+}
+
+function appWithin(reserve: ReserveEmbedding, ...answers: (() => Response | Promise<Response>)[]) {
   const bill: NocpResult[] = [];
   const app = createRoutesApp([
     embeddingRoutes({
@@ -18,6 +26,7 @@ function appWith(...answers: (() => Response | Promise<Response>)[]) {
       fetch: async () => (await answers.shift()?.()) ?? Response.error(),
       now: Date.now,
       logger: { warn: () => undefined },
+      reserve,
       record: async (result) => void bill.push(result),
     }),
   ]);
@@ -54,4 +63,36 @@ test("what the provider refuses is passed on with a status of its own", async ()
     const refuse = () => new Response("", { status: theirs });
     expect((await appWith(refuse, refuse).embed()).status).toBe(ours);
   }
+});
+
+test("a call is counted in the budgets of its tenant, and refused when they have no room", async () => {
+  const { budgets, spent } = await localBudgets([budgetOf({ scope: { tenant: "*" }, unit: "tokens", limit: 1_000_003 })]);
+  const reserve = createEmbeddingReservation(budgets, Date.now, () => 0);
+  const { embed, bill } = appWithin(reserve, vectors, vectors);
+  expect((await embed()).status).toBe(200);
+  expect(await spent()).toEqual({ ann: 1_000_000 });
+  const refused = await embed({ input: "abcdef" });
+  expect([refused.status, refused.body.error.code]).toEqual([429, "budget_exhausted"]);
+  expect(bill).toHaveLength(1);
+});
+
+test("a call waits for those that hold what is left of a budget, and is refused when they have spent it", async () => {
+  const { budgets } = await localBudgets([budgetOf({ unit: "requests", limit: 2 })]);
+  const reserve = createEmbeddingReservation(budgets, Date.now, () => 0);
+  const held = { payer: { tenant: "ann", key: undefined, tags: [] }, candidate: { provider: "openai", model: "m" } };
+  const signal = new AbortController().signal;
+  const embedding = { ...held, mostTokens: 1, worstCaseUsd: 0, maxCostUsd: undefined, deadlineAt: Date.now() + 300_000 };
+  const settle = await Promise.all([reserve(embedding, signal), reserve(embedding, signal)]);
+  const third = reserve(embedding, signal);
+  settle[0]([]);
+  settle[1]([]);
+  await expect(third).rejects.toMatchObject({ code: "BUDGET_EXHAUSTED" });
+});
+
+test("a call that may cost more than its cap is not made", async () => {
+  const { budgets } = await localBudgets([]);
+  const { embed, bill } = appWithin(createEmbeddingReservation(budgets, Date.now, () => 0));
+  const { status, body } = await embed({ input: "a".repeat(1_000), nocp: { max_cost_usd: 1e-9 } });
+  expect([status, body.error.code]).toEqual([402, "cost_cap_exceeded"]);
+  expect(bill).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { openRoutes } from "@nocp/gateway/open-routes.ts";
 import type { Operation } from "@nocp/gateway/openapi/operation.ts";
 import { operations } from "@nocp/gateway/openapi/operations.ts";
 import type { AddRoutes } from "@nocp/gateway/route-tools.ts";
+import { createLocalState } from "@nocp/runtime/stores/shared-state.ts";
 import type { CallerBroker } from "@nocp/runtime/transport/caller-broker.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMemoryRecords, createRoutesApp, operator, type RoutesApp } from "../fixtures/gateway-routes.ts";
@@ -29,6 +30,7 @@ beforeAll(async () => {
       ...createMemoryOperatorBroker(never),
       ...{ revisions: async () => createMemoryRevisions(), chunks: async () => createMemoryChunks() },
     },
+    durableState: async () => createLocalState(),
     onRelease: (end) => release.push(end),
     secret: async () => "secret",
     archive: { put: never, get: never, list: never },

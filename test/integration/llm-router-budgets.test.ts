@@ -1,9 +1,10 @@
 // Three replicas and one budget: as many requests are answered as it allows, and not one more or less.
-import { type Budget, budgetListSchema, budgetsKey } from "@nocp/llm-router/budgets/budget.ts";
-import { budgetsBucket, spendingBucket, spendingTtlMs } from "@nocp/llm-router/budgets/budget-buckets.ts";
+
 import { createBudgetGate } from "@nocp/llm-router/budgets/budget-gate.ts";
-import { createBudgets } from "@nocp/llm-router/budgets/budgets.ts";
-import { counterStateSchema, totalsOf } from "@nocp/llm-router/budgets/counter-state.ts";
+import { type Budget, budgetListSchema, budgetsKey } from "@nocp/runtime/budgets/budget.ts";
+import { budgetsBucket, spendingBucket, spendingTtlMs } from "@nocp/runtime/budgets/budget-buckets.ts";
+import { createBudgets } from "@nocp/runtime/budgets/budgets.ts";
+import { counterStateSchema, totalsOf } from "@nocp/runtime/budgets/counter-state.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterEach, expect, test, vi } from "vitest";
 import { publishOptimized, type RouterReplica, startRouterReplica } from "../fixtures/router-replica.ts";

@@ -1,6 +1,6 @@
 // A budget's counter over random reservations, settlements and crashes of several replicas, on a clock of the test's own.
-import { type Counter, createCounter } from "@nocp/llm-router/budgets/counter.ts";
-import { type CounterState, leaseMs, totalsOf } from "@nocp/llm-router/budgets/counter-state.ts";
+import { type Counter, createCounter } from "@nocp/runtime/budgets/counter.ts";
+import { type CounterState, leaseMs, totalsOf } from "@nocp/runtime/budgets/counter-state.ts";
 import { createLocalState } from "@nocp/runtime/stores/shared-state.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,8 +1,8 @@
 // ./nocp budgets: what may be spent by whom, and what is spent of it.
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { allowanceText, type Budget, budgetScopes } from "@nocp/llm-router/budgets/budget.ts";
-import { changeBudgets, resetAt, scopeText, viewBudgets } from "@nocp/llm-router/budgets/stored-budgets.ts";
+import { allowanceText, type Budget, budgetScopes, softActions } from "@nocp/runtime/budgets/budget.ts";
+import { changeBudgets, resetAt, scopeText, viewBudgets } from "@nocp/runtime/budgets/stored-budgets.ts";
 import type { Environment } from "../command.ts";
 import { allowance, numberFrom } from "../options/option-values.ts";
 import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
@@ -28,8 +28,11 @@ export function declareCommand(command: Command, environment: Environment): void
       .option("--model <model>", "only this model, as provider/model; * for each, openai/* for a provider's together")
       .option("--soft <amount>", "from this amount on, results carry a warning", numberFrom(0))
       .addOption(
-        new Option("--on-soft <what>", "warn, or also call the cheapest candidate of a route first")
-          .choices(["warn", "cheapest"] as const)
+        new Option(
+          "--on-soft <what>",
+          "warn; cheapest: also call the cheapest candidate of a route first; economy: also call models of the tier economy before the route",
+        )
+          .choices(softActions)
           .default("warn" as const),
       ),
   ).action((id, options) => setBudget(environment, id, options));

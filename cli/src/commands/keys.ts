@@ -5,8 +5,8 @@ import { type GatewayKey, gatewayCompressionModes, gatewayPaths, isExpired } fro
 import { sessionIdPattern } from "@nocp/contracts/request.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { createKeyIssuer, type KeyIssuer } from "@nocp/gateway/keys/key-issuer.ts";
-import { allowanceText } from "@nocp/llm-router/budgets/budget.ts";
-import { type Allowance, createKeyBudgets } from "@nocp/llm-router/budgets/stored-budgets.ts";
+import { allowanceText } from "@nocp/runtime/budgets/budget.ts";
+import { type Allowance, createKeyBudgets } from "@nocp/runtime/budgets/stored-budgets.ts";
 import type { Environment } from "../command.ts";
 import { allowance, list, someOf } from "../options/option-values.ts";
 import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { defaultTenant } from "@nocp/contracts/topology.ts";
 import { createKeyIssuer } from "@nocp/gateway/keys/key-issuer.ts";
-import { createKeyBudgets } from "@nocp/llm-router/budgets/stored-budgets.ts";
 import { replaceSecretFile } from "@nocp/runtime/accounts/secret-file.ts";
+import { createKeyBudgets } from "@nocp/runtime/budgets/stored-budgets.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 
 export const adminKeyFileOf = (dataFolder: string): string => join(dataFolder, "admin.key");

@@ -1,6 +1,6 @@
 // Parsers of option values. What they refuse becomes a usage error that names the option.
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { type Budget, parseAllowance } from "@nocp/llm-router/budgets/budget.ts";
+import { type Budget, parseAllowance } from "@nocp/runtime/budgets/budget.ts";
 
 /** A whole number from `minimum` up. */
 export const wholeNumber =

@@ -9,6 +9,7 @@ import type { ArchiveBundle } from "@nocp/runtime/stores/archive/bundle.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { archiveRemoved, type ReferringText } from "./archive-removed.ts";
 import { type BudgetRules, defaultBudgetRules } from "./budget.ts";
+import type { CallGuard } from "./call-guard.ts";
 import { chooseStrategies } from "./choose-strategies.ts";
 import { type CompressionWork, leaveRetrieved, type PlanRequest, planCompression } from "./compression-plan.ts";
 import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
@@ -40,6 +41,8 @@ export interface CompressionRequest extends PlanRequest {
   readonly signal?: AbortSignal | undefined;
   /** What an earlier delivery of the request has paid for. */
   readonly paidCalls?: PaidCalls | undefined;
+  /** Asked before a model that helps is called. */
+  readonly callGuard?: CallGuard | undefined;
   /** Whether the result is to list what was removed. */
   readonly explain?: boolean | undefined;
   /** Hears of each call of a model that helps, also when the compression fails afterwards. */
@@ -105,7 +108,9 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const plan = planCompression(request, items, rules, counter);
       if (plan.kind === "raw") return rawResult(items, rawTokens);
       if (plan.kind === "lossless") return losslessResult(items, rawTokens, plan.limitTokens, counter);
-      const metered = meterServices(services, priceOfCall, now, request.paidCalls, request.onModelCall);
+      const metered = meterServices(services, priceOfCall, now, {
+        ...{ paid: request.paidCalls, onCall: request.onModelCall, guard: request.callGuard },
+      });
       const { query, signal } = request;
       const explain = request.explain ?? false;
       const work = { plan, query, counter, rules, costs: costsOf(request, rawTokens, dependencies), metered, signal, explain };

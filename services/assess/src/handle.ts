@@ -15,6 +15,7 @@ import { archivedOf } from "@nocp/runtime/stores/archive/bundle.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { cachedPrefix } from "./cached-prefix.ts";
+import type { CallGuard, GuardedRequest } from "./call-guard.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressedContext } from "./compress.ts";
 import type { MarkFor } from "./context-mark.ts";
@@ -48,6 +49,8 @@ export interface AssessDependencies {
   /** Absent: requests of a session are treated as if it were their first turn. */
   readonly conversations?: Conversations;
   readonly archive: Pick<ArchiveStore, "put">;
+  /** What a request may spend on models that help; without it, all it likes. */
+  readonly guardFor?: ((guarded: GuardedRequest) => CallGuard) | undefined;
   /** Who will read the context; what the request itself names unless given. */
   readonly targetOf?: TargetOf;
   /** The mark in the tags around the context. */
@@ -64,13 +67,17 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const { schema } = body.request.output;
     const shape = shapeOf(body.offeredTools.length + body.request.callerTools.length > 0, schema !== undefined);
     const counter = dependencies.counterFor(target.model, shape);
-    const conversation = await dependencies.conversations?.before(body, collected.question, counter, context);
     const calls: ModelCall[] = [];
+    const spent = () => [...body.spent.attempts, ...calls.map(attemptOf)];
+    const { now, deadlineAt } = context;
+    const guard = dependencies.guardFor?.({ request: body.request, spent, now, deadlineAt });
     const onModelCall = (call: ModelCall) => {
       calls.push(call);
       context.recordCall(attemptOf(call));
     };
-    for (const call of conversation?.modelCalls ?? []) onModelCall(call);
+    const conversation = await dependencies.conversations?.before(body, collected.question, counter, context, {
+      ...{ guard, onCall: onModelCall },
+    });
     const rendered = itemsOf(collected).map(renderItem);
     const rawTexts = textsOf(collected, rendered, false);
     const rawPrompt = buildPrompt(body, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
@@ -87,7 +94,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const roomTokens = await roomFor(rawTokens, target, () => countRaw(work, emptyPrompt(), conversation, how));
     const compressed = await compressContext(
       body,
-      { collected, characters, target, roomTokens },
+      { collected, characters, target, roomTokens, guard },
       dependencies,
       context,
       onModelCall,
@@ -177,6 +184,7 @@ interface ContextToFit {
   readonly target: TargetModel;
   /** Tokens that the context may have in the window of whoever answers; undefined: all of it fits. */
   readonly roomTokens: number | undefined;
+  readonly guard: CallGuard | undefined;
 }
 
 /** The rest is for what a compressed prompt says of its archive, and for counts that are estimates. */
@@ -203,7 +211,7 @@ const leastOf = (one: number | undefined, other: number | undefined): number | u
  */
 async function compressContext(
   { request, requestId }: ToolsCompleted,
-  { collected, characters, target, roomTokens }: ContextToFit,
+  { collected, characters, target, roomTokens, guard }: ContextToFit,
   { archive, work, counterFor, expectedTurns, prefixCacheMs, paidCalls }: AssessDependencies,
   context: HandlerContext,
   onModelCall: (call: ModelCall) => void,
@@ -226,6 +234,7 @@ async function compressContext(
           archiveScope: archiveScopeOf(request, requestId),
           signal: context.signal,
           paidCalls: paidCalls && callsOfRequest(paidCalls, context),
+          callGuard: guard,
           onModelCall,
         },
         characters,

@@ -2,6 +2,7 @@
 import { routerSection } from "@nocp/models/router-section.ts";
 import { calibrationBucket, calibrationSchema, type PromptShape } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { budgetsSection } from "@nocp/runtime/budgets/budgets-section.ts";
 import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
@@ -9,8 +10,8 @@ import { createContextMarks } from "./context-mark.ts";
 import { conversationsOf } from "./conversation/conversations-of.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
-import { callsOfRequest, meterServices, paidCallSchema } from "./meter-services.ts";
-import { distillerSection, embedderSection, modelServicesOf, priceOfCalls } from "./model-settings.ts";
+import { distillerSection, embedderSection } from "./model-settings.ts";
+import { openModelSpending } from "./model-spending.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { createTargetOf } from "./target-model.ts";
 import { pricesOf } from "./target-prices.ts";
@@ -20,11 +21,10 @@ import { contextWorkOf } from "./workers/context-work.ts";
 
 export const stage = defineStageService({
   stage: "assess",
-  sections: [assessSection, distillerSection, embedderSection, vendorCountSection, routerSection],
-  create: async ({ config, archive, logger, onRelease, onRunning, records, secret, sessions: openSessions }) => {
+  sections: [assessSection, distillerSection, embedderSection, vendorCountSection, routerSection, budgetsSection],
+  create: async (resources) => {
+    const { config, archive, logger, onRelease, onRunning, records, secret, sessions: openSessions } = resources;
     const settings = config.section(assessSection);
-    const distiller = config.section(distillerSection);
-    const embedder = config.section(embedderSection);
     const calibrationOf = createCalibrationReader({
       records: await records(calibrationBucket, calibrationSchema),
       refreshAfterMs: 10_000, // learned factors change slowly after the first requests
@@ -33,9 +33,7 @@ export const stage = defineStageService({
     });
     const counterFor = (model: string | undefined, shape: PromptShape = "plain") =>
       createTokenCounter(model ?? settings.defaultModel, calibrationOf, shape);
-    const services = modelServicesOf(distiller, embedder);
-    const priceOfCall = priceOfCalls({ distiller, embedder }, Date.now);
-    const paidCalls = Object.keys(services).length > 0 ? await records("helper-calls", paidCallSchema) : undefined;
+    const { services, priceOfCall, metersFor, ...spending } = await openModelSpending(resources);
     const pricesFor = pricesOf(settings.defaultModel, Date.now);
     const own = { strategies: await loadStrategies(), counterFor, rules: budgetRulesOf(settings), pricesFor };
     // Without the models that help: they would be paid for this.
@@ -45,12 +43,10 @@ export const stage = defineStageService({
       counterFor,
       defaultModel: settings.defaultModel,
       targetOf: createTargetOf(config.section(routerSection)),
-      paidCalls,
+      ...spending,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       ...{ lastMessages: settings.lastMessages, expectedTurns: settings.expectedTurns, prefixCacheMs: settings.prefixCacheMs },
-      conversations: conversationsOf(await openSessions(), settings, (request) =>
-        meterServices(services, priceOfCall, Date.now, paidCalls && callsOfRequest(paidCalls, request)),
-      ),
+      conversations: conversationsOf(await openSessions(), settings, metersFor),
       archive,
       contextMarkFor: createContextMarks(await secret("context-mark")),
     });

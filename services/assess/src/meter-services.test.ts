@@ -23,7 +23,7 @@ afterEach(() => server.close());
 const priceOf: PriceOfCall = ({ inputTokens, outputTokens }) => (inputTokens + 10 * outputTokens) / 1e6;
 const prompt = { system: "s", user: "u" };
 const meter = (paid?: PaidCalls, own = services) => {
-  const metered = meterServices(own, priceOf, () => 0, paid);
+  const metered = meterServices(own, priceOf, () => 0, { paid });
   return {
     ...metered,
     distil: (signal?: AbortSignal) => metered.services.distiller!.complete(prompt, 100, signal),

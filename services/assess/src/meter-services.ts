@@ -4,6 +4,7 @@ import { type RequestRef, requestKey } from "@nocp/contracts/topology.ts";
 import type { FailedModelCall } from "@nocp/models/failed-model-call.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { z } from "zod";
+import type { CallCost, CallGuard } from "./call-guard.ts";
 import { cosine } from "./cosine.ts";
 import type { ModelCall, ModelServices, PriceOfCall, StrategyServices } from "./model-services.ts";
 
@@ -71,16 +72,23 @@ type Call = (onFailedCall: (failed: FailedModelCall) => void) => Promise<Answer>
 type Ask = (question: Question, call: Call) => Promise<Answer>;
 type FailedCall = PaidCall["failed"][number];
 
+/** Of one request. */
+export interface Metering {
+  readonly paid?: PaidCalls | undefined;
+  /** Hears of each call at once, so that it is on the bill also when the work it was for fails. */
+  readonly onCall?: ((call: ModelCall) => void) | undefined;
+  /** Asked before each call; without one, all are made. */
+  readonly guard?: CallGuard | undefined;
+}
+
 /**
  * Services that write down what their calls cost; an answer that the request has paid for is on its bill as well.
- * @param onCall hears of each call at once, so that it is on the bill also when the work it was for fails.
  */
 export function meterServices(
   services: ModelServices,
   priceOf: PriceOfCall,
   now: () => number,
-  paid?: PaidCalls,
-  onCall?: (call: ModelCall) => void,
+  { paid, onCall, guard }: Metering = {},
 ): MeteredServices {
   const { embedder, distiller } = services;
   const calls: ModelCall[] = [];
@@ -88,7 +96,7 @@ export function meterServices(
     calls.push(call);
     onCall?.(call);
   };
-  const ask = createAsk({ priceOf, now, paid, record });
+  const ask = createAsk({ priceOf, now, paid, record, guard });
   return {
     calls,
     expectedCall(service, inputTokens, outputTokens) {
@@ -107,11 +115,12 @@ interface Meter {
   readonly now: () => number;
   readonly paid: PaidCalls | undefined;
   readonly record: (call: ModelCall) => void;
+  readonly guard: CallGuard | undefined;
 }
 
 /** Asks what was not answered yet, and records each call that was made for the question, in this delivery or before. */
 const createAsk =
-  ({ priceOf, now, paid, record }: Meter): Ask =>
+  ({ priceOf, now, paid, record, guard }: Meter): Ask =>
   async (question, call) => {
     const { service, model, key } = question;
     const startedAt = now();
@@ -129,22 +138,34 @@ const createAsk =
       recordAnswer(known.answer);
       return known.answer;
     }
+    if (known?.isRunning) await guard?.charge(worstCaseOf(question, priceOf));
+    const settle = await guard?.reserve(worstCaseOf(question, priceOf));
+    const made: CallCost[] = [];
     await paid?.put(key, { failed, isRunning: true });
     try {
       const answer = await call((failure) => {
         const one = billedFailure(failure, question, unknown, priceOf);
         failed.push(one);
+        made.push({ service, model, ...one });
         recordFailed(one, now() - startedAt);
       });
       recordAnswer(answer);
+      if (!answer.isKnown) made.push({ service, model, ...answer, costUsd: priceOf({ service, model, ...answer }) });
       await paid?.put(key, { failed, isRunning: false, answer });
       return answer;
     } catch (error) {
       // What cannot be written down is billed by this delivery alone.
       await paid?.put(key, { failed, isRunning: false }).catch(() => undefined);
       throw error;
+    } finally {
+      settle?.(made);
     }
   };
+
+const worstCaseOf = ({ service, model, mostInputTokens, mostOutputTokens }: Question, priceOf: PriceOfCall): CallCost => {
+  const most = { service, model, inputTokens: mostInputTokens, outputTokens: mostOutputTokens };
+  return { ...most, costUsd: priceOf(most) };
+};
 
 /** What a call may have cost of which nothing is known. */
 function unknownCost({ service, model, mostInputTokens, mostOutputTokens }: Question, priceOf: PriceOfCall): FailedCall {

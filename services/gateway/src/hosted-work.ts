@@ -4,20 +4,13 @@ import { assessSection } from "@nocp/assess/config.ts";
 import type { HostedCompression } from "@nocp/assess/hosted-compression.ts";
 import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
 import { breakersSection } from "@nocp/llm-router/breakers/config.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
+import { budgetsSection } from "@nocp/runtime/budgets/budgets-section.ts";
 
-export { allowanceText, type Budget, budgetSchema, parseAllowance } from "@nocp/llm-router/budgets/budget.ts";
-export {
-  type Allowance,
-  type BudgetStates,
-  type BudgetView,
-  changeBudgets,
-  createKeyBudgets,
-  type KeyBudgets,
-  viewBudgets,
-} from "@nocp/llm-router/budgets/stored-budgets.ts";
 export { type ModelState, type ModelStateStores, readModelStates } from "@nocp/llm-router/model-states.ts";
 
-export const hostedSections = [assessSection, breakersSection];
+/** Calls for embeddings are priced and limited as llm-router does it. */
+export const hostedSections = [assessSection, breakersSection, routerSection, budgetsSection];
 
 export interface HostedWork {
   readonly openCompression: () => Promise<HostedCompression>;

@@ -3,9 +3,12 @@ import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import type { RequestQueue } from "@nocp/client/request-queue.ts";
 import type { Section, SectionValues } from "@nocp/contracts/settings/setting.ts";
+import { routerSection } from "@nocp/models/router-section.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
+import { openBudgets } from "@nocp/runtime/budgets/open-budgets.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
+import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
 import type { z } from "zod";
 import { batchRoutes } from "./batches/batch-routes.ts";
 import { type BatchStores, openBatches } from "./batches/open-batches.ts";
@@ -13,6 +16,7 @@ import { batchJobKind } from "./batches/run-batch.ts";
 import { compressRoutes } from "./compress/compress-routes.ts";
 import { compressSessionSchema, createCompressSessions } from "./compress/compress-sessions.ts";
 import type { gatewaySection } from "./config.ts";
+import { createEmbeddingReservation } from "./embeddings/embedding-budget.ts";
 import { embeddingProvidersOf } from "./embeddings/embedding-providers.ts";
 import { embeddingRoutes } from "./embeddings/embedding-routes.ts";
 import { fileRoutes } from "./files/file-routes.ts";
@@ -37,6 +41,7 @@ import { createWebhooks } from "./webhooks/webhooks.ts";
 export interface RouteResources {
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
   readonly broker: BatchStores & OperatorBroker;
+  durableState<T>(bucket: string, schema: z.ZodType<T>, ttlMs: number): Promise<SharedState<T>>;
   onRelease(release: () => Promise<void>): void;
   secret(name: string): Promise<string>;
   readonly archive: ArchiveStore;
@@ -73,7 +78,8 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   resources.onRelease(jobs.stop);
   const webhooks = createWebhooks({ jobs, queue, accessOf, deploymentSecret, now: Date.now });
   const read = <S extends Section>(section: S) => resources.config.section(section);
-  const providers = embeddingProvidersOf(vendors, read);
+  const providers = embeddingProvidersOf(vendors, read, read(routerSection).models);
+  const reserve = createEmbeddingReservation(await openBudgets(resources), Date.now, Math.random);
   const setups = vendors.flatMap((vendor) => vendor.providers(read));
   const submitted = await records("requests", submittedSchema);
   const operators = await openOperatorWork({ ...resources, setups, deadLetters: queue.deadLetters, now: Date.now });
@@ -82,7 +88,7 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
     compressRoutes({ compression: openCompression, sessions, archive }),
     fileRoutes({ files, maxBytes: settings.maxFileBytes }),
     batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
-    embeddingRoutes({ providers, record: queue.record, settings, logger, fetch, now: Date.now }),
+    embeddingRoutes({ providers, reserve, record: queue.record, settings, logger, fetch, now: Date.now }),
     openApiRoute,
     pageRoutes,
     ...operatorRoutes({ work: operators, queue }),

@@ -41,6 +41,32 @@ describe("M7: what is paid is not paid again", () => {
     },
   );
 
+  it("after an outage, a replica that still holds the message has the time to publish its answer", async () => {
+    const waits: number[] = [];
+    const stored: "completion.received"[] = [];
+    const provider = scriptedProvider("first", []);
+    const { handle } = routerOf(
+      [provider],
+      {},
+      {
+        wait: async (delayMs) => {
+          waits.push(delayMs);
+          stored.push("completion.received");
+        },
+      },
+    );
+    const context = fakeContext({ mayBeRepeated: true, stored, sinceOutageMs: () => 500 });
+    expect(await handle(optimizedMessage({}), context)).toEqual([]);
+    expect([waits, provider.calls.length]).toEqual([[1_500], 0]);
+  });
+
+  it("nothing is waited for long after an outage, nor for a message that is certainly new", async () => {
+    const provider = scriptedProvider("first", [{}, {}]);
+    const { handle } = routerOf([provider], {}, { wait: () => expect.unreachable() });
+    completionIn(await handle(optimizedMessage({}), fakeContext({ mayBeRepeated: true, sinceOutageMs: () => 60_000 })));
+    completionIn(await handle(optimizedMessage({}), fakeContext({ mayBeRepeated: false, sinceOutageMs: () => 0 })));
+  });
+
   it("a completion that comes with an abort is recorded: nobody will publish it", async () => {
     const context = fakeContext();
     const provider = scriptedProvider("first", [{}]);

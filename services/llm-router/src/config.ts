@@ -2,9 +2,9 @@
 import type { Section } from "@nocp/contracts/settings/setting.ts";
 import { routerSection } from "@nocp/models/router-section.ts";
 import { vendors } from "@nocp/models/vendor-table.ts";
+import { budgetsSection } from "@nocp/runtime/budgets/budgets-section.ts";
 import { outputSchemaSection, promptCacheSection } from "@nocp/runtime/config/sections.ts";
 import { breakersSection } from "./breakers/config.ts";
-import { budgetsSection } from "./budgets/config.ts";
 import { strategySections } from "./routing/strategy-table.ts";
 
 /** All that the service reads. */

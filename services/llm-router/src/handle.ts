@@ -12,7 +12,8 @@ import type { RoutedCall } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
 import { emissionOf, endsAnswer, type PaidAnswer } from "./emission.ts";
 import type { CalibrationLearner } from "./learn-calibration.ts";
-import { routedCall } from "./routed-call.ts";
+import { type PlannedCall, routedCall } from "./routed-call.ts";
+import { economyPlan } from "./routing/economy-plan.ts";
 import { routeRecord } from "./routing/route-record.ts";
 import type { CheckSchema } from "./schema-check.ts";
 
@@ -39,7 +40,10 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
       });
 
     const key = completionKey(context, body.step);
-    if (context.mayBeRepeated && (await hasMovedOn(context))) return [];
+    if (context.mayBeRepeated) {
+      await waitForOthers(context, dependencies);
+      if (await hasMovedOn(context)) return [];
+    }
     const before = context.mayBeRepeated ? await stepBefore(body, context, dependencies) : newStep;
     const { earlier } = before;
     for (const call of earlier) context.recordCall(call);
@@ -51,7 +55,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     const write = (record: Omit<CompletionRecord, "starts">, starts: number) => completions.put(key, { ...record, starts });
     // What cannot be written down is billed by the context alone, and a lost call is found again at the next start.
     const tryToWrite: typeof write = (record, starts) => write(record, starts).catch(() => undefined);
-    const planned = routedCall(body, earlier, dependencies);
+    const planned = await withinSoftLimits(routedCall(body, earlier, dependencies), dependencies);
     if (before.newlyLost.length > 0) {
       await tryToWrite({ attempts: [...earlier] }, context.attempt - 1);
       for (const observer of planned.observers) observer.lost?.(before.newlyLost);
@@ -83,6 +87,28 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     if (emission.fact === "tools.requested" || context.signal.aborted) await keep();
     return [{ ...emission, onDelay: keep }];
   };
+}
+
+/** A replica that made a call through an outage of the broker publishes the answer when it has reached the broker again. */
+const othersPublishMs = 2_000;
+
+/**
+ * After an outage a message may have been handed out that another replica still holds from before, perhaps with its answer: that
+ * one gets the time to publish it, so that the call is not paid for again.
+ */
+async function waitForOthers({ sinceOutageMs, signal }: HandlerContext, { wait }: LlmRouterDependencies): Promise<void> {
+  const leftMs = othersPublishMs - sinceOutageMs();
+  if (leftMs > 0) await wait(leftMs, signal);
+}
+
+/** A budget beyond its soft limit may ask for a cheaper tier. */
+async function withinSoftLimits(planned: PlannedCall, { routing }: LlmRouterDependencies): Promise<PlannedCall> {
+  for (const gate of planned.gates) {
+    if (!(gate.wantsEconomy && (await gate.wantsEconomy(planned.route, planned.request)))) continue;
+    const plan = economyPlan(planned.plan, planned.routeRequest, routing);
+    return { ...planned, plan, route: plan.candidates };
+  }
+  return planned;
 }
 
 /** In this order, which is the request's own: it may be on its way meanwhile. */

@@ -14,6 +14,7 @@ import type { CallGate, GatedRequest } from "./gates/call-gate.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 import { promptCachingOf } from "./prompt-caching.ts";
 import type { Routing } from "./routing/create-routing.ts";
+import type { RouteRequest } from "./routing/plan-route.ts";
 import { routeRequestOf } from "./routing/route-request.ts";
 
 export interface RoutingDependencies {
@@ -40,7 +41,10 @@ export interface RoutingDependencies {
   readonly counterFor: (model: string) => TokenCounter;
 }
 
-export type PlannedCall = Omit<TieredCall, "keepCalls">;
+export interface PlannedCall extends Omit<TieredCall, "keepCalls"> {
+  /** What the plan was made of. */
+  readonly routeRequest: RouteRequest;
+}
 
 /** The call that a step makes, whichever candidate is called. @param earlier the calls of the step in earlier deliveries. */
 export function routedCall(
@@ -53,7 +57,8 @@ export function routedCall(
   const { routing, limits, session, stream } = body.request;
   const call = callOf(body, dependencies);
   const maxOutputTokens = limits.maxOutputTokens ?? settings.maxOutputTokens;
-  const plan = dependencies.routing.plan(routeRequestOf(body, call, maxOutputTokens));
+  const routeRequest = routeRequestOf(body, call, maxOutputTokens);
+  const plan = dependencies.routing.plan(routeRequest);
   const priced = {
     providers,
     outputLimitOf: (candidate: RouteCandidate) => registry.describe(candidate).outputTokens,
@@ -69,6 +74,7 @@ export function routedCall(
   return {
     ...priced,
     plan,
+    routeRequest,
     route: plan.candidates,
     windowOf: (candidate) => registry.describe(candidate).contextTokens,
     observers,

@@ -13,7 +13,7 @@ export function conversationsOf(
   settings: SectionValues<typeof assessSection>,
   metersFor: NonNullable<ConversationDependencies["metersFor"]>,
 ): Conversations {
-  const hasDistiller = metersFor({ tenant: "", requestId: "" }).services.distiller !== undefined;
+  const hasDistiller = metersFor({ tenant: "", requestId: "" }, {}).services.distiller !== undefined;
   return createConversations({
     sessions,
     cache: createTurnCache(sessions, settings.sessionCacheSize),

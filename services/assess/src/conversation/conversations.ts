@@ -10,7 +10,7 @@ import { headWithSummary } from "@nocp/runtime/stores/sessions/session-head.ts";
 import type { SessionStore, StoredHead } from "@nocp/runtime/stores/sessions/session-store.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
-import type { MeteredServices } from "../meter-services.ts";
+import type { MeteredServices, Metering } from "../meter-services.ts";
 import type { ModelCall } from "../model-services.ts";
 import { type ConversationRules, fitConversation, olderTurns, summaryBudget } from "./fit-conversation.ts";
 import { promptMessagesOf } from "./session-messages.ts";
@@ -40,6 +40,7 @@ export interface Conversations {
     question: string,
     counter: TokenCounter,
     context: HandlerContext,
+    metering?: Metering,
   ): Promise<Conversation | undefined>;
 }
 
@@ -50,14 +51,14 @@ export interface ConversationDependencies {
   /** In order of preference: where one fails, the next is asked. */
   readonly summarizers: readonly Summarizer[];
   /** Models that help with the request of this id, with a meter of their own. */
-  readonly metersFor?: (request: RequestRef) => MeteredServices;
+  readonly metersFor?: (request: RequestRef, metering: Metering) => MeteredServices;
 }
 
 export function createConversations(dependencies: ConversationDependencies): Conversations {
   const { sessions, cache, rules } = dependencies;
   const facts = createTurnFacts();
   return {
-    async before({ request, requestId }, question, counter, context) {
+    async before({ request, requestId }, question, counter, context, metering = {}) {
       if (request.session === undefined) return undefined;
       const ref = { tenant: request.tenant, id: request.session.id };
       const stored = await sessions.head(ref);
@@ -70,7 +71,7 @@ export function createConversations(dependencies: ConversationDependencies): Con
       const verbatim = { history: promptMessagesOf(turns), section: "" };
       const whole = { verbatim, verbatimTokens: facts.tokensOf(turns, counter) };
       if (request.compression.mode !== "auto") return { ...whole, fitted: verbatim, reports: [], warnings: [], modelCalls: [] };
-      const metered = dependencies.metersFor?.({ tenant: request.tenant, requestId });
+      const metered = dependencies.metersFor?.({ tenant: request.tenant, requestId }, metering);
       const { head, warnings } = await rolledUp(stored, turns, { counter, facts, context, metered }, dependencies);
       const fitted = fitConversation({ head, turns, query: question, rules, counter, facts });
       const reports = fitted.report ? [fitted.report] : [];

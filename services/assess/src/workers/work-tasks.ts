@@ -35,7 +35,7 @@ export const counterOf = ({ model, shape, factor }: CounterSnapshot): TokenCount
 /** Copying between threads knows nothing of numbers that keep their digits, and not every depth: data travel as JSON. */
 type SentItem = Exclude<ContextItem, ToolItem> | (Omit<ToolItem, "data"> & { readonly json: string });
 
-type Sendable = Omit<CompressionRequest, "items" | "signal" | "paidCalls" | "onModelCall">;
+type Sendable = Omit<CompressionRequest, "items" | "signal" | "paidCalls" | "callGuard" | "onModelCall">;
 
 export interface CompressTask {
   readonly request: Sendable;
@@ -44,7 +44,7 @@ export interface CompressTask {
 }
 
 export function compressTaskOf(
-  { items, signal: _signal, paidCalls: _calls, onModelCall: _onCall, ...request }: CompressionRequest,
+  { items, signal: _signal, paidCalls: _calls, callGuard: _guard, onModelCall: _onCall, ...request }: CompressionRequest,
   counter: CounterSnapshot,
 ): CompressTask {
   return { request, items: items.map(sentItem), counter };

@@ -17,6 +17,7 @@ import { NotAllowed } from "../compose-request.ts";
 import { readControls } from "../controls.ts";
 import type { AddRoutes, RouteTools, WarningLog } from "../route-tools.ts";
 import { bodyOf } from "../serve-call.ts";
+import type { ReserveEmbedding } from "./embedding-budget.ts";
 import type { EmbeddingProvider, EmbeddingProviders } from "./embedding-providers.ts";
 
 export interface EmbeddingDependencies {
@@ -25,6 +26,7 @@ export interface EmbeddingDependencies {
   readonly fetch: typeof fetch;
   readonly now: () => number;
   readonly logger: WarningLog;
+  readonly reserve: ReserveEmbedding;
   record(result: NocpResult): Promise<void>;
 }
 
@@ -58,8 +60,12 @@ async function embed(
   const attempts: ProviderAttempt[] = [];
   const facts = { tenant: access.tenant, requestId, tags: controls.tags ?? [], submittedAt };
   const bill = (error?: unknown) => record(facts, attempts, dependencies, error);
+  let settle: ((calls: readonly ProviderAttempt[]) => void) | undefined;
   try {
     const timeoutMs = controls.timeout_ms ?? dependencies.settings.timeoutMs;
+    const payer = { tenant: access.tenant, key: access.billed?.key, tags: facts.tags };
+    const limits = { maxCostUsd: controls.max_cost_usd, deadlineAt: submittedAt + timeoutMs };
+    settle = await dependencies.reserve({ payer, ...worstCaseOf(call, submittedAt), ...limits }, signal);
     const answer = await post(call, timeoutMs, attempts, dependencies, signal);
     const result = await bill();
     return reply
@@ -70,7 +76,16 @@ async function embed(
     if (attempts.length > 0) await bill(error);
     if (signal.aborted) return reply.code(499).send();
     throw error;
+  } finally {
+    settle?.(attempts);
   }
+}
+
+/** No tokenizer makes more tokens of a text than it has bytes; a token that is sent as a number has two at least. */
+function worstCaseOf({ provider: { name, pricing }, model, body }: EmbeddingCall, at: number) {
+  const mostTokens = Buffer.byteLength(writeJson(body.input));
+  const usage = { inputTokens: mostTokens, outputTokens: 0, ...noCache };
+  return { candidate: { provider: name, model }, mostTokens, worstCaseUsd: costOf(usage, pricing, model, at) };
 }
 
 /** @throws InvalidField; NocpError NO_PROVIDER. */

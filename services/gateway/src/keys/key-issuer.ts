@@ -1,8 +1,8 @@
 // Issues, replaces and deletes the keys of the HTTP API, for `./nocp keys` and for operators over HTTP.
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { createKeyId, createKeySecret, digestOfKey, type GatewayKey, isExpired } from "@nocp/contracts/gateway-key.ts";
+import type { Allowance, KeyBudgets } from "@nocp/runtime/budgets/stored-budgets.ts";
 import type { KeyStore } from "@nocp/runtime/stores/keys/key-store.ts";
-import type { Allowance, KeyBudgets } from "../hosted-work.ts";
 
 /** What a new key may do. */
 export interface KeyRights extends Pick<GatewayKey, "name" | "tenant" | "models" | "lanes" | "paths" | "compression" | "admin"> {

@@ -1,8 +1,9 @@
 // Budgets over HTTP: what may be spent by whom, and what is spent of it.
 import { InvalidField } from "@nocp/models/server-api.ts";
+import { allowanceText, type Budget, budgetSchema, parseAllowance } from "@nocp/runtime/budgets/budget.ts";
+import type { BudgetView } from "@nocp/runtime/budgets/stored-budgets.ts";
 import { z } from "zod";
 import { checkInput } from "../check-input.ts";
-import { allowanceText, type Budget, type BudgetView, budgetSchema, parseAllowance } from "../hosted-work.ts";
 import { refusal } from "../http-failure.ts";
 import type { AddRoutes } from "../route-tools.ts";
 import type { OperatorWork } from "./operator-work.ts";

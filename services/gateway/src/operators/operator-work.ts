@@ -3,19 +3,17 @@ import type { DeadLetters } from "@nocp/client/dead-letters.ts";
 import { type Answer, observabilityCalls, type Question } from "@nocp/contracts/observability-calls.ts";
 import type { ServiceName } from "@nocp/contracts/topology.ts";
 import type { ProviderSetup } from "@nocp/models/provider.ts";
-import type { BrokerHealth } from "@nocp/runtime/stores/broker-health.ts";
-import type { KeyStore } from "@nocp/runtime/stores/keys/key-store.ts";
+import type { Budget } from "@nocp/runtime/budgets/budget.ts";
 import {
-  type Budget,
   type BudgetStates,
   type BudgetView,
   changeBudgets,
   createKeyBudgets,
-  type ModelState,
-  type ModelStateStores,
-  readModelStates,
   viewBudgets,
-} from "../hosted-work.ts";
+} from "@nocp/runtime/budgets/stored-budgets.ts";
+import type { BrokerHealth } from "@nocp/runtime/stores/broker-health.ts";
+import type { KeyStore } from "@nocp/runtime/stores/keys/key-store.ts";
+import { type ModelState, type ModelStateStores, readModelStates } from "../hosted-work.ts";
 import { createKeyIssuer, type KeyIssuer } from "../keys/key-issuer.ts";
 
 /** A broker's, as far as operators are concerned. */

@@ -1,36 +1,20 @@
+import type { CounterState } from "@nocp/runtime/budgets/counter-state.ts";
 import { createLocalState, type SharedState } from "@nocp/runtime/stores/shared-state.ts";
 import { describe, expect, test } from "vitest";
 import { fakeContext, optimizedMessage, scriptedProvider, vendorError } from "../../../../test/fixtures/llm-router-fixtures.ts";
 import { completionIn, rejection, routerOf } from "../../../../test/fixtures/llm-router-handler.ts";
-import { type Budget, type BudgetList, budgetsKey } from "./budget.ts";
+import { budgetOf, localBudgets } from "../../../../test/fixtures/local-budgets.ts";
 import { createBudgetGate } from "./budget-gate.ts";
-import { createBudgets } from "./budgets.ts";
-import { type CounterState, totalsOf } from "./counter-state.ts";
 
 /** A dollar a million input tokens, ten a million output tokens: $0.0054 at most for a call, and $0.00042 in the end. */
 const priced = { pricing: { kind: "set", inputUsdPerMillion: 1, outputUsdPerMillion: 10 } } as const;
 const costUsd = 0.00042;
 const worstUsd = 0.0054;
 
-const budgetOf = (more: Partial<Budget>): Budget => ({
-  ...{ id: "b", scope: {}, per: "day", unit: "usd", limit: 1, soft: null, onSoft: "warn" },
-  ...more,
-});
-
-async function world(budgets: readonly Budget[], more: { counters?: SharedState<CounterState>; failsOpen?: boolean } = {}) {
-  const definitions = createLocalState<BudgetList>();
-  await definitions.change(budgetsKey, () => ({ next: { budgets: [...budgets] }, result: undefined }));
-  const states = new Map<string, CounterState>();
-  const { counters = createLocalState(states), failsOpen = false } = more;
-  // Nothing is told by itself: what is spent is told when it is asked for.
-  const clock = { now: () => performance.timeOrigin + performance.now(), after: () => () => undefined };
-  const ledger = createBudgets({ definitions, counters, failsOpen, clock });
+async function world(...asked: Parameters<typeof localBudgets>) {
+  const { budgets, spent: told } = await localBudgets(...asked);
   const refusals: string[] = [];
-  const gate = createBudgetGate({ budgets: ledger, random: () => 0, onNoRoom: ({ kind }) => refusals.push(kind) });
-  const told = async (): Promise<Record<string, number>> => {
-    await ledger.close();
-    return Object.fromEntries([...states].map(([key, state]) => [key.split(" ")[2] ?? "", totalsOf(state, clock.now()).spent]));
-  };
+  const gate = createBudgetGate({ budgets, random: () => 0, onNoRoom: ({ kind }) => refusals.push(kind) });
   return { gates: [gate], told, refusals };
 }
 const answers = (count: number, more = priced) =>
@@ -175,5 +159,45 @@ describe("while the broker does not answer", () => {
         ({ code }) => code,
       );
     expect(outcome).toBe(expected);
+  });
+});
+
+describe("a budget that drops to a cheaper tier beyond its soft limit", () => {
+  const soft = budgetOf({ limit: 100, soft: costUsd / 2, onSoft: "economy", scope: { tenant: "*" } });
+  const dear = { pricing: { kind: "set", inputUsdPerMillion: 50, outputUsdPerMillion: 50 } } as const;
+  const cheap = { pricing: { kind: "set", inputUsdPerMillion: 0.1, outputUsdPerMillion: 0.1 } } as const;
+  const completions = (count: number) => Array.from({ length: count }, () => ({}));
+
+  async function used(request: Parameters<typeof optimizedMessage>[0], failing = false) {
+    const { gates } = await world([soft]);
+    const first = scriptedProvider("first", completions(3), dear);
+    const second = scriptedProvider("second", failing ? [vendorError(401)] : completions(3), cheap);
+    const { handle } = routerOf([first, second], { preference: ["first"] }, { gates });
+    const answered = [];
+    for (let call = 0; call < 2; call++) answered.push(completionIn(await handle(optimizedMessage(request), fakeContext())));
+    return answered.map(({ completion, route, warnings }) => ({ provider: completion.provider, route, warnings }));
+  }
+
+  test("calls a model of the tier economy, and says so in the route", async () => {
+    const [before, after] = await used({});
+    expect(before?.provider).toBe("first");
+    expect(after?.provider).toBe("second");
+    expect(after?.route?.line).toBe("second/second-model by ordered: economy, for the budget is beyond its soft limit");
+    expect(after?.route?.candidates.map(({ provider, outcome }) => [provider, outcome])).toEqual([
+      ["second", "answered"],
+      ["first", "spare"],
+    ]);
+    expect(after?.warnings.map(({ code }) => code)).toContain("BUDGET_SOFT_LIMIT");
+  });
+
+  test("falls back to the route when that model does not answer", async () => {
+    const [, after] = await used({}, true);
+    expect(after?.provider).toBe("first");
+    expect(after?.route?.line).toContain("second/second-model failed (PROVIDER_AUTH)");
+  });
+
+  test("leaves a request its model that wants no other", async () => {
+    const [, after] = await used({ routing: { fallback: { otherModel: false } } });
+    expect(after?.provider).toBe("first");
   });
 });

@@ -1,6 +1,7 @@
 // How often budgets left no room.
+
+import type { NoRoom } from "@nocp/runtime/budgets/budgets.ts";
 import { Counter, type Registry } from "prom-client";
-import type { NoRoom } from "./budgets.ts";
 
 export function createBudgetObserver(registry: Registry): (noRoom: NoRoom) => void {
   const refusals = new Counter({

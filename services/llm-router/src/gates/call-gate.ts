@@ -51,6 +51,8 @@ export interface CallGate {
   refusal?(candidate: RouteCandidate): Promise<NocpError | undefined>;
   /** Puts the candidates in another order before the first is called. */
   arrange?(route: readonly RouteCandidate[], request: GatedRequest): Promise<readonly RouteCandidate[]>;
+  /** Whether the request is to be answered by a model of the tier `economy`, if one can. At once where that is never so. */
+  wantsEconomy?(route: readonly RouteCandidate[], request: GatedRequest): boolean | Promise<boolean>;
   /** Lets the call pass, at once or after a wait. Never rejects. */
   enter(call: GatedCall, context: HandlerContext): Promise<Passage>;
   /** Told of calls that were lost with the process that made them. */

@@ -1,6 +1,7 @@
 // The gates of llm-router, made of its settings and of what its replicas share.
 
 import { routerSection } from "@nocp/models/router-section.ts";
+import { openBudgets } from "@nocp/runtime/budgets/open-budgets.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection } from "@nocp/runtime/config/sections.ts";
 import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
@@ -14,13 +15,8 @@ import { createBreakers } from "../breakers/breakers.ts";
 import { checkedProviders } from "../breakers/checked-providers.ts";
 import { breakersSection } from "../breakers/config.ts";
 import { startHealthChecks } from "../breakers/health-checks.ts";
-import { budgetListSchema } from "../budgets/budget.ts";
-import { budgetsBucket, spendingBucket, spendingTtlMs } from "../budgets/budget-buckets.ts";
 import { createBudgetGate } from "../budgets/budget-gate.ts";
 import { createBudgetObserver } from "../budgets/budget-metrics.ts";
-import { createBudgets } from "../budgets/budgets.ts";
-import { budgetsSection } from "../budgets/config.ts";
-import { counterStateSchema } from "../budgets/counter-state.ts";
 import type { InstalledProvider } from "../installed-provider.ts";
 import { createQuotaGate } from "../quotas/quota-gate.ts";
 import { createQuotaLimiter } from "../quotas/quota-limiter.ts";
@@ -82,13 +78,7 @@ async function breakerGate(
   return createBreakerGate(breakers);
 }
 
-async function budgetGate({ config, durableState, registry, onRelease }: Resources): Promise<CallGate> {
-  const budgets = createBudgets({
-    clock: { now: Date.now, after: unheldTimer },
-    definitions: await durableState(budgetsBucket, budgetListSchema, 0),
-    counters: await durableState(spendingBucket, counterStateSchema, spendingTtlMs),
-    failsOpen: config.section(budgetsSection).whenUnavailable === "open",
-  });
-  onRelease(budgets.close);
-  return createBudgetGate({ budgets, random: clock.random, onNoRoom: createBudgetObserver(registry) });
+async function budgetGate(resources: Resources): Promise<CallGate> {
+  const budgets = await openBudgets(resources);
+  return createBudgetGate({ budgets, random: clock.random, onNoRoom: createBudgetObserver(resources.registry) });
 }

@@ -39,6 +39,8 @@ export interface RoutePlan {
   readonly unfit: readonly UnfitCandidate[];
   /** Whether the same request would be given the same order again. */
   readonly isRepeatable: boolean;
+  /** Whether the candidates can take the call, as far as the tables know; otherwise they are those that are left. */
+  readonly isExact: boolean;
 }
 
 export interface NamedStrategy {
@@ -85,6 +87,7 @@ export function planRoute(request: RouteRequest, dependencies: PlanDependencies)
     strategy: firstStrategy,
     candidates,
     unfit: considered.flatMap(({ unfit }) => unfit).filter((one) => !candidates.some((other) => isSame(one, other))),
+    isExact: !nobodyFits,
     isRepeatable: dependencies.filters.length === 0 && planned.every(({ isRepeatable }) => isRepeatable),
   };
 }

@@ -35,6 +35,7 @@ const attempt = (): StageAttempt => ({
   controller: new AbortController(),
   handled: () => undefined,
   mayBeRedelivered: false,
+  sinceOutageMs: () => Number.POSITIVE_INFINITY,
   mayBeRepeated: false,
   number: 1,
   lostStarts: 0,

@@ -46,6 +46,7 @@ export function createHandlerContext(
     deadlineAt: decoded.deadlineAt,
     mayBeRepeated: attempt.mayBeRepeated,
     lostStarts: attempt.lostStarts,
+    sinceOutageMs: attempt.sinceOutageMs,
     signal: attempt.controller.signal,
     isStored: (fact) => transport.isStored(fact, decoded),
     logger,

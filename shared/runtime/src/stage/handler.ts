@@ -46,6 +46,11 @@ export interface HandlerContext {
    * were given back, whose failure led to a retry, and a first delivery that the broker has forgotten.
    */
   readonly lostStarts: number;
+  /**
+   * Milliseconds since the broker was there again after an outage; Infinity when it never was away. Replicas that hold a
+   * message from before it publish what came of it about then.
+   */
+  readonly sinceOutageMs: () => number;
   /** Milliseconds since the epoch, by the broker's clock: when the caller's request was accepted. */
   readonly submittedAt: number;
   /** Milliseconds since the epoch. `signal` fires then. */

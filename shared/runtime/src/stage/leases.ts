@@ -7,13 +7,20 @@ import { createSlots } from "./slots.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
 import type { DeliveredMessage } from "./transport.ts";
 
-export interface HeldDelivery {
-  slot: number;
-  readonly delivery: Delivery;
-  /** It may have been handed out before, to this process or another. */
+/** What a delivery may be besides the first of its message. */
+export interface DeliveryDoubts {
+  /** It may have been handed out before or meanwhile, to this process or another. */
   readonly mayBeRedelivered: boolean;
   /** That, or it may be a copy of a message that was handled. */
   readonly mayBeRepeated: boolean;
+}
+
+export interface HeldDelivery {
+  slot: number;
+  readonly delivery: Delivery;
+  /** When it came; `Leases.doubts` knows what has happened since. */
+  readonly doubts: DeliveryDoubts;
+  readonly heldAt: number;
   /** Aborts its handler; fired already where the request was cancelled before that was started. */
   readonly controller: AbortController;
   /** Set when its handler is started. */
@@ -36,6 +43,10 @@ export interface Leases {
   readonly size: number;
   /** @returns `undefined` when the message is held already: that delivery then settles the newer handing-out. */
   hold(message: DeliveredMessage, lane: Lane): HeldDelivery | undefined;
+  /** Right before a handler is started: who waited here through an outage, or past its lease, may have been handed out again. */
+  doubts(held: HeldDelivery): DeliveryDoubts;
+  /** Milliseconds since the broker was there again; 0 while it is away, Infinity when it never was. */
+  sinceOutageMs(): number;
   /** From now on any delivery may be a repeat: the broker is away, or has forgotten what it handed out. */
   distrust(): void;
   /**
@@ -55,8 +66,12 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
   const records = createDeliveryRecords(lastSequenceBefore);
   /** Until then the broker may take a copy of a consumed message for a new one. */
   let copiesUntil = 0;
+  let distrustedAt = Number.NEGATIVE_INFINITY;
+  let trustedAt = Number.NEGATIVE_INFINITY;
+  let renewedAt = now();
 
   const renewAll = () => {
+    renewedAt = now();
     deliveries.forEach(({ delivery, attempt }) => {
       const deadlineAt = attempt?.decoded?.deadlineAt ?? Number.POSITIVE_INFINITY;
       if (now() < deadlineAt + ackWaitMs) delivery.renew();
@@ -84,14 +99,27 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
         mayBeRedelivered || message.storedAt < copiesUntil || (message.headers?.get(mayRepeatHeader) ?? "") !== "";
       const delivery = new Delivery(message, stage, lane);
       const controller = new AbortController();
-      const held: HeldDelivery = { delivery, controller, mayBeRedelivered, mayBeRepeated, attempt: undefined, slot: 0 };
+      const doubts = { mayBeRedelivered, mayBeRepeated };
+      const held: HeldDelivery = { delivery, controller, doubts, heldAt: now(), attempt: undefined, slot: 0 };
       held.slot = deliveries.put(held);
       return held;
     },
-    distrust: records.distrust,
+    doubts({ doubts, heldAt }) {
+      const isOverdue = now() - Math.max(heldAt, renewedAt) > ackWaitMs;
+      return isOverdue || distrustedAt >= heldAt ? { mayBeRedelivered: true, mayBeRepeated: true } : doubts;
+    },
+    sinceOutageMs() {
+      if (distrustedAt === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
+      return distrustedAt > trustedAt ? 0 : now() - trustedAt;
+    },
+    distrust() {
+      records.distrust();
+      distrustedAt = now();
+    },
     trust(lastSequence) {
       records.trust(lastSequence);
-      copiesUntil = now() + rest.duplicateWindowMs;
+      trustedAt = now();
+      copiesUntil = trustedAt + rest.duplicateWindowMs;
     },
     release: ({ slot }) => void deliveries.take(slot),
     abort(reason, request) {

@@ -23,6 +23,8 @@ export interface StageAttempt {
   readonly mayBeRedelivered: boolean;
   /** The message, or one that it is a copy of, may have been handled before, by this process or another (M7). */
   readonly mayBeRepeated: boolean;
+  /** As of `Leases`. */
+  readonly sinceOutageMs: () => number;
   /** Counts from 1; set when the count of starts is known. */
   number: number;
   /** Earlier starts of which nobody knows how they ended; set with the number. */

@@ -8,7 +8,7 @@
 //   M4 starts are counted in the broker before `handle`: settler.ts, attempt-ledger.ts
 //   M5 the error decides: settlement.ts
 //   M6 stopping: `stop` below
-//   M7 what may be repeated says so to its handler: `mayBeRepeated` of leases.ts, and in a header of all that is made of it;
+//   M7 what may be repeated says so to its handler: `doubts` of leases.ts, and in a header of all that is made of it;
 //      llm-router looks what came of it
 //   M8 large bodies by claim check: the transport
 
@@ -59,7 +59,7 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
 
   const run = async (held: HeldDelivery, handled: () => void): Promise<void> => {
     try {
-      held.attempt = attemptOf(held, { stage, startedAt: now(), handled });
+      held.attempt = attemptOf(held, { stage, startedAt: now(), handled }, leases);
       await settler.run(held.attempt);
     } catch (error) {
       const fields = { err: (error as Error).name, requestId: held.attempt?.addressed.requestId };
@@ -130,18 +130,19 @@ async function drained(leases: Leases, withinMs: number): Promise<void> {
 }
 
 const attemptOf = (
-  { delivery, controller, mayBeRedelivered, mayBeRepeated }: HeldDelivery,
+  held: HeldDelivery,
   { stage, startedAt, handled }: Pick<StageAttempt, "stage" | "startedAt" | "handled">,
+  { doubts, sinceOutageMs }: Pick<Leases, "doubts" | "sinceOutageMs">,
 ): StageAttempt => ({
   stage,
   handled,
-  delivery,
-  addressed: addressOf(delivery.message),
+  delivery: held.delivery,
+  addressed: addressOf(held.delivery.message),
   startedAt,
-  queueWaitMs: Math.max(0, startedAt - delivery.message.storedAt),
-  controller,
-  mayBeRedelivered,
-  mayBeRepeated,
+  queueWaitMs: Math.max(0, startedAt - held.delivery.message.storedAt),
+  controller: held.controller,
+  ...doubts(held),
+  sinceOutageMs,
   number: 1,
   lostStarts: 0,
   handovers: [],

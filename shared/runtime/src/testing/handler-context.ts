@@ -62,6 +62,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
     restartAnswer: () => {
       deltas.length = 0;
     },
+    sinceOutageMs: () => Number.POSITIVE_INFINITY,
     recordCall: () => undefined,
     recordRoute: () => undefined,
     ...overrides,

@@ -48,11 +48,22 @@ export interface TenantImports {
 
 const anyRequest = { tenant: "*", lane: "*" as Lane, requestId: "*" };
 
+const budgetBuckets = ["nocp_budgets", "nocp_spending"];
+
 /** Buckets in which services keep records, by who uses them. */
 const recordBuckets: Partial<Readonly<Record<ServiceName, readonly string[]>>> = {
   act: [archiveBucket, archiveIndexBucket, "nocp_secrets"],
-  assess: [archiveBucket, archiveIndexBucket, headsBucket, turnsBucket, "nocp_helper-calls", "nocp_calibrations", "nocp_secrets"],
-  "llm-router": ["nocp_completions", "nocp_calibrations", "nocp_quotas", "nocp_breakers", "nocp_budgets", "nocp_spending"],
+  assess: [
+    archiveBucket,
+    archiveIndexBucket,
+    headsBucket,
+    turnsBucket,
+    "nocp_helper-calls",
+    "nocp_calibrations",
+    "nocp_secrets",
+    ...budgetBuckets,
+  ],
+  "llm-router": ["nocp_completions", "nocp_calibrations", "nocp_quotas", "nocp_breakers", ...budgetBuckets],
   articulate: [headsBucket, turnsBucket],
 };
 
@@ -214,7 +225,7 @@ export function gatewayPermissions(): Permissions {
       ...reading(resultsStream),
       ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, archiveBucket, archiveIndexBucket].flatMap(using),
       ...["nocp_keys", "nocp_responses", "nocp_own-rounds", "nocp_compressions", "nocp_requests", "nocp_secrets"].flatMap(using),
-      ...["nocp_jobs", "nocp_files", "nocp_batches", "nocp_file_chunks"].flatMap(using),
+      ...["nocp_jobs", "nocp_files", "nocp_batches", "nocp_file_chunks", ...budgetBuckets].flatMap(using),
       ...listing("nocp_keys"),
       ...["nocp_jobs", "nocp_files", "nocp_batches"].map((bucket) => `$JS.API.STREAM.PURGE.KV_${bucket}`),
       ...operating,

@@ -9,6 +9,10 @@ export type BudgetUnit = (typeof budgetUnits)[number];
 export const budgetScopes = ["tenant", "key", "tag", "model"] as const;
 export type BudgetScope = (typeof budgetScopes)[number];
 
+/** `cheapest`: the cheapest candidate of the route is called first. `economy`: candidates of that tier are called before the route. */
+export const softActions = ["warn", "cheapest", "economy"] as const;
+export type SoftAction = (typeof softActions)[number];
+
 export const budgetSchema = z.object({
   id: z.string(),
   /** Absent: everybody's calls. `*`: each value counts for itself; with `*` at the end, all that begin so count together. */
@@ -17,9 +21,9 @@ export const budgetSchema = z.object({
   per: z.enum(budgetPeriods),
   unit: z.enum(budgetUnits),
   limit: z.number().positive(),
-  /** From this amount on, requests are warned, or get the cheapest candidate of their route. */
+  /** From this amount on, requests are warned, and more besides. */
   soft: z.number().nonnegative().nullable(),
-  onSoft: z.enum(["warn", "cheapest"]),
+  onSoft: z.enum(softActions),
 });
 export type Budget = z.infer<typeof budgetSchema>;
 

@@ -1,6 +1,7 @@
 // Budgets as the services have them: their definitions, and what is spent of them now.
-import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
+
 import type { z } from "zod";
+import type { SharedState } from "../stores/shared-state.ts";
 import { allowanceText, type Budget, budgetListSchema, budgetScopes, budgetsKey, windowOf } from "./budget.ts";
 import { budgetsBucket, spendingBucket, spendingTtlMs } from "./budget-buckets.ts";
 import { counterStateSchema, totalsOf } from "./counter-state.ts";

@@ -1,6 +1,6 @@
 // One budget's counter in one window of time, as this process keeps it: reservations are made from what it holds, and what it
 // has spent is told to the others a moment later, all together.
-import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
+import type { SharedState } from "../stores/shared-state.ts";
 import { type CounterState, type ExchangeResult, emptyCounter, exchanged, isExhausted, leaseMs } from "./counter-state.ts";
 
 export interface CounterOptions {

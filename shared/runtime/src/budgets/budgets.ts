@@ -4,7 +4,7 @@
 // every other second, beside the calls; without any, a call passes at once.
 import { randomUUID } from "node:crypto";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
-import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
+import type { SharedState } from "../stores/shared-state.ts";
 import {
   type Budget,
   type BudgetList,
@@ -14,6 +14,7 @@ import {
   budgetsKey,
   counterKey,
   matchingBudgets,
+  type SoftAction,
   windowOf,
 } from "./budget.ts";
 import { type Counter, type CounterClock, createCounter } from "./counter.ts";
@@ -59,8 +60,10 @@ export interface Budgets {
   reserve(call: BudgetedCall, worstCase: Amounts): Promise<Reservation | NoRoom>;
   /** Spends what a call has cost that was lost with its process. */
   charge(payer: BudgetPayer, candidate: RouteCandidate, cost: Amounts): Promise<void>;
-  /** Whether the payer's soft limits, whatever the model, ask for the cheapest candidate. */
-  wantsCheapest(payer: BudgetPayer, route: readonly RouteCandidate[]): Promise<boolean>;
+  /** Whether any budget does that beyond its soft limit, as far as this process knows. */
+  mayWant(action: SoftAction): boolean;
+  /** Whether what the payer has spent is beyond the soft limit of a budget that does that, whatever the model of the route. */
+  wants(action: SoftAction, payer: BudgetPayer, route: readonly RouteCandidate[]): Promise<boolean>;
   /** Tells what was spent and gives back what is held. */
   close(): Promise<void>;
 }
@@ -139,6 +142,8 @@ export function createBudgets({ definitions, counters: shared, failsOpen, clock 
     }
   };
 
+  const hasAction = (action: SoftAction): boolean => budgets.some(({ soft, onSoft }) => soft !== null && onSoft === action);
+
   return {
     async reserve({ payer, candidate, before }, worstCase) {
       await look();
@@ -164,14 +169,15 @@ export function createBudgets({ definitions, counters: shared, failsOpen, clock 
         if (limit.window) counterOf(limit, limit.window).charge(cost[limit.budget.unit] ?? 0);
       }
     },
-    async wantsCheapest(payer, route) {
+    mayWant: (action) => lookedAt === Number.NEGATIVE_INFINITY || hasAction(action),
+    async wants(action, payer, route) {
       await look();
-      if (!budgets.some(({ soft, onSoft }) => soft !== null && onSoft === "cheapest")) return false;
+      if (!hasAction(action)) return false;
       return route
         .flatMap((candidate) => limitsOf(payer, candidate))
         .some((limit) => {
           const { budget, window } = limit;
-          return budget.onSoft === "cheapest" && window !== undefined && isOverSoft(budget, counterOf(limit, window));
+          return budget.onSoft === action && window !== undefined && isOverSoft(budget, counterOf(limit, window));
         });
     },
     async close() {

@@ -56,7 +56,11 @@ export async function readChatStream(
     if (plain !== undefined) {
       answer.model = plain.model || answer.model;
       answer.text += plain.text;
-      if (progress) Object.assign(progress, { answered: true, model: answer.model, output: progress.output + plain.text });
+      if (progress) {
+        progress.answered = true;
+        progress.output += plain.text;
+        noteIdentity(progress, { id: plain.id, model: answer.model });
+      }
       show(shown.push(plain.text));
       continue;
     }
@@ -83,6 +87,15 @@ export async function readChatStream(
 
 type Fields = Readonly<Record<string, unknown>>;
 
+interface PlainPiece {
+  readonly text: string;
+  /** Empty where the chunk does not say. */
+  readonly model: string;
+  readonly id: string;
+}
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
 /** Fields of a chunk, of its choice and of what that adds, which say more than a piece of text. */
 const furtherFields = {
@@ -96,8 +109,8 @@ const hasNone = (fields: Fields, names: readonly string[]): boolean => names.eve
  * What nearly all chunks are: a piece of the first answer's text and nothing else. The schema takes many times as long to say so.
  * @returns undefined for any other chunk, the last ones among them, which say more.
  */
-function plainPieceOf(event: unknown): { readonly text: string; readonly model: string } | undefined {
-  const chunk = event as { readonly choices?: unknown; readonly model?: unknown } | null;
+function plainPieceOf(event: unknown): PlainPiece | undefined {
+  const chunk = event as { readonly choices?: unknown; readonly model?: unknown; readonly id?: unknown } | null;
   if (typeof chunk !== "object" || chunk === null || !Array.isArray(chunk.choices) || chunk.choices.length !== 1)
     return undefined;
   const [choice] = chunk.choices as readonly ({ readonly index?: unknown; readonly delta?: unknown } | null)[];
@@ -108,7 +121,7 @@ function plainPieceOf(event: unknown): { readonly text: string; readonly model: 
     !hasNone(chunk as Fields, furtherFields.chunk) ||
     !hasNone(choice as Fields, furtherFields.choice) ||
     !hasNone(delta as Fields, furtherFields.delta);
-  return saysMore ? undefined : { text: delta.content, model: typeof chunk.model === "string" ? chunk.model : "" };
+  return saysMore ? undefined : { text: delta.content, model: textOf(chunk.model), id: textOf(chunk.id) };
 }
 
 /** @returns the new text of the first answer, a refusal being one; others are alternatives, which nobody is shown. */

@@ -104,8 +104,8 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
   };
 }
 
-const saysItMayRepeat = ({ handover, headers }: DeliveredMessage): boolean =>
-  handover?.mayBeRepeated ?? (headers?.get(mayRepeatHeader) ?? "") !== "";
+const saysItMayRepeat = (message: DeliveredMessage): boolean =>
+  message.handover?.mayBeRepeated ?? (message.headers?.get(mayRepeatHeader) ?? "") !== "";
 
 function isOf({ subject, handover }: DeliveredMessage, request: RequestRef): boolean {
   if (handover) return handover.address.tenant === request.tenant && handover.address.requestId === request.requestId;

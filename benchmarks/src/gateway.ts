@@ -2,12 +2,14 @@
 
 import { cpus, totalmem } from "node:os";
 import { Option } from "@commander-js/extra-typings";
+import type { Deployment } from "@nocp/cli/deployment/start-deployment.ts";
 import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { gatewayPaths } from "@nocp/contracts/gateway-key.ts";
 import { createHttpCaller } from "./load/http-caller.ts";
 import { createProcessorTime } from "./load/processor-time.ts";
 import { askOnce, queuedRequest } from "./load/queued-request.ts";
+import { residentBytes } from "./load/resident-memory.ts";
 import { type LoadRun, outcomeOf, runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
@@ -57,7 +59,7 @@ async function measureRound({ name, operation, begin, loaded, alone, begun }: Su
   if (streams && begin) begun.push(await runLoad({ requests: sequential, warmUp: 0, concurrency: 1, operation: begin }));
 }
 
-async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs">> {
+async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs" | "residentMiB">> {
   const upstream = await startSmallServer("model-server", [String(upstreamDelayMs)]);
   const pipeline = await startPipeline({
     NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `${upstream.url}/v1`,
@@ -77,6 +79,7 @@ async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs"
     { name: "gateway", operation: gateway.call, begin: gateway.begin, loaded: [], alone: [], begun: [] },
   ];
   const processorTime = createProcessorTime(pipeline.deployment.processes);
+  const residentMiB: number[] = [];
   try {
     for (let round = 1; round <= rounds; round++) {
       for (const subject of subjects) {
@@ -87,14 +90,9 @@ async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs"
         const handled = [subject.loaded, subject.alone].reduce((sum, runs) => sum + (runs.at(-1)?.latenciesMs.length ?? 0), 0);
         if (isWatched) await processorTime.end(handled);
       }
+      residentMiB.push(...residentOfGateway(pipeline.deployment.processes));
     }
-    const outcomes = Object.fromEntries(
-      subjects.map(({ name, loaded, alone, begun }) => [
-        name,
-        { loaded: outcomeOf(loaded), alone: outcomeOf(alone), ...(begun.length > 0 ? { begun: outcomeOf(begun) } : {}) },
-      ]),
-    ) as GatewayReport["outcomes"];
-    return { outcomes, processorMs: processorTime.perRequestMs() };
+    return { outcomes: outcomesOf(subjects), processorMs: processorTime.perRequestMs(), residentMiB };
   } finally {
     direct.close();
     gateway.close();
@@ -103,6 +101,17 @@ async function measure(): Promise<Pick<GatewayReport, "outcomes" | "processorMs"
     upstream.stop();
   }
 }
+
+const outcomesOf = (subjects: readonly Subject[]): GatewayReport["outcomes"] =>
+  Object.fromEntries(
+    subjects.map(({ name, loaded, alone, begun }) => [
+      name,
+      { loaded: outcomeOf(loaded), alone: outcomeOf(alone), ...(begun.length > 0 ? { begun: outcomeOf(begun) } : {}) },
+    ]),
+  ) as GatewayReport["outcomes"];
+
+const residentOfGateway = (processes: Deployment["processes"]): number[] =>
+  processes.flatMap(({ service, pid }) => (service === "gateway" && pid !== undefined ? [residentBytes(pid) / 2 ** 20] : []));
 
 const report: GatewayReport = {
   at: new Date().toISOString(),

@@ -1,9 +1,9 @@
 // Memory of every service after 10,000 and 50,000 requests: it must stay small, and stop growing.
-import { readFileSync } from "node:fs";
 import { wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ProcessRole } from "@nocp/contracts/topology.ts";
+import { residentBytes } from "./load/resident-memory.ts";
 import { runLoad } from "./load/run-load.ts";
 import { showProgress } from "./load/show-progress.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
@@ -24,10 +24,6 @@ const maxGrowth = 1.1;
 /** Resident memory moves with the garbage collector: the lowest of several looks is what is kept. */
 const looks = 10;
 const betweenLooksMs = 500;
-
-/** Resident bytes as the kernel counts them. */
-const residentBytes = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
 
 const spans = await startSmallServer("span-sink");
 const pipeline = await startPipeline({ OTEL_EXPORTER_OTLP_ENDPOINT: spans.url });

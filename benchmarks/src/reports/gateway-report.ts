@@ -19,6 +19,8 @@ export interface GatewayReport {
   readonly outcomes: Readonly<Record<"direct" | "queue" | "gateway", Outcome>>;
   /** Of each service for a call of the gateway, in milliseconds. */
   readonly processorMs: Readonly<Record<string, number>>;
+  /** Of the gateway, after each round. */
+  readonly residentMiB: readonly number[];
 }
 
 const labels = {
@@ -27,7 +29,7 @@ const labels = {
   gateway: "gateway",
 } as const;
 
-export function renderGatewayText({ machine, settings, outcomes, processorMs }: GatewayReport): string {
+export function renderGatewayText({ machine, settings, outcomes, processorMs, residentMiB }: GatewayReport): string {
   const { concurrency, upstreamDelayMs, streams, path } = settings;
   const { gateway, queue, direct } = outcomes;
   const ratio = (gateway.loaded.requestsPerSecond / queue.loaded.requestsPerSecond).toFixed(2);
@@ -48,6 +50,7 @@ export function renderGatewayText({ machine, settings, outcomes, processorMs }: 
     `Processor time for a call of the gateway: ${Object.entries(processorMs)
       .map(([service, milliseconds]) => `${service} ${milliseconds.toFixed(2)} ms`)
       .join(", ")}`,
+    `Memory of the gateway after each round: ${residentMiB.map((mebibytes) => mebibytes.toFixed(0)).join(", ")} MiB`,
   ].join("\n");
 }
 

@@ -158,7 +158,7 @@ async function unframed(
       request: { ...carried.request, messages: [], ...(native === undefined ? {} : { native }) },
       warnings: [...body.warnings, ...counted.warnings],
       prompt,
-      counting: { model, factor: counted.factor },
+      counting: { model, shape: "plain", factor: counted.factor },
       inputTokens: counted.inputTokens,
       strategies: [...strategies],
       spent: body.spent,

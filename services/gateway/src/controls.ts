@@ -63,6 +63,7 @@ export function readControls({ headers, field, metadata }: ControlSources): Cont
   ];
   let controls: Controls = {};
   for (const [where, values] of written) {
+    if (Object.keys(values).length === 0) continue;
     const checked = controlsSchema.safeParse(values);
     if (!checked.success) throw invalid(checked.error, where);
     controls = { ...controls, ...checked.data };
@@ -85,9 +86,9 @@ function fieldValues(field: unknown): Readonly<Record<string, unknown>> {
 
 const controlsOfHeaders = (headers: ControlSources["headers"]): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name, value]) => name.startsWith(headerPrefix) && value !== undefined)
-      .map(([name, value]) => [name.slice(headerPrefix.length).replaceAll("-", "_"), String(value)]),
+    Object.keys(headers)
+      .filter((name) => name.startsWith(headerPrefix) && headers[name] !== undefined)
+      .map((name) => [name.slice(headerPrefix.length).replaceAll("-", "_"), String(headers[name])]),
   );
 
 const controlsOfMetadata = (metadata: ControlSources["metadata"]): Record<string, unknown> =>

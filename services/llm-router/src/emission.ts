@@ -58,6 +58,7 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
       toolSummaries,
       spent: spentNow,
       cost,
+      cache: { hit: false, tier: null },
     },
     ...(removed === undefined ? {} : { removed }),
     ...(answer.route === undefined ? {} : { route: answer.route }),

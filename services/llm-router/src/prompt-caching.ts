@@ -1,5 +1,5 @@
 // What a request asks of the vendor's prompt cache: by its own fields, by the settings, and by what is known of its kind.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { type PromptCacheMode, promptCacheModes } from "@nocp/contracts/prompt.ts";
 import type { PromptCaching } from "@nocp/models/prompts/cache-marks.ts";
@@ -17,7 +17,10 @@ export function promptCachingOf(
     // Of a lone question nobody knows whether another one follows: writing its context to a cache costs a quarter more.
     isReused: wanted !== undefined || isContinued || prompt.tools.length > 0,
     ttl: wanted?.ttl ?? settings.ttl,
-    key: wanted?.key ?? keyOf(request, prompt),
+    // Few vendors are told, and few strategies ask.
+    get key() {
+      return wanted?.key ?? keyOf(request, prompt);
+    },
   };
 }
 
@@ -39,8 +42,5 @@ function keyOf({ tenant, session }: ContextOptimized["request"], prompt: Context
   const beginning = session
     ? [session.id]
     : [system, ...instructions.map(({ text }) => text), ...tools.map(({ name }) => name), history[0]?.text ?? query];
-  return createHash("sha256")
-    .update(JSON.stringify([tenant, ...beginning]))
-    .digest("base64url")
-    .slice(0, 32);
+  return hash("sha256", JSON.stringify([tenant, ...beginning]), "base64url").slice(0, 32);
 }

@@ -13,7 +13,7 @@ import {
 import { cacheMarkSchema, offeredToolSchema, promptSchema, reasoningItemSchema, toolRequestSchema } from "./prompt.ts";
 import { carriedRequestSchema, requestSchema } from "./request.ts";
 import { routeSchema } from "./route.ts";
-import { type Fact, facts, lanes } from "./topology.ts";
+import { type Fact, lanes } from "./topology.ts";
 
 export const toolResultSchema = z.object({
   id: z.string(),
@@ -202,14 +202,13 @@ export const factSchemas = {
   }),
 } as const satisfies Record<Fact, z.ZodType>;
 
-/** It was checked when it came in; every further check would take as long as the rest of a message together. */
-const checkedRequest = { request: z.custom<z.infer<typeof carriedRequestSchema>>() };
-const handedSchema = (schema: z.ZodObject): z.ZodType => ("request" in schema.shape ? schema.extend(checkedRequest) : z.custom());
-/** What one stage hands to the next within a process: the same, but for the request, which is taken as it is. */
-export const handedSchemas = Object.fromEntries(facts.map((fact) => [fact, handedSchema(factSchemas[fact])])) as Readonly<
-  Record<Fact, z.ZodType>
->;
-
 export type FactBody<F extends Fact> = z.infer<(typeof factSchemas)[F]>;
-/** What a handler writes: defaults may be left out. */
-export type FactInput<F extends Fact> = z.input<(typeof factSchemas)[F]>;
+type Shape<F extends Fact> = (typeof factSchemas)[F]["shape"];
+type Defaulted<F extends Fact> = {
+  [K in keyof Shape<F>]: Shape<F>[K] extends z.ZodDefault ? K : never;
+}[keyof Shape<F>] &
+  keyof FactBody<F>;
+/** What a handler writes: fields with a default may be left out, and what it writes of them is complete. */
+export type FactInput<F extends Fact> = F extends "request.submitted"
+  ? z.input<(typeof factSchemas)[F]>
+  : Omit<FactBody<F>, Defaulted<F>> & Partial<Pick<FactBody<F>, Defaulted<F>>>;

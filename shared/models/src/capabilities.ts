@@ -1,5 +1,6 @@
 // What a vendor's models take and what becomes of the rest: one table a vendor, read by everything that has to decide.
 import type { PromptMessage } from "@nocp/contracts/prompt.ts";
+import { remembered } from "@nocp/contracts/remembered.ts";
 
 /**
  * `sent`: it reaches the model. `dropped`: the call is made without it, and the result carries a warning.
@@ -106,8 +107,17 @@ export interface CapabilityRule {
   readonly promptCaching?: Partial<PromptCachingSupport>;
 }
 
+const mostModels = 1_000;
+const rememberedTables = new WeakMap<CapabilityTable, (model: string) => Capabilities>();
+
 /** @param model as the vendor names it. */
-export const capabilitiesOf = ({ defaults, models }: CapabilityTable, model: string): Capabilities =>
+export function capabilitiesOf(table: CapabilityTable, model: string): Capabilities {
+  const known = rememberedTables.get(table) ?? remembered((name) => computedCapabilities(table, name), mostModels);
+  rememberedTables.set(table, known);
+  return known(model);
+}
+
+const computedCapabilities = ({ defaults, models }: CapabilityTable, model: string): Capabilities =>
   models.filter(({ names }) => names.test(model)).reduce<Capabilities>(withRule, defaults);
 
 /** What is known after one more rule. */

@@ -56,6 +56,8 @@ export function createLearning({ shared, known, now, random }: LearningOptions) 
 
 /** @param isPlenty whether the vendor says that there is much left. */
 function widen(quota: LocalQuota, at: number, isPlenty: boolean): void {
-  quota.successes = [...quota.successes.filter((one) => at - one < successesMs), at].slice(-rememberedSuccesses);
+  quota.successes.push(at);
+  // Seldom, as there may be a thousand a second.
+  if (quota.successes.length > 2 * rememberedSuccesses) quota.successes = quota.successes.slice(-rememberedSuccesses);
   quota.window = isPlenty || quota.window + 1 > wideWindow ? Number.POSITIVE_INFINITY : quota.window + 1;
 }

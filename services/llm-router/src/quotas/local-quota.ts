@@ -21,7 +21,7 @@ export interface LocalQuota {
   waiting: Entry[];
   turnsOf: Map<string, number>;
   turns: number;
-  /** When calls succeeded, of the last second. */
+  /** When the last calls succeeded, in order. */
   successes: number[];
   /** As last seen. */
   state: QuotaState | undefined;

@@ -29,7 +29,9 @@ export function routeRequestOf(
     offersTools: call.tools.length > 0,
     hasSchema: output.schema !== undefined,
     reasoningEffort: generation.reasoningEffort,
-    prefixKey: call.promptCaching?.key ?? "",
+    get prefixKey() {
+      return call.promptCaching?.key ?? "";
+    },
     // Whose reasoning it is matters to nobody here: no vendor refuses a request for it.
     parts: partsOf({ ...call, model: "", maxOutputTokens }, ""),
     previous: answered && { provider: answered.provider, model: answered.model },

@@ -12,7 +12,8 @@ export function withWellFormedTexts<T>(value: T): T {
   const pending: object[] = [root];
   for (let container = pending.pop(); container; container = pending.pop()) {
     const fields = container as Record<string, unknown>;
-    for (const [key, held] of Object.entries(fields)) {
+    for (const key of Object.keys(fields)) {
+      const held = fields[key];
       if (!key.isWellFormed()) {
         delete fields[key];
         fields[key.toWellFormed()] = held;

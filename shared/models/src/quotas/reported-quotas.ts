@@ -51,8 +51,9 @@ const anthropicNames = (of: string): HeaderNames => ({
 
 function quotaOf(header: HeaderLookup, names: HeaderNames, now: number): ReportedQuota | undefined {
   const limit = countOf(header(names.limit));
+  if (limit === undefined) return undefined;
   const remaining = countOf(header(names.remaining));
-  if (limit === undefined || remaining === undefined || limit === 0) return undefined;
+  if (remaining === undefined || limit === 0) return undefined;
   return { limit, remaining: Math.min(remaining, limit), resetMs: resetMsOf(header(names.reset), now) };
 }
 

@@ -1,5 +1,6 @@
 // Learning how many tokens a model bills for each one counted, where its vendor publishes no tokenizer.
 import { type Prompt, promptMessages } from "@nocp/contracts/prompt.ts";
+import { remembered } from "@nocp/contracts/remembered.ts";
 import { z } from "zod";
 
 /**
@@ -29,11 +30,14 @@ export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;
 export const calibrationBucket = "calibrations";
 
 /** A model's name without its provider, in characters that a key may have. */
-export const calibratedName = (model: string): string =>
-  model
-    .toLowerCase()
-    .replace(/^.*\//, "")
-    .replace(/[^a-z0-9_-]/g, "_") || "_";
+export const calibratedName = remembered(
+  (model) =>
+    model
+      .toLowerCase()
+      .replace(/^.*\//, "")
+      .replace(/[^a-z0-9_-]/g, "_") || "_",
+  1_000,
+);
 
 /** The key of a record. Names hold no dot, so no model's key is another's. */
 export const calibrationKey = (model: string, shape: PromptShape): string =>

@@ -24,25 +24,32 @@ export interface HandedEnds {
 
 /** A class, because there is one for each message. */
 export class HandedMessage implements DeliveredMessage {
-  readonly subject: string;
-  readonly headers: MessageHeaders;
   readonly handover: Handover;
   readonly streamSequence: number;
   readonly handoutSequence: number;
   readonly deliveryCount: number;
   readonly storedAt: number;
   readonly #ends: HandedEnds;
+  #headers: MessageHeaders | undefined;
 
   constructor(handover: Handover, place: HandedPlace, ends: HandedEnds) {
     this.handover = handover;
-    this.subject = factSubject(handover.fact, handover.address);
-    this.headers = new HandedHeaders(handover);
     this.streamSequence = place.streamSequence;
     this.handoutSequence = place.handoutSequence;
     // A start of the input that was lost with its process may have led to one of this message, and nobody else counts that.
     this.deliveryCount = handover.lostStarts + place.before + 1;
     this.storedAt = place.storedAt;
     this.#ends = ends;
+  }
+
+  /** For spans and dead letters, as most of what follows. */
+  get subject(): string {
+    return factSubject(this.handover.fact, this.handover.address);
+  }
+
+  get headers(): MessageHeaders {
+    this.#headers ??= new HandedHeaders(this.handover);
+    return this.#headers;
   }
 
   get bodyBytes(): number {

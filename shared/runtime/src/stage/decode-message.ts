@@ -2,13 +2,13 @@
 import { deadlineOf } from "@nocp/contracts/deadline.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
+import { handedBody } from "@nocp/contracts/handed-message.ts";
 import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { mayHoldSurrogates, withWellFormedTexts } from "@nocp/contracts/json/well-formed-text.ts";
 import { isNestedDeeper, maxJsonDepth } from "@nocp/contracts/json-depth.ts";
-import { factSchemas, handedSchemas } from "@nocp/contracts/messages.ts";
+import { factSchemas } from "@nocp/contracts/messages.ts";
 import { type NocpRequest, requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
 import { type ParsedFactSubject, parseFactSubject, requestKey } from "@nocp/contracts/topology.ts";
-import type { z } from "zod";
 import type { StageMessage } from "./handler.ts";
 import type { Handover } from "./handover.ts";
 import { deadlineHeader, messageIdHeader } from "./message-headers.ts";
@@ -38,13 +38,18 @@ export interface DecodePolicy {
 
 /** @throws NocpError INVALID_MESSAGE when the subject is none of a stage's. */
 export function addressOf(message: DeliveredMessage): Addressed {
+  const { handover, storedAt } = message;
+  if (handover) {
+    const { fact, address, messageId } = handover;
+    return { ...address, fact, messageId, storedAt, renewedDeadlineAt: undefined };
+  }
   const parsed = parseFactSubject(message.subject);
   if (!parsed) throw new NocpError("INVALID_MESSAGE", `the subject ${message.subject} is not that of a message of NOCP`);
   const { headers } = message;
   return {
     ...parsed,
     messageId: messageIdOf(parsed, headers?.get(messageIdHeader)),
-    storedAt: message.storedAt,
+    storedAt,
     renewedDeadlineAt: Number(headers?.get(deadlineHeader)) || undefined,
   };
 }
@@ -88,17 +93,11 @@ export function decodeBody(body: Uint8Array, addressed: Addressed, policy: Decod
   );
 }
 
-/**
- * Of what never was JSON. The request in it, or that it is, was checked on its way in.
- * @throws NocpError INVALID_MESSAGE, naming the field.
- */
-export function decodeHandover({ content }: Handover, addressed: Addressed, policy: DecodePolicy): Decoded {
-  const { request, ...own } = content as { readonly request?: unknown };
-  const whole = request === undefined ? withWellFormedTexts(content) : { ...withWellFormedTexts(own), request };
-  return decodedOf(handedSchemas[addressed.fact].safeParse(whole), addressed, policy);
-}
+/** Of what never was JSON. @throws NocpError INVALID_MESSAGE, naming the field. */
+export const decodeHandover = ({ content }: Handover, addressed: Addressed, policy: DecodePolicy): Decoded =>
+  decodedOf(handedBody(addressed.fact, content), addressed, policy);
 
-function decodedOf(parsed: z.ZodSafeParseResult<unknown>, addressed: Addressed, policy: DecodePolicy): Decoded {
+function decodedOf(parsed: ReturnType<typeof handedBody>, addressed: Addressed, policy: DecodePolicy): Decoded {
   if (addressed.fact !== "request.submitted") {
     if (!parsed.success) throw new NocpError("INVALID_MESSAGE", `${addressed.fact}: ${describeProblems(parsed.error)}`);
     const message = { fact: addressed.fact, body: parsed.data } as Exclude<StageMessage, { fact: "request.submitted" }>;

@@ -50,6 +50,7 @@ async function toldOf(settlement: Settlement) {
   const events: [string, string | null][] = [];
   const statuses: unknown[] = [];
   const span = {
+    isRecording: () => true,
     setAttributes: () => span,
     spanContext: () => ({ traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 0 }),
     setAttribute: () => span,
@@ -102,6 +103,7 @@ test("both lanes have their series before the first message", async () => {
 test("a span ends by the clock that its start was read from", async () => {
   const times: unknown[] = [];
   const span = {
+    isRecording: () => true,
     setAttributes: () => span,
     spanContext: () => ({ traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 0 }),
     setAttribute: () => span,

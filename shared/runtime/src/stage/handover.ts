@@ -7,7 +7,7 @@ export interface Handover {
   readonly fact: Fact;
   readonly address: FactAddress;
   /** What the message's body would be the JSON of; whoever reads it checks it. */
-  readonly content: unknown;
+  readonly content: object;
   /** Derived from the input's, so that a repetition has the same. */
   readonly messageId: string;
   readonly traceContext: Context;

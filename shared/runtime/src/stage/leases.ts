@@ -85,9 +85,11 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
     },
     hold(message, lane) {
       const { streamSequence, deliveryCount } = message;
-      const known = deliveries.find(
-        ({ delivery }) => delivery.message.streamSequence === streamSequence && delivery.lane === lane,
-      );
+      // What was handed over within the process comes again only after it was given back.
+      const known =
+        message.handover === undefined
+          ? deliveries.find(({ delivery }) => delivery.message.streamSequence === streamSequence && delivery.lane === lane)
+          : undefined;
       if (known) {
         known.delivery.adopt(message);
         return undefined;
@@ -95,8 +97,7 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
       const place = records.place(message, lane);
       if (place === "forgotten") rest.onForgotten();
       const mayBeRedelivered = deliveryCount > 1 || place !== "new" || message.handover?.mayBeRedelivered === true;
-      const mayBeRepeated =
-        mayBeRedelivered || message.storedAt < copiesUntil || (message.headers?.get(mayRepeatHeader) ?? "") !== "";
+      const mayBeRepeated = mayBeRedelivered || message.storedAt < copiesUntil || saysItMayRepeat(message);
       const delivery = new Delivery(message, stage, lane);
       const controller = new AbortController();
       const doubts = { mayBeRedelivered, mayBeRepeated };
@@ -131,7 +132,11 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
   };
 }
 
-function isOf({ subject }: DeliveredMessage, request: RequestRef): boolean {
+const saysItMayRepeat = (message: DeliveredMessage): boolean =>
+  message.handover?.mayBeRepeated ?? (message.headers?.get(mayRepeatHeader) ?? "") !== "";
+
+function isOf({ subject, handover }: DeliveredMessage, request: RequestRef): boolean {
+  if (handover) return handover.address.tenant === request.tenant && handover.address.requestId === request.requestId;
   const parsed = parseFactSubject(subject);
   return parsed !== undefined && requestKey(parsed) === requestKey(request);
 }

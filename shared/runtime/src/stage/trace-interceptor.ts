@@ -32,7 +32,7 @@ export function createTraceInterceptor(tracer: Tracer, now: () => number): Inter
         startTime: attempt.startedAt,
         ...(published ? { links: [{ context: published }] } : {}),
       },
-      {
+      () => ({
         "messaging.system": handover ? "nocp" : "nats",
         "messaging.operation.name": "process",
         "messaging.operation.type": "process",
@@ -47,7 +47,7 @@ export function createTraceInterceptor(tracer: Tracer, now: () => number): Inter
         "nocp.queue.wait_ms": Math.round(attempt.queueWaitMs * 1000) / 1000,
         "nocp.delivery.count": delivery.message.deliveryCount,
         "nocp.stream.sequence": delivery.message.streamSequence,
-      },
+      }),
       parent,
     );
     attempt.span = span;

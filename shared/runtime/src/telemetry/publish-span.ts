@@ -20,7 +20,7 @@ export const startPublishSpan = (
     tracer,
     `publish ${template}`,
     { kind: SpanKind.PRODUCER },
-    {
+    () => ({
       "messaging.system": "nats",
       "messaging.operation.name": "publish",
       "messaging.operation.type": "send",
@@ -29,6 +29,6 @@ export const startPublishSpan = (
       "messaging.message.id": message.messageId,
       "messaging.message.body.size": message.body.byteLength,
       ...more,
-    },
+    }),
     parent,
   );

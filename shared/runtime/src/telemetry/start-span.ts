@@ -3,12 +3,15 @@ import type { Attributes, Context, Span, SpanOptions, Tracer } from "@openteleme
 
 /**
  * Attributes are set after the start: those that come with it are checked twice, once for the sampler, and NOCP's
- * samplers look at none. A span that is not recorded does not look at them at all.
+ * samplers look at none. For a span that is not recorded they are not even put together.
  */
 export const startSpan = (
   tracer: Tracer,
   name: string,
   options: Omit<SpanOptions, "attributes">,
-  attributes: Attributes,
+  attributes: () => Attributes,
   parent: Context,
-): Span => tracer.startSpan(name, options, parent).setAttributes(attributes);
+): Span => {
+  const span = tracer.startSpan(name, options, parent);
+  return span.isRecording() ? span.setAttributes(attributes()) : span;
+};

@@ -3,7 +3,6 @@
 import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { operations } from "@nocp/gateway/openapi/operations.ts";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
 import { type Program, prepareSchemathesis } from "./peer-programs.ts";
@@ -35,5 +34,7 @@ test("every endpoint answers as the document says, and none fails over a call", 
     }),
   );
   expect(code, stdout).toBe(0);
-  expect(stdout).toMatch(new RegExp(`Tested: +${operations.length}\\b`));
+  // All that the document has were tried.
+  expect(stdout).toMatch(/Selected: (\d+)\/\1\s+Tested: \1\s/);
+  expect(Number(/Tested: (\d+)/.exec(stdout)?.[1])).toBeGreaterThan(50);
 });

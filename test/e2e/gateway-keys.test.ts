@@ -3,6 +3,9 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
 import { factSubject } from "@nocp/contracts/topology.ts";
+import { referenceOfHash } from "@nocp/gateway/compress/archive-hash.ts";
+import type { Operation } from "@nocp/gateway/openapi/operation.ts";
+import { operations } from "@nocp/gateway/openapi/operations.ts";
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import OpenAI from "openai";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -50,51 +53,111 @@ beforeAll(async () => {
   all = await create();
 });
 
+/** In place of the parameters of a path. */
+const anyId = "00000000-0000-0000-0000-000000000000";
+const pathOf = ({ path }: Operation, id = anyId): string => path.replaceAll(/\{\w+\}/g, id);
+
+/** A call without what it needs besides a key. */
+async function callWith(authorization: string | undefined, { method, path }: { method: string; path: string }) {
+  const hasBody = method === "post" || method === "put";
+  const response = await fetch(`${gateway.url}${path}`, {
+    method: method.toUpperCase(),
+    headers: {
+      ...(hasBody ? { "content-type": "application/json" } : {}),
+      ...(authorization ? { authorization } : {}),
+    },
+    ...(hasBody ? { body: JSON.stringify({ model, messages, input: "x" }) } : {}),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+const closed = operations.filter(({ isPublic }) => !isPublic);
+const forOperators = operations.filter(({ isForOperators }) => isForOperators);
+
 test("with the first key, every endpoint asks for one", async () => {
-  const paths: [string, string][] = [
-    ["GET", "/v1/models"],
-    ["GET", "/v1/models/nocp/auto"],
-    ["POST", "/v1/chat/completions"],
-    ["POST", "/v1/messages"],
-    ["POST", "/v1/messages/count_tokens"],
-    ["POST", "/v1/responses"],
-    ["GET", "/v1/responses/resp_00000000-0000-0000-0000-000000000000"],
-    ["GET", "/v1/responses/resp_00000000-0000-0000-0000-000000000000/input_items"],
-    ["DELETE", "/v1/responses/resp_00000000-0000-0000-0000-000000000000"],
-    ["POST", "/v1/compress"],
-    ["GET", "/v1/retrieve/0000000000000000"],
-    ["POST", "/v1/retrieve"],
-    ["POST", "/v1/embeddings"],
-    ["POST", "/v1/files"],
-    ["GET", "/v1/files"],
-    ["GET", "/v1/files/file-0"],
-    ["GET", "/v1/files/file-0/content"],
-    ["DELETE", "/v1/files/file-0"],
-    ["POST", "/v1/batches"],
-    ["GET", "/v1/batches"],
-    ["GET", "/v1/batches/batch_0"],
-    ["POST", "/v1/batches/batch_0/cancel"],
-    ["POST", "/nocp/v1/requests"],
-    ["POST", "/nocp/v1/requests/validate"],
-    ["GET", "/nocp/v1/requests/00000000-0000-0000-0000-000000000000"],
-    ["GET", "/nocp/v1/requests/00000000-0000-0000-0000-000000000000/events"],
-    ["DELETE", "/nocp/v1/requests/00000000-0000-0000-0000-000000000000"],
-    ["POST", "/nocp/v1/requests/00000000-0000-0000-0000-000000000000/webhook"],
-    ["GET", "/nocp/v1/webhook-secret"],
-    ["GET", "/v1/nothing"],
-  ];
-  for (const [method, path] of paths) {
-    for (const authorization of [undefined, "Bearer nocp_wrong", "Bearer "]) {
-      const response = await fetch(`${gateway.url}${path}`, {
-        method,
-        headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },
-        ...(method === "POST" ? { body: JSON.stringify({ model, messages, input: "x" }) } : {}),
-      });
-      expect([response.status, path]).toEqual([401, path]);
-    }
-  }
+  const calls = [...closed.map((operation) => ({ method: operation.method, path: pathOf(operation) }))];
+  for (const call of [...calls, { method: "get", path: "/v1/nothing" }])
+    for (const authorization of [undefined, "Bearer nocp_wrong", "Bearer "])
+      expect([(await callWith(authorization, call)).status, call.path]).toEqual([401, call.path]);
   expect((await ask(all.key)).choices).toHaveLength(1);
 });
+
+test("a caller's key opens nothing that is for operators", async () => {
+  expect(forOperators.length).toBeGreaterThan(10);
+  for (const operation of forOperators) {
+    const { status, text } = await callWith(`Bearer ${all.key}`, { method: operation.method, path: pathOf(operation, all.id) });
+    expect([status, operation.path]).toEqual([403, operation.path]);
+    expect(text).not.toContain(all.id);
+  }
+});
+
+test("whatever has an id is its own tenant's, at every endpoint that takes one", async () => {
+  const [ann, bob] = [await create("--tenant", "ann"), await create("--tenant", "bob")];
+  const client = clientWith(ann.key);
+  const secret = "Zanzibar";
+  const { id: response } = await client.responses.create({ model, input: secret });
+  const file = await client.files.create({ purpose: "batch", file: new File([secret], "in.jsonl") });
+  const batch = await client.batches.create({
+    ...{ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h", metadata: { secret } },
+  });
+  const { "x-nocp-request-id": request = "" } = await headersOf(ann.key, { "x-nocp-session": "of-ann" }, secret);
+  const rows = JSON.stringify(Array.from({ length: 200 }, (_, id) => ({ id, secret, state: id % 7 ? "open" : "failed" })));
+  const { hash, reference } = await archivedBy(ann.key, rows);
+  const ids: Readonly<Record<string, string>> = {
+    "/v1/responses/{id}": response,
+    "/v1/responses/{id}/input_items": response,
+    "/v1/retrieve/{hash}": hash,
+    "/v1/files/{id}": file.id,
+    "/v1/files/{id}/content": file.id,
+    "/v1/batches/{id}": batch.id,
+    "/v1/batches/{id}/cancel": batch.id,
+    "/nocp/v1/requests/{id}": request,
+    "/nocp/v1/requests/{id}/events": request,
+    "/nocp/v1/requests/{id}/webhook": request,
+    "/nocp/v1/sessions/{id}": "of-ann",
+    "/nocp/v1/archive/{reference}": reference,
+  };
+  const taking = closed.filter(({ path, isForOperators }) => path.includes("{") && !isForOperators);
+  const ofTenants = taking.filter(({ path }) => path !== "/v1/models/{id}");
+  expect([...new Set(ofTenants.map(({ path }) => path))].sort()).toEqual(Object.keys(ids).sort());
+  for (const operation of ofTenants) {
+    const call = { method: operation.method, path: pathOf(operation, ids[operation.path]) };
+    const { status, text } = await callWith(`Bearer ${bob.key}`, call);
+    expect([call.method, operation.path, status]).toEqual([call.method, operation.path, 404]);
+    expect(text).not.toContain(secret);
+  }
+  // They were there all the time.
+  for (const path of ["/v1/responses/{id}", "/v1/files/{id}", "/v1/batches/{id}", "/nocp/v1/archive/{reference}"]) {
+    const own = await callWith(`Bearer ${ann.key}`, { method: "get", path: path.replace(/\{\w+\}/, ids[path] ?? "") });
+    expect([path, own.status]).toEqual([path, 200]);
+  }
+});
+
+async function headersOf(apiKey: string, headers: Record<string, string>, content: string) {
+  const { response } = await clientWith(apiKey)
+    .chat.completions.create({ model, messages: [{ role: "user", content }] }, { headers })
+    .withResponse();
+  return Object.fromEntries(response.headers) as Record<string, string>;
+}
+
+/** What compression removed from a result of a tool. */
+async function archivedBy(apiKey: string, content: string): Promise<{ hash: string; reference: string }> {
+  const response = await fetch(`${gateway.url}/v1/compress`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      model,
+      messages: [
+        { role: "user", content: "Which ids failed?" },
+        { role: "assistant", tool_calls: [{ id: "c", type: "function", function: { name: "list", arguments: "{}" } }] },
+        { role: "tool", tool_call_id: "c", content },
+      ],
+      config: { mode: "ccr", target_ratio: 0.3 },
+    }),
+  });
+  const [hash = ""] = ((await response.json()) as Compressed).ccr_hashes;
+  return { hash, reference: referenceOfHash(hash)?.reference ?? "" };
+}
 
 test("a key is printed once, and kept as a digest", async () => {
   const listed = JSON.stringify(await keys("list"));

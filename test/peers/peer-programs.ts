@@ -63,6 +63,16 @@ export async function preparePythonClients(): Promise<PreparedClients> {
   return { program: { file: python, args: [join(httpClientsFolder, "python_clients.py")] }, versions };
 }
 
+/** Tries what an OpenAPI document describes. */
+export async function prepareSchemathesis(version: string): Promise<Program> {
+  const environment = join(builtFolder, `schemathesis-${version}`);
+  const python = join(environment, "bin/python");
+  await runTool("python3", ["-m", "venv", environment]);
+  await runTool(python, ["-m", "pip", "install", "--quiet", `schemathesis==${version}`]);
+  const settings = join(import.meta.dirname, "schemathesis.toml");
+  return { file: join(environment, "bin/schemathesis"), args: ["--config-file", settings, "run"] };
+}
+
 /** The Go client, compiled. */
 export async function prepareGoClient(): Promise<Program> {
   mkdirSync(builtFolder, { recursive: true });

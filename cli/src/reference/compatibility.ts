@@ -37,20 +37,21 @@ const rowOf = ([name, { use, unless = [], note = "" }]: readonly [string, Reques
 const sectionOf = ({ heading, fields }: ServedApi): string =>
   `\n## ${heading}\n\n${markdownTable(["field", "what happens to it", "notes"], Object.entries(fields).map(rowOf))}\n`;
 
-const clientRow = ({ client, version, api, passed }: ClientResult): string[] => [
+const clientRow = ({ client, version, api, passed, absent }: ClientResult): string[] => [
   `\`${client.replace(/ \(/, "` (")}${client.includes("(") ? "" : "`"}`,
   version,
   api,
-  ...scenarios.map((scenario) => (passed.includes(scenario) ? "passes" : "fails")),
+  ...scenarios.map((scenario) => (passed.includes(scenario) ? "passes" : absent.includes(scenario) ? "–" : "fails")),
 ];
 
 const clientSection = (results: readonly ClientResult[]): string => `
 ## Clients
 
 Packages that were run unchanged against the gateway, with a scripted vendor behind it: \`./nocp test --category peers\`. The
-tools run in the client's own loop; a cancelled call must end at the vendor, too.
+tools run in the client's own loop; a cancelled call must end at the vendor, too. A batch is uploaded, made, polled and fetched,
+its refused line among it. –: the API has no such thing.
 
-${markdownTable(["package", "version", "API", "chat", "stream", "tools", "structured output", "error", "cancel"], results.map(clientRow))}
+${markdownTable(["package", "version", "API", "chat", "stream", "tools", "structured output", "error", "cancel", "batch"], results.map(clientRow))}
 `;
 
 export const compatibilityDocument = (results: readonly ClientResult[] = readClientResults()): ReferenceDocument => ({

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export const scenarios = ["chat", "stream", "tools", "structured", "error", "cancel"] as const;
+export const scenarios = ["chat", "stream", "tools", "structured", "error", "cancel", "batch"] as const;
 export type Scenario = (typeof scenarios)[number];
 
 export interface ClientResult {
@@ -12,6 +12,8 @@ export interface ClientResult {
   /** Of NOCP's APIs. */
   readonly api: string;
   readonly passed: readonly Scenario[];
+  /** What the API, or the package, has no counterpart of. */
+  readonly absent: readonly Scenario[];
 }
 
 /** From the project's folder. */

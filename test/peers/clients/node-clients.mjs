@@ -5,6 +5,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import { HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { tool as langchainTool } from "@langchain/core/tools";
 import { ChatOpenAI } from "@langchain/openai";
+import { Client as McpClient, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { generateText, Output, stepCountIs, streamText, tool } from "ai";
 import OpenAI from "openai";
 import { z } from "zod";
@@ -181,6 +182,59 @@ function langchain() {
   };
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const linesOf = (text) =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+function openaiBatches() {
+  const client = new OpenAI({ apiKey: "any", baseURL: `${url}/v1`, maxRetries: 0 });
+  const endpoint = "/v1/chat/completions";
+  const lineOf = (content) =>
+    JSON.stringify({ custom_id: content, method: "POST", url: endpoint, body: { model, messages: [{ role: "user", content }] } });
+  return {
+    batch: async () => {
+      const file = new File([["chat", "error"].map(lineOf).join("\n")], "lines.jsonl");
+      const { id: input_file_id } = await client.files.create({ purpose: "batch", file });
+      let batch = await client.batches.create({ input_file_id, endpoint, completion_window: "24h" });
+      while (!["completed", "failed", "expired", "cancelled"].includes(batch.status)) {
+        await pause(200);
+        batch = await client.batches.retrieve(batch.id);
+      }
+      const contentOf = async (id) => linesOf(await (await client.files.content(id)).text());
+      const answers = await contentOf(batch.output_file_id);
+      const refused = await contentOf(batch.error_file_id);
+      return {
+        status: batch.status,
+        answers: answers.map(({ response }) => response.body.choices[0].message.content),
+        refused: refused.map(({ response }) => response.body.error.message.match(/the scripted vendor refuses/)?.[0]),
+      };
+    },
+  };
+}
+
+async function mcp() {
+  const client = new McpClient({ name: "peer", version: "1" }, { versionNegotiation: { mode: "auto" } });
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
+  const ask = (question) => client.callTool({ name: "ask", arguments: { question, model } }, { timeout: 120_000 });
+  return {
+    chat: async () => ({ text: (await ask("chat")).structuredContent.answer }),
+    tools: async () => {
+      const { tools: offered } = await client.listTools();
+      const compress = offered.find(({ name }) => name === "compress");
+      const arguments_ = { texts: [{ text: "It is 3 degrees in Oslo." }], question: "How cold is Oslo?", mode: "lossless" };
+      const { structuredContent } = await client.callTool({ name: compress.name, arguments: arguments_ }, { timeout: 120_000 });
+      return { text: structuredContent.text };
+    },
+    error: async () => {
+      const { isError, content } = await ask("error");
+      return { status: isError ? 400 : 200, message: content[0].text };
+    },
+  };
+}
+
 const clients = {
   "openai-chat": openaiChat,
   "openai-responses": openaiResponses,
@@ -189,9 +243,11 @@ const clients = {
   "ai-openai-responses": () => aiSdk(createOpenAI({ apiKey: "any", baseURL: `${url}/v1` }).responses(model)),
   "ai-anthropic-messages": () => aiSdk(createAnthropic({ apiKey: "any", baseURL: `${url}/v1` })(model)),
   "langchain-chat": langchain,
+  "openai-batches": openaiBatches,
+  mcp,
 };
 
-for (const [scenario, run] of Object.entries(clients[wanted]())) {
+for (const [scenario, run] of Object.entries(await clients[wanted]())) {
   const outcome = await run().catch((error) => ({ unexpected: `${error.name}: ${error.message}` }));
   console.log(JSON.stringify({ scenario, outcome }));
 }

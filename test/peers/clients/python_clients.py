@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 
 URL = os.environ["NOCP_URL"]
 MODEL = os.environ["NOCP_MODEL"]
@@ -259,6 +260,39 @@ def instructor_chat():
     }
 
 
+def openai_batches():
+    import openai
+
+    client = openai.OpenAI(api_key="any", base_url=f"{URL}/v1", max_retries=0)
+    endpoint = "/v1/chat/completions"
+
+    def line_of(content):
+        body = {"model": MODEL, "messages": user(content)}
+        return json.dumps({"custom_id": content, "method": "POST", "url": endpoint, "body": body})
+
+    def content_of(file_id):
+        return [json.loads(line) for line in client.files.content(file_id).text.strip().split("\n")]
+
+    def batch():
+        lines = "\n".join(line_of(content) for content in ("chat", "error"))
+        file = client.files.create(purpose="batch", file=("lines.jsonl", lines.encode()))
+        made = client.batches.create(input_file_id=file.id, endpoint=endpoint, completion_window="24h")
+        while made.status not in ("completed", "failed", "expired", "cancelled"):
+            time.sleep(0.2)
+            made = client.batches.retrieve(made.id)
+        refusals = [line["response"]["body"]["error"]["message"] for line in content_of(made.error_file_id)]
+        refusal = "the scripted vendor refuses"
+        return {
+            "status": made.status,
+            "answers": [
+                line["response"]["body"]["choices"][0]["message"]["content"] for line in content_of(made.output_file_id)
+            ],
+            "refused": [refusal if refusal in message else message for message in refusals],
+        }
+
+    return {"batch": batch}
+
+
 CLIENTS = {
     "openai-chat": openai_chat,
     "openai-responses": openai_responses,
@@ -266,6 +300,7 @@ CLIENTS = {
     "litellm-chat": lambda: litellm_as("openai", f"{URL}/v1"),
     "litellm-messages": lambda: litellm_as("anthropic", URL),
     "instructor-chat": instructor_chat,
+    "openai-batches": openai_batches,
 }
 
 for scenario, run in CLIENTS[sys.argv[1]]().items():

@@ -50,18 +50,34 @@ function bodyOf({ body, takesForm, example }: Operation): object {
   return { requestBody: { required: !body.safeParse(undefined).success, content: { "application/json": content } } };
 }
 
+/** Events have a form of their own, which no schema of a body describes. */
+const events = { "text/event-stream": {} };
+
+function contentOf({ answer = z.looseObject({}), answerType, streams, isEmpty }: Operation): object {
+  if (isEmpty) return {};
+  if (answerType === "text/event-stream") return { content: events };
+  const content = answerType === undefined ? json(answer, "output") : { [answerType]: { schema: { type: "string" } } };
+  return { content: { ...content, ...(streams ? events : {}) } };
+}
+
 function operationOf(operation: Operation): object {
-  const { tag, summary, status = 200, answer = z.looseObject({}), answerType } = operation;
-  const text = (type: string) => ({ [type]: { schema: { type: "string" } } });
-  const content = {
-    ...(answerType === undefined ? json(answer, "output") : text(answerType)),
-    ...(operation.streams ? text("text/event-stream") : {}),
-  };
+  const { tag, summary, status = 200, failure, otherAnswers = {} } = operation;
+  const others = Object.entries(otherAnswers).map(([other, schema]) => [
+    other,
+    { description: "Not yet.", content: json(schema, "output") },
+  ]);
+  const failed = failure
+    ? { description: "The call failed.", content: json(failure, "output") }
+    : { $ref: "#/components/responses/Failure" };
   return {
     ...{ tags: [tag], summary, parameters: parametersOf(operation), ...bodyOf(operation) },
     ...(operation.isPublic ? { security: [] } : {}),
     ...(operation.isForOperators ? { description: "Needs an admin key.", security: [{ bearer: [] }, { apiKey: [] }] } : {}),
-    responses: { [status]: { description: "Done.", content }, default: { $ref: "#/components/responses/Failure" } },
+    responses: {
+      [status]: { description: "Done.", ...contentOf(operation) },
+      ...Object.fromEntries(others),
+      default: failed,
+    },
   };
 }
 

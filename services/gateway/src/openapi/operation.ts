@@ -24,6 +24,12 @@ export interface Operation {
   /** Absent: any JSON object. */
   readonly answer?: z.ZodType;
   readonly answerType?: string;
+  /** Of another answer that is no failure, by its status. */
+  readonly otherAnswers?: Readonly<Record<number, z.ZodType>>;
+  /** It answers with nothing but a status. */
+  readonly isEmpty?: true;
+  /** Of what it answers when it fails; that of the vendors' APIs when absent. */
+  readonly failure?: z.ZodType;
   /** The answer may come as events. */
   readonly streams?: boolean;
 }

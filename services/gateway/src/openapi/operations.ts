@@ -107,6 +107,7 @@ export const operations: readonly Operation[] = [
   {
     ...{ method: "get", path: `${requests}/{id}`, tag: "Requests", summary: "Its result; 202 while there is none" },
     ...{ query: { wait_ms: z.int().min(0).max(60_000).optional() }, answer: requestState.extend({ result: resultSchema }) },
+    otherAnswers: { 202: requestState },
   },
   {
     ...{ method: "get", path: `${requests}/{id}/events`, tag: "Requests", summary: "Its stages, pieces and result" },
@@ -121,9 +122,11 @@ export const operations: readonly Operation[] = [
   {
     ...{ method: "post", path: "/mcp", tag: "MCP", summary: "A message of the Model Context Protocol" },
     body: z.looseObject({ jsonrpc: z.literal("2.0"), method: z.string() }),
+    // That of JSON-RPC, or of the gateway, which refuses calls without a key.
+    failure: z.looseObject({ error: z.looseObject({ message: z.string() }) }),
   },
-  { method: "get", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to follow", status: 405 },
-  { method: "delete", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to end", status: 405 },
+  { method: "get", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to follow", status: 405, isEmpty: true },
+  { method: "delete", path: "/mcp", tag: "MCP", summary: "Refused: there are no sessions to end", status: 405, isEmpty: true },
   { method: "get", path: "/nocp/v1/providers", tag: models, summary: "Providers of the deployment", answer: list },
   {
     method: "get",

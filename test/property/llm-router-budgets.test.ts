@@ -166,6 +166,17 @@ function createWorld() {
   };
 }
 
+test("what a call cost is told soon, also where a lease is to be renewed later", async () => {
+  const world = createWorld();
+  await world.run([
+    { kind: "reserve", replica: 2, amount: 100 },
+    { kind: "settle", call: 0, share: 0.5 },
+    { kind: "wait", ms: 201 },
+    { kind: "crash", replica: 2 },
+  ]);
+  await world.finish();
+});
+
 test("what is spent never exceeds the limit by more than crashes lost, nothing is refused in vain, and nothing leaks", async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (all) => {

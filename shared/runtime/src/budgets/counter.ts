@@ -69,6 +69,7 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
   let usual = 0;
   let exchanging: Promise<void> | undefined;
   let cancelTimer: (() => void) | undefined;
+  let tellsAt = 0;
 
   const change = async (waiting: readonly Ask[]): Promise<ExchangeResult> => {
     const telling = spent;
@@ -120,9 +121,14 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
   };
 
   const tellLater = (): void => {
-    if (cancelTimer !== undefined || exchanging !== undefined) return;
+    if (exchanging !== undefined || (spent === told && held === 0)) return;
     const delayMs = spent !== told ? tellAfterMs : held > reserved ? quietMs : renewMs;
-    if (spent !== told || held > 0) cancelTimer = clock.after(delayMs, () => void exchange());
+    const at = now() + delayMs;
+    // A lease is renewed much later than what was spent is told.
+    if (cancelTimer !== undefined && tellsAt <= at) return;
+    cancelTimer?.();
+    tellsAt = at;
+    cancelTimer = clock.after(delayMs, () => void exchange());
   };
 
   const isCovered = (amount: number): boolean => reserved + amount + (spent - told) <= held;

@@ -2,7 +2,7 @@
 import type { StoreTimes } from "./measure-broker.ts";
 import type { ReplicaMeasurement, ReplicaRun } from "./measure-replicas.ts";
 import { messagesPerRequest } from "./plan-deployment.ts";
-import { type PipelineCosts, type PipelineShape, simulatePipeline } from "./simulate-pipeline.ts";
+import { ofEachStage, type PipelineCosts, type PipelineShape, simulatePipeline } from "./simulate-pipeline.ts";
 
 const simulatedRequests = 3_000;
 const longestHandoverMs = 500;
@@ -10,7 +10,7 @@ const bisections = 12;
 
 /** The shape of a run on this machine. */
 export const shapeOf = (run: Pick<ReplicaRun, "routers" | "concurrency">, sharedCores: number, quorumMs = 0): PipelineShape => ({
-  replicas: { act: 1, assess: 1, "llm-router": run.routers, articulate: 1 },
+  replicas: { ...ofEachStage(() => 1), "llm-router": run.routers },
   concurrency: run.concurrency,
   sharedCores,
   brokerCores: sharedCores,

@@ -11,6 +11,7 @@ import { createProcessorTime } from "../load/processor-time.ts";
 import { runLoad } from "../load/run-load.ts";
 import { projectRoot } from "../servers/start-pipeline.ts";
 import { startSmallServer } from "../servers/start-server.ts";
+import { ofEachStage } from "./simulate-pipeline.ts";
 
 export interface ReplicaRun {
   /** Replicas of llm-router; one of every other service. */
@@ -91,7 +92,7 @@ export async function measureReplicas(run: ReplicaRun): Promise<ReplicaMeasureme
     const perRequest = processors.perRequestMs();
     return {
       requestsPerSecond: steadyRate(answeredAtMs),
-      stageMs: Object.fromEntries(stages.map((stage) => [stage, perRequest[stage] ?? 0])) as Record<Stage, number>,
+      stageMs: ofEachStage((stage) => perRequest[stage] ?? 0),
       observabilityMs: perRequest.observability ?? 0,
       brokerMs,
       besideMs,

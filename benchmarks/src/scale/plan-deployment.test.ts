@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { type PlanWishes, planDeployment, usualPrices } from "./plan-deployment.ts";
-import type { PipelineCosts } from "./simulate-pipeline.ts";
+import { ofEachStage, type PipelineCosts } from "./simulate-pipeline.ts";
 
 const costs: PipelineCosts = {
-  stageMs: { act: 0.5, assess: 1, "llm-router": 2, articulate: 1 },
+  stageMs: { ...ofEachStage(() => 1), "llm-router": 2 },
   besideMs: 1,
   brokerMs: 0.1,
   storeMs: 0.5,

@@ -1,6 +1,6 @@
 // What a rate of requests takes: replicas, streams, brokers and dollars, from the measured costs.
 import { type Stage, stages } from "@nocp/contracts/topology.ts";
-import type { PipelineCosts, UpstreamLatency } from "./simulate-pipeline.ts";
+import { ofEachStage, type PipelineCosts, type UpstreamLatency } from "./simulate-pipeline.ts";
 
 export interface PlanPrices {
   /** For a core for an hour. */
@@ -77,7 +77,7 @@ export function planDeployment(costs: PipelineCosts, observabilityMs: number, wi
   const bySlots = Math.ceil((ratePerSecond * slotMs) / 1000 / highestSlotUse / concurrency);
   const routers = Math.max(bySlots, byProcessor(costs.stageMs["llm-router"]));
   const replicas = {
-    ...(Object.fromEntries(stages.map((stage) => [stage, byProcessor(costs.stageMs[stage])])) as Record<Stage, number>),
+    ...ofEachStage((stage) => byProcessor(costs.stageMs[stage])),
     "llm-router": routers,
     // It has one replica; its work is what one core must do.
     observability: 1,

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../workloads/random.ts";
-import { type PipelineCosts, type PipelineShape, simulatePipeline } from "./simulate-pipeline.ts";
+import { ofEachStage, type PipelineCosts, type PipelineShape, simulatePipeline } from "./simulate-pipeline.ts";
 import { createSimulation, createStation } from "./simulation.ts";
 
 const costs: PipelineCosts = {
-  stageMs: { act: 1, assess: 1, "llm-router": 2, articulate: 1 },
+  stageMs: { ...ofEachStage(() => 1), "llm-router": 2 },
   besideMs: 1,
   brokerMs: 0.1,
   storeMs: 0.5,
   handoverMs: 5,
 };
 const shape: PipelineShape = {
-  replicas: { act: 2, assess: 2, "llm-router": 2, articulate: 2 },
+  replicas: ofEachStage(() => 2),
   concurrency: 8,
   brokerCores: 4,
   partitions: 1,

@@ -4,6 +4,9 @@ import { type Distribution, distributionOf } from "../load/percentiles.ts";
 import { createRandom, type Random } from "../workloads/random.ts";
 import { createSimulation, createStation, type Simulation, type Station } from "./simulation.ts";
 
+export const ofEachStage = <T>(valueOf: (stage: Stage) => T): Record<Stage, T> =>
+  Object.fromEntries(stages.map((stage) => [stage, valueOf(stage)])) as Record<Stage, T>;
+
 /** What a request costs, as measured. All times in milliseconds. */
 export interface PipelineCosts {
   /** Processor time of a stage for a request. */
@@ -153,7 +156,7 @@ function createPlaces(costs: PipelineCosts, shape: PipelineShape, simulation: Si
     [...stages, "results" as const].map((name) => [name, station(`stream of ${name}`, partitions)]),
   ) as Record<Stage | "results", Station>;
   return {
-    stages: Object.fromEntries(stages.map((stage) => [stage, placeOf(stage)])) as Places["stages"],
+    stages: ofEachStage(placeOf),
     store: (stream, then) =>
       broker.serve(costs.brokerMs, () => streams[stream].serve(costs.storeMs, () => simulation.after(quorumMs, then))),
     beside: (workMs) => shared?.serve(workMs, () => undefined),

@@ -15,6 +15,8 @@ export interface NatsCluster {
   readonly url: string;
   readonly replicas: number;
   readonly names: readonly string[];
+  /** Of the servers that run. */
+  processIds(): number[];
   kill(name: string): Promise<void>;
   start(name: string): void;
   /** Ends it and deletes its files. */
@@ -63,6 +65,8 @@ export async function startNatsCluster(): Promise<NatsCluster> {
     url: nodes.map(({ port }) => `nats://127.0.0.1:${port}`).join(","),
     replicas: size,
     names: nodes.map(({ name }) => name),
+    processIds: () =>
+      [...children.values()].flatMap(({ pid, exitCode }) => (pid === undefined || exitCode !== null ? [] : [pid])),
     kill: (name) => end(name, "SIGKILL"),
     start,
     stop: async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 export interface SmallServer {
   readonly url: string;
+  readonly processId: number;
   stop(): void;
 }
 
@@ -15,5 +16,5 @@ export async function startSmallServer(name: string, args: readonly string[] = [
   });
   if (!child.stdout) throw new Error(`${name} has no output`);
   const [line] = await once(child.stdout, "data");
-  return { url: `http://127.0.0.1:${String(line).trim()}`, stop: () => child.kill("SIGTERM") };
+  return { url: `http://127.0.0.1:${String(line).trim()}`, processId: child.pid ?? 0, stop: () => child.kill("SIGTERM") };
 }

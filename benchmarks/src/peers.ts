@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { list, numberFrom, someOf, wholeNumber } from "@nocp/cli/options/option-values.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
-import { measureGateways, peerNames } from "./peers/gateways/measure-gateways.ts";
+import { measureGateways } from "./peers/gateways/measure-gateways.ts";
 import { measureCompressors } from "./peers/measure-compressors.ts";
 import { printReport } from "./reports/print-report.ts";
 import { sizes } from "./workloads/workload.ts";
@@ -26,7 +26,7 @@ const options = readOptions(
     .option("--groups <list>", "only groups whose name contains one of these", (text) => text.split(","))
     .option("--seed <text>", "seed that the cases are generated from", "nocp")
     .option("--gateway", "throughput, latency and processor time of gateways before the same model server")
-    .option("--peers <list>", `which of them, of ${peerNames.join(", ")}`, someOf(peerNames), [...peerNames])
+    .option("--only <list>", "only gateways whose name contains one of these, e.g. portkey,direct", list)
     .option("--upstream-delays-ms <list>", "the model's server answers after these times, in turn", delays, [1, 20, 0])
     .option("--rounds <count>", "turns of each gateway for each figure", wholeNumber(1), 2)
     .option("--seconds <count>", "how long each turn lasts", numberFrom(0.1), 1)

@@ -1,6 +1,6 @@
-// What a routing strategy, breakers, quotas and budgets cost: the pipeline with all of them and without any, in turn.
+// What a routing strategy, breakers, budgets and quotas cost: the pipeline with them and without any, in turn.
 import { cpus } from "node:os";
-import { wholeNumber } from "@nocp/cli/options/option-values.ts";
+import { someOf, wholeNumber } from "@nocp/cli/options/option-values.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { changeBudgets } from "@nocp/runtime/budgets/stored-budgets.ts";
 import { openPlainBroker } from "./load/open-plain-broker.ts";
@@ -11,15 +11,22 @@ import { type RoutingReport, renderRoutingText } from "./reports/routing-report.
 import { type Pipeline, startPipeline } from "./servers/start-pipeline.ts";
 import { startSmallServer } from "./servers/start-server.ts";
 
+const features = ["strategy", "quotas", "breakers", "budgets"] as const;
+type Feature = (typeof features)[number];
+/** Quotas are measured when they are asked for: most deployments set none, and learn them. */
+const usual: Feature[] = ["strategy", "breakers", "budgets"];
+
 const options = readOptions(
   benchmarkCommand("routing")
-    .option("--requests <count>", "measured requests of each form", wholeNumber(1), 10_000)
+    .option("--requests <count>", "measured requests of each form", wholeNumber(1), 6_000)
     .option("--rounds <count>", "the two take turns this often", wholeNumber(1), 10)
-    .option("--warm-up <count>", "requests before them, not counted: until then V8 still compiles", wholeNumber(0), 5_000)
+    .option("--warm-up <count>", "requests before them, not counted: until then V8 still compiles", wholeNumber(0), 3_000)
+    .option("--features <list>", `of ${features.join(", ")}`, someOf(features), usual)
     .option("--concurrency <count>", "requests in flight", wholeNumber(1), 64)
     .option("--upstream-delay-ms <ms>", "the model's server answers after this time", wholeNumber(0), 1),
 );
 const { requests, rounds, warmUp, concurrency, upstreamDelayMs } = options;
+const has = (feature: Feature): boolean => options.features.includes(feature);
 
 const model = "benchmark-model";
 const providers = ["first", "second", "third"] as const;
@@ -34,9 +41,11 @@ const serversAt = (url: string) =>
 
 const requestWithout: NocpRequestInput = { query: question, routing: { provider: "first", model, cache: "off" } };
 const requestWith: NocpRequestInput = {
-  query: question,
+  ...requestWithout,
   tags: ["benchmark"],
-  routing: { candidates: providers.map((provider) => ({ provider, model })), strategy: "lowest-latency", cache: "off" },
+  ...(has("strategy")
+    ? { routing: { candidates: providers.map((provider) => ({ provider, model })), strategy: "lowest-latency", cache: "off" } }
+    : {}),
 };
 
 /** So much that nobody is refused: each call is counted and reserved for all the same. */
@@ -63,18 +72,22 @@ async function measure(): Promise<RoutingReport["outcomes"]> {
     NOCP_PROVIDERS_OPENAI_COMPATIBLE_SERVERS: serversAt(upstream.url),
   };
   const without = await startPipeline({ ...environment, NOCP_BREAKERS_ENABLED: "false" });
-  const all = await startPipeline({ ...environment, NOCP_ROUTER_QUOTAS: quotas });
+  const chosen = await startPipeline({
+    ...environment,
+    NOCP_BREAKERS_ENABLED: String(has("breakers")),
+    ...(has("quotas") ? { NOCP_ROUTER_QUOTAS: quotas } : {}),
+  });
   try {
-    await setBudgets(all);
+    if (has("budgets")) await setBudgets(chosen);
     return await measureInTurns(
       [
         { name: "without", pipeline: without, request: requestWithout },
-        { name: "with", pipeline: all, request: requestWith },
+        { name: "with", pipeline: chosen, request: requestWith },
       ],
       { requests, rounds, warmUp, concurrency },
     );
   } finally {
-    await Promise.all([without.stop(), all.stop()]);
+    await Promise.all([without.stop(), chosen.stop()]);
     spans.stop();
     upstream.stop();
   }
@@ -83,7 +96,7 @@ async function measure(): Promise<RoutingReport["outcomes"]> {
 const report: RoutingReport = {
   at: new Date().toISOString(),
   machine: { cores: cpus().length, node: process.version },
-  settings: { requests, rounds, warmUp, concurrency, upstreamDelayMs },
+  settings: { requests, rounds, warmUp, concurrency, upstreamDelayMs, features: options.features },
   outcomes: await measure(),
 };
 printReport(renderRoutingText(report), report, options.json);

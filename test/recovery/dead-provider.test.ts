@@ -3,4 +3,4 @@ import { testDeadProvider } from "../fixtures/dead-provider-test.ts";
 
 const breakers = { openMs: 500, maxOpenMs: 12_000, windowMs: 6_000, probes: 3 };
 // A breaker takes as many calls to open, however short the load.
-testDeadProvider({ ratePerSecond: 60, durationMs: 10_000, breakers }, 0.05);
+testDeadProvider({ ratePerSecond: 60, durationMs: 10_000, breakers }, 0.1);

@@ -5,11 +5,11 @@ import { outcomeLines, processorTimeLines } from "./outcome-table.ts";
 export interface RoutingReport {
   readonly at: string;
   readonly machine: { readonly cores: number; readonly node: string };
-  readonly settings: TurnsPlan & { readonly upstreamDelayMs: number };
+  readonly settings: TurnsPlan & { readonly upstreamDelayMs: number; readonly features: readonly string[] };
   readonly outcomes: Readonly<Record<keyof typeof labels, PipelineOutcome>>;
 }
 
-const labels = { without: "without", with: "with all of them" } as const;
+const labels = { without: "without", with: "with them" } as const;
 /** Share of the throughput that may not be lost. */
 const wantedShare = 0.9;
 
@@ -21,7 +21,7 @@ export function renderRoutingText(report: RoutingReport): string {
   const share = throughputShare(report);
   const addedMs = outcomes.with.alone.latencyMs.p50 - outcomes.without.alone.latencyMs.p50;
   return [
-    `${machine.cores} cores, ${machine.node}, upstream over HTTP after ${settings.upstreamDelayMs} ms, every span exported; a strategy, breakers, quotas and budgets`,
+    `${machine.cores} cores, ${machine.node}, upstream over HTTP after ${settings.upstreamDelayMs} ms, every span exported; ${settings.features.join(", ")}`,
     "",
     ...outcomeLines(labels, outcomes, settings.concurrency),
     "",

@@ -4,8 +4,8 @@ import { type Distribution, distributionOf } from "../load/percentiles.ts";
 import { createRandom, type Random } from "../workloads/random.ts";
 import { createSimulation, createStation, type Simulation, type Station } from "./simulation.ts";
 
-export const ofEachStage = <T>(valueOf: (stage: Stage) => T): Record<Stage, T> =>
-  Object.fromEntries(stages.map((stage) => [stage, valueOf(stage)])) as Record<Stage, T>;
+export const ofEachStage = <T>(valueFor: (stage: Stage) => T): Record<Stage, T> =>
+  Object.fromEntries(stages.map((stage) => [stage, valueFor(stage)])) as Record<Stage, T>;
 
 /** What a request costs, as measured. All times in milliseconds. */
 export interface PipelineCosts {

@@ -1,4 +1,5 @@
 // NOCP, Portkey and LiteLLM before one model server, with the server itself as the control.
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { gatewayGoals } from "../../reports/gateway-goals.ts";
 import { renderGateways } from "../../reports/gateways-text.ts";
 import { canSync } from "../../servers/start-pipeline.ts";
@@ -13,20 +14,23 @@ import { startLitellm } from "./litellm.ts";
 import { startNocp } from "./nocp.ts";
 import { startPortkey } from "./portkey.ts";
 
-export const peerNames = ["portkey", "litellm"] as const;
-export type PeerName = (typeof peerNames)[number];
-
 export interface GatewayOptions extends Omit<GatewayPlan, "concurrencies"> {
-  readonly peers: readonly PeerName[];
+  /** Only contenders whose name contains one of these, whatever the case; the control is always there. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /** One call after the other, and as many at once as gateways are usually measured with. */
 const concurrencies = [1, 64] as const;
 
-/** @throws NocpError MISSING_DEPENDENCY when a peer cannot be installed or does not start. */
+/** @throws NocpError USAGE when nobody is left; MISSING_DEPENDENCY when a peer cannot be installed or does not start. */
 export async function measureGateways(options: GatewayOptions, setUp: PeerSetUp): Promise<PeerReport> {
-  const portkey = options.peers.includes("portkey") ? await installPortkey(setUp) : undefined;
-  const litellm = options.peers.includes("litellm") ? await installLitellm(setUp) : undefined;
+  const isWanted = (name: string) => options.only?.some((part) => name.toLowerCase().includes(part.toLowerCase())) ?? true;
+  if (!Object.values(contenderNames).some(isWanted)) {
+    const advice = `Choose from ${Object.values(contenderNames).join("; ")}`;
+    throw new NocpError("USAGE", "--only leaves nobody to compare", { advice });
+  }
+  const portkey = isWanted(contenderNames.portkey) ? await installPortkey(setUp) : undefined;
+  const litellm = isWanted(contenderNames.litellm) ? await installLitellm(setUp) : undefined;
   const upstream = await startSmallServer("model-server");
   const releases: (() => Promise<void> | void)[] = [upstream.stop];
   const { upstreamDelaysMs } = options;
@@ -43,7 +47,7 @@ export async function measureGateways(options: GatewayOptions, setUp: PeerSetUp)
       contenders.push(contender);
       releases.push(stop);
     }
-    const nocp = await startNocp(upstream.url, upstreamDelaysMs);
+    const nocp = await startNocp(upstream.url, upstreamDelaysMs, isWanted);
     releases.push(nocp.stop);
     contenders.push(...nocp.contenders);
     const loadOf = watchLoad();

@@ -8,10 +8,11 @@ import { httpContender } from "./http-contender.ts";
 
 const providerOf = (delayMs: number): string => `after-${delayMs}`;
 
-/** @param upstreamUrl of the model's server. */
+/** @param upstreamUrl of the model's server. @param isWanted whether a row is measured; what no row needs is not started. */
 export async function startNocp(
   upstreamUrl: string,
   delaysMs: readonly number[],
+  isWanted: (name: string) => boolean,
 ): Promise<{ readonly contenders: readonly Contender[]; stop(): Promise<void> }> {
   const servers = Object.fromEntries(
     delaysMs.map((delayMs) => [providerOf(delayMs), { baseUrl: `${upstreamUrl}${upstreamPath(delayMs)}`, model: modelName }]),
@@ -26,21 +27,23 @@ export async function startNocp(
     releases.push(pipeline.stop);
     return pipeline;
   };
+  const contenders: Contender[] = [];
+  const names = contenderNames;
   try {
-    const five = await start(false, false);
-    const client = await createClient({ natsUrl: five.deployment.natsUrl });
-    releases.push(client.close);
-    const contenders: Contender[] = [
-      gatewayContender(contenderNames.direct, five, "direct"),
-      askContender(five, client),
-      gatewayContender(contenderNames.queue, five, "queue"),
-      gatewayContender(contenderNames.chain, await start(false, true), "queue"),
-    ];
-    if (canSync()) {
-      contenders.push(gatewayContender(contenderNames.queueSynced, await start(true, false), "queue"));
-      contenders.push(gatewayContender(contenderNames.chainSynced, await start(true, true), "queue"));
+    if (isWanted(names.direct) || isWanted(names.ask) || isWanted(names.queue)) {
+      const five = await start(false, false);
+      const client = await createClient({ natsUrl: five.deployment.natsUrl });
+      releases.push(client.close);
+      contenders.push(gatewayContender(names.direct, five, "direct"));
+      contenders.push(askContender(five, client));
+      contenders.push(gatewayContender(names.queue, five, "queue"));
     }
-    return { contenders, stop };
+    if (isWanted(names.chain)) contenders.push(gatewayContender(names.chain, await start(false, true), "queue"));
+    if (canSync() && isWanted(names.queueSynced))
+      contenders.push(gatewayContender(names.queueSynced, await start(true, false), "queue"));
+    if (canSync() && isWanted(names.chainSynced))
+      contenders.push(gatewayContender(names.chainSynced, await start(true, true), "queue"));
+    return { contenders: contenders.filter(({ name }) => isWanted(name)), stop };
   } catch (error) {
     await stop();
     throw error;

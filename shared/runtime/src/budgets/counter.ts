@@ -68,11 +68,10 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
   let askedAt = Number.NEGATIVE_INFINITY;
   let usual = 0;
   let exchanging: Promise<void> | undefined;
-  let cancelTimer: (() => void) | undefined;
-  let tellsAt = 0;
+  let telling: { readonly at: number; cancel(): void } | undefined;
 
   const change = async (waiting: readonly Ask[]): Promise<ExchangeResult> => {
-    const telling = spent;
+    const spentNow = spent;
     const mine = { replica, spent, reserved, asked: waiting.map(({ amount }) => amount) };
     const result = await shared.change(key, (current) => {
       // A counter that was lost is told everything again.
@@ -82,7 +81,7 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
       const result = exchanged(current ?? emptyCounter, { ...mine, ...known, usual: wish, limit: limit(), now: at });
       return { next: result.next, result };
     });
-    told = telling;
+    told = spentNow;
     ({ held, settledBefore } = result);
     spentByAll = result.spent;
     return result;
@@ -98,8 +97,8 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
   };
 
   const run = async (): Promise<void> => {
-    cancelTimer?.();
-    cancelTimer = undefined;
+    telling?.cancel();
+    telling = undefined;
     do {
       const waiting = asks;
       asks = [];
@@ -125,10 +124,9 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
     const delayMs = spent !== told ? tellAfterMs : held > reserved ? quietMs : renewMs;
     const at = now() + delayMs;
     // A lease is renewed much later than what was spent is told.
-    if (cancelTimer !== undefined && tellsAt <= at) return;
-    cancelTimer?.();
-    tellsAt = at;
-    cancelTimer = clock.after(delayMs, () => void exchange());
+    if (telling !== undefined && telling.at <= at) return;
+    telling?.cancel();
+    telling = { at, cancel: clock.after(delayMs, () => void exchange()) };
   };
 
   const isCovered = (amount: number): boolean => reserved + amount + (spent - told) <= held;

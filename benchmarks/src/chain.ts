@@ -32,8 +32,8 @@ async function measure(): Promise<ChainReport["outcomes"]> {
     query: "What is the launch code?",
     routing: { provider: "openai-compatible", cache: "off" },
   } as const;
-  const processes = await startPipeline(environment, undefined, sync, false);
-  const chain = await startPipeline(environment, undefined, sync, true);
+  const processes = await startPipeline(environment, { syncAlways: sync });
+  const chain = await startPipeline(environment, { syncAlways: sync, chain: true });
   try {
     return await measureInTurns(
       [

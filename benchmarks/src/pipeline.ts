@@ -164,9 +164,15 @@ async function measureHere(): Promise<Measured> {
   };
   const pipeline = await startPipeline(environment);
   const syncs = canSync();
-  const syncedOnes = syncs ? [await startPipeline(environment, undefined, true), await startPipeline({}, [], true)] : [];
+  const syncedOnes = syncs
+    ? [await startPipeline(environment, { syncAlways: true }), await startPipeline({}, { services: [], syncAlways: true })]
+    : [];
   // Brokers of their own: on the pipeline's, its services would take the bare pipes' messages.
-  const brokers = [await startPipeline({}, []), await startPipeline({}, []), await startPipeline({}, [])] as const;
+  const brokers = [
+    await startPipeline({}, { services: [] }),
+    await startPipeline({}, { services: [] }),
+    await startPipeline({}, { services: [] }),
+  ] as const;
   try {
     const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
     const separate = await openBarePipe(brokers[0].deployment.natsUrl, "processes", "pull-loop");

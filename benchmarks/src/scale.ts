@@ -61,7 +61,7 @@ const tell = (what: string): void => void process.stderr.write(`${what}\n`);
 
 async function measureHere(): Promise<Measured> {
   tell("the broker alone");
-  const bare = await startPipeline({}, [], true);
+  const bare = await startPipeline({}, { services: [], syncAlways: true });
   const store = await measureStore(bare.deployment.natsUrl, 1, measuredMessages).finally(bare.stop);
   const first = runOf(1);
   tell("1 replica");

@@ -1,4 +1,4 @@
-// The processor time of processes and of all that they have started, as Linux counts it.
+// The processor time of processes, alone or with all that they have started, as Linux counts it.
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Of /proc: a hundredth of a second on every Linux that Node runs on. */
@@ -19,6 +19,10 @@ export function processorMsOfTrees(roots: readonly number[]): number | undefined
   };
   return [...processes].reduce((sum, [id, { milliseconds }]) => (isBelow(id) ? sum + milliseconds : sum), 0);
 }
+
+/** @returns milliseconds since they started, without what they have started; 0 where there is no /proc. */
+export const processorMsOf = (processIds: readonly number[]): number =>
+  processIds.reduce((sum, id) => sum + (readProcess(String(id))?.[0][1].milliseconds ?? 0), 0);
 
 function readProcesses(): Map<number, ProcessTime> | undefined {
   try {

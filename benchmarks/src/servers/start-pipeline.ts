@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Deployment, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
+import { type Deployment, type DeploymentOptions, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
 import { parseVersion } from "@nocp/cli/setup/nats-server/nats-server-version.ts";
 import type { ServiceName } from "@nocp/contracts/topology.ts";
 import { processEnvironment } from "@nocp/runtime/config/process-environment.ts";
@@ -24,29 +24,34 @@ export function canSync(): boolean {
   return isAtLeast(parseVersion(text) ?? "0", oldestSyncingVersion);
 }
 
-/**
- * @param environment settings for the services, over the process's own.
- * @param services all when absent; none for a NATS alone.
- * @param syncAlways whether NATS writes every message to the disk before it acknowledges it; see `canSync`.
- * @param chain whether the stages run in one process.
- */
+export interface PipelineOptions {
+  /** All when absent; none for a NATS alone. */
+  readonly services?: readonly ServiceName[];
+  /** Processes a service; 1 where nothing is said. */
+  readonly replicas?: DeploymentOptions["replicas"];
+  /** Whether the stages run in one process. */
+  readonly chain?: boolean;
+  /** Whether NATS writes every message to the disk before it acknowledges it; see `canSync`. */
+  readonly syncAlways?: boolean;
+  /** A NATS that runs already; one of its own where it is absent. */
+  readonly nats?: { readonly url: string };
+}
+
+/** @param environment settings for the services, over the process's own. */
 export async function startPipeline(
   environment: Readonly<Record<string, string>>,
-  services?: readonly ServiceName[],
-  syncAlways = false,
-  chain = false,
+  { services, replicas, chain = false, syncAlways = false, nats }: PipelineOptions = {},
 ): Promise<Pipeline> {
   const dataFolder = await mkdtemp(join(tmpdir(), "nocp-benchmark-"));
-  const inherited = processEnvironment();
-  const program = natsServerProgram();
   const deployment = await startDeployment({
-    nats: { program: { kind: "binary", path: program }, syncAlways },
+    nats: nats ?? { program: { kind: "binary", path: natsServerProgram() }, syncAlways },
     ...(services ? { services } : {}),
+    ...(replicas ? { replicas } : {}),
     chain,
     root: projectRoot,
     dataFolder,
     environment: {
-      ...inherited,
+      ...processEnvironment(),
       NODE_COMPILE_CACHE: join(projectRoot, ".nocp/compile-cache"),
       NOCP_OBSERVABILITY_DATABASE_FILE: join(dataFolder, "transactions.sqlite"),
       NOCP_LOG_LEVEL: "warn",
@@ -54,12 +59,15 @@ export async function startPipeline(
     },
     onLine: (name, line) => process.stderr.write(`${name}: ${line}\n`),
   });
-  await deployment.ready;
-  return {
-    deployment,
-    stop: async () => {
-      await deployment.stop();
-      await rm(dataFolder, { recursive: true, force: true });
-    },
+  const stop = async (): Promise<void> => {
+    await deployment.stop();
+    await rm(dataFolder, { recursive: true, force: true });
   };
+  try {
+    await deployment.ready;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { deployment, stop };
 }

@@ -23,7 +23,7 @@ export async function startNocp(
     for (const release of releases.reverse()) await release();
   };
   const start = async (synced: boolean, chain: boolean): Promise<Pipeline> => {
-    const pipeline = await startPipeline(environment, undefined, synced, chain);
+    const pipeline = await startPipeline(environment, { syncAlways: synced, chain });
     releases.push(pipeline.stop);
     return pipeline;
   };

@@ -1,6 +1,7 @@
 // Composition root of assess.
 import { calibrationBucket, calibrationSchema, type PromptShape } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { promptCacheSection } from "@nocp/runtime/config/sections.ts";
 import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
@@ -10,25 +11,23 @@ import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
 import { callsOfRequest, meterServices, paidCallSchema } from "./meter-services.ts";
 import { distillerSection, embedderSection, modelServicesOf, priceOfCalls } from "./model-settings.ts";
+import { createLayout } from "./prompt-layout.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { pricesOf } from "./target-prices.ts";
 import { createVendorCount, vendorCountSection } from "./vendor-count.ts";
 import { warmUp, warmUpMs } from "./warm-up.ts";
 import { contextWorkOf } from "./workers/context-work.ts";
 
-/** Learned factors change slowly after the first requests. */
-const calibrationRefreshMs = 10_000;
-
 export const stage = defineStageService({
   stage: "assess",
-  sections: [assessSection, distillerSection, embedderSection, vendorCountSection],
+  sections: [assessSection, promptCacheSection, distillerSection, embedderSection, vendorCountSection],
   create: async ({ config, archive, logger, onRelease, onRunning, records, secret, sessions: openSessions }) => {
     const settings = config.section(assessSection);
-    const distiller = config.section(distillerSection);
-    const embedder = config.section(embedderSection);
+    const [distiller, embedder] = [config.section(distillerSection), config.section(embedderSection)];
     const calibrationOf = createCalibrationReader({
       records: await records(calibrationBucket, calibrationSchema),
-      refreshAfterMs: calibrationRefreshMs,
+      // Learned factors change slowly after the first requests.
+      refreshAfterMs: 10_000,
       now: Date.now,
       onError: (error) => logger.warn({ err: error }, "cannot read the token calibration of a model"),
     });
@@ -41,17 +40,18 @@ export const stage = defineStageService({
     const own = { strategies: await loadStrategies(), counterFor, rules: budgetRulesOf(settings), pricesFor };
     // Without the models that help: they would be paid for this.
     onRunning(() => void warmUp(createCompressor(own), warmUpMs, () => performance.now()));
+    const layout = createLayout(settings.defaultModel, config.section(promptCacheSection).mode, Date.now);
     return createHandler({
       work: contextWorkOf(settings, { ...own, services, priceOfCall }, onRelease),
-      counterFor,
-      defaultModel: settings.defaultModel,
-      paidCalls,
+      ...{ counterFor, defaultModel: settings.defaultModel, paidCalls, archive, layout },
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       ...{ lastMessages: settings.lastMessages, expectedTurns: settings.expectedTurns, prefixCacheMs: settings.prefixCacheMs },
-      conversations: conversationsOf(await openSessions(), settings, (request) =>
-        meterServices(services, priceOfCall, Date.now, paidCalls && callsOfRequest(paidCalls, request)),
+      conversations: conversationsOf(
+        await openSessions(),
+        settings,
+        (request) => meterServices(services, priceOfCall, Date.now, paidCalls && callsOfRequest(paidCalls, request)),
+        layout.cacheTermsOf,
       ),
-      archive,
       contextMarkFor: createContextMarks(await secret("context-mark")),
     });
   },

@@ -1,5 +1,5 @@
 // A dialogue about the same sources: what each question adds, and that what was sent before stays as it was.
-import { toolsCompletedSchema } from "@nocp/contracts/messages.ts";
+import { contextOptimizedSchema, toolsCompletedSchema } from "@nocp/contracts/messages.ts";
 import { promptMessages } from "@nocp/contracts/prompt.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
@@ -31,8 +31,7 @@ function createAssess(mode: "auto" | "off" = "auto") {
     const { requestId, lane, deadlineAt } = context;
     const body = { requestId, lane, submittedAt, deadlineAt, toolResults, request: requestSchema.parse(request) };
     const [emission] = await handle({ fact: "tools.completed", body: toolsCompletedSchema.parse(body) }, context);
-    if (emission?.fact !== "context.optimized") throw new Error("no prompt");
-    const { prompt, strategies: reports } = emission.body;
+    const { prompt, strategies: reports } = contextOptimizedSchema.parse(emission?.body);
     return { prompt, reports, sent: promptMessages(prompt).map(({ role, text }) => `${role}: ${text}`) };
   };
 }
@@ -112,7 +111,10 @@ describe("results of tools", () => {
     ...{ id: `ORD-${(at * 7919) % 100_000}`, customer: `C-${(at * 31) % 977}`, total: at * 3.5, city: topics[at % 6] },
     note: `left at door ${(at * 13) % 89} by courier ${(at * 17) % 23}`,
   }));
-  const lines = Array.from({ length: 400 }, (_, at) => `2026-03-01 10:00:${at % 60} INFO job ${at} finished in ${(at * 37) % 91} ms`);
+  const lines = Array.from(
+    { length: 400 },
+    (_, at) => `2026-03-01 10:00:${at % 60} INFO job ${at} finished in ${(at * 37) % 91} ms`,
+  );
   lines[77] = "2026-03-01 10:01:17 ERROR job 77 lost its disk sdq";
   const result = (name: string, data: unknown) => ({
     ...{ id: name, name, status: "succeeded", data, bytes: 1, elapsedMs: 1, attempts: 1, cached: false },
@@ -132,7 +134,8 @@ describe("results of tools", () => {
       messages.push(assistant("I see."));
     }
     const all = before.join("\n");
-    for (const fact of [rows[3]!.id, rows[3]!.city, rows[99]!.id, rows[99]!.note, "lost its disk sdq"]) expect(all).toContain(fact);
+    for (const fact of [rows[3]!.id, rows[3]!.city, rows[99]!.id, rows[99]!.note, "lost its disk sdq"])
+      expect(all).toContain(fact);
     expect(all.split("lost its disk sdq")).toHaveLength(2);
   });
 });

@@ -39,7 +39,11 @@ export function extractAnswer(prompt: Prompt): ExtractedAnswer {
 
 /** Everything the prompt holds besides the question: the context, results of tools, and the conversation. */
 export const contextOf = ({ context, toolRounds, history }: Prompt): string =>
-  [wholeContext({ context, history }), ...toolRounds.filter(({ role }) => role === "tool").map(({ text }) => text), ...history.map(({ text }) => text)]
+  [
+    wholeContext({ context, history }),
+    ...toolRounds.filter(({ role }) => role === "tool").map(({ text }) => text),
+    ...history.map(({ text }) => text),
+  ]
     .filter((text) => text !== "")
     .join("\n\n");
 

@@ -134,7 +134,9 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const { query, signal } = request;
       const { explain = false, listsUnits = false, questions = 0 } = request;
       const costs = costsOf(request, rawTokens, dependencies);
-      const layout = { listsUnits, questions, leastShare: leastShareOf(request.cacheable, rawTokens) };
+      const { leastTokens = 0, otherTokens = 0 } = request.cacheable ?? {};
+      const leastCached = Math.max(0, leastTokens - otherTokens);
+      const layout = { listsUnits, questions, leastCached, leastShare: leastShareOf(request.cacheable, rawTokens) };
       const work = { plan, query, counter, rules, costs, metered, signal, explain, ...layout };
       const usable = leaveRetrieved(chosen, items, request);
       const preparation = await prepareItems(items, usable, new Set(request.strategies), {

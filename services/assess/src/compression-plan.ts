@@ -43,6 +43,8 @@ export interface CompressionWork {
   readonly questions: number;
   /** Share of the items' tokens that is to be kept at least, where the request names no size. */
   readonly leastShare: number;
+  /** Tokens of the items from which on the vendor caches the prompt; 0 where it does so anyway, or it is not known. */
+  readonly leastCached: number;
 }
 
 /** What of a request decides. */

@@ -86,7 +86,7 @@ async function wholeOutcome(
   input: CompressionInput,
   selectedTokens: number,
   group: ItemGroup,
-  { questions, rules, costs }: CompressionWork,
+  { questions, rules, costs, leastCached }: CompressionWork,
 ): Promise<Omit<GroupOutcome, "warnings"> | undefined> {
   const readShare = costs.prices.cached / costs.prices.uncached;
   const isTried = questions > 0 && readShare <= cheapReading && strategy.requires === undefined;
@@ -99,6 +99,8 @@ async function wholeOutcome(
   const { pieces } = await strategy.compress({ ...input, budgetTokens });
   if (pieces.some(({ removed, isWhole }) => removed && !isWhole)) return undefined;
   const after = sumTokens(pieces);
+  // Fewer tokens than the vendor caches are paid for in full each time.
+  if (after < leastCached) return undefined;
   const report = {
     ...{ strategy: strategy.name, itemIds: input.items.map(({ item }) => item.id), before: group.tokens, after },
     justification: `all of it in ${formatCount(after)} of ${formatCount(group.tokens)} tokens, so that later questions find everything; a selection for this one takes ${formatCount(selectedTokens)}`,

@@ -1,4 +1,5 @@
 // Ports on 127.0.0.1 that nobody listens on.
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 /**
@@ -7,15 +8,8 @@ import { createServer } from "node:net";
  */
 const firstChosen = 20_000;
 const lastChosen = 32_000;
-/** Processes with neighbouring ids begin as far from each other: what one has chosen and not opened yet, the next does not choose. */
-const portsOfProcess = 40;
-const range = lastChosen - firstChosen;
-let next = (process.pid * portsOfProcess) % range;
-
-const nextPort = (): number => {
-  next = (next + 1) % range;
-  return firstChosen + next;
-};
+/** Of so many ports drawn at random, one is free on any machine that has some left. */
+const draws = 100;
 
 const tryPort = (port: number): Promise<number | undefined> =>
   new Promise((resolve) => {
@@ -31,9 +25,9 @@ const tryPort = (port: number): Promise<number | undefined> =>
 export async function freePort(wished = 0): Promise<number> {
   const port = wished === 0 ? undefined : await tryPort(wished);
   if (port !== undefined) return port;
-  for (let tries = 0; tries < range; tries += 1) {
-    const chosen = await tryPort(nextPort());
-    if (chosen !== undefined) return chosen;
+  for (let draw = 0; draw < draws; draw += 1) {
+    const drawn = await tryPort(randomInt(firstChosen, lastChosen));
+    if (drawn !== undefined) return drawn;
   }
   throw new Error("no port on 127.0.0.1 is free");
 }

@@ -4,6 +4,7 @@ import { fencedTexts, type Prompt, type PromptMessage } from "@nocp/contracts/pr
 import type { ConversationMessage } from "@nocp/contracts/request.ts";
 import { type CollectedContext, failureLine } from "./collect-context.ts";
 import type { MarkFor } from "./context-mark.ts";
+import { nothingStands, type Standing } from "./standing-contexts.ts";
 
 /** The same for every request, so that providers can cache it. */
 export const systemText = [
@@ -35,24 +36,33 @@ export interface ConversationPart {
 
 const noConversation: ConversationPart = { history: [], section: "" };
 
+/** How what stands before the question is laid out. */
+export interface StandingPart {
+  readonly standing: Standing;
+  /** Whether the next question's prompt is to begin with this one. */
+  readonly stays: boolean;
+}
+
 export function buildPrompt(
   message: ToolsCompleted,
   collected: CollectedContext,
   texts: PromptTexts,
   markFor: MarkFor,
   conversation: ConversationPart = noConversation,
+  { standing, stays }: StandingPart = { standing: nothingStands, stays: false },
 ): Prompt {
   const verbatim = [
     ...(texts.earlier === undefined ? collected.earlier.map((earlier) => earlier.message) : []),
     ...collected.recent,
   ];
   const context = contextText(texts, collected.failures, conversation.section);
-  const history = [...conversation.history, ...verbatim.map(historyMessage)];
+  const history = withContexts([...conversation.history, ...verbatim.map(historyMessage)], standing);
   const contents = fencedTexts({ context, history }).filter((content) => content !== "");
   return {
     ...instructionsOf(collected),
     context,
-    ...(contents.length === 0 ? {} : { contextMark: markFor(message.request, contents) }),
+    ...(contents.length === 0 ? {} : { contextMark: usableMark(standing, contents) ?? markFor(message.request, contents) }),
+    ...(stays && isAppended(texts, conversation) ? { contextStays: true } : {}),
     query: collected.question,
     ...(collected.questionParts.length === 0 ? {} : { queryParts: [...collected.questionParts] }),
     ...(collected.questionCache === undefined ? {} : { queryCache: collected.questionCache }),
@@ -61,6 +71,22 @@ export function buildPrompt(
     tools: [...message.offeredTools, ...message.request.callerTools],
   };
 }
+
+/** Questions that an earlier context stands with; a conversation that was shortened has lost the first of them. */
+const withContexts = (history: readonly PromptMessage[], { contexts }: Standing): PromptMessage[] =>
+  history.map((message, at) => {
+    const sent = contexts.get(history.length - at);
+    return sent === undefined ? message : { ...message, context: sent.text };
+  });
+
+/** The mark that the standing contexts were sent with: another one would change their bytes. */
+function usableMark({ contexts }: Standing, contents: readonly string[]): string | undefined {
+  const mark = contexts.values().next().value?.mark;
+  return mark === undefined || contents.some((content) => content.includes(mark)) ? undefined : mark;
+}
+
+/** Whether a context holds nothing of the conversation, so that it can stay when that grows. */
+const isAppended = ({ earlier }: PromptTexts, { section }: ConversationPart): boolean => earlier === undefined && section === "";
 
 /** One text, unless the caller marked the end of one of them for the vendor's cache. */
 function instructionsOf({ instructions }: CollectedContext): Pick<Prompt, "system" | "instructions"> {

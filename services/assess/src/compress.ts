@@ -12,7 +12,7 @@ import { type BudgetRules, defaultBudgetRules } from "./budget.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { chooseStrategies } from "./choose-strategies.ts";
 import { type CompressionWork, leaveRetrieved, type PlanRequest, planCompression } from "./compression-plan.ts";
-import type { CompressionStrategy, MeasuredItem } from "./compression-strategy.ts";
+import type { CompressionStrategy, MeasuredItem, WrittenUnits } from "./compression-strategy.ts";
 import { type CostBasis, type InputPrices, tokensAsPrices } from "./cost-model.ts";
 import { groupItems, type ItemGroups } from "./group-items.ts";
 import { listRemovals } from "./list-removals.ts";
@@ -45,8 +45,42 @@ export interface CompressionRequest extends PlanRequest {
   readonly callGuard?: CallGuard | undefined;
   /** Whether the result is to list what was removed. */
   readonly explain?: boolean | undefined;
+  /** Whether the pieces are to say what they hold of an item, so that a later question need not send it again. */
+  readonly listsUnits?: boolean | undefined;
+  /** How many questions were asked about these items, this one included, where further ones are expected; 0 unless given. */
+  readonly questions?: number | undefined;
+  /** A prompt that goes on, and is not to be cut below what the vendor caches. */
+  readonly cacheable?: CacheablePrompt | undefined;
+  /** One for each item, where the prompt holds something of it already, from earlier questions. */
+  readonly written?: readonly (WrittenUnits | undefined)[] | undefined;
   /** Hears of each call of a model that helps, also when the compression fails afterwards. */
   readonly onModelCall?: ((call: ModelCall) => void) | undefined;
+}
+
+export interface CacheablePrompt {
+  /** Shorter beginnings are not cached. */
+  readonly leastTokens: number;
+  /** Of the prompt, without its items. */
+  readonly otherTokens: number;
+  /** What a cached token costs, as a share of one that is not. */
+  readonly readShare: number;
+}
+
+/** What is kept of a budget falls short of it a little, and vendors count otherwise. */
+const cacheableMargin = 1.15;
+/** A selection by itself, as a share of the items. */
+const usualShare = 0.35;
+
+/**
+ * The share of the items to keep so that the prompt can be cached: where it can be as it came, and reading that much from the
+ * cache costs less than half of a selection for each question.
+ */
+function leastShareOf(cacheable: CacheablePrompt | undefined, rawTokens: number): number {
+  if (cacheable === undefined || rawTokens === 0) return 0;
+  const { leastTokens, otherTokens, readShare } = cacheable;
+  const least = Math.max(0, leastTokens * cacheableMargin - otherTokens);
+  const isCacheable = rawTokens + otherTokens >= leastTokens;
+  return isCacheable && readShare * least <= (usualShare * rawTokens) / 2 ? Math.min(1, least / rawTokens) : 0;
 }
 
 export interface CompressionResult extends CompressionOutcome {
@@ -101,8 +135,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
     async compress(request) {
       const chosen = chooseStrategies(strategies, request.strategies, services);
       const counter = counterFor(request.model);
-      const items =
-        request.mode === "auto" ? measureReadable(request.items, request.query, counter) : measureItems(request.items, counter);
+      const items = measured(request, counter);
       await loadGrammars(items);
       const rawTokens = sumTokens(items);
       const plan = planCompression(request, items, rules, counter);
@@ -112,8 +145,12 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
         ...{ paid: request.paidCalls, onCall: request.onModelCall, guard: request.callGuard },
       });
       const { query, signal } = request;
-      const explain = request.explain ?? false;
-      const work = { plan, query, counter, rules, costs: costsOf(request, rawTokens, dependencies), metered, signal, explain };
+      const { explain = false, listsUnits = false, questions = 0 } = request;
+      const costs = costsOf(request, rawTokens, dependencies);
+      const { leastTokens = 0, otherTokens = 0 } = request.cacheable ?? {};
+      const leastCached = Math.max(0, leastTokens - otherTokens);
+      const layout = { listsUnits, questions, leastCached, leastShare: leastShareOf(request.cacheable, rawTokens) };
+      const work = { plan, query, counter, rules, costs, metered, signal, explain, ...layout };
       const usable = leaveRetrieved(chosen, items, request);
       const preparation = await prepareItems(items, usable, new Set(request.strategies), {
         ...work,
@@ -130,6 +167,11 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       return { ...outcome, ...referring, rawTokens, optimizedTokens, warnings, modelCalls: metered.calls, ...removals };
     },
   };
+}
+
+function measured({ mode, items, query, written }: CompressionRequest, counter: TokenCounter): readonly MeasuredItem[] {
+  const all = mode === "auto" ? measureReadable(items, query, counter) : measureItems(items, counter);
+  return written === undefined ? all : all.map((item, at) => (written[at] ? { ...item, written: written[at] } : item));
 }
 
 /** Rounds of shrinking when the whole text takes more tokens than its pieces. */

@@ -37,6 +37,14 @@ export interface CompressionWork {
   readonly signal: AbortSignal | undefined;
   /** Whether pieces are to say what was removed. */
   readonly explain: boolean;
+  /** Whether pieces are to list what they hold, for the next question. */
+  readonly listsUnits: boolean;
+  /** How many questions were asked about these items, this one included, where further ones are expected; 0 where none are. */
+  readonly questions: number;
+  /** Share of the items' tokens that is to be kept at least, where the request names no size. */
+  readonly leastShare: number;
+  /** Tokens of the items from which on the vendor caches the prompt; 0 where it does so anyway, or it is not known. */
+  readonly leastCached: number;
 }
 
 /** What of a request decides. */

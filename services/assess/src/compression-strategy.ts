@@ -11,6 +11,18 @@ export interface MeasuredItem {
   readonly original?: ContextItem;
   readonly text: string;
   readonly tokens: number;
+  /** What of it stands in the prompt already, from earlier questions. */
+  readonly written?: WrittenUnits;
+}
+
+/** Units of an item that a strategy wrote: positions that mean the same whenever it reads the same text. */
+export interface WrittenUnits {
+  readonly strategy: string;
+  /** Of the text that it read. */
+  readonly digest: string;
+  readonly units: readonly number[];
+  /** What they take. */
+  readonly tokens: number;
 }
 
 export interface CompressionInput {
@@ -26,6 +38,8 @@ export interface CompressionInput {
   readonly signal?: AbortSignal;
   /** Whether the pieces are to say what was removed. */
   readonly explain?: boolean;
+  /** Whether the pieces are to list their units. A strategy that lists them leaves out what is `written` already. */
+  readonly listsUnits?: boolean;
 }
 
 export interface CompressionEstimate {
@@ -46,6 +60,12 @@ export interface CompressedPiece {
   readonly removed: boolean;
   /** What was removed, where that is asked for. */
   readonly parts?: readonly RemovedPart[];
+  /** What `text` holds, where that is asked for and the strategy can tell. */
+  readonly units?: readonly number[];
+  /** The same, as a later question can tell. */
+  readonly written?: WrittenUnits;
+  /** All of the item stands in the prompt, here in other words or in another item. */
+  readonly isWhole?: boolean;
   /** In the phase `prepare`: what is left, as an item that later strategies go on from; absent: they leave the piece alone. */
   readonly item?: ContextItem;
 }

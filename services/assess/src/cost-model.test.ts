@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { type CostInput, formatUsd, tokensAsPrices, worthOf } from "./cost-model.ts";
-import { targetPrices } from "./target-prices.ts";
+import { cacheTermsOf, targetPrices } from "./target-prices.ts";
 
 const at = Date.parse("2026-11-21T12:00:00Z");
 const gpt4o = { unit: "usd", uncached: 2.5e-6, cached: 1.25e-6 } as const;
@@ -78,10 +78,22 @@ describe("the prices of the model that will read the context", () => {
     expect(targetPrices("gemini-2.5-flash", "gemini", 1000, at)).toMatchObject({ unit: "usd", uncached: 0.3e-6 });
   });
 
-  test("do not fall by caching where the vendor caches only what is marked", () => {
+  test("fall by caching, also where the vendor caches only what is marked", () => {
     const { uncached, cached } = targetPrices("claude-haiku-4-5", "anthropic", 1000, at);
     expect(uncached).toBeCloseTo(1e-6, 12);
-    expect(cached).toBe(uncached);
+    expect(cached).toBeCloseTo(0.1e-6, 12);
+  });
+
+  test.each([
+    ["gpt-4o", undefined, true, { readShare: 0.5, leastTokens: 1024 }],
+    ["anthropic/claude-haiku-4-5", undefined, true, { readShare: 0.1, leastTokens: 4096 }],
+    ["claude-haiku-4-5", "anthropic", false, { readShare: 1, leastTokens: 4096 }],
+    ["gpt-4o", "extractive", true, { readShare: 1, leastTokens: 0 }],
+    ["llama3", "openai-compatible", true, { readShare: 0.1, leastTokens: 0 }],
+  ])("of a cache are known for %s at %s, marked: %s", (model, provider, isMarked, terms) => {
+    const found = cacheTermsOf("gpt-4o", isMarked, () => at)(model, provider, 1000);
+    expect(found.leastTokens).toBe(terms.leastTokens);
+    expect(found.readShare).toBeCloseTo(terms.readShare, 9);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 // How many tokens one group of items may take, by the plan.
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { defaultBudget } from "./budget.ts";
 import type { CompressionWork } from "./compression-plan.ts";
 import type { MeasuredItem } from "./compression-strategy.ts";
@@ -23,8 +24,17 @@ export function groupBudget(input: GroupBudgetInput): number {
     case "recall":
       return leastBudgetFor(work.plan.floor, input);
     case "worthwhile":
-      return defaultBudget(group.tokens, items[group.positions[0] ?? 0]?.item, work.rules);
+      return worthwhileBudget(group, items[group.positions[0] ?? 0]?.item, work);
   }
+}
+
+/** What a question takes of results that earlier ones were asked about: an overview of them stands already. */
+const laterShare = 0.8;
+
+function worthwhileBudget({ tokens }: ItemGroup, first: ContextItem | undefined, work: CompressionWork): number {
+  const usual = defaultBudget(tokens, first, work.rules);
+  const isLater = work.questions > 1 && first?.kind === "tool" && usual < tokens;
+  return Math.max(isLater ? Math.floor(usual * laterShare) : usual, Math.floor(tokens * work.leastShare));
 }
 
 /** Steps of the search for the least budget: twelve halvings come within a fortieth of a percent. */

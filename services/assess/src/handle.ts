@@ -1,7 +1,6 @@
 // assess: fits the context of a request into as few tokens as its answer needs.
 
 import type { ProviderAttempt, Removal, Warning } from "@nocp/contracts/accounting.ts";
-import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { sumCosts } from "@nocp/contracts/cost-totals.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
@@ -13,10 +12,11 @@ import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
 import { archivedOf } from "@nocp/runtime/stores/archive/bundle.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
+import { assemblePrompt, itemsOf, textsOf } from "./assemble-prompt.ts";
+import { buildPrompt } from "./build-prompt.ts";
 import { cachedPrefix } from "./cached-prefix.ts";
 import type { CallGuard, GuardedRequest } from "./call-guard.ts";
-import { type CollectedContext, collectContext } from "./collect-context.ts";
+import { collectContext } from "./collect-context.ts";
 import type { CompressedContext } from "./compress.ts";
 import type { MarkFor } from "./context-mark.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
@@ -24,6 +24,7 @@ import { countPrompts } from "./count-prompts.ts";
 import { renderItem } from "./measure-items.ts";
 import { callsOfRequest, type PaidCalls } from "./meter-services.ts";
 import type { ModelCall } from "./model-services.ts";
+import { type LayoutDependencies, layoutOf, type PromptLayout } from "./prompt-layout.ts";
 import { noStrategy } from "./run-group.ts";
 import { type TargetModel, type TargetOf, targetAsNamed } from "./target-model.ts";
 import { unframedPrompt } from "./unframed-prompt.ts";
@@ -55,6 +56,8 @@ export interface AssessDependencies {
   readonly targetOf?: TargetOf;
   /** The mark in the tags around the context. */
   readonly contextMarkFor: MarkFor;
+  /** Absent: every context stands with its question alone. */
+  readonly layout?: LayoutDependencies | undefined;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
@@ -81,7 +84,6 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const rendered = itemsOf(collected).map(renderItem);
     const rawTexts = textsOf(collected, rendered, false);
     const rawPrompt = buildPrompt(body, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
-    const characters = rendered.reduce((sum, text) => sum + text.length, 0);
     const model = target.model ?? dependencies.defaultModel;
     const { vendorCount, work } = dependencies;
     const { signal } = context;
@@ -92,17 +94,23 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
       return buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.verbatim);
     };
     const roomTokens = await roomFor(rawTokens, target, () => countRaw(work, emptyPrompt(), conversation, how));
-    const compressed = await compressContext(
-      body,
-      { collected, characters, target, roomTokens, guard },
-      dependencies,
-      context,
-      onModelCall,
+    const planned = layoutOf(
+      {
+        ...{ message: body, collected, rendered: rendered.slice(0, collected.sources.length) },
+        history: conversation?.verbatim.history ?? [],
+        prefixCacheMs: dependencies.prefixCacheMs,
+        at: context.submittedAt,
+      },
+      // What is cut to fit a window is cut for its question alone.
+      roomTokens === undefined ? dependencies.layout : undefined,
     );
-    const strategies = [...(conversation?.reports ?? []), ...(compressed.result?.strategies ?? [])];
+    const compressed = await compressContext(body, { planned, target, roomTokens, guard }, dependencies, context, onModelCall);
+    const layout = planned.with(compressed.result?.pieces.slice(0, planned.left.sources.length));
+    const strategies = [...(conversation?.reports ?? []), ...layout.reports, ...(compressed.result?.strategies ?? [])];
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
-    const texts = changed && compressed.result ? compressedTexts(collected, compressed.result) : rawTexts;
-    const prompt = changed ? buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.fitted) : rawPrompt;
+    const part = changed ? conversation?.fitted : conversation?.verbatim;
+    const result = changed ? compressed.result : undefined;
+    const prompt = assemblePrompt(body, layout, { result, conversation: part, counter }, dependencies.contextMarkFor);
     const optimizedTokens = changed ? await work.countPrompt(prompt, how) : rawTokens;
     const counted = await countPrompts({ prompt, rawTokens, optimizedTokens, schema, counter, model, vendorCount, signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
@@ -179,8 +187,7 @@ async function countRaw(
 }
 
 interface ContextToFit {
-  readonly collected: CollectedContext;
-  readonly characters: number;
+  readonly planned: PromptLayout;
   readonly target: TargetModel;
   /** Tokens that the context may have in the window of whoever answers; undefined: all of it fits. */
   readonly roomTokens: number | undefined;
@@ -211,12 +218,13 @@ const leastOf = (one: number | undefined, other: number | undefined): number | u
  */
 async function compressContext(
   { request, requestId }: ToolsCompleted,
-  { collected, characters, target, roomTokens, guard }: ContextToFit,
+  { planned: { left: collected, compression: laidOut }, target, roomTokens, guard }: ContextToFit,
   { archive, work, counterFor, expectedTurns, prefixCacheMs, paidCalls }: AssessDependencies,
   context: HandlerContext,
   onModelCall: (call: ModelCall) => void,
 ): Promise<{ readonly result?: CompressedContext; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
+  const characters = items.reduce((sum, item) => sum + renderItem(item).length, 0);
   if (items.length === 0 || request.compression.mode === "off") return { warnings: [] };
   try {
     const result = await context.span("compress", { "nocp.items": items.length }, () =>
@@ -235,6 +243,7 @@ async function compressContext(
           signal: context.signal,
           paidCalls: paidCalls && callsOfRequest(paidCalls, context),
           callGuard: guard,
+          ...laidOut,
           onModelCall,
         },
         characters,
@@ -269,39 +278,6 @@ function removedOf(conversation: Conversation | undefined, result: CompressedCon
       })),
     );
   return [...compacted, ...(result?.removals ?? [])];
-}
-
-/** Sources, earlier messages, round results: the one order in which items are compressed and handed back. */
-const itemsOf = ({ sources, earlier, roundItems }: CollectedContext): ContextItem[] => [
-  ...sources,
-  ...earlier.map(({ item }) => item),
-  ...roundItems.flat().filter((item) => item !== undefined),
-];
-
-function compressedTexts(collected: CollectedContext, { pieces, referenceLine }: CompressedContext): PromptTexts {
-  const first = collected.sources.length;
-  const earlierChanged = collected.earlier.some(({ item }, at) => pieces[first + at]?.text !== renderItem(item));
-  const texts = textsOf(
-    collected,
-    pieces.map((piece) => piece.text),
-    earlierChanged,
-  );
-  return { ...texts, referenceLine };
-}
-
-/** @param texts one for each of `itemsOf`, in that order. */
-function textsOf(
-  { sources, earlier, roundItems }: CollectedContext,
-  texts: readonly string[],
-  earlierChanged: boolean,
-): PromptTexts {
-  const rest = texts.slice(sources.length + earlier.length);
-  let next = 0;
-  return {
-    sources: texts.slice(0, sources.length),
-    earlier: earlierChanged ? texts.slice(sources.length, sources.length + earlier.length) : undefined,
-    roundItems: roundItems.map((items) => items.map((item) => (item === undefined ? undefined : rest[next++]))),
-  };
 }
 
 /** Models that helped to compress are on the bill like any other. */

@@ -2,7 +2,7 @@
 import { routerSection } from "@nocp/models/router-section.ts";
 import { calibrationBucket, calibrationSchema, type PromptShape } from "@nocp/models/tokens/calibration.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
-import { budgetsSection } from "@nocp/runtime/budgets/budgets-section.ts";
+import { promptCacheSection } from "@nocp/runtime/config/sections.ts";
 import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { createCompressor } from "./compress.ts";
 import { assessSection, budgetRulesOf } from "./config.ts";
@@ -10,8 +10,8 @@ import { createContextMarks } from "./context-mark.ts";
 import { conversationsOf } from "./conversation/conversations-of.ts";
 import { createHandler } from "./handle.ts";
 import { loadStrategies } from "./load-strategies.ts";
-import { distillerSection, embedderSection } from "./model-settings.ts";
-import { openModelSpending } from "./model-spending.ts";
+import { openModelSpending, spendingSections } from "./model-spending.ts";
+import { createLayout } from "./prompt-layout.ts";
 import { createCalibrationReader } from "./read-calibration.ts";
 import { createTargetOf } from "./target-model.ts";
 import { pricesOf } from "./target-prices.ts";
@@ -21,7 +21,7 @@ import { contextWorkOf } from "./workers/context-work.ts";
 
 export const stage = defineStageService({
   stage: "assess",
-  sections: [assessSection, distillerSection, embedderSection, vendorCountSection, routerSection, budgetsSection],
+  sections: [assessSection, promptCacheSection, ...spendingSections, vendorCountSection, routerSection],
   create: async (resources) => {
     const { config, archive, logger, onRelease, onRunning, records, secret, sessions: openSessions } = resources;
     const settings = config.section(assessSection);
@@ -38,16 +38,14 @@ export const stage = defineStageService({
     const own = { strategies: await loadStrategies(), counterFor, rules: budgetRulesOf(settings), pricesFor };
     // Without the models that help: they would be paid for this.
     onRunning(() => void warmUp(createCompressor(own), warmUpMs, () => performance.now()));
+    const layout = createLayout(settings.defaultModel, config.section(promptCacheSection).mode, Date.now);
     return createHandler({
       work: contextWorkOf(settings, { ...own, services, priceOfCall }, onRelease),
-      counterFor,
-      defaultModel: settings.defaultModel,
+      ...{ counterFor, defaultModel: settings.defaultModel, archive, layout, ...spending },
       targetOf: createTargetOf(config.section(routerSection)),
-      ...spending,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       ...{ lastMessages: settings.lastMessages, expectedTurns: settings.expectedTurns, prefixCacheMs: settings.prefixCacheMs },
-      conversations: conversationsOf(await openSessions(), settings, metersFor),
-      archive,
+      conversations: conversationsOf(await openSessions(), settings, metersFor, layout.cacheTermsOf),
       contextMarkFor: createContextMarks(await secret("context-mark")),
     });
   },

@@ -1,4 +1,5 @@
 // What assess spends on models that help to compress: what a request has paid for, and whom it has to ask before it pays.
+import { budgetsSection } from "@nocp/runtime/budgets/budgets-section.ts";
 import { openBudgets } from "@nocp/runtime/budgets/open-budgets.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import type { z } from "zod";
@@ -18,6 +19,9 @@ export interface ModelSpending extends Pick<AssessDependencies, "paidCalls" | "g
 type SpendingResources = Parameters<typeof openBudgets>[0] & {
   records<T>(bucket: string, schema: z.ZodType<T>): Promise<RecordStore<T>>;
 };
+
+/** Which models help, and what may be spent. */
+export const spendingSections = [distillerSection, embedderSection, budgetsSection] as const;
 
 /** Without such models nothing is opened. */
 export async function openModelSpending(resources: SpendingResources): Promise<ModelSpending> {

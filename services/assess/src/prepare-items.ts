@@ -13,6 +13,8 @@ export interface Preparation {
   readonly items: readonly MeasuredItem[];
   /** Positions that are finished. */
   readonly settled: ReadonlySet<number>;
+  /** Positions that say what another item says: nothing of them is missing. */
+  readonly repeated: ReadonlySet<number>;
   /** Positions of which something went, and what, where that is asked for. */
   readonly reduced: ReadonlyMap<number, ItemReduction>;
   readonly reports: readonly StrategyReport[];
@@ -34,6 +36,7 @@ export async function prepareItems(
 ): Promise<Preparation> {
   const items = [...original];
   const settled = new Set<number>();
+  const repeated = new Set<number>();
   const reduced = new Map<number, ItemReduction>();
   const reports: StrategyReport[] = [];
   const warnings: Warning[] = [];
@@ -65,14 +68,16 @@ export async function prepareItems(
         const parts = [...(reduced.get(position)?.parts ?? []), ...(piece.parts ?? [])];
         reduced.set(position, { strategy: strategy.name, why: justification, parts });
         if (piece.item === undefined) settled.add(position);
-        items[position] = { item: piece.item ?? known.item, text: piece.text, tokens: piece.tokens };
+        if (piece.item === undefined && strategy.isHarmless) repeated.add(position);
+        const { written } = known;
+        items[position] = { item: piece.item ?? known.item, text: piece.text, tokens: piece.tokens, ...(written && { written }) };
       });
     } catch (error) {
       work.signal?.throwIfAborted();
       warnings.push(failureOf(strategy.name, positions.length, error));
     }
   }
-  return { items, settled, reduced, reports, warnings };
+  return { items, settled, repeated, reduced, reports, warnings };
 }
 
 /**

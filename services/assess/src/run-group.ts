@@ -11,9 +11,10 @@ import {
   type CompressionStrategy,
   type MeasuredItem,
 } from "./compression-strategy.ts";
-import { formatPercent, reportedWorth, type Worth, worthOfOutcome } from "./cost-model.ts";
+import { formatCount, formatPercent, reportedWorth, type Worth, worthOfOutcome } from "./cost-model.ts";
 import type { ItemGroup } from "./group-items.ts";
 import { sumTokens } from "./measure-items.ts";
+import { readableBy, withWritten } from "./written-units.ts";
 
 export interface GroupOutcome {
   readonly pieces: readonly CompressedPiece[];
@@ -35,7 +36,7 @@ export async function runGroup(
   for (const strategy of group.strategies) {
     const callsBefore = work.metered.calls.length;
     try {
-      const input = inputOf(group.positions, items, budgetTokens, work);
+      const input = readableBy(strategy.name, inputOf(group.positions, items, budgetTokens, work));
       const loss = expectedLoss(strategy, input, group, work);
       if (loss !== undefined) {
         considered.push(loss);
@@ -43,6 +44,8 @@ export async function runGroup(
       }
       const output = await strategy.compress(input);
       const after = checkedTokens(output, input);
+      const whole = await wholeOutcome(strategy, input, after, group, work);
+      if (whole) return { ...whole, warnings };
       const worth = worthOfOutcome(work.costs, {
         all: items,
         positions: group.positions,
@@ -62,13 +65,47 @@ export async function runGroup(
         justification: [...considered, `${output.justification}; ${worth.text}`].join("; "),
         worth: reportedWorth(worth),
       };
-      return { pieces: output.pieces, report, warnings };
+      return { pieces: withWritten(strategy.name, output.pieces, input), report, warnings };
     } catch (error) {
       work.signal?.throwIfAborted();
       warnings.push(failureOf(strategy.name, group.positions.length, error));
     }
   }
   return raw(considered.length > 0 ? considered.join("; ") : "every strategy failed, so the text is unchanged");
+}
+
+/** Above this share of the price, reading from the cache is too expensive for anything but what a question needs. */
+const cheapReading = 0.25;
+
+/**
+ * All of the items, where further questions are expected and the strategy can write them shorter without loss, as records in
+ * a table. That pays where it costs no more than this selection and another one like it, read as often as it was asked so far.
+ */
+async function wholeOutcome(
+  strategy: CompressionStrategy,
+  input: CompressionInput,
+  selectedTokens: number,
+  group: ItemGroup,
+  { questions, rules, costs, leastCached }: CompressionWork,
+): Promise<Omit<GroupOutcome, "warnings"> | undefined> {
+  const readShare = costs.prices.cached / costs.prices.uncached;
+  const isTried = questions > 0 && readShare <= cheapReading && strategy.requires === undefined;
+  if (!isTried || input.items.some(({ item }) => item.kind !== "tool")) return undefined;
+  const sentTokens = input.items.reduce((sum, { written }) => sum + (written?.tokens ?? 0), 0);
+  const reading = readShare * questions;
+  const mostTokens = (2 * selectedTokens + reading * (sentTokens + 2 * selectedTokens)) / (1 + reading);
+  const budgetTokens = Math.floor(Math.min(mostTokens, group.tokens * (1 - rules.minSavedShare)));
+  if (budgetTokens <= input.budgetTokens) return undefined;
+  const { pieces } = await strategy.compress({ ...input, budgetTokens });
+  if (pieces.some(({ removed, isWhole }) => removed && !isWhole)) return undefined;
+  const after = sumTokens(pieces);
+  // Fewer tokens than the vendor caches are paid for in full each time.
+  if (after < leastCached) return undefined;
+  const report = {
+    ...{ strategy: strategy.name, itemIds: input.items.map(({ item }) => item.id), before: group.tokens, after },
+    justification: `all of it in ${formatCount(after)} of ${formatCount(group.tokens)} tokens, so that later questions find everything; a selection for this one takes ${formatCount(selectedTokens)}`,
+  };
+  return { pieces, report };
 }
 
 /** Why a model is not even asked: what it would cost is more than what it could save. Undefined when it may pay. */
@@ -102,7 +139,7 @@ export const inputOf = (
   positions: readonly number[],
   items: readonly MeasuredItem[],
   budgetTokens: number,
-  { query, counter, metered, signal, explain }: CompressionWork,
+  { query, counter, metered, signal, explain, listsUnits }: CompressionWork,
 ): CompressionInput => ({
   items: positions.map((position) => items[position] as MeasuredItem),
   query,
@@ -110,6 +147,7 @@ export const inputOf = (
   counter,
   services: metered.services,
   explain,
+  listsUnits,
   ...(signal === undefined ? {} : { signal }),
 });
 

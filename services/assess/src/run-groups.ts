@@ -25,8 +25,12 @@ export async function runGroups(
   preparation: Preparation,
   work: CompressionWork,
 ): Promise<CompressionOutcome> {
-  const { items, reduced } = preparation;
-  const pieces: CompressedPiece[] = items.map((item, at) => ({ ...rawPiece(item), removed: reduced.has(at) }));
+  const { items, reduced, repeated } = preparation;
+  const pieces: CompressedPiece[] = items.map((item, at) => ({
+    ...rawPiece(item),
+    removed: reduced.has(at),
+    ...(repeated.has(at) && { isWhole: true }),
+  }));
   const outcomes: GroupOutcome[] = [];
   const contentTokens = work.plan.kind === "fit" ? work.plan.contentTokens : Number.POSITIVE_INFINITY;
   let leftTokens = contentTokens - sumTokens(untaken.map((at) => items[at] as MeasuredItem));

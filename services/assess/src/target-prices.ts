@@ -10,6 +10,12 @@ import { type InputPrices, tokensAsPrices } from "./cost-model.ts";
 /** Without a provider the model's own name tells the price. */
 const byName: Pricing = { kind: "table" };
 
+/** `gpt-4o` of `openai/gpt-4o`. */
+function withoutVendor(model: string): string {
+  const [prefix = "", ...rest] = model.split("/");
+  return rest.length > 0 && vendorNamed(prefix) ? rest.join("/") : model;
+}
+
 /**
  * @param own of the settings, where they have one.
  * @param provider of the request's route; undefined: the model's name tells the vendor.
@@ -23,8 +29,7 @@ export function targetPrices(
   at: number,
   own?: ModelPricing,
 ): InputPrices {
-  const [prefix = "", ...rest] = model.split("/");
-  const name = rest.length > 0 && vendorNamed(prefix) ? rest.join("/") : model;
+  const name = withoutVendor(model);
   const vendor = provider === undefined ? vendorOfModel(name) : vendorNamed(vendorNameOf(provider));
   const pricing = own ?? (provider === undefined ? byName : (vendor?.pricing ?? { kind: "table", vendor: provider }));
   if (pricing.kind === "set" && pricing.inputUsdPerMillion > 0) {
@@ -34,9 +39,34 @@ export function targetPrices(
   if (pricing.kind !== "table") return tokensAsPrices;
   const prices = modelPrices(pricing.vendor, name, at)?.(inputTokens);
   if (!prices || prices.input === 0) return tokensAsPrices;
-  const isCached = vendor === undefined || capabilitiesOf(vendor.capabilities, name).promptCaching.kind === "automatic";
+  const isCached = vendor === undefined || capabilitiesOf(vendor.capabilities, name).promptCaching.kind !== "none";
   return { unit: "usd", uncached: prices.input, cached: isCached ? prices.cacheRead : prices.input };
 }
+
+/** What a vendor's prompt cache does for a model. */
+export interface CacheTerms {
+  /** What a cached token costs, as a share of one that is not; 1 where nothing is cached. */
+  readonly readShare: number;
+  /** Shorter beginnings are not cached. */
+  readonly leastTokens: number;
+  /** Whether the share follows from the model's prices; otherwise it is what most vendors charge. */
+  readonly isPriced: boolean;
+}
+
+/** @param isMarked whether prompts are marked, without which some vendors cache nothing. @param now milliseconds since the epoch. */
+export const cacheTermsOf =
+  (defaultModel: string, isMarked: boolean, now: () => number) =>
+  (model = defaultModel, provider: string | undefined, inputTokens: number): CacheTerms => {
+    const vendor = provider === undefined ? vendorOfModel(withoutVendor(model)) : vendorNamed(provider);
+    const { kind, leastTokens } = vendor
+      ? capabilitiesOf(vendor.capabilities, withoutVendor(model)).promptCaching
+      : unknownCaching;
+    if (kind === "none" || (kind === "marked" && !isMarked)) return { readShare: 1, leastTokens, isPriced: false };
+    const { unit, uncached, cached } = targetPrices(model, provider, inputTokens, now());
+    return { readShare: cached / uncached, leastTokens, isPriced: unit === "usd" };
+  };
+
+const unknownCaching = { kind: "automatic", leastTokens: 0 } as const;
 
 /** The compressor's question for prices. @param now milliseconds since the epoch. */
 export const pricesOf =

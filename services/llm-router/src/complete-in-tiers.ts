@@ -3,7 +3,7 @@
 import type { Warning } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
-import type { Prompt } from "@nocp/contracts/prompt.ts";
+import { type Prompt, wholeContext } from "@nocp/contracts/prompt.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
@@ -50,7 +50,7 @@ export async function completeInTiers(routed: TieredCall, context: HandlerContex
   }
   const failed = { ...last, error: outcome.error };
   const { extractive } = routed;
-  if (extractive === undefined || routed.call.prompt.context === "" || routed.call.prompt.framing === "none") return failed;
+  if (extractive === undefined || wholeContext(routed.call.prompt) === "" || routed.call.prompt.framing === "none") return failed;
   const quoted = await completeWithFallback({ ...routed, route: [extractive], before: last.attempts }, context);
   return "error" in quoted ? failed : { ...quoted, skipped: outcome.skipped, instead: extractInstead(routed.call.prompt) };
 }

@@ -3,7 +3,7 @@ import type { ProviderAttempt, Warning } from "@nocp/contracts/accounting.ts";
 import { billWarnings } from "@nocp/contracts/cost-totals.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
-import type { ToolRequest } from "@nocp/contracts/prompt.ts";
+import { type ToolRequest, wholeContext } from "@nocp/contracts/prompt.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import type { Emission } from "@nocp/runtime/stage/handler.ts";
 import { billOf } from "./bill.ts";
@@ -51,7 +51,7 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
   const ending = {
     ...{
       completion: completed,
-      context: prompt.context,
+      context: wholeContext(prompt),
       inputTokens,
       strategies,
       archived,

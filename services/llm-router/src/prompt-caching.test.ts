@@ -13,12 +13,16 @@ const history = [
   { role: "assistant" as const, text: "second" },
 ];
 
+const staying = promptOf("q", { context: "c", contextStays: true });
+
 describe("what is asked of a vendor's prompt cache", () => {
   it.each([
     ["a lone question", {}, promptOf("q"), false],
     ["a turn of a session", { session: { id: "s" } }, promptOf("q"), true],
     ["a question behind a conversation", {}, promptOf("q", { history }), true],
     ["a question with tools", {}, promptOf("q", { tools: [weatherTool] }), true],
+    ["a question in a message, whose context stays", { query: undefined, messages: history.slice(0, 1) }, staying, true],
+    ["a question by itself, whose context would stay", {}, staying, false],
     ["a question that speaks of the cache", { promptCache: {} }, promptOf("q"), true],
   ])("%s", (_what, request, prompt, isReused) => {
     expect(of(request, prompt).isReused).toBe(isReused);

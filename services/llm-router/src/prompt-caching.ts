@@ -15,7 +15,7 @@ export function promptCachingOf(
   return {
     mode: [ownMode(request, prompt), settings.mode, wanted?.mode ?? "auto"].reduce(strictest),
     // Of a lone question nobody knows whether another one follows: writing its context to a cache costs a quarter more.
-    isReused: wanted !== undefined || isContinued || prompt.tools.length > 0,
+    isReused: wanted !== undefined || isContinued || prompt.tools.length > 0 || beginsConversation(request, prompt),
     ttl: wanted?.ttl ?? settings.ttl,
     // Few vendors are told, and few strategies ask.
     get key() {
@@ -23,6 +23,10 @@ export function promptCachingOf(
     },
   };
 }
+
+/** A context that is sent with the first message of a conversation stays with it. */
+const beginsConversation = ({ query }: ContextOptimized["request"], { contextStays }: ContextOptimized["prompt"]): boolean =>
+  query === undefined && contextStays === true;
 
 /** A prompt without framing is the caller's own, and a vendor's request may speak of the cache itself: NOCP adds nothing. */
 const ownMode = ({ native }: ContextOptimized["request"], { framing }: ContextOptimized["prompt"]): PromptCacheMode =>

@@ -73,6 +73,10 @@ export const promptMessageSchema = z.object({
   toolRequestId: z.string().optional().describe("On a tool message: the call it answers."),
   reasoning: z.array(reasoningItemSchema).optional().describe("On an assistant message: reasoning to send back with it."),
   parts: z.array(contentPartSchema).optional().describe("Images and the like, sent before the text."),
+  context: z
+    .string()
+    .optional()
+    .describe("On an earlier question: the context that was sent with it, which stands before its text."),
   cache: cache.describe("A mark that the caller set."),
 });
 /** `ends`: the stable part of the prompt that ends there; `promptMessages` says so, and nothing of it is stored. */
@@ -102,6 +106,10 @@ export const promptSchema = z.object({
     .regex(/^[a-z0-9]{1,64}$/)
     .optional()
     .describe("Part of the tags around the context, and nowhere in it: content cannot close what it cannot name."),
+  contextStays: z
+    .boolean()
+    .optional()
+    .describe("Whether the prompt of the next question begins with this one: then all of it is worth caching."),
   query: z.string(),
   queryCache: cache.describe("A mark that the caller set after the question."),
   queryParts: z.array(contentPartSchema).optional().describe("Images and the like that the question is about."),
@@ -121,14 +129,26 @@ const fenced = (content: string, mark: string | undefined): string => {
 const isStrayResult = ({ role, toolRequestId }: PromptMessage): boolean => role === "tool" && toolRequestId === undefined;
 
 /** A message of the history as it is sent. */
-export const sentMessage = (message: PromptMessage, mark: string | undefined): PromptMessage =>
-  isStrayResult(message) ? { ...message, role: "user", text: fenced(message.text, mark) } : message;
+export function sentMessage(message: PromptMessage, mark: string | undefined): PromptMessage {
+  if (isStrayResult(message)) return { ...message, role: "user", text: fenced(message.text, mark) };
+  const { context, ...sent } = message;
+  return context === undefined ? sent : { ...sent, text: asked(sent.text, context, mark) };
+}
+
+/** A question below its context. */
+const asked = (question: string, context: string, mark: string | undefined): string =>
+  context === "" ? question : `${fenced(context, mark)}\n\n${question}`;
 
 /** Everything in a prompt that is sent between the tags of its context. */
 export const fencedTexts = ({ context, history }: Pick<Prompt, "context" | "history">): string[] => [
-  context,
   ...history.filter(isStrayResult).map(({ text }) => text),
+  ...history.flatMap((message) => message.context ?? []),
+  context,
 ];
+
+/** The contexts of all questions, oldest first, as one text. */
+export const wholeContext = ({ context, history }: Pick<Prompt, "context" | "history">): string =>
+  [...history.flatMap((message) => message.context ?? []), context].filter((text) => text !== "").join("\n\n");
 
 /**
  * The prompt as the chat messages a provider is sent, in order: instructions, history, context with question, tool rounds.
@@ -143,15 +163,15 @@ export function promptMessages(prompt: Prompt): PromptMessage[] {
     role: "system" as const,
     ...one,
   }));
-  const asked: PromptMessage = {
+  const question: PromptMessage = {
     role: "user",
-    text: context === "" ? query : `${fenced(context, mark)}\n\n${query}`,
+    text: asked(query, context, mark),
     ...(queryParts.length > 0 ? { parts: queryParts } : {}),
     ...(queryCache ? { cache: queryCache } : {}),
   };
-  // The question without its context is what the next turn has as history.
-  const isKept = context === "" || prompt.toolRounds.length > 0 || prompt.tools.length > 0;
-  const rest = [asked, ...prompt.toolRounds];
+  // Unless its context stays, the question without it is what the next turn has as history.
+  const isKept = context === "" || prompt.contextStays || prompt.toolRounds.length > 0 || prompt.tools.length > 0;
+  const rest = [question, ...prompt.toolRounds];
   return [
     ...endingWith("instructions", told),
     ...endingWith("conversation", history),

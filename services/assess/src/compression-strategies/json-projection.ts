@@ -10,6 +10,7 @@ import { readStructure, type StructureReading } from "../structured/read-structu
 import { contentOf } from "../structured/string-content.ts";
 import { createValueTree } from "../structured/value-tree.ts";
 import { textResultOf } from "../text/text-result.ts";
+import { unitsOf } from "../written-units.ts";
 
 /**
  * Up to .2 as measured on questions for an overview of an API's answers, the hardest of the development sets; from .3 on
@@ -80,12 +81,13 @@ function readItems(items: readonly MeasuredItem[], question: Question): ReadItem
 }
 
 function compressItem(
-  { item, text, tokens }: MeasuredItem,
+  measured: MeasuredItem,
   readOwn: () => ReadItem,
   question: Question,
   budgetTokens: number,
-  { counter, explain = false }: CompressionInput,
+  { counter, explain = false, listsUnits = false }: CompressionInput,
 ) {
+  const { item, text, tokens } = measured;
   if (tokens <= budgetTokens) return { piece: { itemId: item.id, text, tokens, removed: false }, keptLeaves: 0, totalLeaves: 0 };
   const { name, data: value } = item as ToolItem;
   if (budgetTokens >= losslessShare * tokens) {
@@ -97,17 +99,19 @@ function compressItem(
         ? { parts: [{ mark: "", marks: 0, under: [], what: "nothing: repeated parts are written once" }] }
         : {};
       return {
-        piece: { itemId: item.id, text: short, tokens: shortTokens, removed: true, ...parts },
+        piece: { itemId: item.id, text: short, tokens: shortTokens, removed: true, isWhole: true, ...parts },
         keptLeaves: 0,
         totalLeaves: 0,
       };
     }
   }
   const { reading, followed } = readOwn();
-  const projection = projectValue(reading, question, followed, tokens, budgetTokens, counter, `${name}:\n`, explain);
-  const { text: left, tokens: leftTokens, parts } = projection;
+  const form = { opening: `${name}:\n`, explain, written: listsUnits ? unitsOf(measured) : undefined };
+  const projection = projectValue(reading, question, followed, tokens, budgetTokens, counter, form);
+  const { text: left, tokens: leftTokens, parts, units } = projection;
+  const told = { ...(parts ? { parts } : {}), ...(units ? { units } : {}) };
   return {
-    piece: { itemId: item.id, text: left, tokens: leftTokens, removed: true, ...(parts ? { parts } : {}) },
+    piece: { itemId: item.id, text: left, tokens: leftTokens, removed: true, ...told },
     keptLeaves: projection.kept,
     totalLeaves: projection.total,
   };

@@ -12,6 +12,7 @@ export function conversationsOf(
   sessions: SessionStore,
   settings: SectionValues<typeof assessSection>,
   metersFor: NonNullable<ConversationDependencies["metersFor"]>,
+  cacheTermsOf: NonNullable<ConversationDependencies["cacheTermsOf"]>,
 ): Conversations {
   const hasDistiller = metersFor({ tenant: "", requestId: "" }, {}).services.distiller !== undefined;
   return createConversations({
@@ -20,5 +21,7 @@ export function conversationsOf(
     rules: conversationRulesOf(settings),
     summarizers: hasDistiller ? [modelSummarizer, extractiveSummarizer] : [extractiveSummarizer],
     metersFor,
+    cacheTermsOf,
+    prefixCacheMs: settings.prefixCacheMs,
   });
 }

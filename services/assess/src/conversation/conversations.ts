@@ -3,6 +3,7 @@ import type { StrategyReport, Warning } from "@nocp/contracts/accounting.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ToolsCompleted } from "@nocp/contracts/messages.ts";
+import type { NocpRequest } from "@nocp/contracts/request.ts";
 import type { SessionTurn } from "@nocp/contracts/session.ts";
 import type { RequestRef } from "@nocp/contracts/topology.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
@@ -12,7 +13,9 @@ import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
 import type { MeteredServices, Metering } from "../meter-services.ts";
 import type { ModelCall } from "../model-services.ts";
-import { type ConversationRules, fitConversation, olderTurns, summaryBudget } from "./fit-conversation.ts";
+import type { CacheTerms } from "../target-prices.ts";
+import { cachedShareOf } from "./cached-turns.ts";
+import { type ConversationRules, fitConversation, olderTurns, summaryBudget, verbatimReason } from "./fit-conversation.ts";
 import { promptMessagesOf } from "./session-messages.ts";
 import type { Summarizer, SummaryInput } from "./summarizer.ts";
 import type { TurnCache } from "./turn-cache.ts";
@@ -52,11 +55,21 @@ export interface ConversationDependencies {
   readonly summarizers: readonly Summarizer[];
   /** Models that help with the request of this id, with a meter of their own. */
   readonly metersFor?: (request: RequestRef, metering: Metering) => MeteredServices;
+  /** Of the model that a request names; where absent, nothing is cached. */
+  readonly cacheTermsOf?: (model: string | undefined, provider: string | undefined, inputTokens: number) => CacheTerms;
+  /** How long vendors keep a prefix. */
+  readonly prefixCacheMs?: number;
 }
 
 export function createConversations(dependencies: ConversationDependencies): Conversations {
   const { sessions, cache, rules } = dependencies;
   const facts = createTurnFacts();
+  const shareFor = ({ routing, promptCache }: NocpRequest, { turns, counter }: TurnsToFit, { submittedAt }: HandlerContext) => {
+    const { cacheTermsOf, prefixCacheMs = 0 } = dependencies;
+    const rawTokens = facts.tokensOf(turns, counter);
+    const terms = promptCache?.mode === "off" ? undefined : cacheTermsOf?.(routing.model, routing.provider, rawTokens);
+    return terms === undefined ? 1 : cachedShareOf({ turns, rules, counter, facts }, { terms, prefixCacheMs, at: submittedAt });
+  };
   return {
     async before({ request, requestId }, question, counter, context, metering = {}) {
       if (request.session === undefined) return undefined;
@@ -72,12 +85,21 @@ export function createConversations(dependencies: ConversationDependencies): Con
       const whole = { verbatim, verbatimTokens: facts.tokensOf(turns, counter) };
       if (request.compression.mode !== "auto") return { ...whole, fitted: verbatim, reports: [], warnings: [], modelCalls: [] };
       const metered = dependencies.metersFor?.({ tenant: request.tenant, requestId }, metering);
-      const { head, warnings } = await rolledUp(stored, turns, { counter, facts, context, metered }, dependencies);
-      const fitted = fitConversation({ head, turns, query: question, rules, counter, facts });
+      const fitting = { turns, rules, counter, facts, cachedShare: shareFor(request, { turns, counter }, context) };
+      const { head, warnings } =
+        verbatimReason(fitting) === undefined
+          ? await rolledUp(stored, turns, { counter, facts, context, metered }, dependencies)
+          : { head: stored.head, warnings: [] };
+      const fitted = fitConversation({ ...fitting, head, query: question });
       const reports = fitted.report ? [fitted.report] : [];
       return { ...whole, fitted: fitted.part, reports, warnings, modelCalls: metered?.calls ?? [] };
     },
   };
+}
+
+interface TurnsToFit {
+  readonly turns: readonly SessionTurn[];
+  readonly counter: TokenCounter;
 }
 
 interface RollUpTools {

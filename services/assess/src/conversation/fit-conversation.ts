@@ -4,6 +4,7 @@ import type { SessionHead, SessionTurn } from "@nocp/contracts/session.ts";
 import { splitSentences } from "@nocp/text/structure/split-sentences.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { ConversationPart } from "../build-prompt.ts";
+import { noStrategy } from "../run-group.ts";
 import { type Recalled, recallMessages } from "./recall-messages.ts";
 import { selectLedgerLines } from "./select-ledger.ts";
 import { promptMessagesOf } from "./session-messages.ts";
@@ -35,11 +36,16 @@ export interface FitInput {
   readonly rules: ConversationRules;
   readonly counter: TokenCounter;
   readonly facts: TurnFacts;
+  /** What a token of the turns costs as they stand, as a share of one that the vendor has not cached; 1 unless given. */
+  readonly cachedShare?: number;
 }
+
+/** What decides whether turns are compacted. */
+export type TurnsToFit = Omit<FitInput, "head" | "query">;
 
 export interface FittedConversation {
   readonly part: ConversationPart;
-  /** Absent when everything went in verbatim. */
+  /** Absent when everything went in verbatim because it is little. */
   readonly report?: StrategyReport;
 }
 
@@ -49,15 +55,46 @@ export const compactionName = "conversation-compaction";
 export const olderTurns = (turns: readonly SessionTurn[], { lastTurns }: ConversationRules): readonly SessionTurn[] =>
   turns.slice(0, Math.max(0, turns.length - lastTurns));
 
-/** A pure function; its result never takes more than `rules.maxTokens`. */
-export function fitConversation(input: FitInput): FittedConversation {
+/** Whether the turns take so few tokens that they go in verbatim, whatever that costs. */
+export function isShort({ turns, rules, counter, facts }: TurnsToFit): boolean {
+  const olderTokens = facts.tokensOf(olderTurns(turns, rules), counter);
+  return olderTokens <= rules.compactAfterTokens && facts.tokensOf(turns, counter) <= rules.maxTokens;
+}
+
+/** Why all turns go in verbatim; undefined when they are compacted. */
+export function verbatimReason(input: TurnsToFit): "short" | "cached" | undefined {
+  const { turns, counter, facts, cachedShare = 1 } = input;
+  if (isShort(input)) return "short";
+  return cachedShare < 1 && facts.tokensOf(turns, counter) * cachedShare <= compactedTokens(input) ? "cached" : undefined;
+}
+
+/** What the turns may take once they are compacted. The vendor has next to nothing of it cached: it changes with the question. */
+function compactedTokens(input: TurnsToFit): number {
   const { turns, rules, counter, facts } = input;
   const rawTokens = facts.tokensOf(turns, counter);
-  const olderTokens = facts.tokensOf(olderTurns(turns, rules), counter);
-  if (olderTokens <= rules.compactAfterTokens && rawTokens <= rules.maxTokens) {
-    return { part: { history: promptMessagesOf(turns), section: "" } };
-  }
+  const verbatimTokens = facts.tokensOf(turns.slice(turns.length - verbatimTurns(input)), counter);
+  return verbatimTokens + sectionBudget(rules, rawTokens - verbatimTokens, rules.maxTokens - verbatimTokens);
+}
 
+/** Turns that are not compacted because their cache costs less: said in numbers. */
+function cachedReport(input: FitInput): StrategyReport {
+  const { turns, counter, facts, cachedShare = 1 } = input;
+  const rawTokens = facts.tokensOf(turns, counter);
+  return {
+    ...{ strategy: noStrategy, itemIds: rangeIds(turns), before: rawTokens, after: rawTokens },
+    justification: `${compactionName} does not pay: the ${rawTokens} tokens, cached, cost as much as ${Math.ceil(rawTokens * cachedShare)} that are not, and compacted they take up to ${compactedTokens(input)}`,
+  };
+}
+
+/** A pure function. What it compacts never takes more than `rules.maxTokens`; what stays verbatim costs no more than that. */
+export function fitConversation(input: FitInput): FittedConversation {
+  const { turns, rules, counter, facts } = input;
+  const reason = verbatimReason(input);
+  if (reason !== undefined) {
+    const part = { history: promptMessagesOf(turns), section: "" };
+    return reason === "short" ? { part } : { part, report: cachedReport(input) };
+  }
+  const rawTokens = facts.tokensOf(turns, counter);
   const verbatim = turns.slice(turns.length - verbatimTurns(input));
   const history = promptMessagesOf(verbatim);
   const verbatimTokens = facts.tokensOf(verbatim, counter);
@@ -81,7 +118,7 @@ const sectionBudget = ({ compactAfterTokens, olderRatio }: ConversationRules, co
   Math.min(left, compacted, Math.max(compactAfterTokens, Math.floor(compacted * olderRatio)));
 
 /** How many turns at the end fit into their share whole. */
-function verbatimTurns({ turns, rules, counter, facts }: FitInput): number {
+function verbatimTurns({ turns, rules, counter, facts }: TurnsToFit): number {
   let tokens = 0;
   for (let count = 0; count < Math.min(rules.lastTurns, turns.length); count++) {
     tokens += facts.tokensOf(turns.slice(turns.length - 1 - count, turns.length - count), counter);

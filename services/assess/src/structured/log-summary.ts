@@ -16,16 +16,25 @@ export interface LogSummary extends FittedText {
   readonly kinds: number;
   /** What was left out, where that is asked for. */
   readonly parts?: readonly RemovedPart[];
+  /** The lines that are written, where that is asked for. */
+  readonly units?: readonly number[];
 }
 
-/** @param opening stands before the lines; counted with them. @param explain whether to say what was left out. */
+export interface SummaryForm {
+  /** Stands before the lines; counted with them. */
+  readonly opening: string;
+  /** Whether to say what was left out. */
+  readonly explain?: boolean | undefined;
+  /** Lines that stand elsewhere, and are not written again. Where given, the outcome lists its lines. */
+  readonly written?: ReadonlySet<number> | undefined;
+}
+
 export function summariseLog(
   { lines, heading, failures = new Set() }: LogLines,
   question: Question,
   budgetTokens: number,
   counter: TokenCounter,
-  opening: string,
-  explain = false,
+  { opening, explain = false, written }: SummaryForm,
 ): LogSummary {
   const grouped = groupLines(lines);
   const priorities = prioritiesOfLines(lines, grouped, question);
@@ -42,21 +51,40 @@ export function summariseLog(
   };
   const isReport = (index: number, line: string): boolean =>
     failures.has(index) && line.includes("\n") && line.length <= longestFailure;
-  const selection = createLineSelection(order, (index) => {
+  const textOf = (index: number): string => {
     const group = grouped.groupOf[index] as LogGroup;
     const line = lines[index] as string;
     return (isReport(index, line) ? line : shownLine(line, question)) + (group.lines[0] === index ? suffixOf(group) : "");
-  });
+  };
+  const selection = createLineSelection(order, textOf);
   const first = `${opening}${lines.length} lines, ${grouped.groups.length} kinds (↳ ×n: how often, and what varies)${heading ? `; ${heading}` : ""}`;
   const pickedOf = new Map<string, readonly number[]>();
   const render = () => {
     const text = [first, ...selection.texts()].join("\n");
-    if (explain) pickedOf.set(text, selection.lines());
+    if (explain || written) pickedOf.set(text, selection.lines());
     return text;
   };
   const fitted = fitToBudget(selection, render, budgetTokens, counter, counter.count(first));
-  const parts = explain ? { parts: removedLines(lines, grouped, pickedOf.get(fitted.text) ?? [], suffixOf) } : {};
-  return { ...fitted, lines: lines.length, kinds: grouped.groups.length, ...parts };
+  const picked = pickedOf.get(fitted.text) ?? [];
+  const parts = explain ? { parts: removedLines(lines, grouped, picked, suffixOf) } : {};
+  const added = written ? addedLines(fitted, picked, written, textOf, first, counter) : fitted;
+  return { ...added, lines: lines.length, kinds: grouped.groups.length, ...parts };
+}
+
+/** What is shown without the lines that stand elsewhere; empty when those are all. */
+function addedLines(
+  fitted: FittedText,
+  picked: readonly number[],
+  written: ReadonlySet<number>,
+  textOf: (line: number) => string,
+  first: string,
+  counter: TokenCounter,
+): FittedText & Pick<LogSummary, "units"> {
+  const units = picked.filter((line) => !written.has(line));
+  if (units.length === picked.length) return { ...fitted, units };
+  if (units.length === 0) return { text: "", tokens: 0, kept: 0, units };
+  const text = [first, ...units.toSorted((a, b) => a - b).map(textOf)].join("\n");
+  return { text, tokens: counter.count(text), kept: units.length, units };
 }
 
 /** Of each kind of line, those that are not shown, below an example of it. */

@@ -3,6 +3,7 @@ import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { CompressionInput, CompressionOutput } from "../compression-strategy.ts";
 import { sumTokens } from "../measure-items.ts";
 import type { RecallCurve } from "../recall-curve.ts";
+import { unitsOf } from "../written-units.ts";
 import { itemTextOf } from "./item-structure.ts";
 import { type Passage, structureOf } from "./passages.ts";
 import { selectSentences } from "./select-sentences.ts";
@@ -42,7 +43,7 @@ function passageOf(item: ContextItem): HeadedPassage {
 
 /** @param similarity of each sentence, document by document, with the question by another measure than words. */
 export function documentSelection(
-  { items, query, budgetTokens, counter, explain }: CompressionInput,
+  { items, query, budgetTokens, counter, explain, listsUnits }: CompressionInput,
   similarity?: Float64Array,
 ): CompressionOutput {
   const passages = items.map(({ item }) => passageOf(item));
@@ -54,6 +55,7 @@ export function documentSelection(
     rawTokens: sumTokens(items),
     counter,
     explain,
+    ...(listsUnits ? { written: items.map(unitsOf) } : {}),
     ...(similarity === undefined ? {} : { similarity }),
     headingOf: (at) => passages[at]?.heading ?? "",
   });

@@ -31,6 +31,8 @@ export interface SentenceSelectionInput {
   readonly similarity?: Float64Array;
   /** Whether the outcome is to say what was removed. */
   readonly explain?: boolean | undefined;
+  /** By passage: units that stand elsewhere, and are selected, but not written again. Where given, the outcome lists its units. */
+  readonly written?: readonly ReadonlySet<number>[] | undefined;
 }
 
 export interface SelectedPassage {
@@ -39,6 +41,8 @@ export interface SelectedPassage {
   readonly tokens: number;
   /** What was removed, where that is asked for and anything is kept. */
   readonly parts?: readonly RemovedPart[];
+  /** Those that are written, where that is asked for. */
+  readonly units?: readonly number[];
 }
 
 export interface SentenceSelection {
@@ -90,11 +94,15 @@ export function selectSentences(input: SentenceSelectionInput): SentenceSelectio
     const structure = index.structures[passage] as Structure;
     const gaps: Gap[] = [];
     const onGap = input.explain ? (gap: Gap) => gaps.push(gap) : undefined;
-    const body = renderKept(structure, (unit) => filling.kept.has(first + unit), onGap);
+    const written = input.written?.[passage];
+    const isNew = (unit: number) => filling.kept.has(first + unit) && !written?.has(unit);
+    const body = renderKept(structure, isNew, onGap);
     if (body === "") return { text: "", tokens: 0 };
-    const tokens = openingCostOf(passage) + costs.spentOn(passage);
+    const text = `${headingOf(passage)}${body}`;
+    const tokens = written?.size ? counter.count(text) : openingCostOf(passage) + costs.spentOn(passage);
     const parts = input.explain ? { parts: removedLines(structure, gaps) } : {};
-    return { text: `${headingOf(passage)}${body}`, tokens, ...parts };
+    const units = written ? { units: [...structure.units.keys()].filter(isNew) } : {};
+    return { text, tokens, ...parts, ...units };
   });
   return { selected, keptSentences: filling.kept.size, sentences: index.sentences.length };
 }

@@ -113,8 +113,8 @@ export function contextWorkOf(
 /** What is counted of a prompt, without what stands between its parts. */
 function charactersOf({ system, context, query, history, toolRounds, tools }: Prompt): number {
   let characters = system.length + context.length + query.length;
-  for (const { text, toolRequests = [] } of [...history, ...toolRounds]) {
-    characters += text.length;
+  for (const { text, context: standing = "", toolRequests = [] } of [...history, ...toolRounds]) {
+    characters += text.length + standing.length;
     for (const { arguments: values } of toolRequests) characters += writeJson(values).length;
   }
   for (const { description, parameters } of tools) characters += description.length + writeJson(parameters).length;

@@ -78,7 +78,11 @@ export const sentContext = ({
   optimizedTokens,
   removals,
 }: CompressedContext): CompressedContext => ({
-  pieces: pieces.map(({ itemId, text, tokens, removed }) => ({ itemId, text, tokens, removed })),
+  pieces: pieces.map(({ itemId, text, tokens, removed, isWhole, written }) => ({
+    ...{ itemId, text, tokens, removed },
+    ...(isWhole && { isWhole }),
+    ...(written && { written }),
+  })),
   ...{ strategies, warnings, bundle, referenceLine, rawTokens, optimizedTokens },
   ...(removals ? { removals } : {}),
 });

@@ -64,6 +64,14 @@ describe("a call that is too long", () => {
     expect(without.call.prompt.query).toBe(question);
   });
 
+  test("keeps the contexts of messages that it goes without, cut like its own", () => {
+    const history = [{ ...turn(filler(200)), context }, turn("And then?"), turn(filler(20)), turn("Well.")];
+    const smaller = reduced(promptOf(question, { history, context: "Another note." }), 1_500)!;
+    expect(smaller.call.prompt.history).toEqual(history.slice(2));
+    expect(smaller.call.prompt.context).toContain(answer);
+    expect(smaller.reductions.slice(0, 2)).toEqual(["without the older messages", "a shorter context"]);
+  });
+
   test("keeps its tools where one must be called, and where calls of them are part of the conversation", () => {
     const tools = Array.from({ length: 20 }, (_, at) => ({ ...weatherTool, name: `tool.${at}`, description: filler(5) }));
     const prompt = promptOf(question, { tools });

@@ -1,6 +1,6 @@
 // A prompt that fits a smaller window: first less context and shorter results of tools, then without the oldest messages, then
 // without tools. Instructions, the question and what the caller framed by itself stay whole.
-import type { Prompt, PromptMessage } from "@nocp/contracts/prompt.ts";
+import { type Prompt, type PromptMessage, wholeContext } from "@nocp/contracts/prompt.ts";
 import { selectPassages } from "./select-passages.ts";
 
 export interface ReducedPrompt {
@@ -56,8 +56,8 @@ interface Base {
 
 /** The prompt with fewer and fewer parts that can be left out as a whole. */
 function bases(prompt: Prompt, mustCall: boolean): Base[] {
-  const recent = { ...prompt, history: recentHalf(prompt.history) };
-  const alone = { ...prompt, history: [] };
+  const recent = withHistory(prompt, recentHalf(prompt.history));
+  const alone = withHistory(prompt, []);
   const older = "without the older messages";
   const found: Base[] = [{ base: prompt, reductions: [] }];
   if (recent.history.length < prompt.history.length && recent.history.length > 0)
@@ -69,6 +69,12 @@ function bases(prompt: Prompt, mustCall: boolean): Base[] {
     found.push({ base: { ...alone, tools: [] }, reductions });
   }
   return found;
+}
+
+/** Contexts that stood with messages that are left out go with the question: they are cut, not lost. */
+function withHistory(prompt: Prompt, history: readonly PromptMessage[]): Prompt {
+  const left = prompt.history.slice(0, prompt.history.length - history.length);
+  return { ...prompt, history: [...history], context: wholeContext({ context: prompt.context, history: left }) };
 }
 
 /** The later half, from a message of the user on: a result of a tool does not stand without its call. */

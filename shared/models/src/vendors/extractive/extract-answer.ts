@@ -1,6 +1,6 @@
 // Answers a question from a context alone, by finding and quoting; says so when there is nothing to quote.
 
-import type { Prompt } from "@nocp/contracts/prompt.ts";
+import { type Prompt, wholeContext } from "@nocp/contracts/prompt.ts";
 import { withoutReferenceLines } from "@nocp/contracts/reference-line.ts";
 import { readAskedQuestion } from "./asked-question.ts";
 import type { ContextRecord, Field } from "./context-record.ts";
@@ -39,7 +39,11 @@ export function extractAnswer(prompt: Prompt): ExtractedAnswer {
 
 /** Everything the prompt holds besides the question: the context, results of tools, and the conversation. */
 export const contextOf = ({ context, toolRounds, history }: Prompt): string =>
-  [context, ...toolRounds.filter(({ role }) => role === "tool").map(({ text }) => text), ...history.map(({ text }) => text)]
+  [
+    wholeContext({ context, history }),
+    ...toolRounds.filter(({ role }) => role === "tool").map(({ text }) => text),
+    ...history.map(({ text }) => text),
+  ]
     .filter((text) => text !== "")
     .join("\n\n");
 

@@ -232,6 +232,9 @@ describe("a service", () => {
       expect([fact, await reaches(broker, published(fact))]).toEqual([fact, emits]);
     }
     for (const other of stages) expect([other, await reaches(broker, deadSubject(other))]).toEqual([other, other === service]);
+    // Any stage can be the one where a request fails, and then tells the caller and ends the stream of its answer.
+    for (const told of [resultSubject, deltaSubject].map((subjectOf) => subjectOf({ tenant: "acme", requestId: randomUUID() })))
+      expect([told, await reaches(broker, told)]).toEqual([told, stage !== undefined]);
     await broker.close();
   });
 

@@ -113,10 +113,10 @@ const factsOf = (stage: Stage): Fact[] => topologyOf(stage).emits.filter((name):
 /** What of a stage's work others go on with. */
 const emitting = (stage: Stage): string[] => [
   ...factsOf(stage).map((fact) => factSubject(fact, anyRequest)),
-  // A request that fails ends where it fails.
+  // A request that fails ends where it fails, and so does its stream of deltas.
   resultSubject(anyRequest),
+  deltaSubject(anyRequest),
   deadSubject(stage),
-  ...(stage === "llm-router" ? [deltaSubject(anyRequest)] : []),
 ];
 
 /** What a stage tells and keeps, and looks at before it does something again. */

@@ -1,4 +1,6 @@
 // What one process knows of a quota, and who waits for it here.
+import type { ReportedQuotas } from "@nocp/models/quotas/reported-quotas.ts";
+import { type Amount, added, type Demand, type Lease, noAmount, unspentOf } from "./lease.ts";
 import type { QuotaState } from "./quota-state.ts";
 import type { AskedTurn, Turn, TurnOutcome } from "./turn.ts";
 import type { Waiting } from "./waiting-room.ts";
@@ -9,6 +11,12 @@ export interface Entry extends Waiting {
   tokens: number;
   paid: number;
   readonly resolve: (turn: Turn) => void;
+}
+
+/** What the vendor said last, and what it had not counted then. */
+export interface LateReport {
+  readonly reported: ReportedQuotas;
+  readonly uncounted: Amount;
 }
 
 export interface LocalQuota {
@@ -37,6 +45,16 @@ export interface LocalQuota {
   paceMs: number;
   startedAt: number;
   pumping: boolean;
+  /** Calls that may start without asking. */
+  lease: Lease | undefined;
+  /** Of former leases; the state gets it back with the next change. */
+  unspent: Amount;
+  /** Calls that started since the state was last changed. */
+  demand: Demand;
+  /** What the vendor said last, to be told with the next change. */
+  report: LateReport | undefined;
+  /** Ends the lease when nobody asks for a turn any more. */
+  leaseTimer: NodeJS.Timeout | undefined;
   wake: (() => void) | undefined;
 }
 
@@ -75,6 +93,11 @@ export const newQuota = (key: string, state: QuotaState | undefined): LocalQuota
   paceMs: 0,
   startedAt: 0,
   pumping: false,
+  lease: undefined,
+  unspent: noAmount,
+  demand: { ...noAmount, since: 0 },
+  report: undefined,
+  leaseTimer: undefined,
   wake: undefined,
 });
 
@@ -94,4 +117,22 @@ export function learnTokens(quota: LocalQuota, took: NonNullable<TurnOutcome["to
     entry.tokens = expectedTokens(quota, entry.asked);
     entry.owed = entry.tokens;
   }
+}
+
+/** The next call takes its own turn. */
+export function endLease(quota: LocalQuota): void {
+  if (!quota.lease) return;
+  quota.unspent = added(quota.unspent, unspentOf(quota.lease));
+  quota.lease = undefined;
+  clearTimeout(quota.leaseTimer);
+}
+
+/** Counts a call that starts. */
+export function countStart(quota: LocalQuota, tokens: number): void {
+  const started = { requests: 1, tokens };
+  quota.calls += 1;
+  quota.tokens += tokens;
+  quota.demand = { ...added(quota.demand, started), since: quota.demand.since };
+  // The vendor did not know of it when it said so.
+  if (quota.report) quota.report = { ...quota.report, uncounted: added(quota.report.uncounted, started) };
 }

@@ -59,12 +59,13 @@ export function createExpectedWaits(now: () => number, callsLeftOf: CallsLeft): 
     forget: (requestId) => void waitingSince.delete(requestId),
     sendAway(quota, { resolve, asked }) {
       const at = now();
-      forgetReturned(quota.away, at);
+      const { away } = quota;
+      away.forgetUntil(at);
       const isKnown = quota.limited && quota.state !== undefined;
-      const waitMs = expectedMs(quota, quota.waiting.length + quota.away.size) + (isKnown ? 0 : quota.away.size * unknownStepMs);
       const haste = quota.state?.source === "learned" ? returnHaste.learned : returnHaste.known;
-      const returnAt = at + waitMs * haste;
-      if (quota.away.size < rememberedRequests) quota.away.set(asked.requestId, returnAt);
+      const firstMs = expectedMs(quota, quota.waiting.length);
+      const stepMs = isKnown ? expectedMs(quota, quota.waiting.length + 1) - firstMs : unknownStepMs;
+      const returnAt = away.add(asked.requestId, (place) => at + (firstMs + place * stepMs) * haste);
       if (waitingSince.size < rememberedRequests && !waitingSince.has(asked.requestId)) waitingSince.set(asked.requestId, at);
       const delayMs = Math.ceil(returnAt - at);
       resolve({ kind: "later", delayMs, isTooLong: delayMs > patienceLeft(asked) });
@@ -76,12 +77,4 @@ export function createExpectedWaits(now: () => number, callsLeftOf: CallsLeft): 
 function msPerCall({ waiting }: LocalQuota, state: QuotaState): number {
   const tokens = waiting.reduce((sum, { owed }) => sum + owed, 0) / Math.max(1, waiting.length);
   return Math.max(1 / requestsPerMs(state), tokens / tokensPerMs(state));
-}
-
-/** Those whose time has come are with another replica, if not here. The order of the map is about that of the times. */
-function forgetReturned(away: Map<string, number>, at: number): void {
-  for (const [requestId, returnsAt] of away) {
-    if (returnsAt >= at) return;
-    away.delete(requestId);
-  }
 }

@@ -2,6 +2,7 @@
 import type { ReportedQuotas } from "@nocp/models/quotas/reported-quotas.ts";
 import { type Amount, added, type Demand, type Lease, noAmount, unspentOf } from "./lease.ts";
 import type { QuotaState } from "./quota-state.ts";
+import { createReturnTimes, type ReturnTimes } from "./return-times.ts";
 import type { AskedTurn, Turn, TurnOutcome } from "./turn.ts";
 import type { Waiting } from "./waiting-room.ts";
 
@@ -39,8 +40,8 @@ export interface LocalQuota {
   outputTokens: number;
   /** Tokens of a prompt as the vendor counts them, for each of ours: its tokenizer, its framing and its images differ. */
   inputRatio: number;
-  /** When those come back that were sent away from here, by request. */
-  away: Map<string, number>;
+  /** Of those that were sent away from here. */
+  away: ReturnTimes;
   /** Between two starts of this replica, while others wait. */
   paceMs: number;
   startedAt: number;
@@ -73,6 +74,8 @@ export function sleepUntilWoken(quota: LocalQuota, delayMs: number): Promise<voi
   return promise;
 }
 
+const rememberedReturns = 100_000;
+
 /** @param state of a quota that the settings name. */
 export const newQuota = (key: string, state: QuotaState | undefined): LocalQuota => ({
   key,
@@ -89,7 +92,7 @@ export const newQuota = (key: string, state: QuotaState | undefined): LocalQuota
   usedAt: 0,
   outputTokens: 256,
   inputRatio: 1,
-  away: new Map(),
+  away: createReturnTimes(rememberedReturns),
   paceMs: 0,
   startedAt: 0,
   pumping: false,

@@ -1,4 +1,5 @@
-// What a routing strategy, breakers, budgets and quotas cost: the pipeline with them and without any, in turn.
+// What a routing strategy, breakers, budgets and quotas cost: the pipeline without any, with what was chosen, and with configured
+// quotas alone, in turn.
 import { cpus } from "node:os";
 import { someOf, wholeNumber } from "@nocp/cli/options/option-values.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
@@ -13,13 +14,13 @@ import { startSmallServer } from "./servers/start-server.ts";
 
 const features = ["strategy", "quotas", "breakers", "budgets"] as const;
 type Feature = (typeof features)[number];
-/** Quotas are measured when they are asked for: most deployments set none, and learn them. */
+/** Configured quotas are measured by themselves: most deployments set none, and learn them. */
 const usual: Feature[] = ["strategy", "breakers", "budgets"];
 
 const options = readOptions(
   benchmarkCommand("routing")
     .option("--requests <count>", "measured requests of each form", wholeNumber(1), 6_000)
-    .option("--rounds <count>", "the two take turns this often", wholeNumber(1), 10)
+    .option("--rounds <count>", "the three take turns this often", wholeNumber(1), 10)
     .option("--warm-up <count>", "requests before them, not counted: until then V8 still compiles", wholeNumber(0), 3_000)
     .option("--features <list>", `of ${features.join(", ")}`, someOf(features), usual)
     .option("--concurrency <count>", "requests in flight", wholeNumber(1), 64)
@@ -71,7 +72,9 @@ async function measure(): Promise<RoutingReport["outcomes"]> {
     OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
     NOCP_PROVIDERS_OPENAI_COMPATIBLE_SERVERS: serversAt(upstream.url),
   };
-  const without = await startPipeline({ ...environment, NOCP_BREAKERS_ENABLED: "false" });
+  const plain = { ...environment, NOCP_BREAKERS_ENABLED: "false" };
+  const without = await startPipeline(plain);
+  const limited = await startPipeline({ ...plain, NOCP_ROUTER_QUOTAS: quotas });
   const chosen = await startPipeline({
     ...environment,
     NOCP_BREAKERS_ENABLED: String(has("breakers")),
@@ -83,11 +86,12 @@ async function measure(): Promise<RoutingReport["outcomes"]> {
       [
         { name: "without", pipeline: without, request: requestWithout },
         { name: "with", pipeline: chosen, request: requestWith },
+        { name: "quotas", pipeline: limited, request: requestWithout },
       ],
       { requests, rounds, warmUp, concurrency },
     );
   } finally {
-    await Promise.all([without.stop(), chosen.stop()]);
+    await Promise.all([without, chosen, limited].map((pipeline) => pipeline.stop()));
     spans.stop();
     upstream.stop();
   }

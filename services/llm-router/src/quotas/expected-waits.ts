@@ -1,12 +1,14 @@
 // How long a request will wait for its turn, how much longer it may, and when one that is sent back to the queue returns.
 import { replicasOf } from "./concurrent-calls.ts";
 import type { Entry, LocalQuota } from "./local-quota.ts";
-import { requestsPerMs, tokensPerMs } from "./quota-state.ts";
+import { type QuotaState, requestsPerMs, tokensPerMs } from "./quota-state.ts";
 import type { AskedTurn } from "./turn.ts";
 
 export interface ExpectedWaits {
   /** Milliseconds until a request behind `ahead` others starts. */
   expectedMs(quota: LocalQuota, ahead: number): number;
+  /** How many requests will start within a moment, so that sending them back to the queue would take longer. */
+  startingSoon(quota: LocalQuota): number;
   /** Of its patience, over all deliveries; in milliseconds. */
   patienceLeft(asked: AskedTurn): number;
   /** Back to the queue: those that are sent away come back one after the other. */
@@ -21,10 +23,14 @@ const unknownStepMs = 15;
 /** Part of the expected wait after which a request comes back: the room must not run empty, least of all when the pace is a guess. */
 const returnHaste = { known: 0.7, learned: 0.5 };
 const longestPaceMs = 5_000;
+const soonMs = 100;
 const rememberedRequests = 100_000;
 
+/** How many more calls of a quota may start here, of those that may be in flight at once. */
+type CallsLeft = (quota: LocalQuota, state: QuotaState) => number;
+
 /** @param now milliseconds since the epoch. */
-export function createExpectedWaits(now: () => number): ExpectedWaits {
+export function createExpectedWaits(now: () => number, callsLeftOf: CallsLeft): ExpectedWaits {
   /** When requests that were sent back began to wait. */
   const waitingSince = new Map<string, number>();
 
@@ -32,8 +38,7 @@ export function createExpectedWaits(now: () => number): ExpectedWaits {
     const { state } = quota;
     if (!quota.limited || !state) return unknownWaitMs;
     const at = now();
-    const tokens = quota.waiting.reduce((sum, entry) => sum + entry.owed, 0) / Math.max(1, quota.waiting.length);
-    const quotaMs = Math.max(1 / requestsPerMs(state), tokens / tokensPerMs(state));
+    const quotaMs = msPerCall(quota, state);
     // No replica has less than its share for long, whatever it got lately.
     const shareMs = quotaMs === 0 ? longestPaceMs : quotaMs * replicasOf(state, at);
     const eachMs = Math.max(quotaMs, Math.min(quota.paceMs, shareMs));
@@ -45,16 +50,22 @@ export function createExpectedWaits(now: () => number): ExpectedWaits {
 
   return {
     expectedMs,
+    startingSoon(quota) {
+      const { state } = quota;
+      if (!quota.limited || !state || now() < state.blockedUntil) return 0;
+      return Math.min(callsLeftOf(quota, state), soonMs / (msPerCall(quota, state) * replicasOf(state, now())));
+    },
     patienceLeft,
     forget: (requestId) => void waitingSince.delete(requestId),
     sendAway(quota, { resolve, asked }) {
       const at = now();
-      forgetReturned(quota.away, at);
+      const { away } = quota;
+      away.forgetUntil(at);
       const isKnown = quota.limited && quota.state !== undefined;
-      const waitMs = expectedMs(quota, quota.waiting.length + quota.away.size) + (isKnown ? 0 : quota.away.size * unknownStepMs);
       const haste = quota.state?.source === "learned" ? returnHaste.learned : returnHaste.known;
-      const returnAt = at + waitMs * haste;
-      if (quota.away.size < rememberedRequests) quota.away.set(asked.requestId, returnAt);
+      const firstMs = expectedMs(quota, quota.waiting.length);
+      const stepMs = isKnown ? expectedMs(quota, quota.waiting.length + 1) - firstMs : unknownStepMs;
+      const returnAt = away.add(asked.requestId, (place) => at + (firstMs + place * stepMs) * haste);
       if (waitingSince.size < rememberedRequests && !waitingSince.has(asked.requestId)) waitingSince.set(asked.requestId, at);
       const delayMs = Math.ceil(returnAt - at);
       resolve({ kind: "later", delayMs, isTooLong: delayMs > patienceLeft(asked) });
@@ -62,10 +73,8 @@ export function createExpectedWaits(now: () => number): ExpectedWaits {
   };
 }
 
-/** Those whose time has come are with another replica, if not here. The order of the map is about that of the times. */
-function forgetReturned(away: Map<string, number>, at: number): void {
-  for (const [requestId, returnsAt] of away) {
-    if (returnsAt >= at) return;
-    away.delete(requestId);
-  }
+/** Between two starts of all replicas together, as the quota allows. */
+function msPerCall({ waiting }: LocalQuota, state: QuotaState): number {
+  const tokens = waiting.reduce((sum, { owed }) => sum + owed, 0) / Math.max(1, waiting.length);
+  return Math.max(1 / requestsPerMs(state), tokens / tokensPerMs(state));
 }

@@ -1,7 +1,9 @@
 // What the end of a call tells of its quota: here at once, and in the state that all replicas share.
+import type { ReportedQuotas } from "@nocp/models/quotas/reported-quotas.ts";
 import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
 import type { KnownQuotas } from "./known-quotas.ts";
-import { type Entry, expectedTokens, type LocalQuota, learnTokens } from "./local-quota.ts";
+import { type Amount, added, unspentOf } from "./lease.ts";
+import { type Entry, endLease, expectedTokens, type LocalQuota, learnTokens } from "./local-quota.ts";
 import { isNear, type QuotaState, withCorrection, withoutRefused, withRefusal, withReport } from "./quota-state.ts";
 import type { TurnOutcome } from "./turn.ts";
 
@@ -27,8 +29,12 @@ export function createLearning({ shared, known, now, random }: LearningOptions) 
     if (tokens) learnTokens(quota, tokens, asked);
     const near = reported !== undefined && isNear(reported, expectedTokens(quota, asked));
     if (kind === "answered") widen(quota, at, reported !== undefined && !near);
-    const tells = kind === "refused" || (reported !== undefined && (quota.limited || near));
+    // What the settings say stands.
+    const news = quota.state?.source === "configured" ? undefined : reported;
+    const tells = kind === "refused" || (news !== undefined && (quota.limited || near));
     const correction = tokens && quota.state?.tokens ? tokens.input + tokens.output - counted : 0;
+    if (kind !== "refused" && isToldLater(quota, news, correction, at)) return;
+    if (tells) endLease(quota);
     const calls = known.concurrentCalls(quota.key);
     if (!tells && !calls.isLimited && correction === 0) return;
     const recentSuccesses = quota.successes.filter((one) => at - one < successesMs).length;
@@ -43,7 +49,7 @@ export function createLearning({ shared, known, now, random }: LearningOptions) 
           if (state && reported) state = withoutRefused(state, reported, counted, at);
           state = withRefusal(state, { retryAfterMs, recentSuccesses, random: random() }, at);
         }
-        if (reported && tells) state = withReport(state, reported, inFlight, at);
+        if (news && tells) state = withReport(state, news, inFlight, at);
         if (state) state = calls.withCalls(state, quota.calls, at);
         return { ...(state ? { next: state } : {}), result: state };
       })
@@ -53,6 +59,23 @@ export function createLearning({ shared, known, now, random }: LearningOptions) 
       });
   };
 }
+
+/** While there is a lease, what a call took is counted against it, and what the vendor says of plenty is told with the next change. */
+function isToldLater(quota: LocalQuota, news: ReportedQuotas | undefined, correction: number, at: number): boolean {
+  const { lease, calls, tokens } = quota;
+  if (!lease || at >= lease.endsAt) return false;
+  const uncounted = { requests: calls, tokens };
+  if (news && !leavesRoom(news, added(uncounted, unspentOf(lease)))) return false;
+  if (lease.tokens !== undefined) lease.tokens -= correction;
+  if (news) quota.report = { reported: news, uncounted };
+  return true;
+}
+
+/** Much more is left than a process has taken: nobody has to hear of it at once. */
+const roomyTimes = 8;
+const leavesRoom = ({ requests, tokens }: ReportedQuotas, taken: Amount): boolean =>
+  (requests?.remaining ?? Number.POSITIVE_INFINITY) > taken.requests * roomyTimes &&
+  (tokens?.remaining ?? Number.POSITIVE_INFINITY) > taken.tokens * roomyTimes;
 
 /** @param isPlenty whether the vendor says that there is much left. */
 function widen(quota: LocalQuota, at: number, isPlenty: boolean): void {

@@ -1,5 +1,8 @@
 // What one process knows of a quota, and who waits for it here.
+import type { ReportedQuotas } from "@nocp/models/quotas/reported-quotas.ts";
+import { type Amount, added, type Demand, type Lease, noAmount, unspentOf } from "./lease.ts";
 import type { QuotaState } from "./quota-state.ts";
+import { createReturnTimes, type ReturnTimes } from "./return-times.ts";
 import type { AskedTurn, Turn, TurnOutcome } from "./turn.ts";
 import type { Waiting } from "./waiting-room.ts";
 
@@ -9,6 +12,12 @@ export interface Entry extends Waiting {
   tokens: number;
   paid: number;
   readonly resolve: (turn: Turn) => void;
+}
+
+/** What the vendor said last, and what it had not counted then. */
+export interface LateReport {
+  readonly reported: ReportedQuotas;
+  readonly uncounted: Amount;
 }
 
 export interface LocalQuota {
@@ -31,12 +40,22 @@ export interface LocalQuota {
   outputTokens: number;
   /** Tokens of a prompt as the vendor counts them, for each of ours: its tokenizer, its framing and its images differ. */
   inputRatio: number;
-  /** When those come back that were sent away from here, by request. */
-  away: Map<string, number>;
+  /** Of those that were sent away from here. */
+  away: ReturnTimes;
   /** Between two starts of this replica, while others wait. */
   paceMs: number;
   startedAt: number;
   pumping: boolean;
+  /** Calls that may start without asking. */
+  lease: Lease | undefined;
+  /** Of former leases; the state gets it back with the next change. */
+  unspent: Amount;
+  /** Calls that started since the state was last changed. */
+  demand: Demand;
+  /** What the vendor said last, to be told with the next change. */
+  report: LateReport | undefined;
+  /** Ends the lease when nobody asks for a turn any more. */
+  leaseTimer: NodeJS.Timeout | undefined;
   wake: (() => void) | undefined;
 }
 
@@ -55,6 +74,8 @@ export function sleepUntilWoken(quota: LocalQuota, delayMs: number): Promise<voi
   return promise;
 }
 
+const rememberedReturns = 100_000;
+
 /** @param state of a quota that the settings name. */
 export const newQuota = (key: string, state: QuotaState | undefined): LocalQuota => ({
   key,
@@ -71,10 +92,15 @@ export const newQuota = (key: string, state: QuotaState | undefined): LocalQuota
   usedAt: 0,
   outputTokens: 256,
   inputRatio: 1,
-  away: new Map(),
+  away: createReturnTimes(rememberedReturns),
   paceMs: 0,
   startedAt: 0,
   pumping: false,
+  lease: undefined,
+  unspent: noAmount,
+  demand: { ...noAmount, since: 0 },
+  report: undefined,
+  leaseTimer: undefined,
   wake: undefined,
 });
 
@@ -94,4 +120,22 @@ export function learnTokens(quota: LocalQuota, took: NonNullable<TurnOutcome["to
     entry.tokens = expectedTokens(quota, entry.asked);
     entry.owed = entry.tokens;
   }
+}
+
+/** The next call takes its own turn. */
+export function endLease(quota: LocalQuota): void {
+  if (!quota.lease) return;
+  quota.unspent = added(quota.unspent, unspentOf(quota.lease));
+  quota.lease = undefined;
+  clearTimeout(quota.leaseTimer);
+}
+
+/** Counts a call that starts. */
+export function countStart(quota: LocalQuota, tokens: number): void {
+  const started = { requests: 1, tokens };
+  quota.calls += 1;
+  quota.tokens += tokens;
+  quota.demand = { ...added(quota.demand, started), since: quota.demand.since };
+  // The vendor did not know of it when it said so.
+  if (quota.report) quota.report = { ...quota.report, uncounted: added(quota.report.uncounted, started) };
 }

@@ -2,15 +2,17 @@
 //
 // A quota is `open` as long as nothing is known of it: calls start at once, a few at first and more with each answer, so that a
 // vendor whose quota is small says so before a burst has been refused. It is `limited` when the settings, the vendor's headers
-// or a refusal say so: then each start is taken from the state that all replicas share. A few requests wait here, their leases
-// renewed; the others go back to the queue until about their turn.
+// or a refusal say so: then each start is taken from the state that all replicas share, many at once while plenty is left
+// (`lease.ts`). Near the limit a few requests wait here, their deliveries renewed; the others go back to the queue until about
+// their turn.
 import { randomUUID } from "node:crypto";
 import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { createExpectedWaits } from "./expected-waits.ts";
 import { createKnownQuotas } from "./known-quotas.ts";
 import { createLearning } from "./learn-outcome.ts";
-import { type Entry, expectedTokens, type LocalQuota } from "./local-quota.ts";
+import { covers, isRunningOut, takeFrom } from "./lease.ts";
+import { countStart, type Entry, expectedTokens, type LocalQuota } from "./local-quota.ts";
 import { createQuotaKeys } from "./quota-key.ts";
 import type { ConfiguredQuota, QuotaState } from "./quota-state.ts";
 import { createTurnStarter } from "./start-turns.ts";
@@ -37,13 +39,12 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
   const { shared, settings, concurrency, now = Date.now, random = Math.random } = options;
   const { keyOf, configured } = createQuotaKeys(settings);
   const known = createKnownQuotas({ shared, configured, concurrency, replica: randomUUID(), now });
-  const waits = createExpectedWaits(now);
+  const waits = createExpectedWaits(now, (quota, state) => known.concurrentCalls(quota.key).mostMore(state, quota.calls, now()));
   const learn = createLearning({ shared, known, now, random });
 
   const start = (quota: LocalQuota, entry: Entry): void => {
     const at = now();
-    quota.calls += 1;
-    quota.tokens += entry.tokens;
+    countStart(quota, entry.tokens);
     if (quota.startedAt > 0) quota.paceMs = quota.paceMs * 0.8 + Math.min(longestPaceMs, at - quota.startedAt) * 0.2;
     quota.startedAt = at;
     waits.forget(entry.asked.requestId);
@@ -72,6 +73,21 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
     return isTooLong || isTooLate ? { kind: "later", delayMs: Math.ceil(expectedMs), isTooLong } : undefined;
   };
 
+  /** While nothing is known of the quota, or from the lease, which is topped up beside the call. */
+  const startsUnasked = (quota: LocalQuota, entry: Entry): boolean => {
+    const { lease, state, limited } = quota;
+    const at = now();
+    if (!limited) {
+      start(quota, entry);
+      return true;
+    }
+    if (!lease || !covers(lease, entry.tokens, quota.calls, at) || at < (state?.blockedUntil ?? 0)) return false;
+    takeFrom(lease, entry.tokens);
+    start(quota, entry);
+    if (isRunningOut(lease, at)) void startTurns(quota);
+    return true;
+  };
+
   return {
     async turn(asked) {
       asked.signal.throwIfAborted();
@@ -82,14 +98,11 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
       const { promise, resolve } = Promise.withResolvers<Turn>();
       const { tenant, lane, deadlineAt } = asked;
       const entry: Entry = { tenant, lane, deadlineAt, owed: tokens, tokens, paid: 0, asked, resolve };
-      if (!quota.limited && quota.waiting.length === 0 && quota.calls < known.mostCalls(quota)) {
-        start(quota, entry);
-        return promise;
-      }
+      if (quota.waiting.length === 0 && quota.calls < known.mostCalls(quota) && startsUnasked(quota, entry)) return promise;
       const refused = refusalOf(quota, asked);
       if (refused) return refused;
       quota.waiting.push(entry);
-      if (quota.waiting.length > known.roomOf(quota)) {
+      if (quota.waiting.length > Math.max(known.roomOf(quota), waits.startingSoon(quota))) {
         const leaver = leaverOf(quota.waiting);
         quota.waiting = quota.waiting.filter((other) => other !== leaver);
         waits.sendAway(quota, leaver);

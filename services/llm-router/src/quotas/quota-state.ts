@@ -4,7 +4,8 @@
 // is what it let pass, a little more with each second without a refusal, and less after the next.
 import type { ReportedQuota, ReportedQuotas } from "@nocp/models/quotas/reported-quotas.ts";
 import { z } from "zod";
-import { type Bucket, bucketSchema, paced, taken, waitOf } from "./bucket.ts";
+import { type Bucket, bucketSchema, levelOf, paced, taken, waitOf } from "./bucket.ts";
+import type { Amount } from "./lease.ts";
 
 export const quotaStateSchema = z.object({
   requests: bucketSchema.optional(),
@@ -84,6 +85,21 @@ export function withStart(state: QuotaState, requests: number, tokens: number, n
     ...(grown.tokens ? { tokens: taken(grown.tokens, tokens, now) } : {}),
     started: grown.started + requests,
   };
+}
+
+/** What was taken for calls that did not start is given back. */
+export const withoutUnspent = (state: QuotaState, { requests, tokens }: Amount, now: number): QuotaState => ({
+  ...state,
+  ...(state.requests ? { requests: taken(state.requests, -requests, now) } : {}),
+  ...(state.tokens ? { tokens: taken(state.tokens, -tokens, now) } : {}),
+  started: state.started - requests,
+});
+
+/** How many calls of that size could start at once; may be less than 1. */
+export function callsLeft(state: QuotaState, tokensPerCall: number, now: number): number {
+  if (now < state.blockedUntil) return 0;
+  const ofTokens = state.tokens && tokensPerCall > 0 ? levelOf(state.tokens, now) / tokensPerCall : Number.POSITIVE_INFINITY;
+  return Math.min(state.requests ? levelOf(state.requests, now) : Number.POSITIVE_INFINITY, ofTokens);
 }
 
 /** What was counted before a call and what it took in the end differ. @param tokens more than was counted; negative for less. */

@@ -1,9 +1,11 @@
 // Starts whoever's turn has come: takes what a call needs from the shared state, several calls at once where several wait.
-import type { Change, SharedState } from "@nocp/runtime/stores/shared-state.ts";
+import type { SharedState } from "@nocp/runtime/stores/shared-state.ts";
 import type { KnownQuotas } from "./known-quotas.ts";
-import { type Entry, firstWindow, type LocalQuota, sleepUntilWoken } from "./local-quota.ts";
-import { type QuotaState, startsIn, withStart } from "./quota-state.ts";
-import { instalmentOf, nextPayments, type Payment } from "./waiting-room.ts";
+import { type Amount, expectedDemand, type Grant, isRunningOut, leaseMs, noAmount, toppedUp, unspentOf } from "./lease.ts";
+import { type Entry, endLease, firstWindow, type LocalQuota, sleepUntilWoken } from "./local-quota.ts";
+import { exchanged } from "./quota-exchange.ts";
+import type { QuotaState } from "./quota-state.ts";
+import { nextPayments } from "./waiting-room.ts";
 
 export interface StartingOptions {
   readonly shared: SharedState<QuotaState>;
@@ -14,16 +16,7 @@ export interface StartingOptions {
   readonly now: () => number;
 }
 
-/** What came of an attempt to start whoever waits. */
-interface Paid {
-  readonly paid: number;
-  /** Until the next may start, in milliseconds; `undefined` until a call ends. */
-  readonly waitMs: number | undefined;
-  readonly state: QuotaState | undefined;
-  readonly payments: readonly Payment<Entry>[];
-}
-
-const paymentsAtOnce = 16;
+const paymentsAtOnce = 32;
 const longestSleepMs = 1_000;
 /** Turns are counted for fairness over so many of them. */
 const rememberedTurns = 200;
@@ -38,13 +31,21 @@ export function createTurnStarter({ shared, known, start, now }: StartingOptions
     start(quota, entry);
   };
 
+  /** @param count the most payments. */
   const payNext = async (quota: LocalQuota, count: number): Promise<number | undefined> => {
-    const { paid, waitMs, state, payments } = await shared.change(quota.key, (current) =>
-      paymentOf(current ?? known.initialState(quota.key), quota, known, count, now()),
-    );
+    const at = now();
+    const calls = known.concurrentCalls(quota.key);
+    // Calls at once are given back before more are taken: nobody knows how many of them end meanwhile.
+    if (calls.isLimited || (quota.lease && at >= quota.lease.endsAt)) endLease(quota);
+    const told = { unspent: quota.unspent, report: quota.report, wish: wishOf(quota, at) };
+    Object.assign(quota, { unspent: noAmount, report: undefined, demand: { ...noAmount, since: at } });
+    const { paid, waitMs, state, payments, grant } = await shared.change(quota.key, (current) => {
+      const { waiting, calls: callsInFlight, lease } = quota;
+      const held = lease ? unspentOf(lease) : noAmount;
+      const exchange = { ...told, waiting, history: quota, count, calls, callsInFlight, held };
+      return exchanged(current ?? known.initialState(quota.key), exchange, now());
+    });
     quota.state = state;
-    // Forgotten: nothing is known any more.
-    if (!state) Object.assign(quota, { limited: false, window: firstWindow });
     for (const { entry, tokens, isLast } of payments.slice(0, paid)) {
       entry.paid += tokens;
       // What is expected of the call may have changed while this was on its way.
@@ -54,23 +55,39 @@ export function createTurnStarter({ shared, known, start, now }: StartingOptions
       entry.tokens = entry.paid;
       admit(quota, entry);
     }
+    if (grant) extendLease(quota, grant);
+    else endLease(quota);
+    // Forgotten: nothing is known any more.
+    if (!state) Object.assign(quota, { limited: false, window: firstWindow, unspent: noAmount });
     return waitMs;
   };
 
-  return async (quota) => {
+  const extendLease = (quota: LocalQuota, grant: Grant): void => {
+    clearTimeout(quota.leaseTimer);
+    quota.lease = toppedUp(quota.lease, grant, now());
+    quota.leaseTimer = setTimeout(() => {
+      endLease(quota);
+      void startTurns(quota);
+    }, leaseMs).unref();
+  };
+
+  const isDue = ({ lease, unspent }: LocalQuota): boolean =>
+    lease ? isRunningOut(lease, now()) : unspent.requests !== 0 || unspent.tokens !== 0;
+
+  const startTurns = async (quota: LocalQuota): Promise<void> => {
     quota.wake?.();
     if (quota.pumping) return;
     quota.pumping = true;
     try {
-      while (quota.waiting.length > 0) {
+      while (quota.waiting.length > 0 || isDue(quota)) {
         const room = known.mostCalls(quota) - quota.calls;
-        if (room <= 0) break;
+        if (room <= 0 && !isDue(quota)) break;
         if (!quota.limited) {
           const [payment] = nextPayments(quota.waiting, quota, Number.POSITIVE_INFINITY, 1);
           admit(quota, payment!.entry);
           continue;
         }
-        const waitMs = await payNext(quota, Math.min(room, paymentsAtOnce));
+        const waitMs = await payNext(quota, Math.max(0, Math.min(room, paymentsAtOnce)));
         if (waitMs === undefined) break;
         if (waitMs > 0) await sleepUntilWoken(quota, Math.min(longestSleepMs, waitMs));
       }
@@ -78,33 +95,8 @@ export function createTurnStarter({ shared, known, start, now }: StartingOptions
       quota.pumping = false;
     }
   };
+  return startTurns;
 }
 
-/** The state after the next payments, as many as it has room for. */
-function paymentOf(
-  stored: QuotaState | undefined,
-  quota: LocalQuota,
-  known: KnownQuotas,
-  count: number,
-  at: number,
-): Change<QuotaState, Paid> {
-  if (!stored) return { result: { paid: 0, waitMs: 0, state: stored, payments: [] } };
-  const concurrent = known.concurrentCalls(quota.key);
-  const largest = stored.tokens ? instalmentOf(quota.waiting, stored.tokens.capacity) : Number.POSITIVE_INFINITY;
-  const payments = nextPayments(quota.waiting, quota, largest, count);
-  let state = stored;
-  let allowed = concurrent.mostMore(state, quota.calls, at);
-  let paid = 0;
-  let waitMs: number | undefined = allowed <= 0 ? undefined : 0;
-  for (const { tokens, isLast } of payments) {
-    const calls = isLast ? 1 : 0;
-    if (calls > allowed) break;
-    waitMs = startsIn(state, calls, tokens, at);
-    if (waitMs > 0) break;
-    state = withStart(state, calls, tokens, at);
-    allowed -= calls;
-    paid += 1;
-  }
-  const next = paid > 0 ? { next: concurrent.withCalls(state, quota.calls + paid, at) } : {};
-  return { ...next, result: { paid, waitMs, state, payments } };
-}
+/** Nothing, when nobody has asked for a turn since the lease was taken. */
+const wishOf = ({ demand }: LocalQuota, at: number): Amount => (demand.requests === 0 ? noAmount : expectedDemand(demand, at));

@@ -78,7 +78,8 @@ interface Taken {
   readonly budget: Budget;
   /** Absent for a request's own budget, which has none. */
   readonly counter?: Counter;
-  readonly amount: number;
+  /** Of the counter; undefined when it could not be asked, and what the call costs is counted all the same. */
+  readonly reserved?: number | undefined;
 }
 
 const lookEveryMs = 2_000;
@@ -131,14 +132,13 @@ export function createBudgets({ definitions, counters: shared, failsOpen, clock 
     const { budget, counted, window } = limit;
     const noRoom = (kind: NoRoom["kind"], spent: number): NoRoom => ({ kind, budget, counted, spent, resetAt: window?.endsAt });
     if (amount === null) return noRoom("unknown-price", 0);
-    if (!window) return before + amount > budget.limit ? noRoom("exhausted", before) : { budget, amount };
+    if (!window) return before + amount > budget.limit ? noRoom("exhausted", before) : { budget };
     const counter = counterOf(limit, window);
     try {
       const reserved = await counter.reserve(amount);
-      return reserved.kind === "reserved" ? { budget, counter, amount } : noRoom(reserved.kind, reserved.spent);
+      return reserved.kind === "reserved" ? { budget, counter, reserved: amount } : noRoom(reserved.kind, reserved.spent);
     } catch {
-      // What it costs is counted all the same, once the broker answers.
-      return failsOpen ? { budget, counter, amount: 0 } : noRoom("unavailable", counter.spent);
+      return failsOpen ? { budget, counter } : noRoom("unavailable", counter.spent);
     }
   };
 
@@ -149,7 +149,11 @@ export function createBudgets({ definitions, counters: shared, failsOpen, clock 
       await look();
       const taken: Taken[] = [];
       const settle = (cost: Amounts): void => {
-        for (const { budget, counter, amount } of taken) counter?.settle(amount, cost[budget.unit] ?? amount);
+        for (const { budget, counter, reserved } of taken) {
+          const spent = cost[budget.unit] ?? reserved ?? 0;
+          if (reserved === undefined) counter?.charge(spent);
+          else counter?.settle(reserved, spent);
+        }
       };
       for (const limit of limitsOf(payer, candidate)) {
         const { unit } = limit.budget;

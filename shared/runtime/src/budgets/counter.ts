@@ -59,7 +59,9 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
   let spent = 0;
   let told = 0;
   let settledBefore = 0;
+  /** Worst cases of calls that run, and how many they are: dollars that were added and taken away again leave a last digit. */
   let reserved = 0;
+  let running = 0;
   /** As the others know it: covers the reservations and what was spent since it was told. */
   let held = 0;
   /** By all, when this process last told. */
@@ -87,10 +89,15 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
     return result;
   };
 
+  const hold = (amount: number): void => {
+    reserved += amount;
+    running += 1;
+  };
+
   const answer = (waiting: readonly Ask[], { granted, spent: spentThen }: ExchangeResult): void => {
     waiting.forEach(({ amount, resolve }, index) => {
       if (granted[index]) {
-        reserved += amount;
+        hold(amount);
         resolve({ kind: "reserved" });
       } else resolve({ kind: isExhausted(spentThen, amount, limit()) ? "exhausted" : "busy", spent: spentThen });
     });
@@ -140,7 +147,7 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
       usual = usual === 0 ? amount : usual * 0.9 + amount * 0.1;
       // What is held may just be given back.
       if (exchanging === undefined && isCovered(amount)) {
-        reserved += amount;
+        hold(amount);
         return Promise.resolve({ kind: "reserved" });
       }
       const { promise, resolve, reject } = Promise.withResolvers<Reserved>();
@@ -153,7 +160,8 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
       tellLater();
     },
     settle(amount, cost) {
-      reserved = Math.max(0, reserved - amount);
+      running -= 1;
+      reserved = running > 0 ? Math.max(0, reserved - amount) : 0;
       spent += cost;
       tellLater();
     },

@@ -4,7 +4,8 @@ import { createCompressor } from "@nocp/assess/compress.ts";
 import { createContextMarks } from "@nocp/assess/context-mark.ts";
 import { createHandler } from "@nocp/assess/handle.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
-import { largeCharacters, pooledWork } from "@nocp/assess/workers/context-work.ts";
+import { pooledWork } from "@nocp/assess/workers/context-work.ts";
+import { largeSize } from "@nocp/assess/workers/work-size.ts";
 import { contextOptimizedSchema } from "@nocp/contracts/messages.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
@@ -49,8 +50,7 @@ afterEach(async () => {
   await host.exited;
 });
 
-const large = (text = "The harbour office opens at 06:30. "): string =>
-  text.repeat(Math.ceil((2 * largeCharacters) / text.length));
+const large = (text = "The harbour office opens at 06:30. "): string => text.repeat(Math.ceil((2 * largeSize) / text.length));
 const submit = async (query: string, text: string, rest: Partial<NocpRequestInput> = {}): Promise<string> =>
   (await queue.client.submit({ query, documents: [{ text }], ...rest })).requestId;
 const optimized = () => queue.messagesIn("NOCP_LLM_ROUTER");

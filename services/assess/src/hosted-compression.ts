@@ -7,6 +7,7 @@ import { type assessSection, budgetRulesOf } from "./config.ts";
 import { loadStrategies } from "./load-strategies.ts";
 import { pricesOf } from "./target-prices.ts";
 import { contextWorkOf } from "./workers/context-work.ts";
+import { sizeOfItems } from "./workers/work-size.ts";
 
 export interface HostedCompression {
   /** @throws NocpError UNKNOWN_STRATEGY, STRATEGY_NOT_CONFIGURED. */
@@ -29,15 +30,7 @@ export async function openHostedCompression(
   };
   const work = contextWorkOf(settings, { ...own, services: {} }, onRelease);
   return {
-    compress: (request) =>
-      work.compress(
-        request,
-        request.items.reduce((sum, item) => sum + charactersOf(item), 0),
-      ),
-    countPrompt: (prompt, model, signal) =>
-      work.countPrompt(prompt, { counter: counterFor(model), model, shape: "plain", signal }),
+    compress: (request) => work.compress(request, sizeOfItems(request.query, request.items)),
+    countPrompt: (prompt, model, signal) => work.countPrompt(prompt, { counter: counterFor(model), signal }),
   };
 }
-
-const charactersOf = (item: CompressionRequest["items"][number]): number =>
-  item.kind === "tool" ? (typeof item.data === "string" ? item.data.length : JSON.stringify(item.data).length) : item.text.length;

@@ -2,16 +2,21 @@
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { headWithTurn, newSessionHead } from "@nocp/runtime/stores/sessions/session-head.ts";
 import { createWorkerPool, WorkerCrashed, type WorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
 import { afterAll, describe, expect, test } from "vitest";
 import { contextItems } from "../../../../test/fixtures/context-items.ts";
 import { defaultBudgetRules } from "../budget.ts";
 import { type CompressedContext, type CompressionRequest, createCompressor } from "../compress.ts";
+import { type ConversationRules, fitConversation } from "../conversation/fit-conversation.ts";
+import { createTurnFacts, readTurns } from "../conversation/turn-facts.ts";
 import { loadStrategies } from "../load-strategies.ts";
 import { pricesOf } from "../target-prices.ts";
-import { largeCharacters, pooledWork } from "./context-work.ts";
+import { pooledWork, workHere } from "./context-work.ts";
+import { largeSize, sizeOfItems } from "./work-size.ts";
 import { sentContext } from "./work-tasks.ts";
 
 const defaultModel = "gpt-4o";
@@ -74,7 +79,7 @@ describe("the same comes out", () => {
   });
 
   test.each(["gpt-4o", "claude-haiku-4-5"])("when a large prompt for %s is counted", async (model) => {
-    const long = `${"The bridge of Lisbon. ".repeat(largeCharacters / 20)}\ud800`;
+    const long = `${"The bridge of Lisbon. ".repeat(largeSize / 20)}\ud800`;
     const call = { id: "1", name: "orders.search", arguments: parseExactly('{"account":12345678901234567890123}') as never };
     const prompt: Prompt = {
       ...{ system: "Be brief.", context: long, contextMark: "m1", query, history: [{ role: "user", text: "Hello" }] },
@@ -84,25 +89,66 @@ describe("the same comes out", () => {
       ],
     };
     const counter = counterFor(model);
-    expect(await pooled.countPrompt(prompt, { counter, model, shape: "tools", signal })).toBe(countPrompt(counter, prompt));
+    expect(await pooled.countPrompt(prompt, { counter, signal })).toBe(countPrompt(counter, prompt));
+  });
+});
+
+const short = (text: string) => `${text} The bridge of Lisbon was built in 1966.`;
+const longLines = Array.from({ length: 400 }, (_, at) => `2026-06-01 10:00:${at % 60} INFO worker ${at % 8} took ${at} ms`);
+const longTurns = Array.from(
+  { length: 30 },
+  (_, at): SessionTurn => ({
+    ...{ v: 1, number: at + 1, requestId: `r-${at}`, at, inputTokens: { raw: 1, optimized: 1 } },
+    messages: [
+      { role: "user", text: short(`Order AB-${at} of 12 May failed. `.repeat(120)) },
+      { role: "assistant", text: `We decided to send order AB-${at} again.` },
+    ],
+  }),
+);
+
+describe.each(["gpt-4o", "claude-haiku-4-5"])("the same comes out for %s", (model) => {
+  const counter = counterFor(model);
+  const how = { counter, signal };
+  const here = workHere(compressor);
+
+  test("when texts are counted, and when they are written without a loss", async () => {
+    const texts = [longLines.join("\n"), short("x".repeat(largeSize)), "small", JSON.stringify(rows)];
+    expect(await pooled.countTexts(texts, how)).toBe(await here.countTexts(texts, how));
+    const shortened = await pooled.shortenTexts(texts, how);
+    expect(shortened).toEqual(await here.shortenTexts(texts, how));
+    expect(shortened[0]?.after).toBeLessThan(shortened[0]?.before as number);
+  });
+
+  test("of a long conversation", async () => {
+    const facts = createTurnFacts();
+    const readings = await pooled.readTurns(longTurns, counter, signal);
+    expect(readings).toEqual(readTurns(longTurns, counter));
+    facts.learn(longTurns, counter, readings);
+    expect(facts.unknownOf(longTurns, counter)).toEqual([]);
+    const summary = { previous: "[1] user: Before.", turns: longTurns, maxTokens: 300, counter, signal };
+    expect(await pooled.extractSummary(summary)).toBe(await here.extractSummary(summary));
+    const limits: ConversationRules = { maxTokens: 2000, lastTurns: 2, compactAfterTokens: 200, olderRatio: 0.5 };
+    const head = longTurns.reduce(headWithTurn, newSessionHead({ tenant: "default", id: "s" }, "e", 0));
+    const input = { head, turns: longTurns, query: "What became of order AB-7?", rules: limits, counter, facts };
+    expect(await pooled.fitConversation(input, signal)).toEqual(fitConversation(input));
   });
 });
 
 describe("the main thread keeps", () => {
   const without = pooledWork({ ...own, compressor, pool: unused, services: {} });
   const prompt = (context: string): Prompt => ({ system: "", context, query, history: [], toolRounds: [], tools: [] });
-  const counted = { counter: counterFor(), model: defaultModel, shape: "plain", signal } as const;
+  const counted = { counter: counterFor(), signal };
 
   test("what is small", async () => {
-    const small = await without.compress(requestOf(contextItems), largeCharacters - 1);
+    const small = await without.compress(requestOf(contextItems), largeSize - 1);
     expect(small.strategies).not.toEqual([]);
-    await expect(without.compress(requestOf(contextItems), largeCharacters)).rejects.toThrow("the pool was asked");
+    await expect(without.compress(requestOf(contextItems), largeSize)).rejects.toThrow("the pool was asked");
     expect(await without.countPrompt(prompt("small"), counted)).toBeGreaterThan(0);
-    await expect(without.countPrompt(prompt("x".repeat(largeCharacters)), counted)).rejects.toThrow("the pool was asked");
+    await expect(without.countPrompt(prompt("x".repeat(largeSize)), counted)).rejects.toThrow("the pool was asked");
   });
 
   test("what is large in the conversation, the calls or the tools is not small", async () => {
-    const long = "x".repeat(largeCharacters);
+    const long = "x".repeat(largeSize);
     const message = { role: "assistant", text: "" } as const;
     const call = { id: "1", name: "t", arguments: { long } };
     const prompts: Partial<Prompt>[] = [
@@ -126,10 +172,35 @@ describe("the main thread keeps", () => {
     await expect(withModel.compress(lossless, large)).rejects.toThrow("the pool was asked");
   });
 
+  test("texts and turns that are small", async () => {
+    const [turn] = longTurns;
+    const turns = [turn as SessionTurn];
+    expect(await without.countTexts(["small"], counted)).toBe(1);
+    expect(await without.shortenTexts(["small"], counted)).toHaveLength(1);
+    expect(await without.readTurns(turns, counted.counter, signal)).toHaveLength(1);
+    await expect(without.countTexts(["x".repeat(largeSize)], counted)).rejects.toThrow("the pool was asked");
+    await expect(without.readTurns(longTurns, counted.counter, signal)).rejects.toThrow("the pool was asked");
+  });
+
+  test("no text of many short lines, which takes longer than its characters do", async () => {
+    const lines = "a\n".repeat(largeSize / 10);
+    await expect(without.shortenTexts([lines], counted)).rejects.toThrow("the pool was asked");
+    expect(sizeOfItems("", [text("lines", lines)])).toBeGreaterThan(largeSize);
+    expect(sizeOfItems(lines, [])).toBeGreaterThan(largeSize);
+  });
+
+  test("texts as they are, where their thread crashed", async () => {
+    const crashing: WorkerPool = { ...unused, run: () => Promise.reject(new WorkerCrashed("it needs more memory")) };
+    const work = pooledWork({ ...own, compressor, pool: crashing, services: {} });
+    const lines = longLines.join("\n").repeat(10);
+    expect(await work.shortenTexts([lines], counted)).toMatchObject([{ text: lines }]);
+    expect(await work.readTurns(longTurns, counted.counter, signal)).toEqual(readTurns(longTurns, counted.counter));
+  });
+
   test("a count whose thread crashed", async () => {
     const crashing: WorkerPool = { ...unused, run: () => Promise.reject(new WorkerCrashed("it needs more memory")) };
     const work = pooledWork({ ...own, compressor, pool: crashing, services: {} });
-    const long = prompt("The bridge. ".repeat(largeCharacters));
+    const long = prompt("The bridge. ".repeat(largeSize));
     expect(await work.countPrompt(long, counted)).toBe(countPrompt(counted.counter, long));
   });
 });

@@ -30,7 +30,7 @@ import { type TargetModel, type TargetOf, targetAsNamed } from "./target-model.t
 import { unframedPrompt } from "./unframed-prompt.ts";
 import type { VendorCount } from "./vendor-count.ts";
 import type { ContextWork, Counting } from "./workers/context-work.ts";
-import { sizeOfItems } from "./workers/work-size.ts";
+import { sizeOfItems } from "./workers/size-of-items.ts";
 
 export interface AssessDependencies {
   readonly work: ContextWork;

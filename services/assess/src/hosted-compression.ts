@@ -7,7 +7,7 @@ import { type assessSection, budgetRulesOf } from "./config.ts";
 import { loadStrategies } from "./load-strategies.ts";
 import { pricesOf } from "./target-prices.ts";
 import { contextWorkOf } from "./workers/context-work.ts";
-import { sizeOfItems } from "./workers/work-size.ts";
+import { sizeOfItems } from "./workers/size-of-items.ts";
 
 export interface HostedCompression {
   /** @throws NocpError UNKNOWN_STRATEGY, STRATEGY_NOT_CONFIGURED. */

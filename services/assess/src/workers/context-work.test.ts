@@ -6,6 +6,7 @@ import type { SessionTurn } from "@nocp/contracts/session.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { headWithTurn, newSessionHead } from "@nocp/runtime/stores/sessions/session-head.ts";
+import { largeSize } from "@nocp/runtime/workers/work-size.ts";
 import { createWorkerPool, WorkerCrashed, type WorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
 import { afterAll, describe, expect, test } from "vitest";
 import { contextItems } from "../../../../test/fixtures/context-items.ts";
@@ -16,7 +17,7 @@ import { createTurnFacts, readTurns } from "../conversation/turn-facts.ts";
 import { loadStrategies } from "../load-strategies.ts";
 import { pricesOf } from "../target-prices.ts";
 import { pooledWork, workHere } from "./context-work.ts";
-import { largeSize, sizeOfItems } from "./work-size.ts";
+import { sizeOfItems } from "./size-of-items.ts";
 import { sentContext } from "./work-tasks.ts";
 
 const defaultModel = "gpt-4o";

@@ -5,7 +5,8 @@ import type { SessionTurn } from "@nocp/contracts/session.ts";
 import type { SectionValues } from "@nocp/contracts/settings/setting.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import { snapshotOf } from "@nocp/models/tokens/create-token-counter.ts";
-import { createWorkerPool, WorkerCrashed, type WorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
+import { largeSize, sizeOfTexts } from "@nocp/runtime/workers/work-size.ts";
+import { createWorkerPool, unlessCrashed, type WorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
 import { countTexts, type TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { chooseStrategies } from "../choose-strategies.ts";
 import {
@@ -23,11 +24,7 @@ import { type TurnWork, turnWorkHere } from "../conversation/turn-work.ts";
 import type { ModelServices } from "../model-services.ts";
 import { type ShortenedText, shortenTexts } from "../shorten-texts.ts";
 import type { loadContextTasks } from "./context-tasks.ts";
-import { largeSize, sizeOfTexts } from "./work-size.ts";
 import { compressTaskOf, countTaskOf, fitTaskOf, type WorkSettings } from "./work-tasks.ts";
-
-/** A thread holds the vocabulary and the compiled code; starting one costs the next large request a good part of a second. */
-const idleThreadMs = 5 * 60_000;
 
 /** How tokens are counted, and for how long anybody waits for it. */
 export interface Counting {
@@ -119,14 +116,6 @@ export function pooledWork({ compressor, pool, strategies, services, counterFor 
 
 type Tasks = Awaited<ReturnType<typeof loadContextTasks>>;
 
-/** What takes little memory and linear time is done here: whatever ended the thread, the request need not fail. */
-const unlessCrashed =
-  <T>(instead: () => Promise<T>) =>
-  (error: unknown): Promise<T> => {
-    if (error instanceof WorkerCrashed) return instead();
-    throw error;
-  };
-
 const asItIs = (text: string): ShortenedText => ({ text, before: 0, after: 0 });
 
 const sizeOfTurns = (turns: readonly SessionTurn[]): number =>
@@ -138,7 +127,6 @@ export const createWorkPool = (settings: SectionValues<typeof assessSection>): W
     script: new URL("./context-worker.ts", import.meta.url),
     size: settings.workers,
     memoryMiB: settings.workerMemoryMiB,
-    idleMs: idleThreadMs,
     workerData: { defaultModel: settings.defaultModel, rules: budgetRulesOf(settings) } satisfies WorkSettings,
   });
 

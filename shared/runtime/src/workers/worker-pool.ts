@@ -10,13 +10,16 @@ export interface WorkerPoolOptions {
   readonly script: URL;
   /** Threads at most; the first is started by the first task. */
   readonly size: number;
-  /** Of the objects of one thread. */
-  readonly memoryMiB: number;
-  /** How long a thread without work is kept. */
-  readonly idleMs: number;
+  /** Of the objects of one thread; 512 unless given. */
+  readonly memoryMiB?: number;
+  /** How long a thread without work is kept; five minutes unless given. */
+  readonly idleMs?: number;
   /** What the script finds as `workerData`. */
   readonly workerData?: unknown;
 }
+
+/** A thread holds vocabularies and compiled code; starting one costs the next large request a good part of a second. */
+const usualThread = { memoryMiB: 512, idleMs: 5 * 60_000 };
 
 export interface WorkerPool {
   /**
@@ -36,6 +39,14 @@ export class WorkerCrashed extends Error {
   override readonly name = "WorkerCrashed";
 }
 
+/** For what takes little memory by itself: whatever ended its thread, it is done otherwise. Other errors are thrown. */
+export const unlessCrashed =
+  <T>(otherwise: () => Promise<T>) =>
+  (error: unknown): Promise<T> => {
+    if (error instanceof WorkerCrashed) return otherwise();
+    throw error;
+  };
+
 interface Job {
   readonly task: WorkerTask;
   readonly transfer: readonly Transferable[];
@@ -54,7 +65,7 @@ interface Thread {
 
 /** Threads of one script, which do one task each at a time. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const threads = new Threads(options);
+  const threads = new Threads({ ...usualThread, workerData: undefined, ...options });
   return {
     run: (task, { signal, transfer = [] } = {}) =>
       new Promise((resolve, reject) => {
@@ -82,13 +93,13 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
 /** The threads of a pool, and the jobs that wait for one. */
 class Threads {
-  readonly #options: WorkerPoolOptions;
+  readonly #options: Required<WorkerPoolOptions>;
   readonly #waiting: Job[] = [];
   readonly #threads = new Set<Thread>();
   readonly #ending = new Set<Promise<unknown>>();
   #isClosed = false;
 
-  constructor(options: WorkerPoolOptions) {
+  constructor(options: Required<WorkerPoolOptions>) {
     this.#options = options;
   }
 
@@ -179,10 +190,10 @@ function startOn(thread: Thread, job: Job): void {
   }
 }
 
-const createWorker = ({ script, memoryMiB, workerData }: WorkerPoolOptions): Worker =>
+const createWorker = ({ script, memoryMiB, workerData }: Required<WorkerPoolOptions>): Worker =>
   new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: memoryMiB } });
 
-const reasonOf = (error: unknown, { memoryMiB }: WorkerPoolOptions): string =>
+const reasonOf = (error: unknown, { memoryMiB }: Required<WorkerPoolOptions>): string =>
   (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY"
     ? `it needs more than ${memoryMiB} MiB of memory`
     : `its worker thread failed: ${(error as Error).message}`;

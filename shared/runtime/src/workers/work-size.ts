@@ -1,10 +1,8 @@
 // How much work a text makes: what is large is not done in the main thread.
-import type { ContextItem } from "@nocp/contracts/context-item.ts";
-import { renderItem } from "../measure-items.ts";
 
 /**
- * From this size on, work goes to a worker thread. 100,000 characters (25,000 tokens of prose) took 40 ms as prose, log lines
- * 45, records 90 and source code 130, on two busy cores of which another program had most.
+ * From this size on, work goes to a worker thread. 100,000 characters (25,000 tokens of prose) took assess 40 ms as prose, log
+ * lines 45, records 90 and source code 130, on two busy cores of which another program had most.
  */
 export const largeSize = 100_000;
 
@@ -16,10 +14,6 @@ export const sizeOfText = (text: string): number =>
   text.length + charactersPerLine * (occurrences(text, "\n") + occurrences(text, "\\n"));
 
 export const sizeOfTexts = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + sizeOfText(text), 0);
-
-/** Of a compression. The question counts: it is read as closely as the items. */
-export const sizeOfItems = (query: string, items: readonly ContextItem[]): number =>
-  items.reduce((sum, item) => sum + sizeOfText(renderItem(item)), sizeOfText(query));
 
 function occurrences(text: string, sought: string): number {
   let found = 0;

@@ -14,6 +14,8 @@ export interface HostedCompression {
   compress(request: CompressionRequest): Promise<CompressedContext>;
   /** Input tokens of a prompt, as the model counts them. */
   countPrompt(prompt: Prompt, model: string, signal: AbortSignal): Promise<number>;
+  /** Tokens of texts, all together. */
+  countTexts(texts: readonly string[], model: string, signal: AbortSignal): Promise<number>;
 }
 
 /** What is large is worked on in threads, which start when there is something for them. @param onRelease is told how they end. */
@@ -32,5 +34,6 @@ export async function openHostedCompression(
   return {
     compress: (request) => work.compress(request, sizeOfItems(request.query, request.items)),
     countPrompt: (prompt, model, signal) => work.countPrompt(prompt, { counter: counterFor(model), signal }),
+    countTexts: (texts, model, signal) => work.countTexts(texts, { counter: counterFor(model), signal }),
   };
 }

@@ -34,6 +34,7 @@ export interface Compression {
     readonly bundle: ArchiveBundle | undefined;
   }>;
   countPrompt(prompt: Prompt, model: string, signal: AbortSignal): Promise<number>;
+  countTexts(texts: readonly string[], model: string, signal: AbortSignal): Promise<number>;
 }
 
 export interface CompressCall {

@@ -26,7 +26,6 @@ export const stage = defineStageService({
   create: async (resources) => {
     const { config, logger, records, onRelease } = resources;
     const settings = config.section(routerSection);
-    const messaging = config.section(messagingSection);
     const telemetry = config.section(telemetrySection);
     const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
     const work = promptWorkOf(settings.workers, config.section(outputSchemaSection), onRelease);
@@ -51,9 +50,8 @@ export const stage = defineStageService({
       ...{ random: Math.random, wait: pause },
       recordContent: telemetry.recordContent,
       formerNames: telemetry.formerNames,
-      work,
-      counterFor: createTokenCounter,
-      maxAttempts: messaging.maxAttempts,
+      ...{ work, counterFor: createTokenCounter },
+      maxAttempts: config.section(messagingSection).maxAttempts,
     };
     return { handle: createHandler(dependencies), callsBefore: createCallsBefore(dependencies) };
   },

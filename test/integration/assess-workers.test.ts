@@ -74,6 +74,20 @@ describe("a large context that hangs", () => {
     expect((await lastOptimized()).requestId).toBe(next);
   });
 
+  test("holds up nobody as a tool result of a request without framing", async () => {
+    const call = { id: "call-1", name: "read", arguments: {} };
+    const messages: NocpRequestInput["messages"] = [
+      { role: "user", text: "When does it open?" },
+      { role: "assistant", text: "", toolRequests: [call] },
+      { role: "tool", text: `hang ${large()}`, toolRequestId: call.id },
+    ];
+    const stuck = await queue.client.submit({ framing: "none", messages, compression: { mode: "lossless" } });
+    for (let at = 0; at < 5; at++) await submit("When does it open?", "The harbour office opens at 06:30.");
+    await isOptimized(5);
+    expect((await fetch(`http://127.0.0.1:${port()}/healthz`)).status).toBe(200);
+    expect(await queue.client.cancel(stuck.requestId)).toMatchObject({ status: "failed", error: { code: "CANCELLED" } });
+  });
+
   test("ends at its deadline", async () => {
     const result = await queue.client.ask({ query: "hang", documents: [{ text: large() }], limits: { timeoutMs: 1500 } });
     expect(result).toMatchObject({ status: "failed", error: { code: "DEADLINE_EXCEEDED" } });

@@ -2,7 +2,7 @@
 import type { Client } from "@nocp/client/create-client.ts";
 import { createHttpCaller } from "../load/http-caller.ts";
 
-export const ways = ["document", "question", "answer", "session", "tool-result", "compress"] as const;
+export const ways = ["document", "letters", "question", "answer", "session", "tool-result", "compress"] as const;
 export type Way = (typeof ways)[number];
 
 /** Ways over HTTP; the others go onto the queue. */
@@ -35,6 +35,7 @@ export function createLargeRequests(client: Client, gatewayUrl: string, model: s
   };
   const sends: Readonly<Record<Way, (text: string) => Promise<void>>> = {
     document: (text) => asked({ tenant, query: question, documents: [{ text }], routing }),
+    letters: (text) => asked({ tenant, query: question, documents: lettersOf(text), routing }),
     question: (text) => asked({ tenant, query: text, documents: [{ text: question }], routing }),
     answer: (text) =>
       asked({ tenant, query: question, documents: [{ text }], compression: { mode: "off" }, output: { schema }, routing }),
@@ -51,6 +52,10 @@ export function createLargeRequests(client: Client, gatewayUrl: string, model: s
 }
 
 const turnsOfSession = 8;
+const mostLetters = 100_000;
+
+/** A document each. */
+const lettersOf = (text: string) => Array.from(text.slice(0, mostLetters), (letter) => ({ text: letter }));
 
 const toolMessages = (text: string): readonly object[] => [
   { role: "user", content: question },

@@ -17,7 +17,7 @@ import { type CostBasis, type InputPrices, tokensAsPrices } from "./cost-model.t
 import { groupItems, type ItemGroups } from "./group-items.ts";
 import { listRemovals } from "./list-removals.ts";
 import { joinTexts, measureItems, measureReadable, sumTokens } from "./measure-items.ts";
-import { meterServices, type PaidCalls } from "./meter-services.ts";
+import { type MeteredServices, meterServices, type PaidCalls } from "./meter-services.ts";
 import type { ModelCall, ModelServices, PriceOfCall } from "./model-services.ts";
 import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type CompressionOutcome, rawPiece, runGroups } from "./run-groups.ts";
@@ -120,6 +120,8 @@ export interface CompressorDependencies {
   /** Models that may help to compress. */
   readonly services?: ModelServices;
   readonly priceOfCall?: PriceOfCall;
+  /** The services of one request; those above, unless somebody else keeps their bill. */
+  readonly meterFor?: (request: CompressionRequest) => MeteredServices;
   /** Milliseconds; only differences count. */
   readonly now?: () => number;
 }
@@ -130,11 +132,12 @@ export interface TargetPrices {
 }
 
 export function createCompressor(dependencies: CompressorDependencies): Compressor {
-  const { strategies, counterFor, rules = defaultBudgetRules, services = {} } = dependencies;
-  const { priceOfCall = () => null, now = () => performance.now() } = dependencies;
+  const { strategies, counterFor, rules = defaultBudgetRules } = dependencies;
+  const { meterFor = createMeter(dependencies) } = dependencies;
   return {
     async compress(request) {
-      const chosen = chooseStrategies(strategies, request.strategies, services);
+      const metered = meterFor(request);
+      const chosen = chooseStrategies(strategies, request.strategies, metered.services);
       const counter = counterFor(request.model);
       const items = measured(request, counter);
       await loadGrammars(items);
@@ -143,9 +146,6 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const plan = planCompression(request, items, rules, counter);
       if (plan.kind === "raw") return rawResult(items, stripped, request, counter);
       if (plan.kind === "lossless") return losslessResult(items, rawTokens, plan.limitTokens, counter);
-      const metered = meterServices(services, priceOfCall, now, {
-        ...{ paid: request.paidCalls, onCall: request.onModelCall, guard: request.callGuard },
-      });
       const { query, signal } = request;
       const { explain = false, listsUnits = false, questions = 0 } = request;
       const costs = costsOf(request, rawTokens, dependencies);
@@ -171,6 +171,13 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
     },
   };
 }
+
+type MeterDependencies = Pick<CompressorDependencies, "services" | "priceOfCall" | "now">;
+
+export const createMeter =
+  ({ services = {}, priceOfCall = () => null, now = () => performance.now() }: MeterDependencies) =>
+  ({ paidCalls: paid, onModelCall: onCall, callGuard: guard }: CompressionRequest): MeteredServices =>
+    meterServices(services, priceOfCall, now, { paid, onCall, guard });
 
 function measured({ mode, items, query, written }: CompressionRequest, counter: TokenCounter): readonly MeasuredItem[] {
   const all = mode === "auto" ? worthStripping(measureReadable(items, query, counter)) : measureItems(items, counter);

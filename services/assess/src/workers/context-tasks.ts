@@ -1,7 +1,7 @@
 // What assess's worker threads do: compress contexts, count and shorten texts, and fit conversations.
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import { counterOf } from "@nocp/models/tokens/create-token-counter.ts";
-import type { TaskAnswer } from "@nocp/runtime/workers/serve-tasks.ts";
+import type { AskMainThread, TaskAnswer } from "@nocp/runtime/workers/serve-tasks.ts";
 import { countTexts } from "@nocp/text/tokens/token-counter.ts";
 import { createCompressor } from "../compress.ts";
 import { extractiveSummarizer } from "../conversation/extractive-summarizer.ts";
@@ -10,6 +10,7 @@ import { readTurns } from "../conversation/turn-facts.ts";
 import { loadStrategies } from "../load-strategies.ts";
 import { shortenTexts } from "../shorten-texts.ts";
 import { pricesOf } from "../target-prices.ts";
+import { modelsOfMainThread } from "./models-of-main-thread.ts";
 import {
   type CompressTask,
   type CountTask,
@@ -28,9 +29,13 @@ export async function loadContextTasks({ defaultModel, rules }: WorkSettings) {
   const strategies = await loadStrategies();
   const pricesFor = pricesOf(defaultModel, Date.now);
   return {
-    async compress(task: CompressTask): Promise<TaskAnswer> {
+    async compress(task: CompressTask, ask: AskMainThread): Promise<TaskAnswer> {
       const counter = counterOf(task.counter);
-      const compressor = createCompressor({ strategies, counterFor: () => counter, rules, pricesFor });
+      const metered = modelsOfMainThread(task.models, ask);
+      const compressor = createCompressor({
+        ...{ strategies, counterFor: () => counter, rules, pricesFor },
+        meterFor: () => metered,
+      });
       const answer = sentContext(await compressor.compress(requestOfTask(task)));
       return { answer, transfer: ownBuffer(answer.bundle?.bytes) };
     },

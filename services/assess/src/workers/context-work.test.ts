@@ -1,5 +1,6 @@
 // A worker thread makes the same of a context as the main thread.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
 import type { SessionTurn } from "@nocp/contracts/session.ts";
@@ -15,6 +16,7 @@ import { type CompressedContext, type CompressionRequest, createCompressor } fro
 import { type ConversationRules, fitConversation } from "../conversation/fit-conversation.ts";
 import { createTurnFacts, readTurns } from "../conversation/turn-facts.ts";
 import { loadStrategies } from "../load-strategies.ts";
+import type { Distiller, Embedder, ModelCall, ModelServices, PriceOfCall } from "../model-services.ts";
 import { pricesOf } from "../target-prices.ts";
 import { pooledWork, workHere } from "./context-work.ts";
 import { sizeOfItems } from "./size-of-items.ts";
@@ -162,17 +164,6 @@ describe("the main thread keeps", () => {
     }
   });
 
-  test("what needs a model, whose calls would keep a thread waiting", async () => {
-    const distiller = { model: "small", complete: async () => ({ text: "", inputTokens: 1, outputTokens: 1 }) };
-    const services = { distiller };
-    const withModel = pooledWork({ ...own, compressor: createCompressor({ ...own, services }), pool: unused, services });
-    expect((await withModel.compress(requestOf(contextItems), large)).strategies).not.toEqual([]);
-    const free = requestOf(contextItems, { strategies: ["sentence-selection"] });
-    await expect(withModel.compress(free, large)).rejects.toThrow("the pool was asked");
-    const lossless = requestOf(contextItems, { mode: "lossless", targetRatio: undefined });
-    await expect(withModel.compress(lossless, large)).rejects.toThrow("the pool was asked");
-  });
-
   test("texts and turns that are small", async () => {
     const [turn] = longTurns;
     const turns = [turn as SessionTurn];
@@ -203,6 +194,50 @@ describe("the main thread keeps", () => {
     const work = pooledWork({ ...own, compressor, pool: crashing, services: {} });
     const long = prompt("The bridge. ".repeat(largeSize));
     expect(await work.countPrompt(long, counted)).toBe(countPrompt(counted.counter, long));
+  });
+});
+
+describe("models that help are called from the main thread", () => {
+  const passages = Array.from({ length: 60 }, (_, at) =>
+    text(
+      `p${at}`,
+      `Passage ${at} tells of a harbour. The bridge of Lisbon was built in ${1900 + at}. ${"It rained there. ".repeat(20)}`,
+    ),
+  );
+  const priceOfCall: PriceOfCall = ({ inputTokens, outputTokens }) => (inputTokens + 4 * outputTokens) / 1e7;
+  const embedder: Embedder = {
+    model: "embedding",
+    embed: async (texts) => ({ vectors: texts.map((one) => [one.length % 7, 1]), inputTokens: texts.length }),
+  };
+  const distiller: Distiller = {
+    model: "small",
+    complete: async ({ user }) => ({ text: user.slice(0, 200), inputTokens: 100, outputTokens: 40 }),
+  };
+  const withModels = (services: ModelServices) => {
+    const all = { ...own, services, priceOfCall, now: () => 0 };
+    return { here: createCompressor(all), pooled: pooledWork({ ...all, compressor: createCompressor(all), pool }) };
+  };
+
+  test.each<[string, ModelServices, string[] | undefined]>([
+    ["an embedder", { embedder }, undefined],
+    ["a distillation model", { distiller }, ["distillation"]],
+    ["both", { embedder, distiller }, undefined],
+  ])("with %s the same comes out, with the same calls on the bill", async (_what, services, named) => {
+    const work = withModels(services);
+    const bills: [ModelCall[], ModelCall[]] = [[], []];
+    const asked = (at: 0 | 1) => requestOf(passages, { strategies: named, onModelCall: (call) => bills[at].push(call) });
+    const expected = await work.here.compress(asked(0));
+    expect(comparable(await work.pooled.compress(asked(1), large))).toEqual(comparable(expected));
+    expect(bills[1]).toEqual(bills[0]);
+    expect(bills[0].length).toBeGreaterThan(0);
+  });
+
+  test("a model that fails leaves the items to the other strategies, with the same warning", async () => {
+    const failing = { ...embedder, embed: () => Promise.reject(new NocpError("PROVIDER_UNAVAILABLE", "it is away")) };
+    const work = withModels({ embedder: failing });
+    const { warnings } = await work.here.compress(requestOf(passages));
+    expect((await work.pooled.compress(requestOf(passages), large)).warnings).toEqual(warnings);
+    expect(warnings).not.toEqual([]);
   });
 });
 

@@ -15,15 +15,15 @@ import {
   type Compressor,
   type CompressorDependencies,
   createCompressor,
+  createMeter,
 } from "../compress.ts";
-import type { CompressionStrategy } from "../compression-strategy.ts";
 import { type assessSection, budgetRulesOf } from "../config.ts";
 import { type FittedConversation, verbatimReason } from "../conversation/fit-conversation.ts";
 import type { TurnReading } from "../conversation/turn-facts.ts";
 import { type TurnWork, turnWorkHere } from "../conversation/turn-work.ts";
-import type { ModelServices } from "../model-services.ts";
 import { type ShortenedText, shortenTexts } from "../shorten-texts.ts";
 import type { loadContextTasks } from "./context-tasks.ts";
+import { knownModels, modelAnswers } from "./models-of-main-thread.ts";
 import { compressTaskOf, countTaskOf, fitTaskOf, type WorkSettings } from "./work-tasks.ts";
 
 /** How tokens are counted, and for how long anybody waits for it. */
@@ -56,25 +56,27 @@ export const workHere = (compressor: Compressor): ContextWork => ({
   shortenTexts: async (texts, { counter }) => shortenTexts(texts, counter),
 });
 
-export interface PooledWorkDependencies {
+export interface PooledWorkDependencies extends CompressorDependencies {
   readonly compressor: Compressor;
   readonly pool: WorkerPool;
-  readonly strategies: readonly CompressionStrategy[];
-  readonly services: ModelServices;
-  readonly counterFor: (model: string | undefined) => TokenCounter;
 }
 
-/** What is large goes to the pool, unless it needs a model: its calls would keep a thread waiting. */
-export function pooledWork({ compressor, pool, strategies, services, counterFor }: PooledWorkDependencies): ContextWork {
+/** What is large goes to the pool. A model that helps is called from here, where its bill is kept. */
+export function pooledWork({ compressor, pool, ...dependencies }: PooledWorkDependencies): ContextWork {
+  const { strategies, services = {}, counterFor } = dependencies;
   const here = workHere(compressor);
-  const needsModel = ({ mode, strategies: wanted }: CompressionRequest) =>
-    mode === "auto" && chooseStrategies(strategies, wanted, services).some(({ requires }) => requires !== undefined);
+  const meterFor = createMeter(dependencies);
   const run = <Name extends keyof Tasks>(name: Name, argument: Parameters<Tasks[Name]>[0], signal?: AbortSignal) =>
     pool.run({ name, argument }, signal === undefined ? {} : { signal });
   return {
     async compress(request, size) {
-      if (size < largeSize || needsModel(request)) return here.compress(request, size);
-      return (await run("compress", compressTaskOf(request, counterFor(request.model)), request.signal)) as CompressedContext;
+      if (size < largeSize) return here.compress(request, size);
+      const metered = meterFor(request);
+      chooseStrategies(strategies, request.strategies, services);
+      const argument = compressTaskOf(request, counterFor(request.model), knownModels(services, metered));
+      const { signal } = request;
+      const answers = modelAnswers(metered, signal);
+      return (await pool.run({ name: "compress", argument }, { answers, ...(signal ? { signal } : {}) })) as CompressedContext;
     },
     async countPrompt(prompt, counting) {
       if (charactersOf(prompt) < largeSize) return here.countPrompt(prompt, counting);
@@ -133,7 +135,7 @@ export const createWorkPool = (settings: SectionValues<typeof assessSection>): W
 /** As the settings want it. @param onRelease is told how the threads end. */
 export function contextWorkOf(
   settings: SectionValues<typeof assessSection>,
-  dependencies: CompressorDependencies & Pick<PooledWorkDependencies, "services">,
+  dependencies: CompressorDependencies,
   onRelease: (release: () => Promise<void>) => void,
 ): ContextWork {
   const compressor = createCompressor(dependencies);

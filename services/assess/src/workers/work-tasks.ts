@@ -11,6 +11,7 @@ import type { CompressedContext, CompressionRequest } from "../compress.ts";
 import type { FitInput } from "../conversation/fit-conversation.ts";
 import type { SummaryInput } from "../conversation/summarizer.ts";
 import { createTurnFacts, type TurnReading } from "../conversation/turn-facts.ts";
+import type { KnownModels } from "./models-of-main-thread.ts";
 
 /** What a worker knows from its start. */
 export interface WorkSettings {
@@ -31,13 +32,15 @@ type Sendable = Omit<CompressionRequest, "items" | "signal" | "paidCalls" | "cal
 export interface CompressTask extends Counted {
   readonly request: Sendable;
   readonly items: readonly SentItem[];
+  readonly models: KnownModels;
 }
 
 export function compressTaskOf(
   { items, signal: _signal, paidCalls: _calls, callGuard: _guard, onModelCall: _onCall, ...request }: CompressionRequest,
   counter: TokenCounter,
+  models: KnownModels,
 ): CompressTask {
-  return { request, items: items.map(sentItem), counter: snapshotOf(counter) };
+  return { request, items: items.map(sentItem), counter: snapshotOf(counter), models };
 }
 
 export const requestOfTask = ({ request, items }: CompressTask): CompressionRequest => ({

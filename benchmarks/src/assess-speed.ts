@@ -52,7 +52,7 @@ const median = (numbers: readonly number[]): number =>
 /** Printed without a limit: what matters is that none of them takes seconds. */
 async function measureHostile(): Promise<void> {
   const results = [];
-  for (const { name, text } of hostileInputs) {
+  for (const { name, text } of hostileInputs()) {
     const forms: Readonly<Record<string, ContextItem>> = {
       document: { kind: "document", id: "i", title: "", text },
       tool: { kind: "tool", id: "i", name: "file.read", data: text },

@@ -4,12 +4,13 @@ import { createCompressor } from "@nocp/assess/compress.ts";
 import { createContextMarks } from "@nocp/assess/context-mark.ts";
 import { createHandler } from "@nocp/assess/handle.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
-import { largeCharacters, pooledWork } from "@nocp/assess/workers/context-work.ts";
+import { pooledWork } from "@nocp/assess/workers/context-work.ts";
 import { contextOptimizedSchema } from "@nocp/contracts/messages.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
+import { largeSize } from "@nocp/runtime/workers/work-size.ts";
 import { createWorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestHost, type TestHost } from "../fixtures/test-host.ts";
@@ -49,8 +50,7 @@ afterEach(async () => {
   await host.exited;
 });
 
-const large = (text = "The harbour office opens at 06:30. "): string =>
-  text.repeat(Math.ceil((2 * largeCharacters) / text.length));
+const large = (text = "The harbour office opens at 06:30. "): string => text.repeat(Math.ceil((2 * largeSize) / text.length));
 const submit = async (query: string, text: string, rest: Partial<NocpRequestInput> = {}): Promise<string> =>
   (await queue.client.submit({ query, documents: [{ text }], ...rest })).requestId;
 const optimized = () => queue.messagesIn("NOCP_LLM_ROUTER");
@@ -72,6 +72,20 @@ describe("a large context that hangs", () => {
     expect(await queue.client.cancel(stuck)).toMatchObject({ status: "failed", error: { code: "CANCELLED" } });
     await isOptimized(6);
     expect((await lastOptimized()).requestId).toBe(next);
+  });
+
+  test("holds up nobody as a tool result of a request without framing", async () => {
+    const call = { id: "call-1", name: "read", arguments: {} };
+    const messages: NocpRequestInput["messages"] = [
+      { role: "user", text: "When does it open?" },
+      { role: "assistant", text: "", toolRequests: [call] },
+      { role: "tool", text: `hang ${large()}`, toolRequestId: call.id },
+    ];
+    const stuck = await queue.client.submit({ framing: "none", messages, compression: { mode: "lossless" } });
+    for (let at = 0; at < 5; at++) await submit("When does it open?", "The harbour office opens at 06:30.");
+    await isOptimized(5);
+    expect((await fetch(`http://127.0.0.1:${port()}/healthz`)).status).toBe(200);
+    expect(await queue.client.cancel(stuck.requestId)).toMatchObject({ status: "failed", error: { code: "CANCELLED" } });
   });
 
   test("ends at its deadline", async () => {

@@ -5,12 +5,15 @@ import { loadFormats } from "@nocp/text/formats/load-formats.ts";
 import { describe, expect, it } from "vitest";
 import { completionReceived, handlerContext } from "../../../test/fixtures/completion-example.ts";
 import { createHandler } from "./handle.ts";
+import { answerWorkHere } from "./workers/answer-work.ts";
 
 const handle = createHandler({
-  formats: await loadFormats(),
-  validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 30_000 }),
-  maxComparedBytes: 100_000,
-  counterFor: createTokenCounter,
+  work: answerWorkHere({
+    formats: await loadFormats(),
+    validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 30_000 }),
+    maxComparedBytes: 100_000,
+    counterFor: createTokenCounter,
+  }),
   keepTurn: async () => undefined,
 });
 const { count } = createTokenCounter("gpt-4o");

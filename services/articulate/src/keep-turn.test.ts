@@ -11,14 +11,17 @@ import { expect, test } from "vitest";
 import { completionReceived, handlerContext } from "../../../test/fixtures/completion-example.ts";
 import { createHandler } from "./handle.ts";
 import { createTurnKeeper } from "./keep-turn.ts";
+import { answerWorkHere } from "./workers/answer-work.ts";
 
 async function articulate(message: ReturnType<typeof completionReceived>, failure?: Error) {
   const appended: (NewSessionTurn & { readonly ref: SessionRef })[] = [];
   const handle = createHandler({
-    formats: await loadFormats(),
-    validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 30_000 }),
-    maxComparedBytes: 100_000,
-    counterFor: createTokenCounter,
+    work: answerWorkHere({
+      formats: await loadFormats(),
+      validator: createSchemaValidator({ maxBytes: 100_000, cacheSize: 8, timeoutMs: 30_000 }),
+      maxComparedBytes: 100_000,
+      counterFor: createTokenCounter,
+    }),
     keepTurn: createTurnKeeper({
       append: async (ref, turn) => {
         if (failure) throw failure;

@@ -2,7 +2,6 @@
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import type { ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
-import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { buildPrompt, type ConversationPart, type PromptTexts } from "./build-prompt.ts";
 import type { CollectedContext } from "./collect-context.ts";
 import type { CompressedContext } from "./compress.ts";
@@ -14,22 +13,23 @@ export interface PromptParts {
   /** Undefined: the context goes in raw. */
   readonly result: CompressedContext | undefined;
   readonly conversation: ConversationPart | undefined;
-  readonly counter: TokenCounter;
+  /** Tokens of texts, all together. */
+  readonly countTexts: (texts: readonly string[]) => Promise<number>;
 }
 
 /** Builds it, and remembers what was sent with the question where that is to stay. */
-export function assemblePrompt(
+export async function assemblePrompt(
   message: ToolsCompleted,
   layout: PromptLayout,
-  { result, conversation, counter }: PromptParts,
+  { result, conversation, countTexts }: PromptParts,
   markFor: MarkFor,
-): Prompt {
+): Promise<Prompt> {
   const { left } = layout;
   const sources = result?.pieces.slice(0, left.sources.length);
   const texts = result ? compressedTexts(left, referring(result, layout)) : textsOf(left, itemsOf(left).map(renderItem), false);
   const prompt = buildPrompt(message, left, texts, markFor, conversation, layout);
   const { context: text, contextMark: mark, contextStays } = prompt;
-  if (contextStays) layout.sent({ text, tokens: counter.count(text), mark }, sources, layout.standing);
+  if (contextStays) layout.sent({ text, tokens: await countTexts([text]), mark }, sources, layout.standing);
   return prompt;
 }
 

@@ -11,7 +11,7 @@ import type { ModelServices } from "./model-services.ts";
 export function chooseStrategies(
   all: readonly CompressionStrategy[],
   wanted: readonly string[] | undefined,
-  services: ModelServices,
+  services: Partial<Readonly<Record<keyof ModelServices, unknown>>>,
 ): readonly CompressionStrategy[] {
   const canWork = ({ requires }: CompressionStrategy) => requires === undefined || services[requires] !== undefined;
   if (wanted === undefined) return all.filter(canWork);

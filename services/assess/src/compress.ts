@@ -17,10 +17,11 @@ import { type CostBasis, type InputPrices, tokensAsPrices } from "./cost-model.t
 import { groupItems, type ItemGroups } from "./group-items.ts";
 import { listRemovals } from "./list-removals.ts";
 import { joinTexts, measureItems, measureReadable, sumTokens } from "./measure-items.ts";
-import { meterServices, type PaidCalls } from "./meter-services.ts";
+import { type MeteredServices, meterServices, type PaidCalls } from "./meter-services.ts";
 import type { ModelCall, ModelServices, PriceOfCall } from "./model-services.ts";
 import { type Preparation, prepareItems } from "./prepare-items.ts";
 import { type CompressionOutcome, rawPiece, runGroups } from "./run-groups.ts";
+import { type StrippedCodes, strippedCodes, tokensAsTheyCame, worthStripping } from "./terminal-codes.ts";
 import { loadGrammars } from "./text/load-grammars.ts";
 import { writeItemsLossless } from "./write-items-lossless.ts";
 
@@ -119,6 +120,8 @@ export interface CompressorDependencies {
   /** Models that may help to compress. */
   readonly services?: ModelServices;
   readonly priceOfCall?: PriceOfCall;
+  /** The services of one request; those above, unless somebody else keeps their bill. */
+  readonly meterFor?: (request: CompressionRequest) => MeteredServices;
   /** Milliseconds; only differences count. */
   readonly now?: () => number;
 }
@@ -129,21 +132,20 @@ export interface TargetPrices {
 }
 
 export function createCompressor(dependencies: CompressorDependencies): Compressor {
-  const { strategies, counterFor, rules = defaultBudgetRules, services = {} } = dependencies;
-  const { priceOfCall = () => null, now = () => performance.now() } = dependencies;
+  const { strategies, counterFor, rules = defaultBudgetRules } = dependencies;
+  const { meterFor = createMeter(dependencies) } = dependencies;
   return {
     async compress(request) {
-      const chosen = chooseStrategies(strategies, request.strategies, services);
+      const metered = meterFor(request);
+      const chosen = chooseStrategies(strategies, request.strategies, metered.services);
       const counter = counterFor(request.model);
       const items = measured(request, counter);
       await loadGrammars(items);
-      const rawTokens = sumTokens(items);
+      const rawTokens = tokensAsTheyCame(items);
+      const stripped = strippedCodes(items);
       const plan = planCompression(request, items, rules, counter);
-      if (plan.kind === "raw") return rawResult(items, rawTokens);
+      if (plan.kind === "raw") return rawResult(items, stripped, request, counter);
       if (plan.kind === "lossless") return losslessResult(items, rawTokens, plan.limitTokens, counter);
-      const metered = meterServices(services, priceOfCall, now, {
-        ...{ paid: request.paidCalls, onCall: request.onModelCall, guard: request.callGuard },
-      });
       const { query, signal } = request;
       const { explain = false, listsUnits = false, questions = 0 } = request;
       const costs = costsOf(request, rawTokens, dependencies);
@@ -152,10 +154,11 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const layout = { listsUnits, questions, leastCached, leastShare: leastShareOf(request.cacheable, rawTokens) };
       const work = { plan, query, counter, rules, costs, metered, signal, explain, ...layout };
       const usable = leaveRetrieved(chosen, items, request);
-      const preparation = await prepareItems(items, usable, new Set(request.strategies), {
+      const prepared = await prepareItems(items, usable, new Set(request.strategies), {
         ...work,
         costs: withOlderRounds(work.costs, items),
       });
+      const preparation = withStripped(prepared, stripped);
       const fitting = usable.filter(({ phase }) => phase !== "prepare");
       const groups = groupItems(preparation.items, fitting, preparation.settled, work);
       const fitted = await fitToPlan({ groups, items, preparation, scope: request.archiveScope }, work);
@@ -169,9 +172,25 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
   };
 }
 
+type MeterDependencies = Pick<CompressorDependencies, "services" | "priceOfCall" | "now">;
+
+export const createMeter =
+  ({ services = {}, priceOfCall = () => null, now = () => performance.now() }: MeterDependencies) =>
+  ({ paidCalls: paid, onModelCall: onCall, callGuard: guard }: CompressionRequest): MeteredServices =>
+    meterServices(services, priceOfCall, now, { paid, onCall, guard });
+
 function measured({ mode, items, query, written }: CompressionRequest, counter: TokenCounter): readonly MeasuredItem[] {
-  const all = mode === "auto" ? measureReadable(items, query, counter) : measureItems(items, counter);
+  const all = mode === "auto" ? worthStripping(measureReadable(items, query, counter)) : measureItems(items, counter);
   return written === undefined ? all : all.map((item, at) => (written[at] ? { ...item, written: written[at] } : item));
+}
+
+/** Text that went with codes for terminals is as much gone as what strategies take away. */
+function withStripped(prepared: Preparation, stripped: StrippedCodes): Preparation {
+  const reduced = new Map(stripped.reduced);
+  for (const [at, reduction] of prepared.reduced) {
+    reduced.set(at, { ...reduction, parts: [...(reduced.get(at)?.parts ?? []), ...reduction.parts] });
+  }
+  return { ...prepared, reduced, reports: [...stripped.reports, ...prepared.reports] };
 }
 
 /** Rounds of shrinking when the whole text takes more tokens than its pieces. */
@@ -275,9 +294,22 @@ function losslessResult(
   };
 }
 
-function rawResult(items: readonly MeasuredItem[], rawTokens: number): CompressionResult {
-  const pieces = items.map(rawPiece);
+/** The items as they came, but for codes that only a terminal shows. */
+function rawResult(
+  items: readonly MeasuredItem[],
+  { reports, reduced }: StrippedCodes,
+  { archiveScope: scope, explain }: CompressionRequest,
+  counter: TokenCounter,
+): CompressionResult {
+  const pieces = items.map((item, at) => ({ ...rawPiece(item), removed: reduced.has(at) }));
+  const removed = items.filter((_, at) => reduced.has(at));
   const text = joinTexts(items, pieces);
-  const nothingRemoved = { strategies: [], removed: [], bundle: undefined, referenceLine: "", warnings: [], modelCalls: [] };
-  return { text, rawTokens, optimizedTokens: rawTokens, pieces, ...nothingRemoved };
+  const { tokens, ...referring } = archiveRemoved({ removed, text, hasLine: true, scope, counter });
+  const optimizedTokens = removed.length === 0 ? sumTokens(items) : tokens;
+  const list = () => listRemovals({ items, pieces, reduced, reports, bundle: referring.bundle });
+  return {
+    ...{ rawTokens: tokensAsTheyCame(items), optimizedTokens, pieces, removed, ...referring },
+    ...{ strategies: reports, warnings: [], modelCalls: [] },
+    ...(explain && removed.length > 0 ? { removals: list() } : {}),
+  };
 }

@@ -11,8 +11,19 @@ export interface MeasuredItem {
   readonly original?: ContextItem;
   readonly text: string;
   readonly tokens: number;
+  /** Where it came with codes for terminals. */
+  readonly terminal?: TerminalCodes;
   /** What of it stands in the prompt already, from earlier questions. */
   readonly written?: WrittenUnits;
+}
+
+export interface TerminalCodes {
+  /** The item with them. */
+  readonly item: ContextItem;
+  readonly text: string;
+  readonly tokens: number;
+  /** Whether text went with the codes, as what a progress bar showed before its end; else they only changed how it looked. */
+  readonly overwrote: boolean;
 }
 
 /** Units of an item that a strategy wrote: positions that mean the same whenever it reads the same text. */

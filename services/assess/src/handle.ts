@@ -29,7 +29,8 @@ import { noStrategy } from "./run-group.ts";
 import { type TargetModel, type TargetOf, targetAsNamed } from "./target-model.ts";
 import { unframedPrompt } from "./unframed-prompt.ts";
 import type { VendorCount } from "./vendor-count.ts";
-import type { ContextWork, CountedPrompt } from "./workers/context-work.ts";
+import type { ContextWork, Counting } from "./workers/context-work.ts";
+import { sizeOfItems } from "./workers/size-of-items.ts";
 
 export interface AssessDependencies {
   readonly work: ContextWork;
@@ -87,7 +88,8 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const model = target.model ?? dependencies.defaultModel;
     const { vendorCount, work } = dependencies;
     const { signal } = context;
-    const how = { counter, model, shape, signal };
+    const how = { counter, signal };
+    const countTexts = (texts: readonly string[]) => work.countTexts(texts, how);
     const rawTokens = await countRaw(work, rawPrompt, conversation, how);
     const emptyPrompt = () => {
       const texts = textsOf(collected, Array(rendered.length).fill(""), false);
@@ -110,7 +112,8 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const changed = strategies.some(({ strategy }) => strategy !== noStrategy);
     const part = changed ? conversation?.fitted : conversation?.verbatim;
     const result = changed ? compressed.result : undefined;
-    const prompt = assemblePrompt(body, layout, { result, conversation: part, counter }, dependencies.contextMarkFor);
+    const parts = { result, conversation: part, countTexts };
+    const prompt = await assemblePrompt(body, layout, parts, dependencies.contextMarkFor);
     const optimizedTokens = changed ? await work.countPrompt(prompt, how) : rawTokens;
     const counted = await countPrompts({ prompt, rawTokens, optimizedTokens, schema, counter, model, vendorCount, signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
@@ -143,9 +146,9 @@ async function unframed(
   signal: AbortSignal,
 ): Promise<Emission<"assess">> {
   const counter = counterFor(target.model);
-  const { raw, prompt, native, strategies } = unframedPrompt(body, counter);
+  const how = { counter, signal };
+  const { raw, prompt, native, strategies } = await unframedPrompt(body, (texts) => work.shortenTexts(texts, how));
   const model = target.model ?? defaultModel;
-  const how = { counter, model, shape: "plain", signal } as const;
   const rawTokens = await work.countPrompt(raw, how);
   const counted = await countPrompts({
     prompt,
@@ -179,7 +182,7 @@ async function countRaw(
   work: ContextWork,
   prompt: Prompt,
   conversation: Conversation | undefined,
-  how: CountedPrompt,
+  how: Counting,
 ): Promise<number> {
   if (!conversation) return work.countPrompt(prompt, how);
   const own = { ...prompt, history: prompt.history.slice(conversation.verbatim.history.length) };
@@ -224,9 +227,11 @@ async function compressContext(
   onModelCall: (call: ModelCall) => void,
 ): Promise<{ readonly result?: CompressedContext; readonly warnings: readonly Warning[] }> {
   const items = itemsOf(collected);
-  const characters = items.reduce((sum, item) => sum + renderItem(item).length, 0);
   if (items.length === 0 || request.compression.mode === "off") return { warnings: [] };
+  const how = { counter: counterFor(target.model), signal: context.signal };
+  const countTexts = (texts: readonly string[]) => work.countTexts(texts, how);
   try {
+    const cached = await cachedPrefix(collected, prefixCacheMs, context.submittedAt, countTexts);
     const result = await context.span("compress", { "nocp.items": items.length }, () =>
       work.compress(
         {
@@ -238,7 +243,7 @@ async function compressContext(
           provider: target.provider,
           pricing: target.pricing,
           turns: request.session === undefined ? 1 : expectedTurns,
-          cached: cachedPrefix(collected, prefixCacheMs, context.submittedAt, counterFor(target.model)),
+          cached,
           archiveScope: archiveScopeOf(request, requestId),
           signal: context.signal,
           paidCalls: paidCalls && callsOfRequest(paidCalls, context),
@@ -246,7 +251,7 @@ async function compressContext(
           ...laidOut,
           onModelCall,
         },
-        characters,
+        sizeOfItems(collected.question, items),
       ),
     );
     const { bundle } = result;

@@ -7,12 +7,15 @@ import { type assessSection, budgetRulesOf } from "./config.ts";
 import { loadStrategies } from "./load-strategies.ts";
 import { pricesOf } from "./target-prices.ts";
 import { contextWorkOf } from "./workers/context-work.ts";
+import { sizeOfItems } from "./workers/size-of-items.ts";
 
 export interface HostedCompression {
   /** @throws NocpError UNKNOWN_STRATEGY, STRATEGY_NOT_CONFIGURED. */
   compress(request: CompressionRequest): Promise<CompressedContext>;
   /** Input tokens of a prompt, as the model counts them. */
   countPrompt(prompt: Prompt, model: string, signal: AbortSignal): Promise<number>;
+  /** Tokens of texts, all together. */
+  countTexts(texts: readonly string[], model: string, signal: AbortSignal): Promise<number>;
 }
 
 /** What is large is worked on in threads, which start when there is something for them. @param onRelease is told how they end. */
@@ -29,15 +32,8 @@ export async function openHostedCompression(
   };
   const work = contextWorkOf(settings, { ...own, services: {} }, onRelease);
   return {
-    compress: (request) =>
-      work.compress(
-        request,
-        request.items.reduce((sum, item) => sum + charactersOf(item), 0),
-      ),
-    countPrompt: (prompt, model, signal) =>
-      work.countPrompt(prompt, { counter: counterFor(model), model, shape: "plain", signal }),
+    compress: (request) => work.compress(request, sizeOfItems(request.query, request.items)),
+    countPrompt: (prompt, model, signal) => work.countPrompt(prompt, { counter: counterFor(model), signal }),
+    countTexts: (texts, model, signal) => work.countTexts(texts, { counter: counterFor(model), signal }),
   };
 }
-
-const charactersOf = (item: CompressionRequest["items"][number]): number =>
-  item.kind === "tool" ? (typeof item.data === "string" ? item.data.length : JSON.stringify(item.data).length) : item.text.length;

@@ -39,13 +39,14 @@ export const stage = defineStageService({
     // Without the models that help: they would be paid for this.
     onRunning(() => void warmUp(createCompressor(own), warmUpMs, () => performance.now()));
     const layout = createLayout(settings.defaultModel, config.section(promptCacheSection).mode, Date.now);
+    const work = contextWorkOf(settings, { ...own, services, priceOfCall }, onRelease);
     return createHandler({
-      work: contextWorkOf(settings, { ...own, services, priceOfCall }, onRelease),
+      work,
       ...{ counterFor, defaultModel: settings.defaultModel, archive, layout, ...spending },
       targetOf: createTargetOf(config.section(routerSection)),
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       ...{ lastMessages: settings.lastMessages, expectedTurns: settings.expectedTurns, prefixCacheMs: settings.prefixCacheMs },
-      conversations: conversationsOf(await openSessions(), settings, metersFor, layout.cacheTermsOf),
+      conversations: conversationsOf(await openSessions(), settings, metersFor, layout.cacheTermsOf, work),
       contextMarkFor: createContextMarks(await secret("context-mark")),
     });
   },

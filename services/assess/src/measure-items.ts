@@ -3,9 +3,9 @@ import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { isExactNumber } from "@nocp/contracts/json/exact-numbers.ts";
 import { writeJson } from "@nocp/contracts/json/write-json.ts";
 import { parseQuestion } from "@nocp/text/questions/question.ts";
-import { isForTerminals, plainTerminalText } from "@nocp/text/structure/terminal-text.ts";
+import { isForTerminals, plainTerminalText, withoutLooks } from "@nocp/text/structure/terminal-text.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
-import type { MeasuredItem } from "./compression-strategy.ts";
+import type { MeasuredItem, TerminalCodes } from "./compression-strategy.ts";
 
 /** The plain rendering: `title⏎text`, `role: text` or `name: {compact JSON}`. */
 export function renderItem(item: ContextItem): string {
@@ -50,11 +50,13 @@ export function measureReadable(items: readonly ContextItem[], query: string, co
   const showsTimes = wantsTime || times.length > 0;
   return items.map((original) => {
     const rendered = renderItem(original);
-    const plain = mayBeForTerminals(original, rendered) ? withoutTerminalCodes(original) : original;
+    const plain = mayBeForTerminals(original, rendered) ? withTexts(original, plainTerminalText) : original;
     const item = showsTimes ? withTime(plain) : plain;
     if (item === original) return { item, text: rendered, tokens: counter.count(rendered) };
     const text = renderItem(item);
-    return { item, original, text, tokens: counter.count(text) };
+    const coded = showsTimes ? withTime(original) : original;
+    const terminal = plain === original ? undefined : codesOf(coded, text, counter);
+    return { item, original, text, tokens: counter.count(text), ...(terminal && { terminal }) };
   });
 }
 
@@ -68,17 +70,26 @@ function withTime(item: ContextItem): ContextItem {
 const mayBeForTerminals = ({ kind }: ContextItem, rendered: string): boolean =>
   kind === "tool" ? /\\u001b|\\b|\\r(?!\\n)/.test(rendered) : isForTerminals(rendered);
 
-function withoutTerminalCodes(item: ContextItem): ContextItem {
-  if (item.kind === "tool") return { ...item, data: readableValue(item.data, 0) as typeof item.data };
-  return { ...item, text: plainTerminalText(item.text) };
+/** @param plain the text of the item without its codes. @returns undefined where it had none. */
+function codesOf(item: ContextItem, plain: string, counter: TokenCounter): TerminalCodes | undefined {
+  const text = renderItem(item);
+  if (plain === text) return undefined;
+  return { item, text, tokens: counter.count(text), overwrote: renderItem(withTexts(item, withoutLooks)) !== plain };
+}
+
+type ChangeText = (text: string) => string;
+
+function withTexts(item: ContextItem, change: ChangeText): ContextItem {
+  if (item.kind === "tool") return { ...item, data: withStrings(item.data, change, 0) as typeof item.data };
+  return { ...item, text: change(item.text) };
 }
 
 /** Below this nesting, strings stay as they are. */
 const deepestLevel = 64;
 
-function readableValue(value: unknown, depth: number): unknown {
-  if (typeof value === "string") return plainTerminalText(value);
+function withStrings(value: unknown, change: ChangeText, depth: number): unknown {
+  if (typeof value === "string") return change(value);
   if (typeof value !== "object" || value === null || depth > deepestLevel || isExactNumber(value)) return value;
-  if (Array.isArray(value)) return value.map((element) => readableValue(element, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, readableValue(field, depth + 1)]));
+  if (Array.isArray(value)) return value.map((element) => withStrings(element, change, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withStrings(field, change, depth + 1)]));
 }

@@ -6,9 +6,8 @@ import type { NativeRequest } from "@nocp/contracts/native-request.ts";
 import type { Prompt, PromptMessage } from "@nocp/contracts/prompt.ts";
 import { type ConversationMessage, questionOf } from "@nocp/contracts/request.ts";
 import { rewriteToolResults } from "@nocp/models/native-tool-results.ts";
-import { writeLossless } from "@nocp/text/lossless/lossless.ts";
-import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { historyMessage } from "./build-prompt.ts";
+import type { ShortenedText } from "./shorten-texts.ts";
 import { losslessStrategy } from "./write-items-lossless.ts";
 
 export interface UnframedPrompt {
@@ -20,16 +19,34 @@ export interface UnframedPrompt {
   readonly strategies: readonly StrategyReport[];
 }
 
-export function unframedPrompt({ request }: Pick<ToolsCompleted, "request">, counter: TokenCounter): UnframedPrompt {
+/** @param shorten is called once, with every text at most once. */
+export async function unframedPrompt(
+  { request }: Pick<ToolsCompleted, "request">,
+  shorten: (texts: readonly string[]) => Promise<readonly ShortenedText[]>,
+): Promise<UnframedPrompt> {
   const raw = promptOf(request, request.messages.map(sentMessage));
-  if (request.compression.mode === "off") return { raw, prompt: raw, native: request.native, strategies: [] };
-  const shortened = createShortener(counter);
-  const history = raw.history.map((message) =>
-    message.role === "tool" ? { ...message, text: shortened.shorten(message.text) } : message,
-  );
-  const native = request.native && rewriteToolResults(request.native, shortened.shorten);
+  const unchanged = { raw, prompt: raw, native: request.native, strategies: [] };
+  if (request.compression.mode === "off") return unchanged;
+  const texts = textsOfResults(raw.history, request.native);
+  if (texts.length === 0) return unchanged;
+  const shortened = new Map((await shorten(texts)).map((result, at) => [texts[at] as string, result]));
+  const written = (text: string): string => shortened.get(text)?.text ?? text;
+  const history = raw.history.map((message) => (message.role === "tool" ? { ...message, text: written(message.text) } : message));
+  const native = request.native && rewriteToolResults(request.native, written);
   const itemIds = history.flatMap(({ text }, at) => (text === raw.history[at]?.text ? [] : [`message-${at + 1}`]));
-  return { raw, prompt: { ...raw, history }, native, strategies: shortened.report(itemIds) };
+  return { raw, prompt: { ...raw, history }, native, strategies: reportOf(itemIds, [...shortened.values()]) };
+}
+
+/** Texts that come twice, as in a message and in the vendor's form of it, are there once. */
+function textsOfResults(history: readonly PromptMessage[], native: NativeRequest | undefined): string[] {
+  const texts = new Set(history.flatMap(({ role, text }) => (role === "tool" ? [text] : [])));
+  if (native) {
+    rewriteToolResults(native, (text) => {
+      texts.add(text);
+      return text;
+    });
+  }
+  return [...texts];
 }
 
 const promptOf = ({ query, messages, callerTools }: ToolsCompleted["request"], history: PromptMessage[]): Prompt => ({
@@ -46,37 +63,11 @@ const promptOf = ({ query, messages, callerTools }: ToolsCompleted["request"], h
 const sentMessage = (message: ConversationMessage): PromptMessage =>
   message.role === "system" ? { role: "system", text: message.text } : historyMessage(message);
 
-/** Texts that come twice, as in a message and in the vendor's form of it, are written once. */
-function createShortener(counter: TokenCounter) {
-  const known = new Map<string, string>();
-  let before = 0;
-  let after = 0;
-  return {
-    shorten(text: string): string {
-      const earlier = known.get(text);
-      if (earlier !== undefined) return earlier;
-      const tokens = counter.count(text);
-      const { text: written } = writeLossless(text, (part) => counter.count(part));
-      const writtenTokens = counter.count(written);
-      const shorter = writtenTokens < tokens ? written : text;
-      if (shorter !== text) {
-        before += tokens;
-        after += writtenTokens;
-      }
-      known.set(text, shorter);
-      return shorter;
-    },
-    report: (itemIds: readonly string[]): StrategyReport[] =>
-      itemIds.length === 0
-        ? []
-        : [
-            {
-              strategy: losslessStrategy,
-              itemIds: [...itemIds],
-              before,
-              after,
-              justification: `every word and value is still there: ${after} tokens instead of ${before}`,
-            },
-          ],
-  };
+function reportOf(itemIds: readonly string[], texts: readonly ShortenedText[]): StrategyReport[] {
+  if (itemIds.length === 0) return [];
+  const shorter = texts.filter(({ before, after }) => after < before);
+  const before = shorter.reduce((sum, text) => sum + text.before, 0);
+  const after = shorter.reduce((sum, text) => sum + text.after, 0);
+  const justification = `every word and value is still there: ${after} tokens instead of ${before}`;
+  return [{ strategy: losslessStrategy, itemIds: [...itemIds], before, after, justification }];
 }

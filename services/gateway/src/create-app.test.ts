@@ -64,6 +64,7 @@ async function startApp(
     authenticate: () => ({ access: { tenant: "default", models: [], lanes: [], compression: null } }),
     admission,
     maxBodyBytes: settings.maxBodyBytes ?? 100_000,
+    countInput: async () => 0,
     calls: {
       paths: useQueue((request, options) => {
         const { promise, resolve } = Promise.withResolvers<NocpResult>();

@@ -7,11 +7,11 @@ import type { ServerApi } from "@nocp/models/server-api.ts";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Admission } from "./admission.ts";
 import type { Access, Authenticate } from "./authenticate.ts";
-import { countInputTokens } from "./count-input-tokens.ts";
+import type { CountInput } from "./count-input-tokens.ts";
 import { failureOfError, type HttpFailure, refusal } from "./http-failure.ts";
 import { addKeptAnswers } from "./kept-answer-routes.ts";
 import { anthropicList, anthropicModel, isForAnthropic, type ListedModel } from "./list-models.ts";
-import { type AccessOf, type AddRoutes, createGate, createRouteTools, type Gate } from "./route-tools.ts";
+import { type AccessOf, type AddRoutes, createGate, createRouteTools, type Gate, type RouteTools } from "./route-tools.ts";
 import { failureHeaders } from "./send-response.ts";
 import { bodyOf, type CallDependencies, serveCall } from "./serve-call.ts";
 import { needsNoKey } from "./without-key.ts";
@@ -26,6 +26,7 @@ export interface AppOptions {
   readonly admission: Admission;
   readonly calls: CallDependencies;
   readonly maxBodyBytes: number;
+  readonly countInput: CountInput;
 }
 
 /** A client that sends its call more slowly than this is cut off, so that half-open connections do not add up. */
@@ -36,7 +37,7 @@ const headersTimeoutMs = 20_000;
 const maxHeaderBytes = 32 * 1024;
 
 export function createApp(options: AppOptions): FastifyInstance {
-  const { apis, models, routes, authenticate, admission, calls, maxBodyBytes } = options;
+  const { apis, models, routes, authenticate, admission, calls, maxBodyBytes, countInput } = options;
   const app = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: uploadTimeoutMs,
@@ -91,7 +92,6 @@ export function createApp(options: AppOptions): FastifyInstance {
     if (found) return isForAnthropic(request.headers) ? anthropicModel(found) : found;
     return refuse(request, reply, refusal(404, "NO_PROVIDER", `GET /v1/models does not list ${id}.`));
   });
-  for (const api of apis) addCounting(app, api);
   const accessOf: AccessOf = (request) => {
     const access = accesses.get(request);
     if (access) return access;
@@ -101,6 +101,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const gate = createGate({ admission, refuse });
   for (const api of apis) addApi(app, api, gate, { calls, accessOf });
   const tools = createRouteTools(app, { admission, accessOf, refuse, metrics: calls.metrics });
+  for (const api of apis) addCounting(tools, api, countInput);
   for (const add of routes) add(app, tools);
   return app;
 }
@@ -123,8 +124,11 @@ interface ApiDependencies {
 }
 
 /** Counted here, without asking the vendor: an estimate where the model's tokenizer is not public. */
-function addCounting(app: FastifyInstance, { counting, readCall }: ServerApi): void {
-  if (counting) app.post(counting.path, (request) => counting.answer(countInputTokens(readCall(bodyOf(request.body)))));
+function addCounting(tools: RouteTools, { counting, readCall }: ServerApi, countInput: CountInput): void {
+  if (!counting) return;
+  tools.post(counting.path, async (request, _reply, signal) =>
+    counting.answer(await countInput(readCall(bodyOf(request.body)), signal)),
+  );
 }
 
 const belongsTo = (api: ServerApi, request: FastifyRequest): boolean =>

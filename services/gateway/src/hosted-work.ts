@@ -13,6 +13,7 @@ export { type ModelState, type ModelStateStores, readModelStates } from "@nocp/l
 export const hostedSections = [assessSection, breakersSection, routerSection, budgetsSection];
 
 export interface HostedWork {
+  /** The same at each call: it loads vocabularies, and may start threads. */
   readonly openCompression: () => Promise<HostedCompression>;
   /** Whose tokens count where a call names no model. */
   readonly defaultModel: string;
@@ -26,8 +27,22 @@ export function hostedWork(
 ): HostedWork {
   const assess = config.section(assessSection);
   return {
-    openCompression: async () => (await import("@nocp/assess/hosted-compression.ts")).openHostedCompression(assess, onRelease),
+    openCompression: once(async () =>
+      (await import("@nocp/assess/hosted-compression.ts")).openHostedCompression(assess, onRelease),
+    ),
     defaultModel: assess.defaultModel,
     breakerWindowMs: config.section(breakersSection).windowMs,
+  };
+}
+
+/** Opened at the first call, and again after a failure. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
   };
 }

@@ -9,6 +9,7 @@ import { openAuthentication } from "./authenticate.ts";
 import { openCallMemory } from "./call-memory.ts";
 import { openPaths } from "./call-paths.ts";
 import { gatewaySection } from "./config.ts";
+import { createInputCounter } from "./count-input-tokens.ts";
 import { createApp } from "./create-app.ts";
 import { hostedSections, hostedWork } from "./hosted-work.ts";
 import { openKeyRing } from "./key-ring.ts";
@@ -25,10 +26,9 @@ await runServiceFrame({
     const settings = config.section(gatewaySection);
     const admission = createAdmission(settings.maxConcurrent);
     const keys = await openKeyRing(await broker.keys(), Date.now);
-    const routes = await openRoutes({
-      ...{ ...resources, settings, queue: createRequestQueue(broker, tracer) },
-      ...hostedWork(config, onRelease),
-    });
+    const hosted = hostedWork(config, onRelease);
+    const queue = createRequestQueue(broker, tracer);
+    const routes = await openRoutes({ ...resources, ...hosted, settings, queue });
     const paths = await openPaths(settings, {
       ...{ ...resources, queue: createRequestStarter(broker, tracer) },
       loadDirect: async () => startDirectPath(resources, (await import("@nocp/chain/main.ts")).stages),
@@ -37,6 +37,7 @@ await runServiceFrame({
       apis: servedApis,
       models: listModels(vendors, (section) => config.section(section), settings.models),
       ...{ admission, routes, maxBodyBytes: settings.maxBodyBytes },
+      countInput: createInputCounter(hosted.openCompression),
       authenticate: await openAuthentication(settings, keys, secret),
       calls: {
         ...{ paths, tracer, settings, metrics: createGatewayMetrics(registry, () => admission.active) },

@@ -84,7 +84,7 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
   const submitted = await records("requests", submittedSchema);
   const operators = await openOperatorWork({ ...resources, setups, deadLetters: queue.deadLetters, now: Date.now });
   return [
-    mcpRoutes({ ...resources, compression: once(openCompression), usage: usageOf(operators) }),
+    mcpRoutes({ ...resources, compression: openCompression, usage: usageOf(operators) }),
     compressRoutes({ compression: openCompression, sessions, archive }),
     fileRoutes({ files, maxBytes: settings.maxFileBytes }),
     batchRoutes({ batches, files, jobs, apis: servedApis, now: Date.now }),
@@ -95,16 +95,4 @@ export async function openRoutes(resources: RouteResources): Promise<AddRoutes[]
     inspectionRoutes({ providers: setups, sessions: queue.sessions, archive }),
     requestRoutes({ queue, submitted, webhooks, keepAliveMs: settings.keepAliveMs, now: Date.now }),
   ];
-}
-
-/** Opened at the first call, and again after a failure. */
-function once<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
-  return () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
 }

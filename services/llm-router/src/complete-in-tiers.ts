@@ -9,8 +9,9 @@ import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { completeWithFallback, type RoutedCall, type RoutedOutcome } from "./complete-with-fallback.ts";
 import { isFinal } from "./fallback-policy.ts";
-import { type ReducedCall, reduceCall } from "./reduction/reduce-call.ts";
+import { type ReducedCall, reductionOf, withPrompt } from "./reduction/reduce-call.ts";
 import type { RoutePlan } from "./routing/plan-route.ts";
+import type { PromptWork } from "./workers/prompt-work.ts";
 
 export interface TieredCall extends RoutedCall {
   readonly plan: RoutePlan;
@@ -19,6 +20,7 @@ export interface TieredCall extends RoutedCall {
   readonly counterFor: (model: string) => TokenCounter;
   /** The built-in provider that quotes the context, where a degraded answer is wanted. */
   readonly extractive: RouteCandidate | undefined;
+  readonly reduceToFit: PromptWork["reduceToFit"];
   /** How often the message is tried before it fails. */
   readonly maxAttempts: number;
 }
@@ -42,7 +44,7 @@ export async function completeInTiers(routed: TieredCall, context: HandlerContex
   const outcome = await completeWithFallback(routed, context);
   if (!("error" in outcome) || !isLastChance(outcome.error, routed, context)) return outcome;
   let last = outcome;
-  for (const { candidate, reduced } of routed.wishes.smaller ? reducedCalls(routed, outcome) : []) {
+  for (const { candidate, reduced } of routed.wishes.smaller ? await reducedCalls(routed, outcome, context.signal) : []) {
     const asked = await completeWithFallback(smallerCall(routed, candidate, reduced, last), context);
     if (!("error" in asked)) return { ...asked, instead: smallerInstead(reduced) };
     last = { ...asked, skipped: outcome.skipped };
@@ -69,21 +71,23 @@ interface SmallerCall {
 }
 
 /** Those who refused the prompt for its length, and those who were left out for it. */
-function reducedCalls(routed: TieredCall, { attempts }: RoutedOutcome): SmallerCall[] {
-  const { plan, call, costCap, windowOf, counterFor } = routed;
+async function reducedCalls(routed: TieredCall, { attempts }: RoutedOutcome, signal: AbortSignal): Promise<SmallerCall[]> {
+  const { plan, call, costCap, windowOf, counterFor, reduceToFit } = routed;
   const refused = plan.candidates.filter(({ provider, model }) =>
     attempts.some((one) => one.provider === provider && one.model === model && one.errorCode === "CONTEXT_LENGTH_EXCEEDED"),
   );
   const tooSmall = plan.unfit.filter(({ isTooSmall }) => isTooSmall);
-  return [...refused, ...tooSmall].slice(0, mostReduced).flatMap(({ provider, model }): SmallerCall[] => {
+  const reduced = [...refused, ...tooSmall].slice(0, mostReduced).map(async ({ provider, model }): Promise<SmallerCall[]> => {
     const candidate = { provider, model };
     const { inputTokens, maxOutputTokens } = costCap;
     const window = windowOf(candidate);
     // A window that is large enough by the tables and refused the prompt all the same is not known.
     const windowTokens = window > inputTokens ? Number.POSITIVE_INFINITY : window;
-    const reduced = reduceCall({ call, inputTokens, maxOutputTokens, windowTokens, counter: counterFor(model) });
-    return reduced ? [{ candidate, reduced }] : [];
+    const input = { call, inputTokens, maxOutputTokens, windowTokens, counter: counterFor(model) };
+    const fitting = await reduceToFit(reductionOf(input), signal);
+    return fitting ? [{ candidate, reduced: withPrompt(call, fitting) }] : [];
   });
+  return (await Promise.all(reduced)).flat();
 }
 
 const smallerCall = (

@@ -15,18 +15,18 @@ import type { CalibrationLearner } from "./learn-calibration.ts";
 import { type PlannedCall, routedCall } from "./routed-call.ts";
 import { economyPlan } from "./routing/economy-plan.ts";
 import { routeRecord } from "./routing/route-record.ts";
-import type { CheckSchema } from "./schema-check.ts";
+import type { PromptWork } from "./workers/prompt-work.ts";
 
 export interface LlmRouterDependencies extends StepDependencies {
   readonly reference: RouteCandidate;
-  readonly checkSchema: CheckSchema;
+  readonly work: PromptWork;
   /** Learns from what a provider billed. */
   readonly calibration: Pick<CalibrationLearner, "observe">;
 }
 
 /** @returns a handler from `context.optimized` to `completion.received`, or to `tools.requested` when the model asks for tools. */
 export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-router"> {
-  const { completions, checkSchema, providers, reference, settings } = dependencies;
+  const { completions, work, providers, reference, settings } = dependencies;
   return async ({ body }, context) => {
     const emissionFor = (attempts: readonly ProviderAttempt[], answer: PaidAnswer, prompt = body.prompt) =>
       emissionOf({
@@ -63,7 +63,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     }
 
     const { schema, verbatim } = body.request.output;
-    if (schema !== undefined && !verbatim) await checkSchema(schema);
+    if (schema !== undefined && !verbatim) await work.checkSchema(schema, context.signal);
     const keepCalls: RoutedCall["keepCalls"] = (calls, calling) =>
       tryToWrite({ attempts: [...earlier, ...calls], calling }, context.attempt - 1);
     const outcome = await completeInTiers({ ...planned, keepCalls }, context);

@@ -18,7 +18,7 @@ import { createCalibrationLearner } from "./learn-calibration.ts";
 import { createTransports } from "./provider-transport.ts";
 import { checkRoutingSettings } from "./routing/check-settings.ts";
 import { createRouting } from "./routing/create-routing.ts";
-import { createSchemaCheck } from "./schema-check.ts";
+import { promptWorkOf } from "./workers/prompt-work.ts";
 
 export const stage = defineStageService({
   stage: "llm-router",
@@ -26,10 +26,11 @@ export const stage = defineStageService({
   create: async (resources) => {
     const { config, logger, records, onRelease } = resources;
     const settings = config.section(routerSection);
-    const messaging = config.section(messagingSection);
     const telemetry = config.section(telemetrySection);
     const transports = createTransports(processEnvironment().NODE_USE_ENV_PROXY === "1", onRelease);
-    const providers = installProviders(vendors, config, transports, settings.models);
+    const work = promptWorkOf(settings.workers, config.section(outputSchemaSection), onRelease);
+    const { answerPrompt } = work;
+    const providers = installProviders(vendors, config, (limits) => ({ ...transports(limits), answerPrompt }), settings.models);
     const calibration = createCalibrationLearner({
       records: await records(calibrationBucket, calibrationSchema),
       flushAfterMs: 2_000, // a record a model, not a record a request
@@ -49,9 +50,8 @@ export const stage = defineStageService({
       ...{ random: Math.random, wait: pause },
       recordContent: telemetry.recordContent,
       formerNames: telemetry.formerNames,
-      checkSchema: createSchemaCheck(config.section(outputSchemaSection)),
-      counterFor: createTokenCounter,
-      maxAttempts: messaging.maxAttempts,
+      ...{ work, counterFor: createTokenCounter },
+      maxAttempts: config.section(messagingSection).maxAttempts,
     };
     return { handle: createHandler(dependencies), callsBefore: createCallsBefore(dependencies) };
   },

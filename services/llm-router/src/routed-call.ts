@@ -16,6 +16,7 @@ import { promptCachingOf } from "./prompt-caching.ts";
 import type { Routing } from "./routing/create-routing.ts";
 import type { RouteRequest } from "./routing/plan-route.ts";
 import { routeRequestOf } from "./routing/route-request.ts";
+import type { PromptWork } from "./workers/prompt-work.ts";
 
 export interface RoutingDependencies {
   readonly providers: readonly InstalledProvider[];
@@ -39,6 +40,7 @@ export interface RoutingDependencies {
   readonly formerNames: boolean;
   /** Tokens of a text as the model counts them. */
   readonly counterFor: (model: string) => TokenCounter;
+  readonly work: Pick<PromptWork, "reduceToFit">;
 }
 
 export interface PlannedCall extends Omit<TieredCall, "keepCalls"> {
@@ -79,6 +81,7 @@ export function routedCall(
     windowOf: (candidate) => registry.describe(candidate).contextTokens,
     observers,
     counterFor,
+    reduceToFit: dependencies.work.reduceToFit,
     maxAttempts,
     extractive: (routing.fallback.degraded ?? settings.degradedAnswers) ? lastResortOf(providers) : undefined,
     request: gatedRequest(body, earlier, priced),

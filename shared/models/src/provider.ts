@@ -77,8 +77,16 @@ export interface Provider {
   check?(signal: AbortSignal): Promise<void>;
 }
 
+/** Answers from a prompt alone. */
+export type AnswerPrompt = (
+  call: { readonly prompt: Prompt; readonly outputSchema?: Readonly<Record<string, unknown>> | undefined },
+  signal: AbortSignal,
+) => Promise<{ readonly text: string; readonly confidence: number }>;
+
 export interface ProviderDependencies {
   readonly fetch: typeof fetch;
+  /** Where a provider that is no model reads large prompts; in this thread unless given. */
+  readonly answerPrompt?: AnswerPrompt;
 }
 
 /** A provider with its settings: what a route may name. */

@@ -41,6 +41,11 @@ export const routerSection = defineSection("router", {
     "Longest wait of an interactive request for a quota, in milliseconds, while another candidate of its route is left.",
   ),
   maxBatchQuotaWaitMs: setting(z.int().min(0), 60_000, "The same for the batch lane."),
+  workers: setting(
+    z.int().min(0).max(64),
+    1,
+    "Threads at most for prompts that are large or schemas that take long, so that they hold up no other request; 0: all are worked on in one thread.",
+  ),
   referenceModel: setting(
     z.string(),
     `${referenceModel.vendor}/${referenceModel.model}`,

@@ -15,11 +15,12 @@ import type { MeteredServices, Metering } from "../meter-services.ts";
 import type { ModelCall } from "../model-services.ts";
 import type { CacheTerms } from "../target-prices.ts";
 import { cachedShareOf } from "./cached-turns.ts";
-import { type ConversationRules, fitConversation, olderTurns, summaryBudget, verbatimReason } from "./fit-conversation.ts";
+import { type ConversationRules, olderTurns, summaryBudget, verbatimReason } from "./fit-conversation.ts";
 import { promptMessagesOf } from "./session-messages.ts";
 import type { Summarizer, SummaryInput } from "./summarizer.ts";
 import type { TurnCache } from "./turn-cache.ts";
 import { createTurnFacts, type TurnFacts } from "./turn-facts.ts";
+import { type TurnWork, turnWorkHere } from "./turn-work.ts";
 
 export interface Conversation {
   /** Every turn word for word: what a caller without NOCP would send. */
@@ -53,6 +54,8 @@ export interface ConversationDependencies {
   readonly rules: ConversationRules;
   /** In order of preference: where one fails, the next is asked. */
   readonly summarizers: readonly Summarizer[];
+  /** Where long conversations are worked on; in this thread unless given. */
+  readonly work?: TurnWork;
   /** Models that help with the request of this id, with a meter of their own. */
   readonly metersFor?: (request: RequestRef, metering: Metering) => MeteredServices;
   /** Of the model that a request names; where absent, nothing is cached. */
@@ -62,7 +65,7 @@ export interface ConversationDependencies {
 }
 
 export function createConversations(dependencies: ConversationDependencies): Conversations {
-  const { sessions, cache, rules } = dependencies;
+  const { sessions, cache, rules, work = turnWorkHere } = dependencies;
   const facts = createTurnFacts();
   const shareFor = ({ routing, promptCache }: NocpRequest, { turns, counter }: TurnsToFit, { submittedAt }: HandlerContext) => {
     const { cacheTermsOf, prefixCacheMs = 0 } = dependencies;
@@ -81,6 +84,9 @@ export function createConversations(dependencies: ConversationDependencies): Con
       }
       // A request that is run again must not read its own answer as something said before.
       const turns = (await cache.turnsOf(stored.head)).filter((turn) => turn.requestId !== requestId);
+      const { signal } = context;
+      const unknown = facts.unknownOf(turns, counter);
+      if (unknown.length > 0) facts.learn(unknown, counter, await work.readTurns(unknown, counter, signal));
       const verbatim = { history: promptMessagesOf(turns), section: "" };
       const whole = { verbatim, verbatimTokens: facts.tokensOf(turns, counter) };
       if (request.compression.mode !== "auto") return { ...whole, fitted: verbatim, reports: [], warnings: [], modelCalls: [] };
@@ -90,7 +96,7 @@ export function createConversations(dependencies: ConversationDependencies): Con
         verbatimReason(fitting) === undefined
           ? await rolledUp(stored, turns, { counter, facts, context, metered }, dependencies)
           : { head: stored.head, warnings: [] };
-      const fitted = fitConversation({ ...fitting, head, query: question });
+      const fitted = await work.fitConversation({ ...fitting, head, query: question }, signal);
       const reports = fitted.report ? [fitted.report] : [];
       return { ...whole, fitted: fitted.part, reports, warnings, modelCalls: metered?.calls ?? [] };
     },

@@ -1,6 +1,6 @@
 // What is found out about a turn once and stays known as long as the turn does: a turn never changes.
 import type { SessionTurn } from "@nocp/contracts/session.ts";
-import { ledgerValues } from "@nocp/text/ledger/ledger-values.ts";
+import { type LedgerValue, ledgerValues } from "@nocp/text/ledger/ledger-values.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { KeptMessage } from "./message-importance.ts";
 import { countMessages, promptMessagesOf } from "./session-messages.ts";
@@ -10,33 +10,68 @@ export interface TurnFacts {
   messagesOf(turns: readonly SessionTurn[]): KeptMessage[];
   /** Tokens of the turns as messages of a prompt. */
   tokensOf(turns: readonly SessionTurn[], counter: TokenCounter): number;
+  /** Those of which the tokens or the messages are not known. */
+  unknownOf(turns: readonly SessionTurn[], counter: TokenCounter): readonly SessionTurn[];
+  /** What was found out elsewhere. @param readings one for each turn. */
+  learn(turns: readonly SessionTurn[], counter: TokenCounter, readings: readonly TurnReading[]): void;
+}
+
+/** What reading a turn finds. */
+export interface TurnReading {
+  readonly tokens: number;
+  /** Of each message that says something. */
+  readonly values: readonly (readonly LedgerValue[])[];
+}
+
+interface CountedTokens {
+  /** A calibrated count changes with the model and with what is learned about it. */
+  readonly factor: number;
+  readonly tokens: number;
 }
 
 export function createTurnFacts(): TurnFacts {
   const messages = new WeakMap<SessionTurn, readonly KeptMessage[]>();
-  const tokens = new WeakMap<SessionTurn, Map<string, number>>();
-  const countOf = (turn: SessionTurn, counter: TokenCounter): number => {
-    const count = () => countMessages(counter, promptMessagesOf([turn]));
-    // A calibrated count changes with the model and with what is learned about it.
-    if (counter.accuracy !== "exact") return count();
-    const known = tokens.get(turn) ?? new Map<string, number>();
-    tokens.set(turn, known);
-    const found = known.get(counter.encoding) ?? count();
-    known.set(counter.encoding, found);
-    return found;
+  const tokens = new WeakMap<SessionTurn, Map<string, CountedTokens>>();
+  const countedOf = (turn: SessionTurn, counter: TokenCounter): number | undefined => {
+    const found = tokens.get(turn)?.get(keyOf(counter));
+    return found?.factor === factorOf(counter) ? found.tokens : undefined;
+  };
+  const keepCount = (turn: SessionTurn, counter: TokenCounter, count: number): number => {
+    const known = tokens.get(turn) ?? new Map<string, CountedTokens>();
+    tokens.set(turn, known.set(keyOf(counter), { factor: factorOf(counter), tokens: count }));
+    return count;
   };
   return {
     messagesOf: (turns) =>
       turns.flatMap((turn) => {
-        const found = messages.get(turn) ?? readMessages(turn);
+        const found = messages.get(turn) ?? keptMessages(turn, valuesOf(turn));
         messages.set(turn, found);
         return found;
       }),
-    tokensOf: (turns, counter) => turns.reduce((sum, turn) => sum + countOf(turn, counter), 0),
+    tokensOf: (turns, counter) =>
+      turns.reduce((sum, turn) => sum + (countedOf(turn, counter) ?? keepCount(turn, counter, countTurn(turn, counter))), 0),
+    unknownOf: (turns, counter) => turns.filter((turn) => !messages.has(turn) || countedOf(turn, counter) === undefined),
+    learn: (turns, counter, readings) =>
+      readings.forEach((reading, at) => {
+        const turn = turns[at] as SessionTurn;
+        keepCount(turn, counter, reading.tokens);
+        messages.set(turn, keptMessages(turn, reading.values));
+      }),
   };
 }
 
-const readMessages = ({ number, messages }: SessionTurn): KeptMessage[] =>
-  messages
-    .filter(({ text }) => text.trim() !== "")
-    .map((message) => ({ turn: number, message, values: ledgerValues(message.text) }));
+/** Pure: the same in any thread. */
+export const readTurns = (turns: readonly SessionTurn[], counter: TokenCounter): TurnReading[] =>
+  turns.map((turn) => ({ tokens: countTurn(turn, counter), values: valuesOf(turn) }));
+
+/** Counters of one encoding, exact ones and calibrated ones. */
+const keyOf = ({ encoding, accuracy }: TokenCounter): string => `${encoding} ${accuracy}`;
+const factorOf = (counter: TokenCounter): number => counter.factor?.() ?? 1;
+
+const countTurn = (turn: SessionTurn, counter: TokenCounter): number => countMessages(counter, promptMessagesOf([turn]));
+
+const saying = ({ messages }: SessionTurn) => messages.filter(({ text }) => text.trim() !== "");
+const valuesOf = (turn: SessionTurn): LedgerValue[][] => saying(turn).map(({ text }) => ledgerValues(text));
+
+const keptMessages = (turn: SessionTurn, values: TurnReading["values"]): KeptMessage[] =>
+  saying(turn).map((message, at) => ({ turn: turn.number, message, values: values[at] ?? [] }));

@@ -1,17 +1,25 @@
 // A worker thread makes the same of a context as the main thread.
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { headWithTurn, newSessionHead } from "@nocp/runtime/stores/sessions/session-head.ts";
+import { largeSize } from "@nocp/runtime/workers/work-size.ts";
 import { createWorkerPool, WorkerCrashed, type WorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
 import { afterAll, describe, expect, test } from "vitest";
 import { contextItems } from "../../../../test/fixtures/context-items.ts";
 import { defaultBudgetRules } from "../budget.ts";
 import { type CompressedContext, type CompressionRequest, createCompressor } from "../compress.ts";
+import { type ConversationRules, fitConversation } from "../conversation/fit-conversation.ts";
+import { createTurnFacts, readTurns } from "../conversation/turn-facts.ts";
 import { loadStrategies } from "../load-strategies.ts";
+import type { Distiller, Embedder, ModelCall, ModelServices, PriceOfCall } from "../model-services.ts";
 import { pricesOf } from "../target-prices.ts";
-import { largeCharacters, pooledWork } from "./context-work.ts";
+import { pooledWork, workHere } from "./context-work.ts";
+import { sizeOfItems } from "./size-of-items.ts";
 import { sentContext } from "./work-tasks.ts";
 
 const defaultModel = "gpt-4o";
@@ -74,7 +82,7 @@ describe("the same comes out", () => {
   });
 
   test.each(["gpt-4o", "claude-haiku-4-5"])("when a large prompt for %s is counted", async (model) => {
-    const long = `${"The bridge of Lisbon. ".repeat(largeCharacters / 20)}\ud800`;
+    const long = `${"The bridge of Lisbon. ".repeat(largeSize / 20)}\ud800`;
     const call = { id: "1", name: "orders.search", arguments: parseExactly('{"account":12345678901234567890123}') as never };
     const prompt: Prompt = {
       ...{ system: "Be brief.", context: long, contextMark: "m1", query, history: [{ role: "user", text: "Hello" }] },
@@ -84,25 +92,66 @@ describe("the same comes out", () => {
       ],
     };
     const counter = counterFor(model);
-    expect(await pooled.countPrompt(prompt, { counter, model, shape: "tools", signal })).toBe(countPrompt(counter, prompt));
+    expect(await pooled.countPrompt(prompt, { counter, signal })).toBe(countPrompt(counter, prompt));
+  });
+});
+
+const short = (text: string) => `${text} The bridge of Lisbon was built in 1966.`;
+const longLines = Array.from({ length: 400 }, (_, at) => `2026-06-01 10:00:${at % 60} INFO worker ${at % 8} took ${at} ms`);
+const longTurns = Array.from(
+  { length: 30 },
+  (_, at): SessionTurn => ({
+    ...{ v: 1, number: at + 1, requestId: `r-${at}`, at, inputTokens: { raw: 1, optimized: 1 } },
+    messages: [
+      { role: "user", text: short(`Order AB-${at} of 12 May failed. `.repeat(120)) },
+      { role: "assistant", text: `We decided to send order AB-${at} again.` },
+    ],
+  }),
+);
+
+describe.each(["gpt-4o", "claude-haiku-4-5"])("the same comes out for %s", (model) => {
+  const counter = counterFor(model);
+  const how = { counter, signal };
+  const here = workHere(compressor);
+
+  test("when texts are counted, and when they are written without a loss", async () => {
+    const texts = [longLines.join("\n"), short("x".repeat(largeSize)), "small", JSON.stringify(rows)];
+    expect(await pooled.countTexts(texts, how)).toBe(await here.countTexts(texts, how));
+    const shortened = await pooled.shortenTexts(texts, how);
+    expect(shortened).toEqual(await here.shortenTexts(texts, how));
+    expect(shortened[0]?.after).toBeLessThan(shortened[0]?.before as number);
+  });
+
+  test("of a long conversation", async () => {
+    const facts = createTurnFacts();
+    const readings = await pooled.readTurns(longTurns, counter, signal);
+    expect(readings).toEqual(readTurns(longTurns, counter));
+    facts.learn(longTurns, counter, readings);
+    expect(facts.unknownOf(longTurns, counter)).toEqual([]);
+    const summary = { previous: "[1] user: Before.", turns: longTurns, maxTokens: 300, counter, signal };
+    expect(await pooled.extractSummary(summary)).toBe(await here.extractSummary(summary));
+    const limits: ConversationRules = { maxTokens: 2000, lastTurns: 2, compactAfterTokens: 200, olderRatio: 0.5 };
+    const head = longTurns.reduce(headWithTurn, newSessionHead({ tenant: "default", id: "s" }, "e", 0));
+    const input = { head, turns: longTurns, query: "What became of order AB-7?", rules: limits, counter, facts };
+    expect(await pooled.fitConversation(input, signal)).toEqual(fitConversation(input));
   });
 });
 
 describe("the main thread keeps", () => {
   const without = pooledWork({ ...own, compressor, pool: unused, services: {} });
   const prompt = (context: string): Prompt => ({ system: "", context, query, history: [], toolRounds: [], tools: [] });
-  const counted = { counter: counterFor(), model: defaultModel, shape: "plain", signal } as const;
+  const counted = { counter: counterFor(), signal };
 
   test("what is small", async () => {
-    const small = await without.compress(requestOf(contextItems), largeCharacters - 1);
+    const small = await without.compress(requestOf(contextItems), largeSize - 1);
     expect(small.strategies).not.toEqual([]);
-    await expect(without.compress(requestOf(contextItems), largeCharacters)).rejects.toThrow("the pool was asked");
+    await expect(without.compress(requestOf(contextItems), largeSize)).rejects.toThrow("the pool was asked");
     expect(await without.countPrompt(prompt("small"), counted)).toBeGreaterThan(0);
-    await expect(without.countPrompt(prompt("x".repeat(largeCharacters)), counted)).rejects.toThrow("the pool was asked");
+    await expect(without.countPrompt(prompt("x".repeat(largeSize)), counted)).rejects.toThrow("the pool was asked");
   });
 
   test("what is large in the conversation, the calls or the tools is not small", async () => {
-    const long = "x".repeat(largeCharacters);
+    const long = "x".repeat(largeSize);
     const message = { role: "assistant", text: "" } as const;
     const call = { id: "1", name: "t", arguments: { long } };
     const prompts: Partial<Prompt>[] = [
@@ -115,22 +164,80 @@ describe("the main thread keeps", () => {
     }
   });
 
-  test("what needs a model, whose calls would keep a thread waiting", async () => {
-    const distiller = { model: "small", complete: async () => ({ text: "", inputTokens: 1, outputTokens: 1 }) };
-    const services = { distiller };
-    const withModel = pooledWork({ ...own, compressor: createCompressor({ ...own, services }), pool: unused, services });
-    expect((await withModel.compress(requestOf(contextItems), large)).strategies).not.toEqual([]);
-    const free = requestOf(contextItems, { strategies: ["sentence-selection"] });
-    await expect(withModel.compress(free, large)).rejects.toThrow("the pool was asked");
-    const lossless = requestOf(contextItems, { mode: "lossless", targetRatio: undefined });
-    await expect(withModel.compress(lossless, large)).rejects.toThrow("the pool was asked");
+  test("texts and turns that are small", async () => {
+    const [turn] = longTurns;
+    const turns = [turn as SessionTurn];
+    expect(await without.countTexts(["small"], counted)).toBe(1);
+    expect(await without.shortenTexts(["small"], counted)).toHaveLength(1);
+    expect(await without.readTurns(turns, counted.counter, signal)).toHaveLength(1);
+    await expect(without.countTexts(["x".repeat(largeSize)], counted)).rejects.toThrow("the pool was asked");
+    await expect(without.readTurns(longTurns, counted.counter, signal)).rejects.toThrow("the pool was asked");
+  });
+
+  test("no text of many short lines, which takes longer than its characters do", async () => {
+    const lines = "a\n".repeat(largeSize / 10);
+    await expect(without.shortenTexts([lines], counted)).rejects.toThrow("the pool was asked");
+    expect(sizeOfItems("", [text("lines", lines)])).toBeGreaterThan(largeSize);
+    expect(sizeOfItems(lines, [])).toBeGreaterThan(largeSize);
+  });
+
+  test("texts as they are, where their thread crashed", async () => {
+    const crashing: WorkerPool = { ...unused, run: () => Promise.reject(new WorkerCrashed("it needs more memory")) };
+    const work = pooledWork({ ...own, compressor, pool: crashing, services: {} });
+    const lines = longLines.join("\n").repeat(10);
+    expect(await work.shortenTexts([lines], counted)).toMatchObject([{ text: lines }]);
+    expect(await work.readTurns(longTurns, counted.counter, signal)).toEqual(readTurns(longTurns, counted.counter));
   });
 
   test("a count whose thread crashed", async () => {
     const crashing: WorkerPool = { ...unused, run: () => Promise.reject(new WorkerCrashed("it needs more memory")) };
     const work = pooledWork({ ...own, compressor, pool: crashing, services: {} });
-    const long = prompt("The bridge. ".repeat(largeCharacters));
+    const long = prompt("The bridge. ".repeat(largeSize));
     expect(await work.countPrompt(long, counted)).toBe(countPrompt(counted.counter, long));
+  });
+});
+
+describe("models that help are called from the main thread", () => {
+  const passages = Array.from({ length: 60 }, (_, at) =>
+    text(
+      `p${at}`,
+      `Passage ${at} tells of a harbour. The bridge of Lisbon was built in ${1900 + at}. ${"It rained there. ".repeat(20)}`,
+    ),
+  );
+  const priceOfCall: PriceOfCall = ({ inputTokens, outputTokens }) => (inputTokens + 4 * outputTokens) / 1e7;
+  const embedder: Embedder = {
+    model: "embedding",
+    embed: async (texts) => ({ vectors: texts.map((one) => [one.length % 7, 1]), inputTokens: texts.length }),
+  };
+  const distiller: Distiller = {
+    model: "small",
+    complete: async ({ user }) => ({ text: user.slice(0, 200), inputTokens: 100, outputTokens: 40 }),
+  };
+  const withModels = (services: ModelServices) => {
+    const all = { ...own, services, priceOfCall, now: () => 0 };
+    return { here: createCompressor(all), pooled: pooledWork({ ...all, compressor: createCompressor(all), pool }) };
+  };
+
+  test.each<[string, ModelServices, string[] | undefined]>([
+    ["an embedder", { embedder }, undefined],
+    ["a distillation model", { distiller }, ["distillation"]],
+    ["both", { embedder, distiller }, undefined],
+  ])("with %s the same comes out, with the same calls on the bill", async (_what, services, named) => {
+    const work = withModels(services);
+    const bills: [ModelCall[], ModelCall[]] = [[], []];
+    const asked = (at: 0 | 1) => requestOf(passages, { strategies: named, onModelCall: (call) => bills[at].push(call) });
+    const expected = await work.here.compress(asked(0));
+    expect(comparable(await work.pooled.compress(asked(1), large))).toEqual(comparable(expected));
+    expect(bills[1]).toEqual(bills[0]);
+    expect(bills[0].length).toBeGreaterThan(0);
+  });
+
+  test("a model that fails leaves the items to the other strategies, with the same warning", async () => {
+    const failing = { ...embedder, embed: () => Promise.reject(new NocpError("PROVIDER_UNAVAILABLE", "it is away")) };
+    const work = withModels({ embedder: failing });
+    const { warnings } = await work.here.compress(requestOf(passages));
+    expect((await work.pooled.compress(requestOf(passages), large)).warnings).toEqual(warnings);
+    expect(warnings).not.toEqual([]);
   });
 });
 

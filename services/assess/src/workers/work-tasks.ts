@@ -3,11 +3,15 @@ import type { ContextItem, ToolItem } from "@nocp/contracts/context-item.ts";
 import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import { writeJson } from "@nocp/contracts/json/write-json.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
-import type { PromptShape } from "@nocp/models/tokens/calibration.ts";
-import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import type { SessionTurn } from "@nocp/contracts/session.ts";
+import { type CounterSnapshot, snapshotOf } from "@nocp/models/tokens/create-token-counter.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { BudgetRules } from "../budget.ts";
 import type { CompressedContext, CompressionRequest } from "../compress.ts";
+import type { FitInput } from "../conversation/fit-conversation.ts";
+import type { SummaryInput } from "../conversation/summarizer.ts";
+import { createTurnFacts, type TurnReading } from "../conversation/turn-facts.ts";
+import type { KnownModels } from "./models-of-main-thread.ts";
 
 /** What a worker knows from its start. */
 export interface WorkSettings {
@@ -15,39 +19,28 @@ export interface WorkSettings {
   readonly rules: BudgetRules;
 }
 
-/** A counter as it is at this moment: what is learned of a model stays in the main thread. */
-export interface CounterSnapshot {
-  readonly model: string;
-  readonly shape: PromptShape;
-  /** Undefined where tokens are counted exactly. */
-  readonly factor: number | undefined;
+/** What is counted, with a counter as it is at this moment: what is learned of a model stays in the main thread. */
+interface Counted {
+  readonly counter: CounterSnapshot;
 }
-
-export const snapshotOf = (model: string, shape: PromptShape, counter: TokenCounter): CounterSnapshot => ({
-  model,
-  shape,
-  factor: counter.factor?.(),
-});
-
-export const counterOf = ({ model, shape, factor }: CounterSnapshot): TokenCounter =>
-  createTokenCounter(model, () => (factor === undefined ? undefined : { factor, samples: 0 }), shape);
 
 /** Copying between threads knows nothing of numbers that keep their digits, and not every depth: data travel as JSON. */
 type SentItem = Exclude<ContextItem, ToolItem> | (Omit<ToolItem, "data"> & { readonly json: string });
 
 type Sendable = Omit<CompressionRequest, "items" | "signal" | "paidCalls" | "callGuard" | "onModelCall">;
 
-export interface CompressTask {
+export interface CompressTask extends Counted {
   readonly request: Sendable;
   readonly items: readonly SentItem[];
-  readonly counter: CounterSnapshot;
+  readonly models: KnownModels;
 }
 
 export function compressTaskOf(
   { items, signal: _signal, paidCalls: _calls, callGuard: _guard, onModelCall: _onCall, ...request }: CompressionRequest,
-  counter: CounterSnapshot,
+  counter: TokenCounter,
+  models: KnownModels,
 ): CompressTask {
-  return { request, items: items.map(sentItem), counter };
+  return { request, items: items.map(sentItem), counter: snapshotOf(counter), models };
 }
 
 export const requestOfTask = ({ request, items }: CompressTask): CompressionRequest => ({
@@ -87,11 +80,41 @@ export const sentContext = ({
   ...(removals ? { removals } : {}),
 });
 
-export interface CountTask {
+export interface CountTask extends Counted {
   readonly prompt: string;
-  readonly counter: CounterSnapshot;
 }
 
-export const countTaskOf = (prompt: Prompt, counter: CounterSnapshot): CountTask => ({ prompt: writeJson(prompt), counter });
+export const countTaskOf = (prompt: Prompt, counter: TokenCounter): CountTask => ({
+  prompt: writeJson(prompt),
+  counter: snapshotOf(counter),
+});
 
 export const promptOfTask = ({ prompt }: CountTask): Prompt => parseExactly(prompt) as Prompt;
+
+/** To count, or to shorten. */
+export interface TextsTask extends Counted {
+  readonly texts: readonly string[];
+}
+
+export interface TurnsTask extends Counted {
+  readonly turns: readonly SessionTurn[];
+}
+
+export type SummaryTask = Omit<SummaryInput, "counter" | "distiller" | "signal"> & Counted;
+
+/** A conversation with what is known of its turns. */
+export type FitTask = Omit<FitInput, "counter" | "facts"> & Counted & { readonly readings: readonly TurnReading[] };
+
+export function fitTaskOf({ counter, facts, ...input }: FitInput): FitTask {
+  const readings = input.turns.map((turn) => ({
+    tokens: facts.tokensOf([turn], counter),
+    values: facts.messagesOf([turn]).map(({ values }) => values),
+  }));
+  return { ...input, readings, counter: snapshotOf(counter) };
+}
+
+export function fitInputOf({ readings, counter: _snapshot, ...input }: FitTask, counter: TokenCounter): FitInput {
+  const facts = createTurnFacts();
+  facts.learn(input.turns, counter, readings);
+  return { ...input, counter, facts };
+}

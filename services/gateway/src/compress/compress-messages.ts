@@ -34,6 +34,7 @@ export interface Compression {
     readonly bundle: ArchiveBundle | undefined;
   }>;
   countPrompt(prompt: Prompt, model: string, signal: AbortSignal): Promise<number>;
+  countTexts(texts: readonly string[], model: string, signal: AbortSignal): Promise<number>;
 }
 
 export interface CompressCall {
@@ -138,9 +139,19 @@ const itemOf = (text: string, { tool }: TextPlace, at: number): ContextItem =>
 function textOfPiece(piece: string, item: ContextItem, original: string): string {
   const name = item.kind === "tool" ? item.name : "user";
   const bare = piece.startsWith(`${name}:`) ? piece.slice(name.length + 1).replace(/^[ \n]/, "") : piece;
-  // A tool's text that stayed as it was is written as JSON.
   if (item.kind === "tool" && bare === JSON.stringify(original)) return original;
-  return bare === "" ? "[…]" : bare;
+  return bare === "" ? "[…]" : (quotedText(bare) ?? bare);
+}
+
+/** A tool's text that no strategy worked on is written as JSON. */
+function quotedText(text: string): string | undefined {
+  if (!/^".*"$/s.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const questionOf = (messages: readonly CompressedMessage[]): string => {

@@ -5,7 +5,6 @@ import { allowsModel, type GatewayKey } from "@nocp/contracts/gateway-key.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
 import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
-import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
 import { originalsOf, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
 import { parseReference } from "@nocp/runtime/stores/archive/reference.ts";
@@ -82,11 +81,11 @@ export function createMcpWork(dependencies: McpWorkDependencies): McpWork {
       const { pieces, bundle } = await compression.compress(wanted);
       if (bundle) await archive.put(bundle);
       const text = pieces.map((piece) => piece.text).join("\n\n");
-      const counter = createTokenCounter(defaultModel);
+      const count = (counted: readonly string[]) => compression.countTexts(counted, defaultModel, signal);
       return {
         text,
-        tokensBefore: texts.reduce((sum, given) => sum + counter.count(given.text), 0),
-        tokensAfter: counter.count(text),
+        tokensBefore: await count(texts.map((given) => given.text)),
+        tokensAfter: await count([text]),
         ...(bundle ? { reference: bundle.reference } : {}),
       };
     },

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { promptOf, weatherTool } from "../../../../test/fixtures/llm-router-fixtures.ts";
 import { expectLinearWork } from "../../../../test/linear-work.ts";
-import { reduceCall } from "./reduce-call.ts";
+import { type ReductionInput, reduceToFit, reductionOf, withPrompt } from "./reduce-call.ts";
 import { selectPassages } from "./select-passages.ts";
 
 const counter = createTokenCounter("gpt-4o");
@@ -15,15 +15,18 @@ const answer = "The treasure of Captain Vane lies under the lighthouse.";
 const question = "Where is the treasure of Captain Vane?";
 const context = `${filler(300)}\n${answer}\n${filler(300)}`;
 
-const reduced = (prompt: Prompt, windowTokens: number, more: Partial<Parameters<typeof reduceCall>[0]> = {}) =>
-  reduceCall({
+function reduced(prompt: Prompt, windowTokens: number, more: Partial<ReductionInput> = {}) {
+  const input: ReductionInput = {
     call: { messages: promptMessages(prompt), prompt, tools: prompt.tools, toolChoice: "auto" },
     inputTokens: countPrompt(counter, prompt),
     maxOutputTokens: 500,
     windowTokens,
     counter,
     ...more,
-  });
+  };
+  const fitting = reduceToFit(reductionOf(input));
+  return fitting && withPrompt(input.call, fitting);
+}
 const turn = (text: string) => ({ role: "user" as const, text });
 
 describe("a call that is too long", () => {

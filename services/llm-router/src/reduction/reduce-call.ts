@@ -1,5 +1,5 @@
 // A call that fits a smaller window.
-import { promptMessages } from "@nocp/contracts/prompt.ts";
+import { type Prompt, promptMessages } from "@nocp/contracts/prompt.ts";
 import type { ProviderCall } from "@nocp/models/provider.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
@@ -31,27 +31,47 @@ const unknownPart = 0.5;
 /** Of the window at most so much is left for the answer. */
 const answerPart = 0.25;
 
-/** @returns undefined when the call cannot be made to fit, or already does. */
-export function reduceCall({
-  call,
+/** What of a call is reduced. */
+export interface PromptReduction extends Omit<ReductionInput, "call"> {
+  readonly prompt: Prompt;
+  /** Whether the answer is to be a call of a tool. */
+  readonly mustCall: boolean;
+}
+
+export type FittingPrompt = Omit<ReducedCall, "call"> & { readonly prompt: Prompt };
+
+export const reductionOf = ({ call, ...window }: ReductionInput): PromptReduction => ({
+  ...window,
+  prompt: call.prompt,
+  mustCall: call.toolChoice !== "auto" && call.toolChoice !== "none",
+});
+
+export const withPrompt = (call: RoutedPrompt, { prompt, ...reduced }: FittingPrompt): ReducedCall => ({
+  ...reduced,
+  call: { ...call, prompt, messages: promptMessages(prompt), tools: prompt.tools },
+});
+
+/** Pure. @returns undefined when the call cannot be made to fit, or already does. */
+export function reduceToFit({
+  prompt: whole,
+  mustCall,
   inputTokens,
   maxOutputTokens,
   windowTokens,
   counter,
-}: ReductionInput): ReducedCall | undefined {
-  const scale = inputTokens / Math.max(1, countPrompt(counter, call.prompt));
+}: PromptReduction): FittingPrompt | undefined {
+  const scale = inputTokens / Math.max(1, countPrompt(counter, whole));
   const isKnown = Number.isFinite(windowTokens);
   const outputTokens = isKnown ? Math.min(maxOutputTokens, Math.max(1, Math.floor(windowTokens * answerPart))) : maxOutputTokens;
   const most = isKnown ? Math.floor(windowTokens * usedPart) - outputTokens : Math.floor(inputTokens * unknownPart);
-  const mustCall = call.toolChoice !== "auto" && call.toolChoice !== "none";
-  const reduced = reducePrompt(call.prompt, most, mustCall, {
+  const reduced = reducePrompt(whole, most, mustCall, {
     ofPrompt: (prompt) => Math.ceil(countPrompt(counter, prompt) * scale),
     ofText: (text) => Math.ceil(counter.count(text) * scale),
   });
   if (!reduced) return undefined;
   const { prompt, reductions } = reduced;
   return {
-    call: { ...call, prompt, messages: promptMessages(prompt), tools: prompt.tools },
+    prompt,
     inputTokens: Math.ceil(countPrompt(counter, prompt) * scale),
     maxOutputTokens: outputTokens,
     reductions: outputTokens < maxOutputTokens ? [...reductions, `at most ${outputTokens} output tokens`] : reductions,

@@ -11,6 +11,8 @@ export interface SchemaLimits {
   /** Compiled schemas kept. */
   readonly cacheSize: number;
   readonly timeoutMs: number;
+  /** Whether what takes longer throws TimeLimitError, for whoever does it elsewhere, instead of refusing the schema. */
+  readonly throwsTimeLimit?: boolean;
 }
 
 /** `undefined` when the value satisfies the schema, else where it does not: `/items/0/price must be number`. */
@@ -53,13 +55,12 @@ export function createSchemaValidator(limits: SchemaLimits): SchemaValidator {
     return validate;
   };
 
+  const refusing = <T>(work: () => T): T => invalidSchemaUnless(work, limits.throwsTimeLimit ?? false);
   return {
     compile(schema) {
-      const validate = invalidSchemaUnless(() => validateOf(schema));
+      const validate = refusing(() => validateOf(schema));
       return (value) =>
-        invalidSchemaUnless(() =>
-          withinLimit(() => (validate(value) ? undefined : problemOf(validate.errors?.[0])), limits.timeoutMs),
-        );
+        refusing(() => withinLimit(() => (validate(value) ? undefined : problemOf(validate.errors?.[0])), limits.timeoutMs));
     },
   };
 }
@@ -78,10 +79,11 @@ function createSchemaCheck(): CheckSchema {
   };
 }
 
-function invalidSchemaUnless<T>(work: () => T): T {
+function invalidSchemaUnless<T>(work: () => T, throwsTimeLimit: boolean): T {
   try {
     return work();
   } catch (error) {
+    if (throwsTimeLimit && error instanceof TimeLimitError) throw error;
     const reason = error instanceof TimeLimitError ? `it ${error.message}` : coerceError(error).message;
     throw new NocpError("INVALID_OUTPUT_SCHEMA", `output.schema cannot be used: ${reason}`);
   }

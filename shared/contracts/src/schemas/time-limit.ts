@@ -6,6 +6,9 @@ export type RunWithinLimit = <T>(work: () => T, limitMs: number) => T;
 
 export class TimeLimitError extends Error {}
 
+/** Longest time for which a caller's schema holds up a main thread, where a worker thread can begin anew. */
+export const mainThreadLimitMs = 100;
+
 /** The time-out of a script ends whatever runs below it, native regular expressions included. */
 export function createTimeLimit(): RunWithinLimit {
   const script = new Script("run()");

@@ -32,3 +32,23 @@ export function createTokenCounter(model: string, calibrationOf?: CalibrationOf,
   const factor = () => calibrationOf?.(model, shape)?.factor ?? startingFactor;
   return { encoding, accuracy, factor, count: (text) => Math.ceil(countTokens(encoding, text) * factor()) };
 }
+
+/** A counter as it is at this moment; it can be sent to another thread. */
+export interface CounterSnapshot {
+  readonly encoding: EncodingName;
+  /** Undefined where tokens are counted exactly. */
+  readonly factor: number | undefined;
+}
+
+export const snapshotOf = (counter: TokenCounter): CounterSnapshot => ({
+  encoding: counter.encoding as EncodingName,
+  factor: counter.factor?.(),
+});
+
+export function counterOf({ encoding, factor }: CounterSnapshot): TokenCounter {
+  if (factor === undefined) return { encoding, accuracy: "exact", count: (text) => countTokens(encoding, text) };
+  return {
+    ...{ encoding, accuracy: "calibrated", factor: () => factor },
+    count: (text) => Math.ceil(countTokens(encoding, text) * factor),
+  };
+}

@@ -1,7 +1,7 @@
 // A worker's script for tests: tasks that answer, fail, hang and crash.
 import { threadId } from "node:worker_threads";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { serveTasks } from "../workers/serve-tasks.ts";
+import { type AskMainThread, serveTasks } from "../workers/serve-tasks.ts";
 
 serveTasks({
   threadId: () => ({ answer: threadId }),
@@ -15,6 +15,9 @@ serveTasks({
     return { answer: bytes, transfer: [bytes.buffer] };
   },
   length: (bytes: Uint8Array) => ({ answer: bytes.byteLength }),
+  async ask(name: string, ask: AskMainThread) {
+    return { answer: [await ask(name, 1), await ask(name, 2)] };
+  },
   fail() {
     throw new Error("no such thing");
   },

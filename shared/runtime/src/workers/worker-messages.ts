@@ -15,6 +15,19 @@ export interface TaskFailure {
   readonly advice?: string;
 }
 
+/** What a running task asks of the main thread. */
+export interface TaskQuestion {
+  /** Counts within a thread, and comes back with the reply. */
+  readonly question: number;
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+export interface TaskReply {
+  readonly reply: number;
+  readonly outcome: TaskOutcome;
+}
+
 export type TaskOutcome = { readonly answer: unknown } | { readonly failure: TaskFailure };
 
 export function taskFailureOf(thrown: unknown): TaskFailure {

@@ -1,3 +1,4 @@
+import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { afterEach, describe, expect, test } from "vitest";
 import { createWorkerPool, WorkerCrashed, type WorkerPool, type WorkerPoolOptions } from "./worker-pool.ts";
 
@@ -39,6 +40,49 @@ describe("a task", () => {
     start();
     await expect(run("double", () => undefined)).rejects.toThrow(/could not be cloned/);
     expect(await run("double", 4)).toBe(8);
+  });
+});
+
+describe("a task that asks the main thread", () => {
+  test("gets its answers, and errors with their code", async () => {
+    start();
+    const answers = {
+      twice: async (number: number) => 2 * number,
+      refuse: () => Promise.reject(new NocpError("UNKNOWN_STRATEGY", "there is none")),
+    };
+    expect(await pool.run({ name: "ask", argument: "twice" }, { answers })).toEqual([2, 4]);
+    await expect(pool.run({ name: "ask", argument: "refuse" }, { answers })).rejects.toMatchObject({ code: "UNKNOWN_STRATEGY" });
+    await expect(run("ask", "unheard-of")).rejects.toThrow("nobody answers unheard-of");
+    expect(await run("double", 4)).toBe(8);
+  });
+
+  test("holds up no other task while it waits, and ends with its signal", async () => {
+    start();
+    const controller = new AbortController();
+    const asked = Promise.withResolvers<void>();
+    const answers = {
+      never: () => {
+        asked.resolve();
+        return new Promise<never>(() => undefined);
+      },
+    };
+    const waiting = pool.run({ name: "ask", argument: "never" }, { answers, signal: controller.signal });
+    const failed = expect(waiting).rejects.toThrow("enough");
+    await asked.promise;
+    expect(await run("double", 4)).toBe(8);
+    controller.abort(new Error("enough"));
+    await failed;
+    expect(await run("double", 5)).toBe(10);
+  });
+
+  test("does not let more threads run than the pool has", async () => {
+    start();
+    const reply = Promise.withResolvers<number>();
+    const waiting = pool.run({ name: "ask", argument: "later" }, { answers: { later: () => reply.promise } });
+    const others = await Promise.all([run("threadId"), run("threadId"), run("threadId")]);
+    expect(new Set(others).size).toBe(1);
+    reply.resolve(7);
+    expect(await waiting).toEqual([7, 7]);
   });
 });
 

@@ -1,22 +1,29 @@
 // Worker threads for work that would hold up the event loop. States of a thread: running (one task) → idle → running …;
 // it ends when its task is aborted, when it crashes, after a time without work, and with the pool.
+// A task that waits for what it asked the main thread takes no processor, and does not count as running.
 // W1: a task is settled once. W2: an aborted task rejects at once, and its thread is ended. W3: tasks start in the order of
 // their calls. W4: a thread that is gone never keeps a waiting task from starting.
 import { type Transferable, Worker } from "node:worker_threads";
-import { errorOfTask, type TaskOutcome, type WorkerTask } from "./worker-messages.ts";
+import { errorOfTask, type TaskOutcome, type TaskQuestion, taskFailureOf, type WorkerTask } from "./worker-messages.ts";
 
 export interface WorkerPoolOptions {
   /** A module that ends with `serveTasks`. */
   readonly script: URL;
-  /** Threads at most; the first is started by the first task. */
+  /** Threads at most that run; the first is started by the first task. Up to four more may wait for the main thread. */
   readonly size: number;
-  /** Of the objects of one thread. */
-  readonly memoryMiB: number;
-  /** How long a thread without work is kept. */
-  readonly idleMs: number;
+  /** Of the objects of one thread; 512 unless given. */
+  readonly memoryMiB?: number;
+  /** How long a thread without work is kept; five minutes unless given. */
+  readonly idleMs?: number;
   /** What the script finds as `workerData`. */
   readonly workerData?: unknown;
 }
+
+/** Threads beyond the size, while others wait for the main thread. */
+const mostWaiting = 4;
+
+/** A thread holds vocabularies and compiled code; starting one costs the next large request a good part of a second. */
+const usualThread = { memoryMiB: 512, idleMs: 5 * 60_000 };
 
 export interface WorkerPool {
   /**
@@ -25,7 +32,12 @@ export interface WorkerPool {
    */
   run(
     task: WorkerTask,
-    options?: { readonly signal?: AbortSignal; readonly transfer?: readonly Transferable[] },
+    options?: {
+      readonly signal?: AbortSignal;
+      readonly transfer?: readonly Transferable[];
+      /** What the task may ask of this thread, by name. */
+      readonly answers?: Readonly<Record<string, (argument: never) => Promise<unknown>>>;
+    },
   ): Promise<unknown>;
   /** Ends all threads; tasks that run or wait fail. */
   close(): Promise<void>;
@@ -36,8 +48,19 @@ export class WorkerCrashed extends Error {
   override readonly name = "WorkerCrashed";
 }
 
+/** For what takes little memory by itself: whatever ended its thread, it is done otherwise. Other errors are thrown. */
+export const unlessCrashed =
+  <T>(otherwise: () => Promise<T>) =>
+  (error: unknown): Promise<T> => {
+    if (error instanceof WorkerCrashed) return otherwise();
+    throw error;
+  };
+
+type RunOptions = NonNullable<Parameters<WorkerPool["run"]>[1]>;
+
 interface Job {
   readonly task: WorkerTask;
+  readonly answers: NonNullable<RunOptions["answers"]>;
   readonly transfer: readonly Transferable[];
   /** W1: the first call counts. */
   readonly settle: (settled: Settled) => void;
@@ -49,14 +72,16 @@ type Settled = { readonly answer: unknown } | { readonly error: unknown };
 interface Thread {
   readonly worker: Worker;
   job: Job | undefined;
+  /** Questions of its job that are not answered yet. */
+  questions: number;
   idleTimer?: NodeJS.Timeout;
 }
 
 /** Threads of one script, which do one task each at a time. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const threads = new Threads(options);
+  const threads = new Threads({ ...usualThread, workerData: undefined, ...options });
   return {
-    run: (task, { signal, transfer = [] } = {}) =>
+    run: (task, { signal, transfer = [], answers = {} } = {}) =>
       new Promise((resolve, reject) => {
         threads.throwIfClosed();
         signal?.throwIfAborted();
@@ -68,7 +93,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
           if ("error" in settled) reject(settled.error);
           else resolve(settled.answer);
         };
-        const job: Job = { task, transfer, settle };
+        const job: Job = { task, transfer, answers, settle };
         const abort = (): void => {
           settle({ error: signal?.reason });
           threads.abandon(job);
@@ -82,13 +107,13 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
 /** The threads of a pool, and the jobs that wait for one. */
 class Threads {
-  readonly #options: WorkerPoolOptions;
+  readonly #options: Required<WorkerPoolOptions>;
   readonly #waiting: Job[] = [];
   readonly #threads = new Set<Thread>();
   readonly #ending = new Set<Promise<unknown>>();
   #isClosed = false;
 
-  constructor(options: WorkerPoolOptions) {
+  constructor(options: Required<WorkerPoolOptions>) {
     this.#options = options;
   }
 
@@ -123,25 +148,44 @@ class Threads {
   /** W3: jobs start in the order of their calls. */
   #startWaiting(): void {
     while (this.#waiting.length > 0) {
-      const idle = [...this.#threads].find(({ job }) => job === undefined);
-      if (idle === undefined && this.#threads.size >= this.#options.size) return;
+      const threads = [...this.#threads];
+      const idle = threads.find(({ job }) => job === undefined);
+      const running = threads.filter(({ job, questions }) => job !== undefined && questions === 0).length;
+      if (running >= this.#options.size) return;
+      if (idle === undefined && threads.length >= this.#options.size + mostWaiting) return;
       startOn(idle ?? this.#startThread(), this.#waiting.shift() as Job);
     }
   }
 
   #startThread(): Thread {
-    const thread: Thread = { worker: createWorker(this.#options), job: undefined };
+    const thread: Thread = { worker: createWorker(this.#options), job: undefined, questions: 0 };
     this.#threads.add(thread);
-    thread.worker.on("message", (outcome: TaskOutcome) => this.#onOutcome(thread, outcome));
+    thread.worker.on("message", (message: TaskOutcome | TaskQuestion) => {
+      if ("question" in message) void this.#onQuestion(thread, message);
+      else this.#onOutcome(thread, message);
+    });
     thread.worker.on("error", (error) => this.#onCrash(thread, reasonOf(error, this.#options)));
     thread.worker.on("exit", (code) => this.#onCrash(thread, `its worker thread ended with code ${code}`));
     return thread;
+  }
+
+  /** The job is gone when its thread was ended meanwhile, and then nobody hears the reply. */
+  async #onQuestion(thread: Thread, { question, name, argument }: TaskQuestion): Promise<void> {
+    const { job } = thread;
+    if (!this.#threads.has(thread) || job === undefined) return;
+    thread.questions++;
+    this.#startWaiting();
+    const outcome = await outcomeOf(job.answers[name], name, argument);
+    if (!this.#threads.has(thread) || thread.job !== job) return;
+    thread.questions--;
+    thread.worker.postMessage({ reply: question, outcome });
   }
 
   #onOutcome(thread: Thread, outcome: TaskOutcome): void {
     const { job } = thread;
     if (!this.#threads.has(thread)) return;
     thread.job = undefined;
+    thread.questions = 0;
     // The process may end while a thread only waits.
     thread.worker.unref();
     thread.idleTimer = setTimeout(() => this.#end(thread), this.#options.idleMs).unref();
@@ -165,6 +209,19 @@ class Threads {
   }
 }
 
+async function outcomeOf(
+  answer: ((argument: never) => Promise<unknown>) | undefined,
+  name: string,
+  argument: unknown,
+): Promise<TaskOutcome> {
+  try {
+    if (answer === undefined) throw new Error(`nobody answers ${name}`);
+    return { answer: await answer(argument as never) };
+  } catch (error) {
+    return { failure: taskFailureOf(error) };
+  }
+}
+
 function startOn(thread: Thread, job: Job): void {
   clearTimeout(thread.idleTimer);
   thread.job = job;
@@ -179,10 +236,10 @@ function startOn(thread: Thread, job: Job): void {
   }
 }
 
-const createWorker = ({ script, memoryMiB, workerData }: WorkerPoolOptions): Worker =>
+const createWorker = ({ script, memoryMiB, workerData }: Required<WorkerPoolOptions>): Worker =>
   new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: memoryMiB } });
 
-const reasonOf = (error: unknown, { memoryMiB }: WorkerPoolOptions): string =>
+const reasonOf = (error: unknown, { memoryMiB }: Required<WorkerPoolOptions>): string =>
   (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY"
     ? `it needs more than ${memoryMiB} MiB of memory`
     : `its worker thread failed: ${(error as Error).message}`;

@@ -2,6 +2,7 @@
 import type { LedgerEntry, LedgerKind, SessionTurn } from "@nocp/contracts/session.ts";
 import { distinctiveness } from "./distinctiveness.ts";
 import { ledgerValues } from "./ledger-values.ts";
+import { readParts } from "./read-parts.ts";
 
 /** Entries a ledger holds at most, by kind; together some 60,000 characters at most. The turns themselves keep what goes. */
 export const ledgerLimits: Readonly<Record<LedgerKind, number>> = { decision: 60, identifier: 80, name: 40, number: 40 };
@@ -17,7 +18,7 @@ const manyMentions = 4;
 export function extendLedger(ledger: readonly LedgerEntry[], turn: SessionTurn): LedgerEntry[] {
   const entries = new Map(ledger.map((entry) => [entry.value, entry]));
   const mentioned = new Set<string>();
-  for (const { text } of turn.messages) {
+  for (const text of readParts(turn.messages.map((message) => message.text))) {
     for (const { value, kind, context } of ledgerValues(text)) {
       if (mentioned.has(value)) continue;
       mentioned.add(value);

@@ -12,6 +12,12 @@ const loneReturn = /\r(?!\n)/;
 export const isForTerminals = (text: string): boolean =>
   text.includes(escapeCode) || text.includes("\b") || loneReturn.test(text);
 
+/** Codes that change how text looks, and ends of lines that are wiped although nothing stands there. */
+const looks = new RegExp(`${escapeCode}\\[[0-9:;]{0,32}[mK]`, "g");
+
+/** The text without codes that only change how it looks; equal to `plainTerminalText` where no text was written over. */
+export const withoutLooks = (text: string): string => text.replace(looks, "").replaceAll("\r\n", "\n");
+
 /** Parts written one over the other, the last one on top; an empty `null` part wipes what is below it. */
 type Row = (string | null)[];
 

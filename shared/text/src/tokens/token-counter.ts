@@ -10,3 +10,7 @@ export interface TokenCounter {
   /** What a count is multiplied by at this moment: 1 where it is exact, or was never learned. */
   factor?(): number;
 }
+
+/** Tokens of texts, all together. */
+export const countTexts = (texts: readonly string[], counter: TokenCounter): number =>
+  texts.reduce((sum, text) => sum + counter.count(text), 0);

@@ -3,7 +3,7 @@ import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { callLimitSettings } from "../../call-limits.ts";
 import { type CapabilityTable, usualCapabilities, withRule } from "../../capabilities.ts";
-import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import type { AnswerPrompt, Provider } from "../../provider.ts";
 import { exactly } from "../../tokens/model-encoding.ts";
 import { defineVendor } from "../../vendor.ts";
 
@@ -39,17 +39,18 @@ export default defineVendor({
       pricing: { kind: "free" },
       limits: { connectMs, ttftMs, stallMs },
       capabilities,
-      create: () => ({ complete }),
+      create: ({ answerPrompt = answerHere }) => createProvider(answerPrompt),
     },
   ],
 });
 
-async function complete({ prompt, outputSchema, onDelta }: ProviderCall, signal: AbortSignal): Promise<ProviderCompletion> {
-  signal.throwIfAborted();
-  const { contextOf, extractAnswer } = await import("./extract-answer.ts");
-  const { fillSchema } = await import("./fill-schema.ts");
-  const answer = extractAnswer(prompt);
-  const text = outputSchema === undefined ? answer.text : fillSchema(outputSchema, contextOf(prompt), prompt.query, answer.text);
-  onDelta?.(text);
-  return { text, finishReason: "stop", usage: null, model, toolRequests: [], confidence: answer.confidence };
-}
+const answerHere: AnswerPrompt = async (call) => (await import("./answer-prompt.ts")).answerPrompt(call);
+
+const createProvider = (answer: AnswerPrompt): Provider => ({
+  async complete({ prompt, outputSchema, onDelta }, signal) {
+    signal.throwIfAborted();
+    const { text, confidence } = await answer({ prompt, outputSchema }, signal);
+    onDelta?.(text);
+    return { text, finishReason: "stop", usage: null, model, toolRequests: [], confidence };
+  },
+});

@@ -33,7 +33,7 @@ const folderOf = (name: string): string => `test/${name}/**/*.test.ts`;
 /** As many as a small machine has processors: for files that compute. */
 const computing = 2;
 /** For files that wait for servers, processes and leases most of their time. */
-const waiting = 4;
+const waiting = 3;
 
 /** Unit tests are beside what they test, but for those of files that are no source, e.g. in `deploy/`. */
 const besideSources = ["shared", "services", "cli", "benchmarks"].map((folder) => `${folder}/**/src/**/*.test.ts`);

@@ -9,10 +9,9 @@ const unhandledErrorsFile = process.env[unhandledErrorsVariable];
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     reporters: ["default", "json", ...(unhandledErrorsFile ? [countUnhandledErrors(unhandledErrorsFile)] : [])],
     outputFile: { json: join(import.meta.dirname, ".nocp/test-report.json") },
-    projects: testCategories.map(({ name, include, timeoutMs, isIsolated, isParallel, replacedModules }) => ({
+    projects: testCategories.map(({ name, include, timeoutMs, isIsolated, workers, replacedModules }) => ({
       resolve: {
         alias: Object.entries(replacedModules).map(([find, file]) => ({ find, replacement: join(import.meta.dirname, file) })),
       },
@@ -26,7 +25,9 @@ export default defineConfig({
         expect: { poll: { timeout: timeoutMs / 2 } },
         pool: "forks" as const,
         isolate: isIsolated,
-        fileParallelism: isParallel,
+        maxWorkers: workers,
+        // Categories of as many workers share them. Those of one worker come last.
+        sequence: { groupOrder: workers === 1 ? 0 : workers },
         setupFiles: ["test/leaks.ts"],
       },
     })),

@@ -5,10 +5,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { freePort } from "@nocp/cli/deployment/free-port.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import { telemetrySection } from "@nocp/runtime/config/sections.ts";
-import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from "vitest";
+import type { TelemetryRun } from "../fixtures/telemetry-process.ts";
 import { type OtlpCollector, plainAttributes, startGrpcCollector, startOtlpCollector } from "../servers/otlp-collector.ts";
 import { projectRoot } from "../servers/start-test-deployment.ts";
 
@@ -31,23 +34,59 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs the process of test/fixtures/telemetry-process.ts with nothing but these variables. */
-async function run(environment: Readonly<Record<string, string>>) {
+type Environment = Readonly<Record<string, string>>;
+
+/** The process of test/fixtures/telemetry-process.ts, with nothing in its environment but the compile cache. */
+function startProcess() {
   const program = join(import.meta.dirname, "../fixtures/telemetry-process.ts");
-  const env = { ...environment, NODE_COMPILE_CACHE: join(projectRoot, ".nocp/compile-cache") };
-  const child = spawn(process.execPath, [program], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
-  const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  await once(child, "close");
-  const printed = Buffer.concat(chunks).toString().trim().split("\n");
+  const env = { NODE_COMPILE_CACHE: join(projectRoot, ".nocp/compile-cache") };
+  return spawn(process.execPath, [program], { cwd: tmpdir(), env, stdio: ["pipe", "pipe", "inherit"] });
+}
+
+/** What most tests share: loading the SDK takes longer than all that they do with it. */
+let shared: ReturnType<typeof startProcess>;
+let sharedLines: AsyncIterator<string>;
+beforeAll(() => {
+  shared = startProcess();
+  sharedLines = createInterface({ input: shared.stdout })[Symbol.asyncIterator]();
+});
+afterAll(async () => {
+  shared.stdin.end();
+  await once(shared, "close");
+});
+
+const lineOf = (environment: Environment): string => `${JSON.stringify({ environment, folder } satisfies TelemetryRun)}\n`;
+const isOutcome = (line: string): boolean => line.startsWith('{"outcome"');
+
+/** Starts and stops the telemetry of a process that has nothing but these variables. */
+async function run(environment: Environment) {
+  shared.stdin.write(lineOf(environment));
+  const printed: string[] = [];
+  while (!isOutcome(printed.at(-1) ?? "")) {
+    const { value, done } = await sharedLines.next();
+    if (done) throw new Error(`the process ended: ${printed.join("\n")}`);
+    printed.push(value);
+  }
+  return parsePrinted(printed);
+}
+
+/** The same in a process of its own, which ends. */
+async function runAlone(environment: Environment) {
+  const child = startProcess();
+  child.stdin.end(lineOf(environment));
+  const [printed] = await Promise.all([text(child.stdout), once(child, "close")]);
+  return parsePrinted(printed.trim().split("\n"));
+}
+
+function parsePrinted(printed: readonly string[]) {
   const lines = printed.filter((line) => line.startsWith('{"')).map((line) => JSON.parse(line));
   const outcome: Outcome = lines.find((line) => line.outcome)?.outcome;
   return { outcome, logged: lines.filter((line) => line.msg), printed: printed.join("\n") };
 }
 
 /** In JSON, so that the tests can read it. */
-const toCollector = (more: Readonly<Record<string, string>> = {}) =>
-  run({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json", ...more });
+const toCollector = (more: Environment = {}, runIn = run) =>
+  runIn({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json", ...more });
 const paths = () => [...new Set(collector.received.map(({ path }) => path))].sort();
 const spans = () =>
   collector
@@ -60,7 +99,7 @@ const allSignals = ["/v1/logs", "/v1/metrics", "/v1/traces"];
 
 describe("without settings", () => {
   it("loads no SDK, exports nothing, and still gives a request a trace id that travels on", async () => {
-    const { outcome, logged } = await run({});
+    const { outcome, logged } = await runAlone({});
     expect(outcome).toMatchObject({ loadsSdk: false, headers: ["traceparent"], problems: 0 });
     expect(outcome.traceId).toMatch(/^[0-9a-f]{32}$/);
     expect(logged).toHaveLength(1);
@@ -70,7 +109,7 @@ describe("without settings", () => {
     ["OTEL_SDK_DISABLED", { OTEL_SDK_DISABLED: "true" }],
     ["all exporters none", { OTEL_TRACES_EXPORTER: "none", OTEL_METRICS_EXPORTER: "none", OTEL_LOGS_EXPORTER: "none" }],
   ])("%s does the same where an endpoint is set", async (_name, variables) => {
-    const { outcome } = await toCollector(variables);
+    const { outcome } = await toCollector(variables, runAlone);
     expect(outcome).toMatchObject({ loadsSdk: false, headers: ["traceparent"] });
     expect(collector.received).toEqual([]);
   });
@@ -78,7 +117,7 @@ describe("without settings", () => {
 
 describe("OTEL_EXPORTER_OTLP_ENDPOINT", () => {
   it("gets traces, metrics and logs, which belong together", async () => {
-    const { outcome, logged } = await toCollector();
+    const { outcome, logged } = await toCollector({}, runAlone);
     expect(outcome).toMatchObject({ loadsSdk: true, problems: 0, headers: ["traceparent"] });
     expect(paths()).toEqual(allSignals);
     expect(spans()).toHaveLength(10);
@@ -124,13 +163,14 @@ describe("OTEL_EXPORTER_OTLP_ENDPOINT", () => {
     ["an address without a scheme", async () => `localhost:${await freePort()}`, /not supported/],
     ["a host without a scheme", async () => "no.such.host.invalid", /could not parse/i],
   ])("of %s is reported once and counted, and breaks nothing", async (_name, endpoint, reason) => {
-    const { outcome, logged } = await toCollector({
+    const variables = {
       OTEL_EXPORTER_OTLP_ENDPOINT: await endpoint(),
       // The exporter tries again within this time.
       OTEL_EXPORTER_OTLP_TIMEOUT: "1000",
       OTEL_METRICS_EXPORTER: "none",
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "2",
-    });
+    };
+    const { outcome, logged } = await toCollector(variables, runAlone);
     expect(outcome.headers).toEqual(["traceparent"]);
     expect(outcome.problems).toBeGreaterThan(0);
     const reported = logged.filter(({ level }) => level >= 40).map((line) => line.reason);
@@ -145,11 +185,8 @@ describe("OTEL_EXPORTER_OTLP_ENDPOINT", () => {
     await once(silent, "listening");
     const address = silent.address();
     const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-    const { outcome } = await toCollector({
-      OTEL_EXPORTER_OTLP_ENDPOINT: url,
-      OTEL_EXPORTER_OTLP_TIMEOUT: "100",
-      OTEL_METRICS_EXPORTER: "none",
-    });
+    const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_TIMEOUT: "100", OTEL_METRICS_EXPORTER: "none" };
+    const { outcome } = await toCollector(variables, runAlone);
     expect(outcome.problems).toBeGreaterThan(0);
     silent.close();
   });

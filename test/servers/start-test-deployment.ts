@@ -42,7 +42,12 @@ export async function startTestDeployment(
     },
     ...options,
   });
-  await deployment.ready;
+  try {
+    await deployment.ready;
+  } catch (error) {
+    await deployment.stop();
+    throw error;
+  }
   return {
     ...deployment,
     folder,

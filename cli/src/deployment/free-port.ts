@@ -1,5 +1,6 @@
 // Ports on 127.0.0.1 that nobody listens on.
 import { randomInt } from "node:crypto";
+import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 
 /**
@@ -21,13 +22,25 @@ const tryPort = (port: number): Promise<number | undefined> =>
     });
   });
 
-/** The wished port when it is free, else any free one. */
+/**
+ * Holds the port for UDP as long as this process lives. Nobody needs it for that: it keeps a port that was drawn, and that
+ * nobody listens on yet, from being drawn again, by this process or by another that starts a deployment at the same time.
+ * @returns false when somebody holds it.
+ */
+const hold = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createSocket("udp4").unref();
+    socket.once("error", () => socket.close(() => resolve(false)));
+    socket.bind({ port, address: "127.0.0.1", exclusive: true }, () => resolve(true));
+  });
+
+/** The wished port when it is free, else any free one that nobody else was given. */
 export async function freePort(wished = 0): Promise<number> {
   const port = wished === 0 ? undefined : await tryPort(wished);
   if (port !== undefined) return port;
   for (let draw = 0; draw < draws; draw += 1) {
-    const drawn = await tryPort(randomInt(firstChosen, lastChosen));
-    if (drawn !== undefined) return drawn;
+    const drawn = randomInt(firstChosen, lastChosen);
+    if ((await hold(drawn)) && (await tryPort(drawn)) !== undefined) return drawn;
   }
   throw new Error("no port on 127.0.0.1 is free");
 }

@@ -20,8 +20,8 @@ export interface TestCategory {
    * longer than most of their tests; they must leave nothing behind.
    */
   readonly isIsolated: boolean;
-  /** Whether its files run side by side. */
-  readonly isParallel: boolean;
+  /** How many of its files run at once. */
+  readonly workers: number;
   /** Whether its tests start containers. */
   readonly needsDocker: boolean;
   /** Modules that others take the place of, by the name they are imported with; paths from the project's folder. */
@@ -29,6 +29,11 @@ export interface TestCategory {
 }
 
 const folderOf = (name: string): string => `test/${name}/**/*.test.ts`;
+
+/** As many as a small machine has processors: for files that compute. */
+const computing = 2;
+/** For files that wait for servers, processes and leases most of their time. */
+const waiting = 3;
 
 /** Unit tests are beside what they test, but for those of files that are no source, e.g. in `deploy/`. */
 const besideSources = ["shared", "services", "cli", "benchmarks"].map((folder) => `${folder}/**/src/**/*.test.ts`);
@@ -41,7 +46,7 @@ const fast = (name: string, include = [folderOf(name)]): TestCategory => ({
   final: [],
   timeoutMs: 60_000,
   isIsolated: false,
-  isParallel: true,
+  workers: computing,
   needsDocker: false,
   replacedModules: {},
 });
@@ -54,7 +59,7 @@ const wholeDeployment = (name: string, isPlain: boolean): TestCategory => ({
   final: [],
   timeoutMs: 600_000,
   isIsolated: true,
-  isParallel: false,
+  workers: 1,
   needsDocker: false,
   replacedModules: {},
 });
@@ -69,6 +74,7 @@ const integration: TestCategory = {
   ),
   timeoutMs: 120_000,
   isIsolated: true,
+  workers: waiting,
 };
 
 /** The integration suite again, on the broker's image, and what is there to test of compose. */
@@ -87,7 +93,7 @@ export const testCategories: readonly TestCategory[] = [
   fast("conformance"),
   integration,
   // Each file has ports and folders of its own.
-  { ...wholeDeployment("e2e", true), isParallel: true },
+  { ...wholeDeployment("e2e", true), workers: waiting },
   // Alone: a process that is slow for want of a processor looks like one that hangs, and leases are short.
   // With replicas and in a cluster, calls are excused by time, which a busy machine stretches: their long forms in `loss` are final.
   { ...wholeDeployment("recovery", true), final: ["test/recovery/loss.test.ts"] },

@@ -81,20 +81,19 @@ describe.each(Object.entries(factExamples(requestId)))("%s", (name, example) => 
     // What may be anything: values of tools and schemas, which their own checks read.
     const free = /(^|\.)(data|arguments|parameters)(\.|:)|output\.schema/;
     const accepted: string[] = [];
-    let refused = 0;
+    const refused: unknown[] = [];
     for (const { title, value, isOtherType } of malformedVariants(example)) {
       try {
         decode(fact, value);
         if (isOtherType && !free.test(title)) accepted.push(title);
       } catch (error) {
-        expect(error).toBeInstanceOf(NocpError);
-        expect((error as NocpError).code).toBe("INVALID_MESSAGE");
-        refused += 1;
+        refused.push(error);
       }
     }
     // A price may be unknown, and a cache's tier have a name.
     expect(accepted.filter((title) => !/usd: null$|cache\.tier: a text$/i.test(title))).toEqual([]);
-    expect(refused).toBeGreaterThan(300);
+    expect(refused.filter((error) => !(error instanceof NocpError && error.code === "INVALID_MESSAGE"))).toEqual([]);
+    expect(refused.length).toBeGreaterThan(300);
   });
 
   test("of another request, or another lane, than its subject says is refused", () => {

@@ -1,4 +1,4 @@
-// Builds the services into JavaScript files that start in a third of the time of a thousand modules.
+// Builds the services into JavaScript files that start in half the time of a thousand modules.
 import { existsSync } from "node:fs";
 import { cp, glob } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -50,7 +50,7 @@ async function entriesOf(root: string): Promise<Record<string, string>> {
 /** Whatever still names a package of ours would be loaded a second time, from its sources. */
 function requireWhole(chunks: readonly OutputChunk[]): void {
   for (const { fileName, code } of chunks) {
-    const [missed] = /\b(?:import|from)\s*\(?\s*["'`]@nocp\/[^"'`]*["'`]/.exec(code) ?? [];
+    const [missed] = /\b(?:import|import |import\(|from )["'`]@nocp\/[^"'`\n]{1,200}/.exec(code) ?? [];
     if (missed !== undefined) throw new Error(`${fileName} is built with a module left out: ${missed}`);
   }
 }

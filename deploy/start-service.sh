@@ -2,8 +2,8 @@
 # Starts the service or the job that the argument names; its process replaces this one, so that signals reach it.
 set -eu
 
-services=/app/services
-jobs=/app/deploy/jobs
+services=/app/dist/services
+jobs=/app/dist/deploy/jobs
 
 fail() {
   echo "nocp: $1. Name one of: $(cd "$services" && echo *)" >&2
@@ -17,9 +17,9 @@ shift
 case "$service" in
   *[!a-z-]*) fail "no service is called '$service'" ;;
 esac
-main="$services/$service/src/main.ts"
+main="$services/$service/src/main.js"
 # What runs once and ends: provision, check-answer.
-[ -f "$main" ] || main="$jobs/$service.ts"
+[ -f "$main" ] || main="$jobs/$service.js"
 [ -f "$main" ] || fail "no service is called '$service'"
 
 # The flags that `./nocp up` starts services with: less memory and less processor time at the same throughput.

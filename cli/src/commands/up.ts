@@ -10,6 +10,7 @@ import type { Environment } from "../command.ts";
 import { adminKeyFileOf, ensureAdminKey } from "../deployment/admin-key.ts";
 import { formatLogLine } from "../deployment/log-line.ts";
 import { findRunning, readRunState, removeRunState, writeRunState } from "../deployment/run-state.ts";
+import { sourceEntries } from "../deployment/service-builds.ts";
 import { type Deployment, type DeploymentNats, startDeployment } from "../deployment/start-deployment.ts";
 import { stopLeftovers } from "../deployment/stop-leftovers.ts";
 import { list, port, someOf } from "../options/option-values.ts";
@@ -30,6 +31,7 @@ interface UpOptions extends CommonOptions {
   readonly natsPort: number;
   readonly natsMonitorPort?: number | undefined;
   readonly portBase?: number | undefined;
+  readonly sources?: true | undefined;
 }
 
 const defaultNatsPort = 4222;
@@ -43,7 +45,8 @@ export function declareCommand(command: Command, environment: Environment): void
       .option("--replicas <service=count,...>", "processes per service, e.g. act=2,llm-router=3", parseReplicas)
       .option("--nats-port <port>", "port for NATS; if it is in use, a free one is chosen", port, defaultNatsPort)
       .option("--nats-monitor-port <port>", "serve NATS's HTTP monitoring on this port", port)
-      .option("--port-base <port>", "first port for /metrics, /healthz and /readyz (default: any free ports)", port),
+      .option("--port-base <port>", "first port for /metrics, /healthz and /readyz (default: any free ports)", port)
+      .option("--sources", "run the services from their TypeScript sources, for a debugger; they start more slowly"),
   ).action((options) => up(environment, options));
 }
 
@@ -76,6 +79,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     chain: options.chain === true,
     ...(options.replicas ? { replicas: options.replicas } : {}),
     ...(options.portBase === undefined ? {} : { portBase: options.portBase }),
+    ...(options.sources ? { entryOf: sourceEntries(root) } : {}),
     gatewayPort: gatewayPortOf(settings),
     root,
     dataFolder,

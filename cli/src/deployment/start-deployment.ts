@@ -14,6 +14,7 @@ import { claimDataFolder } from "./data-version.ts";
 import { freePort, freePorts } from "./free-port.ts";
 import { sentenceOf } from "./log-line.ts";
 import { provisionDeployment } from "./provision-deployment.ts";
+import { builtEntries, type EntryOf, sourceEntries } from "./service-builds.ts";
 import { type RunningNatsServer, startNatsServer } from "./start-nats-server.ts";
 import { untilReady } from "./until-ready.ts";
 import { watchStorage } from "./watch-storage.ts";
@@ -55,8 +56,8 @@ export interface DeploymentOptions {
   readonly onStart?: (processName: string) => void;
   /** How long the event loop of a service may stand still before its process is replaced, in milliseconds. */
   readonly stuckAfterMs?: number;
-  /** The module a service's process runs. */
-  readonly entryOf?: (role: ProcessRole) => string;
+  /** The module a service's process runs; that of the built service when absent, or of its sources where it cannot be built. */
+  readonly entryOf?: EntryOf;
 }
 
 export interface DeployedProcess extends SupervisedProcess {
@@ -122,13 +123,16 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   for (const [index, { name }] of gateways.entries()) {
     apiPorts.set(name, await freePort(index === 0 ? options.gatewayPort : 0));
   }
+  const building = entriesOf(options);
   const own = "program" in options.nats ? await startOwnNats(options, options.nats) : undefined;
   const nats = own?.server;
   const natsUrl = own?.adminUrl ?? (options.nats as { url: string }).url;
   const failures = new Map<string, Error>();
+  const entryOf = await building;
   const processes = plan.map(({ service, name }, index) =>
     startService(service, name, ports[index] ?? 0, {
       options,
+      entry: entryOf(service),
       access: own?.accessOf(service) ?? { NOCP_NATS_URL: natsUrl },
       failures,
       apiPort: apiPorts.get(name),
@@ -178,6 +182,18 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       }
     },
   };
+}
+
+async function entriesOf({ entryOf, root, onLine }: DeploymentOptions): Promise<EntryOf> {
+  if (entryOf) return entryOf;
+  return builtEntries(root).catch((error: Error) => {
+    onLine?.(
+      "nocp",
+      `the services run from their sources and start more slowly, as they cannot be built: ${error.message}`,
+      "stderr",
+    );
+    return sourceEntries(root);
+  });
 }
 
 /** The chain takes the place of the stages. */
@@ -237,6 +253,7 @@ export const natsFolderOf = (dataFolder: string): string => join(dataFolder, "na
 
 interface ServiceStart {
   readonly options: DeploymentOptions;
+  readonly entry: string;
   /** How it reaches NATS, as environment. */
   readonly access: Readonly<Record<string, string>>;
   /** Filled with the reason when a service cannot stay up. */
@@ -249,7 +266,7 @@ function startService(
   service: ProcessRole,
   name: string,
   port: number,
-  { options, access, failures, apiPort }: ServiceStart,
+  { options, entry, access, failures, apiPort }: ServiceStart,
 ): DeployedProcess {
   let lastLine = "";
   const httpUrl = `http://127.0.0.1:${port}`;
@@ -263,10 +280,7 @@ function startService(
   const supervised = superviseProcess({
     name,
     program: process.execPath,
-    args: [
-      ...(hosts.includes(service) ? hostFlags : serviceFlags),
-      options.entryOf?.(service) ?? join(options.root, "services", service, "src", "main.ts"),
-    ],
+    args: [...(hosts.includes(service) ? hostFlags : serviceFlags), entry],
     folder: options.root,
     environment: {
       ...options.environment,

@@ -23,6 +23,8 @@ copy() { # paths of the project...: those files into /app
 copy package.json package-lock.json .npmrc ':(glob)**/package.json'
 (cd "$out/app" && PATH="$(dirname "$node"):$PATH" npm ci --workspace services --omit=dev --ignore-scripts --no-audit --no-fund >&2)
 find "$out/app/node_modules" -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
-copy LICENSE shared services deploy/jobs
+rm -rf "$out/app/node_modules/@nocp"
+"$node" "$project/cli/src/packaging/write-services.ts" "$out/app/dist"
+copy LICENSE
 install -D -m 644 "$project/deploy/start-service.sh" "$out/usr/local/bin/start-service"
 install -d "$out/data"

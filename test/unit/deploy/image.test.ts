@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
   optionalDependencies: Record<string, string>;
 };
 
-/** A folder like the image's: `/app/services/<name>/src/main.ts`, and a `node` that prints what it is given. */
+/** A folder like the image's: `/app/dist/services/<name>/src/main.js`, and a `node` that prints what it is given. */
 let app: string;
 let script: string;
 
@@ -21,13 +21,13 @@ beforeAll(() => {
   app = mkdtempSync(join(tmpdir(), "nocp-image-"));
   for (const name of services) {
     mkdirSync(join(app, "services", name, "src"), { recursive: true });
-    writeFileSync(join(app, "services", name, "src/main.ts"), "");
+    writeFileSync(join(app, "services", name, "src/main.js"), "");
   }
   mkdirSync(join(app, "bin"));
   writeFileSync(join(app, "bin/node"), '#!/bin/sh\necho "$$ $*"\n', { mode: 0o755 });
   script = join(app, "start-service");
   const text = readFileSync(join(root, "deploy/start-service.sh"), "utf8");
-  writeFileSync(script, text.replace("services=/app/services", `services=${app}/services`));
+  writeFileSync(script, text.replace("services=/app/dist/services", `services=${app}/services`));
 });
 
 afterAll(() => rmSync(app, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ test("the argument chooses the service, whose process takes the place of the scr
   for (const name of services) {
     const { pid, status, stdout } = start(name);
     const [runningPid, ...command] = stdout.trim().split(" ");
-    expect({ status, command: command.at(-1) }).toEqual({ status: 0, command: `${app}/services/${name}/src/main.ts` });
+    expect({ status, command: command.at(-1) }).toEqual({ status: 0, command: `${app}/services/${name}/src/main.js` });
     expect(Number(runningPid)).toBe(pid);
   }
 });

@@ -28,13 +28,19 @@ export function startToolProcesses(
     idleMs: toolIdleMs,
     onLine: (line: string, tool: string | undefined) => logger.info({ tool, line }, "a tool wrote a line"),
   };
-  const builtIn = createChildPool({ ...shared, entry: entryOf("./built-in-child.ts"), args: [], environment: {}, warm: 0 });
+  const builtIn = createChildPool({
+    ...shared,
+    entry: new URL("./built-in-child.ts", import.meta.url),
+    args: [],
+    environment: {},
+    warm: 0,
+  });
   const userTools =
     toolsDir === ""
       ? undefined
       : createChildPool({
           ...shared,
-          entry: entryOf("../user-tools/user-tool-child.ts"),
+          entry: new URL("../user-tools/user-tool-child.ts", import.meta.url),
           args: [toolsDir],
           environment: withoutOwn(environment),
           warm: toolWarmProcesses,
@@ -47,8 +53,6 @@ export function startToolProcesses(
     },
   };
 }
-
-const entryOf = (path: string): URL => new URL(path, import.meta.url);
 
 /** A user's tool reads its own settings from the environment. Those of the services, their credentials among them, are not its own. */
 const withoutOwn = (environment: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> =>

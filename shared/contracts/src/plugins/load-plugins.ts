@@ -1,4 +1,5 @@
 // A folder of plugins is loaded by listing it: adding one never edits a list.
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -37,7 +38,8 @@ export async function pluginPaths(folder: string, kind: string): Promise<string[
 }
 
 /**
- * Imports `<name>/<kind>.ts` of every folder in a folder, in the order of names: for plugins that take more than one file.
+ * Imports `<name>/<kind>.ts`, or `.js` where the code is built, of every folder in a folder, in the order of names: for plugins
+ * that take more than one file.
  * @param kind names the file, and the contract in errors.
  * @throws NocpError INVALID_PLUGIN
  */
@@ -50,7 +52,12 @@ export async function loadPluginFolders<T>(
     throw new NocpError("INVALID_PLUGIN", `cannot list the folder of ${kind}s ${folder}: ${error.message}`);
   });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return Promise.all(names.sort().map((name) => loadPlugin(join(folder, name, `${kind}.ts`), isPlugin, kind)));
+  return Promise.all(names.sort().map((name) => loadPlugin(moduleIn(join(folder, name), kind), isPlugin, kind)));
+}
+
+function moduleIn(folder: string, name: string): string {
+  const built = join(folder, `${name}.js`);
+  return existsSync(built) ? built : join(folder, `${name}.ts`);
 }
 
 /** @throws NocpError INVALID_PLUGIN. */

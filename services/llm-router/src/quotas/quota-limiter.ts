@@ -102,7 +102,8 @@ export function createQuotaLimiter(options: LimiterOptions): QuotaLimiter {
       const refused = refusalOf(quota, asked);
       if (refused) return refused;
       quota.waiting.push(entry);
-      if (quota.waiting.length > Math.max(known.roomOf(quota), waits.startingSoon(quota))) {
+      const startingSoon = Math.min(waits.startingSoon(quota), known.mostCalls(quota));
+      if (quota.waiting.length > Math.max(known.roomOf(quota), startingSoon)) {
         const leaver = leaverOf(quota.waiting);
         quota.waiting = quota.waiting.filter((other) => other !== leaver);
         waits.sendAway(quota, leaver);

@@ -54,86 +54,95 @@ const TypedArray = Object.getPrototypeOf(Uint8Array) as typeof Uint8Array;
  */
 export function toToolOutput(value: unknown, maxBytes: number): ToolOutput {
   if (value instanceof CheckedOutput) return value;
-  const tooLarge = (): NocpError => tooLargeFor(maxBytes);
-  let leastBytes = 0;
-  const spend = (bytes: number): void => {
-    leastBytes += bytes;
-    // Written so that the odd length of a proxy, which may be no number, is too large.
-    if (!(leastBytes <= maxBytes)) throw tooLarge();
-  };
-  let seenFields = 0;
-  /** Fields that JSON drops cost no bytes, and time all the same. */
-  const passFields = (count: number): void => {
-    seenFields += count;
-    if (seenFields > maxBytes) throw tooLarge();
-  };
-  const ancestors = new Set<object>();
+  const data = new JsonCopy(maxBytes).of(value, "") ?? null;
+  const bytes = Buffer.byteLength(JSON.stringify(data));
+  if (bytes > maxBytes) throw tooLargeFor(maxBytes);
+  return { data, bytes };
+}
 
-  const copy = (source: unknown, key: string): JsonValue | undefined => {
+class JsonCopy {
+  readonly #maxBytes: number;
+  #leastBytes = 0;
+  #seenFields = 0;
+  readonly #ancestors = new Set<object>();
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** @returns undefined for what JSON drops. */
+  of(source: unknown, key: string): JsonValue | undefined {
     const plain = source !== null && typeof source === "object" ? unwrap(source, key) : source;
     switch (typeof plain) {
       case "string":
-        spend(plain.length + 2);
+        this.#spend(plain.length + 2);
         return plain;
       case "number":
-        spend(1);
+        this.#spend(1);
         return Number.isFinite(plain) ? plain : null;
       case "bigint":
-        spend(1);
-        return Number.isSafeInteger(Number(plain)) ? Number(plain) : copy(plain.toString(), key);
+        this.#spend(1);
+        return Number.isSafeInteger(Number(plain)) ? Number(plain) : this.of(plain.toString(), key);
       case "boolean":
-        spend(4);
+        this.#spend(4);
         return plain;
       case "object":
-        if (plain === null) {
-          spend(4);
-          return null;
-        }
-        return copyNested(plain);
+        if (plain !== null) return this.#nested(plain);
+        this.#spend(4);
+        return null;
       default:
         return undefined;
     }
-  };
+  }
 
-  const copyNested = (source: object): JsonValue => {
-    if (ancestors.has(source)) throw new NocpError("TOOL_FAILED", "the tool returned data that contains itself");
-    if (ancestors.size >= maxJsonDepth)
+  #nested(source: object): JsonValue {
+    if (this.#ancestors.has(source)) throw new NocpError("TOOL_FAILED", "the tool returned data that contains itself");
+    if (this.#ancestors.size >= maxJsonDepth)
       throw new NocpError("TOOL_FAILED", `the tool returned data nested more than ${maxJsonDepth} levels deep`);
-    ancestors.add(source);
-    spend(2);
-    const result = Array.isArray(source) ? copyArray(source) : copyObject(source);
-    ancestors.delete(source);
+    this.#ancestors.add(source);
+    this.#spend(2);
+    const result = Array.isArray(source) ? this.#array(source) : this.#object(source);
+    this.#ancestors.delete(source);
     return result;
-  };
-  const copyArray = (source: readonly unknown[]): JsonValue[] => {
+  }
+
+  #array(source: readonly unknown[]): JsonValue[] {
     // Up front, because a list may be long and empty: each item takes a byte at least.
     const { length } = source;
-    spend(length);
+    this.#spend(length);
     const items: JsonValue[] = [];
     for (let index = 0; index < length; index += 1) {
-      items.push(copy(source[index], String(index)) ?? null);
+      items.push(this.of(source[index], String(index)) ?? null);
     }
     return items;
-  };
-  const copyObject = (source: object): Record<string, JsonValue> => {
+  }
+
+  #object(source: object): Record<string, JsonValue> {
     const fields: Record<string, JsonValue> = {};
     const keys = Object.keys(source);
-    passFields(keys.length);
+    this.#passFields(keys.length);
     for (const key of keys) {
       // Assigning this name would set the copy's prototype.
       if (key === "__proto__") continue;
-      const field = copy((source as Record<string, unknown>)[key], key);
+      const field = this.of((source as Record<string, unknown>)[key], key);
       if (field === undefined) continue;
-      spend(key.length + 3);
+      this.#spend(key.length + 3);
       fields[key] = field;
     }
     return fields;
-  };
+  }
 
-  const data = copy(value, "") ?? null;
-  const bytes = Buffer.byteLength(JSON.stringify(data));
-  if (bytes > maxBytes) throw tooLarge();
-  return { data, bytes };
+  #spend(bytes: number): void {
+    this.#leastBytes += bytes;
+    // Written so that the odd length of a proxy, which may be no number, is too large.
+    if (!(this.#leastBytes <= this.#maxBytes)) throw tooLargeFor(this.#maxBytes);
+  }
+
+  /** Fields that JSON drops cost no bytes, and time all the same. */
+  #passFields(count: number): void {
+    this.#seenFields += count;
+    if (this.#seenFields > this.#maxBytes) throw tooLargeFor(this.#maxBytes);
+  }
 }
 
 /** What JSON would write in the place of an object. */

@@ -156,7 +156,7 @@ describe("a response that is kept", () => {
 describe("errors", () => {
   test.each([
     [{ model, input: "x", background: true }, "background"],
-    [{ model, input: "x", tools: [{ type: "web_search" }] }, "tools[0].type"],
+    [{ model, input: "x", tools: [{ type: "file_search" }] }, "tools[0].type"],
     [{ model, input: [{ type: "item_reference", id: "x" }] }, "input[0].type"],
     [{ model, input: "x", conversation: "c" }, "conversation"],
   ])("name the field: %#", async (body, field) => {

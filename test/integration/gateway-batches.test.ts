@@ -85,10 +85,12 @@ function start(answerOf?: Parameters<typeof createQueue>[0], more: { maxLines?: 
     fileRoutes({ files, maxBytes: 50_000 }),
     batchRoutes({ batches, files, jobs, apis: servedApis, now }),
   ]);
-  const upload = async (content: string, fields: Record<string, string> = { purpose: "batch" }, as = "ann") => {
+  const upload = async (content: string, { fileFirst, ...fields }: Record<string, string> = { purpose: "batch" }, as = "ann") => {
     const form = new FormData();
+    const file = new Blob([content]);
+    if (fileFirst) form.append("file", file, "in.jsonl");
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    form.append("file", new Blob([content]), "in.jsonl");
+    if (!fileFirst) form.append("file", file, "in.jsonl");
     const encoded = new Response(form);
     const headers = { "content-type": encoded.headers.get("content-type") ?? "" };
     return app.call("POST", "/v1/files", { as, headers, body: Buffer.from(await encoded.arrayBuffer()) });
@@ -284,6 +286,17 @@ describe("a file", () => {
       expect((await app.call("POST", "/v1/files", { as: "ann", headers, body: Buffer.from(sent) })).status).toBe(400);
     }
     expect(chunks.kept.size).toBe(0);
+  });
+
+  test("may stand before what it is for, as some clients send it", async () => {
+    const { app, upload, chunks } = start();
+    const { body } = await upload("x\n", { fileFirst: "yes", purpose: "batch", "expires_after[seconds]": "3600" });
+    expect(body).toMatchObject({ object: "file", purpose: "batch", bytes: 2 });
+    expect(body.expires_at - body.created_at).toBe(3600);
+    expect((await app.call("DELETE", `/v1/files/${body.id}`, { as: "ann" })).body.deleted).toBe(true);
+    for (const fields of [{}, { purpose: "vision" }, { purpose: "batch", other: "1" }] as Record<string, string>[])
+      expect((await upload("x\n", { fileFirst: "yes", ...fields })).status).toBe(fields.other ? 200 : 400);
+    expect(chunks.kept.size).toBe(1);
   });
 
   test("is gone when its time is over", async () => {

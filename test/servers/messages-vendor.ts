@@ -8,6 +8,8 @@ export interface MessagesVendor {
   /** Without the version. */
   readonly baseUrl: string;
   readonly bodies: readonly Json[];
+  /** Of the same calls. */
+  readonly headers: readonly Readonly<Record<string, string | string[] | undefined>>[];
   /** Says how calls are answered from now on. */
   answer(
     write: (body: Json) => { readonly blocks: readonly Block[]; readonly stopReason?: string; readonly stopSequence?: string },
@@ -24,10 +26,12 @@ const usage = {
 
 export async function startMessagesVendor(): Promise<MessagesVendor> {
   const bodies: Json[] = [];
+  const headers: Readonly<Record<string, string | string[] | undefined>>[] = [];
   let write: Parameters<MessagesVendor["answer"]>[0] = () => ({ blocks: [{ type: "text", text: "Hello." }] });
-  const server = await startHttpTestServer(({ response, body: sent }) => {
+  const server = await startHttpTestServer(({ request, response, body: sent }) => {
     const body = JSON.parse(sent.toString("utf8")) as Json;
     bodies.push(body);
+    headers.push(request.headers);
     const { blocks, stopReason = "end_turn", stopSequence = null } = write(body);
     const message = { id: "msg_vendor", type: "message", role: "assistant", model: body.model, stop_sequence: null };
     if (body.stream !== true) {
@@ -47,6 +51,7 @@ export async function startMessagesVendor(): Promise<MessagesVendor> {
   return {
     baseUrl: server.url,
     bodies,
+    headers,
     answer: (next) => {
       write = next;
     },

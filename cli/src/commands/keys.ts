@@ -4,10 +4,12 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type GatewayKey, gatewayCompressionModes, gatewayPaths, isExpired } from "@nocp/contracts/gateway-key.ts";
 import { sessionIdPattern } from "@nocp/contracts/request.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
-import { createKeyIssuer, type KeyIssuer } from "@nocp/gateway/keys/key-issuer.ts";
+import { createKeyIssuer, type IssuedKey, type KeyIssuer } from "@nocp/gateway/keys/key-issuer.ts";
 import { allowanceText } from "@nocp/runtime/budgets/budget.ts";
 import { type Allowance, createKeyBudgets } from "@nocp/runtime/budgets/stored-budgets.ts";
+import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import type { Environment } from "../command.ts";
+import { adminKeyFileOf, adminKeyWriter } from "../deployment/admin-key.ts";
 import { allowance, list, someOf } from "../options/option-values.ts";
 import { type ClientCommandOptions, withClientOptions } from "../options/shared-options.ts";
 import { withBroker } from "../requests/open-client.ts";
@@ -56,15 +58,27 @@ export function declareCommand(command: Command, environment: Environment): void
       .description("Replace a key by a new one with the same rights, and print it.")
       .argument("<id>", "as ./nocp keys list shows it")
       .option("--grace <duration>", "how long the old one still works", duration, 0),
-  ).action((id, options) => withKeys(environment, options, (issuer) => rotate(environment, issuer, id, options)));
+  ).action((id, options) =>
+    withKeys(environment, options, async (issuer, broker) => {
+      const writeFile = await adminKeyWriter(broker, environment.dataFolder, id);
+      const issued = await issuer.rotate(id, options.grace);
+      if (!issued) throw noSuchKey(id);
+      writeFile?.(issued.secret);
+      showRotated(environment, issued, options, writeFile ? adminKeyFileOf(environment.dataFolder) : undefined);
+    }),
+  );
   withClientOptions(
     command.command("delete").description("Delete a key at once.").argument("<id>", "as ./nocp keys list shows it"),
   ).action((id, options) => withKeys(environment, options, (issuer) => remove(environment, issuer, id, options)));
 }
 
-const withKeys = (environment: Environment, options: ClientCommandOptions, work: (issuer: KeyIssuer) => Promise<void>) =>
+const withKeys = (
+  environment: Environment,
+  options: ClientCommandOptions,
+  work: (issuer: KeyIssuer, broker: Broker) => Promise<void>,
+) =>
   withBroker(environment, options, async (broker) =>
-    work(createKeyIssuer({ keys: await broker.keys(), budgets: createKeyBudgets(broker), now: Date.now })),
+    work(createKeyIssuer({ keys: await broker.keys(), budgets: createKeyBudgets(broker), now: Date.now }), broker),
   );
 
 async function create({ terminal }: Environment, issuer: KeyIssuer, options: CreateOptions): Promise<void> {
@@ -79,11 +93,13 @@ async function create({ terminal }: Environment, issuer: KeyIssuer, options: Cre
   terminal.print(secret);
 }
 
-async function rotate({ terminal }: Environment, issuer: KeyIssuer, id: string, options: RotateOptions): Promise<void> {
-  const issued = await issuer.rotate(id, options.grace);
-  if (!issued) throw noSuchKey(id);
-  if (options.json) return terminal.printJson({ ...issued.key, key: issued.secret });
-  terminal.note(`key ${id} is replaced; this is the only time that the new one is shown`);
+function showRotated({ terminal }: Environment, issued: IssuedKey, { json }: RotateOptions, file: string | undefined): void {
+  if (json) {
+    terminal.printJson({ ...issued.key, key: issued.secret });
+    return;
+  }
+  const place = file === undefined ? "this is the only time that the new one is shown" : `the new one is in ${file}, too`;
+  terminal.note(`key ${issued.key.id} is replaced; ${place}`);
   terminal.print(issued.secret);
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { digestOfKey } from "@nocp/contracts/gateway-key.ts";
 import { afterEach, expect, it } from "vitest";
 import { createMemoryOperatorBroker } from "../../../test/fixtures/memory-stores.ts";
-import { adminKeyFileOf, ensureAdminKey } from "./admin-key.ts";
+import { adminKeyFileOf, adminKeyWriter, ensureAdminKey } from "./admin-key.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nocp-admin-key-"));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,4 +25,19 @@ it("is made once, kept for the user alone, and made anew only when there is none
   const second = await ensureAdminKey(broker, folder, () => 3);
   expect(second).not.toBe(first);
   expect(readFileSync(file, "utf8")).toBe(`${second}\n`);
+});
+
+it("is written into its file when it is replaced, and no other key is", async () => {
+  const broker = createMemoryOperatorBroker(() => Promise.reject(new Error("nobody is asked")));
+  expect(await adminKeyWriter(broker, folder, "none")).toBeUndefined();
+  const secret = (await ensureAdminKey(broker, folder, () => 1)) ?? "";
+  const keys = await broker.keys();
+  const [key] = await keys.list();
+  await keys.put({ ...key!, id: "another", digest: digestOfKey("another") });
+  expect(await adminKeyWriter(broker, folder, "another")).toBeUndefined();
+  const write = await adminKeyWriter(broker, folder, key!.id);
+  expect(readFileSync(adminKeyFileOf(folder), "utf8")).toBe(`${secret}\n`);
+  write?.("replaced");
+  expect(readFileSync(adminKeyFileOf(folder), "utf8")).toBe("replaced\n");
+  expect(statSync(adminKeyFileOf(folder)).mode & 0o077).toBe(0);
 });

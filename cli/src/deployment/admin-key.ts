@@ -1,5 +1,7 @@
 // The admin key of what `./nocp up` runs: made at the first start, printed once, and kept for this machine's user.
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestOfKey } from "@nocp/contracts/gateway-key.ts";
 import { defaultTenant } from "@nocp/contracts/topology.ts";
 import { createKeyIssuer } from "@nocp/gateway/keys/key-issuer.ts";
 import { replaceSecretFile } from "@nocp/runtime/accounts/secret-file.ts";
@@ -28,4 +30,20 @@ export async function ensureAdminKey(
   });
   replaceSecretFile(adminKeyFileOf(dataFolder), secret);
   return secret;
+}
+
+/**
+ * Looks whether the file holds the key with this id, before the key is replaced.
+ * @returns writes the new key into the file; undefined where the file holds another key, or there is none.
+ */
+export async function adminKeyWriter(
+  broker: Pick<Broker, "keys">,
+  dataFolder: string,
+  id: string,
+): Promise<((secret: string) => void) | undefined> {
+  const file = adminKeyFileOf(dataFolder);
+  if (!existsSync(file)) return undefined;
+  const digest = digestOfKey(readFileSync(file, "utf8").trim());
+  const isItsKey = (await (await broker.keys()).list()).some((key) => key.id === id && key.digest === digest);
+  return isItsKey ? (secret) => replaceSecretFile(file, secret) : undefined;
 }

@@ -1,4 +1,5 @@
 import { chatServerApi } from "@nocp/models/vendors/openai/chat-server.ts";
+import { responsesServerApi } from "@nocp/models/vendors/openai/responses-server.ts";
 import { describe, expect, it } from "vitest";
 import { composeRequest } from "./compose-request.ts";
 import type { Controls } from "./controls.ts";
@@ -33,5 +34,24 @@ describe("the route of a call", () => {
     expect(() => routingOf(model, { ...controls, tier: "premium" })).toThrow(
       expect.objectContaining({ code: "INVALID_REQUEST", field: "tier" }),
     );
+  });
+});
+
+describe("a context that the client wants shortened", () => {
+  const compressionOf = (words: number, controls: Controls, compression: "off" | "lossless" = "lossless") => {
+    const body = { model: "openai/gpt-5", input: "word ".repeat(words), context_management: [managed] };
+    return composeRequest(responsesServerApi.readCall(body), controls, { ...defaults, compression }, access).compression;
+  };
+  const managed = { type: "compaction", compact_threshold: 1_000 };
+
+  it("is compressed where it may be longer than the client wants", () => {
+    expect(compressionOf(5_000, {})).toEqual({ mode: "auto", maxTokens: 1_000 });
+    expect(compressionOf(100, {})).toEqual({ mode: "lossless" });
+  });
+
+  it("is left alone where NOCP is told to remove nothing", () => {
+    expect(compressionOf(5_000, { compression: "lossless" })).toEqual({ mode: "lossless" });
+    expect(compressionOf(5_000, { compression: "off" })).toEqual({ mode: "off" });
+    expect(compressionOf(5_000, {}, "off")).toEqual({ mode: "off" });
   });
 });

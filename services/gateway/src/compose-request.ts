@@ -31,13 +31,19 @@ export function composeRequest(
   const offerTools = controls.tools ?? [];
   checkTools(offerTools, defaults.tools);
   const { temperature, maxOutputTokens, ...translated } = call.request;
-  const mode = modeOf(controls, access.compression ?? defaults.compression);
+  const usual = modeOf(controls, access.compression ?? defaults.compression);
+  const maxTokens = contextLimitOf(call, controls, usual);
+  const mode = maxTokens === undefined ? usual : "auto";
   const metadata = withoutControls(call.metadata);
   return {
     ...translated,
     ...framingOf(call, mode === "auto" || offerTools.length > 0 || hasHidden),
     offerTools,
-    compression: { mode, ...(controls.compression_ratio === undefined ? {} : { targetRatio: controls.compression_ratio }) },
+    compression: {
+      mode,
+      ...(controls.compression_ratio === undefined ? {} : { targetRatio: controls.compression_ratio }),
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+    },
     routing: {
       ...routeOf(call.model, controls),
       ...(temperature === undefined ? {} : { temperature }),
@@ -74,6 +80,26 @@ export class NotAllowed extends InvalidField {}
 function modeOf({ compression, compression_ratio, session }: Controls, usual: GatewayCompression): GatewayCompression {
   if (compression !== undefined) return compression;
   return session !== undefined || compression_ratio !== undefined ? "auto" : usual;
+}
+
+/** Bytes of a text in most languages, and of code, for each of its tokens: rather too many tokens than too few. */
+const bytesPerToken = 3;
+
+/**
+ * The ceiling that the client's own context management asks for, where the conversation may exceed it. Who wants a plain proxy,
+ * or nothing removed, has said so in NOCP's own terms.
+ */
+function contextLimitOf(
+  { contextLimit, request }: ServerCall,
+  controls: Controls,
+  usual: GatewayCompression,
+): number | undefined {
+  if (contextLimit === undefined || usual === "off" || controls.compression === "lossless") return undefined;
+  const bytes = (request.messages ?? []).reduce(
+    (sum, { text = "", toolRequests = [] }) => sum + Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(toolRequests)),
+    0,
+  );
+  return bytes > contextLimit * bytesPerToken ? contextLimit : undefined;
 }
 
 /** Names and patterns are compared as they are written: `weather.*` is allowed by itself or by `*`. */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
 import type { StartOptions, StartRequest } from "@nocp/client/start-request.ts";
 import { failedResultOf } from "@nocp/contracts/failed-result.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
@@ -210,5 +211,51 @@ describe("the HTTP application", () => {
     await drained;
     expect(queue.cancelled).toEqual([queue.requests[held]?.requestId]);
     expect(unexpected).toEqual([]);
+  });
+
+  describe("a body", () => {
+    const body = JSON.stringify({ model: "nocp/auto", messages: [{ role: "user", content: "x" }] });
+    const sendRaw = (url: string, sent: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>) =>
+      fetch(`${url}/v1/chat/completions`, { method: "POST", headers, body: sent });
+    const json = "application/json";
+    const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+
+    it.each([
+      ["with a byte order mark", `\uFEFF${body}`, { "content-type": json }],
+      ["with a character set", body, { "content-type": `${json}; charset=utf-8` }],
+      ["whose type is in capitals", body, { "content-type": "Application/JSON" }],
+      ["that is not encoded, and says so", body, { "content-type": json, "content-encoding": "identity" }],
+      ["with half a character", body.replace('"x"', '"\\ud800"'), { "content-type": json }],
+      ["with a key that comes twice", body.replace("{", '{"model":7,'), { "content-type": json }],
+      [
+        "with keys of every object",
+        body.replace("{", '{"__proto__":{"a":1},"constructor":{},"toString":"x",'),
+        { "content-type": json },
+      ],
+      ["with a field of a great depth", body.replace("{", `{"custom":${nested(2_000)},`), { "content-type": json }],
+    ])("is read %s", async (_what, sent, headers) => {
+      const { queue, url, unexpected } = await startApp();
+      const answer = sendRaw(url, sent, headers);
+      await until(() => queue.requests.length === 1);
+      queue.finish(0, "done");
+      expect((await answer).status).toBe(200);
+      expect(unexpected).toEqual([]);
+    });
+
+    it.each([
+      ["compressed", gzipSync(body), { "content-type": json, "content-encoding": "gzip" }, 415],
+      ["no JSON by its type", body, { "content-type": "text/plain" }, 415],
+      ["cut off", body.slice(0, -1), { "content-type": json }, 400],
+      ["a list", "[]", { "content-type": json }, 400],
+      ["null", "null", { "content-type": json }, 400],
+      ["empty", "", { "content-type": json }, 400],
+      ["nothing but depth", nested(40_000), { "content-type": json }, 400],
+      ["nothing but an open depth", "[".repeat(90_000), { "content-type": json }, 400],
+    ])("is refused when it is %s", async (_what, sent, headers, status) => {
+      const { queue, url, unexpected } = await startApp();
+      const response = await sendRaw(url, sent as string, headers);
+      expect([response.status, await response.json()]).toMatchObject([status, { error: { type: "invalid_request_error" } }]);
+      expect([queue.requests, unexpected]).toEqual([[], []]);
+    });
   });
 });

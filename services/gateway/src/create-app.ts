@@ -56,10 +56,15 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
     try {
       // Many clients name a type where there is nothing, e.g. with DELETE.
-      done(null, text === "" ? undefined : parseExactly(String(text)));
+      done(null, text === "" ? undefined : parseExactly(String(text).replace(/^\uFEFF/, "")));
     } catch {
       done(Object.assign(new Error("The body is not JSON."), { statusCode: 400 }));
     }
+  });
+  app.addHook("onRequest", async ({ headers }) => {
+    const { "content-encoding": encoding = "identity" } = headers;
+    if (encoding === "identity") return;
+    throw Object.assign(new Error("the body is encoded"), { statusCode: 415 });
   });
   app.addHook("onRequest", async (request, { raw }) => {
     if (request.headers["content-type"]?.startsWith("multipart/form-data")) return;
@@ -140,7 +145,7 @@ function failureOfHttp(error: FastifyError, maxBodyBytes: number): HttpFailure {
   if (error instanceof NocpError) return failureOfError(error, createRequestId());
   const { statusCode = 500 } = error;
   if (statusCode === 413) return refusal(413, "REQUEST_TOO_LARGE", `The body is larger than ${maxBodyBytes} bytes.`);
-  if (statusCode === 415) return refusal(415, "INVALID_REQUEST", "The body must be application/json.");
+  if (statusCode === 415) return refusal(415, "INVALID_REQUEST", "The body must be application/json, and not compressed.");
   if (statusCode < 500) return refusal(statusCode, "INVALID_JSON", error.message);
   return failureOfError(error, createRequestId());
 }

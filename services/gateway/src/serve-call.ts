@@ -82,7 +82,8 @@ async function readRequest(
   { settings, answers, ownRounds, paths }: CallDependencies,
   newId: string,
 ) {
-  const fields = await withPrevious(bodyOf(body), api, access, answers);
+  const sent = bodyOf(body);
+  const fields = await withPrevious(api.withHeaders?.(sent, headers) ?? sent, api, access, answers);
   const read = api.readCall(fields);
   const controls = readControls({ headers, field: fields.nocp, metadata: read.metadata });
   const { messages = [] } = read.request;

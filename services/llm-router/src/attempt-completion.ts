@@ -89,7 +89,7 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
       { kind: "client" },
     );
     const { usage } = completion;
-    const costUsd = priceOf(completion, installed, candidate.model, context.now());
+    const costUsd = priceOf(completion, progress, installed, candidate.model, context.now());
     return {
       completion,
       reported: reportedOf(progress, undefined, context),
@@ -126,7 +126,8 @@ const failedBill = (
     progress,
     streamed: true,
     countTokens: (written) => countTokens([written], candidate.model),
-    priceOf: (usage) => priceOf({ usage, model: progress.model ?? candidate.model }, installed, candidate.model, context.now()),
+    priceOf: (usage) =>
+      priceOf({ usage, model: progress.model ?? candidate.model }, progress, installed, candidate.model, context.now()),
     worstCaseUsd,
   });
 
@@ -170,10 +171,11 @@ function measuredCall({ call, show }: AttemptInput, progress: CallProgress, cont
 
 const priceOf = (
   completion: { readonly usage: Usage; readonly model: string },
+  { hasUnknownCosts }: CallProgress,
   { pricing }: InstalledProvider,
   asked: string,
   at: number,
-) => costOfAnswer(completion.usage, pricing, completion.model, asked, at);
+) => (hasUnknownCosts ? null : costOfAnswer(completion.usage, pricing, completion.model, asked, at));
 
 /** The provider could not be created, so no call was made. */
 class NotStarted extends Error {}

@@ -95,7 +95,7 @@ const requestFields = (object: typeof z.strictObject) => ({
   parts: z.array(contentPartSchema).max(64).default([]).describe("Images and the like that the query is about."),
   callerTools: z
     .array(offeredToolSchema)
-    .max(128)
+    .max(1_024)
     .default([])
     .describe("Tools that the caller runs: a call of one ends the request, and the result holds the call."),
   toolChoice: toolChoiceSchema.default("auto").describe("Whether the model must call a tool, and which."),

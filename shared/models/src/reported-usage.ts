@@ -51,6 +51,8 @@ export interface CallProgress {
   output: string;
   /** Some of an answer came: the vendor has begun to work. */
   answered: boolean;
+  /** The vendor did something that it bills beside tokens, at a price that is not known here. */
+  hasUnknownCosts?: boolean;
   /** Events of the stream that could not be read: the answer may lack what they held. */
   unreadableEvents?: number;
   /** Looks up a header of the response; absent until there is one. */

@@ -38,6 +38,8 @@ export interface ServerCall {
   readonly nativeRest: NativeRequest;
   readonly metadata: Readonly<Record<string, string>>;
   readonly streams: boolean;
+  /** Input tokens from which on the client wants its context shortened, where the model's vendor does not do it. */
+  readonly contextLimit?: number | undefined;
   /** Whether the answer begins with what is known only at its end, so that nothing can be sent before. */
   readonly isHeld: boolean;
   answer(result: NocpResult, identity: AnswerIdentity): object;
@@ -62,6 +64,7 @@ export interface StoredAnswer {
 }
 
 type Body = Readonly<Record<string, unknown>>;
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface Conversation {
   /** What an answer's id looks like; anything else is no answer's. */
@@ -78,6 +81,8 @@ export interface Conversation {
 /** An API that NOCP serves. */
 export interface ServerApi {
   readonly path: string;
+  /** The body with what a client of this API says in headers, where that is part of the request. */
+  withHeaders?(body: Body, headers: Headers): Body;
   /** @throws InvalidField */
   readCall(body: Readonly<Record<string, unknown>>): ServerCall;
   /** Where a client has the input tokens of a call counted, and how it is told. */

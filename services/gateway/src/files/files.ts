@@ -10,9 +10,19 @@ export interface NewFile {
   readonly keptMs?: number | undefined;
 }
 
+/** Content that is written, and of no file yet. */
+export interface WrittenContent {
+  readonly id: string;
+  readonly bytes: number;
+  readonly chunks: readonly number[];
+}
+
 export interface Files {
   /** @throws what the content throws; nothing is kept then. */
-  add(tenant: string, file: NewFile, content: AsyncIterable<Uint8Array>): Promise<FileRecord>;
+  write(tenant: string, content: AsyncIterable<Uint8Array>): Promise<WrittenContent>;
+  add(tenant: string, file: NewFile, content: WrittenContent): Promise<FileRecord>;
+  /** Removes content that becomes no file. */
+  discard(tenant: string, content: WrittenContent): Promise<void>;
   get(tenant: string, id: string): Promise<FileRecord | undefined>;
   /** The newest first. */
   list(tenant: string): Promise<FileRecord[]>;
@@ -48,7 +58,7 @@ export function createFiles({ records, chunks, ttlMs, now }: FilesDependencies):
   };
   return {
     get,
-    async add(tenant, { filename, purpose, keptMs = ttlMs }, content) {
+    async write(tenant, content) {
       const id = createFileId();
       const key = `${tenant}.${id}`;
       const written: number[] = [];
@@ -62,12 +72,16 @@ export function createFiles({ records, chunks, ttlMs, now }: FilesDependencies):
         await chunks.remove(key, written.length).catch(() => undefined);
         throw error;
       }
+      return { id, bytes, chunks: written };
+    },
+    async add(tenant, { filename, purpose, keptMs = ttlMs }, { id, bytes, chunks: written }) {
       const createdAt = now();
       const expiresAt = createdAt + Math.min(keptMs, ttlMs);
-      const file = { id, tenant, filename, purpose, bytes, createdAt, expiresAt, chunks: written };
-      await records.create(key, file);
+      const file = { id, tenant, filename, purpose, bytes, createdAt, expiresAt, chunks: [...written] };
+      await records.create(`${tenant}.${id}`, file);
       return file;
     },
+    discard: (tenant, { id, chunks: written }) => chunks.remove(`${tenant}.${id}`, written.length),
     async list(tenant) {
       const found = (await records.list(`${tenant}.*`)).map(({ value }) => value);
       return found.filter(({ expiresAt }) => expiresAt > now()).sort((one, other) => other.createdAt - one.createdAt);

@@ -4,7 +4,7 @@ import { InvalidField } from "@nocp/models/server-api.ts";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { FileRecord } from "./file-record.ts";
-import type { Files } from "./files.ts";
+import type { Files, NewFile, WrittenContent } from "./files.ts";
 
 /** What files are for here. */
 const purposes = ["batch", "user_data"];
@@ -15,18 +15,27 @@ const secondsSchema = z.coerce.number().pipe(
     .max(30 * 86_400),
 );
 
-/** @throws InvalidField */
+/** Fields may stand before the file or after it, as the client writes them. @throws InvalidField */
 export async function readUpload(request: FastifyRequest, tenant: string, files: Files, maxBytes: number): Promise<FileRecord> {
   if (!request.isMultipart()) throw new InvalidField("body", "must be a form (multipart/form-data) with purpose and file");
   const fields: Record<string, unknown> = {};
-  let added: FileRecord | undefined;
-  for await (const part of partsOf(request, { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 1000 })) {
-    if (part.type === "field") fields[part.fieldname] = part.value;
-    else if (part.fieldname === "file") added = await addFile(part, fields, tenant, files, maxBytes);
-    else throw new InvalidField(part.fieldname, "is no field of this form");
+  let sent: { readonly filename: string; readonly content: WrittenContent } | undefined;
+  try {
+    for await (const part of partsOf(request, { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 1000 })) {
+      if (part.type === "field") fields[part.fieldname] = part.value;
+      else if (part.fieldname !== "file") throw new InvalidField(part.fieldname, "is no field of this form");
+      else {
+        // What is wrong already need not wait for 200 MB.
+        if (fields.purpose !== undefined) readFields(fields);
+        sent = { filename: part.filename, content: await files.write(tenant, whole(part, maxBytes)) };
+      }
+    }
+    if (sent === undefined) throw new InvalidField("file", "is missing");
+    return await files.add(tenant, { filename: sent.filename, ...readFields(fields) }, sent.content);
+  } catch (error) {
+    if (sent !== undefined) await files.discard(tenant, sent.content).catch(() => undefined);
+    throw error;
   }
-  if (added === undefined) throw new InvalidField("file", "is missing");
-  return added;
 }
 
 /** @throws InvalidField for what is no form. */
@@ -44,22 +53,15 @@ async function* partsOf(request: FastifyRequest, limits: object): AsyncIterable<
 /** Of the parser, with a status of its own. */
 const isTooLarge = (error: unknown): boolean => (error as { readonly statusCode?: unknown }).statusCode === 413;
 
-/** Fields come before the file, as every client of OpenAI's sends them. */
-async function addFile(
-  part: MultipartFile,
-  fields: Readonly<Record<string, unknown>>,
-  tenant: string,
-  files: Files,
-  maxBytes: number,
-): Promise<FileRecord> {
+/** @throws InvalidField */
+function readFields(fields: Readonly<Record<string, unknown>>): Pick<NewFile, "purpose" | "keptMs"> {
   const { purpose } = fields;
   if (typeof purpose !== "string" || !purposes.includes(purpose))
-    throw new InvalidField("purpose", `must come before the file, and be one of ${purposes.join(", ")}`);
+    throw new InvalidField("purpose", `must be one of ${purposes.join(", ")}`);
   const kept = fields["expires_after[seconds]"];
   const keptSeconds = kept === undefined ? undefined : secondsSchema.safeParse(kept);
   if (keptSeconds?.success === false) throw new InvalidField("expires_after[seconds]", "must be between an hour and 30 days");
-  const keptMs = keptSeconds === undefined ? undefined : keptSeconds.data * 1000;
-  return files.add(tenant, { filename: part.filename, purpose, keptMs }, whole(part, maxBytes));
+  return { purpose, keptMs: keptSeconds === undefined ? undefined : keptSeconds.data * 1000 };
 }
 
 /** @throws InvalidField after a file that was cut off. */

@@ -9,8 +9,14 @@ interface SamplingFields {
   top_k: unknown;
 }
 
+/** Of features that are not everybody's yet. */
+interface BetaFields {
+  betas: unknown;
+  context_management: unknown;
+}
+
 /** `nocp` is no field of Anthropic's: it holds what the headers `x-nocp-*` hold, for clients that cannot set headers. */
-export const messagesFields: FieldTable<MessageCreateParamsBase & SamplingFields & { nocp: unknown }> = {
+export const messagesFields: FieldTable<MessageCreateParamsBase & SamplingFields & BetaFields & { nocp: unknown }> = {
   model: { use: "translated", note: "`provider/model`, a model's name, or `nocp/auto`" },
   messages: { use: "translated", note: "text, images, documents, tool calls and their results, thinking" },
   system: { use: "translated" },
@@ -34,6 +40,11 @@ export const messagesFields: FieldTable<MessageCreateParamsBase & SamplingFields
   thinking: { use: "harmless", note: "an answer with thinking is sent when it is complete, also as a stream" },
   cache_control: { use: "harmless" },
   metadata: { use: "harmless" },
+  betas: { use: "harmless", note: "sent as the header `anthropic-beta`, as are the names in that header" },
+  context_management: {
+    use: "harmless",
+    note: "Anthropic clears results of tools and thinking; summaries, and all of it for other models, are NOCP's compression",
+  },
   service_tier: { use: "harmless" },
   speed: { use: "harmless" },
   diagnostics: { use: "harmless" },

@@ -5,6 +5,8 @@ import type { NocpRequestInput, ReasoningEffort, ToolChoice } from "@nocp/contra
 import { z } from "zod";
 import { checkFields, fieldsBesideTranslated, untranslatedFields, withoutEdgeFields } from "../../request-fields.ts";
 import { InvalidField, type ServerCall } from "../../server-api.ts";
+import { betasSchema } from "./betas.ts";
+import { contextManagementSchema, isAnthropicModel, planContext } from "./context-management.ts";
 import { messagesFields } from "./messages-fields.ts";
 import { blocksSchema, conversationMessages, systemText } from "./server-content.ts";
 
@@ -25,7 +27,7 @@ const bodySchema = z.looseObject({
     .min(1)
     .max(5_000),
   system: optional(z.union([z.string(), blocksSchema])),
-  tools: optional(z.array(tool).max(128)),
+  tools: optional(z.array(tool).max(1_024)),
   tool_choice: optional(
     z.looseObject({
       type: z.enum(["auto", "any", "tool", "none"]),
@@ -45,6 +47,8 @@ const bodySchema = z.looseObject({
   stream: optional(z.boolean()),
   thinking: optional(z.looseObject({ type: z.string() })),
   metadata: optional(z.record(z.string(), z.unknown())),
+  betas: optional(betasSchema),
+  context_management: optional(contextManagementSchema),
 });
 type MessagesBody = z.infer<typeof bodySchema>;
 
@@ -55,12 +59,14 @@ export function readMessagesServerRequest(body: Readonly<Record<string, unknown>
   if (!checked.success)
     throw new InvalidField(checked.error.issues[0]?.path.join(".") ?? "body", describeProblems(checked.error));
   const read = checked.data;
-  const own = withoutEdgeFields(body, messagesFields);
+  const context = planContext(read.context_management, isAnthropicModel(read.model));
+  const { context_management: _asked, ...others } = withoutEdgeFields(body, messagesFields);
+  const own = context.sent === undefined ? others : { ...others, context_management: context.sent };
   const tools = (read.tools ?? []).map(offeredTool);
   const partly = partlyTranslated(read);
   const untranslated = [...untranslatedFields(own, messagesFields), ...partly];
   const rest = fieldsBesideTranslated(own, messagesFields);
-  for (const name of partly) rest[name] = own[name];
+  for (const name of partly) rest[name] = others[name];
   const system = systemText(read.system);
   return {
     model: read.model,
@@ -82,6 +88,7 @@ export function readMessagesServerRequest(body: Readonly<Record<string, unknown>
       Object.entries(read.metadata ?? {}).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
     ),
     streams: read.stream ?? false,
+    contextLimit: context.limit,
     // Thinking comes before the text that it led to, and its signature is known only at its end.
     isHeld: read.thinking !== undefined && read.thinking.type !== "disabled",
   };

@@ -1,11 +1,13 @@
 // Anthropic's Messages API, served.
 import type { ServerApi } from "../../server-api.ts";
+import { withBetas } from "./betas.ts";
 import { messagesAnswer, messagesStream } from "./messages-server-answer.ts";
 import { readMessagesServerRequest } from "./messages-server-request.ts";
 import { anthropicError } from "./server-failure.ts";
 
 export const messagesServerApi: ServerApi = {
   path: "/v1/messages",
+  withHeaders: withBetas,
   readCall(body) {
     const call = readMessagesServerRequest(body);
     return {

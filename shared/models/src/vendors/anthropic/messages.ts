@@ -6,6 +6,7 @@ import { fitCall } from "../../fit-call.ts";
 import { isSentAsWritten, nativeBody } from "../../native-body.ts";
 import { promptAsWritten, wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import { splitBetas } from "./betas.ts";
 import { anthropicCapabilities } from "./capabilities.ts";
 import { completionOfMessage, readMessage } from "./messages-answer.ts";
 import { messagesRequest } from "./messages-request.ts";
@@ -36,10 +37,11 @@ export async function completeByMessages(
     ? { call: asked, warnings: [] }
     : fitCall(asked, capabilities, "anthropic");
   const prompt = isSentAsWritten(asked, api) ? promptAsWritten(call) : wirePrompt(call, capabilities);
-  const body = nativeBody(call, api, () => messagesRequest(call, prompt));
+  const { body, headers } = splitBetas(nativeBody(call, api, () => messagesRequest(call, prompt)));
   const streaming = call.onDelta === undefined ? {} : { stream: true };
   // Not messages.create: it writes to the console what it thinks of the model.
-  const response = await client.post("/v1/messages", { body: { ...body, ...streaming }, signal, timeout: neverMs }).asResponse();
+  const sent = { body: { ...body, ...streaming }, headers, signal, timeout: neverMs };
+  const response = await client.post("/v1/messages", sent).asResponse();
   noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
     const message = await readMessagesStream(readEvents(response, call.progress), call);

@@ -95,6 +95,8 @@ const source = z.looseObject({
 /** @throws InvalidField */
 function contentPart(block: Block, where: string): ContentPart {
   if (block.type === "text") return { type: "text", text: String(block.text ?? "") };
+  // A tool that a search of the caller's found; other vendors' models have all tools in view.
+  if (block.type === "tool_reference") return { type: "text", text: String(block.tool_name ?? "") };
   if (block.type !== "image" && block.type !== "document") throw unsupported(block, where);
   const type = block.type === "image" ? "image" : "file";
   const { data: from } = source.safeParse(block.source);

@@ -40,7 +40,7 @@ const tool = z.looseObject({
 const bodySchema = z.looseObject({
   model: z.string().min(1).max(264),
   messages: z.array(message).min(1).max(10_000),
-  tools: optional(z.array(tool).max(128)),
+  tools: optional(z.array(tool).max(1_024)),
   tool_choice: optional(z.union([z.string(), z.looseObject({ type: z.string() })])),
   response_format: optional(
     z.looseObject({

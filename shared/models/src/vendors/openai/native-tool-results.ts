@@ -13,13 +13,14 @@ export const rewriteChatResults = (body: Json, rewrite: RewriteText): Json =>
 
 const isTool = (message: unknown): message is Json => isObject(message) && message.role === "tool";
 
-/** Items of the type `function_call_output`. */
+/** Outputs of functions and of custom tools. */
 export const rewriteResponsesResults = (body: Json, rewrite: RewriteText): Json =>
   Array.isArray(body.input)
     ? { ...body, input: body.input.map((item) => (isOutput(item) ? withText(item, "output", rewrite) : item)) }
     : body;
 
-const isOutput = (item: unknown): item is Json => isObject(item) && item.type === "function_call_output";
+const isOutput = (item: unknown): item is Json =>
+  isObject(item) && (item.type === "function_call_output" || item.type === "custom_tool_call_output");
 
 function withText(holder: Json, field: string, rewrite: RewriteText): Json {
   const content = holder[field];

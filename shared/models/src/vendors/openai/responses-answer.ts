@@ -7,6 +7,7 @@ import { splitThinking } from "../../answers/split-thinking.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCompletion } from "../../provider.ts";
 import { type CallProgress, noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
+import { isCall, isSearchCall, readCall } from "./responses-tools.ts";
 
 const usageSchema = z.object({
   input_tokens: tokenCount,
@@ -25,6 +26,8 @@ const itemSchema = z.looseObject({
   call_id: optionalText,
   name: optionalText,
   arguments: z.unknown().optional(),
+  namespace: optionalText,
+  input: z.unknown().optional(),
 });
 type Item = z.infer<typeof itemSchema>;
 
@@ -62,7 +65,7 @@ export function readResponse(body: unknown, names: ToolNames, asked: string, pro
   const parts = output.filter(({ type }) => type === "message").flatMap(({ content }) => content ?? []);
   const { text, reasoning } = splitThinking(textOf(parts));
   const refusal = parts.map((part) => part.refusal ?? "").join("");
-  const toolRequests = output.filter(({ type }) => type === "function_call").map((item) => toolRequestOf(item, names));
+  const toolRequests = output.filter(({ type }) => isCall(type)).map((item) => toolRequestOf(item, names));
   const finishReason = () => {
     if (toolRequests.length > 0) return "tool-calls";
     if (refusal !== "") return "content-filter";
@@ -70,7 +73,7 @@ export function readResponse(body: unknown, names: ToolNames, asked: string, pro
   };
   const thought = [...output.map(reasoningOf), reasoning].filter((one) => one !== "").join("\n\n");
   const items = output
-    .filter(({ type }) => type === "reasoning")
+    .filter(({ type }) => type === "reasoning" || isSearchCall(type))
     .map((data) => ({ vendor: "openai", data: withoutNothing(data) }));
   return {
     text: text === "" ? refusal : text,
@@ -87,6 +90,7 @@ function noteProgress(progress: CallProgress, { id, model, usage, output }: z.in
   progress.answered = true;
   noteIdentity(progress, { id, model });
   progress.usage = reportedByResponses(usage);
+  if ((output ?? []).some(({ type }) => isSearchCall(type))) progress.hasUnknownCosts = true;
   const written = (output ?? []).map(
     (item) => `${reasoningOf(item)}${textOf(item.content)}${item.name ?? ""}${argumentsOf(item)}`,
   );
@@ -94,7 +98,7 @@ function noteProgress(progress: CallProgress, { id, model, usage, output }: z.in
 }
 
 const textOf = (parts: Item["content"]): string => (parts ?? []).map((part) => part.text ?? "").join("");
-const argumentsOf = ({ arguments: sent }: Item): string => (typeof sent === "string" ? sent : "");
+const argumentsOf = ({ arguments: sent, input = sent }: Item): string => (typeof input === "string" ? input : "");
 
 /** OpenAI shows a summary, open models show all of it. */
 const reasoningOf = ({ type, summary, content }: Item): string =>
@@ -105,8 +109,9 @@ const withoutNothing = (item: Item): Record<string, unknown> =>
   Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined && value !== null));
 
 function toolRequestOf(item: Item, names: ToolNames) {
-  if (!item.call_id || !item.name) throw invalidResponse("a call of a tool has no name, or no id");
-  return { id: item.call_id, name: names.fromVendor(item.name), arguments: parseToolArguments(item.arguments) };
+  const call = readCall(item);
+  if (call === undefined) throw invalidResponse("a call of a tool has no name, or no id");
+  return { id: call.id, name: names.fromVendor(call.name), arguments: parseToolArguments(call.sent) };
 }
 
 /** xAI counts reasoning beside the output here as in Chat Completions. @returns `null` when nothing is said of tokens. */

@@ -3,12 +3,15 @@ import type { ResponseCreateParamsBase } from "openai/resources/responses/respon
 import type { FieldTable } from "../../request-fields.ts";
 
 /** `nocp` is no field of OpenAI's: it holds what the headers `x-nocp-*` hold, for clients that cannot set headers. */
-export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unknown }> = {
+export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unknown; client_metadata: unknown }> = {
   model: { use: "translated", note: "`provider/model`, a model's name, or `nocp/auto`" },
-  input: { use: "translated", note: "messages, function calls and their outputs, reasoning; other items are refused" },
+  input: { use: "translated", note: "messages, calls of tools and their outputs, reasoning; other items are refused" },
   instructions: { use: "translated" },
-  tools: { use: "translated", note: "functions; tools that run at OpenAI are refused" },
-  tool_choice: { use: "translated", note: "`auto`, `none`, `required` or a function" },
+  tools: {
+    use: "translated",
+    note: "functions, custom tools, and namespaces of both; `web_search` reaches the Responses API only, without its sources, and the cost of an answer that searched is unknown; other tools that run at OpenAI are refused",
+  },
+  tool_choice: { use: "translated", note: "`auto`, `none`, `required` or a tool of the caller" },
   text: { use: "translated", note: "`json_object` and `verbosity` reach the Responses API only" },
   reasoning: { use: "translated", note: "`effort`; the other fields, and efforts above `high`, reach the Responses API only" },
   max_output_tokens: { use: "translated" },
@@ -16,6 +19,7 @@ export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unkn
   top_p: { use: "translated" },
   previous_response_id: { use: "edge", note: "NOCP keeps the conversation, for `messaging.recordTtlMs`" },
   store: { use: "edge", note: "NOCP keeps the response unless it is `false`; the vendor is always sent `false`" },
+  context_management: { use: "edge", note: "from `compact_threshold` on, NOCP's compression shortens the context" },
   stream: { use: "edge" },
   stream_options: { use: "edge" },
   nocp: { use: "edge", note: "NOCP's own controls" },
@@ -24,6 +28,7 @@ export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unkn
   max_tool_calls: { use: "harmless", note: "counts tools that run at OpenAI" },
   access_programs: { use: "harmless" },
   metadata: { use: "harmless", note: "keys that begin with `nocp_` are controls" },
+  client_metadata: { use: "harmless", note: "of Codex" },
   prompt_cache_key: { use: "harmless" },
   prompt_cache_options: { use: "harmless" },
   prompt_cache_retention: { use: "harmless" },
@@ -32,7 +37,6 @@ export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unkn
   user: { use: "harmless" },
   include: { use: "refused", unless: [["reasoning.encrypted_content"]], note: "NOCP returns encrypted reasoning only" },
   background: { use: "refused", unless: [false], note: "NOCP does not support it" },
-  context_management: { use: "refused", note: "NOCP does not support it" },
   conversation: { use: "refused", note: "use previous_response_id, or x-nocp-session" },
   image: { use: "refused", note: "NOCP returns no images" },
   moderation: { use: "refused", note: "NOCP does not return the results of moderation" },

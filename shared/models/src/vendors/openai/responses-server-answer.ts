@@ -2,6 +2,7 @@
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { answerUsage } from "../../answer-usage.ts";
 import type { AnswerIdentity, AnswerStream, ServerEvent } from "../../server-api.ts";
+import { callItem, knownTools } from "./responses-tools.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -66,15 +67,11 @@ const messageItem = ({ requestId }: AnswerIdentity, content: readonly Json[], st
 
 const textPart = (text: string): Json => ({ type: "output_text", text, annotations: [], logprobs: [] });
 
-const callItems = ({ toolRequests = [] }: NocpResult): (Json & { readonly arguments: string })[] =>
-  toolRequests.map(({ id, name, arguments: input }) => ({
-    id: `fc_${id}`.slice(0, 64),
-    type: "function_call",
-    status: "completed",
-    call_id: id,
-    name,
-    arguments: JSON.stringify(input),
-  }));
+/** @param body of the call, which says what kind of tool each is. */
+function callItems({ toolRequests = [] }: NocpResult, body: Json) {
+  const known = knownTools(body.tools);
+  return toolRequests.map((request) => callItem(request, known));
+}
 
 function messageItems(result: NocpResult, identity: AnswerIdentity): Json[] {
   const text = result.answer ?? "";
@@ -90,7 +87,7 @@ export function responsesAnswer(result: NocpResult, body: Json, identity: Answer
     incomplete_details: isCut ? { reason: "max_output_tokens" } : null,
     completed_at: Math.floor(result.completedAt / 1000),
     model: result.model ?? body.model,
-    output: [...reasoningItems(result), ...messageItems(result, identity), ...callItems(result)],
+    output: [...reasoningItems(result), ...messageItems(result, identity), ...callItems(result, body)],
     usage: usageOf(result),
   });
 }
@@ -135,13 +132,18 @@ export function responsesStream(body: Json, identity: AnswerIdentity): AnswerStr
           event("response.content_part.done", { ...place(), part: textPart(text) }),
           done(messageItem(identity, [textPart(text)])),
         ];
-  const call = (item: Json & { readonly arguments: string }): ServerEvent[] => {
-    const opening = added({ ...item, status: "in_progress", arguments: "" });
+  const call = (item: ReturnType<typeof callItem>): ServerEvent[] => {
+    const [field, text, kind] =
+      item.type === "function_call"
+        ? (["arguments", item.arguments, "function_call_arguments"] as const)
+        : (["input", item.input, "custom_tool_call_input"] as const);
+    const opening = added({ ...item, status: "in_progress", [field]: "" });
     const where = { item_id: item.id, output_index: index };
+    const whole = item.type === "function_call" ? { name: item.name } : {};
     return [
       opening,
-      event("response.function_call_arguments.delta", { ...where, delta: item.arguments }),
-      event("response.function_call_arguments.done", { ...where, name: item.name, arguments: item.arguments }),
+      event(`response.${kind}.delta`, { ...where, delta: text }),
+      event(`response.${kind}.done`, { ...where, ...whole, [field]: text }),
       done(item),
     ];
   };
@@ -151,7 +153,7 @@ export function responsesStream(body: Json, identity: AnswerIdentity): AnswerStr
       const events = begin();
       if (index < 0) for (const item of reasoningItems(result)) events.push(added(item), done(item));
       events.push(...write(rest), ...closeText());
-      for (const item of callItems(result)) events.push(...call(item));
+      for (const item of callItems(result, body)) events.push(...call(item));
       const response = responsesAnswer(result, body, identity);
       return [...events, event(response.status === "incomplete" ? "response.incomplete" : "response.completed", { response })];
     },

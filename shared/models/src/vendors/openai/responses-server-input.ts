@@ -4,6 +4,7 @@ import type { ConversationMessage } from "@nocp/contracts/request.ts";
 import { z } from "zod";
 import { sentArguments } from "../../sent-arguments.ts";
 import { InvalidField } from "../../server-api.ts";
+import { isCall, isSearchCall, readCall } from "./responses-tools.ts";
 import { dataOf, webAddress } from "./server-content.ts";
 
 const part = z.looseObject({ type: z.string() });
@@ -40,13 +41,14 @@ export function messagesOfInput(input: z.infer<typeof inputSchema>): Conversatio
       // What was said before it belongs to an earlier turn.
       if (turn && (turn.text !== "" || turn.toolRequests.length > 0)) closeTurn();
       ofTurn().reasoning.push({ vendor: "openai", data: item });
-    } else if (kind === "function_call") ofTurn().toolRequests.push(toolRequest(item, where));
+    } else if (isSearchCall(kind)) ofTurn().reasoning.push({ vendor: "openai", data: item });
+    else if (isCall(kind)) ofTurn().toolRequests.push(toolRequest(item, where));
     else if (kind === "message" && item.role === "assistant") {
       if (turn && (turn.text !== "" || turn.toolRequests.length > 0)) closeTurn();
       ofTurn().text = textOf(item.content, `${where}.content`);
     } else {
       closeTurn();
-      messages.push(kind === "message" ? message(item, where) : toolResult(item, kind, where));
+      messages.push(...(kind === "message" ? [message(item, where)] : toolResult(item, kind, where)));
     }
   }
   closeTurn();
@@ -61,16 +63,27 @@ const assistantMessage = ({ text, toolRequests, reasoning }: Turn): Conversation
 });
 
 function toolRequest(item: Item, where: string): ToolRequest {
-  const { call_id: id, name, arguments: text } = item;
-  if (typeof id !== "string" || typeof name !== "string" || typeof text !== "string")
-    throw new InvalidField(where, "needs call_id, name and arguments");
-  return { id, name, arguments: sentArguments(text) };
+  const read = readCall(item);
+  if (read === undefined || (item.type === "function_call" && typeof read.sent !== "string"))
+    throw new InvalidField(where, "needs call_id, name and arguments, or the input of a custom tool");
+  const { id, name, sent } = read;
+  return { id, name, arguments: typeof sent === "string" ? sentArguments(sent) : (sent as ToolRequest["arguments"]) };
 }
 
-function toolResult(item: Item, kind: string, where: string): ConversationMessage {
-  if (kind !== "function_call_output") throw new InvalidField(`${where}.type`, `NOCP does not support items of the type ${kind}`);
+/** A result of NOCP's is a text: what it shows comes right after it. */
+function toolResult(item: Item, kind: string, where: string): ConversationMessage[] {
+  if (kind !== "function_call_output" && kind !== "custom_tool_call_output")
+    throw new InvalidField(`${where}.type`, `NOCP does not support items of the type ${kind}`);
   if (typeof item.call_id !== "string" || item.call_id === "") throw new InvalidField(`${where}.call_id`, "is missing");
-  return { role: "tool", text: textOf(item.output, `${where}.output`), toolRequestId: item.call_id };
+  const result = { role: "tool" as const, toolRequestId: item.call_id };
+  if (typeof item.output === "string") return [{ ...result, text: item.output }];
+  const parts = partsIn(item.output, `${where}.output`).map((one, at) => contentPart(one, `${where}.output[${at}]`));
+  const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  const shown = parts.filter(({ type }) => type !== "text");
+  return [
+    { ...result, text: texts.join("\n") },
+    ...(shown.length === 0 ? [] : [{ role: "user" as const, text: "", parts: shown }]),
+  ];
 }
 
 function message(item: Item, where: string): ConversationMessage {

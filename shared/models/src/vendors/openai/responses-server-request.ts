@@ -1,27 +1,20 @@
 // A request of the Responses API that a client sends to NOCP.
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
-import type { OfferedTool } from "@nocp/contracts/prompt.ts";
 import { type NocpRequestInput, reasoningEfforts, type ToolChoice } from "@nocp/contracts/request.ts";
 import { z } from "zod";
 import { checkFields, fieldsBesideTranslated, untranslatedFields, withoutEdgeFields } from "../../request-fields.ts";
 import { InvalidField, type ServerCall } from "../../server-api.ts";
 import { responsesFields } from "./responses-fields.ts";
 import { inputSchema, messagesOfInput } from "./responses-server-input.ts";
+import { hasSearch, offeredTools, toolsSchema } from "./responses-tools.ts";
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
-
-const tool = z.looseObject({
-  type: z.string(),
-  name: optional(z.string().min(1).max(128)),
-  description: optional(z.string()),
-  parameters: optional(z.record(z.string(), z.unknown())),
-});
 
 const bodySchema = z.looseObject({
   model: z.string().min(1).max(264),
   input: inputSchema,
   instructions: optional(z.string()),
-  tools: optional(z.array(tool).max(128)),
+  tools: optional(toolsSchema),
   tool_choice: optional(z.union([z.string(), z.looseObject({ type: z.string(), name: optional(z.string()) })])),
   text: optional(
     z.looseObject({
@@ -36,6 +29,9 @@ const bodySchema = z.looseObject({
   parallel_tool_calls: optional(z.boolean()),
   stream: optional(z.boolean()),
   metadata: optional(z.record(z.string().max(128), z.string().max(2000))),
+  context_management: optional(
+    z.array(z.looseObject({ type: z.literal("compaction"), compact_threshold: optional(z.int().positive()) })).max(4),
+  ),
 });
 type ResponsesBody = z.infer<typeof bodySchema>;
 
@@ -59,7 +55,7 @@ export function readResponsesServerRequest(body: Readonly<Record<string, unknown
         ...(read.instructions ? [{ role: "system" as const, text: read.instructions }] : []),
         ...messagesOfInput(read.input),
       ],
-      callerTools: (read.tools ?? []).map(offeredTool),
+      callerTools: offeredTools(read.tools ?? []),
       toolChoice: toolChoiceOf(read),
       generation: generationOf(read),
       output: outputOf(read),
@@ -70,9 +66,16 @@ export function readResponsesServerRequest(body: Readonly<Record<string, unknown
     nativeRest: { api: "openai-responses", body: rest, whole: false, untranslated },
     metadata: read.metadata ?? {},
     streams: read.stream ?? false,
+    contextLimit: contextLimitOf(read),
     isHeld: false,
   };
 }
+
+/** From 200,000 tokens on, where the caller does not say. */
+const contextLimitOf = ({ context_management }: ResponsesBody): number | undefined =>
+  context_management === undefined || context_management.length === 0
+    ? undefined
+    : Math.min(...context_management.map(({ compact_threshold = 200_000 }) => compact_threshold));
 
 const knownEffort = ({ reasoning }: ResponsesBody) => reasoningEfforts.find((effort) => effort === reasoning?.effort);
 
@@ -80,19 +83,15 @@ const knownEffort = ({ reasoning }: ResponsesBody) => reasoningEfforts.find((eff
 const partlyTranslated = (body: ResponsesBody): string[] => [
   ...(body.text?.format?.type === "json_object" || (body.text?.verbosity ?? "medium") !== "medium" ? ["text"] : []),
   ...(body.reasoning?.effort !== undefined && knownEffort(body) === undefined ? ["reasoning"] : []),
+  ...(hasSearch(body.tools ?? []) ? ["tools"] : []),
 ];
-
-function offeredTool({ type, name, description = "", parameters }: z.infer<typeof tool>, at: number): OfferedTool {
-  if (type !== "function") throw new InvalidField(`tools[${at}].type`, `NOCP does not support tools of the type ${type}`);
-  if (name === undefined) throw new InvalidField(`tools[${at}].name`, "is missing");
-  return { name, description, parameters: parameters ?? { type: "object", properties: {} } };
-}
 
 function toolChoiceOf({ tool_choice, tools }: ResponsesBody): ToolChoice {
   if (tool_choice === undefined || (tools ?? []).length === 0) return "auto";
   if (tool_choice === "auto" || tool_choice === "none" || tool_choice === "required") return tool_choice;
-  if (typeof tool_choice === "object" && tool_choice.type === "function" && tool_choice.name) return { name: tool_choice.name };
-  throw new InvalidField("tool_choice", "NOCP supports auto, none, required and a function");
+  const isTool = typeof tool_choice === "object" && (tool_choice.type === "function" || tool_choice.type === "custom");
+  if (isTool && tool_choice.name) return { name: tool_choice.name };
+  throw new InvalidField("tool_choice", "NOCP supports auto, none, required and a tool of the caller");
 }
 
 function generationOf(body: ResponsesBody): NonNullable<NocpRequestInput["generation"]> {

@@ -12,7 +12,11 @@ const eventSchema = z.object({ type: optionalText, delta: z.unknown().optional()
 
 const lastEvents = new Set(["response.completed", "response.incomplete", "response.failed"]);
 /** Deltas of what the model writes: text, refusal, reasoning, arguments. */
-const written = /^response\.(output_text|refusal|reasoning_text|reasoning_summary_text|function_call_arguments)\.delta$/;
+const written =
+  /^response\.(output_text|refusal|reasoning_text|reasoning_summary_text|function_call_arguments|custom_tool_call_input)\.delta$/;
+
+/** Billed also where the stream breaks off after it. */
+const isSearchEvent = /^response\.web_search_call\./;
 
 /** @throws NocpError PROVIDER_UNAVAILABLE when the stream ends before its last event; the error that an event is. */
 export async function readResponsesStream(
@@ -32,6 +36,7 @@ export async function readResponsesStream(
     }
     throwReportedFailure(event);
     if (progress) progress.answered = true;
+    if (progress && type && isSearchEvent.test(type)) progress.hasUnknownCosts = true;
     if (typeof delta !== "string" || !type) continue;
     if (progress && written.test(type)) progress.output += delta;
     // A refusal is the text of an answer that has none.

@@ -1,6 +1,7 @@
 // A disk that is full: the services say so, what was accepted is not lost, and all goes on when there is room again.
 import { createWriteStream, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readinessOf } from "@nocp/cli/deployment/service-readiness.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
@@ -16,6 +17,9 @@ afterEach(async () => {
 });
 
 const toldWithinMs = 10_000;
+const lookEveryMs = 100;
+/** Ask all the time, one request after the other. */
+const callers = 4;
 
 /** Takes all room there is. */
 async function fill(folder: string): Promise<string> {
@@ -46,6 +50,17 @@ test("a full disk is named within 10 s, accepted requests get their results, and
   const client = await createClient({ natsUrl: deployment.natsUrl });
   const ask = () => client.submit({ query: "A question.", routing: { provider: "static" } });
   const accepted = [await ask(), await ask()];
+  // What is accepted while the disk fills up is accepted, too.
+  const asking = new AbortController();
+  const asked = Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (!asking.signal.aborted)
+        await ask().then(
+          (request) => accepted.push(request),
+          () => sleep(lookEveryMs),
+        );
+    }),
+  );
 
   const filler = await fill(disk.folder);
   const filledAt = Date.now();
@@ -56,12 +71,13 @@ test("a full disk is named within 10 s, accepted requests get their results, and
   };
   while (!(await isTold())) {
     expect(Date.now() - filledAt, "milliseconds without a word").toBeLessThan(toldWithinMs);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(lookEveryMs);
   }
-  await Promise.allSettled([ask(), ask()].map((asked) => asked.then((request) => accepted.push(request))));
 
   rmSync(filler);
   await waitFor(async () => (await deployment?.untilReady().then(() => true)) ?? false, "readiness");
+  asking.abort();
+  await asked;
   accepted.push(await ask());
   const results = await Promise.all(accepted.map(({ requestId }) => client.result(requestId, { timeoutMs: 60_000 })));
   expect(results.map(({ status }) => status)).toEqual(accepted.map(() => "succeeded"));

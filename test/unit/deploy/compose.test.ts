@@ -100,6 +100,13 @@ test("every provider's key reaches the llm-router, and no other service", () => 
   }
 });
 
+test("the services that read the router's settings are given the same ones", () => {
+  const given = (name: string) =>
+    Object.entries(compose.services[name]?.environment ?? {}).filter(([variable]) => variable.startsWith("NOCP_ROUTER_"));
+  expect(given("llm-router")).not.toEqual([]);
+  for (const name of ["assess", "gateway"]) expect(given(name), name).toEqual(given("llm-router"));
+});
+
 test("NATS writes every message to the disk before it acknowledges it, and the services say so", () => {
   const mounted = compose.services.nats?.volumes?.find((volume) => volume.startsWith("./deploy/nats:"));
   expect(compose.services.nats?.command).toEqual(["--config", `${mounted?.split(":")[1]}/nats.conf`]);

@@ -6,7 +6,9 @@ import { configurationCases } from "@nocp/benchmarks/faithfulness/configuration-
 import { conversationCases } from "@nocp/benchmarks/faithfulness/conversation-cases.ts";
 import { type FaithfulnessCase, judge } from "@nocp/benchmarks/faithfulness/faithfulness-case.ts";
 import { languageCases } from "@nocp/benchmarks/faithfulness/language-cases.ts";
+import { manualCases } from "@nocp/benchmarks/faithfulness/manual-cases.ts";
 import { markupCases } from "@nocp/benchmarks/faithfulness/markup-cases.ts";
+import { operationsCases } from "@nocp/benchmarks/faithfulness/operations-cases.ts";
 import { proseCases } from "@nocp/benchmarks/faithfulness/prose-cases.ts";
 import { reportedCases } from "@nocp/benchmarks/faithfulness/reported-cases.ts";
 import { toolOutputCases } from "@nocp/benchmarks/faithfulness/tool-output-cases.ts";
@@ -49,6 +51,8 @@ const families = {
   code: codeCases,
   markup: markupCases,
   languages: languageCases,
+  manuals: manualCases,
+  operations: operationsCases,
   "reported elsewhere": reportedCases,
 };
 

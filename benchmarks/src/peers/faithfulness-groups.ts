@@ -4,7 +4,9 @@ import { codeCases } from "../faithfulness/code-cases.ts";
 import { configurationCases } from "../faithfulness/configuration-cases.ts";
 import { conversationCases } from "../faithfulness/conversation-cases.ts";
 import { type FaithfulnessCase, hasFacts, judge } from "../faithfulness/faithfulness-case.ts";
+import { manualCases } from "../faithfulness/manual-cases.ts";
 import { markupCases } from "../faithfulness/markup-cases.ts";
+import { operationsCases } from "../faithfulness/operations-cases.ts";
 import { proseCases } from "../faithfulness/prose-cases.ts";
 import { reportedCases } from "../faithfulness/reported-cases.ts";
 import { toolOutputCases } from "../faithfulness/tool-output-cases.ts";
@@ -20,6 +22,8 @@ const families: Readonly<Record<string, Kinds>> = {
   "tool output": toolOutputCases,
   code: codeCases,
   "HTML and XML": markupCases,
+  manuals: manualCases,
+  operations: operationsCases,
   "reported elsewhere": reportedCases,
 };
 

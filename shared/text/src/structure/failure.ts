@@ -58,6 +58,8 @@ export function failureOf(lines: Lines, line: number): FailureStart | undefined 
   const first = head.trimStart().charCodeAt(0);
   // Nothing to look up for a blank line.
   if (Number.isNaN(first)) return undefined;
+  if (/\b(?:ERROR|CRITICAL|FATAL)\b/.test(head) && traceback.test(lines.head(line + 1)))
+    return { shape: "traceback", opening: head };
   for (const [pattern, shape] of shapes) {
     const opening = pattern.exec(head)?.[0];
     if (opening !== undefined) return { shape, opening };
@@ -76,6 +78,7 @@ export function endOfFailure(
   isOrdinary: (head: string, line: number) => boolean,
 ): number {
   const limit = Math.min(lines.count, from + longestFailure);
+  if (shape === "traceback") return endOfTraceback(lines, from, limit);
   let line = from + 1;
   for (; line < limit; line++) {
     const head = lines.head(line);
@@ -83,18 +86,31 @@ export function endOfFailure(
       if (head.startsWith("╵")) return line + 1;
     } else if (lines.isBlank(line)) {
       if (shape === "paragraph" || shape === "repeated") break;
-      if (shape === "traceback" && !/^\s/.test(lines.head(line + 1))) break;
     } else if (shape === "repeated") {
       if (!head.startsWith(opening) && !/^\s/.test(head)) break;
-    } else if (shape === "traceback") {
-      // The exception itself stands in the last line, flush with the first.
-      if (!/^\s/.test(head)) return line + 1;
     } else if (shape === "indented") {
       if (!/^\s|^Caused by/.test(head)) break;
       if (failureOf(lines, line)?.shape === "indented" && lines.indent(line) <= lines.indent(from)) break;
     } else if (isOrdinary(head, line) || isNextReport(lines, line, from)) break;
   }
   return line;
+}
+
+const traceback = /^\s*Traceback \(most recent call last\):/;
+const chained = /^(?:During handling of the above exception|The above exception was the direct cause)/;
+
+/** The exception stands in the last line, flush with the first; those that it was raised from belong to it. */
+function endOfTraceback(lines: Lines, from: number, limit: number): number {
+  let line = traceback.test(lines.head(from)) ? from + 1 : from + 2;
+  while (line < limit) {
+    while (line < limit && (/^\s+\S/.test(lines.head(line)) || (lines.isBlank(line) && /^\s+\S/.test(lines.head(line + 1)))))
+      line++;
+    if (line >= limit || lines.isBlank(line)) return line;
+    const next = line + 2;
+    if (!lines.isBlank(line + 1) || !chained.test(lines.head(next)) || !traceback.test(lines.head(next + 2))) return line + 1;
+    line = next + 3;
+  }
+  return limit;
 }
 
 /** Whether another report of the same sort begins: at the same depth or above. */

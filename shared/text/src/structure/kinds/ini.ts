@@ -6,6 +6,9 @@ const section = /^\s*\[\[?[^[\]]{1,200}\]\]?\s*(?:[#;].*)?$/;
 const setting = /^\s*(?:export\s+)?[\w."'*/$@:-][\w."' */$@:-]{0,100}\s*(?:=|(?<=[\w.]):\s)/;
 const strictSetting = /^\s*(?:export\s+)?[\w."'*/$@-]+(?: [\w-]+)?\s*=/;
 const comment = /^\s*[#;!]/;
+/** The name of a file alone in a comment, as `systemctl cat` writes it above each file. */
+const fileName = /^[#;]\s*(?:\.{0,2}\/|[A-Z]:\\)[\w@.:+/\\-]{1,200}\s*$/;
+const arrayPart = /^\s*(?:["'][^"']{0,200}["'],?|[\]}],?)\s*$/;
 const naming = /^\s*(?:name|id|key|title|host|path)\s*=\s*(\S.{0,60})/i;
 
 export const ini: TextKind = {
@@ -19,7 +22,11 @@ export const ini: TextKind = {
     const code = share(/[;{}]\s*$|^\s*(?:def|class|function|const|let|var|import|return)\b/);
     if (code > 0.15) return false;
     if (isNamed) return settings > 0.3;
-    return sections > 0 ? settings > 0.4 : settings > 0.85 && share(/^\s/) < 0.2;
+    // Of records that are equally long, the sample may hold little but their first lines.
+    if (sections > 0) return settings > 0.4 || (settings > 0.15 && settings + share(section) + share(arrayPart) > 0.8);
+    // A value goes on in the line below a backslash.
+    const continued = share(/\\\s*$/);
+    return settings > 0.4 && settings + continued > 0.85 && share(/^\s/) < 0.2 + continued;
   },
   read: (lines, units) => {
     const seen = new Map<string, number>();
@@ -28,6 +35,10 @@ export const ini: TextKind = {
       const head = lines.head(line);
       if (lines.isBlank(line)) continue;
       const start = lines.start(line);
+      if (fileName.test(head)) {
+        units.open(start, "section", { level: -1 });
+        continue;
+      }
       if (comment.test(head)) {
         line = lastOfComment(lines, line);
         if (section.test(lines.head(line + 1))) line++;

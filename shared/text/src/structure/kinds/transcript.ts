@@ -11,6 +11,9 @@ const spoken = new RegExp(
 /** `Anna  10:32` or `10:32 Anna` alone above what is said. */
 const alone = new RegExp(`^(?:${name}\\s+(?:—\\s+|at )?${time}|${time}\\s+${name}):?\\s*$`, "u");
 const irc = new RegExp(`^${time}\\s*<[^<>\\n]{1,40}>\\s`, "u");
+/** An answer belongs to the question above it: what it says has no meaning without. */
+const answer = /^(?:\*\*)?(?:A|Answer|Antwort)\d{0,3}[:.]/;
+const question = /^(?:\*\*)?(?:Q|Question|F|Frage)\d{0,3}[:.]/;
 const isSpoken = (head: string): boolean => spoken.test(head) || irc.test(head);
 
 export const transcript: TextKind = {
@@ -30,11 +33,13 @@ export const transcript: TextKind = {
       const start = lines.start(line);
       const isTurn = isSpoken(head) || alone.test(head);
       let next = line + 1;
-      while (next < lines.count && !isSpoken(lines.head(next)) && !alone.test(lines.head(next))) next++;
+      const isQuestion = question.test(head);
+      const goesOn = (own: string) => (isQuestion && answer.test(own)) || (!isSpoken(own) && !alone.test(own));
+      while (next < lines.count && goesOn(lines.head(next))) next++;
       if (!isTurn) units.add(start, "prose");
       else if (lines.start(next) - start <= longestTurn) units.add(start, "turn", 0);
       else {
-        const opening = openingOf(head);
+        const opening = isQuestion ? head : openingOf(head);
         const end = opening === head ? lines.start(line + 1) : start + opening.length;
         units.open(start, "turn", { level: 0, label: opening.trim() });
         if (end < lines.start(next)) units.add(end, "prose");

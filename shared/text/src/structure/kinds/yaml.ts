@@ -28,6 +28,7 @@ export const yaml: TextKind = {
     let inMetadata = false;
     let item: { unit: number; level: number; line: string } | undefined;
     let valueAbove = Number.POSITIVE_INFINITY;
+    const recordKey = repeatedKey(lines.text, lines.head(0));
     const nameDocument = () => {
       if (document && (document.kind || document.name)) {
         const parts = [document.kind && `kind: ${document.kind}`, document.name && `name: ${document.name}`];
@@ -47,6 +48,12 @@ export const yaml: TextKind = {
           document = { unit: units.open(start, "section", { level: -1 }), kind: "", name: "" };
           atDocumentStart = false;
         }
+        valueAbove = Number.POSITIVE_INFINITY;
+        continue;
+      }
+      if (recordKey !== undefined && head.startsWith(recordKey)) {
+        units.open(start, "section", { level: -1 });
+        item = undefined;
         valueAbove = Number.POSITIVE_INFINITY;
         continue;
       }
@@ -83,12 +90,19 @@ export const yaml: TextKind = {
       isNested = below > level;
       if (isNested && valueAbove === Number.POSITIVE_INFINITY) {
         const unit = units.open(start, isItem ? "entry" : "section", { level });
-        if (isItem && !named) item = { unit, level, line: head.trimEnd() };
+        // Documents have names of their own.
+        if (!named && (isItem || document === undefined)) item = { unit, level, line: head.trimEnd() };
       } else units.add(start, "setting", level);
     }
     nameDocument();
   },
 };
+
+/** The first key where it comes again after a blank line, as in `kubectl describe`: each begins a record. */
+function repeatedKey(text: string, head: string): string | undefined {
+  const first = /^[A-Za-z][\w ]{0,40}:/.exec(head)?.[0];
+  return first !== undefined && !/:\s*$/.test(head) && text.includes(`\n\n${first}`) ? first : undefined;
+}
 
 function nextLine(lines: { count: number; isBlank(line: number): boolean }, line: number): number {
   let next = line + 1;

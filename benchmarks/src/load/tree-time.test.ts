@@ -10,7 +10,7 @@ test("a process's parent and its time are read beside whatever it is called", ()
 
 test("what a process has started counts as its own, where that can be told", async () => {
   if (!existsSync("/proc")) return expect(processorMsOfTrees([process.pid])).toBeUndefined();
-  const script = "const until = Date.now() + 300; while (Date.now() < until); setInterval(() => undefined, 1e6)";
+  const script = "while (process.cpuUsage().user < 300_000); setInterval(() => undefined, 1e6)";
   const child = spawn("sh", ["-c", '"$0" -e "$1"; true', process.execPath, script], { stdio: "ignore", detached: true });
   try {
     await vi.waitFor(() => expect(processorMsOfTrees([child.pid ?? 0])).toBeGreaterThan(100), { timeout: 60_000 });

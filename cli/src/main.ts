@@ -1,8 +1,8 @@
 // Composition root of the command line.
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommandLine } from "./command-line.ts";
+import { productVersionOf } from "./product-version.ts";
 import { createInterruption } from "./terminal/interruption.ts";
 import { createTerminal } from "./terminal/terminal.ts";
 
@@ -21,7 +21,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const exitCode = await runCommandLine(argv, {
-  version: (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version,
+  version: productVersionOf(root),
   environment: {
     root,
     dataFolder: join(root, ".nocp"),

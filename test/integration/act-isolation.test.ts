@@ -50,6 +50,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+const pidsIn = (file: string): number[] => readFileSync(file, "utf8").split("\n").filter(Boolean).map(Number);
+const nothingIsLeft = (pidFile: string): Promise<void> =>
+  expect.poll(() => pidsIn(pidFile).filter(isAlive), { timeout: 30_000 }).toEqual([]);
+
 describe("a tool is ended", () => {
   test("when it computes for ever; calls beside it and after it are answered, and its process is gone", async () => {
     const pidFile = join(folder, "pid");
@@ -58,8 +62,15 @@ describe("a tool is ended", () => {
     expect(results[0]).toMatchObject({ status: "failed", error: { code: "TOOL_TIMEOUT" } });
     expect(results.slice(1).map(({ data }) => data)).toEqual(beside.map(() => "waited"));
     const pid = Number(readFileSync(pidFile, "utf8"));
-    await expect.poll(() => isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
     expect(await run("tool.waits")).toMatchObject({ data: "waited" });
+  });
+
+  test("when it ignores every signal that can be ignored, with what it started", async () => {
+    const pidFile = join(folder, "deaf");
+    expect(await run("tool.deaf", { pidFile })).toMatchObject({ error: { code: "TOOL_TIMEOUT" } });
+    expect(pidsIn(pidFile)).toHaveLength(2);
+    await nothingIsLeft(pidFile);
   });
 
   test.each(["objects", "buffers"])("when it takes too much memory in %s", async (way) => {
@@ -80,6 +91,47 @@ describe("a tool is ended", () => {
     const running = bad.runTools([call("tool.hangs")], 0, createTestContext({ signal: ending.signal }));
     setTimeout(() => ending.abort(new Error("cancelled")), 50);
     await expect(running).rejects.toThrow("cancelled");
+  });
+});
+
+/** Ways in which a tool harms what is around it, and how its call ends. */
+const poisons: readonly [what: string, way: string, ends: object][] = [
+  ["starts processes without end", "bomb", { error: { message: "the tool had more than 128 processes" } }],
+  ["leaves processes behind that have its pipes open", "leaves", { data: "left" }],
+  ["ends, and leaves processes behind that have its pipes open", "exits", { error: { code: "TOOL_FAILED" } }],
+  ["closes its outputs, and writes", "closes", { data: "closed" }],
+  ["closes its channel", "disconnects", { error: { code: "TOOL_FAILED" } }],
+  ["rejects where nobody looks", "rejects", { data: "rejected" }],
+  ["writes a gigabyte without a line's end", "flood", { data: "written" }],
+  ["writes a gigabyte of lines", "lines", { data: "written" }],
+];
+
+describe("a tool that", () => {
+  test.each(poisons)("%s harms nobody, and nothing of it is left", async (_what, way, ends) => {
+    const pidFile = join(folder, `pids-${way}`);
+    writeFileSync(pidFile, "");
+    lines.length = 0;
+    const before = process.memoryUsage.rss();
+    const beside = Array.from({ length: 6 }, (_, at) => ({ ...call("tool.waits", { waitMs: 20 }), id: `w${at}` }));
+    const [poisoned, ...others] = await bad.runTools([call("tool.poisons", { way, pidFile }), ...beside], 0, createTestContext());
+    expect(poisoned).toMatchObject(ends);
+    expect(others.map(({ data }) => data)).toEqual(beside.map(() => "waited"));
+    expect(lines.length, "lines that are logged").toBeLessThanOrEqual(200);
+    expect(process.memoryUsage.rss() - before, "memory that the output took").toBeLessThan(400 * 1024 * 1024);
+    expect(await run("tool.waits")).toMatchObject({ data: "waited" });
+    if (poisoned?.status === "failed") await nothingIsLeft(pidFile);
+  });
+
+  test("answers and leaves processes behind is replaced before they are too many, and they end with its process", async () => {
+    const own = await open(badTools);
+    const pidFile = join(folder, "pids-often");
+    writeFileSync(pidFile, "");
+    const { runTools } = createTestTools(own.tools);
+    const leaving = () => runTools([call("tool.poisons", { way: "leaves", pidFile })], 0, createTestContext());
+    for (let times = 0; times < 12; times += 1) expect(await leaving()).toMatchObject([{ data: "left" }]);
+    expect(pidsIn(pidFile).filter(isAlive).length).toBeLessThanOrEqual(128);
+    await opened.pop()?.close();
+    await nothingIsLeft(pidFile);
   });
 });
 

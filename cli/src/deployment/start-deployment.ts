@@ -7,6 +7,7 @@ import { ensureCredentials } from "@nocp/runtime/accounts/credentials.ts";
 import { writeLocalAccess } from "@nocp/runtime/accounts/local-access.ts";
 import { natsAccountsFile } from "@nocp/runtime/accounts/nats-accounts.ts";
 import { readTenants } from "@nocp/runtime/accounts/tenants-file.ts";
+import { productVersionOf } from "../product-version.ts";
 import type { NatsServerProgram } from "../setup/nats-server/nats-server-source.ts";
 import { watchAnswers } from "../supervisor/answer-watch.ts";
 import { type ProcessExit, type SupervisedProcess, superviseProcess } from "../supervisor/supervised-process.ts";
@@ -221,7 +222,7 @@ async function startOwnNats(
   nats: Extract<DeploymentNats, { readonly program: NatsServerProgram }>,
 ): Promise<OwnNats> {
   const { dataFolder, root, environment } = options;
-  claimDataFolder(dataFolder);
+  claimDataFolder(dataFolder, productVersionOf(root));
   const credentials = ensureCredentials(dataFolder);
   const tenants = readTenants(dataFolder);
   const server = await startNatsServer({

@@ -29,7 +29,7 @@ export const actSection = defineSection("act", {
   toolMemoryMiB: setting(
     z.int().min(128),
     512,
-    "Most memory that one process of a tool may have, in MiB; one that takes more is ended, and its call fails.",
+    "Most memory that one process of a tool may have, with the processes that it starts, in MiB; one that takes more is ended, and its call fails.",
   ),
   toolWarmProcesses: setting(z.int().min(0).max(64), 1, "Processes for your own tools that are kept when none runs."),
   toolIdleMs: setting(z.int().min(0), 30 * second, "How long further processes of tools are kept idle, in milliseconds."),

@@ -20,22 +20,39 @@ const read = (path: string) => fileRead.run({ path, parse: "text" }, actTestCont
 const secrets = {
   git: [".git-credentials", ".git/config", ".config/git/credentials", ".config/gh/hosts.yml"],
   containers: [".docker/config.json", ".dockercfg", ".kube/config", "deep/below/.kube/config", "kubeconfig"],
-  databases: [".pgpass", ".my.cnf", ".mylogin.cnf"],
+  databases: [".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".snowsql/config", ".databrickscfg"],
   keys: [
     ...["id_rsa", "id_rsa.old", "id_dsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", ".ssh/config", ".ssh/work"],
     ...["server.pem", "server.KEY", "store.p12", "store.pfx", "store.jks", "putty.ppk", "AuthKey.p8", "ci.keystore"],
+    ...["id_xmss", "master.key", "ssh_host_ed25519_key", "krb5.keytab", "key.age", "store.pkcs12", "store.bcfks"],
   ],
-  passwords: ["team.kdbx", ".htpasswd", ".netrc", "_netrc", ".password-store/mail.gpg", ".gnupg/secring.gpg"],
+  passwords: [
+    ...["htpasswd", "conf/htpasswd", "users.htpasswd", ".htdigest", "etc/shadow", ".authinfo", ".msmtprc", ".smbcredentials"],
+    ...["team.kdbx", ".htpasswd", ".netrc", "_netrc", ".password-store/mail.gpg", ".gnupg/secring.gpg"],
+  ],
   environment: [".env", ".env.local", ".ENV", "production.env", "deep/.env.production", ".envrc"],
   clouds: [
     ...[".aws/credentials", ".azure/accessTokens.json", ".config/gcloud/credentials.db", ".boto", ".s3cfg"],
     ...["application_default_credentials.json", "credentials.json", "client_secret_1.json", "service-account.json"],
+    ...[".config/gcloud/application_default_credentials.json", ".gcloud/key", ".oci/config", ".fly/config.yml"],
+    ...[".azure/msal_token_cache.json", "accessTokens.json", "rclone.conf", ".config/rclone/rclone.conf", ".passwd-s3fs"],
   ],
   infrastructure: [
     ...["terraform.tfstate", "terraform.tfstate.backup", "prod.tfstate", "prod.tfvars", ".terraformrc"],
     ...[".vault-token", "secrets.yml", "secrets.yaml", "nocp.config.yaml", "user.creds", "operator.nk"],
+    ...["prod.auto.tfvars", "prod.tfvars.json", "terraform.rc", "app.secrets.yaml", "group_vars/vault.yml", "wp-config.php"],
+    ...["wp-config-sample.php", "secrets.toml"],
   ],
-  packages: [".npmrc", ".yarnrc.yml", ".pypirc", ".cargo/credentials.toml", ".gem/credentials", ".m2/settings.xml"],
+  packages: [
+    ".npmrc",
+    ".yarnrc.yml",
+    ".pypirc",
+    ".cargo/credentials.toml",
+    ".gem/credentials",
+    ".m2/settings.xml",
+    ".bundle/config",
+    ".config/pip/pip.conf",
+  ],
 };
 
 describe("by default, tools do not read secrets of", () => {

@@ -1,10 +1,10 @@
 // The way to one MCP server: the pipes of a process, or HTTP.
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { watchMemory } from "../process/memory-watch.ts";
 import type { OrphanGuard } from "../process/orphan-guard.ts";
+import { readLines } from "../process/output-lines.ts";
 import { createCheckedFetch } from "./checked-fetch.ts";
 import type { McpServerSettings } from "./server-settings.ts";
 
@@ -28,8 +28,6 @@ export interface OpenTransport {
   release(): Promise<void>;
 }
 
-const maxLineCharacters = 1000;
-
 /** A server says the same twice, as text and as data, and text is escaped. */
 const messageBytes = (maxResultBytes: number): number => 3 * maxResultBytes + 1024 * 1024;
 
@@ -51,8 +49,11 @@ function openProcess(settings: McpServerSettings, options: TransportOptions): Op
   });
   const errors = transport.stderr;
   if (errors instanceof Readable) {
-    createInterface({ input: errors }).on("line", (line) => {
-      if (line.trim() !== "") onLine(line.slice(0, maxLineCharacters));
+    readLines(errors, {
+      onLine: (line) => {
+        if (line.trim() !== "") onLine(line);
+      },
+      isWanted: () => true,
     });
   }
   let pid: number | null = null;
@@ -65,7 +66,7 @@ function openProcess(settings: McpServerSettings, options: TransportOptions): Op
       if (pid === null) return;
       const own = pid;
       guard.add(own);
-      const memory = watchMemory(own, memoryMiB, () => {
+      const memory = watchMemory({ pid: own, limitMiB: memoryMiB, countsDescendants: false }, () => {
         ending = `it took more than ${memoryMiB} MiB of memory`;
         process.kill(own, "SIGKILL");
       });

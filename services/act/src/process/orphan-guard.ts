@@ -1,4 +1,5 @@
-// Ends children whose parent is gone, whatever they are doing: a process in an endless loop does not notice by itself.
+// Ends children whose parent is gone, whatever they are doing: a process in an endless loop does not notice by itself. What a
+// child started goes with it where the child leads a group of its own.
 import { spawn } from "node:child_process";
 
 export interface OrphanGuard {
@@ -21,7 +22,7 @@ while read -r sign pid; do
     -) case $pids in *" $pid "*) pids="\${pids%% $pid *} \${pids#* $pid }" ;; esac ;;
   esac
 done
-for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
+for pid in $pids; do kill -9 -- "-$pid" 2>/dev/null || kill -9 "$pid" 2>/dev/null; done
 `;
 
 /** In a session of its own, so that no signal from a terminal reaches it. */

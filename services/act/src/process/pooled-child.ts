@@ -6,12 +6,13 @@
 //   starting, busy, leaving → gone       it ended
 import { type ChildProcess, spawn } from "node:child_process";
 import { getCompileCacheDir } from "node:module";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { ChildError, type ChildMessage, type ParentMessage, sentErrorOf } from "./child-messages.ts";
-import { type MemoryWatch, watchMemory } from "./memory-watch.ts";
+import { type MemoryWatch, mostProcesses, watchMemory } from "./memory-watch.ts";
 import type { OrphanGuard } from "./orphan-guard.ts";
+import { readLines } from "./output-lines.ts";
+import { killGroup } from "./process-tree.ts";
 
 export interface ChildPlan {
   /** A module that calls `serveParent`. */
@@ -52,14 +53,14 @@ const leaveMs = 250;
 /** A process that has more than this share of its memory after a call is replaced. */
 const wornShare = 0.7;
 const maxLinesPerCall = 100;
-const maxLineCharacters = 1000;
+/** For what it wrote last to arrive: others may have its pipes open, and keep them. */
+const pipesCloseMs = 1000;
 /** For code that V8 compiles, stacks and buffers; the rest may be objects. */
 const besideHeapMiB = 64;
 
 interface RunningCall extends ChildCall {
   readonly id: number;
   readonly answered: PromiseWithResolvers<unknown>;
-  lines: number;
 }
 
 /** @param onChange called after every change of state. */
@@ -91,6 +92,8 @@ class Child {
   readonly #memory: MemoryWatch;
   #running: RunningCall | undefined;
   #lastId = 0;
+  /** That it wrote since its last call began. */
+  #lines = 0;
   #isRetired = false;
   #killer: NodeJS.Timeout | undefined;
   /** What it wrote last of its memory. */
@@ -103,12 +106,13 @@ class Child {
     const child = spawnChild(plan);
     this.#process = child;
     if (child.pid !== undefined) guard.add(child.pid);
-    this.#memory = watchMemory(child.pid, plan.memoryMiB, () => child.kill("SIGKILL"));
+    this.#memory = watchMemory({ pid: child.pid, limitMiB: plan.memoryMiB, countsDescendants: true }, () => this.#killAll());
     child.on("message", (message: ChildMessage) => this.#onMessage(message));
     child.once("error", (error) => this.#onExit(`it could not be started: ${error.message}`));
     child.once("exit", (code, signal) => this.#onExit(signal ?? `exit code ${code}`));
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on("line", (line) => this.#onLine(line, stream === child.stderr));
+      const onLine = (line: string): void => this.#onLine(line, stream === child.stderr);
+      if (stream) readLines(stream, { onLine, isWanted: () => this.#lines <= maxLinesPerCall });
     }
   }
 
@@ -119,7 +123,8 @@ class Child {
   async run(call: ChildCall): Promise<unknown> {
     call.signal.throwIfAborted();
     this.#lastId += 1;
-    const own: RunningCall = { ...call, id: this.#lastId, answered: Promise.withResolvers(), lines: 0 };
+    const own: RunningCall = { ...call, id: this.#lastId, answered: Promise.withResolvers() };
+    this.#lines = 0;
     this.#running = own;
     this.#become("busy");
     this.#memory.start();
@@ -132,7 +137,12 @@ class Child {
   /** From here on nobody gives it a call. */
   kill(): void {
     if (this.state !== "leaving") this.#become("leaving");
-    this.#process.kill("SIGKILL");
+    this.#killAll();
+  }
+
+  /** With what it started, but for programs that made groups of their own. */
+  #killAll(): void {
+    if (this.#process.pid !== undefined) killGroup(this.#process.pid);
   }
 
   /** Its caller waits no longer; it may still end the call by itself. */
@@ -188,9 +198,12 @@ class Child {
   #onExit(reason: string): void {
     if (this.state === "gone") return;
     const call = this.#endCall();
+    this.#killAll();
     if (this.#process.pid !== undefined) this.#guard.remove(this.#process.pid);
-    const isOfMemory = this.#memory.wasExceeded() || isOutOfMemory(this.#memoryError);
-    this.death = deathOf(reason, isOfMemory, this.#plan.memoryMiB);
+    const { stdout, stderr } = this.#process;
+    setTimeout(() => [stdout, stderr].map((stream) => stream?.destroy()), pipesCloseMs).unref();
+    const exceeded = this.#memory.exceeded() ?? (isOutOfMemory(this.#memoryError) ? "memory" : undefined);
+    this.death = deathOf(reason, exceeded, this.#plan.memoryMiB);
     call?.answered.reject(this.death);
     this.#become("gone");
     this.#gone.resolve();
@@ -199,10 +212,8 @@ class Child {
   #onLine(line: string, isError: boolean): void {
     const call = this.#running;
     if (isError && isOutOfMemory(line)) this.#memoryError = line;
-    if (call) call.lines += 1;
-    if (line.trim() !== "" && (call?.lines ?? 0) <= maxLinesPerCall) {
-      this.#plan.onLine(line.slice(0, maxLineCharacters), call?.label);
-    }
+    this.#lines += 1;
+    if (line.trim() !== "" && this.#lines <= maxLinesPerCall) this.#plan.onLine(line, call?.label);
   }
 }
 
@@ -227,11 +238,14 @@ function spawnChild({ entry, args, environment, memoryMiB }: ChildPlan): ChildPr
     env: { ...environment, ...(cacheFolder === undefined ? {} : { NODE_COMPILE_CACHE: cacheFolder }) },
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    // A group of its own, which ends with it.
+    detached: true,
   });
 }
 
-function deathOf(reason: string, isOfMemory: boolean, memoryMiB: number): NocpError {
-  return isOfMemory
-    ? new NocpError("TOOL_OUT_OF_MEMORY", `the tool took more than its limit of ${memoryMiB} MiB of memory`)
-    : new NocpError("TOOL_FAILED", `the tool's process ended without an answer (${reason})`);
+function deathOf(reason: string, exceeded: "memory" | "processes" | undefined, memoryMiB: number): NocpError {
+  if (exceeded === "memory")
+    return new NocpError("TOOL_OUT_OF_MEMORY", `the tool took more than its limit of ${memoryMiB} MiB of memory`);
+  if (exceeded === "processes") return new NocpError("TOOL_FAILED", `the tool had more than ${mostProcesses} processes`);
+  return new NocpError("TOOL_FAILED", `the tool's process ended without an answer (${reason})`);
 }

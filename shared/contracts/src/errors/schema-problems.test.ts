@@ -3,6 +3,15 @@ import { z } from "zod";
 import { requestSchema } from "../request.ts";
 import { describeProblems, listSome } from "./schema-problems.ts";
 
+const long = "x".repeat(1_000_000);
+
+/** A list in a list, and so on. */
+function nested(depth: number): unknown {
+  let value: unknown = [];
+  for (let at = 0; at < depth; at += 1) value = [value];
+  return value;
+}
+
 const problemsOf = (schema: z.ZodType, value: unknown): string => {
   const { error } = schema.safeParse(value);
   if (!error) return expect.unreachable();
@@ -35,6 +44,11 @@ describe("what is wrong with a value", () => {
       },
       says: "more problems",
     },
+    { what: "a long id", value: { query: "?", requestId: "x".repeat(1_000_000) }, says: "requestId" },
+    { what: "a long name of a tool", value: { query: "?", tools: [{ name: "x".repeat(1_000_000), [long]: 1 }] }, says: "tools" },
+    { what: "a long value of a choice", value: { query: "?", lane: long }, says: "lane" },
+    { what: "deep nesting where a text belongs", value: { query: nested(100_000) }, says: "query" },
+    { what: "deep nesting in an unknown field", value: { query: "?", unknown: nested(100_000) }, says: "unknown" },
     { what: "a long key", value: { query: "?", metadata: { ["x".repeat(1_000_000)]: "1" } }, says: "xxx…" },
   ])("is short with $what", ({ value, says }) => {
     const text = problemsOf(requestSchema, value);

@@ -41,6 +41,8 @@ async function addBuild(root: string, build: string): Promise<void> {
   const partial = `${build}.${process.pid}.partial`;
   try {
     if (!findsPackages(partial)) throw new Error("packages that are not built in are not found from the project's folder");
+    // Before the build, which ends the whole process where it cannot write.
+    mkdirSync(partial);
     await buildServices(root, partial);
     renameSync(partial, build);
   } catch (error) {

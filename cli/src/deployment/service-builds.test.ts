@@ -1,10 +1,23 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { builtEntries, sourceEntries } from "./service-builds.ts";
 
+const run = promisify(execFile);
 const projectRoot = join(import.meta.dirname, "../../..");
 let root: string;
 
@@ -15,7 +28,8 @@ const write = (path: string, text: string): void => {
 
 /** A project in small: plugins in both kinds of folders, a worker, a page, and a service that hosts others. */
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), "nocp-builds-"));
+  // As a user's folder may be called.
+  root = mkdtempSync(join(tmpdir(), "nocp-builds Größe 名-"));
   symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
   write("package.json", '{ "type": "module" }');
   write("package-lock.json", "{}");
@@ -86,6 +100,33 @@ test("a build is removed after the next one when those who started services from
   await builtEntries(root);
   expect(readdirSync(builds)).toContain("used");
   expect(readdirSync(builds)).not.toContain("unused");
+});
+
+test("a build is used where nothing can be written, not even that it is in use", async () => {
+  const first = (await builtEntries(root))("act");
+  const users = join(root, ".nocp/services", readdirSync(join(root, ".nocp/services"))[0] ?? "", "users");
+  rmSync(users, { recursive: true });
+  // Where the system lets not even root write.
+  symlinkSync(process.platform === "darwin" ? "/System" : "/sys", users);
+  expect((await builtEntries(root))("act")).toBe(first);
+});
+
+test("several that build at once in a fresh checkout have the same build, whole", async () => {
+  const script = `const { builtEntries } = await import(${JSON.stringify(import.meta.resolve("./service-builds.ts"))});
+    console.log((await builtEntries(${JSON.stringify(root)}))("act"))`;
+  const build = () => run(process.execPath, ["--input-type=module", "--eval", script]);
+  const entries = (await Promise.all([build(), build(), build()])).map(({ stdout }) => stdout.trim());
+  expect(new Set(entries)).toEqual(new Set([(await builtEntries(root))("act")]));
+  expect(readdirSync(join(root, ".nocp/services"))).toHaveLength(1);
+  expect(await import(pathToFileURL(entries[0] ?? "").href)).toMatchObject({ names: ["first"], vendors: ["own"] });
+});
+
+test("where the packages are not found from the folder that .nocp links to, nothing is built", async () => {
+  const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), "nocp-other-disk-")));
+  symlinkSync(elsewhere, join(root, ".nocp"));
+  await expect(builtEntries(root)).rejects.toThrow("not found from the project's folder");
+  expect(existsSync(join(elsewhere, "services")) && readdirSync(join(elsewhere, "services"))).toEqual([]);
+  rmSync(elsewhere, { recursive: true });
 });
 
 test("sources that cannot be built leave nothing behind", async () => {

@@ -1,7 +1,7 @@
 // The services as they are run: built into JavaScript once for each state of their sources, in `.nocp/services`.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { ProcessRole } from "@nocp/contracts/topology.ts";
 import { isAlive } from "./run-state.ts";
 
@@ -25,7 +25,11 @@ export async function builtEntries(root: string): Promise<EntryOf> {
   const builds = join(root, ".nocp", "services");
   const build = join(builds, fingerprintOf(root));
   const isThere = existsSync(build);
-  if (!isThere) await addBuild(root, build);
+  if (!isThere) {
+    mkdirSync(builds, { recursive: true });
+    // Node looks for packages from where a file really is, and `.nocp` may be a link to another disk.
+    await addBuild(root, join(realpathSync(builds), basename(build)));
+  }
   useBuild(build);
   if (!isThere) removeUnused(builds);
   return (role) => join(build, "services", role, "src", "main.js");
@@ -37,6 +41,8 @@ async function addBuild(root: string, build: string): Promise<void> {
   const partial = `${build}.${process.pid}.partial`;
   try {
     if (!findsPackages(partial)) throw new Error("packages that are not built in are not found from the project's folder");
+    // Before the build, which ends the whole process where it cannot write.
+    mkdirSync(partial);
     await buildServices(root, partial);
     renameSync(partial, build);
   } catch (error) {
@@ -50,17 +56,27 @@ const usersOf = (build: string): string => join(build, "users");
 
 /** Services load parts of their code when they first need them, so a build stays as long as whoever started them. */
 function useBuild(build: string): void {
-  mkdirSync(usersOf(build), { recursive: true });
-  writeFileSync(join(usersOf(build), String(process.pid)), "");
+  try {
+    mkdirSync(usersOf(build), { recursive: true });
+    writeFileSync(join(usersOf(build), String(process.pid)), "");
+  } catch (error) {
+    // Where this cannot be noted, as on a disk that is read only, the build can be run, and nobody like us can remove it.
+    if (!isRefusedWrite(error)) throw error;
+  }
 }
+
+const isRefusedWrite = (error: unknown): boolean =>
+  ["EROFS", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "");
 
 function removeUnused(builds: string): void {
   for (const name of readdirSync(builds)) {
     const build = join(builds, name);
+    // Another process may move or remove its own meanwhile.
+    const { mtimeMs: changedAt } =
+      statSync(usersOf(build), { throwIfNoEntry: false }) ?? statSync(build, { throwIfNoEntry: false }) ?? {};
+    if (changedAt === undefined || Date.now() - changedAt < unusedForMs) continue;
     const users = existsSync(usersOf(build)) ? readdirSync(usersOf(build)) : [];
-    const changedAt = statSync(users.length > 0 ? usersOf(build) : build).mtimeMs;
-    if (Date.now() - changedAt < unusedForMs || users.some((pid) => isAlive(Number(pid)))) continue;
-    rmSync(build, { recursive: true, force: true });
+    if (!users.some((pid) => isAlive(Number(pid)))) rmSync(build, { recursive: true, force: true });
   }
 }
 

@@ -162,7 +162,7 @@ export const listingCases: Readonly<Record<string, Make>> = {
       after: '    "node_modules/end": { "version": "1.0.0" }\n  }\n}\n',
       line: (value) => `3.${value}.0`,
       parent: (name) => `${name}-kit`,
-      siblings: /\w+-kit/,
+      siblings: /-kit"/,
     }),
   "services of docker compose": (words) =>
     records(words, 30, {

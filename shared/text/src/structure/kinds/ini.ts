@@ -72,7 +72,7 @@ export const ini: TextKind = {
 
 /** `[package.dependencies]` stands below the `[[package]]` before it. @param above is brought up to date. */
 function levelOf(name: string, above: string[]): number {
-  const path = name.replace(/^\[+\s*|\s*\]+.*$/g, "");
+  const path = /^\[{1,2}([^[\]]{1,200})/.exec(name)?.[1]?.trim() ?? name;
   while (above.length > 0 && !path.startsWith(`${above.at(-1)}.`)) above.pop();
   return above.push(path) - 1;
 }

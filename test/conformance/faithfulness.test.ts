@@ -1,60 +1,17 @@
 // What survives compression still says what it said: lines stand below their own parents, pairs stay together, records whole.
 import { createCompressor } from "@nocp/assess/compress.ts";
 import { loadStrategies } from "@nocp/assess/load-strategies.ts";
-import { codeCases } from "@nocp/benchmarks/faithfulness/code-cases.ts";
-import { configurationCases } from "@nocp/benchmarks/faithfulness/configuration-cases.ts";
-import { conversationCases } from "@nocp/benchmarks/faithfulness/conversation-cases.ts";
 import { type FaithfulnessCase, judge } from "@nocp/benchmarks/faithfulness/faithfulness-case.ts";
-import { languageCases } from "@nocp/benchmarks/faithfulness/language-cases.ts";
-import { manualCases } from "@nocp/benchmarks/faithfulness/manual-cases.ts";
-import { markupCases } from "@nocp/benchmarks/faithfulness/markup-cases.ts";
-import { operationsCases } from "@nocp/benchmarks/faithfulness/operations-cases.ts";
-import { proseCases } from "@nocp/benchmarks/faithfulness/prose-cases.ts";
-import { reportedCases } from "@nocp/benchmarks/faithfulness/reported-cases.ts";
-import { toolOutputCases } from "@nocp/benchmarks/faithfulness/tool-output-cases.ts";
+import { families, forms } from "@nocp/benchmarks/faithfulness/families.ts";
 import { createWords } from "@nocp/benchmarks/faithfulness/words.ts";
-import type { ContextItem, ToolItem } from "@nocp/contracts/context-item.ts";
+import type { ToolItem } from "@nocp/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
 import { describe, expect, test } from "vitest";
 
 const counter = createTokenCounter("gpt-4o");
 const compressor = createCompressor({ strategies: await loadStrategies(), counterFor: () => counter });
 
-/** The ways in which a text comes. */
-const forms: Readonly<Record<string, (sample: FaithfulnessCase) => ContextItem>> = {
-  document: ({ name, text }) => ({ kind: "document", id: "document", title: name, text }),
-  "a tool's text": ({ text }) => ({ kind: "tool", id: "tool", name: "shell.run", data: text }),
-  "a file": ({ name, text }) => ({
-    kind: "tool",
-    id: "file",
-    name: "file.read",
-    data: { path: name, sizeBytes: text.length, content: text },
-  }),
-  "a field of a list": ({ name, text }) => ({
-    kind: "tool",
-    id: "list",
-    name: "web.search",
-    data: [
-      { title: name, body: text },
-      { title: "another", body: "Nothing was found in the other places that were looked at." },
-    ],
-  }),
-};
-
 const seeds = [3, 11, 29];
-
-const families = {
-  prose: proseCases,
-  conversations: conversationCases,
-  configuration: configurationCases,
-  "tool output": toolOutputCases,
-  code: codeCases,
-  markup: markupCases,
-  languages: languageCases,
-  manuals: manualCases,
-  operations: operationsCases,
-  "reported elsewhere": reportedCases,
-};
 
 describe.each(Object.entries(families))("%s", (_, cases) => {
   test.each(Object.keys(cases))("%s", async (kind) => {

@@ -69,6 +69,7 @@ it.each([
   { args: ["pipeline", "--rate", "fast"], exitCode: 2, code: "USAGE" },
   { args: ["pipeline", "--nats-url", closedPort], exitCode: 3, code: "NOT_CONNECTED" },
   { args: ["assess-speed", "--subjects", "nonsense"], exitCode: 2, code: "USAGE" },
+  { args: ["faithfulness", "--kinds", "nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["memory", "--last", "1"], exitCode: 2, code: "USAGE" },
   { args: ["start", "--rounds", "0"], exitCode: 2, code: "USAGE" },
   { args: ["compression", "--data", "/no/such/folder"], exitCode: 2, code: "USAGE" },

@@ -1,38 +1,9 @@
 // What operators read: descriptions of objects, lock files, units, workflows, plans, schemas and reports.
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
+import { records } from "./records.ts";
 import { times, type Words } from "./words.ts";
 
 type Make = (words: Words) => FaithfulnessCase;
-
-/** One record for each name, of which one is asked for by a value that only it has. */
-function records(
-  words: Words,
-  count: number,
-  options: {
-    name: string;
-    query: (value: number, name: string) => string;
-    record: (name: string, value: number, at: number) => string;
-    line: (value: number) => string;
-    parent: (name: string) => string;
-    siblings: RegExp;
-    before?: string;
-    after?: string;
-  },
-): FaithfulnessCase {
-  const names = words.words(count);
-  const chosen = words.below(count);
-  const value = (at: number) => 4100 + at * 7;
-  return {
-    query: options.query(value(chosen), names[chosen] as string),
-    name: options.name,
-    text: `${options.before ?? ""}${names.map((name, at) => options.record(name, value(at), at)).join("")}${options.after ?? ""}`,
-    gold: {
-      line: options.line(value(chosen)),
-      parent: options.parent(names[chosen] as string),
-      siblings: options.siblings,
-    },
-  };
-}
 
 export const operationsCases: Readonly<Record<string, Make>> = {
   "kubectl describe": (words) =>

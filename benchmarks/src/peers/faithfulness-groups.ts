@@ -1,31 +1,9 @@
-// Texts in which a line is only true under its own parents: prose, conversations, configuration, tool output, diffs, code, HTML.
+// Texts in which a line is only true under its own parents, of every family; patches are a group of their own.
 import { markupKindOf, readableMarkup } from "@nocp/text/structure/readable-markup.ts";
-import { codeCases } from "../faithfulness/code-cases.ts";
-import { configurationCases } from "../faithfulness/configuration-cases.ts";
-import { conversationCases } from "../faithfulness/conversation-cases.ts";
 import { type FaithfulnessCase, hasFacts, judge } from "../faithfulness/faithfulness-case.ts";
-import { manualCases } from "../faithfulness/manual-cases.ts";
-import { markupCases } from "../faithfulness/markup-cases.ts";
-import { operationsCases } from "../faithfulness/operations-cases.ts";
-import { proseCases } from "../faithfulness/prose-cases.ts";
-import { reportedCases } from "../faithfulness/reported-cases.ts";
-import { toolOutputCases } from "../faithfulness/tool-output-cases.ts";
-import { createWords, type Words } from "../faithfulness/words.ts";
+import { families } from "../faithfulness/families.ts";
+import { createWords } from "../faithfulness/words.ts";
 import type { ComparedCase, ComparedGroup } from "./compared-case.ts";
-
-type Kinds = Readonly<Record<string, (words: Words) => FaithfulnessCase>>;
-
-const families: Readonly<Record<string, Kinds>> = {
-  prose: proseCases,
-  transcripts: conversationCases,
-  configuration: configurationCases,
-  "tool output": toolOutputCases,
-  code: codeCases,
-  "HTML and XML": markupCases,
-  manuals: manualCases,
-  operations: operationsCases,
-  "reported elsewhere": reportedCases,
-};
 
 const diffs = "diffs";
 const isDiff = (text: string): boolean => /^diff --git /m.test(text);

@@ -57,8 +57,18 @@ export function logLinesOfStructure(structure: Structure): LogLines | undefined 
     const records = lines.map(embeddedJson);
     if (records.every((record) => typeof record === "object")) return linesOfRecords(records as Record<string, unknown>[]);
   }
-  return looksLikeLog(lines) ? { lines, heading: "" } : undefined;
+  const isLog = isMarked(lines) || (!isUnderHeadings(structure) && looksLikeLog(lines));
+  return isLog ? { lines, heading: "" } : undefined;
 }
+
+/** Whether most of a text stands below headings: lines that come again in each section are no log. */
+function isUnderHeadings({ units }: Structure): boolean {
+  const headings = units.filter(({ role }) => role === "heading").length;
+  const below = units.filter(({ parent }) => units[parent]?.role === "heading").length;
+  return headings >= fewestHeadings && below >= units.length / 2;
+}
+
+const fewestHeadings = 3;
 
 function linesOfEvents(structure: Structure): LogLines | undefined {
   const { text, units } = structure;
@@ -122,16 +132,24 @@ const hasLevel = /\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL
 
 /** Lines that begin with a time or hold a level, or that are the same but for their numbers. Code and settings are indented. */
 function looksLikeLog(lines: readonly string[]): boolean {
-  const step = Math.max(1, Math.floor(lines.length / 64));
-  const sample = lines.filter((_, index) => index % step === 0);
-  const marked = sample.filter((line) => startsWithTime.test(line) || hasLevel.test(line.slice(0, 200))).length;
+  const sample = sampleOf(lines);
   const indented = sample.filter((line) => /^\s/.test(line)).length;
-  return marked >= 0.5 * sample.length || (indented < 0.3 * sample.length && isRepetitive(lines));
+  return isMarked(lines) || (indented < 0.3 * sample.length && isRepetitive(lines));
+}
+
+function isMarked(lines: readonly string[]): boolean {
+  const sample = sampleOf(lines);
+  const marked = sample.filter((line) => startsWithTime.test(line) || hasLevel.test(line.slice(0, 200))).length;
+  return marked >= 0.5 * sample.length;
+}
+
+function sampleOf(lines: readonly string[]): string[] {
+  const step = Math.max(1, Math.floor(lines.length / 64));
+  return lines.filter((_, index) => index % step === 0);
 }
 
 function isRepetitive(lines: readonly string[]): boolean {
-  const step = Math.max(1, Math.floor(lines.length / 64));
-  const sample = lines.filter((_, index) => index % step === 0).map((line) => templateOf(line));
+  const sample = sampleOf(lines).map((line) => templateOf(line));
   return new Set(sample).size <= 0.6 * sample.length;
 }
 

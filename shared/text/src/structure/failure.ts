@@ -79,9 +79,12 @@ export function endOfFailure(
 ): number {
   const limit = Math.min(lines.count, from + longestFailure);
   if (shape === "traceback") return endOfTraceback(lines, from, limit);
+  const place = /[:(](\d+)[:,]/.exec(opening)?.[1];
   let line = from + 1;
   for (; line < limit; line++) {
     const head = lines.head(line);
+    // The line of source that the report names, behind its number.
+    if (place !== undefined && shape === "report" && head.trimStart().startsWith(`${place} `)) continue;
     if (shape === "framed") {
       if (head.startsWith("╵")) return line + 1;
     } else if (lines.isBlank(line)) {

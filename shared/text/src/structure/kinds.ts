@@ -8,6 +8,7 @@ import { email } from "./kinds/email.ts";
 import { grepHits } from "./kinds/grep-hits.ts";
 import { groupedHits } from "./kinds/grouped-hits.ts";
 import { ini } from "./kinds/ini.ts";
+import { jsonText } from "./kinds/json-text.ts";
 import { log } from "./kinds/log.ts";
 import { outline } from "./kinds/outline.ts";
 import { programRun } from "./kinds/program-run.ts";
@@ -27,6 +28,7 @@ export const kinds: readonly TextKind[] = [
   groupedHits,
   programRun,
   log,
+  jsonText,
   blocks,
   ini,
   sql,

@@ -80,6 +80,14 @@ const pieces = [
     "NAME  READY  AGE\n",
     "FROM a AS b\n",
     "RUN a \\\n",
+    "[a]\n====\n",
+    "-> a\n",
+    "- a\n  b\n",
+    "[a.b.c]\n",
+    '  "a": {\n',
+    "In file included from a:1\n",
+    "a.c:1:2: error: b\n",
+    "<testcase/>",
   ],
 ];
 
@@ -114,6 +122,8 @@ describe("units", () => {
     ["outline", "", "Some prose. More of it.\n\nAnd a paragraph.\n"],
     ["subtitles", "", [1, 2, 3].map((at) => `${at}\n00:00:0${at},000 --> 00:00:0${at},900\nHello\n`).join("\n")],
     ["dockerfile", "", "FROM a AS b\nRUN c\nCOPY d e\nCMD f\n"],
+    ["json-text", "", '{\n  "a": {\n    "b": 1,\n    "c": [\n      "d"\n    ]\n  }\n}\n'],
+    ["xml", "", `<?xml version="1.0"?>\n<a>\n${'<b c="d"/>\n'.repeat(8)}</a>\n`],
   ])("%s is recognised", (kind, name, text) => {
     expect(parseStructure(text, name).kind).toBe(kind);
   });
@@ -125,6 +135,24 @@ describe("units", () => {
       ["hunk", 0],
     ]);
     expect(labelOf(structure, 0)).toBe("+++ b/x (+2 -1)");
+  });
+
+  test("what failed in a report of tests as XML is a failure below its case", () => {
+    const cases = '<testcase name="a"/>\n'.repeat(6);
+    const failed = '<testcase name="b"><failure message="c"><detail>d</detail></failure></testcase>';
+    const structure = parseStructure(`<testsuite>\n${cases}${failed}\n</testsuite>`);
+    const failures = structure.units.filter(({ role }) => role === "failure");
+    expect(failures.map(({ start, end }) => structure.text.slice(start, end).trim())).toEqual([
+      'failure message="c":',
+      "detail: d",
+    ]);
+    expect(labelOf(structure, failures[0]?.parent ?? -1)).toContain('testcase name="b":');
+  });
+
+  test("a table of a table stands below it, and another table does not", () => {
+    const structure = parseStructure('[[package]]\nname = "a"\n[package.metadata]\nb = 1\n[other]\nc = 2\n', "a.toml");
+    const above = structure.units.map(({ parent }) => (parent === -1 ? "" : labelOf(structure, parent)));
+    expect(above).toEqual(["", '[[package]] name = "a"', '[[package]] name = "a"', "[package.metadata]", "", "[other]"]);
   });
 
   test("a removed line that looks like a file's header stays in its hunk", () => {

@@ -1,4 +1,6 @@
 // Reads any text as a tree of units: the first kind that recognises it says where they begin.
+
+import { withFailedTests } from "./failed-tests.ts";
 import { kinds } from "./kinds.ts";
 import { linesOf } from "./lines.ts";
 import { markupKindOf, readableMarkup } from "./readable-markup.ts";
@@ -14,7 +16,8 @@ export function parseStructure(text: string, name = ""): Structure {
   const markup = markupKindOf(text);
   if (markup === undefined) return readUnits(text, name);
   const structure = readUnits(readableMarkup(text, markup), markup === "html" ? "page.md" : "data.yaml");
-  return { ...structure, kind: markup };
+  const units = markup === "xml" ? withFailedTests(structure) : structure.units;
+  return { ...structure, units, kind: markup };
 }
 
 function readUnits(text: string, name: string): Structure {

@@ -16,7 +16,8 @@ export function markupKindOf(text: string): MarkupKind | undefined {
   const start = text.slice(0, 4000);
   if (!/^\s*</.test(start.slice(0, 200)) || !/>\s*$/.test(text.slice(-200))) return undefined;
   let tags = 0;
-  for (let at = text.indexOf("</"); at !== -1 && tags < fewestTags; at = text.indexOf("</", at + 2)) tags++;
+  for (const end of ["</", "/>"])
+    for (let at = text.indexOf(end); at !== -1 && tags < fewestTags; at = text.indexOf(end, at + 2)) tags++;
   if (tags < fewestTags) return undefined;
   if (htmlStart.test(start) || /<(?:body|html)\b/i.test(start)) return "html";
   return xmlStart.test(start) ? "xml" : undefined;

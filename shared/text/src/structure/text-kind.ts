@@ -6,7 +6,7 @@ import type { UnitBuilder } from "./unit-builder.ts";
 export interface TextSample {
   readonly text: string;
   readonly lines: Lines;
-  /** Beginnings of lines that are not blank, in their order: the first ones, and others at equal distances. */
+  /** Beginnings of lines that are not blank, in their order: the first ones, and short runs of others from all over the text. */
   readonly heads: readonly string[];
   /** File name or title that came with the text, lower case; empty for none. */
   readonly name: string;
@@ -27,15 +27,21 @@ export interface TextKind {
 }
 
 const firstHeads = 32;
-const spreadHeads = 56;
+/** Runs of lines from the rest: records as long as the distance of two samples would show the same line of each. */
+const runs = 14;
+const linesOfRun = 4;
 
 export function sampleOf(lines: Lines, name: string): TextSample {
   const heads: string[] = [];
-  const step = Math.max(1, Math.floor((lines.count - firstHeads) / spreadHeads));
-  for (let line = 0; line < lines.count; line += line < firstHeads ? 1 : step) {
-    // The line beside a blank one stands in for it.
-    const at = lines.isBlank(line) && line >= firstHeads ? line + 1 : line;
-    if (at < lines.count && !lines.isBlank(at)) heads.push(lines.head(at));
+  const take = (line: number) => {
+    if (line < lines.count && !lines.isBlank(line)) heads.push(lines.head(line));
+  };
+  for (let line = 0; line < Math.min(firstHeads, lines.count); line++) take(line);
+  const rest = lines.count - firstHeads;
+  const distance = Math.max(linesOfRun, rest / runs);
+  for (let run = 0; run * distance < rest; run++) {
+    const from = firstHeads + Math.floor(run * distance);
+    for (let line = from; line < from + linesOfRun; line++) take(line);
   }
   const count = (pattern: RegExp): number => heads.reduce((sum, head) => sum + (pattern.test(head) ? 1 : 0), 0);
   return {

@@ -22,14 +22,15 @@ export const ini: TextKind = {
     const code = share(/[;{}]\s*$|^\s*(?:def|class|function|const|let|var|import|return)\b/);
     if (code > 0.15) return false;
     if (isNamed) return settings > 0.3;
-    // Of records that are equally long, the sample may hold little but their first lines.
-    if (sections > 0) return settings > 0.4 || (settings > 0.15 && settings + share(section) + share(arrayPart) > 0.8);
+    if (sections > 0) return settings > 0.4 || (settings > 0.25 && settings + share(section) + share(arrayPart) > 0.8);
     // A value goes on in the line below a backslash.
     const continued = share(/\\\s*$/);
     return settings > 0.4 && settings + continued > 0.85 && share(/^\s/) < 0.2 + continued;
   },
   read: (lines, units) => {
     const seen = new Map<string, number>();
+    /** Names of the tables that a line stands in, the outermost first. */
+    const above: string[] = [];
     let opened: { unit: number; label: string } | undefined;
     for (let line = 0; line < lines.count; line++) {
       const head = lines.head(line);
@@ -37,6 +38,7 @@ export const ini: TextKind = {
       const start = lines.start(line);
       if (fileName.test(head)) {
         units.open(start, "section", { level: -1 });
+        above.length = 0;
         continue;
       }
       if (comment.test(head)) {
@@ -54,7 +56,7 @@ export const ini: TextKind = {
         const times = (seen.get(name) ?? 0) + 1;
         seen.set(name, times);
         const label = name.startsWith("[[") && times > 1 ? `${name} #${times}` : name;
-        opened = { unit: units.open(start, "section", { level: 0, label }), label };
+        opened = { unit: units.open(start, "section", { level: levelOf(name, above), label }), label };
         continue;
       }
       const named = opened?.label.startsWith("[[") ? naming.exec(own)?.[0].trim() : undefined;
@@ -67,6 +69,13 @@ export const ini: TextKind = {
     }
   },
 };
+
+/** `[package.dependencies]` stands below the `[[package]]` before it. @param above is brought up to date. */
+function levelOf(name: string, above: string[]): number {
+  const path = /^\[{1,2}([^[\]]{1,200})/.exec(name)?.[1]?.trim() ?? name;
+  while (above.length > 0 && !path.startsWith(`${above.at(-1)}.`)) above.pop();
+  return above.push(path) - 1;
+}
 
 /** Comments end at a blank line. */
 function lastOfComment(lines: Lines, from: number): number {

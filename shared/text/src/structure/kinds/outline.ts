@@ -8,7 +8,7 @@ import type { UnitBuilder } from "../unit-builder.ts";
 /** Levels of what opens others: pages above headings (1 to 9), those above lists (by indentation). */
 const level = { page: 0, plainHeading: 9, lead: 10, list: 12 } as const;
 
-const bullet = /^\s*(?:[-*+•‣▪◦–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)]|\[[ xX]\]|\*{2,5}|\.{1,5})\s+\S/;
+const bullet = /^\s*(?:->|[-*+•‣▪◦–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)]|\[[ xX]\]|\*{2,5}|\.{1,5})\s+\S/;
 const fence = /^\s*(`{3,}|~{3,}|-{4,}$|={4,}$|\.{4,}$)(.*)$/;
 const markdownFence = /^\s*(?:`{3,}|~{3,})/;
 const tableRow = /^\s*\|/;
@@ -43,6 +43,12 @@ export const outline: TextKind = {
         line++;
         continue;
       }
+      const end = endOfBlock(lines, line);
+      if (end !== -1) {
+        units.add(lines.start(line), "fence");
+        line = end;
+        continue;
+      }
       const heading = headingAt(lines, line);
       line = heading ? openHeading(lines, line, heading, units) : readBlock(lines, line, units);
     }
@@ -72,7 +78,7 @@ function readBlock(lines: Lines, line: number, units: UnitBuilder): number {
   const opens = next !== -1 && opensBelow(lines, line, next, isEntry);
   if (opens) {
     units.open(start, isEntry ? "entry" : "heading", { level: own, label: head.trimEnd() });
-    return line + 1;
+    return isEntry ? endOfEntry(lines, line) : line + 1;
   }
   if (definition.test(head) && line > 0 && !lines.isBlank(line - 1)) {
     units.add(start, "entry");
@@ -138,7 +144,7 @@ function opensBelow(lines: Lines, line: number, next: number, isEntry: boolean):
   const head = lines.head(line);
   if (definition.test(lines.head(next)) && next === line + 1) return true;
   if (/(?:::|;;)\s*$/.test(head.slice(-4)) && head.length <= 100) return true;
-  if (isEntry) return bullet.test(lines.head(next)) && lines.indent(next) > lines.indent(line);
+  if (isEntry) return hasEntriesBelow(lines, line);
   if (lines.indent(next) <= lines.indent(line) || terminated.test(head) || head.length > 160) return false;
   // The last line of a paragraph opens nothing.
   return (
@@ -148,6 +154,19 @@ function opensBelow(lines: Lines, line: number, next: number, isEntry: boolean):
     lead.test(head) ||
     isShortLine(lines.head(line - 1))
   );
+}
+
+/** Lines of an entry that are looked at for entries of its own. */
+const longestOpening = 12;
+
+function hasEntriesBelow(lines: Lines, line: number): boolean {
+  const indent = lines.indent(line);
+  for (let next = line + 1; next < Math.min(lines.count, line + longestOpening); next++) {
+    if (lines.isBlank(next)) continue;
+    if (bullet.test(lines.head(next))) return lines.indent(next) > indent;
+    if (lines.indent(next) <= indent) return false;
+  }
+  return false;
 }
 
 const isShortLine = (head: string): boolean => head.length < 60;
@@ -191,8 +210,22 @@ function readQuote(lines: Lines, from: number, units: UnitBuilder): number {
   return line;
 }
 
-/** Fences up to so many UTF-16 units are kept whole or not at all. */
+/** Fences and blocks up to so many UTF-16 units are kept whole or not at all. */
 const longestFence = 1600;
+const blockAttributes = /^\[[^[\]]{1,80}\]\s*$/;
+const blockRule = /^([=*_.-])\1{3,}\s*$/;
+const longestBlock = 40;
+
+/** @returns the line after AsciiDoc's `[WARNING]`, `====`, … `====`; -1 where no such block begins. */
+function endOfBlock(lines: Lines, line: number): number {
+  if (!blockAttributes.test(lines.head(line)) || !blockRule.test(lines.head(line + 1))) return -1;
+  const rule = lines.head(line + 1).trimEnd();
+  for (let next = line + 2; next < Math.min(lines.count, line + longestBlock); next++) {
+    if (lines.head(next).trimEnd() !== rule) continue;
+    return lines.start(next + 1) - lines.start(line) <= longestFence ? next + 1 : -1;
+  }
+  return -1;
+}
 
 function readFence(lines: Lines, from: number, units: UnitBuilder): number {
   const [, mark = "```"] = fence.exec(lines.head(from)) ?? [];

@@ -33,9 +33,9 @@ const cues = [
   ":8",
   ":9",
 ];
-/** Any of these stands in the output of a run that failed. */
+/** Any of these stands in the output of a run that failed; a time of day is no place in a file. */
 const failing =
-  /^(?:[ \t]*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|[ \t]*\d{1,9}\) \S|.{1,160}[:(]\d{1,9}(?:[:,]\d{1,9})?\)?(?::| -)\s*\S)/m;
+  /^(?:[ \t]*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|[ \t]*\d{1,9}\) \S|.{0,160}[^\d\n][:(]\d{1,9}(?:[:,]\d{1,9})?\)?(?::| -)\s*\S)/m;
 /** First words that begin the lines of frames and of what was expected, however often. */
 const frameWord = /^(?:at|\||│|-->|=|\+|-|[<>^~]+|\d+|Expected:?|Received:?|File|E|note:|#)$/;
 
@@ -66,18 +66,29 @@ export const programRun: TextKind = {
         line++;
         continue;
       }
-      const shape = failureOf(lines, line);
+      const named = lineAfterIncludes(lines, line);
+      const shape = failureOf(lines, named);
       if (shape === undefined) {
         units.add(start, "line", rule.test(lines.head(line)) || status.test(lines.head(line)) ? 0 : undefined);
         line++;
         continue;
       }
-      const end = endOfFailure(lines, line, shape, (head, at) => isOrdinary(head) || heading(at));
-      units.add(start, isWarning.test(lines.head(line)) ? "line" : "failure");
+      const end = endOfFailure(lines, named, shape, (head, at) => isOrdinary(head) || heading(at) || included.test(head));
+      units.add(start, isWarning.test(lines.head(named)) ? "line" : "failure");
       line = end;
     }
   },
 };
+
+/** How a compiler came to the header in which it found something. */
+const included = /^In file included from /;
+
+function lineAfterIncludes(lines: Lines, from: number): number {
+  if (!included.test(lines.head(from))) return from;
+  let line = from + 1;
+  while (line < lines.count && /^\s+from \S/.test(lines.head(line))) line++;
+  return line < lines.count ? line : from;
+}
 
 const isWarning = /^\s*(?:warning\b|\[WARNING\])/i;
 

@@ -1,0 +1,55 @@
+// All kinds of text that are judged, by family, and the ways in which such a text comes to a compressor.
+import type { ContextItem } from "@nocp/contracts/context-item.ts";
+import { codeCases } from "./code-cases.ts";
+import { configurationCases } from "./configuration-cases.ts";
+import { conversationCases } from "./conversation-cases.ts";
+import type { FaithfulnessCase } from "./faithfulness-case.ts";
+import { historyCases } from "./history-cases.ts";
+import { languageCases } from "./language-cases.ts";
+import { listingCases } from "./listing-cases.ts";
+import { manualCases } from "./manual-cases.ts";
+import { markupCases } from "./markup-cases.ts";
+import { operationsCases } from "./operations-cases.ts";
+import { proseCases } from "./prose-cases.ts";
+import { reportedCases } from "./reported-cases.ts";
+import { toolOutputCases } from "./tool-output-cases.ts";
+import type { Words } from "./words.ts";
+
+export type Kinds = Readonly<Record<string, (words: Words) => FaithfulnessCase>>;
+
+/** Kinds by family. */
+export const families: Readonly<Record<string, Kinds>> = {
+  prose: proseCases,
+  transcripts: conversationCases,
+  configuration: configurationCases,
+  "tool output": toolOutputCases,
+  code: codeCases,
+  "HTML and XML": markupCases,
+  languages: languageCases,
+  manuals: manualCases,
+  operations: operationsCases,
+  histories: historyCases,
+  listings: listingCases,
+  "reported elsewhere": reportedCases,
+};
+
+/** The ways in which a text comes. */
+export const forms: Readonly<Record<string, (sample: FaithfulnessCase) => ContextItem>> = {
+  document: ({ name, text }) => ({ kind: "document", id: "document", title: name, text }),
+  "a tool's text": ({ text }) => ({ kind: "tool", id: "tool", name: "shell.run", data: text }),
+  "a file": ({ name, text }) => ({
+    kind: "tool",
+    id: "file",
+    name: "file.read",
+    data: { path: name, sizeBytes: text.length, content: text },
+  }),
+  "a field of a list": ({ name, text }) => ({
+    kind: "tool",
+    id: "list",
+    name: "web.search",
+    data: [
+      { title: name, body: text },
+      { title: "another", body: "Nothing was found in the other places that were looked at." },
+    ],
+  }),
+};

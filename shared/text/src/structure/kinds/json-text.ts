@@ -1,0 +1,36 @@
+// JSON over several lines: a line stands below the keys around it, an object of a list below what names it.
+import type { TextKind } from "../text-kind.ts";
+
+const opening = /^\s*(?:"(?:[^"\\]|\\.){0,120}"\s*:\s*)?[{[]\s*$/;
+const closing = /^\s*[}\]][}\]\s,]*$/;
+const value = /^\s*(?:"(?:[^"\\]|\\.){0,120}"\s*:\s*)?(?:"|-?\d|true|false|null|\{.*\}|\[.*\]).*$/;
+const naming = /^\s*"(?:name|id|key|title|path|type)"\s*:\s*("[^"]{1,80}"|\d+),?\s*$/;
+
+export const jsonText: TextKind = {
+  name: "json-text",
+  names: /\.(?:json|ipynb|geojson|har)$/,
+  matches: ({ heads, share, count }) =>
+    heads.length >= 6 &&
+    /^\s*[{[]\s*$/.test(heads[0] ?? "") &&
+    count(/^\s*"[^"]{0,120}"\s*:/) > 0 &&
+    share(opening) + share(closing) + share(value) > 0.95,
+  read: (lines, units) => {
+    let unnamed: { unit: number; indent: number } | undefined;
+    for (let line = 0; line < lines.count; line++) {
+      const head = lines.head(line);
+      if (lines.isBlank(line) || (closing.test(head) && line > 0)) continue;
+      const indent = lines.indent(line);
+      if (opening.test(head)) {
+        const label = head.trimEnd();
+        const unit = units.open(lines.start(line), "section", { level: indent, label });
+        unnamed = /^\s*\{/.test(head) ? { unit, indent } : undefined;
+        continue;
+      }
+      units.add(lines.start(line), "setting", indent);
+      const name = naming.exec(head)?.[0];
+      if (unnamed === undefined || name === undefined || indent <= unnamed.indent) continue;
+      units.relabel(unnamed.unit, `${" ".repeat(Math.min(40, unnamed.indent))}{ ${name.trim()}`);
+      unnamed = undefined;
+    }
+  },
+};

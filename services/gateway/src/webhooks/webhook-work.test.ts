@@ -102,4 +102,30 @@ describe("the address of a webhook", () => {
     for (const url of refused) expect(() => checkWebhook(url, accessOf("ann"))).toThrow(/webhook\.url/);
     expect(() => checkWebhook("https://a.ann.example/", accessOf("bob"))).toThrow(/allowlist/);
   });
+
+  // All that a tenant's list says is right about these: it is the address that is not.
+  const anywhere = createWebhookAccess({
+    webhookHosts: { "*": ["*.example", "127.0.0.1:*", "10.0.0.1", "[::1]:*", "[::ffff:7f00:1]", "[fd00::1]", "0.0.0.0"] },
+    webhookAllowPrivate: [],
+  })("ann");
+  it.each([
+    "http://127.0.0.1/",
+    "http://127.1:9000/",
+    "http://2130706433/",
+    "http://0177.0.0.1/",
+    "http://0x7f.0.0.1/",
+    "http://10.0.0.1/",
+    "http://0/",
+    "http://[::1]/",
+    "http://[0:0:0:0:0:0:0:1]:9000/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://[fd00::1]/",
+  ])("is not private in any way to write it: %s", (url) => {
+    expect(() => checkWebhook(url, anywhere)).toThrow(/has a private address/);
+  });
+
+  it.each([["https://a.example:8443/"], ["https://ann@a.example/"], ["https://a.example@evil.test/"], ["file:///etc/passwd"]])(
+    "has no other port, no credentials, no other host and no other scheme: %s",
+    (url) => expect(() => checkWebhook(url, anywhere)).toThrow(/webhook\.url/),
+  );
 });

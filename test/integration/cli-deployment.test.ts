@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Deployment, startDeployment } from "@nocp/cli/deployment/start-deployment.ts";
@@ -19,6 +19,7 @@ let dataFolder: string;
 let deployment: Deployment | undefined;
 beforeEach(() => {
   dataFolder = mkdtempSync(join(tmpdir(), "nocp-cli-"));
+  writeFileSync(join(dataFolder, "package.json"), '{"version":"0.0.0"}');
 });
 afterEach(async () => {
   await deployment?.stop();

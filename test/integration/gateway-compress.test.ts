@@ -128,6 +128,15 @@ describe("POST /v1/compress", () => {
     expect(recent.body.messages[0].content.length).toBeLessThan(long.length);
   });
 
+  test("keeps the quotation marks that a text has itself", async () => {
+    const quoted = ['"Does the warranty hold?"', '"a\\nb"', '"'];
+    for (const text of quoted) {
+      const messages = [{ role: "user", content: text }, ...chat(text)];
+      const { body } = await compress({ messages, config: { compress_user_messages: true } });
+      expect([body.messages[0].content, body.messages[4].content]).toEqual([text, text]);
+    }
+  });
+
   test("what was removed can be fetched back by its tenant alone, in mode ccr", async () => {
     const { body } = await compress({ messages: chat(result), config: { mode: "ccr" } });
     const [hash] = body.ccr_hashes;

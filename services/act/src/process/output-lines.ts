@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 
 export interface LineReader {
-  /** Called with each line, cut to `maxCharacters`. */
+  /** Called with each line, cut to `maxLineCharacters`. */
   readonly onLine: (line: string) => void;
   /** Whether lines are still read in full. If not, most of the output passes unread; the end of each piece is still looked at. */
   readonly isWanted: () => boolean;

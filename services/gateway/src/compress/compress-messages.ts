@@ -121,9 +121,9 @@ async function rewriteTexts(
     bundle?.originals.map(({ itemId }, position) => [itemId, hashOfReference(bundle.reference, position)]) ?? [],
   );
   let next = 0;
-  const rewritten = rewriteMessages(messages, range, (text) => {
+  const rewritten = rewriteMessages(messages, range, () => {
     const item = items[next] as ContextItem;
-    const shorter = textOfPiece(pieces[next++]?.text ?? "", item, text);
+    const shorter = textOfPiece(pieces[next++]?.text ?? "", item);
     const hash = hashes.get(item.id);
     return hash === undefined ? shorter : `${shorter}\n[shortened: ${headroomRetrieveTool} hash=${hash}]`;
   });
@@ -136,11 +136,11 @@ const itemOf = (text: string, { tool }: TextPlace, at: number): ContextItem =>
     : { kind: "tool", id: `text-${at + 1}`, name: tool, data: text };
 
 /** A piece begins with what it is of, which a message says in its own way. */
-function textOfPiece(piece: string, item: ContextItem, original: string): string {
+function textOfPiece(piece: string, item: ContextItem): string {
   const name = item.kind === "tool" ? item.name : "user";
   const bare = piece.startsWith(`${name}:`) ? piece.slice(name.length + 1).replace(/^[ \n]/, "") : piece;
-  if (item.kind === "tool" && bare === JSON.stringify(original)) return original;
-  return bare === "" ? "[…]" : (quotedText(bare) ?? bare);
+  if (bare === "") return "[…]";
+  return (item.kind === "tool" ? quotedText(bare) : undefined) ?? bare;
 }
 
 /** A tool's text that no strategy worked on is written as JSON. */

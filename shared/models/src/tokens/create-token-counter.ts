@@ -28,10 +28,24 @@ export type CalibrationOf = (model: string, shape: PromptShape) => Calibration |
  */
 export function createTokenCounter(model: string, calibrationOf?: CalibrationOf, shape: PromptShape = "plain"): TokenCounter {
   const { encoding, accuracy, startingFactor } = encodingOfModel(model);
-  if (accuracy === "exact") return { encoding, accuracy, count: (text) => countTokens(encoding, text) };
-  const factor = () => calibrationOf?.(model, shape)?.factor ?? startingFactor;
-  return { encoding, accuracy, factor, count: (text) => Math.ceil(countTokens(encoding, text) * factor()) };
+  return accuracy === "exact"
+    ? exactCounter(encoding)
+    : calibratedCounter(encoding, () => calibrationOf?.(model, shape)?.factor ?? startingFactor);
 }
+
+const exactCounter = (encoding: EncodingName): TokenCounter => ({
+  encoding,
+  accuracy: "exact",
+  count: (text) => countTokens(encoding, text),
+});
+
+/** @param factor asked at every count. */
+const calibratedCounter = (encoding: EncodingName, factor: () => number): TokenCounter => ({
+  encoding,
+  accuracy: "calibrated",
+  factor,
+  count: (text) => Math.ceil(countTokens(encoding, text) * factor()),
+});
 
 /** A counter as it is at this moment; it can be sent to another thread. */
 export interface CounterSnapshot {
@@ -45,10 +59,5 @@ export const snapshotOf = (counter: TokenCounter): CounterSnapshot => ({
   factor: counter.factor?.(),
 });
 
-export function counterOf({ encoding, factor }: CounterSnapshot): TokenCounter {
-  if (factor === undefined) return { encoding, accuracy: "exact", count: (text) => countTokens(encoding, text) };
-  return {
-    ...{ encoding, accuracy: "calibrated", factor: () => factor },
-    count: (text) => Math.ceil(countTokens(encoding, text) * factor),
-  };
-}
+export const counterOf = ({ encoding, factor }: CounterSnapshot): TokenCounter =>
+  factor === undefined ? exactCounter(encoding) : calibratedCounter(encoding, () => factor);

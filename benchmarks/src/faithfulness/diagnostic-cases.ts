@@ -174,22 +174,22 @@ export const diagnosticCases: Readonly<Record<string, Make>> = {
       siblings: /^warning:/,
     }),
   "suites of Mocha": (words) => {
-    const at = words.below(20);
-    const names = words.words(20);
+    const at = words.below(60);
+    const names = words.words(60);
     return {
       query: "Which test failed, and in which suite?",
       name: "mocha",
-      text: `\n${names.map((name, own) => `  The ${name}\n    ✔ opens the ${words.word()}\n    ${own === at ? "1) counts the crates" : "✔ counts the crates"}\n    ✔ closes\n`).join("\n")}\n\n  59 passing (2s)\n  1 failing\n\n  1) The ${names[at]}\n       counts the crates:\n\n      AssertionError: expected 4 to equal 5\n      + expected - actual\n\n      -4\n      +5\n\n      at Context.<anonymous> (test/a.test.js:31:20)\n`,
+      text: `\n${names.map((name, own) => `  The ${name}\n    ✔ opens the ${words.word()}\n    ${own === at ? "1) counts the crates" : "✔ counts the crates"}\n    ✔ closes\n`).join("\n")}\n\n  179 passing (2s)\n  1 failing\n\n  1) The ${names[at]}\n       counts the crates:\n\n      AssertionError: expected 4 to equal 5\n      + expected - actual\n\n      -4\n      +5\n\n      at Context.<anonymous> (test/a.test.js:31:20)\n`,
       gold: { all: [`1) The ${names[at]}`, "counts the crates", "expected 4 to equal 5"] },
     };
   },
   PHPUnit: (words) => {
     const name = capitalised(words.word());
-    const dots = `${times(6, (at) => `${".".repeat(63)} ${(at + 1) * 63} / 441 ( ${(at + 1) * 14}%)`).join("\n")}\n${".".repeat(30)}F${".".repeat(32)} 441 / 441 (100%)`;
+    const dots = `${times(60, (at) => `${".".repeat(63)} ${(at + 1) * 63} / 3843 ( ${Math.floor(((at + 1) * 100) / 61)}%)`).join("\n")}\n${".".repeat(30)}F${".".repeat(32)} 3843 / 3843 (100%)`;
     return {
       query: "Which test failed, and why?",
       name: "phpunit",
-      text: `PHPUnit 11.0.1 by Sebastian Bergmann and contributors.\n\n${dots}\n\nTime: 00:01.2, Memory: 30.00 MB\n\nThere was 1 failure:\n\n1) Tests\\${name}Test::testTotal\nFailed asserting that 30 matches expected 31.\n\n/src/tests/${name}Test.php:41\n\nFAILURES!\nTests: 441, Assertions: 900, Failures: 1.\n`,
+      text: `PHPUnit 11.0.1 by Sebastian Bergmann and contributors.\n\n${dots}\n\nTime: 00:01.2, Memory: 30.00 MB\n\nThere was 1 failure:\n\n1) Tests\\${name}Test::testTotal\nFailed asserting that 30 matches expected 31.\n\n/src/tests/${name}Test.php:41\n\nFAILURES!\nTests: 3843, Assertions: 900, Failures: 1.\n`,
       gold: { all: [`${name}Test::testTotal`, "30 matches expected 31", `${name}Test.php:41`] },
     };
   },

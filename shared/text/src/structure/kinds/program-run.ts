@@ -36,7 +36,7 @@ const cues = [
 ];
 /** Any of these stands in the output of a run that failed; a time of day is no place in a file. */
 const failing =
-  /^(?:[ \t]*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|[ \t]*\d{1,9}\) \S)/m;
+  /^(?:[ \t]*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|[ \t]*\d{1,9}\) \S|\S{1,160}:\d{1,9}(?::\d{1,9})?:? (?:fatal )?error\b)/m;
 /** A place in a file with what was found there. */
 const placed = /^.{0,160}[^\d\n][:(]\d{1,9}(?:[:,]\d{1,9})?\)?(?::| -)\s*\S/m;
 /** First words that begin the lines of frames and of what was expected, however often. */
@@ -45,16 +45,17 @@ const frameWord = /^(?:at|\||│|-->|=|\+|-|[<>^~]+|\d+|Expected:?|Received:?|Fi
 export const programRun: TextKind = {
   name: "program-run",
   matches: (sample) => {
-    const { heads, share } = sample;
+    const { heads, share, count } = sample;
     if (heads.length < 6 || share(/^#{1,6} |^[-*] /) > 0.3 || heads.filter(isTimed).length >= 0.5 * heads.length) return false;
     const progress = share(status) + share(rule);
     if (progress >= 0.6) return true;
-    if (!cues.some((cue) => sample.text.includes(cue)) ) return false;
+    if (!cues.some((cue) => sample.text.includes(cue))) return false;
     const hasFailed = failing.test(sample.text);
     if (!hasFailed && !placed.test(sample.text)) return false;
     const isOrdinary = ordinaryIn(sample);
     const found = heads.filter((head) => failing.test(head) || placed.test(head)).length / heads.length;
-    if (!hasFailed && progress < 0.3 && found < 0.1 && areRecords(sample.lines)) return false;
+    const isDump = count(/^goroutine \d+ \[/) >= 3;
+    if ((!hasFailed || isDump) && progress < 0.3 && found < 0.1 && areRecords(sample.lines)) return false;
     const ordinary = heads.filter(isOrdinary).length;
     return ordinary >= 0.4 * heads.length || found + progress >= 0.3;
   },

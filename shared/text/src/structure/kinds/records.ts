@@ -120,8 +120,18 @@ function nameIn(
   const common = new Set([...counts].flatMap(([shape, count]) => (count >= 0.7 * parts.length ? [shape] : [])));
   const isAlike = (part: readonly number[]) =>
     part.filter((line) => common.has(shapes[line] as string)).length >= leastAlike * part.length;
-  if (parts.filter(isAlike).length < 0.8 * parts.length) return undefined;
+  if (parts.filter(isAlike).length < 0.8 * parts.length || !isRegular(parts, shapes)) return undefined;
   return namingOf(parts, common, heads, shapes);
+}
+
+/** Parts whose other lines begin like their first one are records only where they are equally long: otherwise a word came back by chance. */
+function isRegular(parts: readonly (readonly number[])[], shapes: readonly string[]): boolean {
+  const first = shapes[parts[0]?.[0] ?? 0];
+  const like = parts.reduce((sum, part) => sum + part.slice(1).filter((line) => shapes[line] === first).length, 0);
+  if (like < 0.5 * parts.length) return true;
+  const lengths = parts.map(({ length }) => length).sort((a, b) => a - b);
+  const usual = lengths[Math.floor(lengths.length / 2)];
+  return lengths.filter((length) => length === usual).length >= 0.7 * lengths.length;
 }
 
 /** The first line of a record that has words of its own: its first one wherever that has. */
@@ -155,7 +165,11 @@ function beginningsOf(head: string): string[] {
   return all;
 }
 
-const marksOf = (head: string): string => head.slice(0, 120).replace(/[\p{L}_]+/gu, "w").replace(/\p{N}+/gu, "0");
+const marksOf = (head: string): string =>
+  head
+    .slice(0, 120)
+    .replace(/[\p{L}_]+/gu, "w")
+    .replace(/\p{N}+/gu, "0");
 
 /** Up to and with the first word and the mark after it. */
 function shapeOf(head: string): string {

@@ -3,6 +3,7 @@ import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { codeCases } from "./code-cases.ts";
 import { configurationCases } from "./configuration-cases.ts";
 import { conversationCases } from "./conversation-cases.ts";
+import { diagnosticCases } from "./diagnostic-cases.ts";
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
 import { historyCases } from "./history-cases.ts";
 import { languageCases } from "./language-cases.ts";
@@ -11,7 +12,9 @@ import { manualCases } from "./manual-cases.ts";
 import { markupCases } from "./markup-cases.ts";
 import { operationsCases } from "./operations-cases.ts";
 import { proseCases } from "./prose-cases.ts";
+import { registerCases } from "./register-cases.ts";
 import { reportedCases } from "./reported-cases.ts";
+import { sourceCases } from "./source-cases.ts";
 import { toolOutputCases } from "./tool-output-cases.ts";
 import type { Words } from "./words.ts";
 
@@ -30,6 +33,9 @@ export const families: Readonly<Record<string, Kinds>> = {
   operations: operationsCases,
   histories: historyCases,
   listings: listingCases,
+  "more sources": sourceCases,
+  diagnostics: diagnosticCases,
+  registers: registerCases,
   "reported elsewhere": reportedCases,
 };
 

@@ -48,6 +48,8 @@ const linesOfText = (text: string): LogLines | undefined => logLinesOfStructure(
 /** Of a text that is a string itself. */
 export function logLinesOfStructure(structure: Structure): LogLines | undefined {
   const { text } = structure;
+  // The same line in two steps of a build is not the same event.
+  if (structure.kind === "log" && structure.units.some(({ role }) => role === "section")) return undefined;
   if (eventKinds.has(structure.kind)) return linesOfEvents(structure);
   // What has another structure is no log, however alike its lines: hits of a search must not be folded.
   if (structure.kind !== "outline") return undefined;

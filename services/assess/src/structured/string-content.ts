@@ -89,7 +89,7 @@ export function fragmentsOf(source: string): Fragment[] {
       const isFirst = fragments.length === 0;
       const linesAfter = total - line - breaks;
       // A section's name that stands among its parts comes with it.
-      const isNamed = label !== undefined && role === "section" && !own.includes(label);
+      const isNamed = label !== undefined && (role === "section" || role === "record") && !own.includes(label);
       const named = !isNamed ? own : label.startsWith(own) ? label : `${label}\n${own}`;
       const isFailure = role === "failure";
       fragments.push({ text: named, part: { joint, parentDistance, line, linesAfter, isFirst, isLast: false, isFailure } });

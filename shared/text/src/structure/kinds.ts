@@ -12,6 +12,7 @@ import { jsonText } from "./kinds/json-text.ts";
 import { log } from "./kinds/log.ts";
 import { outline } from "./kinds/outline.ts";
 import { programRun } from "./kinds/program-run.ts";
+import { records } from "./kinds/records.ts";
 import { sourceCode } from "./kinds/source-code.ts";
 import { sql } from "./kinds/sql.ts";
 import { subtitles } from "./kinds/subtitles.ts";
@@ -37,5 +38,6 @@ export const kinds: readonly TextKind[] = [
   columns,
   csv,
   transcript,
+  records,
   outline,
 ];

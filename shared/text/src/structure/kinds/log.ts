@@ -22,6 +22,12 @@ export const log: TextKind = {
     while (line < lines.count) {
       const start = lines.start(line);
       let next = line + 1;
+      const step = stepOf(lines.head(line));
+      if (step !== undefined) {
+        units.open(start, "section", { level: 0, label: step });
+        line = next;
+        continue;
+      }
       const failure = failureOf(lines, line);
       if (failure !== undefined && !isEvent(lines.head(line))) next = endOfFailure(lines, line, failure, isEvent);
       // What goes on from an event belongs to it, however long.
@@ -37,6 +43,10 @@ export const log: TextKind = {
     }
   },
 };
+
+/** A step of a build as GitHub, Azure and GitLab mark it: what follows up to the next one belongs to it. */
+const stepOf = (head: string): string | undefined =>
+  /(?:##\[(?:group|section)\]|::group::)\s*(\S.{0,160})/.exec(head)?.[1] ?? /section_start:\d+:([\w.-]{1,120})/.exec(head)?.[1];
 
 const continuation = /^(?:\s|Caused by|at |Traceback|During handling|\.\.\. \d+ more|\}|\]|\))/;
 const continues = (head: string): boolean => continuation.test(head) || /^[\w.$]+(?:Exception|Error)\b/.test(head);

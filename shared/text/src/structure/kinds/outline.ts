@@ -27,33 +27,36 @@ export const outline: TextKind = {
   name: "outline",
   names: /\.(?:md|markdown|rst|adoc|asciidoc)$/,
   matches: () => true,
-  read: (lines, units) => {
-    let line = 0;
-    let pages = 0;
-    while (line < lines.count) {
-      if (lines.isBlank(line) && !lines.head(line).includes("\f")) {
-        line++;
-        continue;
-      }
-      const head = lines.head(line);
-      if (isPage(head)) {
-        pages++;
-        const named = head.replace("\f", "").trim();
-        units.open(lines.start(line), "page", { level: level.page, label: /\d/.test(named) ? named : `[page ${pages + 1}]` });
-        line++;
-        continue;
-      }
-      const end = endOfBlock(lines, line);
-      if (end !== -1) {
-        units.add(lines.start(line), "fence");
-        line = end;
-        continue;
-      }
-      const heading = headingAt(lines, line);
-      line = heading ? openHeading(lines, line, heading, units) : readBlock(lines, line, units);
-    }
-  },
+  read: (lines, units) => readOutline(lines, units, 0, lines.count),
 };
+
+/** Reads the lines from `from` to below `end`. */
+export function readOutline(lines: Lines, units: UnitBuilder, from: number, end: number): void {
+  let line = from;
+  let pages = 0;
+  while (line < end) {
+    if (lines.isBlank(line) && !lines.head(line).includes("\f")) {
+      line++;
+      continue;
+    }
+    const head = lines.head(line);
+    if (isPage(head)) {
+      pages++;
+      const named = head.replace("\f", "").trim();
+      units.open(lines.start(line), "page", { level: level.page, label: /\d/.test(named) ? named : `[page ${pages + 1}]` });
+      line++;
+      continue;
+    }
+    const blockEnd = endOfBlock(lines, line);
+    if (blockEnd !== -1) {
+      units.add(lines.start(line), "fence");
+      line = blockEnd;
+      continue;
+    }
+    const heading = headingAt(lines, line);
+    line = heading ? openHeading(lines, line, heading, units) : readBlock(lines, line, units);
+  }
+}
 
 function openHeading(lines: Lines, line: number, { depth, label, lineCount }: Heading, units: UnitBuilder): number {
   units.open(lines.start(line), "heading", { level: depth, label });

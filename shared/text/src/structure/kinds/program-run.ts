@@ -3,10 +3,11 @@ import { endOfFailure, failureOf } from "../failure.ts";
 import type { Lines } from "../lines.ts";
 import { isTimed } from "../log-event.ts";
 import type { TextKind, TextSample } from "../text-kind.ts";
+import { areRecords } from "./records.ts";
 
 /** Lines that tell of progress or sum up, whatever ran. */
 const status =
-  /^\s*(?:PASS(?:ED)?|Passed|Skipped|Pending|ok|FAIL|FAILED|SKIP(?:PED)?|RUNS?|✓|✔|√|·|○|⎯{3,}|Compiling|Checking|Downloading|Downloaded|Building|Finished|Running|Installing|Collecting|Fetching|Resolving|Linking|Restored|Test Suites?:|Test Files|Tests?:|Tests\s+\d|Snapshots?:|Time:|Duration|Start at|Ran all|test result:|test \S+ \.\.\.|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|SKIP)|\[INFO\]|\[WARNING\]|> Task|\[\d+\/\d+\]|\[ *\d+%\]|\d+%|Get:|Hit:|Reading |Unpacking |Setting up |npm (?:warn|notice|http)|#\d+ )/;
+  /^\s*(?:PASS(?:ED)?|Passed|Skipped|Pending|ok|FAIL|FAILED|SKIP(?:PED)?|RUNS?|✓|✔|√|·|○|⎯{3,}|Compiling|Checking|Downloading|Downloaded|Building|Finished|Running|Installing|Collecting|Fetching|Resolving|Linking|Restored|Test Suites?:|Test Files|Tests?:|Tests\s+\d|Snapshots?:|Time:|Duration|Start at|Ran all|test result:|test \S+ \.\.\.|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|SKIP)|\[INFO\]|\[WARNING\]|> Task|\[\d+\/\d+\]|\[ *\d+%\]|\d+%|Get:|Hit:|Reading |Unpacking |Setting up |npm (?:warn|notice|http)|#\d+ (?! |0x))/;
 const rule = /^(?:=|-|_){10,}|^={3,} .+ ={3,}$/;
 /** One of them stands in every report of a failure: looked for before the lines are. */
 const cues = [
@@ -35,21 +36,28 @@ const cues = [
 ];
 /** Any of these stands in the output of a run that failed; a time of day is no place in a file. */
 const failing =
-  /^(?:[ \t]*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|[ \t]*\d{1,9}\) \S|.{0,160}[^\d\n][:(]\d{1,9}(?:[:,]\d{1,9})?\)?(?::| -)\s*\S)/m;
+  /^(?:[ \t]*(?:FAIL\s|●\s|not ok \d|--- FAIL|✖|✗|×\s|│ Error)|_{3,} .+ _{3,}$|FAILED |error(?:\[|:)|E {2,}|npm ERR!|npm error|\[ERROR\]|FAILURE:|Traceback |panic: |╷|[ \t]*\d{1,9}\) \S|\S{1,160}:\d{1,9}(?::\d{1,9})?:? (?:fatal )?error\b)/m;
+/** A place in a file with what was found there. */
+const placed = /^.{0,160}[^\d\n][:(]\d{1,9}(?:[:,]\d{1,9})?\)?(?::| -)\s*\S/m;
 /** First words that begin the lines of frames and of what was expected, however often. */
 const frameWord = /^(?:at|\||│|-->|=|\+|-|[<>^~]+|\d+|Expected:?|Received:?|File|E|note:|#)$/;
 
 export const programRun: TextKind = {
   name: "program-run",
   matches: (sample) => {
-    const { heads, share } = sample;
+    const { heads, share, count } = sample;
     if (heads.length < 6 || share(/^#{1,6} |^[-*] /) > 0.3 || heads.filter(isTimed).length >= 0.5 * heads.length) return false;
     const progress = share(status) + share(rule);
     if (progress >= 0.6) return true;
-    if (!cues.some((cue) => sample.text.includes(cue)) || !failing.test(sample.text)) return false;
+    if (!cues.some((cue) => sample.text.includes(cue))) return false;
+    const hasFailed = failing.test(sample.text);
+    if (!hasFailed && !placed.test(sample.text)) return false;
     const isOrdinary = ordinaryIn(sample);
+    const found = heads.filter((head) => failing.test(head) || placed.test(head)).length / heads.length;
+    const isDump = count(/^goroutine \d+ \[/) >= 3;
+    if ((!hasFailed || isDump) && progress < 0.3 && found < 0.1 && areRecords(sample.lines)) return false;
     const ordinary = heads.filter(isOrdinary).length;
-    return ordinary >= 0.4 * heads.length || share(failing) + progress >= 0.3;
+    return ordinary >= 0.4 * heads.length || found + progress >= 0.3;
   },
   read: (lines, units, sample) => {
     const isOrdinary = ordinaryIn(sample);
@@ -97,6 +105,8 @@ function headingsOf(lines: Lines): (line: number) => boolean {
   return (line) => {
     const head = lines.head(line);
     if (/^={3,} .+ ={3,}$/.test(head)) return true;
+    // `************* Module name` above what pylint found there.
+    if (/^(?:\*{5,}|>{3,}) \w/.test(head)) return true;
     // The package that errors of a build in Go belong to.
     if (/^# [\w./-]+$|^[^\s:]+: (?:In|At) .+:$/.test(head)) return /^\S+:\d+/.test(lines.head(line + 1));
     if (/^(?:Failures|Errors|FAILURES|ERRORS|failures):\s*$/.test(head)) return true;

@@ -22,7 +22,7 @@ const declarations: readonly RegExp[] = [
 ];
 const notDeclaration =
   /^\s*(?:if|else|for|foreach|while|switch|catch|try|do|return|throw|with|elif|except|finally|match|case|await|yield|new|print|assert|raise|unless|when|using|lock|super|this|self)\b/;
-const attached = /^\s*(?:@\w|#\[|\/\/|\/\*|\*|#(?!include|define|if|endif|pragma)|"""|'''|\[\w+(?:\(.*\))?\]\s*$|---)/;
+const attached = /^\s*(?:@\w|#\[|\/\/|\/\*|\*|#(?!include|define|if|endif|pragma|\d)|"""|'''|\[\w+(?:\(.*\))?\]\s*$|---)/;
 const codeLine =
   /[;{}]\s*$|^\s*(?:def |class |import |from \S+ import|return\b|if\b.*:\s*$|for\b.*:\s*$|fn |func |function\b|const |let |var |#include|package |use |pub |public |private |protected |self\.|elif |else:|raise |except\b|\}|@\w+|print\(|end$)|=>|\)\s*:\s*$|^\s*[\w.]+\s*[-+*/]?=\s*\S|^\s*[\w.$]+\(.*\)\s*;?$/;
 const names =

@@ -1,22 +1,25 @@
 // YAML: a line stands below the keys it is indented under, and in a file of several documents below its document.
 import type { TextKind } from "../text-kind.ts";
+import { areRecords } from "./records.ts";
 
 const key = /^\s*(?:- +)*(?:(?!- )[\w./$@*-][\w./$@* -]{0,80}|"[^"]{1,80}"|'[^']{1,80}'):(?:\s|$)/;
 const dash = /^\s*-(?:\s|$)/;
 const marker = /^---(?:\s|$)/;
 const comment = /^\s*#/;
 const blockValue = /:\s*[|>][+-]?\d?\s*(?:#.*)?$/;
-const naming = /^\s*(?:- +)?(?:name|id|key|title|metadata\.name):\s*(\S.{0,80})/;
+const naming = /^\s*(?:- +)?(?:name|id|key|title|artifactId|metadata\.name):\s*(\S.{0,80})/;
 
 export const yaml: TextKind = {
   name: "yaml",
   names: /\.ya?ml$/,
-  matches: ({ name, heads, share, count }) => {
+  matches: ({ name, heads, share, count, lines }) => {
     if (heads.length < 3) return false;
-    const yamlLike = heads.filter((head) => key.test(head) || dash.test(head) || comment.test(head) || marker.test(head)).length;
-    const yamlShare = yamlLike / heads.length;
+    const others = heads.filter((head) => !key.test(head) && !dash.test(head) && !comment.test(head) && !marker.test(head));
+    const yamlShare = 1 - others.length / heads.length;
     const nested = share(/^\s+/);
     if (/\.ya?ml$/.test(name) || /compose|^chart|values$/.test(name)) return yamlShare > 0.5;
+    // Rules and bullets above pairs of names and values.
+    if (others.filter((head) => /^\S/.test(head)).length >= 0.05 * heads.length && areRecords(lines)) return false;
     const openers = count(/^\s*(?:- +)?[\w"'./$@-]+:\s*$/);
     if (yamlShare < 0.8 || share(/[;{}]\s*$/) > 0.2 || share(key) < 0.3) return false;
     return openers > 0 ? nested > 0.2 : nested > 0.3;

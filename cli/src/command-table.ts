@@ -78,7 +78,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "providers",
     group: running,
-    summary: "show the breakers and quotas of the providers' models",
+    summary: "show the breakers and quotas of providers' models",
     load: () => import("./commands/providers.ts"),
   },
   {
@@ -90,7 +90,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "route",
     group: requests,
-    summary: "show which models would be asked for a request, and why",
+    summary: "show which models would be called for a request, and why",
     load: () => import("./commands/route.ts"),
   },
   {
@@ -132,7 +132,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "deploy",
     group: machine,
-    summary: "check that a Kubernetes cluster has what a deployment needs",
+    summary: "check a Kubernetes cluster for a deployment, and print its credentials",
     load: () => import("./commands/deploy.ts"),
   },
   {

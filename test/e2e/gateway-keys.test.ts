@@ -92,7 +92,7 @@ test("a caller's key opens nothing that is for operators", async () => {
 });
 
 test("whatever has an id is its own tenant's, at every endpoint that takes one", async () => {
-  const [ann, bob] = [await create("--tenant", "ann"), await create("--tenant", "bob")];
+  const [ann, bob] = await Promise.all([create("--tenant", "ann"), create("--tenant", "bob")]);
   const client = clientWith(ann.key);
   const secret = "Zanzibar";
   const { id: response } = await client.responses.create({ model, input: secret });
@@ -176,7 +176,7 @@ describe("a key with limits", () => {
   });
 
   test("sees the responses of its own tenant only", async () => {
-    const [ann, bob] = [await create("--tenant", "ann"), await create("--tenant", "bob")];
+    const [ann, bob] = await Promise.all([create("--tenant", "ann"), create("--tenant", "bob")]);
     const { id } = await clientWith(ann.key).responses.create({ model, input: "My secret is 7." });
     expect((await clientWith(ann.key).responses.retrieve(id)).id).toBe(id);
     await expect(clientWith(bob.key).responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
@@ -188,7 +188,7 @@ describe("a key with limits", () => {
 });
 
 test("requests, files and batches are their own tenant's", async () => {
-  const [ann, bob] = [await create("--tenant", "ann"), await create("--tenant", "bob")];
+  const [ann, bob] = await Promise.all([create("--tenant", "ann"), create("--tenant", "bob")]);
   const call = async (key: string, method: string, path: string, body?: object) => {
     const response = await fetch(`${gateway.url}${path}`, {
       method,
@@ -232,7 +232,7 @@ test("requests, files and batches are their own tenant's", async () => {
 });
 
 test("what POST /v1/compress removed is its own tenant's", async () => {
-  const [ann, bob] = [await create("--tenant", "ann"), await create("--tenant", "bob")];
+  const [ann, bob] = await Promise.all([create("--tenant", "ann"), create("--tenant", "bob")]);
   const call = async (key: string, path: string, body?: object) => {
     const response = await fetch(`${gateway.url}${path}`, {
       method: body ? "POST" : "GET",
@@ -273,7 +273,7 @@ test("a rotated key is replaced, and may work for a while", async () => {
 });
 
 test("an admin key operates the deployment, and no other key does", async () => {
-  const [admin, caller] = [await create("--admin"), await create("--tenant", "ann")];
+  const [admin, caller] = await Promise.all([create("--admin"), create("--tenant", "ann")]);
   const call = async (key: string, method: string, path: string, body?: object) => {
     const response = await fetch(`${gateway.url}/nocp/v1${path}`, {
       method,

@@ -2,13 +2,12 @@
 // what fails before it does anything runs in the test's own process.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { runCommandLine } from "@nocp/cli/command-line.ts";
 import { commandTable } from "@nocp/cli/command-table.ts";
 import { natsAddressOf, probeNats } from "@nocp/cli/setup/nats-server/probe-nats.ts";
 import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
 import { expect, it } from "vitest";
 import { childEnvironment } from "../fixtures/child-environment.ts";
-import { writtenEnvironment } from "../fixtures/cli-environment.ts";
+import { commandHere } from "../fixtures/command-here.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const main = join(root, "cli", "src", "main.ts");
@@ -16,13 +15,6 @@ const closedPort = "nats://127.0.0.1:1";
 
 const nocp = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
   createRunTool({ ...childEnvironment, ...environment })(process.execPath, [main, ...args], { folder: root });
-
-/** Without a process: for commands that fail before they do anything. */
-async function nocpHere(args: readonly string[]) {
-  const written = writtenEnvironment({ root, dataFolder: join(root, ".nocp") });
-  const exitCode = await runCommandLine(args, { environment: written.environment, version: "0" });
-  return { exitCode, stdout: written.stdout(), stderr: written.stderr() };
-}
 
 const expectMessage = (stderr: string, code: string): void => {
   expect(stderr).toMatch(new RegExp(`^nocp: [\\s\\S]*\\(${code}\\)\\n$`));
@@ -41,7 +33,8 @@ it("prints help without loading any service, and without colours into a pipe", a
   expect(stdout).not.toContain("\u001b[");
 });
 
-it.each([
+// Beside each other: one that finds no server waits for it.
+it.concurrent.each([
   { args: ["frob"], exitCode: 2, code: "USAGE" },
   { args: ["dead"], exitCode: 2, code: "USAGE" },
   { args: ["publish", "/no/such/file.json"], exitCode: 2, code: "USAGE" },
@@ -54,17 +47,17 @@ it.each([
   { args: ["test", "--category", "nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["benchmark", "nonsense"], exitCode: 2, code: "USAGE" },
 ])("ends `$args` with $exitCode, one message on stderr, nothing on stdout", async ({ args, exitCode, code }) => {
-  const outcome = await nocpHere(args);
+  const outcome = await commandHere(args);
   expect([outcome.exitCode, outcome.stdout]).toEqual([exitCode, ""]);
   expectMessage(outcome.stderr, code);
 });
 
 it("is in a process what it is here", async () => {
-  for (const args of [["frob"], ["frob", "--json"]]) expect(await nocp(args)).toEqual({ ...(await nocpHere(args)) });
+  for (const args of [["frob"], ["frob", "--json"]]) expect(await nocp(args)).toEqual({ ...(await commandHere(args)) });
 });
 
 // Each is a program of its own, and is started with what stands behind its name.
-it.each([
+it.concurrent.each([
   { args: ["pipeline", "--nonsense"], exitCode: 2, code: "USAGE" },
   { args: ["pipeline", "--rate", "fast"], exitCode: 2, code: "USAGE" },
   { args: ["pipeline", "--nats-url", closedPort], exitCode: 3, code: "NOT_CONNECTED" },
@@ -82,7 +75,7 @@ it.each([
 });
 
 it("prints the stack with --verbose", async () => {
-  const { stderr } = await nocpHere(["publish", "/no/such/file.json", "--verbose"]);
+  const { stderr } = await commandHere(["publish", "/no/such/file.json", "--verbose"]);
   expect(stderr).toMatch(/\n\s+at /);
 });
 
@@ -95,7 +88,7 @@ it("prints nothing but JSON on stdout with --json", async () => {
   for (const { stdout } of outcomes) expect(() => JSON.parse(stdout)).not.toThrow();
 });
 
-it.each([
+it.concurrent.each([
   { args: ["publish", "/no/such/file.json", "--json"], exitCode: 2, code: "USAGE" },
   { args: ["frob", "--json"], exitCode: 2, code: "USAGE" },
   { args: ["config", "show", "--json", "--set", "act.nonsense=1"], exitCode: 2, code: "INVALID_CONFIGURATION" },
@@ -105,7 +98,7 @@ it.each([
     code: "NOT_CONNECTED",
   },
 ])("prints the error of `$args` as JSON", async ({ args, exitCode, code }) => {
-  const outcome = await nocpHere(args);
+  const outcome = await commandHere(args);
   expectJson(outcome, exitCode, code);
 });
 
@@ -113,7 +106,7 @@ it("prints the error of a benchmark as JSON", async () => {
   expectJson(await nocp(["benchmark", "memory", "--json", "--last", "1"]), 2, "USAGE");
 });
 
-function expectJson(outcome: Awaited<ReturnType<typeof nocpHere>>, exitCode: number, code: string): void {
+function expectJson(outcome: Awaited<ReturnType<typeof commandHere>>, exitCode: number, code: string): void {
   expect([outcome.exitCode, outcome.stderr]).toEqual([exitCode, ""]);
   expect(JSON.parse(outcome.stdout)).toEqual({ error: { code, message: expect.any(String), advice: expect.any(String) } });
 }
@@ -159,7 +152,7 @@ it("stops what demo started when the reader of its output has seen enough", asyn
 }, 60_000);
 
 it.each(["up", "demo"])("%s names every wrong setting before it starts anything", async (command) => {
-  const { exitCode, stdout, stderr } = await nocpHere([
+  const { exitCode, stdout, stderr } = await commandHere([
     command,
     "--set",
     "act.toolConcurency=4",

@@ -1,15 +1,13 @@
-// ./nocp session as a process, on a real queue.
+// ./nocp session on a real queue.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRunTool } from "@nocp/cli/setup/run-tool.ts";
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { childEnvironment } from "../fixtures/child-environment.ts";
+import { commandHere } from "../fixtures/command-here.ts";
 
-const root = join(import.meta.dirname, "..", "..");
 let server: NatsTestServer;
 let broker: Broker;
 let folder: string;
@@ -37,9 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const run = createRunTool(childEnvironment);
-const session = (...args: readonly string[]) =>
-  run(process.execPath, [join(root, "cli", "src", "main.ts"), "session", ...args, "--nats-url", server.url], { folder: root });
+const session = (...args: readonly string[]) => commandHere(["session", ...args, "--nats-url", server.url]);
 const json = async (...args: readonly string[]) => JSON.parse((await session(...args, "--json")).stdout);
 
 test("list, show, close, snapshot, delete and restore do what they say, and print JSON when asked", async () => {

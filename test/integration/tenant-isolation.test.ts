@@ -112,7 +112,7 @@ const readsBucket = (name: string, bucket: string): Operation => ({
   run: (tenant) => reads(acme, direct(`KV_${bucket}`, `$KV.${bucket}.${keyOf(tenant)}`), undefined, secretOf(tenant)),
 });
 const hears = (name: string, subjectOf: (tenant: string) => string): Operation => ({
-  name: `hear ${name}`,
+  name: `subscribe to ${name}`,
   own: true,
   run: (tenant) => heardOn(acme, subjectOf(tenant), { from: admin }),
 });
@@ -132,7 +132,7 @@ const operations: readonly Operation[] = [
   },
   hears("a result", (tenant) => resultSubject({ tenant, requestId: randomUUID() })),
   hears("the answer as it is written", (tenant) => deltaSubject(ref(tenant))),
-  hears("what stages do", (tenant) => progressSubject(tenant, "act", "stage-completed")),
+  hears("the progress of stages", (tenant) => progressSubject(tenant, "act", "stage-completed")),
   {
     name: "store a large body",
     own: true,
@@ -158,7 +158,7 @@ const operations: readonly Operation[] = [
     run: (tenant) => reaches(acme, resultSubject({ tenant, requestId: randomUUID() })),
   },
   {
-    name: "forge `completion.received` as the reply to a publishing",
+    name: "forge `completion.received` through a reply subject",
     own: false,
     run: (tenant) =>
       heardOn(admin, factSubject("completion.received", { tenant, lane, requestId }), {
@@ -195,7 +195,7 @@ const operations: readonly Operation[] = [
       ),
   },
   {
-    name: "delete what waits in a queue",
+    name: "purge a queue",
     own: false,
     run: (tenant) => reads(acme, "$JS.API.STREAM.PURGE.NOCP_RESULTS", { filter: resultSubject(ref(tenant)) }, '"success":true'),
   },

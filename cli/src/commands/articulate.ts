@@ -10,7 +10,7 @@ import { withCommonOptions } from "../options/shared-options.ts";
 export function declareCommand(command: Command, { stdin, stdout, interruption }: Environment): void {
   withCommonOptions(
     command
-      .description("Write the JSON value on stdin in the format with the fewest tokens, as the service articulate does.")
+      .description("Write the JSON value on stdin in the format with the fewest tokens, as the articulate service does.")
       .addOption(new Option("--format <format>", "format to use").choices(["auto", ...outputFormats]).default("auto" as const))
       .option("--model <model>", "model whose tokenizer counts", "gpt-4o")
       .option("--lines", "read one JSON value per line"),

@@ -21,7 +21,7 @@ export function declareCommand(command: Command, environment: Environment): void
   const { stdin, stdout, interruption } = environment;
   withCommonOptions(
     command
-      .description("Compress JSON lines from stdin, each with items and a query, as the service assess does.")
+      .description("Compress JSON lines from stdin, each with items and a query, as the assess service does.")
       .addOption(new Option("--mode <mode>", "what may be left out").choices(["auto", "lossless"] as const))
       .option("--target-ratio <ratio>", "share of the tokens to keep, above 0 and at most 1", share)
       .option("--recall-floor <share>", "without a size: as few tokens as this expected recall allows", share)

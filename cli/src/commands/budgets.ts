@@ -19,10 +19,10 @@ export function declareCommand(command: Command, environment: Environment): void
   withClientOptions(
     command
       .command("set")
-      .description("Set a budget. What is spent of it already stays spent. Services follow within a few seconds.")
+      .description("Set a budget. What has been spent of it stays spent. Services apply the change within a few seconds.")
       .argument("<id>", "letters, digits, - and _", budgetId)
       .requiredOption("--limit <allowance>", "e.g. 5usd/day, 60requests/minute, 200000tokens/month, 0.1usd/request", allowance)
-      .option("--tenant <tenant>", "only this tenant's; * for each tenant by itself, acme* for all that begin so together")
+      .option("--tenant <tenant>", "only this tenant's; * for each tenant separately, acme* for all with that prefix together")
       .option("--key <id>", "only this key's of the HTTP API; * for each")
       .option("--tag <tag>", "only requests with this tag; * for each")
       .option("--model <model>", "only this model, as provider/model; * for each, openai/* for a provider's together")
@@ -36,11 +36,11 @@ export function declareCommand(command: Command, environment: Environment): void
           .default("warn" as const),
       ),
   ).action((id, options) => setBudget(environment, id, options));
-  withClientOptions(command.command("list").description("List the budgets and what is spent of them.")).action((options) =>
+  withClientOptions(command.command("list").description("List the budgets and how much of them is spent.")).action((options) =>
     listBudgets(environment, options),
   );
   withClientOptions(
-    command.command("show").description("Show what is spent of a budget, by whom.").argument("<id>", "the budget"),
+    command.command("show").description("Show who has spent how much of a budget.").argument("<id>", "the budget"),
   ).action((id, options) => showBudget(environment, id, options));
   withClientOptions(command.command("delete").description("Delete a budget.").argument("<id>", "the budget")).action(
     (id, options) => deleteBudget(environment, id, options),
@@ -65,7 +65,7 @@ async function listBudgets(environment: Environment, options: ClientCommandOptio
   const now = Date.now();
   const budgets = await withBroker(environment, options, (broker) => viewBudgets(broker, now));
   if (options.json) return terminal.printJson(budgets);
-  if (budgets.length === 0) return terminal.print("there are no budgets: ./nocp budgets set makes one");
+  if (budgets.length === 0) return terminal.print("there are no budgets; create one with ./nocp budgets set");
   const rows = budgets.map((budget) => {
     const [most, ...others] = budget.counters;
     const spent = budget.per === "request" ? "" : amountText(most?.spent ?? 0, budget);
@@ -85,7 +85,7 @@ async function listBudgets(environment: Environment, options: ClientCommandOptio
     { title: "for" },
     { title: "spent", align: "right" as const },
     { title: "held", align: "right" as const },
-    { title: "begins anew (UTC)" },
+    { title: "resets at (UTC)" },
   ];
   terminal.print(renderTable(columns, rows, terminal));
 }
@@ -97,7 +97,7 @@ async function showBudget(environment: Environment, id: string, options: ClientC
   if (options.json) return terminal.printJson(budget);
   const soft = budget.soft === null ? "" : `; from ${amountText(budget.soft, budget)} on: ${budget.onSoft}`;
   terminal.print(`${allowanceText(budget)} for ${scopeText(budget)}${soft}`);
-  if (budget.per === "request") return terminal.print("counted in each request by itself");
+  if (budget.per === "request") return terminal.print("counted for each request separately");
   if (budget.counters.length === 0) return terminal.print("nothing is spent");
   const columns = ["counted by", "spent", "held", "left"].map((title, at) => ({
     title,
@@ -108,7 +108,7 @@ async function showBudget(environment: Environment, id: string, options: ClientC
     ...[spent, held, Math.max(0, budget.limit - spent - held)].map((value) => amountText(value, budget)),
   ]);
   terminal.print(renderTable(columns, cells, terminal));
-  terminal.note(`begins anew at ${resetText(budget, now)} UTC; held: reserved by calls that run, or kept to spare by a replica`);
+  terminal.note(`resets at ${resetText(budget, now)} UTC; held: reserved by calls in flight, or kept in reserve by a replica`);
 }
 
 async function deleteBudget(environment: Environment, id: string, options: ClientCommandOptions): Promise<void> {

@@ -41,7 +41,7 @@ export function declareCommand(command: Command, environment: Environment): void
   withClientOptions(
     command
       .command("drop")
-      .description("Delete dead letters for good. The failed results of their requests stand.")
+      .description("Delete dead letters permanently. The failed results of their requests are kept.")
       .argument("<ids...>", "numbers of dead letters, or request ids"),
   ).action((ids, options) => drop(environment, ids, options));
 }

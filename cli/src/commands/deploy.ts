@@ -45,10 +45,10 @@ export function declareCommand(command: Command, environment: Environment): void
   withCommonOptions(
     command
       .command("credentials")
-      .description("Print Secrets with users for a NATS server of your own, for kubectl apply; the same ones each time.")
+      .description("Print Secrets with the users for your own NATS server, for kubectl apply; the same ones each time.")
       .option("--namespace <name>", "namespace of the release", "nocp")
-      .option("--user-secrets <name>", "what their names begin with, as broker.userSecrets in the values", "nocp-broker")
-      .option("--tenants <names...>", "all tenants beside default; a new one's Secret is printed once"),
+      .option("--user-secrets <name>", "prefix of their names, as broker.userSecrets in the values", "nocp-broker")
+      .option("--tenants <names...>", "all tenants other than default; a new one's Secret is printed once"),
   ).action(({ namespace, userSecrets: prefix, tenants, json }) => {
     const folder = join(environment.dataFolder, "deploy", namespace);
     const secrets = brokerSecrets(folder, { namespace, prefix, tenants }, Date.now());
@@ -60,7 +60,7 @@ export function declareCommand(command: Command, environment: Environment): void
           .join("")
           .trimEnd(),
       );
-    environment.terminal.note(`the passwords are kept in ${folder}`);
+    environment.terminal.note(`the passwords are stored in ${folder}`);
   });
 }
 

@@ -34,14 +34,14 @@ export function declareCommand(command: Command, environment: Environment): void
   withClientOptions(
     command
       .command("create")
-      .description("Create a key and print it. It is shown this once; NOCP keeps only its digest.")
+      .description("Create a key and print it. It is shown only once; NOCP stores only its digest.")
       .requiredOption("--name <name>", "what the key is for")
       .option("--tenant <tenant>", "whose requests these are", tenantName, "default")
-      .option("--models <models>", "what may be named as the model, separated by commas; * at the end for any ending", list)
+      .option("--models <models>", "models that calls may name, separated by commas; a final * matches any ending", list)
       .option("--lanes <lanes>", "interactive, batch, or both", someOf(lanes))
-      .option("--paths <paths>", "queue, direct, or both: the ways that calls may take", someOf(gatewayPaths))
+      .option("--paths <paths>", "queue, direct, or both: the paths that calls may take", someOf(gatewayPaths))
       .option("--admin", "may also use the endpoints for operators, which show and change what belongs to every tenant")
-      .option("--compression <mode>", "off, lossless or auto: what calls get that do not say", compressionMode)
+      .option("--compression <mode>", "off, lossless or auto: compression of calls that do not set it", compressionMode)
       .option("--expires <duration>", "when it ends, e.g. 12h or 30d", duration)
       .option(
         "--budget <allowance>",
@@ -89,7 +89,7 @@ async function create({ terminal }: Environment, issuer: KeyIssuer, options: Cre
     ...{ lifetimeMs: options.expires ?? null, allowances },
   });
   if (options.json) return terminal.printJson({ ...key, budgets: allowances.map(allowanceText), key: secret });
-  terminal.note(`key ${key.id} for tenant ${key.tenant}; this is the only time that it is shown`);
+  terminal.note(`key ${key.id} for tenant ${key.tenant}; it is shown only this once`);
   terminal.print(secret);
 }
 

@@ -37,7 +37,7 @@ async function showProviders(environment: Environment, options: ClientCommandOpt
     quotaText(row, now),
   ]);
   terminal.print(renderTable(columns, cells, terminal));
-  terminal.note(`calls of the last ${windowMs / 1000} s, as the replicas have told so far`);
+  terminal.note(`calls of the last ${windowMs / 1000} s, as far as replicas have reported them`);
 }
 
 function breakerText({ breaker, openUntil, reason }: ModelState, now: number): string {

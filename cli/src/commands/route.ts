@@ -18,9 +18,9 @@ export function declareCommand(command: Command, environment: Environment): void
       .description("Print the candidates of a request in the order in which they would be called, without calling any.")
       .argument("<file>", "JSON file with the request, or - for stdin"),
   ).action((file, options) => explain(environment, file, options));
-  withCommonOptions(
-    command.command("models").description("Print what routing knows of every model that the settings name."),
-  ).action((options) => printModels(environment, options));
+  withCommonOptions(command.command("models").description("Print what routing knows about each model in the settings.")).action(
+    (options) => printModels(environment, options),
+  );
   withCommonOptions(command.command("strategies").description("Print the routing strategies.")).action((options) =>
     printStrategies(environment, options),
   );

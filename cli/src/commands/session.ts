@@ -45,7 +45,7 @@ export function declareCommand(command: Command, environment: Environment): void
   withSessionOptions(
     onOne("close", "Close a session: it takes no further turns.").alias("archive").option("--undo", "reopen it"),
   ).action((id, options) => close(environment, id, options));
-  withSessionOptions(onOne("delete", "Delete a session and all its turns for good.")).action((id, options) =>
+  withSessionOptions(onOne("delete", "Delete a session and all its turns permanently.")).action((id, options) =>
     remove(environment, id, options),
   );
   withSessionOptions(

@@ -20,13 +20,13 @@ interface TenantOptions extends CommonOptions {
 }
 
 const withTenantOptions = <Args extends unknown[], Options extends OptionValues>(command: Command<Args, Options>) =>
-  withCommonOptions(command.option("--compose", "of what docker compose runs, instead of ./nocp up"));
+  withCommonOptions(command.option("--compose", "for the deployment that docker compose runs, instead of ./nocp up"));
 
 export function declareCommand(command: Command, environment: Environment): void {
   withTenantOptions(
     command
       .command("create")
-      .description("create a tenant and print its credentials, once")
+      .description("Create a tenant and print its credentials, once.")
       .argument("<name>", "letters, digits, - and _")
       .option("--max-connections <count>", "connections at once (default: no limit)", wholeNumber(1)),
   ).action(async (name, options) => {
@@ -34,15 +34,18 @@ export function declareCommand(command: Command, environment: Environment): void
     const settings = maxConnections === undefined ? {} : { maxConnections };
     await announce(environment, options, createTenant(folderOf(environment, options), name, settings, Date.now()));
   });
-  withTenantOptions(command.command("list").description("list the tenants")).action((options) => list(environment, options));
+  withTenantOptions(command.command("list").description("List the tenants.")).action((options) => list(environment, options));
   withTenantOptions(
     command
       .command("rotate")
-      .description("issue a new password; the former one is refused at once")
+      .description("Issue a new password. The old one stops working at once.")
       .argument("<name>", "the tenant"),
   ).action(async (name, options) => announce(environment, options, rotateTenant(folderOf(environment, options), name)));
   withTenantOptions(
-    command.command("delete").description("refuse a tenant; what it stored expires").argument("<name>", "the tenant"),
+    command
+      .command("delete")
+      .description("Delete a tenant. Its access ends at once; its stored data expires.")
+      .argument("<name>", "the tenant"),
   ).action(async (name, options) => {
     deleteTenant(folderOf(environment, options), name);
     await apply(environment, options);

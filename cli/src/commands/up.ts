@@ -87,7 +87,7 @@ async function up(environment: Environment, options: UpOptions): Promise<void> {
     environment: { ...variables, ...flagsAsEnvironment(options.set) },
     onLine: show,
     onStart: remember,
-    onStorageRestart: () => terminal.note("nats-server stores nothing although the disk has room; it is started again"),
+    onStorageRestart: () => terminal.note("nats-server stores nothing although the disk has room; restarting it"),
     onDeath: (name, exit) => terminal.note(describeDeath(name, exit)),
   });
   deployment = started;
@@ -178,7 +178,7 @@ function announce(
   if (deployment.nats) terminal.print(`  ${"your programs".padEnd(16)} connect as ${localAccessFileOf(dataFolder)} says`);
   if (adminKey !== undefined) {
     terminal.print(`  ${"admin key".padEnd(16)} ${adminKey}`);
-    terminal.print(`  ${"".padEnd(16)} for operators; shown this once, kept in ${adminKeyFileOf(dataFolder)}`);
+    terminal.print(`  ${"".padEnd(16)} for operators; shown only once, stored in ${adminKeyFileOf(dataFolder)}`);
   }
   terminal.print("  Ctrl-C stops everything");
 }

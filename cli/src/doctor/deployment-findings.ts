@@ -75,7 +75,7 @@ export async function readinessFindings({ processes }: RunState): Promise<Findin
     if (answer === undefined)
       return [{ what, state: "wrong", detail: "does not answer", advice: "./nocp up starts it again if it died" }];
     if (answer.reason !== undefined) return [{ what, state: "wrong", detail: `not ready: ${answer.reason}` }];
-    const recreated = answer.recreated === undefined ? "" : `; was missing and made anew: ${answer.recreated}`;
+    const recreated = answer.recreated === undefined ? "" : `; was missing and recreated: ${answer.recreated}`;
     return [{ what, state: "ok", detail: `ready${recreated}` }];
   });
   const coverage = asked.find(({ answer }) => answer?.powerLoss !== undefined)?.answer?.powerLoss;

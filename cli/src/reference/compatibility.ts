@@ -20,7 +20,7 @@ const apis: readonly ServedApi[] = [
 
 const words: Readonly<Record<RequestField["use"], string>> = {
   translated: "translated for every vendor",
-  passed: "passed on; providers with another API are not asked",
+  passed: "passed on; providers with another API are not called",
   harmless: "passed on; left out for providers with another API",
   edge: "read by NOCP",
   refused: "refused with status 400",
@@ -47,9 +47,9 @@ const clientRow = ({ client, version, api, passed, absent }: ClientResult): stri
 const clientSection = (results: readonly ClientResult[]): string => `
 ## Clients
 
-Packages that were run unchanged against the gateway, with a scripted vendor behind it: \`./nocp test --category peers\`. The
-tools run in the client's own loop; a cancelled call must end at the vendor, too. A batch is uploaded, made, polled and fetched,
-its refused line among it. –: the API has no such thing.
+These packages were run unchanged against the gateway, with a scripted vendor behind it (\`./nocp test --category peers\`).
+Tools run in the client's own loop. A cancelled call must also end at the vendor. A batch is uploaded, created, polled and
+downloaded, and has one line that is refused. –: the API does not have this.
 
 ${markdownTable(["package", "version", "API", "chat", "stream", "tools", "structured output", "error", "cancel", "batch"], results.map(clientRow))}
 `;
@@ -58,8 +58,9 @@ export const compatibilityDocument = (results: readonly ClientResult[] = readCli
   fileName: "compatibility.md",
   text: `# Compatibility of the HTTP API
 
-What happens to each field of a request. \`null\` counts as left out. With \`x-nocp-compression\` \`off\` or \`lossless\`, a provider
-that speaks the API that was called gets every field as it came, and fields that are not listed here, too. Only \`auto\`, and
-providers with another API, get a translation. Generated from the code by \`./nocp docs\`; [gateway.md](gateway.md) describes the API.
+What happens to each field of a request. \`null\` means the same as a missing field. With \`x-nocp-compression\` \`off\` or
+\`lossless\`, a provider that speaks the API that was called receives every field unchanged, including fields that are not listed
+here. With \`auto\`, and for providers with another API, requests are translated. Generated from the code by \`./nocp docs\`;
+[gateway.md](gateway.md) describes the API.
 ${apis.map(sectionOf).join("")}${clientSection(results)}`,
 });

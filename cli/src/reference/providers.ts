@@ -32,21 +32,38 @@ const defaultRows = (): string[][] =>
     ...apis.map(({ capabilities }) => words[capabilities.defaults.parts[part]]),
   ]);
 
-/** A row a rule: the models, and what they change. */
+/** Whether a later rule for the same models, or for all, sets the part again. */
+const isOverridden = ({ models }: CapabilityTable, index: number, part: RequestPart): boolean =>
+  models
+    .slice(index + 1)
+    .some(
+      ({ names, parts }) => parts?.[part] !== undefined && (names.source === "^" || names.source === models[index]!.names.source),
+    );
+
+/** What a rule changes for its models in the end: neither what a later rule overrides nor what is the default anyway. */
+const changedParts = (table: CapabilityTable, index: number): [RequestPart, Support][] =>
+  (Object.entries(table.models[index]!.parts ?? {}) as [RequestPart, Support][]).filter(([part, support]) => {
+    const setBefore = table.models.some((rule, at) => at < index && rule.parts?.[part] && !isOverridden(table, at, part));
+    return !isOverridden(table, index, part) && (setBefore || support !== table.defaults.parts[part]);
+  });
+
+/** A row a rule that changes something: the models, and what they change. */
 const ruleRows = (): string[][] =>
-  apis.flatMap(({ title, capabilities }) =>
-    capabilities.models.map((rule) => [
-      title,
-      rule.title,
-      [
-        ...Object.entries(rule.parts ?? {}).map(([part, support]) => `\`${part}\` ${support}`),
-        ...cachingChanges(rule.promptCaching ?? {}),
-        ...limitChanges(rule),
-        ...(rule.dialect?.schemaBesideTools === false ? ["`outputSchema` dropped while tools are offered"] : []),
-        ...(rule.dialect?.reasoningEffort === "budget" ? ["`reasoningEffort` sent as a number of tokens"] : []),
-      ].join(", "),
-    ]),
-  );
+  apis
+    .flatMap(({ title, capabilities }) =>
+      capabilities.models.map((rule, index) => [
+        title,
+        rule.title,
+        [
+          ...changedParts(capabilities, index).map(([part, support]) => `\`${part}\` ${support}`),
+          ...cachingChanges(rule.promptCaching ?? {}),
+          ...limitChanges(rule),
+          ...(rule.dialect?.schemaBesideTools === false ? ["`outputSchema` dropped while tools are offered"] : []),
+          ...(rule.dialect?.reasoningEffort === "budget" ? ["`reasoningEffort` sent as a number of tokens"] : []),
+        ].join(", "),
+      ]),
+    )
+    .filter(([, , difference]) => difference !== "");
 
 const limitRows = (): string[][] =>
   apis.map(({ title, capabilities }) => {
@@ -87,7 +104,7 @@ function cachingChanges({ kind, leastTokens, markField, retention }: Partial<Pro
     ...(kind === undefined ? [] : [`prompts cached: ${kind}`]),
     ...(leastTokens === undefined || leastTokens === 0 ? [] : [`prompts cached from ${formatCount(leastTokens)} tokens`]),
     ...(markField === "prompt_cache_breakpoint" ? ["prompts cached up to marks (`prompt_cache_breakpoint`)"] : []),
-    ...(retention === true ? ["an hour is asked for as `prompt_cache_retention` 24h"] : []),
+    ...(retention === true ? ["an hour is sent as `prompt_cache_retention` 24h"] : []),
   ];
 }
 
@@ -95,13 +112,13 @@ export const providerDocument = (): ReferenceDocument => ({
   fileName: "providers.md",
   text: `# Providers
 
-What happens to each part of a request at each vendor. Texts, the limit of output tokens and streaming reach all of them.
+What happens to each part of a request at each vendor. Text, the limit on output tokens and streaming are supported by all of them.
 
 - **sent**: it reaches the model.
 - **dropped**: the call is made without it, and the result has the warning \`PARAMETER_DROPPED\`. A dropped output schema is
   given to the model as an instruction, and the answer is checked against it.
-- **refused**: the call is not made (\`PROVIDER_UNSUPPORTED\`), and the next candidate of the route is tried: without an image,
-  the answer would be to another question.
+- **refused**: the call is not made (\`PROVIDER_UNSUPPORTED\`), and the next candidate of the route is tried, because without an
+  image, say, the model would answer another question.
 
 An output schema is sent with the keywords that the vendor knows; the whole schema is checked in the answer.
 Generated from the capability tables in \`shared/models/src/vendors\` by \`./nocp docs\`.
@@ -114,6 +131,6 @@ ${markdownTable(["vendor", "models", "difference"], ruleRows())}
 
 ## Limits and dialects
 
-${markdownTable(["vendor", "characters of a tool's name", "stop texts", "smallest output limit", "most output tokens", "prompt caching", "limit of output in Chat Completions"], limitRows())}
+${markdownTable(["vendor", "characters in a tool name", "stop sequences", "smallest output limit", "largest output limit", "prompt caching", "field of the output limit in Chat Completions"], limitRows())}
 `,
 });

@@ -24,15 +24,15 @@ export const actSection = defineSection("act", {
   toolConcurrency: setting(
     z.int().min(1).max(1024),
     16,
-    "Tools one act process runs at once, over all requests; your own each in a process.",
+    "Tools that one act process runs at once, over all requests; your own tools run in a process each.",
   ),
   toolMemoryMiB: setting(
     z.int().min(128),
     512,
-    "Most memory that one process of a tool may have, with the processes that it starts, in MiB; one that takes more is ended, and its call fails.",
+    "Memory limit of a tool's process, including the processes that it starts, in MiB; a process that exceeds it is killed, and its call fails.",
   ),
-  toolWarmProcesses: setting(z.int().min(0).max(64), 1, "Processes for your own tools that are kept when none runs."),
-  toolIdleMs: setting(z.int().min(0), 30 * second, "How long further processes of tools are kept idle, in milliseconds."),
+  toolWarmProcesses: setting(z.int().min(0).max(64), 1, "Idle processes that are kept for your own tools."),
+  toolIdleMs: setting(z.int().min(0), 30 * second, "How long other idle processes are kept, in milliseconds."),
   mcpServers: setting(
     mcpServersSchema,
     {},
@@ -58,23 +58,23 @@ export const actSection = defineSection("act", {
   maxCallsPerRound: setting(
     z.int().min(1).max(1024),
     32,
-    "Calls that run of those that a model asks for at once; the others are answered with an error, which the model sees.",
+    "How many of the calls that a model makes at once are run; the others get an error, which the model sees.",
   ),
   acceptKeys: setting(
     z.boolean(),
     false,
-    "Whether requests that no gateway of the deployment made may say who is billed (key). Only where the broker lets nobody else submit requests.",
+    "Whether requests that do not come from a gateway of the deployment may name the key that is billed. Use it only if no one else can submit requests to the broker.",
   ),
   deadlineShare: setting(
     z.number().gt(0).max(1),
     0.5,
     "Share of the time until a request's deadline that its tools may use; the rest is left for the model.",
   ),
-  maxResultBytes: setting(z.int().min(KiB), 4 * MiB, "Most that one tool may return, in bytes of JSON."),
+  maxResultBytes: setting(z.int().min(KiB), 4 * MiB, "Largest result of one tool, in bytes of JSON."),
   maxTotalResultBytes: setting(
     z.int().min(KiB),
     16 * MiB,
-    "Most that the tools of a request may return together, in bytes of JSON; calls beyond it fail, in order. The tools that the model asks for have the same limit again.",
+    "Largest total of the results of a request's tools, in bytes of JSON; calls that exceed it fail, in order. The tools that the model calls have a separate limit of the same size.",
   ),
   retryBaseMs: setting(
     z.int().min(1),

@@ -8,7 +8,7 @@ export const articulateSection = defineSection("articulate", {
   workers: setting(
     z.int().min(0).max(64),
     1,
-    "Threads at most for answers that are large or take long to check, so that they hold up no other request; 0: all are worked on in one thread.",
+    "Maximum number of threads for answers that are large or take long to check, so that they do not delay other requests; 0: everything runs in one thread.",
   ),
   maxComparedBytes: setting(z.int().min(0), 4 * MiB, "A structured answer larger than this stays compact JSON."),
 });

@@ -11,7 +11,7 @@ export const defaultModel: string = referenceModel.model;
 const share = z.number().gt(0).max(1);
 
 export const assessSection = defineSection("assess", {
-  defaultModel: setting(z.string().min(1), defaultModel, "Model whose tokens and prices count when a request names none."),
+  defaultModel: setting(z.string().min(1), defaultModel, "Model whose tokenizer and prices are used if a request names none."),
   countWith: setting(
     z.enum(["estimate", "vendor"]),
     "estimate",
@@ -53,7 +53,7 @@ export const assessSection = defineSection("assess", {
   sessionMaxTokens: setting(
     z.int().min(0),
     4000,
-    "Most tokens that the earlier turns of a session may take in a prompt, in whatever form.",
+    "Maximum number of tokens for the earlier turns of a session in a prompt, in whatever form.",
   ),
   sessionRatio: setting(
     share,
@@ -69,7 +69,7 @@ export const assessSection = defineSection("assess", {
   workers: setting(
     z.int().min(0).max(64),
     1,
-    "Threads at most for large contexts, so that they hold up no other request; 0: all are worked on in one thread.",
+    "Maximum number of threads for large contexts, so that they do not delay other requests; 0: everything runs in one thread.",
   ),
   workerMemoryMiB: setting(
     z.int().min(64),

@@ -27,7 +27,7 @@ export const embedderSection = defineSection("assess.embedder", {
   batchSize: setting(
     z.int().min(1).max(2048),
     128,
-    "Texts in one call; a server that refuses so many (HTTP 413 or 422) is asked with half of them.",
+    "Texts in one call; a server that refuses so many (HTTP 413 or 422) is sent half of them.",
   ),
   queryPrefix: setting(z.string(), "", 'Written before the question, for models that want it, e.g. "query: ".'),
   passagePrefix: setting(z.string(), "", 'Written before each sentence or message, e.g. "passage: ".'),

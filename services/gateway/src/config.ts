@@ -27,12 +27,12 @@ export const gatewaySection = defineSection("gateway", {
   compression: setting(
     z.enum(gatewayCompressionModes),
     "lossless",
-    "What calls without x-nocp-compression get. off: the model's provider is sent what the client sent; lossless: results of tools are written shorter and nothing is removed; auto: what the answer needs.",
+    "Compression of calls without x-nocp-compression. off: the provider receives what the client sent; lossless: tool results are written in fewer tokens, and nothing is removed; auto: the context is cut down to what the answer needs.",
   ),
   tools: setting(
     z.array(z.string().min(1)),
     ["context.retrieve"],
-    "Tools of NOCP that calls may offer to the model with x-nocp-tools: names, server.* for all of an MCP server, or * for any.",
+    "NOCP's tools that calls may offer to the model with x-nocp-tools: names, server.* for all tools of an MCP server, or * for any.",
   ),
   path: setting(
     z.enum(gatewayPathSettings),
@@ -42,7 +42,7 @@ export const gatewaySection = defineSection("gateway", {
   directConcurrency: setting(
     z.int().min(1),
     512,
-    "Calls that take the direct path at once; further ones take the queue, or get status 503 if gateway.path is direct.",
+    "Maximum number of calls on the direct path at once; further ones take the queue, or get status 503 if gateway.path is direct.",
   ),
   models: setting(
     z.array(z.string()),
@@ -57,41 +57,41 @@ export const gatewaySection = defineSection("gateway", {
   webhookAllowPrivate: setting(
     z.array(z.string()),
     [],
-    "Hosts of webhooks that may have private addresses, e.g. of this machine or network.",
+    "Webhook hosts that may have private addresses, e.g. on this machine or network.",
   ),
   webhookAttempts: setting(
     z.int().min(1).max(50),
     12,
-    "How often a webhook is tried; with growing pauses, 12 attempts take about two hours.",
+    "Maximum number of attempts to deliver a webhook; with growing pauses, 12 attempts take about two hours.",
   ),
   embeddings: setting(
     z.enum(["auto", "openai", "openai-compatible"]),
     "auto",
-    "Provider of embeddings for models that name none; auto: OpenAI where there is a key for it, else providers.openai-compatible.",
+    "Provider of embeddings for model names without a provider; auto: OpenAI if it has a key, else providers.openai-compatible.",
   ),
   maxFileBytes: setting(z.int().min(1024), 200 * 1000 * 1000, "Largest file of POST /v1/files, in bytes."),
   fileTtlMs: setting(
     z.int().min(3600 * second),
     30 * day,
-    "How long files and batches are kept, in milliseconds. Files that ask for less are kept for that.",
+    "How long files and batches are kept, in milliseconds. Files may ask for a shorter time.",
   ),
-  batchMaxLines: setting(z.int().min(1), 50_000, "Most lines of a batch."),
-  batchLinesAtOnce: setting(z.int().min(1).max(1000), 64, "Lines of one batch that are on the queue or being answered at once."),
-  maxConcurrent: setting(z.int().min(1), 1024, "Calls that are answered at once; further ones get status 503."),
+  batchMaxLines: setting(z.int().min(1), 50_000, "Maximum number of lines in a batch."),
+  batchLinesAtOnce: setting(z.int().min(1).max(1000), 64, "Lines of one batch that are queued or running at once."),
+  maxConcurrent: setting(z.int().min(1), 1024, "Maximum number of open calls; further ones get status 503."),
   maxBodyBytes: setting(
     z.int().min(1024),
     16 * MiB,
     "Largest body of a call, in bytes. The queue's own limit is messaging.maxRequestBytes.",
   ),
-  timeoutMs: setting(z.int().min(second), 600 * second, "Longest time for a call that sets none, in milliseconds."),
+  timeoutMs: setting(z.int().min(second), 600 * second, "Deadline of calls that set none, in milliseconds."),
   keepAliveMs: setting(
     z.int().min(100),
     15 * second,
-    "Time without a piece of the answer after which a stream sends a sign of life.",
+    "Time without a piece of the answer after which a stream sends a keep-alive.",
   ),
   stalledClientMs: setting(
     z.int().min(second),
     120 * second,
-    "How long a client may read nothing of its stream before its call is cancelled.",
+    "How long a client may stop reading its stream before its call is cancelled.",
   ),
 });

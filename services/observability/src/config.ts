@@ -11,6 +11,6 @@ export const observabilitySection = defineSection("observability", {
       .min(1000)
       .max(2 ** 31 - 1),
     10 * 60 * 1000,
-    "Time between two searches for transactions that are past their retention, in milliseconds.",
+    "How often transactions past their retention are deleted, in milliseconds.",
   ),
 });

@@ -40,7 +40,7 @@ export type Cost = z.infer<typeof costSchema>;
 export const worthSchema = z.object({
   unit: z.enum(["usd", "tokens"]).describe("tokens: the model has no known price."),
   saved: z.number().describe("The tokens saved, at the price they would be sent at, over all expected sendings."),
-  lostCache: z.number().describe("What the vendor reads anew because a cached prefix was rewritten."),
+  lostCache: z.number().describe("What the vendor has to read again because a cached prefix was rewritten."),
   helpers: z.number().describe("What models that helped to compress cost."),
   fetchBack: z.number().describe("Expected cost of fetching back what the answer turns out to need."),
   net: z.number(),

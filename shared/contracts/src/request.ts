@@ -140,7 +140,7 @@ const requestFields = (object: typeof z.strictObject) => ({
       degraded: z
         .boolean()
         .optional()
-        .describe("When nobody answers: an extract of the context, marked degraded. router.degradedAnswers by default."),
+        .describe("If no candidate answers: an extract of the context, marked degraded. router.degradedAnswers by default."),
       filtered: z.boolean().default(false).describe("Ask other candidates for what a content filter refused."),
     })
       .default(defaultFallback)
@@ -148,9 +148,7 @@ const requestFields = (object: typeof z.strictObject) => ({
     onOutage: z
       .enum(["wait", "fail"])
       .optional()
-      .describe(
-        "If every candidate keeps failing and is left alone for a while: wait until one is tried again, or fail at once.",
-      ),
+      .describe("If every candidate's breaker is open: wait until one may be tried again, or fail at once."),
   }).default({ cache: "on", fallback: defaultFallback }),
   promptCache: object({
     mode: z

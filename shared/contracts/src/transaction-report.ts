@@ -24,7 +24,7 @@ export const transactionSummarySchema = z.object({
   errorStage: z.string().nullable(),
   tenant: z.string(),
   tags: z.array(z.string()).readonly(),
-  billingKey: z.string().nullable().describe("Who is billed; null where nobody said it."),
+  billingKey: z.string().nullable().describe("Who is billed; null if not given."),
   sessionId: z.string().nullable(),
   lane: z.string(),
   traceId: z.string().nullable(),

@@ -51,7 +51,7 @@ const isDueTo = ({ native }: Fitted, part: RequestPart): boolean =>
 
 const droppedText = (model: string, part: RequestPart, stopTexts: number, stop: Capabilities["parts"]["stop"]): string => {
   if (part === "stop" && stop === "sent") return `${model} takes ${stopTexts} stop texts; the others were not sent`;
-  const rest = part === "outputSchema" ? "; the model was told of it, and the answer is checked" : "";
+  const rest = part === "outputSchema" ? "; the model was given it as an instruction, and the answer is checked" : "";
   return `${model} does not take ${requestParts[part]}: it was not sent${rest}`;
 };
 

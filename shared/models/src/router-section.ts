@@ -29,7 +29,11 @@ export const routerSection = defineSection("router", {
     "Whether a request that no model answers gets an extract of its context, marked degraded, in place of an error; requests override it with routing.fallback.degraded.",
   ),
   maxToolRounds: setting(z.int().min(0).max(64), 4, "How often a model may ask for tools within one request."),
-  maxOutputTokens: setting(z.int().min(1), 8192, "Most output tokens, including reasoning, when the request sets no limit."),
+  maxOutputTokens: setting(
+    z.int().min(1),
+    8192,
+    "Maximum number of output tokens, including reasoning, if the request sets no limit.",
+  ),
   quotas: setting(
     z.record(z.string(), quotaSchema),
     {},
@@ -44,7 +48,7 @@ export const routerSection = defineSection("router", {
   workers: setting(
     z.int().min(0).max(64),
     1,
-    "Threads at most for prompts that are large or schemas that take long, so that they hold up no other request; 0: all are worked on in one thread.",
+    "Maximum number of threads for large prompts and slow schemas, so that they do not delay other requests; 0: everything runs in one thread.",
   ),
   referenceModel: setting(
     z.string(),

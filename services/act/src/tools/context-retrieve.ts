@@ -14,7 +14,7 @@ const inputSchema = z
   .strictObject({
     ref: z.string().min(1).max(64).optional().describe("The reference in the shortened text, or one of a single item: its ref."),
     query: z.string().min(1).max(4000).optional().describe("What to look for in what was removed; everywhere, or in ref."),
-    maxBytes: z.int().min(1).max(1_000_000).default(8000).describe("Most text to return."),
+    maxBytes: z.int().min(1).max(1_000_000).default(8000).describe("Maximum number of bytes to return."),
     fromByte: z.int().min(0).default(0).describe("Where to go on in an item that is larger than maxBytes."),
   })
   .refine(({ ref, query }) => ref !== undefined || query !== undefined, {

@@ -31,12 +31,13 @@ const runs = [
   "a\n  b\n",
 ];
 
+const part = (text: string, parts: number): string => text.slice(0, text.length / parts);
 const forms: Readonly<Record<string, (text: string) => ContextItem>> = {
   document: (text) => ({ kind: "document", id: "i", title: "", text }),
   message: (text) => ({ kind: "message", id: "i", role: "user", text }),
   "a tool's text": (text) => ({ kind: "tool", id: "i", name: "t", data: text }),
   "a field": (text) => ({ kind: "tool", id: "i", name: "t", data: { a: text, b: [text] } }),
-  rows: (text) => ({ kind: "tool", id: "i", name: "t", data: [1, 2, 3, 4].map((id) => ({ id, text })) }),
+  rows: (text) => ({ kind: "tool", id: "i", name: "t", data: [1, 2, 3, 4].map((id) => ({ id, text: part(text, 4) })) }),
   "records of a log": (text) => ({
     kind: "tool",
     id: "i",
@@ -44,7 +45,7 @@ const forms: Readonly<Record<string, (text: string) => ContextItem>> = {
     data: Array.from({ length: 20 }, (_, at) => ({
       time: `10:00:${at}`,
       level: "info",
-      message: `${at} ${text.slice(0, text.length / 20)}`,
+      message: `${at} ${part(text, 20)}`,
     })),
   }),
 };

@@ -33,7 +33,7 @@ export const compressBodySchema = z
     model: z.string().min(1).describe("Whose tokens are counted."),
     messages: z.array(messageSchema).max(10_000).optional().describe("As in OpenAI's Chat Completions or Anthropic's Messages."),
     input: z.array(messageSchema).max(10_000).optional().describe("Instead of messages: items of OpenAI's Responses."),
-    token_budget: z.int().positive().nullish().describe("Most tokens that all messages may take."),
+    token_budget: z.int().positive().nullish().describe("Maximum number of tokens for all messages."),
     config: configSchema.default({}),
   })
   .refine(({ messages, input }) => (messages ?? input) !== undefined, {

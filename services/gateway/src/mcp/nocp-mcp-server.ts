@@ -29,7 +29,7 @@ export function createNocpMcpServer(work: McpWork): McpServer {
         question: z.string().max(1_000_000).default("").describe("What the texts are needed for."),
         mode: z.enum(["auto", "lossless"]).default("auto").describe("lossless: written in fewer tokens, and nothing is removed."),
         target_ratio: z.number().gt(0).max(1).optional().describe("Tokens after over tokens before."),
-        max_tokens: z.int().positive().optional().describe("Most tokens of the result."),
+        max_tokens: z.int().positive().optional().describe("Maximum number of tokens of the result."),
       }),
       annotations: { readOnlyHint: true },
     },

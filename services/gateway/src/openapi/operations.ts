@@ -23,7 +23,7 @@ const list = z.looseObject({ object: z.literal("list"), data: z.array(z.looseObj
 const requestState = z.looseObject({ id: z.string(), object: z.literal("nocp.request"), status: z.string() });
 const requestBody = z.intersection(
   requestSchema,
-  z.object({ webhook: z.object({ url: z.url() }).optional().describe("Is told of the result.") }),
+  z.object({ webhook: z.object({ url: z.url() }).optional().describe("Where the result is sent.") }),
 );
 
 const said = [{ role: "user", content: "How large may an upload be? Answer in one sentence." }];

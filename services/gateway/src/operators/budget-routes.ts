@@ -19,7 +19,7 @@ export const allowanceSchema = z
 
 export const budgetBodySchema = z.strictObject({
   limit: allowanceSchema,
-  scope: budgetSchema.shape.scope.default({}).describe("Whose calls; everybody's when empty. `*` counts each by itself."),
+  scope: budgetSchema.shape.scope.default({}).describe("Whose calls; all callers' if empty. `*` counts each value separately."),
   soft: z.number().nonnegative().nullish().describe("From this amount on, what `on_soft` says."),
   on_soft: budgetSchema.shape.onSoft.default("warn"),
 });
@@ -31,7 +31,7 @@ export const budgetObjectSchema = z.object({
   scope: z.record(z.string(), z.string()),
   soft: z.number().nullable(),
   on_soft: z.string(),
-  reset_at: z.string().nullable().describe("When it begins anew; null for one that holds for each request by itself."),
+  reset_at: z.string().nullable().describe("When it resets; null for a budget per request."),
   counters: z.array(z.object({ counted: z.string(), spent: z.number(), held: z.number() })),
 });
 export const budgetListSchema = z.object({ object: z.literal("list"), data: z.array(budgetObjectSchema) });

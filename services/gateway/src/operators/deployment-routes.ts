@@ -18,7 +18,7 @@ const queueSchema = z.object({
 });
 export const healthSchema = z.object({
   object: z.literal("nocp.health"),
-  status: z.enum(["ok", "degraded"]).describe("degraded: nobody works on one of the queues."),
+  status: z.enum(["ok", "degraded"]).describe("degraded: no replica is working on one of the queues."),
   version: z.string(),
   nats_version: z.string(),
   queues: z.array(queueSchema),

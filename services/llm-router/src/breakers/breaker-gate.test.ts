@@ -74,7 +74,7 @@ describe("a model that keeps failing", () => {
     for (let request = 0; request < 4; request++) await rejection(handle(optimizedMessage(noRetry), fakeContext()));
     const error = await rejection(handle(optimizedMessage({ routing: { ...noRetry.routing, onOutage: "fail" } }), fakeContext()));
     expect(error).toMatchObject({ code: "PROVIDERS_UNAVAILABLE", disposition: "fail", retryAfterMs: 5_000 });
-    expect(error.message).toBe("first (first-model) is left alone: 4 of 4 calls failed; it may be tried again in 5000 ms");
+    expect(error.message).toBe("first (first-model) is not called: 4 of 4 calls failed; it may be tried again in 5000 ms");
   });
 
   describe("and all the others too", () => {

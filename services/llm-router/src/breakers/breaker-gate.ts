@@ -20,6 +20,6 @@ export const createBreakerGate = (breakers: Breakers): CallGate => ({
 });
 
 const breakerOpen = ({ provider, model }: RouteCandidate, { reason, waitMs }: RefusedCall): NocpError =>
-  new NocpError("BREAKER_OPEN", `${provider} (${model}) is left alone: ${reason}; it may be tried again in ${waitMs} ms`, {
+  new NocpError("BREAKER_OPEN", `${provider} (${model}) is not called: ${reason}; it may be tried again in ${waitMs} ms`, {
     retryAfterMs: waitMs,
   });

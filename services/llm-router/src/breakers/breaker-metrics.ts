@@ -47,7 +47,7 @@ export function createBreakerObserver(
   });
   const probes = new Counter({
     name: "nocp_breaker_probes_total",
-    help: "Calls of this replica through a half-open breaker; `outcome` is passed, slow, failed, or none if the call told nothing.",
+    help: "Calls of this replica through a half-open breaker; `outcome` is passed, slow, failed, or none if the call was inconclusive.",
     labelNames: [...labelNames, "outcome"],
     registers,
   });

@@ -15,14 +15,14 @@ const healthCheckSchema = z.strictObject({
 });
 
 export const breakersSection = defineSection("breakers", {
-  enabled: setting(z.boolean(), true, "Whether a model that keeps failing is left alone for a while."),
-  windowMs: setting(z.int().min(second), 60 * second, "Calls of so long ago are counted, in milliseconds."),
+  enabled: setting(z.boolean(), true, "Whether a model that keeps failing is not called for a while."),
+  windowMs: setting(z.int().min(second), 60 * second, "How far back calls are counted, in milliseconds."),
   minimumCalls: setting(z.int().min(1), 10, "With fewer calls in the window, a breaker stays closed."),
   failureRate: setting(share, 0.5, "Share of failed calls at which a breaker opens."),
   slowRate: setting(
     share,
     0.8,
-    "Share of slow calls at which a breaker opens; 1 and no less means that only slow calls are left. A call is slow when its first piece came later than the provider's ttftMs allows while another candidate is left.",
+    "Share of slow calls at which a breaker opens (1: only if all calls are slow). A call is slow when its first piece came later than the provider's ttftMs allows while another candidate is left.",
   ),
   openMs: setting(
     z.int().min(1),
@@ -33,7 +33,7 @@ export const breakersSection = defineSection("breakers", {
   healthChecks: setting(
     z.record(z.string(), healthCheckSchema),
     {},
-    'Providers that are asked now and then whether they answer, by a call that costs nothing (their list of models), e.g. {"openai":{"intervalMs":30000}}. One replica asks for all. After `failures` (3) checks in a row without an answer within `timeoutMs` (5,000), no model of the provider is called until a check passes.',
+    'Providers to check at intervals, with a call that costs nothing (their list of models), e.g. {"openai":{"intervalMs":30000}}. One replica checks for all. After `failures` (3) checks in a row without an answer within `timeoutMs` (5,000), no model of the provider is called until a check passes.',
   ),
   probes: setting(z.int().min(1).max(100), 3, "Calls that must succeed, of all replicas together, before a breaker closes."),
 });

@@ -58,14 +58,14 @@ export const errorCatalogue = {
     "fail",
     "stage",
     "The deadline of the request passed before it was answered.",
-    "Allow more time in limits.timeoutMs, or find out in the trace where the time went.",
+    "Allow more time in limits.timeoutMs, or look in the trace for where the time was spent.",
   ),
   CANCELLED: entry("fail", "stage", "The request was cancelled.", "Submit it again if you still need the answer."),
   // messaging
   QUEUE_FULL: entry(
     "retry",
     "client stage",
-    "A stream is full and refuses new messages.",
+    "A stream is full and accepts no new messages.",
     "Try again later, add replicas, or raise the limits of the stream.",
   ),
   PUBLISH_FAILED: entry(
@@ -113,7 +113,7 @@ export const errorCatalogue = {
   UNEXPECTED: entry(
     "retry",
     "cli service",
-    "An error that NOCP does not know.",
+    "An error that NOCP does not recognize.",
     "Look at the log. If it seems to be a bug, please report it.",
   ),
   RESULT_NOT_FOUND: entry(
@@ -132,7 +132,7 @@ export const errorCatalogue = {
   TOO_MANY_TOOL_CALLS: entry(
     "reject",
     "tool warning",
-    "The model asked for more tools at once than run in one round; this call did not run.",
+    "The model made more tool calls at once than run in one round; this call did not run.",
     "Raise act.maxCallsPerRound.",
   ),
   INVALID_ARGUMENTS: entry(
@@ -146,13 +146,13 @@ export const errorCatalogue = {
   TOOL_UNAVAILABLE: entry(
     "retry",
     "tool warning",
-    "The MCP server that has the tool is not connected: it is starting, it ended, or it cannot be reached.",
-    "Try again later; ./nocp doctor says what is wrong with the server.",
+    "The MCP server that provides the tool is not connected: it is starting, has exited, or cannot be reached.",
+    "Try again later; `./nocp doctor` says what is wrong with the server.",
   ),
   TOOL_OUT_OF_MEMORY: entry(
     "reject",
     "tool",
-    "A tool took more memory than one process of a tool may have, and was ended.",
+    "A tool used more memory than its process may have, and was killed.",
     "Ask for less, or raise act.toolMemoryMiB.",
   ),
   TOOL_REFUSED: entry(
@@ -177,7 +177,7 @@ export const errorCatalogue = {
   SQL_NOT_ALLOWED: entry(
     "reject",
     "tool",
-    "The SQL is not a single statement that only reads.",
+    "The SQL is not a single read-only statement.",
     "Send one SELECT statement and bind its parameters.",
   ),
   // providers
@@ -239,7 +239,7 @@ export const errorCatalogue = {
   PROVIDER_UNUSABLE_ANSWER: entry(
     "reject",
     "stage provider",
-    "The provider billed a complete answer that NOCP cannot read; it is not asked for again.",
+    "The provider billed a complete answer that NOCP cannot read; the call is not repeated.",
     "Name fallbacks, or choose another model.",
   ),
   PROVIDER_BAD_REQUEST: entry(
@@ -251,50 +251,50 @@ export const errorCatalogue = {
   PROVIDER_BAD_CONTENT: entry(
     "reject",
     "stage provider",
-    "The provider refuses the messages of the request as malformed.",
-    "The message comes from the provider. Correct the messages; no other provider is asked.",
+    "The provider rejects the request's messages as malformed.",
+    "The message comes from the provider. Correct the messages; no other provider is tried.",
     true,
   ),
   PROVIDER_UNSUPPORTED: entry(
     "reject",
     "stage provider",
-    "The request holds something that the model cannot take, such as an image.",
-    "Route to a model that can; docs/providers.md lists what each vendor takes.",
+    "The request contains something that the model does not support, such as an image.",
+    "Route to a model that does; docs/providers.md lists what each vendor supports.",
   ),
   BREAKER_OPEN: entry(
     "wait",
     "stage",
-    "The provider's model kept failing or was slow, so it is left alone for a while; no other candidate is left.",
+    "The provider's model kept failing or was slow, so it is not called for a while; no other candidate is left.",
     "NOCP waits until the model may be tried again. If the deadline comes first, submit the request later, or name fallbacks. `./nocp providers` shows the breakers.",
   ),
   PROVIDERS_UNAVAILABLE: entry(
     "fail",
     "stage",
-    "Every candidate is left alone for a while because it kept failing, and the request asked not to wait (routing.onOutage).",
+    "Every candidate kept failing and is not called for a while, and the request asked not to wait (routing.onOutage).",
     "Submit the request again after retryAfterMs, or name fallbacks. `./nocp providers` shows the breakers.",
   ),
   BUDGET_EXHAUSTED: entry(
     "fail",
     "stage",
-    "A budget leaves no room for the request until it begins anew, or it counts dollars and the price of the model is unknown.",
-    "Wait until the budget begins anew (retryAfterMs), or raise it with `./nocp budgets set`. `./nocp budgets list` shows what is spent.",
+    "A budget has no room for the request until it resets, or it counts dollars and the price of the model is unknown.",
+    "Wait until the budget resets (retryAfterMs), or raise it with `./nocp budgets set`. `./nocp budgets list` shows what is spent.",
   ),
   BUDGET_BUSY: entry(
     "wait",
     "stage",
-    "Requests that run hold what is left of a budget, the budget of this minute is spent, or what was spent cannot be read now.",
+    "Requests in flight hold what is left of a budget, this minute's budget is spent, or the budget's counter cannot be read at the moment.",
     "NOCP waits until there is room. If the deadline comes first, submit the request later, or raise the budget with `./nocp budgets set`.",
   ),
   CALL_LOST: entry(
     "retry",
     "provider",
-    "A service ended during a call of the provider; whether the provider answered and billed it is unknown.",
-    "Look at why the service ended. limits.maxCostUsd counts the most that the call may have cost.",
+    "A service died during a call to the provider; whether the provider answered and billed it is unknown.",
+    "Find out why the service died. For limits.maxCostUsd, the call counts at the most that it may have cost.",
   ),
   COST_CAP_EXCEEDED: entry(
     "reject",
     "stage provider",
-    "The completion would cost more than limits.maxCostUsd, or the price of the model is unknown.",
+    "The completion could cost more than limits.maxCostUsd, or the price of the model is unknown.",
     "Raise the cap, compress more, or choose a cheaper model.",
   ),
   // answer
@@ -328,19 +328,19 @@ export const errorCatalogue = {
   ARCHIVE_MISSING: entry(
     "reject",
     "cli tool client",
-    "The archive has nothing under this reference.",
+    "The archive has nothing with this reference.",
     "Check the reference; originals are kept for messaging.archiveTtlMs.",
   ),
   ARCHIVE_REFUSED: entry(
     "reject",
     "cli tool",
     "The reference belongs to another tenant, session or request.",
-    "Ask from the session or request that the context belonged to.",
+    "Use it in the session or request that the context belonged to.",
   ),
   ARCHIVE_UNAVAILABLE: entry(
     "retry",
     "cli tool warning",
-    "The archive can be neither written nor read. As a warning: the context was not compressed, because what cannot be archived is not removed.",
+    "The archive cannot be written or read. As a warning: the context was not compressed, because what cannot be archived is not removed.",
     "Check that NATS is running and has free space, or compress less.",
   ),
   // configuration and command line

@@ -30,24 +30,24 @@ export const warningCatalogue = {
     "Allow more tokens or more strategies.",
   ),
   TOOL_ROUNDS_EXHAUSTED: harmful(
-    "The model asked for more rounds of tools than allowed; it answered without them.",
+    "The model wanted more rounds of tool calls than allowed; it answered without them.",
     "Raise router.maxToolRounds.",
   ),
   STREAM_DAMAGED: harmful(
-    "A piece of the provider's stream could not be read; the stream came to its end, but the answer may lack a few words.",
-    "Compare the answer with what you expect, or ask again; look for a proxy that changes bodies.",
+    "A piece of the provider's stream could not be read; the stream ended properly, but the answer may lack a few words.",
+    "Check the answer, or submit the request again; look for a proxy that changes response bodies.",
   ),
   ANSWER_CUT: harmful(
     "The answer was cut at the limit of output tokens.",
     "Raise limits.maxOutputTokens or router.maxOutputTokens.",
   ),
   REQUEST_REDUCED: harmful(
-    "The prompt was too long for every model that could be asked; it was sent with less of the context or conversation, or without tools.",
+    "The prompt was too long for every available model; it was sent with less of the context or conversation, or without tools.",
     "Send less, add a candidate with a larger window, or set routing.fallback.smaller to false to get an error instead.",
   ),
   ANSWER_EXTRACTED: harmful(
     "No model answered; the answer is an extract of the context.",
-    "Look in attempts for what failed; set routing.fallback.degraded to false to get an error instead.",
+    "See attempts for what failed; set routing.fallback.degraded to false to get an error instead.",
   ),
   COST_ESTIMATED: harmless(
     "The provider reported no usage: cost and cap are based on NOCP's own count.",
@@ -66,7 +66,7 @@ export const warningCatalogue = {
     "Leave a margin in the cap, or limit the output with limits.maxOutputTokens.",
   ),
   COUNT_ESTIMATED: harmless(
-    "The provider could not be asked to count the prompt's tokens; an estimate was used.",
+    "The provider could not count the prompt's tokens; an estimate was used.",
     "Check assess.vendorCount.*, or set assess.countWith to estimate.",
   ),
   PARAMETER_DROPPED: harmless(
@@ -74,8 +74,8 @@ export const warningCatalogue = {
     "Choose a model that supports it; docs/providers.md lists what each vendor supports.",
   ),
   TOOL_CALLS_DROPPED: harmful(
-    "The model called the caller's tools and other tools at once when no further round of tools was left; the other calls did not run.",
-    "Send the results of the caller's tools; the model then asks again for what it still needs.",
+    "The model called the caller's tools and other tools at once when no round of tool calls was left; the other calls did not run.",
+    "Send the results of the caller's tools; the model then calls again what it still needs.",
   ),
   EMPTY_ANSWER: harmful("The model returned no text.", "Try again, or use another model."),
   FORMAT_NOT_HELD: harmless("The requested format cannot represent the answer; another one was used.", "Use `auto` or JSON."),

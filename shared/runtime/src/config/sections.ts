@@ -23,12 +23,12 @@ export const natsSection = defineSection("nats", {
   inboxPrefix: setting(
     z.string().regex(/^[\w-]*(\.[\w-]+)*$/, "must be a subject without wildcards"),
     "",
-    "Begins the subjects on which replies arrive, where the user may subscribe to these only; empty: what the user's name says, else _INBOX.",
+    "Prefix of the subjects on which replies arrive, for users that may subscribe only to those; empty: derived from the user name for users that NOCP created, otherwise _INBOX.",
   ),
   sync: setting(
     z.enum(["always", "periodic"]),
     "always",
-    "always: ./nocp up starts NATS so that a message is on the disk before it is acknowledged. periodic: more requests per second where models answer at once, and a power failure loses what NATS accepted in the last minutes. For a NATS server of your own, say here what its sync_interval is: services report it in /readyz.",
+    "always: ./nocp up starts NATS so that a message is on the disk before it is acknowledged. periodic: more requests per second with models that answer at once, but a power failure loses what NATS accepted in the last minutes. If you run your own NATS server, set this to match its sync_interval: services report it in /readyz.",
   ),
   replicas: setting(z.int().min(1).max(5), 1, "Copies of every stream: 1 on one server, 3 on a cluster."),
 });
@@ -45,11 +45,11 @@ export const messagingSection = defineSection("messaging", {
     0.25,
     "Share of the concurrency that is reserved for the batch lane under interactive load.",
   ),
-  maxAttempts: setting(z.int().min(1).max(100), 5, "How often a message is tried before it is dead-lettered."),
+  maxAttempts: setting(z.int().min(1).max(100), 5, "Maximum number of attempts before a message is dead-lettered."),
   ackWaitMs: setting(
     z.int().min(1000),
     20 * second,
-    "Lease of a delivery, renewed while its handler runs; after it, another replica takes over the work of a killed service.",
+    "Lease of a delivery, renewed while its handler runs; when it ends, another replica takes over the work of a killed service.",
   ),
   retryBaseMs: setting(
     z.int().min(1),
@@ -92,12 +92,12 @@ export const promptCacheSection = defineSection("promptCache", {
   mode: setting(
     z.enum(promptCacheModes),
     "auto",
-    "How vendors' prompt caches are used. auto: NOCP marks what later requests repeat of a prompt, where the vendor takes marks, and names a key where it takes one; marks: only marks that requests carry are sent; off: none are.",
+    "How vendors' prompt caches are used. auto: NOCP marks the parts of a prompt that later requests repeat, if the vendor supports marks, and sends a cache key if it supports one; marks: only the marks in requests are sent; off: no marks are sent.",
   ),
   ttl: setting(
     z.enum(cacheTtls),
     "5m",
-    "How long the vendor is asked to keep what NOCP marks, where it can be told. An hour costs more to write.",
+    "How long the vendor should keep what NOCP marks, if it supports a choice. An hour costs more to write.",
   ),
 });
 export type PromptCacheSettings = SectionValues<typeof promptCacheSection>;
@@ -136,7 +136,7 @@ export const telemetrySection = defineSection("telemetry", {
   labelValueLimit: setting(
     z.int().min(1).max(10_000),
     100,
-    "Most values a metric label can have, e.g. models; all others are counted as `other`.",
+    "Maximum number of values of a metric label, e.g. models; all others are counted as `other`.",
   ),
 });
 

@@ -174,7 +174,7 @@ async function startService(options: FrameOptions, frame: Frame): Promise<number
   watch = watchBroker({
     broker,
     service,
-    onRecreated: (names) => frame.logger.warn({ names }, "streams, consumers or buckets were missing and were made anew"),
+    onRecreated: (names) => frame.logger.warn({ names }, "streams, consumers or buckets were missing and were recreated"),
     onProblem: ({ reason }) => frame.logger.error({ reason }, "not ready"),
   });
   releases.push("watch of the broker", watch.stop);

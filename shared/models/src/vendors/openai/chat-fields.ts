@@ -26,7 +26,7 @@ export const chatFields: FieldTable<ChatCompletionCreateParamsBase & { nocp: unk
   parallel_tool_calls: { use: "translated" },
   verbosity: { use: "passed", unless: ["medium"] },
   prediction: { use: "harmless" },
-  metadata: { use: "harmless", note: "handed back with NOCP's result; keys that begin with `nocp_` are controls" },
+  metadata: { use: "harmless", note: "returned in NOCP's result; keys that begin with `nocp_` are controls" },
   user: { use: "harmless" },
   safety_identifier: { use: "harmless" },
   prompt_cache_key: { use: "harmless" },

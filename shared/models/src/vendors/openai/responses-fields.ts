@@ -5,13 +5,13 @@ import type { FieldTable } from "../../request-fields.ts";
 /** `nocp` is no field of OpenAI's: it holds what the headers `x-nocp-*` hold, for clients that cannot set headers. */
 export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unknown; client_metadata: unknown }> = {
   model: { use: "translated", note: "`provider/model`, a model's name, or `nocp/auto`" },
-  input: { use: "translated", note: "messages, calls of tools and their outputs, reasoning; other items are refused" },
+  input: { use: "translated", note: "messages, tool calls and their outputs, reasoning; other items are refused" },
   instructions: { use: "translated" },
   tools: {
     use: "translated",
     note: "functions, custom tools, and namespaces of both; `web_search` reaches the Responses API only, without its sources, and the cost of an answer that searched is unknown; other tools that run at OpenAI are refused",
   },
-  tool_choice: { use: "translated", note: "`auto`, `none`, `required` or a tool of the caller" },
+  tool_choice: { use: "translated", note: "`auto`, `none`, `required` or one of the caller's tools" },
   text: { use: "translated", note: "`json_object` and `verbosity` reach the Responses API only" },
   reasoning: { use: "translated", note: "`effort`; the other fields, and efforts above `high`, reach the Responses API only" },
   max_output_tokens: { use: "translated" },
@@ -25,10 +25,10 @@ export const responsesFields: FieldTable<ResponseCreateParamsBase & { nocp: unkn
   nocp: { use: "edge", note: "NOCP's own controls" },
   parallel_tool_calls: { use: "translated" },
   truncation: { use: "passed", unless: ["disabled"] },
-  max_tool_calls: { use: "harmless", note: "counts tools that run at OpenAI" },
+  max_tool_calls: { use: "harmless", note: "limits tools that run at OpenAI" },
   access_programs: { use: "harmless" },
   metadata: { use: "harmless", note: "keys that begin with `nocp_` are controls" },
-  client_metadata: { use: "harmless", note: "of Codex" },
+  client_metadata: { use: "harmless", note: "sent by Codex" },
   prompt_cache_key: { use: "harmless" },
   prompt_cache_options: { use: "harmless" },
   prompt_cache_retention: { use: "harmless" },

@@ -7,18 +7,19 @@ const marker = /^---(?:\s|$)/;
 const comment = /^\s*#/;
 const blockValue = /:\s*[|>][+-]?\d?\s*(?:#.*)?$/;
 const naming = /^\s*(?:- +)?(?:name|id|key|title|metadata\.name):\s*(\S.{0,80})/;
+const isYaml = (head: string): boolean => key.test(head) || dash.test(head) || comment.test(head) || marker.test(head);
 
 export const yaml: TextKind = {
   name: "yaml",
   names: /\.ya?ml$/,
   matches: ({ name, heads, share, count }) => {
     if (heads.length < 3) return false;
-    const yamlLike = heads.filter((head) => key.test(head) || dash.test(head) || comment.test(head) || marker.test(head)).length;
-    const yamlShare = yamlLike / heads.length;
+    if (/\.ya?ml$/.test(name) || /compose|^chart|values$/.test(name)) return heads.filter(isYaml).length > 0.5 * heads.length;
+    let others = 0;
+    for (const head of heads) if (!isYaml(head) && ++others > 0.2 * heads.length) return false;
+    if (share(/[;{}]\s*$/) > 0.2 || share(key) < 0.3) return false;
     const nested = share(/^\s+/);
-    if (/\.ya?ml$/.test(name) || /compose|^chart|values$/.test(name)) return yamlShare > 0.5;
     const openers = count(/^\s*(?:- +)?[\w"'./$@-]+:\s*$/);
-    if (yamlShare < 0.8 || share(/[;{}]\s*$/) > 0.2 || share(key) < 0.3) return false;
     return openers > 0 ? nested > 0.2 : nested > 0.3;
   },
   read: (lines, units) => {

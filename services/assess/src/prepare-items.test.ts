@@ -10,7 +10,7 @@ import observationMasking from "./compression-strategies/observation-masking.ts"
 import { loadStrategies } from "./load-strategies.ts";
 import { measureItems } from "./measure-items.ts";
 import { findRepetitions } from "./text/find-repetitions.ts";
-import { withoutLayout } from "./text/without-layout.ts";
+import { fingerprintOf, withoutLayout } from "./text/without-layout.ts";
 
 const counter = createTokenCounter("gpt-4o");
 const strategies = await loadStrategies();
@@ -25,7 +25,8 @@ const run = (strategy: typeof deduplication, items: readonly ContextItem[]) =>
   strategy.compress({ items: measureItems(items, counter), query: "", budgetTokens: 0, counter });
 
 describe("repetitions", () => {
-  const units = (texts: readonly string[]) => texts.map((text, owner) => ({ text, owner, wording: withoutLayout(text) }));
+  const units = (texts: readonly string[]) =>
+    texts.map((text, owner) => ({ text, owner, fingerprint: fingerprintOf(text), wording: () => withoutLayout(text) }));
   const texts = (...all: string[]) => findRepetitions(units(all));
   const bridge = passage("bridge over the river", 1907);
 
@@ -73,7 +74,9 @@ describe("repetitions", () => {
     const padding = "x".repeat(40_000);
     await expectLinearWork((count) => {
       const many = Array.from({ length: count }, (_, at) => Buffer.from(`${padding}${1000 + (at % (0.9 * count))}`).toString());
-      const found = findRepetitions(many.map((text, owner) => ({ text, owner, wording: text })));
+      const found = findRepetitions(
+        many.map((text, owner) => ({ text, owner, fingerprint: fingerprintOf(text), wording: () => text })),
+      );
       expect(found).toHaveLength(Math.floor(0.1 * count));
     }, 200);
   });

@@ -13,6 +13,7 @@ import { renderItem } from "../measure-items.ts";
 import { findRepetitions, type Repetition, type TextUnit } from "../text/find-repetitions.ts";
 import { createEarlierItems, type EarlierItems } from "../text/name-earlier-items.ts";
 import { type Passage, passagesOf, type RepeatedRun, runsOf, withoutRuns } from "../text/repeated-passages.ts";
+import { fingerprintOf, joinFingerprints } from "../text/without-layout.ts";
 
 const strategy: CompressionStrategy = {
   name: "deduplication",
@@ -86,11 +87,13 @@ interface Whole extends TextUnit {
 function wholeOf({ item, text: rendered }: MeasuredItem, owner: number): Whole {
   if (item.kind === "tool") {
     const text = rendered.slice(item.name.length + 2);
-    return { owner, text, wording: text, passages: [] };
+    return { owner, text, fingerprint: fingerprintOf(text), wording: () => text, passages: [] };
   }
   const text = item.text.trim();
   const passages = passagesOf(text, owner);
-  return { owner, text, wording: passages.map(({ wording }) => wording).join("\n\n"), passages };
+  const wording = () => passages.map((passage) => passage.wording()).join("\n\n");
+  const fingerprint = passages.reduce((joined, passage) => joinFingerprints(joined, passage.fingerprint), 0);
+  return { owner, text, fingerprint, wording, passages };
 }
 
 const repetitionsIn = <U extends TextUnit>(units: readonly U[]): Repetition<U>[] =>

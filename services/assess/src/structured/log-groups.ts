@@ -1,7 +1,7 @@
 // Groups lines of a log by their template, and sums up what varies within a group.
 
 import { numberOf } from "@nocp/text/questions/question.ts";
-import { templateOf, variablesOf } from "./log-lines.ts";
+import { readTemplate } from "./line-template.ts";
 
 export interface LogGroup {
   readonly template: string;
@@ -13,32 +13,40 @@ export interface LogGroups {
   readonly groups: readonly LogGroup[];
   /** The group of each line. */
   readonly groupOf: readonly LogGroup[];
+  /** What varies in each line. */
+  readonly variables: LineVariables;
 }
+
+/** By line: in its order, what is another in other lines of its group. */
+export type LineVariables = readonly (readonly string[])[];
 
 /** More groups than this are merged where they differ in a single word. */
 const manyGroups = 24;
 
 /** Linear in the text; groups in the order of their first lines. */
 export function groupLines(lines: readonly string[]): LogGroups {
-  const indicesOf = new Map<string, number[]>();
-  const templates = lines.map((line) => templateOf(line));
-  for (const [index, template] of templates.entries()) {
-    const known = indicesOf.get(template);
-    if (known) known.push(index);
-    else indicesOf.set(template, [index]);
-  }
-  const merged = indicesOf.size > manyGroups ? mergeByOneWord([...indicesOf.keys()]) : new Map<string, string>();
+  const numberOfTemplate = new Map<string, number>();
+  const variables: (readonly string[])[] = [];
+  const templateOf = lines.map((line) => {
+    const read = readTemplate(line);
+    variables.push(read.variables);
+    const known = numberOfTemplate.get(read.template);
+    if (known !== undefined) return known;
+    numberOfTemplate.set(read.template, numberOfTemplate.size);
+    return numberOfTemplate.size - 1;
+  });
+  const templates = [...numberOfTemplate.keys()];
+  const merged = templates.length > manyGroups ? mergeByOneWord(templates) : new Map<string, string>();
   const groups = new Map<string, { template: string; lines: number[] }>();
-  for (const [index, template] of templates.entries()) {
-    const name = merged.get(template) ?? template;
-    const group = groups.get(name) ?? { template: name, lines: [] };
-    group.lines.push(index);
-    groups.set(name, group);
-  }
-  return {
-    groups: [...groups.values()],
-    groupOf: templates.map((template) => groups.get(merged.get(template) ?? template) as LogGroup),
-  };
+  const groupOfTemplate = templates.map((own) => {
+    const template = merged.get(own) ?? own;
+    const group = groups.get(template) ?? { template, lines: [] };
+    groups.set(template, group);
+    return group;
+  });
+  const groupOf = templateOf.map((template) => groupOfTemplate[template] as LogGroup);
+  for (const [index, template] of templateOf.entries()) groupOfTemplate[template]?.lines.push(index);
+  return { groups: [...groups.values()], groupOf, variables };
 }
 
 /** Templates that differ from two others in the same word only share one with a gap there. */
@@ -69,21 +77,21 @@ const mostExamples = 3;
 const fewValues = 6;
 
 /** What varies in a group: ranges of numbers, frequent values; the first slot, where it is a time, as first and last. */
-export function variationOf(group: LogGroup, lines: readonly string[]): string {
+export function variationOf(group: LogGroup, variables: LineVariables): string {
   const slots: string[][] = [];
   for (const index of group.lines)
-    for (const [slot, value] of variablesOf(lines[index] as string).entries()) {
+    variables[index]?.forEach((value, slot) => {
       const values = slots[slot];
       if (values) values.push(value);
       else slots[slot] = [value];
-    }
+    });
   const parts = slots.flatMap((values) => {
     const counts = new Map<string, number>();
     for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
     if (counts.size < 2) return [];
-    const numbers = values.map((value) => numberOf(withoutUnit(value)));
-    if (counts.size > fewValues && numbers.every((number) => number !== undefined)) {
-      const { low, high } = rangeOf(numbers as number[]);
+    const numbers = counts.size > fewValues ? numbersOf(values) : undefined;
+    if (numbers) {
+      const { low, high } = rangeOf(numbers);
       return [`${values[low]}–${values[high]}`];
     }
     if (counts.size === values.length && counts.size > fewValues) return [];
@@ -93,6 +101,17 @@ export function variationOf(group: LogGroup, lines: readonly string[]): string {
     return [shown.map(([value, count]) => `${value} ×${count}`).join(", ") + (more > 0 ? ` and ${more} more` : "")];
   });
   return parts.join("; ");
+}
+
+/** Undefined where one is no number. */
+function numbersOf(values: readonly string[]): number[] | undefined {
+  const numbers: number[] = [];
+  for (const value of values) {
+    const number = numberOf(withoutUnit(value));
+    if (number === undefined) return undefined;
+    numbers.push(number);
+  }
+  return numbers;
 }
 
 /** `12ms` as `12`. From the end, since an expression would start anew at each letter. */
@@ -132,13 +151,13 @@ export interface ExtremeLine {
 }
 
 /** Lines of a group with the least and the greatest value of each slot that holds numbers. */
-export function extremeLinesOf(group: LogGroup, lines: readonly string[]): ExtremeLine[] {
+export function extremeLinesOf(group: LogGroup, variables: LineVariables): ExtremeLine[] {
   if (group.lines.length < 4) return [];
   const extremes = new Map<number, SlotExtremes>();
   for (const index of group.lines)
-    for (const [slot, value] of variablesOf(lines[index] as string).entries()) {
+    variables[index]?.forEach((value, slot) => {
       const number = numberOf(withoutUnit(value));
-      if (number === undefined) continue;
+      if (number === undefined) return;
       const known = extremes.get(slot);
       if (!known) {
         extremes.set(slot, {
@@ -150,14 +169,14 @@ export function extremeLinesOf(group: LogGroup, lines: readonly string[]): Extre
           sum: number,
           squares: number ** 2,
         });
-        continue;
+        return;
       }
       known.count++;
       known.sum += number;
       known.squares += number ** 2;
       if (number < known.low) [known.low, known.lowLine] = [number, index];
       if (number > known.high) [known.high, known.highLine] = [number, index];
-    }
+    });
   return [...extremes.values()]
     .filter(({ count, low, high }) => count > group.lines.length / 2 && high > low)
     .flatMap(({ highLine, lowLine, high, low, sum, squares, count }): ExtremeLine[] => {

@@ -1,6 +1,7 @@
 // Recognises logs in a tool's result and gives their lines: text of many lines, lists of strings, records with a message.
 import { parseStructure } from "@nocp/text/structure/parse-structure.ts";
 import { labelOf, type Structure } from "@nocp/text/structure/unit.ts";
+import { readTemplate } from "./line-template.ts";
 import { oneLine } from "./one-line.ts";
 import { embeddedJson } from "./string-content.ts";
 
@@ -151,15 +152,6 @@ function sampleOf(lines: readonly string[]): string[] {
 }
 
 function isRepetitive(lines: readonly string[]): boolean {
-  const sample = sampleOf(lines).map((line) => templateOf(line));
+  const sample = sampleOf(lines).map((line) => readTemplate(line).template);
   return new Set(sample).size <= 0.6 * sample.length;
 }
-
-const variable =
-  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}\b|\b(?=[a-f]*\d)[0-9a-f]{6,}\b|\b[A-Za-z]+\d+[A-Za-z]\w*|\d[^\s/,;=()[\]{}"'<>|]*/gi;
-
-/** The line with what changes from one to the next replaced by `#`: numbers, addresses, hashes, times. */
-export const templateOf = (line: string): string => (line.length > 2000 ? line.slice(0, 2000) : line).replace(variable, "#");
-
-/** What was replaced, in order. */
-export const variablesOf = (line: string): string[] => (line.length > 2000 ? line.slice(0, 2000) : line).match(variable) ?? [];

@@ -45,7 +45,7 @@ export function summariseLog(
   const variations = new Map<LogGroup, string>();
   const suffixOf = (group: LogGroup): string => {
     if (group.lines.length < 2) return "";
-    const variation = variations.get(group) ?? variationOf(group, lines);
+    const variation = variations.get(group) ?? variationOf(group, grouped.variables);
     variations.set(group, variation);
     return `\n ↳ ×${group.lines.length}${variation === "" ? "" : `: ${variation}`}`;
   };
@@ -133,7 +133,11 @@ function shownLine(line: string, { terms }: Question): string {
 const farOut = 8;
 
 /** What is asked for above all, then trouble and rare kinds, then one line for each kind; 0 for a line that only repeats. */
-function prioritiesOfLines(lines: readonly string[], { groups, groupOf }: LogGroups, question: Question): Float64Array {
+function prioritiesOfLines(
+  lines: readonly string[],
+  { groups, groupOf, variables }: LogGroups,
+  question: Question,
+): Float64Array {
   const priorities = matchesOfLines(lines, question);
   for (const group of groups) {
     const count = group.lines.length;
@@ -147,7 +151,7 @@ function prioritiesOfLines(lines: readonly string[], { groups, groupOf }: LogGro
   const wants = question.wantsHighest || question.wantsLowest;
   for (const group of groups) {
     const asked = priorities[group.lines[0] as number] as number;
-    for (const { line, end, distance } of extremeLinesOf(group, lines)) {
+    for (const { line, end, distance } of extremeLinesOf(group, variables)) {
       const isWanted = end === "high" ? question.wantsHighest : question.wantsLowest;
       if (wants && !isWanted) continue;
       const oddity = Math.min(1, distance / farOut);

@@ -7,15 +7,35 @@ const minTerms = 4;
 
 /** @returns whether a sentence repeats one that was asked about before; asking for the same one again is no repetition. */
 export function createRepetitionCheck(index: IndexedPassages): (sentence: number) => boolean {
-  const firstWith = new Map<string, number>();
+  /** By a number of the terms: most sentences have one of their own, and nothing more need be compared. */
+  const firstWith = new Map<number, number>();
+  const others = new Map<string, number>();
+  const keyOf = (sentence: number) => `${chainOf(index, sentence)}\n${index.sentenceTerms(sentence).join(" ")}`;
   return (sentence) => {
     const terms = index.sentenceTerms(sentence);
     if (terms.length < minTerms) return false;
-    const key = `${chainOf(index, sentence)}\n${terms.join(" ")}`;
-    const first = firstWith.get(key);
-    if (first === undefined) firstWith.set(key, sentence);
-    return first !== undefined && first !== sentence;
+    const fingerprint = fingerprintOfTerms(terms);
+    const first = firstWith.get(fingerprint);
+    if (first === undefined) firstWith.set(fingerprint, sentence);
+    if (first === undefined || first === sentence) return false;
+    if (isSame(index, first, sentence)) return true;
+    const key = keyOf(sentence);
+    const other = others.get(key);
+    if (other === undefined) others.set(key, sentence);
+    return other !== undefined && other !== sentence;
   };
+}
+
+function isSame(index: IndexedPassages, one: number, other: number): boolean {
+  const [terms, others] = [index.sentenceTerms(one), index.sentenceTerms(other)];
+  const isEqual = terms.length === others.length && terms.every((term, at) => term === others[at]);
+  return isEqual && chainOf(index, one) === chainOf(index, other);
+}
+
+function fingerprintOfTerms(terms: readonly number[]): number {
+  let fingerprint = terms.length;
+  for (const term of terms) fingerprint = Math.imul(fingerprint ^ term ^ (fingerprint >>> 15), 0x9e3779b1);
+  return fingerprint;
 }
 
 /** The names of all parents: an entry of another list says something else. */

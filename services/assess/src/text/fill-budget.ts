@@ -1,4 +1,5 @@
 // Choosing units by score until a budget of tokens is spent.
+import { bestFirst, none } from "./best-first.ts";
 
 export interface FillInput {
   /** Higher is kept first; a unit with a score of 0 or less is never kept. */
@@ -26,11 +27,12 @@ export interface Filling {
 
 export const emptyFilling = (): Filling => ({ kept: new Set(), openedGroups: new Set(), spentTokens: 0 });
 
-/** Adds units to the filling, greedily, in O(n log n) for n units. Equal scores are kept in order of position. */
+/** Adds units to the filling, greedily, in O(n + k log n) for n units of which k are looked at. Equal scores are kept in order of position. */
 export function fillBudget(input: FillInput, filling: Filling = emptyFilling()): Filling {
   const { scores, budgetTokens, costOf, maxMissesInRow = Number.POSITIVE_INFINITY } = input;
   let misses = 0;
-  for (const unit of byScore(scores)) {
+  const nextBest = bestFirst(scores);
+  for (let unit = nextBest(); unit !== none; unit = nextBest()) {
     if (filling.spentTokens >= budgetTokens || misses >= maxMissesInRow) break;
     if (filling.kept.has(unit) || input.refuses?.(unit)) continue;
     const group = input.groupOf?.(unit);
@@ -47,10 +49,4 @@ export function fillBudget(input: FillInput, filling: Filling = emptyFilling()):
     input.onKeep?.(unit);
   }
   return filling;
-}
-
-function byScore(scores: ArrayLike<number>): Uint32Array {
-  const units: number[] = [];
-  for (let unit = 0; unit < scores.length; unit++) if ((scores[unit] as number) > 0) units.push(unit);
-  return Uint32Array.from(units).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
 }

@@ -40,6 +40,7 @@ export function followNames({ index, vocabulary, terms, own, passage }: FollowIn
   let worth = 1;
   let found = false;
   const namesOf = new Map<number, Map<number, number>>();
+  const rarityOf = titleRarities(index);
   for (let hop = 0; hop < hops; hop++) {
     const gains = new Float64Array(passage.length);
     const top = scores.reduce((a, b) => Math.max(a, b), 0);
@@ -49,7 +50,7 @@ export function followNames({ index, vocabulary, terms, own, passage }: FollowIn
       const names = namesOf.get(source) ?? namesIn(source, { index, vocabulary, terms, own });
       namesOf.set(source, names);
       if (names.size === 0) continue;
-      for (const [target, strength] of linksOf(source, names, index)) {
+      for (const [target, strength] of linksOf(source, names, index, rarityOf)) {
         gains[target] = Math.max(gains[target] as number, share * strength);
         found = true;
       }
@@ -98,8 +99,13 @@ function nameTerms(sentence: number, index: IndexedPassages, vocabulary: Vocabul
   return ids;
 }
 
-function linksOf(source: number, names: WeightedTerms, index: IndexedPassages): Map<number, number> {
-  const strengths = titleMentions(names, index);
+function linksOf(
+  source: number,
+  names: WeightedTerms,
+  index: IndexedPassages,
+  rarityOf: (passage: number) => number,
+): Map<number, number> {
+  const strengths = titleMentions(names, index, rarityOf);
   const body = new Float64Array(index.passages.length);
   index.byPassage.addScores(names, body);
   body[source] = 0;
@@ -113,17 +119,31 @@ function linksOf(source: number, names: WeightedTerms, index: IndexedPassages): 
   return strengths;
 }
 
+/** The rarity of all terms of a passage's title together; computed once for each. */
+function titleRarities({ byTitle, titleTerms, passages }: IndexedPassages): (passage: number) => number {
+  const known = new Float64Array(passages.length).fill(-1);
+  return (passage) => {
+    if (known[passage] === -1)
+      known[passage] = [...new Set(titleTerms(passage))].reduce((total, term) => total + byTitle.idf(term), 0);
+    return known[passage] as number;
+  };
+}
+
 /** The share of each title's rarity that the names cover; only titles that share a term with them are looked at. */
-function titleMentions(names: WeightedTerms, { byTitle, titleTerms }: IndexedPassages): Map<number, number> {
+function titleMentions(
+  names: WeightedTerms,
+  { byTitle, titleTerms }: IndexedPassages,
+  rarityOf: (passage: number) => number,
+): Map<number, number> {
   const strengths = new Map<number, number>();
   for (const term of names.keys()) for (const passage of byTitle.unitsWith(term)) strengths.set(passage, 0);
   for (const passage of strengths.keys()) {
     let covered = 0;
-    let total = 0;
     for (const term of new Set(titleTerms(passage))) {
-      total += byTitle.idf(term);
-      covered += byTitle.idf(term) * (names.get(term) ?? 0);
+      const weight = names.get(term);
+      if (weight !== undefined) covered += byTitle.idf(term) * weight;
     }
+    const total = rarityOf(passage);
     strengths.set(passage, total === 0 ? 0 : covered / total);
   }
   return strengths;

@@ -1,6 +1,6 @@
 // The passages of a text, between blank lines, and lines in place of those that stand in an earlier text.
 import type { Repetition, TextUnit } from "./find-repetitions.ts";
-import { withoutLayout } from "./without-layout.ts";
+import { fingerprintOf, withoutLayout } from "./without-layout.ts";
 
 export interface Passage extends TextUnit {
   /** From 1. */
@@ -16,7 +16,8 @@ export function passagesOf(whole: string, owner: number): Passage[] {
   const passages: Passage[] = [];
   const add = (start: number, end: number): void => {
     const text = whole.slice(start, end).trimEnd();
-    passages.push({ owner, number: passages.length + 1, start, end, text, wording: withoutLayout(text) });
+    const fingerprint = fingerprintOf(whole, start, end);
+    passages.push({ owner, number: passages.length + 1, start, end, text, fingerprint, wording: () => withoutLayout(text) });
   };
   let start = 0;
   for (const { 0: blank, index } of whole.matchAll(passageBreak)) {

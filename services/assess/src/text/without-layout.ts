@@ -18,3 +18,36 @@ function plainForm(run: string): string {
   if (lineEnd !== -1) return lineEnd === run.length - 1 ? " " : run.slice(lineEnd);
   return run.length > 2 || run.includes("\t") ? run : " ";
 }
+
+const [doubleQuote, singleQuote, dash] = [34, 39, 45];
+/** Of each process its own: texts that share a fingerprint must not be known beforehand. */
+const seed = Math.floor(Math.random() * 0x7fffffff);
+
+/**
+ * A number that texts with the same `withoutLayout` share: of the characters that are no blanks, in one form. One pass that
+ * makes no strings: most texts repeat nothing, and need not be rewritten to find that out.
+ */
+export function fingerprintOf(text: string, from = 0, to = text.length): number {
+  let one = seed;
+  let other = seed;
+  for (let at = from; at < to; at++) {
+    let code = text.charCodeAt(at);
+    if (code >= 128) code = plainCode(code, text[at] as string);
+    if (code <= 32) continue;
+    one = Math.imul(one ^ code, 0x01000193);
+    other = Math.imul(other, 31) + code;
+  }
+  return joinFingerprints(one, other);
+}
+
+/** One fingerprint of two. */
+export const joinFingerprints = (one: number, other: number): number =>
+  (((one ^ (one >>> 15)) >>> 0) & 0x1fffff) * 0x1_0000_0000 + ((Math.imul(one, 0x9e3779b1) ^ other) >>> 0);
+
+/** As `plainForm` writes it; 0 for a blank. */
+function plainCode(code: number, character: string): number {
+  if (code >= 0x201c && code <= 0x201f) return doubleQuote;
+  if (code >= 0x2018 && code <= 0x201b) return singleQuote;
+  if (code === 0x2212 || (code >= 0x2010 && code <= 0x2015)) return dash;
+  return /\s/.test(character) ? 0 : code;
+}

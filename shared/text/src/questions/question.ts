@@ -187,6 +187,9 @@ function comparisonOf(operator: Comparison["operator"], number = "", unit = ""):
 
 /** A number as people write it: `1,234.50`, `1.234,50`, `12 %`, `$5`; undefined when it is none. */
 export function numberOf(text: string): number | undefined {
+  const digits = endOfDigits(text);
+  if (digits === text.length && digits > 0) return finite(Number(text));
+  if (digits > 0 && isNoNumber(text, digits)) return undefined;
   const bare = text
     .trim()
     .replace(/^[$€£¥]\s?|\s?[%€$£¥]$|(?<=\d)\s?(?:ms|s|kb|mb|gb|kg|g|km|m|cm|mm|°c)$/giu, "")
@@ -197,6 +200,30 @@ export function numberOf(text: string): number | undefined {
     : /^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(bare)
       ? bare.replaceAll(",", "")
       : bare.replace(",", ".");
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : undefined;
+  return finite(Number(plain));
 }
+
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
+
+const [zero, nine, fullStop] = [48, 57, 46];
+const isDigit = (code: number): boolean => code >= zero && code <= nine;
+
+/** Behind the digits that a text begins with, and those behind one full stop: most numbers are no more than that. */
+function endOfDigits(text: string): number {
+  let at = 0;
+  while (isDigit(text.charCodeAt(at))) at++;
+  if (at === 0 || text.charCodeAt(at) !== fullStop || !isDigit(text.charCodeAt(at + 1))) return at;
+  at++;
+  while (isDigit(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Times and identifiers: behind the first digits stands what is in no number, and it is not the unit that a number ends in. */
+function isNoNumber(text: string, digits: number): boolean {
+  const code = text.charCodeAt(digits);
+  if (code === dash || code === colon || code === slash) return true;
+  const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+  return isLetter && (code | 32) !== exponent && isDigit(text.charCodeAt(text.length - 1));
+}
+
+const [dash, colon, slash, exponent] = [45, 58, 47, 101];

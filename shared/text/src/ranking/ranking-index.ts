@@ -36,11 +36,13 @@ export function buildRankingIndex(
   // Counting sort by term: postings of term t stand between postingStart[t] and postingStart[t + 1].
   const postingStart = new Int32Array(vocabularySize + 1);
   const lastUnit = new Int32Array(vocabularySize).fill(-1);
-  forEachTerm(termIds, ends, (term, unit) => {
-    if (lastUnit[term] === unit) return;
-    lastUnit[term] = unit;
-    postingStart[term + 1] = (postingStart[term + 1] as number) + 1;
-  });
+  for (let unit = 0, at = 0; unit < unitCount; unit++)
+    for (const end = ends[unit] as number; at < end; at++) {
+      const term = termIds[at] as number;
+      if (lastUnit[term] === unit) continue;
+      lastUnit[term] = unit;
+      postingStart[term + 1] = (postingStart[term + 1] as number) + 1;
+    }
   for (let term = 0; term < vocabularySize; term++) {
     postingStart[term + 1] = (postingStart[term + 1] as number) + (postingStart[term] as number);
   }
@@ -49,15 +51,17 @@ export function buildRankingIndex(
   const frequencies = new Uint16Array(total);
   const cursor = postingStart.slice();
   lastUnit.fill(-1);
-  forEachTerm(termIds, ends, (term, unit) => {
-    if (lastUnit[term] !== unit) {
-      lastUnit[term] = unit;
-      units[cursor[term] as number] = unit;
-      cursor[term] = (cursor[term] as number) + 1;
+  for (let unit = 0, at = 0; unit < unitCount; unit++)
+    for (const end = ends[unit] as number; at < end; at++) {
+      const term = termIds[at] as number;
+      if (lastUnit[term] !== unit) {
+        lastUnit[term] = unit;
+        units[cursor[term] as number] = unit;
+        cursor[term] = (cursor[term] as number) + 1;
+      }
+      const posting = (cursor[term] as number) - 1;
+      if ((frequencies[posting] as number) < 0xffff) frequencies[posting] = (frequencies[posting] as number) + 1;
     }
-    const at = (cursor[term] as number) - 1;
-    if ((frequencies[at] as number) < 0xffff) frequencies[at] = (frequencies[at] as number) + 1;
-  });
 
   const averageLength = Math.max(1, termIds.length / Math.max(1, unitCount));
   const lengthOf = (unit: number): number => (ends[unit] as number) - (unit === 0 ? 0 : (ends[unit - 1] as number));
@@ -86,11 +90,4 @@ export function buildRankingIndex(
       }
     },
   };
-}
-
-function forEachTerm(termIds: readonly number[], ends: readonly number[], visit: (term: number, unit: number) => void): void {
-  let at = 0;
-  for (let unit = 0; unit < ends.length; unit++) {
-    for (const end = ends[unit] as number; at < end; at++) visit(termIds[at] as number, unit);
-  }
 }

@@ -1,5 +1,5 @@
 // Where a failure's report begins in the output of test runners, compilers and package managers, and where it ends.
-import type { Lines } from "./lines.ts";
+import { firstMark, type Lines } from "./lines.ts";
 
 /**
  * `paragraph`: to the next blank line. `indented`: lines that are indented or blank. `repeated`: lines that begin alike.
@@ -7,44 +7,56 @@ import type { Lines } from "./lines.ts";
  */
 export type FailureShape = "report" | "indented" | "paragraph" | "repeated" | "framed" | "traceback";
 
-const shapes: readonly (readonly [RegExp, FailureShape])[] = [
+/** An expression, the shape of the report that begins so, and the characters that it can begin with behind blanks; all without. */
+type ShapeOpening = readonly [opening: RegExp, shape: FailureShape, marks?: string];
+
+const shapes: readonly ShapeOpening[] = [
   // Jest, Vitest: `● suite › test`, `FAIL  src/a.test.ts > suite > test`; TAP and Node: `not ok 3 - name`, `✖ name`.
-  [/^\s*●\s+\S/, "report"],
-  [/^\s*(?:❯|×|✗|✘|✖)\s+\S.*$/, "report"],
-  [/^\s*FAIL\s+\S/, "report"],
-  [/^\s*not ok \d+/, "report"],
+  [/^\s*●\s+\S/, "report", "●"],
+  [/^\s*(?:❯|×|✗|✘|✖)\s+\S.*$/, "report", "❯×✗✘✖"],
+  [/^\s*FAIL\s+\S/, "report", "F"],
+  [/^\s*not ok \d+/, "report", "n"],
   // pytest: a section of one test, and the summary's lines.
-  [/^_{3,} .+ _{3,}$/, "report"],
-  [/^(?:FAILED|ERROR) \S+(?:::| - )/, "indented"],
-  [/^E {2,}\S/, "repeated"],
+  [/^_{3,} .+ _{3,}$/, "report", "_"],
+  [/^(?:FAILED|ERROR) \S+(?:::| - )/, "indented", "FE"],
+  [/^E {2,}\S/, "repeated", "E"],
   // Go: `--- FAIL: TestTotal (0.00s)`, `panic: …`, `./a.go:3:4: undefined: x`.
-  [/^\s*--- FAIL: /, "indented"],
-  [/^panic: /, "report"],
+  [/^\s*--- FAIL: /, "indented", "-"],
+  [/^panic: /, "report", "p"],
   // Rust, Elm, Swift: `error[E0382]: …` with its frame of source; libtest: `---- name stdout ----`.
-  [/^(?:error|warning)(?:\[[A-Z]\d+\])?: /, "paragraph"],
-  [/^---- .+ ----$/, "report"],
-  [/^thread '.+' (?:\(\d+\) )?panicked at/, "paragraph"],
+  [/^(?:error|warning)(?:\[[A-Z]\d+\])?: /, "paragraph", "ew"],
+  [/^---- .+ ----$/, "report", "-"],
+  [/^thread '.+' (?:\(\d+\) )?panicked at/, "paragraph", "t"],
   // TypeScript, C, C++, Go, Swift, Java, C#: a place, then what is wrong there.
   [/^\s*\S[^:\n]*?[:(]\d+(?:[:,]\d+)?\)?(?::| -)\s*(?:fatal |internal )?error\b/i, "report"],
   [/^\s*(?:\.{0,2}\/|[A-Z]:\\)?[\w@./\\-]+\.\w{1,6}[:(]\d+(?:[:,]\d+)?\)?\s*(?::|-)\s*\S/, "report"],
   // Maven, Gradle, sbt.
-  [/^\[ERROR\]|^\[error\]/, "repeated"],
-  [/^FAILURE: /, "report"],
-  [/^\* What went wrong:/, "paragraph"],
+  [/^\[ERROR\]|^\[error\]/, "repeated", "["],
+  [/^FAILURE: /, "report", "F"],
+  [/^\* What went wrong:/, "paragraph", "*"],
   [/^(?:> Task :\S+|.+ > .+) FAILED\s*$/, "indented"],
   // dotnet: `  Failed Total [12 ms]`; RSpec, minitest, PHPUnit, Mocha: `  1) Cart adds`.
-  [/^\s*Failed \S+.*(?:\[[\d,.]+ m?s\]|\()?/, "report"],
-  [/^\s{0,4}\d+\) \S/, "report"],
+  [/^\s*Failed \S+.*(?:\[[\d,.]+ m?s\]|\()?/, "report", "F"],
+  [/^\s{0,4}\d+\) \S/, "report", "0123456789"],
   // Terraform and npm, pnpm, yarn, pip, apt.
-  [/^╷/, "framed"],
-  [/^\s*│?\s*Error: /, "report"],
-  [/^(?:npm (?:ERR!|error)| ?ERR_PNPM|error Command|➤ YN\d{4}: .*(?:Error|failed)|E: )/, "repeated"],
-  [/^ERROR: /, "repeated"],
+  [/^╷/, "framed", "╷"],
+  [/^\s*│?\s*Error: /, "report", "│E"],
+  [/^(?:npm (?:ERR!|error)| ?ERR_PNPM|error Command|➤ YN\d{4}: .*(?:Error|failed)|E: )/, "repeated", "nEe➤"],
+  [/^ERROR: /, "repeated", "E"],
   // Interpreters.
-  [/^\s*Traceback \(most recent call last\):/, "traceback"],
+  [/^\s*Traceback \(most recent call last\):/, "traceback", "T"],
   [/^(?:Exception in thread|Unhandled exception|Uncaught |(?:[\w$]+\.)*[A-Z]\w*(?:Exception|Error)\b)/, "indented"],
-  [/^(?:make(?:\[\d+\])?: \*\*\*|ninja: build stopped|collect2: error|ld: )/, "indented"],
+  [/^(?:make(?:\[\d+\])?: \*\*\*|ninja: build stopped|collect2: error|ld: )/, "indented", "mncl"],
 ];
+
+/** Those that a line can have by its first character: asking for all of them at every line takes longer than all other reading. */
+const shapesOf = new Map<number, readonly ShapeOpening[]>();
+for (const character of shapes.flatMap(([, , marks = ""]) => [...marks]))
+  shapesOf.set(
+    character.charCodeAt(0),
+    shapes.filter(([, , marks]) => marks === undefined || marks.includes(character)),
+  );
+const shapesOfOthers = shapes.filter(([, , marks]) => marks === undefined);
 
 export interface FailureStart {
   readonly shape: FailureShape;
@@ -55,12 +67,12 @@ export interface FailureStart {
 /** The failure that a line begins; undefined for any other line. */
 export function failureOf(lines: Lines, line: number): FailureStart | undefined {
   const head = lines.head(line);
-  const first = head.trimStart().charCodeAt(0);
+  const first = firstMark(head);
   // Nothing to look up for a blank line.
   if (Number.isNaN(first)) return undefined;
   if (/\b(?:ERROR|CRITICAL|FATAL)\b/.test(head) && traceback.test(lines.head(line + 1)))
     return { shape: "traceback", opening: head };
-  for (const [pattern, shape] of shapes) {
+  for (const [pattern, shape] of shapesOf.get(first) ?? shapesOfOthers) {
     const opening = pattern.exec(head)?.[0];
     if (opening !== undefined) return { shape, opening };
   }

@@ -1,5 +1,5 @@
 // Headings of prose: Markdown, setext and reStructuredText, AsciiDoc, numbered sections, lines that stand alone.
-import type { Lines } from "./lines.ts";
+import { firstMark, type Lines } from "./lines.ts";
 
 export interface Heading {
   /** 1 for the topmost. */
@@ -11,6 +11,8 @@ export interface Heading {
 const hashes = /^ {0,3}(#{1,6})\s+\S/;
 const equals = /^(={1,6})\s+\S.*$/;
 const underline = /^(?:={3,}|-{3,}|~{3,}|\^{3,}|"{3,}|\*{3,}|\+{3,}|#{3,}|`{3,}|:{3,}|\.{3,}|'{3,}|_{3,})\s*$/;
+const ruleMarks = "=-~^\"*+#`:.'_";
+const isRule = (head: string): boolean => ruleMarks.includes(head.charAt(0)) && underline.test(head);
 /** Depth of an underline by its mark; reStructuredText leaves the order open, this is the usual one. */
 const underlineDepth: Readonly<Record<string, number>> = { "=": 1, "-": 2, "~": 3, "^": 4, '"': 5 };
 const bold = /^(?:\*\*|__)[^*_]{2,80}(?:\*\*|__):?$/;
@@ -19,6 +21,7 @@ const named =
   /^(?:(?:chapter|section|article|part|appendix|annex|clause|schedule|kapitel|abschnitt|artikel|teil|anhang|chapitre|article|partie|capítulo|sección|artículo|глава|раздел)\s+(?:\d+|[IVXLC]+|[A-Z])\b|§\s*\d+|第[\d一二三四五六七八九十百]+[章节節条條部])/i;
 const terminated = /[.!?。！？…;,:：]["'”’)\]]*$/;
 const longestPlain = 70;
+const [asterisk, lowLine] = [42, 95];
 const listMark = /^\s*(?:[-*+•]|\d+[.)])\s/;
 
 /** The heading that begins at a line; undefined where none does. */
@@ -39,18 +42,18 @@ export function headingAt(lines: Lines, line: number): Heading | undefined {
   const overlined = underlined(lines, line, trimmed);
   if (overlined) return overlined;
   if (trimmed.length > 100) return undefined;
-  if (bold.test(trimmed)) return { depth: 8, label: trimmed, lineCount: 1 };
+  if ((first === asterisk || first === lowLine) && bold.test(trimmed)) return { depth: 8, label: trimmed, lineCount: 1 };
   return numberedHeading(lines, line, trimmed) ?? plainHeading(lines, line, trimmed);
 }
 
 function underlined(lines: Lines, line: number, trimmed: string): Heading | undefined {
   const below = lines.head(line + 1);
-  if (underline.test(trimmed)) {
+  if (isRule(trimmed)) {
     // With a rule above as well: reStructuredText's title.
     const isFramed = trimmed.length > 3 && !lines.isBlank(line + 1) && lines.head(line + 2).trimEnd() === trimmed;
     return isFramed ? { depth: 1, label: below.trim(), lineCount: 3 } : undefined;
   }
-  if (!underline.test(below) || trimmed.length > 120 || listMark.test(trimmed) || trimmed.includes("|")) return undefined;
+  if (!isRule(below) || trimmed.length > 120 || listMark.test(trimmed) || trimmed.includes("|")) return undefined;
   const rule = below.trimEnd();
   // A thematic break below a paragraph is shorter than its last line; Markdown's setext rules may be short, too, after a blank line.
   const isAlone = line === 0 || lines.isBlank(line - 1);
@@ -58,11 +61,14 @@ function underlined(lines: Lines, line: number, trimmed: string): Heading | unde
   return { depth: underlineDepth[rule[0] ?? ""] ?? 4, label: trimmed, lineCount: 2 };
 }
 
+/** A digit or `§`. */
+const mayBeNumbered = (mark: number): boolean => (mark >= 48 && mark <= 57) || mark === 0xa7;
+
 /** `2.3 Limits`, `§ 4 Price`, `Chapter 2`: but not the entries of a numbered list. */
 function numberedHeading(lines: Lines, line: number, trimmed: string): Heading | undefined {
   if (trimmed.length > 90) return undefined;
   if (named.test(trimmed) && !/[.!?;,]$/.test(trimmed)) return { depth: 2, label: trimmed, lineCount: 1 };
-  const number = numbered.exec(trimmed)?.[1];
+  const number = mayBeNumbered(firstMark(trimmed)) ? numbered.exec(trimmed)?.[1] : undefined;
   if (number === undefined || terminated.test(trimmed)) return undefined;
   const parts = number.split(".").length;
   const isAlone =

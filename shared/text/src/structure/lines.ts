@@ -18,6 +18,15 @@ export const headLength = 240;
 const lineFeed = 10;
 const carriageReturn = 13;
 
+/** Code unit of the first character of a line that is no blank; NaN where there is none. Expressions that it rules out need not run. */
+export function firstMark(head: string): number {
+  for (let at = 0; at < head.length; at++) {
+    const code = head.charCodeAt(at);
+    if (code !== 32 && (code < 9 || code > 13) && (code < 128 || !/\s/.test(head[at] as string))) return code;
+  }
+  return Number.NaN;
+}
+
 /** Linear in the text. */
 export function linesOf(text: string): Lines {
   const starts: number[] = [0];
@@ -42,7 +51,11 @@ export function linesOf(text: string): Lines {
     count,
     start,
     head,
-    isBlank: (line) => head(line).trim() === "",
+    isBlank: (line) => {
+      const own = head(line);
+      const first = own.charCodeAt(0);
+      return !(first > 32 && first < 127) && own.trim() === "";
+    },
     indent: (line) => {
       const own = head(line);
       let width = 0;

@@ -2,7 +2,7 @@
 import { CharacterClasses } from "./character-classes.ts";
 import { PairMerger } from "./merge-pairs.ts";
 import { maxCachedBytes, notKnown, PieceCache, paddingBytes } from "./piece-cache.ts";
-import { notPlain, PlainWords, plainWordStop } from "./plain-words.ts";
+import { notPlain, PlainPieces, textStop } from "./plain-pieces.ts";
 import { type FindPieceEnd, findPieceEndCl100k, findPieceEndO200k } from "./split-pieces.ts";
 import { type EncodingName, hashOf, loadVocabulary, noRank } from "./vocabulary.ts";
 
@@ -22,7 +22,7 @@ export function createCountTokens(encoding: EncodingName): (text: string) => num
   const merger = new PairMerger(vocabulary);
   const cache = new PieceCache();
   const classes = new CharacterClasses();
-  const plainWords = new PlainWords(classes);
+  const plain = new PlainPieces(classes, encoding === "o200k_base");
   const findEnd = findPieceEnd[encoding];
   const encoder = new TextEncoder();
   const shortText = bufferOf(shortTextUnits * maxBytesPerUnit);
@@ -46,11 +46,12 @@ export function createCountTokens(encoding: EncodingName): (text: string) => num
     const buffer = text.length <= shortTextUnits ? shortText : bufferOf(Buffer.byteLength(text));
     const { bytes } = buffer;
     const end = encoder.encodeInto(text, bytes).written;
-    bytes[end] = plainWordStop;
+    bytes[end] = textStop;
     let tokens = 0;
     let start = 0;
     while (start < end) {
-      let pieceEnd = plainWords.endOf(bytes, start);
+      let pieceEnd = plain.endOfWord(bytes, start);
+      if (pieceEnd === notPlain) pieceEnd = plain.endOfOther(bytes, start);
       if (pieceEnd === notPlain) pieceEnd = findEnd(classes, bytes, start, end);
       tokens += pieceEnd - start === 1 ? 1 : countPiece(buffer, start, pieceEnd);
       start = pieceEnd;

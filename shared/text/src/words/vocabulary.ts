@@ -79,15 +79,19 @@ class NumberedTerms {
     let second = 0;
     let third = 0;
     let at = start;
-    for (; at < limit; at++) {
-      const character = text.charCodeAt(at);
-      const code = character < asciiEnd ? packedCodes[character]! : 0;
-      if (code === 0) break;
-      const length = at - start;
-      if (length < partLength) first = (first << characterBits) | code;
-      else if (length < 2 * partLength) second = (second << characterBits) | code;
-      else third = (third << characterBits) | code;
+    let code = packedCodes[text.charCodeAt(at)]!;
+    for (const partEnd = Math.min(limit, start + partLength); code !== 0; ) {
+      first = (first << characterBits) | code;
+      code = ++at < limit ? packedCodes[text.charCodeAt(at)]! : 0;
+      if (at === partEnd) break;
     }
+    for (const partEnd = Math.min(limit, start + 2 * partLength); code !== 0; ) {
+      second = (second << characterBits) | code;
+      code = ++at < limit ? packedCodes[text.charCodeAt(at)]! : 0;
+      if (at === partEnd) break;
+    }
+    // What a third part cannot hold is a word of its own: the rest is only passed over.
+    for (; code !== 0; code = ++at < limit ? packedCodes[text.charCodeAt(at)]! : 0) third = (third << characterBits) | code;
     if (at < end && text.charCodeAt(at) >= asciiEnd) {
       const runEnd = endOfRun(text, at, end);
       this.#appendRun(text.slice(start, runEnd), ids);

@@ -7,11 +7,12 @@ export const partLength = 4;
 export const characterBits = 8;
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-/** By character code below 128: 1 to 36 for letters, whatever their case, and digits; 0 for what stands between words. */
-export const packedCodes = Uint8Array.from(
-  { length: 128 },
-  (_, code) => alphabet.indexOf(String.fromCharCode(code).toLowerCase()) + 1,
-);
+/** By code unit: 1 to 36 for letters of ASCII, whatever their case, and digits; 0 for what stands between words, and all others. */
+export const packedCodes = new Uint8Array(65_536);
+for (const [at, character] of [...alphabet].entries()) {
+  packedCodes[character.charCodeAt(0)] = at + 1;
+  packedCodes[character.toUpperCase().charCodeAt(0)] = at + 1;
+}
 
 /** What a function word has. */
 export const noTerm = -1;

@@ -1,8 +1,12 @@
 // Comma, semicolon and tab separated values (RFC 4180): a record is one unit, with the line breaks in its quotes, under the header.
 import type { TextKind, TextSample } from "../text-kind.ts";
 
+const quote = 34;
 const separators = [",", "\t", ";", "|"] as const;
 const fewestRecords = 3;
+/** Records that are looked at, and the share of them that has as many fields as the first line. */
+const sampledRecords = 24;
+const leastSame = 0.9;
 
 export const csv: TextKind = {
   name: "csv",
@@ -23,15 +27,17 @@ export const csv: TextKind = {
 
 /** The line on which the quotes that a line opens are closed; the line itself where they never are. */
 function lastLineOfRecord({ lines, text }: TextSample, from: number, separator: string): number {
+  // Most records have no quotes, and are the line they begin on.
+  if (!text.slice(lines.start(from), lines.start(from + 1)).includes('"')) return from;
   const separatorCode = separator.charCodeAt(0);
   let isQuoted = false;
   let line = from;
   let isFieldStart = true;
   for (let at = lines.start(from); at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 34) {
+    if (code === quote) {
       if (isQuoted) {
-        if (text.charCodeAt(at + 1) === 34) at++;
+        if (text.charCodeAt(at + 1) === quote) at++;
         else isQuoted = false;
       } else if (isFieldStart) isQuoted = true;
       isFieldStart = false;
@@ -54,30 +60,35 @@ function separatorOf(sample: TextSample): string | undefined {
   const first = lines.head(0);
   const isNamed = /\.(?:csv|tsv)$/.test(name);
   if (/^\s|^[-*#|>]|[.!?:]$/.test(first) && !isNamed) return undefined;
+  const mostRecords = Math.min(sampledRecords, lines.count - 1);
   return separators.find((separator) => {
+    if (!first.includes(separator)) return false;
     const columns = fieldsIn(first, separator);
     if (columns < 2 || (columns === 2 && !isNamed && separator !== "\t")) return false;
     let records = 0;
     let same = 0;
-    for (let line = 1; line < lines.count && records < 24; line++) {
+    for (let line = 1; line < lines.count && records < sampledRecords; line++) {
       if (lines.isBlank(line)) continue;
       const last = lastLineOfRecord(sample, line, separator);
       records++;
       const record = sample.text.slice(lines.start(line), Math.min(lines.start(last + 1), lines.start(line) + 4000));
       if (fieldsIn(record.trimEnd(), separator) === columns) same++;
+      // Whatever comes, those that differ are too many.
+      else if (mostRecords - records + same < leastSame * mostRecords) return false;
       line = last;
     }
-    return records >= Math.min(fewestRecords, 2) && same >= 0.9 * records;
+    return records >= Math.min(fewestRecords, 2) && same >= leastSame * records;
   });
 }
 
 function fieldsIn(record: string, separator: string): number {
+  const separatorCode = separator.charCodeAt(0);
   let fields = 1;
   let isQuoted = false;
   for (let at = 0; at < record.length; at++) {
-    const character = record[at];
-    if (character === '"') isQuoted = !isQuoted;
-    else if (character === separator && !isQuoted) fields++;
+    const code = record.charCodeAt(at);
+    if (code === quote) isQuoted = !isQuoted;
+    else if (code === separatorCode && !isQuoted) fields++;
   }
   return fields;
 }

@@ -19,7 +19,7 @@ const isHeaderBlock = (lines: Lines, line: number): boolean =>
 export const email: TextKind = {
   name: "email",
   matches: ({ lines, heads, count }) => {
-    if (count(header) < 2 || heads.length < 4) return false;
+    if (heads.length < 4 || count(header) < 2) return false;
     for (let line = 0; line < Math.min(lines.count, 40); line++) if (isHeaderBlock(lines, line)) return true;
     return false;
   },

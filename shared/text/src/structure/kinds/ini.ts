@@ -17,8 +17,9 @@ export const ini: TextKind = {
   matches: ({ name, heads, share, count }) => {
     if (heads.length < 3) return false;
     const isNamed = /\.(?:ini|toml|cfg|conf|properties|env|service|editorconfig|gitconfig)$/.test(name);
-    const sections = count(section);
     const settings = share(strictSetting);
+    if (settings <= 0.25) return false;
+    const sections = count(section);
     const code = share(/[;{}]\s*$|^\s*(?:def|class|function|const|let|var|import|return)\b/);
     if (code > 0.15) return false;
     if (isNamed) return settings > 0.3;

@@ -28,8 +28,9 @@ export const log: TextKind = {
         line = next;
         continue;
       }
-      const failure = failureOf(lines, line);
-      if (failure !== undefined && !isEvent(lines.head(line))) next = endOfFailure(lines, line, failure, isEvent);
+      const opensEvent = isEvent(lines.head(line));
+      const failure = opensEvent ? undefined : failureOf(lines, line);
+      if (failure !== undefined) next = endOfFailure(lines, line, failure, isEvent);
       // What goes on from an event belongs to it, however long.
       while (
         next < lines.count &&
@@ -37,7 +38,9 @@ export const log: TextKind = {
         (continues(lines.head(next)) || next === line + 1 || lines.isBlank(next))
       )
         next++;
-      const isAlarm = alarm.test(lines.head(line)) || (failure !== undefined && next > line + 1);
+      // Whether an event reports a failure counts where something goes on from it.
+      const isFailure = next > line + 1 && (opensEvent ? failureOf(lines, line) : failure) !== undefined;
+      const isAlarm = isFailure || alarm.test(lines.head(line));
       units.add(start, isAlarm ? "failure" : "record");
       line = next;
     }

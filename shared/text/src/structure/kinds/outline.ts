@@ -1,7 +1,7 @@
 // Text under headings: Markdown, AsciiDoc, reStructuredText, numbered sections, lists, tables, quotes, fences, pages.
 
 import { type Heading, headingAt } from "../heading.ts";
-import type { Lines } from "../lines.ts";
+import { firstMark, type Lines } from "../lines.ts";
 import type { TextKind } from "../text-kind.ts";
 import type { UnitBuilder } from "../unit-builder.ts";
 
@@ -9,12 +9,41 @@ import type { UnitBuilder } from "../unit-builder.ts";
 const level = { page: 0, plainHeading: 9, lead: 10, list: 12 } as const;
 
 const bullet = /^\s*(?:->|[-*+•‣▪◦–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)]|\[[ xX]\]|\*{2,5}|\.{1,5})\s+\S/;
+/** What a bullet begins with, where it is no letter and no digit. */
+const bulletMarks = "->*+([.";
+const [zero, nine] = [48, 57];
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+
+/** Whether an entry of a list begins. Most lines begin with a word, which is no numeral if it is long. */
+function isBullet(head: string): boolean {
+  const mark = firstMark(head);
+  if (mark >= 128) return bullet.test(head);
+  if (isLetter(mark) || (mark >= zero && mark <= nine)) {
+    const from = head.indexOf(String.fromCharCode(mark));
+    const end = head.slice(from, from + longestNumeral + 1);
+    return (end.includes(".") || end.includes(")")) && bullet.test(head);
+  }
+  return bulletMarks.includes(String.fromCharCode(mark)) && bullet.test(head);
+}
+
+/** `viiii` */
+const longestNumeral = 5;
+
 const fence = /^\s*(`{3,}|~{3,}|-{4,}$|={4,}$|\.{4,}$)(.*)$/;
 const markdownFence = /^\s*(?:`{3,}|~{3,})/;
+const [backtick, tilde, greater, colon, plus, equals, bracket] = [96, 126, 62, 58, 43, 61, 91];
+const isFence = (head: string): boolean => {
+  const mark = firstMark(head);
+  return (mark === backtick || mark === tilde) && markdownFence.test(head);
+};
 const tableRow = /^\s*\|/;
 const tableRule = /^(?=.*--)[\s:|+-]*$/;
 const gridRule = /^\s*(?:\+[-=+]+\+|={2,}(?: +={2,})+)\s*$/;
-const quote = /^\s*>/;
+const isGridRule = (head: string): boolean => {
+  const mark = firstMark(head);
+  return (mark === plus || mark === equals) && gridRule.test(head);
+};
+const isQuote = (head: string): boolean => firstMark(head) === greater;
 const page =
   /^(?:\f|\s*(?:-+\s*)?(?:page|seite|página|стр\.?|第)\s*\d+(?:\s*(?:of|von|de|\/|из)\s*\d+)?(?:\s*页)?\s*(?:-+)?\s*$|\s*\[(?:page|p\.)\s*\d+\]\s*$|-{2,}\s*page\s*\d+.*$)/i;
 /** A look at the length first: most lines are no page numbers. */
@@ -22,6 +51,7 @@ const isPage = (head: string): boolean => head.length < 60 && (head.charCodeAt(0
 const lead = /[:：]\**\s*$/;
 const terminated = /[.!?。！？…;,]["'”’)\]]*\s*$/;
 const definition = /^\s{0,8}:\s+\S/;
+const isDefinition = (head: string): boolean => firstMark(head) === colon && definition.test(head);
 
 export const outline: TextKind = {
   name: "outline",
@@ -67,11 +97,11 @@ function openHeading(lines: Lines, line: number, { depth, label, lineCount }: He
 function readBlock(lines: Lines, line: number, units: UnitBuilder): number {
   const head = lines.head(line);
   const start = lines.start(line);
-  if (markdownFence.test(head)) return readFence(lines, line, units);
+  if (isFence(head)) return readFence(lines, line, units);
   if (isTableHead(lines, line)) return readTable(lines, line, units);
-  if (quote.test(head)) return readQuote(lines, line, units);
+  if (isQuote(head)) return readQuote(lines, line, units);
   const indent = lines.indent(line);
-  const isEntry = bullet.test(head);
+  const isEntry = isBullet(head);
   if (!isEntry && indent === 0 && isLead(lines, line)) {
     units.open(start, "heading", { level: level.lead, label: head.trimEnd() });
     return isPlainLead(lines, line) ? readPlainList(lines, line + 1, units) : line + 1;
@@ -83,7 +113,7 @@ function readBlock(lines: Lines, line: number, units: UnitBuilder): number {
     units.open(start, isEntry ? "entry" : "heading", { level: own, label: head.trimEnd() });
     return isEntry ? endOfEntry(lines, line) : line + 1;
   }
-  if (definition.test(head) && line > 0 && !lines.isBlank(line - 1)) {
+  if (isDefinition(head) && line > 0 && !lines.isBlank(line - 1)) {
     units.add(start, "entry");
     return endOfEntry(lines, line);
   }
@@ -101,15 +131,15 @@ function isLead(lines: Lines, line: number): boolean {
   const next = nextLine(lines, line);
   if (next === -1 || head.length > 200) return false;
   const isFollowed =
-    bullet.test(lines.head(next)) ||
+    isBullet(lines.head(next)) ||
     lines.indent(next) > 0 ||
     isTableHead(lines, next) ||
-    markdownFence.test(lines.head(next)) ||
-    quote.test(lines.head(next));
+    isFence(lines.head(next)) ||
+    isQuote(lines.head(next));
   if (lead.test(head)) return isFollowed || isPlainLead(lines, line);
   return (
     next === line + 1 &&
-    bullet.test(lines.head(next)) &&
+    isBullet(lines.head(next)) &&
     !terminated.test(head) &&
     head.length <= 80 &&
     (line === 0 || lines.isBlank(line - 1))
@@ -123,7 +153,7 @@ function isPlainLead(lines: Lines, line: number): boolean {
     at < lines.count &&
     !lines.isBlank(at) &&
     lines.head(at).length <= 80 &&
-    !bullet.test(lines.head(at)) &&
+    !isBullet(lines.head(at)) &&
     lines.indent(at) === 0 &&
     !lead.test(lines.head(at));
   return isPlain(line + 1) && isPlain(line + 2) && !terminated.test(lines.head(line + 1));
@@ -145,7 +175,7 @@ function nextLine(lines: Lines, line: number): number {
 /** Whether the lines below are parts of this one: indented deeper, or its definitions. */
 function opensBelow(lines: Lines, line: number, next: number, isEntry: boolean): boolean {
   const head = lines.head(line);
-  if (definition.test(lines.head(next)) && next === line + 1) return true;
+  if (isDefinition(lines.head(next)) && next === line + 1) return true;
   if (/(?:::|;;)\s*$/.test(head.slice(-4)) && head.length <= 100) return true;
   if (isEntry) return hasEntriesBelow(lines, line);
   if (lines.indent(next) <= lines.indent(line) || terminated.test(head) || head.length > 160) return false;
@@ -166,7 +196,7 @@ function hasEntriesBelow(lines: Lines, line: number): boolean {
   const indent = lines.indent(line);
   for (let next = line + 1; next < Math.min(lines.count, line + longestOpening); next++) {
     if (lines.isBlank(next)) continue;
-    if (bullet.test(lines.head(next))) return lines.indent(next) > indent;
+    if (isBullet(lines.head(next))) return lines.indent(next) > indent;
     if (lines.indent(next) <= indent) return false;
   }
   return false;
@@ -182,11 +212,10 @@ function endOfEntry(lines: Lines, from: number): number {
     const head = lines.head(line);
     if (lines.isBlank(line)) {
       const next = nextLine(lines, line);
-      if (next === -1 || lines.indent(next) <= indent || bullet.test(lines.head(next)) || markdownFence.test(lines.head(next)))
-        return line;
+      if (next === -1 || lines.indent(next) <= indent || isBullet(lines.head(next)) || isFence(lines.head(next))) return line;
       continue;
     }
-    if (bullet.test(head) || markdownFence.test(head)) return line;
+    if (isBullet(head) || isFence(head)) return line;
     if (lines.indent(line) > indent) continue;
     if (lines.isBlank(line - 1) || !/^\s*\p{Ll}/u.test(head) || lines.head(line - 1).length < 50) return line;
   }
@@ -198,7 +227,7 @@ function endOfParagraph(lines: Lines, from: number): number {
   for (; line < lines.count; line++) {
     if (lines.isBlank(line)) return line;
     const head = lines.head(line);
-    if (bullet.test(head) || markdownFence.test(head) || isTableHead(lines, line) || quote.test(head)) return line;
+    if (isBullet(head) || isFence(head) || isTableHead(lines, line) || isQuote(head)) return line;
     if (lines.indent(line) !== lines.indent(line - 1) && lines.indent(line) > 0) return line;
     if (lead.test(head) && isLead(lines, line)) return line;
     if (headingAt(lines, line) !== undefined || isPage(head)) return line;
@@ -209,7 +238,7 @@ function endOfParagraph(lines: Lines, from: number): number {
 function readQuote(lines: Lines, from: number, units: UnitBuilder): number {
   units.add(lines.start(from), "quote");
   let line = from + 1;
-  while (line < lines.count && quote.test(lines.head(line))) line++;
+  while (line < lines.count && isQuote(lines.head(line))) line++;
   return line;
 }
 
@@ -221,7 +250,12 @@ const longestBlock = 40;
 
 /** @returns the line after AsciiDoc's `[WARNING]`, `====`, … `====`; -1 where no such block begins. */
 function endOfBlock(lines: Lines, line: number): number {
-  if (!blockAttributes.test(lines.head(line)) || !blockRule.test(lines.head(line + 1))) return -1;
+  if (
+    lines.head(line).charCodeAt(0) !== bracket ||
+    !blockAttributes.test(lines.head(line)) ||
+    !blockRule.test(lines.head(line + 1))
+  )
+    return -1;
   const rule = lines.head(line + 1).trimEnd();
   for (let next = line + 2; next < Math.min(lines.count, line + longestBlock); next++) {
     if (lines.head(next).trimEnd() !== rule) continue;
@@ -250,31 +284,31 @@ function readFence(lines: Lines, from: number, units: UnitBuilder): number {
 
 const isTableHead = (lines: Lines, line: number): boolean => {
   const head = lines.head(line);
-  return (head.includes("|") || gridRule.test(head)) && beginsTable(lines, line);
+  return (head.includes("|") || isGridRule(head)) && beginsTable(lines, line);
 };
 
 const beginsTable = (lines: Lines, line: number): boolean =>
   (tableRow.test(lines.head(line)) &&
     (tableRule.test(lines.head(line + 1)) || tableRow.test(lines.head(line + 1)) || /^\|={3,}/.test(lines.head(line)))) ||
   (/\S\s*\|\s*\S/.test(lines.head(line)) && tableRule.test(lines.head(line + 1)) && lines.head(line + 1).includes("|")) ||
-  (gridRule.test(lines.head(line)) && line + 2 < lines.count && !lines.isBlank(line + 1));
+  (isGridRule(lines.head(line)) && line + 2 < lines.count && !lines.isBlank(line + 1));
 
 /** Header and rule open; rows stand below them. */
 function readTable(lines: Lines, from: number, units: UnitBuilder): number {
   const depth = level.list + 300;
   let line = from;
-  const isGrid = gridRule.test(lines.head(from));
+  const isGrid = isGridRule(lines.head(from));
   if (isGrid || /^\|={3,}/.test(lines.head(from))) line++;
   const named = lines.head(line).trimEnd();
   line++;
-  if (isGrid) while (line < lines.count && !lines.isBlank(line) && !gridRule.test(lines.head(line))) line++;
-  if (tableRule.test(lines.head(line)) || (isGrid && gridRule.test(lines.head(line)))) line++;
+  if (isGrid) while (line < lines.count && !lines.isBlank(line) && !isGridRule(lines.head(line))) line++;
+  if (tableRule.test(lines.head(line)) || (isGrid && isGridRule(lines.head(line)))) line++;
   units.open(lines.start(from), "table", { level: depth, label: named });
   for (; line < lines.count && !lines.isBlank(line); line++) {
     const head = lines.head(line);
     if (!isGrid && !head.includes("|")) break;
     if (/^\|={3,}/.test(head)) return line + 1;
-    if (!gridRule.test(head)) units.add(lines.start(line), "row");
+    if (!isGridRule(head)) units.add(lines.start(line), "row");
   }
   return line;
 }

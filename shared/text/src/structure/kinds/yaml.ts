@@ -8,20 +8,26 @@ const marker = /^---(?:\s|$)/;
 const comment = /^\s*#/;
 const blockValue = /:\s*[|>][+-]?\d?\s*(?:#.*)?$/;
 const naming = /^\s*(?:- +)?(?:name|id|key|title|artifactId|metadata\.name):\s*(\S.{0,80})/;
+const isYaml = (head: string): boolean => key.test(head) || dash.test(head) || comment.test(head) || marker.test(head);
 
 export const yaml: TextKind = {
   name: "yaml",
   names: /\.ya?ml$/,
   matches: ({ name, heads, share, count, lines }) => {
     if (heads.length < 3) return false;
-    const others = heads.filter((head) => !key.test(head) && !dash.test(head) && !comment.test(head) && !marker.test(head));
-    const yamlShare = 1 - others.length / heads.length;
-    const nested = share(/^\s+/);
-    if (/\.ya?ml$/.test(name) || /compose|^chart|values$/.test(name)) return yamlShare > 0.5;
+    if (/\.ya?ml$/.test(name) || /compose|^chart|values$/.test(name)) return heads.filter(isYaml).length > 0.5 * heads.length;
+    let others = 0;
+    let outer = 0;
+    for (const head of heads) {
+      if (isYaml(head)) continue;
+      if (++others > 0.2 * heads.length) return false;
+      if (/^\S/.test(head)) outer++;
+    }
+    if (share(/[;{}]\s*$/) > 0.2 || share(key) < 0.3) return false;
     // Rules and bullets above pairs of names and values.
-    if (others.filter((head) => /^\S/.test(head)).length >= 0.05 * heads.length && areRecords(lines)) return false;
+    if (outer >= 0.05 * heads.length && areRecords(lines)) return false;
+    const nested = share(/^\s+/);
     const openers = count(/^\s*(?:- +)?[\w"'./$@-]+:\s*$/);
-    if (yamlShare < 0.8 || share(/[;{}]\s*$/) > 0.2 || share(key) < 0.3) return false;
     return openers > 0 ? nested > 0.2 : nested > 0.3;
   },
   read: (lines, units) => {

@@ -10,7 +10,8 @@ const sessionBuckets = [headsBucket, turnsBucket];
 const budgetBuckets = ["nocp_budgets", "nocp_spending"];
 const allClaims = [claimsBucket, deadClaimsBucket, recordClaimsBucket];
 
-const stageBuckets: Readonly<Record<Stage, readonly string[]>> = {
+/** Besides those of every stage. */
+const stageBuckets: Partial<Readonly<Record<Stage, readonly string[]>>> = {
   act: [...archiveBuckets, "nocp_secrets"],
   assess: [...archiveBuckets, ...sessionBuckets, "nocp_helper-calls", "nocp_calibrations", "nocp_secrets", ...budgetBuckets],
   "llm-router": ["nocp_completions", "nocp_calibrations", "nocp_quotas", "nocp_breakers", ...budgetBuckets],
@@ -32,5 +33,5 @@ export function bucketsOf(role: ProcessRole): readonly string[] {
   // It takes dead letters back to their queues.
   if (role === "observability") return [claimsBucket, deadClaimsBucket];
   const hosted = role === "chain" ? stages : [role];
-  return [...new Set(hosted.flatMap((stage) => ["nocp_attempts", ...allClaims, ...stageBuckets[stage]]))];
+  return [...new Set(hosted.flatMap((stage) => ["nocp_attempts", ...allClaims, ...(stageBuckets[stage] ?? [])]))];
 }

@@ -23,3 +23,13 @@ test("is the same for replicas that start together and for those that come later
   expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
   expect(secrets).not.toContain(other);
 });
+
+test("is put back by those that know it when its bucket was deleted", async () => {
+  const broker = await openTestBroker(server.url);
+  const secrets = [await broker.secret("context", patienceMs), await broker.secret("webhooks", patienceMs)];
+  await broker.manager.streams.delete("KV_nocp_secrets");
+  await broker.buckets.reopen("KV_nocp_secrets");
+  const later = await openTestBroker(server.url);
+  expect([await later.secret("context", patienceMs), await later.secret("webhooks", patienceMs)]).toEqual(secrets);
+  for (const opened of [broker, later]) await opened.close();
+});

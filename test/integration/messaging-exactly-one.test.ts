@@ -1,11 +1,11 @@
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { failedResultOf } from "@nocp/contracts/failed-result.ts";
+import { type FailureFacts, failedResultOf } from "@nocp/contracts/failed-result.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { type Fact, factSubject, resultSubject } from "@nocp/contracts/topology.ts";
 import { type CompletionRecord, completionRecordSchema } from "@nocp/llm-router/completion-record.ts";
 import { createHandler } from "@nocp/llm-router/handle.ts";
-import type { Handle } from "@nocp/runtime/stage/handler.ts";
+import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { mayRepeatHeader } from "@nocp/runtime/stage/message-headers.ts";
 import type { RecordStore } from "@nocp/runtime/stores/record-store.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
@@ -66,6 +66,34 @@ describe("a lost acknowledgement", () => {
   });
 });
 
+const failedIn = (
+  { tenant, requestId, lane, submittedAt, now }: HandlerContext,
+  done: Pick<FailureFacts, "journey" | "attempts"> = { journey: [], attempts: [] },
+): NocpResult =>
+  failedResultOf({
+    ...{ tenant, requestId, lane, submittedAt, ...done },
+    error: { code: "UNEXPECTED", message: "", advice: "" },
+    completedAt: now(),
+    traceId: null,
+  });
+
+test("what comes again of a request that has its result is not handled again", async () => {
+  const own = await openTestBroker(queue.server.url);
+  const counter = loseOneAcknowledgement(own);
+  const attempts: number[] = [];
+  const stage = await startTestStage(own, "act", async (message, context) => {
+    attempts.push(context.attempt);
+    await queue.broker.jetstream.publish(resultSubject(context), encodeJson(failedIn(context)));
+    return emptyToolsCompleted(message, context);
+  });
+  await queue.client.submit({ query: "q" });
+  await waitFor(() => counter.lost === 1, "the acknowledgement to be lost");
+  await waitFor(async () => (await queue.messagesIn("NOCP_ACT")) === 0, "the second one");
+  await stage.stop();
+  await own.close();
+  expect(attempts).toEqual([1]);
+});
+
 /** An act whose tools return nothing. */
 const toolsCompleted: Handle<"act"> = async (message) => {
   if (message.fact !== "tools.requested") return [];
@@ -90,15 +118,7 @@ const routerOf = async (provider: Provider): Promise<Handle<"llm-router">> =>
 /** An articulate that answers with the beginning of the completion. */
 const responseReady: Handle<"articulate"> = async (message, context) => {
   const { completion, spent, journey } = message.body;
-  const { tenant, requestId, lane, submittedAt } = context;
-  const failed = failedResultOf({
-    ...{ tenant, requestId, lane, submittedAt },
-    error: { code: "UNEXPECTED", message: "", advice: "" },
-    completedAt: context.now(),
-    journey,
-    attempts: spent.attempts,
-    traceId: null,
-  });
+  const failed = failedIn(context, { journey, attempts: spent.attempts });
   return [
     { fact: "response.ready", body: { ...failed, status: "succeeded", answer: completion.text.slice(0, 100), error: null } },
   ];

@@ -1,6 +1,8 @@
 import { type NatsTestServer, startNatsTestServer } from "@nocp/runtime/testing/nats-test-server.ts";
 import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import type { Broker } from "@nocp/runtime/transport/broker.ts";
+import { ensureTopology } from "@nocp/runtime/transport/provision.ts";
+import { definitionsOf } from "@nocp/runtime/transport/stream-definitions.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let server: NatsTestServer;
@@ -62,4 +64,29 @@ test("a full ingress refuses new requests and keeps the accepted ones", async ()
     );
   await expect(publish()).rejects.toMatchObject({ code: "QUEUE_FULL", retryAfterMs: 1000 });
   expect((await roomy.manager.streams.info("NOCP_ACT")).state.messages).toBe(3);
+});
+
+test("a consumer that passes over messages is made anew, and is given them", async () => {
+  const broker = await open();
+  await broker.provision();
+  await broker.manager.streams.purge("NOCP_ACT");
+  await broker.jetstream.publish("nocp.v2.request.submitted.default.batch.passed-over", "{}");
+  const { consumers } = broker.manager;
+  const before = await consumers.info("NOCP_ACT", "act-batch");
+  // What a server says that lost the place of its stream.
+  const manager = {
+    streams: broker.manager.streams,
+    consumers: Object.assign(Object.create(consumers) as typeof consumers, {
+      info: async (stream: string, durable: string) => {
+        const info = await consumers.info(stream, durable);
+        const place = { consumer_seq: 900, stream_seq: 900 };
+        return info.created === before.created ? { ...info, delivered: place, ack_floor: place } : info;
+      },
+    }),
+  };
+  const changes = await ensureTopology(manager as typeof broker.manager, definitionsOf(broker.settings, 1));
+  expect(changes).toMatchObject([{ kind: "consumer", name: "NOCP_ACT/act-batch", action: "renew" }]);
+  const after = await consumers.info("NOCP_ACT", "act-batch");
+  expect(after.created).not.toBe(before.created);
+  expect(after.num_pending).toBe(1);
 });

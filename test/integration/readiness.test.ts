@@ -1,7 +1,9 @@
 // What /readyz says when the broker lacks something or stores nothing, and that the service recovers and nothing is lost.
 import { defineStageService, runStageService } from "@nocp/runtime/service/run-stage-service.ts";
+import type { ServiceResources } from "@nocp/runtime/service/service-frame.ts";
 import { emptyToolsCompleted, waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createTestHost, type TestHost } from "../fixtures/test-host.ts";
 import { openTestQueue, type TestQueue } from "../fixtures/test-queue.ts";
 
@@ -19,6 +21,15 @@ interface Rig {
   isHandled(): Promise<void>;
 }
 
+const memoryBucket = "KV_nocp_breakers";
+
+/** A handler whose service has opened buckets and does not use them. */
+async function openBuckets({ sharedState, secret }: ServiceResources) {
+  await sharedState("breakers", z.unknown());
+  await secret("context");
+  return emptyToolsCompleted;
+}
+
 /** A queue and services of this test alone: the tests run beside each other, and do little but wait. */
 async function withRig(run: (rig: Rig) => Promise<void>): Promise<void> {
   const queue = await openTestQueue();
@@ -29,7 +40,7 @@ async function withRig(run: (rig: Rig) => Promise<void>): Promise<void> {
       async runAct(environment = {}) {
         const host = createTestHost({ NATS_URL: queue.server.url, ...environment });
         hosts.push(host);
-        await runStageService(defineStageService({ stage: "act", sections: [], create: () => emptyToolsCompleted }), host);
+        await runStageService(defineStageService({ stage: "act", sections: [], create: openBuckets }), host);
         const port = host.log.find(({ msg }) => msg === "running")?.port;
         return async () => (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as Readiness;
       },
@@ -64,10 +75,12 @@ describe.concurrent("what somebody deleted is named, made anew, and the service 
     ["the stream of the service", "NOCP_ACT", ({ broker }: TestQueue) => broker.manager.streams.delete("NOCP_ACT")],
     ["the stream of the next", "NOCP_ASSESS", ({ broker }: TestQueue) => broker.manager.streams.delete("NOCP_ASSESS")],
     ["a consumer", "act-interactive", ({ broker }: TestQueue) => broker.manager.consumers.delete("NOCP_ACT", "act-interactive")],
-    ["a bucket of records", "KV_nocp_attempts", ({ broker }: TestQueue) => broker.manager.streams.delete("KV_nocp_attempts")],
-  ])("%s", (_what, name, destroy) =>
+    ...["KV_nocp_attempts", "KV_nocp_claims", "KV_nocp_secrets", "KV_nocp_archive", memoryBucket].map(
+      (bucket) => ["a bucket", bucket, ({ broker }: TestQueue) => broker.manager.streams.delete(bucket)] as const,
+    ),
+  ] as const)("%s: %s", (_what, name, destroy) =>
     withRig(async ({ queue, runAct, isHandled }) => {
-      const ask = await runAct();
+      const ask = await runAct({ NOCP_MESSAGING_PROVISION: name.startsWith("KV_") ? "await" : "ensure" });
       await isHandled();
       await destroy(queue);
       await told(ask, ({ recreated, reason }) => `${recreated} ${reason}`.includes(name));
@@ -116,6 +129,17 @@ test.concurrent("a broker that is away is named, and the service is ready when i
     await queue.server.restart();
     await told(ask, ({ status }) => status === "ready");
     await isHandled();
+    // What it kept in memory is gone with it, and nothing to tell an operator of.
+    const { streams } = queue.broker.manager;
+    await waitFor(
+      () =>
+        streams.info(memoryBucket).then(
+          () => true,
+          () => false,
+        ),
+      "the bucket to be there again",
+    );
+    expect((await ask()).recreated ?? "").not.toContain(memoryBucket);
   }));
 
 test.concurrent("a broker that keeps its connections and stores nothing is named, and the service is ready when it stores again", () =>

@@ -25,12 +25,16 @@ const neededBytes = 8 * 1024 * 1024;
 /** @returns what ends it. */
 export function watchStorage({ nats, folder, httpUrls, onRestart, provision }: StorageWatchOptions): () => void {
   let looks = 0;
+  let recreated = "";
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<number> => {
     const answers = await Promise.all(httpUrls.map(readinessOf));
-    // Services may not make what is missing; somebody else may have made it by the next look.
-    if (!stopped && answers.some((answer) => answer?.cause === "missing")) await provision().catch(() => undefined);
+    // Services may not make what is missing, or know what belongs in a bucket; somebody else may have made it by the next look.
+    const recreatedNow = answers.map((answer) => answer?.recreated ?? "").join(" ");
+    const isNew = recreatedNow !== recreated && recreatedNow.trim() !== "";
+    if (!stopped && (isNew || answers.some((answer) => answer?.cause === "missing"))) await provision().catch(() => undefined);
+    recreated = recreatedNow;
     looks = answers.some((answer) => answer?.cause === "storage") ? looks + 1 : 0;
     if (stopped || looks < looksBefore || nats.state !== "running" || freeBytes(folder) < neededBytes) return lookEveryMs;
     looks = 0;

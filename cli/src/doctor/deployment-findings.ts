@@ -75,7 +75,7 @@ export async function readinessFindings({ processes }: RunState): Promise<Findin
     if (answer === undefined)
       return [{ what, state: "wrong", detail: "does not answer", advice: "./nocp up starts it again if it died" }];
     if (answer.reason !== undefined) return [{ what, state: "wrong", detail: `not ready: ${answer.reason}` }];
-    const recreated = answer.recreated === undefined ? "" : `; was missing and recreated: ${answer.recreated}`;
+    const recreated = answer.recreated === undefined ? "" : `; recreated: ${answer.recreated}`;
     return [{ what, state: "ok", detail: `ready${recreated}` }];
   });
   const coverage = asked.find(({ answer }) => answer?.powerLoss !== undefined)?.answer?.powerLoss;
@@ -133,11 +133,16 @@ export async function streamsFinding(
   try {
     return await connect(async (broker) => {
       const changes = await broker.inspect();
+      const passing = changes.filter(({ action }) => action === "renew");
       const missing = changes.filter(({ action }) => action === "create").map(({ name }) => name);
-      const differing = changes.filter(({ action }) => action !== "create").map(({ name }) => name);
+      const differing = changes.filter(({ action }) => action === "update" || action === "refused").map(({ name }) => name);
       if (changes.length === 0)
         return { what, state: "ok", detail: "all streams and consumers exist, with the configured limits" };
       if (missing.length > 0) return { what, state: "missing", detail: `missing: ${missing.join(", ")}`, advice };
+      if (passing.length > 0) {
+        const detail = passing.map(({ name, differences }) => `${name} ${differences.join(", ")}`).join("; ");
+        return { what, state: "wrong", detail, advice: "./nocp setup --streams makes it anew" };
+      }
       return { what, state: "wrong", detail: `differ from the settings: ${differing.join(", ")}`, advice };
     });
   } catch (error) {

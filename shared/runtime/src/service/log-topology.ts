@@ -2,6 +2,8 @@
 import type { Logger } from "pino";
 import type { TopologyChange } from "../transport/provision.ts";
 
+const said = { create: "created", update: "updated", renew: "renewed" } as const;
+
 export function logTopology(changes: readonly TopologyChange[], logger: Pick<Logger, "info" | "debug">): void {
   for (const change of changes) logger.debug(change, "topology changed");
   if (changes.length > 0) logger.info(topologySummary(changes));
@@ -13,9 +15,9 @@ export function topologySummary(changes: readonly TopologyChange[]): string {
     const count = changes.filter((change) => change.action === action && change.kind === kind).length;
     return count === 0 ? [] : [`${count} ${kind}${count === 1 ? "" : "s"}`];
   };
-  const parts = (["create", "update"] as const).flatMap((action) => {
+  const parts = (Object.keys(said) as (keyof typeof said)[]).flatMap((action) => {
     const counts = [...countOf(action, "stream"), ...countOf(action, "consumer")];
-    return counts.length === 0 ? [] : [`${action}d ${counts.join(" and ")}`];
+    return counts.length === 0 ? [] : [`${said[action]} ${counts.join(" and ")}`];
   });
   return parts.join(", ");
 }

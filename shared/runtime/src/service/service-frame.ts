@@ -22,6 +22,7 @@ import { startTelemetry } from "../telemetry/start-telemetry.ts";
 import { isExported } from "../telemetry/telemetry-signals.ts";
 import { type Broker, openBroker } from "../transport/broker.ts";
 import { type BrokerWatch, watchBroker } from "../transport/broker-watch.ts";
+import { bucketsOf } from "../transport/service-buckets.ts";
 import { logTopology } from "./log-topology.ts";
 import { startOperationsServer } from "./operations-server.ts";
 import { powerLossCoverage } from "./power-loss.ts";
@@ -168,13 +169,15 @@ async function startService(options: FrameOptions, frame: Frame): Promise<number
   });
   releases.push("broker", broker.close);
   logTopology(await broker.provision(), frame.logger);
+  broker.expectBuckets(bucketsOf(service));
   const warmUps: (() => void | Promise<void>)[] = [];
   work = await options.start(resourcesOf(broker, registry, telemetry.tracer, frame, warmUps));
   releases.push("work", work.stop);
   watch = watchBroker({
     broker,
     service,
-    onRecreated: (names) => frame.logger.warn({ names }, "streams, consumers or buckets were missing and were recreated"),
+    onRecreated: (names) =>
+      frame.logger.warn({ names }, "streams, consumers or buckets were missing or skipped messages, and were recreated"),
     onProblem: ({ reason }) => frame.logger.error({ reason }, "not ready"),
   });
   releases.push("watch of the broker", watch.stop);

@@ -85,9 +85,10 @@ async function succeed(
   const remainingMs = decoded.deadlineAt - now();
   if (remainingMs <= 0)
     throw new NocpError("DEADLINE_EXCEEDED", `the deadline passed ${Math.round(-remainingMs)} ms before ${stage} started`);
-  // A message that stands for all that it led to may come again although that is done, but for the last step.
-  const leadsToResult = dependencies.transport.handOver !== undefined && attempt.delivery.message.handover === undefined;
-  if (leadsToResult && attempt.mayBeRedelivered && (await emitter.emitStanding(decoded))) return;
+  // What comes again may be done: a message stands for all that it led to where stages are chained, and a server that was killed
+  // or whose disk was full may bring back what it deleted.
+  const isQueued = attempt.delivery.message.handover === undefined;
+  if (isQueued && attempt.mayBeRedelivered && (await emitter.emitStanding(decoded))) return;
   const timer = startTimer(
     () => attempt.controller.abort(new NocpError("DEADLINE_EXCEEDED", `the deadline passed while ${stage} was working`)),
     remainingMs,

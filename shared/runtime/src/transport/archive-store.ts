@@ -19,6 +19,7 @@ import type { RequestReply } from "./request-reply.ts";
 
 export const archiveBucket = "nocp_archive";
 export const archiveIndexBucket = "nocp_archive_index";
+const ownBuckets = [archiveBucket, archiveIndexBucket];
 
 /** A bundle that was written within this share of its time to live is not written again. */
 const freshShare = 0.1;
@@ -44,6 +45,8 @@ function parseIndexKey(key: string): { readonly scope: ArchiveScope; readonly re
 export interface PreparedArchive extends ArchiveStore {
   /** Makes the buckets that are missing. */
   prepare(): Promise<void>;
+  /** Misses those of its buckets that are among these. */
+  expect(buckets: readonly string[]): void;
 }
 
 interface OpenArchive {
@@ -78,13 +81,15 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
   };
   const openAnew = async (): Promise<OpenArchive> => {
     const archive = await openBuckets(connection, options);
-    for (const stream of [keyValueStream(archiveBucket), keyValueStream(archiveIndexBucket)]) {
-      buckets.expect(stream, () => {
+    expect(ownBuckets);
+    return archive;
+  };
+  const expect = (needed: readonly string[]): void => {
+    for (const bucket of ownBuckets.filter((name) => needed.includes(name)))
+      buckets.expect(keyValueStream(bucket), () => {
         opening = openAnew();
         return opening;
       });
-    }
-    return archive;
   };
   const putMakingRoom = async (archive: OpenArchive, key: string, bytes: Uint8Array): Promise<number> => {
     try {
@@ -110,6 +115,7 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
     async prepare() {
       await open();
     },
+    expect,
     put: ({ reference, scope, bytes, originals }) =>
       attempt(async (archive) => {
         const { index } = archive;

@@ -1,10 +1,12 @@
 // Looks every few seconds whether the broker has all that this service needs and stores what it is given: an operator may have
 // deleted a stream, and a server whose disk was full answers everything but a write.
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
+import { stages, topologyOf } from "@nocp/contracts/topology.ts";
 import type { Broker } from "./broker.ts";
 import { keyValueStream } from "./expected-buckets.ts";
 import { forgetStarts } from "./forget-starts.ts";
 import { bucketName, openBucket } from "./record-store.ts";
+import { infoOrNothing } from "./stored-info.ts";
 import { createStoredPublish } from "./stored-publish.ts";
 
 export interface BrokerProblem {
@@ -23,7 +25,7 @@ export interface BrokerWatch {
 
 export interface BrokerWatchOptions {
   readonly broker: Broker;
-  /** Names what this process writes to see whether anything is stored. */
+  /** Names what this process writes to see whether anything is stored, and says which stage's queue is its own. */
   readonly service: string;
   readonly onRecreated: (names: readonly string[]) => void;
   readonly onProblem: (problem: BrokerProblem) => void;
@@ -46,17 +48,27 @@ export function watchBroker(options: BrokerWatchOptions): BrokerWatch {
   let made: { readonly names: readonly string[]; readonly at: number } | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
+  let serverId = broker.connection.info?.server_id;
 
+  /** @returns the names to tell of: what a server kept in memory goes when it is started again. */
+  const worthTelling = (names: readonly string[]): string[] => {
+    const isSameServer = serverId === broker.connection.info?.server_id;
+    serverId = broker.connection.info?.server_id;
+    return names.filter((name) => isSameServer || !broker.buckets.isInMemory(name));
+  };
   const look = async (): Promise<BrokerProblem | undefined> => {
     const trouble = broker.publisher.trouble();
     if (trouble !== undefined) return storageProblem(trouble);
-    const [missing, stored] = await Promise.all([inTime(() => missingOf(broker)), inTime(() => writeProbe(options))]);
-    if (missing instanceof Error) return storageProblem(missing.message);
-    if (missing.length > 0) {
-      const problem = await recreate(options, missing);
+    const [wrong, stored] = await Promise.all([inTime(() => wrongIn(options)), inTime(() => writeProbe(options))]);
+    if (wrong instanceof Error) return storageProblem(wrong.message);
+    const names = [...wrong.missing, ...wrong.passedOver.keys()];
+    const told = worthTelling(names);
+    if (names.length > 0) {
+      const problem = await recreate(options, wrong);
       if (problem) return problem;
-      made = { names: missing, at: Date.now() };
-      options.onRecreated(missing);
+      if (told.length === 0) return undefined;
+      made = { names: told, at: Date.now() };
+      options.onRecreated(told);
       return undefined;
     }
     return stored instanceof Error ? storageProblem(stored.message) : undefined;
@@ -92,46 +104,54 @@ const inTime = <T>(work: () => Promise<T>): Promise<T | Error> =>
     onTimeout: () => new Error(`no answer within ${answerWithinMs / 1000} s`),
   }).catch((error: Error) => error);
 
-/** Names of streams, consumers (`<stream>/<durable>`) and buckets that should be there and are not. */
-async function missingOf(broker: Broker): Promise<string[]> {
-  const changes = await broker.inspect();
+interface Wrong {
+  /** Names of streams, consumers (`<stream>/<durable>`) and buckets that should be there and are not. */
+  readonly missing: readonly string[];
+  /** Consumers that pass over messages, with the reason. */
+  readonly passedOver: ReadonlyMap<string, string>;
+}
+
+async function wrongIn({ broker, service }: BrokerWatchOptions): Promise<Wrong> {
+  const own = stages.filter((stage) => service === stage || service === "chain").map((stage) => topologyOf(stage).stream);
+  const changes = await broker.inspect((stream) => own.some((name) => name === stream));
   const topologyNames = changes.filter(({ action }) => action === "create").map(({ name }) => name);
   const { streams } = broker.buckets;
-  const found = await Promise.all(
-    streams.map((stream) =>
-      broker.manager.streams.info(stream).then(
-        () => true,
-        (error: { status?: number }) => {
-          if (error.status === 404) return false;
-          throw error;
-        },
-      ),
+  const found = await Promise.all(streams.map((stream) => infoOrNothing(() => broker.manager.streams.info(stream))));
+  return {
+    missing: [...topologyNames, ...streams.filter((_, index) => !found[index])],
+    passedOver: new Map(
+      changes.filter(({ action }) => action === "renew").map(({ name, differences }) => [name, differences.join(", ")]),
     ),
-  );
-  return [...topologyNames, ...streams.filter((_, index) => !found[index])];
+  };
 }
 
 /**
  * Making what is gone loses nothing: what it held went with it. Where somebody else provisions, the service makes only the
  * buckets that it opened itself. @returns why something is still missing.
  */
-async function recreate({ broker }: BrokerWatchOptions, missing: readonly string[]): Promise<BrokerProblem | undefined> {
-  const names = missing.join(", ");
+async function recreate({ broker }: BrokerWatchOptions, wrong: Wrong): Promise<BrokerProblem | undefined> {
   const { provision } = broker.settings;
-  if (provision === "verify") return missingProblem(names);
+  if (provision === "verify") return problemOf(wrong);
   try {
     if (provision === "ensure") await forgetStarts(broker, await broker.provision());
-    for (const name of missing) await broker.buckets.reopen(name);
+    for (const name of wrong.missing) await broker.buckets.reopen(name);
   } catch (error) {
-    return { cause: "missing", reason: `missing: ${names}; they cannot be made: ${(error as Error).message}` };
+    return { cause: "missing", reason: `${whatIs(wrong)}; that cannot be put right: ${(error as Error).message}` };
   }
-  const others = provision === "ensure" ? [] : missing.filter((name) => !broker.buckets.streams.includes(name));
-  return others.length === 0 ? undefined : missingProblem(others.join(", "));
+  if (provision === "ensure") return undefined;
+  const others = { ...wrong, missing: wrong.missing.filter((name) => !broker.buckets.streams.includes(name)) };
+  return others.missing.length + others.passedOver.size === 0 ? undefined : problemOf(others);
 }
 
-const missingProblem = (names: string): BrokerProblem => ({
+const whatIs = ({ missing, passedOver }: Wrong): string =>
+  [
+    ...(missing.length === 0 ? [] : [`missing: ${missing.join(", ")}`]),
+    ...[...passedOver].map(([name, reason]) => `${name} ${reason}`),
+  ].join("; ");
+
+const problemOf = (wrong: Wrong): BrokerProblem => ({
   cause: "missing",
-  reason: `missing: ${names}; \`./nocp setup --streams\` makes them`,
+  reason: `${whatIs(wrong)}; \`./nocp setup --streams\` makes that anew`,
 });
 
 /** @throws Error when the broker does not store it. */

@@ -18,7 +18,7 @@ import { createBlobStore } from "./blob-store.ts";
 import { readBrokerHealth } from "./broker-health.ts";
 import { type BrokerOptions, type CallerBroker, openCallerBroker } from "./caller-broker.ts";
 import { createChunkStore } from "./chunk-store.ts";
-import { deploymentSecret } from "./deployment-secret.ts";
+import { createDeploymentSecrets } from "./deployment-secret.ts";
 import { keyValueStream } from "./expected-buckets.ts";
 import { createKeyStore, keysBucket, openKeyBucket } from "./key-store.ts";
 import { ensureTopology, type TopologyChange } from "./provision.ts";
@@ -30,7 +30,7 @@ import { openSessionBuckets, sessionBucketNames } from "./session-buckets.ts";
 import { createSessionStore } from "./session-store.ts";
 import { openSharedState } from "./shared-state.ts";
 import { definitionsOf } from "./stream-definitions.ts";
-import { type PublicTenant, readTenantRecords } from "./tenant-records.ts";
+import { openTenantBucket, type PublicTenant, readTenantRecords, tenantsBucket } from "./tenant-records.ts";
 
 export interface Broker extends CallerBroker {
   readonly jetstream: JetStreamClient;
@@ -43,6 +43,8 @@ export interface Broker extends CallerBroker {
    * @throws NocpError NOT_PROVISIONED, PROVISIONING_REFUSED.
    */
   provision(): Promise<TopologyChange[]>;
+  /** Misses those of these buckets that are opened when they are first used, from now on. Others are missed once opened. */
+  expectBuckets(names: readonly string[]): void;
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
   /** The same for all processes of the deployment, for ever. @param name what it is for. */
   secret(name: string, patienceMs: number): Promise<string>;
@@ -89,6 +91,7 @@ export async function openBroker(
     buckets,
     onDropped: options.onArchiveDropped ?? (() => undefined),
   });
+  const expectTenants = () => buckets.expect(keyValueStream(tenantsBucket), () => openTenantBucket(connection, nats.replicas));
   return {
     ...caller,
     jetstream: jetstream(connection),
@@ -106,11 +109,16 @@ export async function openBroker(
       }
       const until = giveUpAfter(messaging.provision === "await" ? provisionWaitMs : 0);
       for (;;) {
-        const missing = (await caller.inspect()).filter((change) => change.action === "create");
+        const missing = (await caller.inspect()).filter(({ action }) => action === "create");
         if (missing.length === 0) return [];
         if (until.aborted) throw new NocpError("NOT_PROVISIONED", `missing: ${missing.map((change) => change.name).join(", ")}`);
         await pause(provisionLookMs);
       }
+    },
+    expectBuckets(names) {
+      claims.expect(names);
+      archive.expect(names);
+      if (names.includes(tenantsBucket)) expectTenants();
     },
     async records(name, schema, patienceMs) {
       const open = () => openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
@@ -118,9 +126,14 @@ export async function openBroker(
       buckets.expect(keyValueStream(bucketName(name)), open);
       return createRecordStore(requests, claims, bucketName(name), schema, patienceMs);
     },
-    secret: (name, patienceMs) => deploymentSecret(connection, name, { replicas: nats.replicas, patienceMs }),
-    sharedState: (bucket, schema) =>
-      openSharedState(connection, { manager, bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas }),
+    secret: createDeploymentSecrets(connection, { replicas: nats.replicas, buckets }),
+    async sharedState(bucket, schema) {
+      const open = () =>
+        openSharedState(connection, { manager, bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas });
+      const state = await open();
+      buckets.expect(keyValueStream(bucketName(bucket)), open, true);
+      return state;
+    },
     async revisions(name, schema) {
       const open = () => openRevisionBucket(connection, name, nats.replicas);
       const bucket = await open();

@@ -37,7 +37,8 @@ export interface CallerBroker {
   readonly results: ResultStore;
   readonly settings: MessagingSettings;
   connected(): boolean;
-  inspect(): Promise<TopologyChange[]>;
+  /** @param mayRead whether the user may read messages of a stream: of those it may, more is seen. */
+  inspect(mayRead?: (stream: string) => boolean): Promise<TopologyChange[]>;
   /** @param patienceMs how long an outage is waited out. */
   sessionRecords(patienceMs: number): Promise<SessionRecords>;
   close(): Promise<void>;
@@ -79,7 +80,7 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     results: createResultStore(manager, claims),
     settings: messaging,
     connected: () => connected && !connection.isClosed(),
-    inspect: () => inspectTopology(manager, definitionsOf(messaging, nats.replicas)),
+    inspect: (mayRead) => inspectTopology(manager, definitionsOf(messaging, nats.replicas), mayRead),
     async sessionRecords(patienceMs) {
       const options = { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl: false };
       const buckets = await openSessionBuckets(connection, manager, options);

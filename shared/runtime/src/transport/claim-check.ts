@@ -24,6 +24,8 @@ export interface ClaimCheck {
   readonly thresholdBytes: number;
   /** Makes the buckets that are missing. */
   prepare(): Promise<void>;
+  /** Misses those of its buckets that are among these. */
+  expect(buckets: readonly string[]): void;
   /**
    * Stores a body and names it in the headers.
    * @param owner whose it is: the tenant of a message, the bucket of a record. @throws NocpError PUBLISH_FAILED when that
@@ -92,6 +94,9 @@ export function createClaimCheck(connection: NatsConnection, options: ClaimCheck
           expect(bucket, store);
         }),
       );
+    },
+    expect(needed) {
+      for (const [bucket, store] of stores) if (needed.includes(bucket)) expect(bucket, store);
     },
     async deposit(bucket, owner, body, headers) {
       const store = stores.get(bucket);

@@ -1,9 +1,13 @@
-// Buckets that this process has opened, so that one that somebody deletes is missed and made anew.
+// Buckets that this process needs, so that one that somebody deletes is missed and made anew.
 
 export interface ExpectedBuckets {
-  /** @param stream the bucket's name as a stream. @param open makes it when it is missing. */
-  expect(stream: string, open: () => Promise<unknown>): void;
+  /**
+   * @param stream the bucket's name as a stream. @param open makes it when it is missing.
+   * @param isInMemory whether it goes when the broker is started again, which is nothing to report.
+   */
+  expect(stream: string, open: () => Promise<unknown>, isInMemory?: boolean): void;
   readonly streams: readonly string[];
+  isInMemory(stream: string): boolean;
   /** Makes one anew. */
   reopen(stream: string): Promise<void>;
 }
@@ -12,12 +16,13 @@ export interface ExpectedBuckets {
 export const keyValueStream = (bucket: string): string => `KV_${bucket}`;
 
 export function createExpectedBuckets(): ExpectedBuckets {
-  const openers = new Map<string, () => Promise<unknown>>();
+  const expected = new Map<string, { readonly open: () => Promise<unknown>; readonly isInMemory: boolean }>();
   return {
-    expect: (stream, open) => void openers.set(stream, open),
+    expect: (stream, open, isInMemory = false) => void expected.set(stream, { open, isInMemory }),
     get streams() {
-      return [...openers.keys()];
+      return [...expected.keys()];
     },
-    reopen: async (stream) => void (await openers.get(stream)?.()),
+    isInMemory: (stream) => expected.get(stream)?.isInMemory ?? false,
+    reopen: async (stream) => void (await expected.get(stream)?.open()),
   };
 }

@@ -26,9 +26,10 @@ import {
 } from "@nocp/contracts/topology.ts";
 import { archiveBucket, archiveIndexBucket } from "./archive-store.ts";
 import { healthBucket } from "./broker-watch.ts";
-import { claimsBucket, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
+import { claimsBucket } from "./claim-check.ts";
 import { inboxPrefixOf, serviceUserPrefix } from "./inbox.ts";
 import { bucketName } from "./record-store.ts";
+import { bucketsOf } from "./service-buckets.ts";
 import { headsBucket, turnsBucket } from "./session-buckets.ts";
 
 export interface Permissions {
@@ -47,27 +48,6 @@ export interface TenantImports {
 }
 
 const anyRequest = { tenant: "*", lane: "*" as Lane, requestId: "*" };
-
-const budgetBuckets = ["nocp_budgets", "nocp_spending"];
-
-/** Buckets in which services keep records, by who uses them. */
-const recordBuckets: Partial<Readonly<Record<ServiceName, readonly string[]>>> = {
-  act: [archiveBucket, archiveIndexBucket, "nocp_secrets"],
-  assess: [
-    archiveBucket,
-    archiveIndexBucket,
-    headsBucket,
-    turnsBucket,
-    "nocp_helper-calls",
-    "nocp_calibrations",
-    "nocp_secrets",
-    ...budgetBuckets,
-  ],
-  "llm-router": ["nocp_completions", "nocp_calibrations", "nocp_quotas", "nocp_breakers", ...budgetBuckets],
-  articulate: [headsBucket, turnsBucket],
-};
-
-const stageBuckets = ["nocp_attempts", claimsBucket, deadClaimsBucket, recordClaimsBucket];
 
 /** Everything that is read of a stream without a consumer. */
 const reading = (stream: string): string[] => [
@@ -128,9 +108,9 @@ function keeping(stage: Stage): string[] {
     `$JS.API.STREAM.PURGE.KV_${claimsBucket}`,
     ...[resultsStream, ...factsOf(stage).map((fact) => topology[consumerOf(fact)].stream)].flatMap(reading),
     ...[resultsStream, eventsStream, deadLetterStream].map((shared) => `$JS.API.STREAM.CREATE.${shared}`),
-    ...[...stageBuckets, ...(recordBuckets[stage] ?? [])].flatMap(using),
+    ...bucketsOf(stage).flatMap(using),
     ...probing(stage),
-    ...(recordBuckets[stage]?.includes(archiveBucket) ? keepingTheArchive : []),
+    ...(bucketsOf(stage).includes(archiveBucket) ? keepingTheArchive : []),
   ];
 }
 
@@ -180,7 +160,7 @@ const redriving: readonly string[] = [
   `$JS.API.STREAM.PURGE.${resultsStream}`,
   `$JS.API.STREAM.MSG.DELETE.${deadLetterStream}`,
   ...reading(deadLetterStream),
-  ...[claimsBucket, deadClaimsBucket].flatMap(using),
+  ...bucketsOf("observability").flatMap(using),
 ];
 
 /** Those of the services that are no stages. */
@@ -205,12 +185,8 @@ const callerSubjects = (tenant: string) => ({
   ],
 });
 
-/** What operators are shown over HTTP, and may change: budgets. */
-const operating: readonly string[] = [
-  serviceCallSubject("observability", "*"),
-  ...reading(deadLetterStream),
-  ...[deadClaimsBucket, "nocp_budgets", "nocp_spending", "nocp_breakers", "nocp_quotas", "nocp_tenants"].flatMap(using),
-];
+/** What operators are shown over HTTP, besides what is in buckets. */
+const operating: readonly string[] = [serviceCallSubject("observability", "*"), ...reading(deadLetterStream)];
 
 /** The gateway's: what a caller may do, for every tenant. */
 export function gatewayPermissions(): Permissions {
@@ -223,9 +199,7 @@ export function gatewayPermissions(): Permissions {
       ...looking,
       ...probing("gateway"),
       ...reading(resultsStream),
-      ...[claimsBucket, recordClaimsBucket, headsBucket, turnsBucket, archiveBucket, archiveIndexBucket].flatMap(using),
-      ...["nocp_keys", "nocp_responses", "nocp_own-rounds", "nocp_compressions", "nocp_requests", "nocp_secrets"].flatMap(using),
-      ...["nocp_jobs", "nocp_files", "nocp_batches", "nocp_file_chunks", ...budgetBuckets].flatMap(using),
+      ...bucketsOf("gateway").flatMap(using),
       ...listing("nocp_keys"),
       ...["nocp_jobs", "nocp_files", "nocp_batches"].map((bucket) => `$JS.API.STREAM.PURGE.KV_${bucket}`),
       ...operating,

@@ -1,14 +1,16 @@
 // Creates what the topology wants and JetStream lacks; changes what may be changed; refuses to destroy.
-import { type ConsumerInfo, JetStreamApiError, type JetStreamManager, type StreamInfo } from "@nats-io/jetstream";
+import type { ConsumerInfo, JetStreamManager, StreamInfo } from "@nats-io/jetstream";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { oldPrefix } from "./old-prefix.ts";
+import { type ConsumerPlace, findPassedOver } from "./passed-over.ts";
+import { infoOrNothing } from "./stored-info.ts";
 import type { ConsumerDefinition, Definitions, StreamDefinition } from "./stream-definitions.ts";
 
 export interface TopologyChange {
   readonly kind: "stream" | "consumer";
   readonly name: string;
-  /** `refused`: it cannot be changed without losing messages. */
-  readonly action: "create" | "update" | "refused";
+  /** `renew`: a consumer that passes over messages; a new one is given them. `refused`: it would lose messages. */
+  readonly action: "create" | "update" | "renew" | "refused";
   /** `max_age: 1000 → 2000`, a line each. */
   readonly differences: readonly string[];
 }
@@ -17,18 +19,45 @@ export interface TopologyChange {
 const fixedOfStream = ["storage", "retention"];
 const fixedOfConsumer = ["ack_policy", "deliver_policy"];
 
-/** What differs between JetStream and the definitions. Changes nothing. */
-export async function inspectTopology(manager: JetStreamManager, definitions: Definitions): Promise<TopologyChange[]> {
-  const streams = definitions.streams.map(async (definition) => {
-    const found = await infoOrNothing<StreamInfo>(() => manager.streams.info(definition.name));
-    return compare("stream", definition.name, definition, found?.config, fixedOfStream, shrinks(definition, found));
+/**
+ * What differs between JetStream and the definitions. Changes nothing.
+ * @param mayRead whether the user may read messages of a stream, to see more of what consumers pass over.
+ */
+export async function inspectTopology(
+  manager: JetStreamManager,
+  definitions: Definitions,
+  mayRead: (stream: string) => boolean = () => false,
+): Promise<TopologyChange[]> {
+  const consumers = await Promise.all(
+    definitions.consumers.map(async ({ stream, config }) => ({
+      name: `${stream}/${config.durable_name}`,
+      config,
+      found: await infoOrNothing<ConsumerInfo>(() => manager.consumers.info(stream, config.durable_name)),
+    })),
+  );
+  const streams = await Promise.all(
+    definitions.streams.map(async (definition) => ({
+      definition,
+      found: await infoOrNothing<StreamInfo>(() => manager.streams.info(definition.name)),
+    })),
+  );
+  const infos = new Map(streams.map(({ definition, found }) => [definition.name, found]));
+  const places = consumers.flatMap(({ found }): ConsumerPlace[] => {
+    const stream = infos.get(found?.stream_name ?? "");
+    return found && stream ? [{ consumer: found, stream }] : [];
   });
-  const consumers = definitions.consumers.map(async ({ stream, config }) => {
-    const found = await infoOrNothing<ConsumerInfo>(() => manager.consumers.info(stream, config.durable_name));
-    return compare("consumer", `${stream}/${config.durable_name}`, config, found?.config, fixedOfConsumer, []);
-  });
-  const changes = await Promise.all([...streams, ...consumers]);
-  return changes.filter((change) => change !== undefined);
+  const passedOver = await findPassedOver(manager, places, mayRead);
+  const changes = [
+    ...streams.map(({ definition, found }) =>
+      compare("stream", definition.name, definition, found?.config, fixedOfStream, shrinks(definition, found)),
+    ),
+    ...consumers.map(({ name, config, found }) => compare("consumer", name, config, found?.config, fixedOfConsumer, [])),
+  ];
+  const renewed = new Set(passedOver.map(({ name }) => name));
+  return [
+    ...changes.filter((change) => change !== undefined && !renewed.has(change.name)),
+    ...passedOver.map(({ name, reason }): TopologyChange => ({ kind: "consumer", name, action: "renew", differences: [reason] })),
+  ] as TopologyChange[];
 }
 
 /**
@@ -37,7 +66,7 @@ export async function inspectTopology(manager: JetStreamManager, definitions: De
  * @throws NocpError PROVISIONING_REFUSED naming every change that would destroy messages; then nothing is changed.
  */
 export async function ensureTopology(manager: JetStreamManager, definitions: Definitions): Promise<TopologyChange[]> {
-  const changes = await inspectTopology(manager, definitions);
+  const changes = await inspectTopology(manager, definitions, () => true);
   const refused = changes.filter((change) => change.action === "refused");
   if (refused.length > 0) {
     const list = refused.map((change) => `${change.name} (${change.differences.join(", ")})`).join("; ");
@@ -75,7 +104,9 @@ async function applyConsumer(
   { stream, config }: ConsumerDefinition,
   action: string | undefined,
 ): Promise<void> {
-  if (action === "create") await manager.consumers.add(stream, config);
+  // What is unsettled is handed out again; nothing else was the consumer's alone.
+  if (action === "renew") await infoOrNothing(() => manager.consumers.delete(stream, config.durable_name));
+  if (action === "create" || action === "renew") await manager.consumers.add(stream, config);
   if (action === "update") await manager.consumers.update(stream, config.durable_name, config);
 }
 
@@ -115,13 +146,4 @@ function shrinks(wanted: StreamDefinition, found: StreamInfo | undefined): strin
     ...limits.filter(([key, held]) => (wanted[key] ?? -1) > 0 && held > (wanted[key] ?? 0)).map(([key]) => key),
     ...(state.messages > 0 ? dropped : []),
   ];
-}
-
-export async function infoOrNothing<T>(load: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await load();
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.status === 404) return undefined;
-    throw error;
-  }
 }

@@ -12,7 +12,7 @@ export const tenantsBucket = "nocp_tenants";
 const publicTenantSchema = tenantSchema.omit({ passwordHash: true });
 export type PublicTenant = z.infer<typeof publicTenantSchema>;
 
-const openTenantBucket = (connection: NatsConnection, replicas: number): Promise<KV> =>
+export const openTenantBucket = (connection: NatsConnection, replicas: number): Promise<KV> =>
   new Kvm(connection).create(tenantsBucket, { replicas, history: 1, allow_direct: true });
 
 const tenantKeys = async (connection: NatsConnection): Promise<string[]> =>

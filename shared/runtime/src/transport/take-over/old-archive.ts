@@ -4,7 +4,7 @@ import { archiveBucket, archiveIndexBucket } from "../archive-store.ts";
 import { createBlobStore } from "../blob-store.ts";
 import type { Broker } from "../broker.ts";
 import { bucketKeys } from "../bucket-keys.ts";
-import { infoOrNothing } from "../provision.ts";
+import { infoOrNothing } from "../stored-info.ts";
 import { objectStream, readOldObject } from "./old-objects.ts";
 
 /** A bundle is named with its parts once it is stored in them. */

@@ -2,7 +2,7 @@
 // https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-20.md
 import type { JetStreamManager, StoredMsg } from "@nats-io/jetstream";
 import { z } from "zod";
-import { infoOrNothing } from "../provision.ts";
+import { infoOrNothing } from "../stored-info.ts";
 
 export const objectStream = (bucket: string): string => `OBJ_${bucket}`;
 

@@ -12,7 +12,7 @@ import { archiveBucket } from "../archive-store.ts";
 import type { Broker } from "../broker.ts";
 import { claimsBucket, deadClaimsBucket, recordClaimsBucket } from "../claim-check.ts";
 import { claimHeader, newHeaders } from "../message-headers.ts";
-import { infoOrNothing } from "../provision.ts";
+import { infoOrNothing } from "../stored-info.ts";
 import { definitionsOf, type StreamDefinition } from "../stream-definitions.ts";
 import { moveOldArchive } from "./old-archive.ts";
 import { messagesOn, objectStream, readOldObject } from "./old-objects.ts";

@@ -5,7 +5,8 @@ import type { ChatCompletionCreateParamsNonStreaming, ChatCompletionTool } from 
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
 
-const gateway = useGatewayDeployment();
+const page = "https://app.example.com";
+const gateway = useGatewayDeployment(() => ({ NOCP_GATEWAY_CORS_ORIGINS: `http://localhost:3000,${page}` }));
 let client: OpenAI;
 beforeAll(() => {
   client = new OpenAI({ apiKey: "any", baseURL: `${gateway.url}/v1`, maxRetries: 0 });
@@ -110,6 +111,21 @@ describe("a streamed answer", () => {
     const text = await response.text();
     expect(text.endsWith("data: [DONE]\n\n")).toBe(true);
     expect(text).not.toContain('"usage"');
+  });
+
+  test("may be read by a page of another origin that is listed", async () => {
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: page },
+      body: JSON.stringify({ model, messages, stream: true }),
+    });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "access-control-allow-origin": page,
+      "access-control-expose-headers": "*",
+      "content-type": expect.stringContaining("text/event-stream"),
+      vary: "Origin",
+    });
+    expect(await response.text()).toContain("[DONE]");
   });
 
   test("is never cut, however many calls race", async () => {

@@ -20,6 +20,8 @@ const remember: AddRoutes = (app) => {
     for (const one of [method].flat()) if (one !== "HEAD") seen.push(`${one.toLowerCase()} ${url}`);
   });
 };
+/** Of another origin. */
+const page = "https://app.example.com";
 const release: (() => Promise<void>)[] = [];
 let app: RoutesApp;
 beforeAll(async () => {
@@ -46,7 +48,7 @@ beforeAll(async () => {
     ...{ defaultModel: "gpt-5", breakerWindowMs: 60_000 },
     config: { section: defaultsOf },
   });
-  app = createRoutesApp([remember, ...routes]);
+  app = createRoutesApp([remember, ...routes], [page]);
 });
 afterAll(async () => {
   for (const end of release) await end();
@@ -58,12 +60,12 @@ const methodOf = ({ method }: Operation) => method.toUpperCase() as "GET" | "POS
 
 describe("every route", () => {
   test("is in the OpenAPI document", async () => {
+    const { body } = await app.call("GET", "/nocp/v1/openapi.json");
     const described = new Set(operations.map(nameOf));
     expect(seen.length).toBeGreaterThan(15);
     // Parts of the page are nobody's to call.
-    const isPartOfPage = (route: string) => route === "get /" || route.startsWith("get /nocp/page/");
+    const isPartOfPage = (route: string) => route === "get /" || route.startsWith("get /nocp/page/") || route === "options *";
     expect(seen.filter((route) => !described.has(route) && !isPartOfPage(route))).toEqual([]);
-    const { body } = await app.call("GET", "/nocp/v1/openapi.json");
     expect(Object.keys(body.paths).length).toBe(new Set(operations.map(({ path }) => path)).size);
   });
 
@@ -75,6 +77,22 @@ describe("every route", () => {
         ...(operation.method === "post" ? { body: {} } : {}),
       });
       expect(answer.status).toBe(401);
+    },
+  );
+
+  test.each(operations.map((operation) => [nameOf(operation), operation] as const))(
+    "%s is open to a listed page of another origin, unless it is for operators",
+    async (_name, operation) => {
+      const asked = await app.call("OPTIONS", urlOf(operation, "x"), {
+        as: "",
+        headers: { origin: page, "access-control-request-method": methodOf(operation) },
+      });
+      const called = await app.call(methodOf(operation), urlOf(operation, "x"), { as: "", headers: { origin: page } });
+      const isOpen = operation.isForOperators !== true;
+      expect([asked, called].map(({ headers }) => headers["access-control-allow-origin"])).toEqual(
+        isOpen ? [page, page] : [undefined, undefined],
+      );
+      expect(asked.status).toBe(isOpen ? 204 : 401);
     },
   );
 

@@ -1,5 +1,6 @@
 // A vendor that speaks Chat Completions and does what a test says: answers whole or in pieces, calls tools, refuses, breaks off.
 import { setTimeout } from "node:timers/promises";
+import { abortable } from "@nocp/contracts/abortable.ts";
 import { startHttpTestServer } from "./http-test-server.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -15,7 +16,9 @@ export interface VendorAnswer {
   readonly status?: number;
   readonly error?: Json;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The connection is cut after the pieces. */
+  /** Instead of any JSON, with the status 200. */
+  readonly raw?: string;
+  /** The connection is cut after the pieces; without any, before the headers. */
   readonly breaksOff?: boolean;
   /** Between pieces, in milliseconds. */
   readonly pauseMs?: number;
@@ -55,10 +58,13 @@ export async function startChatVendor(): Promise<ChatVendor> {
     const { promise: ended, resolve: end } = Promise.withResolvers<"complete" | "hung up">();
     calls.push({ body, path: request.url ?? "", ended });
     response.once("close", () => end(response.writableFinished ? "complete" : "hung up"));
-    const answer = await write(body, calls.length);
+    // A vendor that says nothing stops thinking when its caller has hung up.
+    const answer = await abortable(async () => write(body, calls.length), signal);
     const json = (status: number, value: unknown) =>
       response.writeHead(status, { "content-type": "application/json", ...answer.headers }).end(JSON.stringify(value));
     if (answer.status !== undefined) return void json(answer.status, { error: answer.error ?? { message: "refused" } });
+    if (answer.raw !== undefined) return void response.writeHead(200, { "content-type": "application/json" }).end(answer.raw);
+    if (answer.breaksOff && !(answer.text && body.stream === true)) return void response.destroy();
     if (request.url?.endsWith("/embeddings")) return void json(200, embeddings(body));
     if (body.stream !== true) return void json(200, completion(body, answer));
     response.writeHead(200, { "content-type": "text/event-stream", ...answer.headers });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Access, createAuthentication } from "./authenticate.ts";
 
 const noKeys = { find: () => undefined, isEmpty: true };
-const open = { host: "127.0.0.1", apiKey: "", allowAnonymous: false };
+const open = { host: "127.0.0.1", apiKey: "", allowAnonymous: false, corsOrigins: [] as string[] };
 
 describe("with a key", () => {
   const authenticate = createAuthentication({ ...open, host: "0.0.0.0", apiKey: "secret" }, noKeys, "secret");
@@ -33,6 +33,21 @@ describe("without a key", () => {
   );
   it.each(["127.0.0.1:4000", "localhost", "[::1]:4000"])("a call to %s gets in", (host) => {
     expect(createAuthentication(open, noKeys, "secret")({ host })).toHaveProperty("access");
+  });
+});
+
+describe("web pages of other origins", () => {
+  const page = { host: "localhost:4000", origin: "https://evil.example" };
+  it.each([[["https://evil.example"]], [[]]])(
+    "get in without a key where their origins are listed or CORS is off: %j",
+    (corsOrigins) => expect(createAuthentication({ ...open, corsOrigins }, noKeys, "secret")(page)).toHaveProperty("access"),
+  );
+  it("need a key where every page may call", () => {
+    const authenticate = createAuthentication({ ...open, corsOrigins: ["*"], allowAnonymous: true }, noKeys, "secret");
+    expect(authenticate(page)).toMatchObject({ denial: { status: 401 } });
+    expect(authenticate({ ...page, origin: "null" })).toMatchObject({ denial: { status: 401 } });
+    expect(authenticate({ ...page, origin: "http://localhost:4000" })).toHaveProperty("access");
+    expect(authenticate({ host: "localhost:4000" })).toHaveProperty("access");
   });
 });
 

@@ -4,6 +4,7 @@ import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { digestOfKey, type GatewayKey } from "@nocp/contracts/gateway-key.ts";
 import { keyProofOf, keyProofSecret } from "@nocp/contracts/key-proof.ts";
 import { defaultTenant } from "@nocp/contracts/topology.ts";
+import { anyOrigin } from "./allow-origins.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -12,6 +13,7 @@ export interface AccessSettings {
   readonly host: string;
   readonly apiKey: string;
   readonly allowAnonymous: boolean;
+  readonly corsOrigins: readonly string[];
 }
 
 /** What a caller may do. */
@@ -36,7 +38,7 @@ const isLoopback = (host: string): boolean => host === "localhost" || host === "
 
 /** @throws NocpError INVALID_CONFIGURATION when anybody on the network could use the deployment's models. */
 export function createAuthentication(
-  { host, apiKey, allowAnonymous }: AccessSettings,
+  { host, apiKey, allowAnonymous, corsOrigins }: AccessSettings,
   keys: Pick<KeyRing, "find" | "isEmpty">,
   proofSecret: string,
 ): Authenticate {
@@ -52,6 +54,8 @@ export function createAuthentication(
     if (key) return { access: { ...key, billed: { key: key.id, keyProof: keyProofOf(proofSecret, key.tenant, key.id) } } };
     if (apiKey !== "" && timingSafeEqual(digestOf(shown), expected)) return { access: fullAccess };
     if (apiKey !== "" || !keys.isEmpty) return { denial: { status: 401, message: wrongKey } };
+    // Any page that somebody happens to visit could use the models.
+    if (corsOrigins.includes(anyOrigin) && isOfOtherOrigin(headers)) return { denial: { status: 401, message: anyPage } };
     if (allowAnonymous || (isLoopback(host) && isOwnName(String(headers.host ?? "")))) return { access: anonymousAccess };
     // The last key was deleted while others can reach the address.
     return isLoopback(host) ? { denial: { status: 403, message: foreignName } } : { denial: { status: 401, message: wrongKey } };
@@ -66,6 +70,7 @@ export const openAuthentication = async (
 ): Promise<Authenticate> => createAuthentication(settings, keys, await secret(keyProofSecret));
 
 const wrongKey = "The API key is missing, wrong or expired: send it as Authorization: Bearer <key>, or as x-api-key.";
+const anyPage = "Where gateway.corsOrigins allows every page, pages need a key.";
 const foreignName = "Without a key, NOCP answers calls to localhost only.";
 
 /** Of one length for keys of every length, as a comparison in constant time needs it. */
@@ -77,3 +82,7 @@ const keyOf = ({ authorization, "x-api-key": apiKey }: Headers): string =>
 
 /** A page in a browser can point its own name at this machine; the name stays in the Host header. */
 const isOwnName = (hostHeader: string): boolean => isLoopback(hostHeader.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));
+
+/** NOCP's own page has the address that it calls. */
+const isOfOtherOrigin = ({ origin, host }: Headers): boolean =>
+  origin !== undefined && URL.parse(String(origin))?.host !== String(host ?? "");

@@ -2,6 +2,7 @@
 import { gatewayCompressionModes, gatewayPathSettings } from "@nocp/contracts/gateway-key.ts";
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
+import { originSchema } from "./allow-origins.ts";
 
 const second = 1000;
 const day = 24 * 3600 * second;
@@ -23,6 +24,11 @@ export const gatewaySection = defineSection("gateway", {
     z.boolean(),
     false,
     "Answer calls without a key on any address as long as there are no keys, e.g. in a container whose port is published to loopback only.",
+  ),
+  corsOrigins: setting(
+    z.array(originSchema),
+    [],
+    "Web pages that may call the HTTP API from a browser, by their origins, e.g. https://app.example.com; * for all, which then need a key. None unless listed. The endpoints for operators are never open to them.",
   ),
   compression: setting(
     z.enum(gatewayCompressionModes),

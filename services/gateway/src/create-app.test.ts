@@ -58,13 +58,14 @@ async function startApp(
     finish: (at, answer) => results.get(at)?.(resultOf(queue.requests[at]!.requestId ?? "", answer)),
   };
   const unexpected: unknown[] = [];
-  const app = createApp({
+  const app = await createApp({
     apis: [chatServerApi],
     models: [],
     routes: [],
     authenticate: () => ({ access: { tenant: "default", models: [], lanes: [], compression: null } }),
     admission,
     maxBodyBytes: settings.maxBodyBytes ?? 100_000,
+    corsOrigins: [],
     countInput: async () => 0,
     calls: {
       paths: useQueue((request, options) => {

@@ -6,6 +6,7 @@ import { createRequestId } from "@nocp/contracts/request-id.ts";
 import type { ServerApi } from "@nocp/models/server-api.ts";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Admission } from "./admission.ts";
+import { allowOrigins } from "./allow-origins.ts";
 import type { Access, Authenticate } from "./authenticate.ts";
 import type { CountInput } from "./count-input-tokens.ts";
 import { failureOfError, type HttpFailure, refusal } from "./http-failure.ts";
@@ -26,6 +27,8 @@ export interface AppOptions {
   readonly admission: Admission;
   readonly calls: CallDependencies;
   readonly maxBodyBytes: number;
+  /** Of web pages that may call from a browser. */
+  readonly corsOrigins: readonly string[];
   readonly countInput: CountInput;
 }
 
@@ -36,7 +39,7 @@ const uploadTimeoutMs = 15 * 60_000;
 const headersTimeoutMs = 20_000;
 const maxHeaderBytes = 32 * 1024;
 
-export function createApp(options: AppOptions): FastifyInstance {
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { apis, models, routes, authenticate, admission, calls, maxBodyBytes, countInput } = options;
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -46,6 +49,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: "idle",
     logger: false,
   });
+  await allowOrigins(app, options.corsOrigins);
   const accesses = new WeakMap<FastifyRequest, Access>();
   const apiOf = (request: FastifyRequest): ServerApi => apis.find((api) => belongsTo(api, request)) ?? apis[0];
   const refuse = (request: FastifyRequest, reply: FastifyReply, failure: HttpFailure) =>

@@ -33,10 +33,10 @@ await runServiceFrame({
       ...{ ...resources, queue: createRequestStarter(broker, tracer) },
       loadDirect: async () => startDirectPath(resources, (await import("@nocp/chain/main.ts")).stages),
     });
-    const app = createApp({
+    const app = await createApp({
       apis: servedApis,
       models: listModels(vendors, (section) => config.section(section), settings.models),
-      ...{ admission, routes, maxBodyBytes: settings.maxBodyBytes },
+      ...{ admission, routes, maxBodyBytes: settings.maxBodyBytes, corsOrigins: settings.corsOrigins },
       countInput: createInputCounter(hosted.openCompression),
       authenticate: await openAuthentication(settings, keys, secret),
       calls: {

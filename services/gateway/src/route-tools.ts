@@ -16,7 +16,7 @@ export interface RouteTools {
   readonly accessOf: AccessOf;
   readonly refuse: Refuse;
   /** Options of a route that only keys of operators may call; others are refused before their body is read. */
-  readonly operatorsOnly: { readonly onRequest: onRequestAsyncHookHandler };
+  readonly operatorsOnly: { readonly onRequest: onRequestAsyncHookHandler; readonly config: { readonly cors: false } };
   /** Adds a route whose calls take room; it is counted under its path. */
   post(path: string, handler: AdmittedHandler): void;
 }
@@ -43,6 +43,7 @@ export function createRouteTools(app: FastifyInstance, dependencies: RoutingDepe
     accessOf,
     refuse,
     operatorsOnly: {
+      config: { cors: false },
       onRequest: async (request, reply) => {
         if (accessOf(request).admin) return undefined;
         return refuse(request, reply, refusal(403, "FORBIDDEN", "This endpoint needs an admin key."));

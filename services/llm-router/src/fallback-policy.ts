@@ -85,10 +85,7 @@ const rank = ({ code }: NocpError): number => {
 
 function withAll(chosen: NocpError, failures: readonly NocpError[]): NocpError {
   const others = failures.filter((failure) => failure !== chosen).map(({ message }) => message);
-  return new NocpError(chosen.code, [...new Set([chosen.message, ...others])].join("; also: "), {
-    advice: chosen.advice,
-    ...(chosen.retryAfterMs === undefined ? {} : { retryAfterMs: chosen.retryAfterMs }),
-  });
+  return chosen.withMessage([...new Set([chosen.message, ...others])].join("; also: "));
 }
 
 /**

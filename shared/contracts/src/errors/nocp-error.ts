@@ -31,6 +31,12 @@ export class NocpError extends Error {
     this.advice = options.advice ?? errorCatalogue[code].advice;
   }
 
+  /** The same error in other words: code, advice and the time to wait are what they were. A cause is named anew, or left out. */
+  withMessage(message: string, cause?: unknown): NocpError {
+    const { code, advice, retryAfterMs } = this;
+    return new NocpError(code, message, { advice, cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  }
+
   /** What becomes of a delivery whose handler throws it. */
   get disposition(): Disposition {
     return errorCatalogue[this.code].disposition;

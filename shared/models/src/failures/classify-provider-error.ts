@@ -20,7 +20,7 @@ const connectionTimeouts = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIM
  */
 export function classifyProviderError(thrown: unknown, asked: Asked, now: number): NocpError {
   if (thrown instanceof NocpError) {
-    return new NocpError(thrown.code, `${asked.provider} (${asked.model}): ${thrown.message}`, { advice: thrown.advice });
+    return thrown.withMessage(`${asked.provider} (${asked.model}): ${thrown.message}`);
   }
   const failure = providerFailureOf(thrown);
   const { code, says, advice } = verdictOf(failure);

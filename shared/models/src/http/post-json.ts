@@ -104,7 +104,7 @@ async function postOnce<T>(
     return read(progress.answer);
   } catch (error) {
     if (!(error instanceof NocpError)) throw invalidAnswer(address, "it reports an error", error);
-    throw new NocpError(error.code, `${nameOf(address)}: ${error.message}`);
+    throw error.withMessage(`${nameOf(address)}: ${error.message}`);
   }
 }
 

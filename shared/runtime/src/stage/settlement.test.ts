@@ -64,6 +64,7 @@ describe("what becomes of a delivery", () => {
           code: "PROVIDER_RATE_LIMITED",
           message: "x (a retry in 2000000 ms would be too late for the deadline)",
           advice: "Ask tomorrow.",
+          retryAfterMs: 2_000_000,
         },
       },
     ],

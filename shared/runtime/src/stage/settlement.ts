@@ -89,9 +89,8 @@ function delayAfter(known: NocpError | undefined, { attempt, random }: FailedAtt
 
 const messageOf = (error: unknown): string => coerceError(error).message;
 
-/** A known error keeps its code and advice, so that the caller reads the cause. */
-const withNote = (known: NocpError, note: string): NocpError =>
-  new NocpError(known.code, `${known.message} (${note})`, { cause: known, advice: known.advice });
+/** A known error keeps its code, advice and time to wait, so that the caller reads the cause. */
+const withNote = (known: NocpError, note: string): NocpError => known.withMessage(`${known.message} (${note})`, known);
 
 function exhausted(error: unknown, attempt: number): NocpError {
   const note = `last of ${attempt} attempts`;

@@ -13,6 +13,7 @@ export interface TaskFailure {
   readonly code?: ErrorCode;
   readonly message: string;
   readonly advice?: string;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** What a running task asks of the main thread. */
@@ -32,10 +33,13 @@ export type TaskOutcome = { readonly answer: unknown } | { readonly failure: Tas
 
 export function taskFailureOf(thrown: unknown): TaskFailure {
   const { message } = coerceError(thrown);
-  return thrown instanceof NocpError ? { code: thrown.code, message, advice: thrown.advice } : { message };
+  if (!(thrown instanceof NocpError)) return { message };
+  const { code, advice, retryAfterMs } = thrown;
+  return { code, message, advice, retryAfterMs };
 }
 
-export function errorOfTask({ code, message, advice }: TaskFailure): Error {
+export function errorOfTask({ code, message, advice, retryAfterMs }: TaskFailure): Error {
   if (code === undefined) return new Error(message);
-  return new NocpError(code, message, { advice: advice ?? errorCatalogue[code].advice });
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return new NocpError(code, message, { advice: advice ?? errorCatalogue[code].advice, ...wait });
 }

@@ -247,7 +247,7 @@ export const sourceCases: Readonly<Record<string, Make>> = {
       query: (value) => `Under which heading is the budget ${value}?`,
       before: "#+TITLE: Plans\n\n* Projects\n",
       record: (name, value) =>
-        `** TODO Build the ${name} :work:\n   SCHEDULED: <2026-03-0${words.below(8) + 1}>\n   - Ask the ${words.word()}\n   - Budget: ${value} euros\n   - Order the ${words.word()}\n`,
+        `** NEXT Build the ${name} :work:\n   SCHEDULED: <2026-03-0${words.below(8) + 1}>\n   - Ask the ${words.word()}\n   - Budget: ${value} euros\n   - Order the ${words.word()}\n`,
       line: (value) => `Budget: ${value} euros`,
       parent: (name) => `Build the ${name}`,
       siblings: /^\*\* /,

@@ -50,7 +50,7 @@ export function choosePath({ asked, usual, access, request, isNamed, direct }: P
   if (reason !== undefined) return { path: "queue", reason };
   if (direct === "open") return { path: "direct" };
   if (wanted === "auto" && isAllowed("queue")) return { path: "queue", reason: direct === "full" ? "saturated" : direct };
-  throw new NocpError("NOT_CONNECTED", "NOCP's gateway answers as many calls directly as it can", { retryAfterMs });
+  throw new NocpError("NOT_CONNECTED", "NOCP's gateway has no room for another call on the direct path", { retryAfterMs });
 }
 
 function reasonForQueue({ lane, tools, offerTools, compression }: PathQuestion["request"], isNamed: boolean): string | undefined {

@@ -45,7 +45,7 @@ export function createCheckedFetch(access: FetchAccess, resolveHost: ResolveHost
     async fetch(target, init) {
       const url = new URL(target);
       if (url.origin !== server.origin) {
-        throw new NocpError("HOST_NOT_ALLOWED", `the server at ${server.host} sends its clients on to ${url.host}`);
+        throw new NocpError("HOST_NOT_ALLOWED", `the server at ${server.host} redirects to ${url.host}`);
       }
       const { method, headers, body, signal, redirect } = init ?? {};
       // Node's types of fetch and undici's own describe the same and are written apart.

@@ -70,7 +70,7 @@ describe("the address of a server", () => {
   });
 
   test("is the only one that is called", async () => {
-    expect(await failure(fetchOf("http://localhost:2/mcp", true), "http://localhost:3/mcp")).toMatch(/sends its clients on/);
+    expect(await failure(fetchOf("http://localhost:2/mcp", true), "http://localhost:3/mcp")).toMatch(/redirects to localhost:3/);
   });
 });
 

@@ -130,7 +130,7 @@ async function post(
   const read = (answer: unknown) => {
     const checked = answerSchema.safeParse(answer);
     if (checked.success) return checked.data;
-    throw new NocpError("PROVIDER_INVALID_RESPONSE", "the answer holds no embeddings");
+    throw new NocpError("PROVIDER_INVALID_RESPONSE", "the answer contains no embeddings");
   };
   const headers: Record<string, string> = provider.apiKey === "" ? {} : { authorization: `Bearer ${provider.apiKey}` };
   const address = { url: `${withoutSlash(provider.baseUrl)}/embeddings`, model, timeoutMs };

@@ -16,9 +16,10 @@ const longestTimeoutSeconds = 3_600;
 const defaultLast = 100;
 const largestLast = 10_000;
 
-/** A server for one connection, or for one call over HTTP. */
-export function createNocpMcpServer(work: McpWork): McpServer {
-  const server = new McpServer({ name: "nocp", version: "0.1.0" }, { capabilities: { tools: {} } });
+/** Adds one tool to a server. */
+type AddTool = (server: McpServer, work: McpWork) => void;
+
+const addCompress: AddTool = (server, work) => {
   server.registerTool(
     "compress",
     {
@@ -39,6 +40,9 @@ export function createNocpMcpServer(work: McpWork): McpServer {
       return { text, tokens_before: tokensBefore, tokens_after: tokensAfter, ...(reference ? { reference } : {}) };
     }),
   );
+};
+
+const addRetrieve: AddTool = (server, work) => {
   server.registerTool(
     "retrieve",
     {
@@ -53,6 +57,9 @@ export function createNocpMcpServer(work: McpWork): McpServer {
     },
     answered(async ({ reference }) => ({ originals: await work.retrieve(reference) })),
   );
+};
+
+const addAsk: AddTool = (server, work) => {
   server.registerTool(
     "ask",
     {
@@ -79,6 +86,9 @@ export function createNocpMcpServer(work: McpWork): McpServer {
       };
     }),
   );
+};
+
+const addUsage: AddTool = (server, work) => {
   server.registerTool(
     "usage",
     {
@@ -96,8 +106,7 @@ export function createNocpMcpServer(work: McpWork): McpServer {
       };
     }),
   );
-  return server;
-}
+};
 
 /** The outcome as structured content and, for older clients, as text; an error is an answer of its own kind. */
 const answered =
@@ -112,3 +121,10 @@ const answered =
       return { content: [{ type: "text", text: said }], isError: true };
     }
   };
+
+/** A server for one connection, or for one call over HTTP. */
+export function createNocpMcpServer(work: McpWork): McpServer {
+  const server = new McpServer({ name: "nocp", version: "0.1.0" }, { capabilities: { tools: {} } });
+  for (const add of [addCompress, addRetrieve, addAsk, addUsage]) add(server, work);
+  return server;
+}

@@ -178,6 +178,6 @@ const sendResult = (reply: FastifyReply, result: NocpResult): FastifyReply =>
 /** @throws NocpError INVALID_REQUEST */
 function refOf(request: FastifyRequest, { accessOf }: RouteTools): RequestRef {
   const { id } = request.params as { readonly id: string };
-  if (!requestIdPattern.test(id)) throw new NocpError("INVALID_REQUEST", "the request's id is no UUID");
+  if (!requestIdPattern.test(id)) throw new NocpError("INVALID_REQUEST", "the request's id is not a UUID");
   return { tenant: accessOf(request).tenant, requestId: id.toLowerCase() };
 }

@@ -65,7 +65,7 @@ export const errorCatalogue = {
   QUEUE_FULL: entry(
     "retry",
     "client stage",
-    "A stream is full and accepts no new messages.",
+    "A stream is full and refuses new messages.",
     "Try again later, add replicas, or raise the limits of the stream.",
   ),
   PUBLISH_FAILED: entry(

@@ -11,7 +11,6 @@ import {
   type BudgetPayer,
   type BudgetUnit,
   type BudgetWindow,
-  budgetsKey,
   counterKey,
   matchingBudgets,
   type SoftAction,
@@ -19,6 +18,7 @@ import {
 } from "./budget.ts";
 import { type Counter, type CounterClock, createCounter } from "./counter.ts";
 import type { CounterState } from "./counter-state.ts";
+import { createKnownBudgets, type KnownBudgets } from "./known-budgets.ts";
 
 export interface BudgetOptions {
   readonly definitions: SharedState<BudgetList>;
@@ -82,47 +82,16 @@ interface Taken {
   readonly reserved?: number | undefined;
 }
 
-const lookEveryMs = 2_000;
 const mostCounters = 10_000;
 
 export function createBudgets({ definitions, counters: shared, failsOpen, clock }: BudgetOptions): Budgets {
   const { now } = clock;
-  const replica = randomUUID();
-  const counters = new Map<string, Counter>();
-  let budgets: readonly Budget[] = [];
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let looking: Promise<void> | undefined;
-
-  const lookNow = async (): Promise<void> => {
-    try {
-      budgets = (await definitions.get(budgetsKey))?.budgets ?? [];
-      lookedAt = now();
-    } finally {
-      looking = undefined;
-    }
-  };
-  /** @throws when they were never read, and the broker does not answer. */
-  const look = async (): Promise<void> => {
-    if (now() - lookedAt < lookEveryMs) return;
-    looking ??= lookNow();
-    if (lookedAt === Number.NEGATIVE_INFINITY) await looking;
-    else looking.catch(() => undefined);
-  };
-
-  const counterOf = ({ budget, counted }: Limit, window: BudgetWindow): Counter => {
-    const key = counterKey(budget, counted, window);
-    const known = counters.get(key);
-    if (known) return known;
-    if (counters.size >= mostCounters) for (const [other, { isIdle }] of counters) if (isIdle) counters.delete(other);
-    const limit = () => budgets.find(({ id }) => id === budget.id)?.limit ?? budget.limit;
-    const counter = createCounter({ key, replica, shared, limit, clock });
-    counters.set(key, counter);
-    return counter;
-  };
+  const known = createKnownBudgets(definitions, now);
+  const { counterOf, flush } = createCounters(known, shared, clock);
 
   const limitsOf = (payer: BudgetPayer, candidate: RouteCandidate): Limit[] => {
     const at = now();
-    return matchingBudgets(budgets, payer, candidate).map((matched) => ({
+    return matchingBudgets(known.budgets, payer, candidate).map((matched) => ({
       ...matched,
       window: windowOf(matched.budget.per, at),
     }));
@@ -142,11 +111,11 @@ export function createBudgets({ definitions, counters: shared, failsOpen, clock 
     }
   };
 
-  const hasAction = (action: SoftAction): boolean => budgets.some(({ soft, onSoft }) => soft !== null && onSoft === action);
+  const hasAction = (action: SoftAction): boolean => known.budgets.some(({ soft, onSoft }) => soft !== null && onSoft === action);
 
   return {
     async reserve({ payer, candidate, before }, worstCase) {
-      await look();
+      await known.look();
       const taken: Taken[] = [];
       const settle = (cost: Amounts): void => {
         for (const { budget, counter, reserved } of taken) {
@@ -168,14 +137,14 @@ export function createBudgets({ definitions, counters: shared, failsOpen, clock 
       return { overSoft, settle };
     },
     async charge(payer, candidate, cost) {
-      await look();
+      await known.look();
       for (const limit of limitsOf(payer, candidate)) {
         if (limit.window) counterOf(limit, limit.window).charge(cost[limit.budget.unit] ?? 0);
       }
     },
-    mayWant: (action) => lookedAt === Number.NEGATIVE_INFINITY || hasAction(action),
+    mayWant: (action) => !known.isRead || hasAction(action),
     async wants(action, payer, route) {
-      await look();
+      await known.look();
       if (!hasAction(action)) return false;
       return route
         .flatMap((candidate) => limitsOf(payer, candidate))
@@ -184,8 +153,28 @@ export function createBudgets({ definitions, counters: shared, failsOpen, clock 
           return budget.onSoft === action && window !== undefined && isOverSoft(budget, counterOf(limit, window));
         });
     },
-    async close() {
-      await Promise.allSettled([...counters.values()].map(({ flush }) => flush()));
+    close: flush,
+  };
+}
+
+/** The counters of this process, one for each budget, value and window. */
+function createCounters(known: KnownBudgets, shared: SharedState<CounterState>, clock: CounterClock) {
+  const replica = randomUUID();
+  const counters = new Map<string, Counter>();
+  return {
+    counterOf({ budget, counted }: Limit, window: BudgetWindow): Counter {
+      const key = counterKey(budget, counted, window);
+      const existing = counters.get(key);
+      if (existing) return existing;
+      if (counters.size >= mostCounters) for (const [other, { isIdle }] of counters) if (isIdle) counters.delete(other);
+      const limit = () => known.budgets.find(({ id }) => id === budget.id)?.limit ?? budget.limit;
+      const counter = createCounter({ key, replica, shared, limit, clock });
+      counters.set(key, counter);
+      return counter;
+    },
+    /** Tells what was spent and gives back what is held. */
+    async flush(): Promise<void> {
+      await Promise.allSettled([...counters.values()].map((counter) => counter.flush()));
     },
   };
 }

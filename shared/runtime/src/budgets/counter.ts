@@ -1,6 +1,7 @@
 // One budget's counter in one window of time, as this process keeps it: reservations are made from what it holds, and what it
 // has spent is told to the others a moment later, all together.
 import type { SharedState } from "../stores/shared-state.ts";
+import { CounterLedger } from "./counter-ledger.ts";
 import { type CounterState, type ExchangeResult, emptyCounter, exchanged, isExhausted, leaseMs } from "./counter-state.ts";
 
 export interface CounterOptions {
@@ -55,17 +56,7 @@ const quietMs = 1_000;
 
 export function createCounter({ key, replica, shared, limit, clock }: CounterOptions): Counter {
   const { now } = clock;
-  /** In this window, in all; what of it was told, and what of that is counted as a dead replica's (C2). */
-  let spent = 0;
-  let told = 0;
-  let settledBefore = 0;
-  /** Worst cases of calls that run, and how many they are: dollars that were added and taken away again leave a last digit. */
-  let reserved = 0;
-  let running = 0;
-  /** As the others know it: covers the reservations and what was spent since it was told. */
-  let held = 0;
-  /** By all, when this process last told. */
-  let spentByAll = 0;
+  const ledger = new CounterLedger();
   let asks: Ask[] = [];
   let askedAt = Number.NEGATIVE_INFINITY;
   let usual = 0;
@@ -73,31 +64,27 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
   let telling: { readonly at: number; cancel(): void } | undefined;
 
   const change = async (waiting: readonly Ask[]): Promise<ExchangeResult> => {
-    const spentNow = spent;
-    const mine = { replica, spent, reserved, asked: waiting.map(({ amount }) => amount) };
+    const told = ledger.statement();
+    const asked = waiting.map(({ amount }) => amount);
     const result = await shared.change(key, (current) => {
-      // A counter that was lost is told everything again.
-      const known = current === undefined ? { told: 0, settledBefore: 0 } : { told, settledBefore };
       const at = now();
       const wish = at - askedAt < quietMs ? usual : 0;
-      const result = exchanged(current ?? emptyCounter, { ...mine, ...known, usual: wish, limit: limit(), now: at });
+      // A counter that was lost is told everything again.
+      const before = current === undefined ? { told: 0, settledBefore: 0 } : ledger.toldBefore();
+      const result = exchanged(current ?? emptyCounter, {
+        ...{ replica, ...told, ...before, asked },
+        ...{ usual: wish, limit: limit(), now: at },
+      });
       return { next: result.next, result };
     });
-    told = spentNow;
-    ({ held, settledBefore } = result);
-    spentByAll = result.spent;
+    ledger.learn(result, told.spent);
     return result;
-  };
-
-  const hold = (amount: number): void => {
-    reserved += amount;
-    running += 1;
   };
 
   const answer = (waiting: readonly Ask[], { granted, spent: spentThen }: ExchangeResult): void => {
     waiting.forEach(({ amount, resolve }, index) => {
       if (granted[index]) {
-        hold(amount);
+        ledger.hold(amount);
         resolve({ kind: "reserved" });
       } else resolve({ kind: isExhausted(spentThen, amount, limit()) ? "exhausted" : "busy", spent: spentThen });
     });
@@ -112,8 +99,7 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
       try {
         answer(waiting, await change(waiting));
       } catch (error) {
-        // Nobody knows what of it was done: nothing is to spare until the broker answers.
-        held = Math.min(held, reserved + Math.max(0, spent - told));
+        ledger.keepNoSpare();
         for (const { reject } of waiting) reject(error);
       }
     } while (asks.length > 0);
@@ -127,8 +113,8 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
   };
 
   const tellLater = (): void => {
-    if (exchanging !== undefined || (spent === told && held === 0)) return;
-    const delayMs = spent !== told ? tellAfterMs : held > reserved ? quietMs : renewMs;
+    if (exchanging !== undefined || (!ledger.hasNews && ledger.held === 0)) return;
+    const delayMs = ledger.hasNews ? tellAfterMs : ledger.spare > 0 ? quietMs : renewMs;
     const at = now() + delayMs;
     // A lease is renewed much later than what was spent is told.
     if (telling !== undefined && telling.at <= at) return;
@@ -136,18 +122,16 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
     telling = { at, cancel: clock.after(delayMs, () => void exchange()) };
   };
 
-  const isCovered = (amount: number): boolean => reserved + amount + (spent - told) <= held;
-
   return {
     get spent() {
-      return spentByAll + Math.max(0, spent - told);
+      return ledger.spentByAll;
     },
     reserve(amount) {
       askedAt = now();
       usual = usual === 0 ? amount : usual * 0.9 + amount * 0.1;
       // What is held may just be given back.
-      if (exchanging === undefined && isCovered(amount)) {
-        hold(amount);
+      if (exchanging === undefined && ledger.isCovered(amount)) {
+        ledger.hold(amount);
         return Promise.resolve({ kind: "reserved" });
       }
       const { promise, resolve, reject } = Promise.withResolvers<Reserved>();
@@ -156,22 +140,21 @@ export function createCounter({ key, replica, shared, limit, clock }: CounterOpt
       return promise;
     },
     charge(amount) {
-      spent += amount;
+      ledger.spend(amount);
       tellLater();
     },
     settle(amount, cost) {
-      running -= 1;
-      reserved = running > 0 ? Math.max(0, reserved - amount) : 0;
-      spent += cost;
+      ledger.release(amount);
+      ledger.spend(cost);
       tellLater();
     },
     async flush() {
       askedAt = Number.NEGATIVE_INFINITY;
       await exchanging;
-      if (spent !== told || held !== reserved) await exchange();
+      if (ledger.hasNews || ledger.spare !== 0) await exchange();
     },
     get isIdle() {
-      return spent === told && held === 0 && reserved === 0 && exchanging === undefined;
+      return ledger.isEmpty && exchanging === undefined;
     },
   };
 }

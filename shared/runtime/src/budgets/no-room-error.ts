@@ -35,7 +35,7 @@ export function noRoomError(
   const soon = { retryAfterMs: Math.ceil(busyMs.least + busyMs.jitter * random) };
   switch (kind) {
     case "busy":
-      return new NocpError("BUDGET_BUSY", `requests that run hold what is left of ${name}; this one needs ${needs}`, soon);
+      return new NocpError("BUDGET_BUSY", `requests in flight hold what is left of ${name}; this one needs ${needs}`, soon);
     case "unavailable":
       return new NocpError("BUDGET_BUSY", `what is spent of ${name} cannot be read, as the broker does not answer`, soon);
     case "unknown-price":

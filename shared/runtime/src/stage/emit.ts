@@ -10,7 +10,7 @@ import { context as activeContext, type Context, type Tracer, trace } from "@ope
 import { startPublishSpan } from "../telemetry/publish-span.ts";
 import type { Decoded } from "./decode-message.ts";
 import type { Emission } from "./handler.ts";
-import type { HandOver, HandoverEnd } from "./handover.ts";
+import type { Handover, HandoverEnd } from "./handover.ts";
 import { mayRepeatHeader } from "./message-headers.ts";
 import { emissionId } from "./message-id.ts";
 import { destinationTemplate } from "./trace-interceptor.ts";
@@ -54,7 +54,6 @@ export interface Emitter {
 }
 
 export function createEmitter(stage: Stage, transport: StageTransport, tracer: Tracer): Emitter {
-  const transactions = createTransactionBatch(transport.publish, stage, randomUUID);
   const publish: Emitter["publish"] = async (template, publication, until) => {
     const parent = activeContext.active();
     const span = startPublishSpan(tracer, template, publication, parent);
@@ -65,47 +64,12 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
     }
   };
 
-  /** @returns the result that stands. */
-  const publishResult = async (result: NocpResult, { messageId, mayBeRepeated }: ResultMessage, until: GiveUp) => {
-    const answered = transport.answer?.(result);
-    if (answered) return answered;
-    const ref = { tenant: result.tenant, requestId: result.requestId };
-    // Whoever listens on the subject is pushed what is published there, also what the stream then refuses.
-    const earlier = mayBeRepeated ? await transport.resultOf(ref) : undefined;
-    if (earlier) return earlier;
-    const { outcome } = await publish(
-      destinationTemplate("response.ready"),
-      { subject: resultSubject(ref), tenant: ref.tenant, body: encodeJson(result), messageId, onlyFirst: true },
-      until,
-    );
-    return outcome === "superseded" ? ((await transport.resultOf(ref)) ?? result) : result;
-  };
-
-  const emitResult: Emitter["emitResult"] = async (result, message, until) => {
-    // The bill must be the one of the result that stands. Bookkeeping, not a step of the request: it gets no span.
-    await transactions.add(transactionOf(await publishResult(result, message, until)));
-  };
-
-  const handOver = (
-    hand: HandOver,
-    { fact, onDelay }: Exclude<Emission, { readonly fact: "response.ready" }>,
-    { content, messageId, input }: { readonly content: object; readonly messageId: string; readonly input: EmissionInput },
-  ): Promise<HandoverEnd> => {
-    const { decoded, traceContext, mayBeRepeated, mayBeRedelivered, lostStarts } = input;
-    const { tenant, lane, requestId } = decoded;
-    const address = { tenant, lane, requestId };
-    return hand({ fact, address, content, messageId, traceContext, mayBeRepeated, mayBeRedelivered, lostStarts, onDelay });
-  };
+  const results = createResultEmitter(stage, transport, publish);
 
   return {
     keepsDeadLetters: transport.answer === undefined,
     publish,
-    emitResult,
-    async emitStanding(request) {
-      const standing = await transport.resultOf(request);
-      if (standing) await transactions.add(transactionOf(standing));
-      return standing !== undefined;
-    },
+    ...results,
     async emit(emissions, input, until) {
       const { decoded, record, mayBeRepeated } = input;
       const { requestId, lane, submittedAt, deadlineAt } = decoded;
@@ -115,10 +79,10 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
       await Promise.all(
         emissions.map((emission, index) => {
           const messageId = emissionId(decoded.messageId, stage, index);
-          if (emission.fact === "response.ready") return emitResult(emission.body, { messageId, mayBeRepeated }, until);
+          if (emission.fact === "response.ready") return results.emitResult(emission.body, { messageId, mayBeRepeated }, until);
           const content = { ...emission.body, ...carried };
           if (transport.handOver) {
-            handovers.push(handOver(transport.handOver, emission, { content, messageId, input }));
+            handovers.push(transport.handOver(handoverOf(emission, { content, messageId, input })));
             return undefined;
           }
           const subject = factSubject(emission.fact, decoded);
@@ -137,6 +101,54 @@ export function createEmitter(stage: Stage, transport: StageTransport, tracer: T
         }),
       );
       return handovers;
+    },
+  };
+}
+
+/** What an emission is handed over as where its stage runs in this process. */
+function handoverOf(
+  { fact, onDelay }: Exclude<Emission, { readonly fact: "response.ready" }>,
+  { content, messageId, input }: { readonly content: object; readonly messageId: string; readonly input: EmissionInput },
+): Handover {
+  const { decoded, traceContext, mayBeRepeated, mayBeRedelivered, lostStarts } = input;
+  const { tenant, lane, requestId } = decoded;
+  const address = { tenant, lane, requestId };
+  return { fact, address, content, messageId, traceContext, mayBeRepeated, mayBeRedelivered, lostStarts, onDelay };
+}
+
+/** Publishes results, each with the transaction of the result that stands. */
+function createResultEmitter(
+  stage: Stage,
+  transport: StageTransport,
+  publish: Emitter["publish"],
+): Pick<Emitter, "emitResult" | "emitStanding"> {
+  const transactions = createTransactionBatch(transport.publish, stage, randomUUID);
+
+  /** @returns the result that stands. */
+  const publishResult = async (result: NocpResult, { messageId, mayBeRepeated }: ResultMessage, until: GiveUp) => {
+    const answered = transport.answer?.(result);
+    if (answered) return answered;
+    const ref = { tenant: result.tenant, requestId: result.requestId };
+    // Whoever listens on the subject is pushed what is published there, also what the stream then refuses.
+    const earlier = mayBeRepeated ? await transport.resultOf(ref) : undefined;
+    if (earlier) return earlier;
+    const { outcome } = await publish(
+      destinationTemplate("response.ready"),
+      { subject: resultSubject(ref), tenant: ref.tenant, body: encodeJson(result), messageId, onlyFirst: true },
+      until,
+    );
+    return outcome === "superseded" ? ((await transport.resultOf(ref)) ?? result) : result;
+  };
+
+  return {
+    async emitResult(result, message, until) {
+      // The bill must be the one of the result that stands. Bookkeeping, not a step of the request: it gets no span.
+      await transactions.add(transactionOf(await publishResult(result, message, until)));
+    },
+    async emitStanding(request) {
+      const standing = await transport.resultOf(request);
+      if (standing) await transactions.add(transactionOf(standing));
+      return standing !== undefined;
     },
   };
 }

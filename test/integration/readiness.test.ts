@@ -75,7 +75,7 @@ describe.concurrent("what somebody deleted is named, made anew, and the service 
     ["the stream of the service", "NOCP_ACT", ({ broker }: TestQueue) => broker.manager.streams.delete("NOCP_ACT")],
     ["the stream of the next", "NOCP_ASSESS", ({ broker }: TestQueue) => broker.manager.streams.delete("NOCP_ASSESS")],
     ["a consumer", "act-interactive", ({ broker }: TestQueue) => broker.manager.consumers.delete("NOCP_ACT", "act-interactive")],
-    ...["KV_nocp_attempts", "KV_nocp_claims", "KV_nocp_secrets", "KV_nocp_archive", memoryBucket].map(
+    ...["KV_nocp_attempts", "KV_nocp_secrets", memoryBucket].map(
       (bucket) => ["a bucket", bucket, ({ broker }: TestQueue) => broker.manager.streams.delete(bucket)] as const,
     ),
   ] as const)("%s: %s", (_what, name, destroy) =>

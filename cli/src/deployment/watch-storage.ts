@@ -1,5 +1,7 @@
 // nats-server keeps the error of a write that failed, e.g. on a full disk, until it is started again: once there is room, it is.
 import { statfsSync } from "node:fs";
+import { keyValueStream } from "@nocp/runtime/transport/expected-buckets.ts";
+import { tenantsBucket } from "@nocp/runtime/transport/tenant-records.ts";
 import type { SupervisedProcess } from "../supervisor/supervised-process.ts";
 import { readinessOf } from "./service-readiness.ts";
 
@@ -25,16 +27,16 @@ const neededBytes = 8 * 1024 * 1024;
 /** @returns what ends it. */
 export function watchStorage({ nats, folder, httpUrls, onRestart, provision }: StorageWatchOptions): () => void {
   let looks = 0;
-  let recreated = "";
+  let wasEmptied = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<number> => {
     const answers = await Promise.all(httpUrls.map(readinessOf));
-    // Services may not make what is missing, or know what belongs in a bucket; somebody else may have made it by the next look.
-    const recreatedNow = answers.map((answer) => answer?.recreated ?? "").join(" ");
-    const isNew = recreatedNow !== recreated && recreatedNow.trim() !== "";
-    if (!stopped && (isNew || answers.some((answer) => answer?.cause === "missing"))) await provision().catch(() => undefined);
-    recreated = recreatedNow;
+    // Services may not make what is missing, or do not know what belongs in it; somebody else may have made it by the next look.
+    const isMissing = answers.some((answer) => answer?.cause === "missing");
+    const isEmptied = answers.some((answer) => answer?.recreated?.includes(keyValueStream(tenantsBucket)));
+    if (!stopped && (isMissing || (isEmptied && !wasEmptied))) await provision().catch(() => undefined);
+    wasEmptied = isEmptied;
     looks = answers.some((answer) => answer?.cause === "storage") ? looks + 1 : 0;
     if (stopped || looks < looksBefore || nats.state !== "running" || freeBytes(folder) < neededBytes) return lookEveryMs;
     looks = 0;

@@ -1,6 +1,6 @@
 // Traces, metrics and logs by OTLP, with OpenTelemetry's SDK for Node. Where nothing is configured, nothing of it is loaded.
 import { propagation, type Tracer, trace } from "@opentelemetry/api";
-import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from "@opentelemetry/core";
 import type { Registry } from "prom-client";
 import { namesResourceDetectors, prepareOtelEnvironment } from "../config/otel-environment.ts";
 import type { TelemetryOptions } from "./telemetry-options.ts";
@@ -59,9 +59,10 @@ export async function startTelemetry({
   };
 }
 
-/** Without the SDK: a trace goes from message to message, though nobody records it. */
+/** Without the SDK: a trace and its baggage go from message to message, though nobody records them. */
 export function passTracesOn(): void {
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const propagators = [new W3CTraceContextPropagator(), new W3CBaggagePropagator()];
+  propagation.setGlobalPropagator(new CompositePropagator({ propagators }));
 }
 
 /** The settings that also have a name of NOCP's own, or a place in nocp.config.yaml. */

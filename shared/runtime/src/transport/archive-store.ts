@@ -14,7 +14,7 @@ import { parseReference } from "../stores/archive/reference.ts";
 import { applyLimit, type DroppedBundles, dropOldest, isFull } from "./archive-limit.ts";
 import { type BlobStore, createBlobStore } from "./blob-store.ts";
 import { bucketKeys } from "./bucket-keys.ts";
-import { type ExpectedBuckets, keyValueStream } from "./expected-buckets.ts";
+import { type BucketNature, type ExpectedBuckets, keyValueStream } from "./expected-buckets.ts";
 import type { RequestReply } from "./request-reply.ts";
 
 export const archiveBucket = "nocp_archive";
@@ -45,7 +45,7 @@ function parseIndexKey(key: string): { readonly scope: ArchiveScope; readonly re
 export interface PreparedArchive extends ArchiveStore {
   /** Makes the buckets that are missing. */
   prepare(): Promise<void>;
-  /** Misses those of its buckets that are among these. */
+  /** Misses those of its buckets that are among these, once they are there. */
   expect(buckets: readonly string[]): void;
 }
 
@@ -81,15 +81,19 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
   };
   const openAnew = async (): Promise<OpenArchive> => {
     const archive = await openBuckets(connection, options);
-    expect(ownBuckets);
+    expect(ownBuckets, "opened");
     return archive;
   };
-  const expect = (needed: readonly string[]): void => {
+  const expect = (needed: readonly string[], nature: BucketNature): void => {
     for (const bucket of ownBuckets.filter((name) => needed.includes(name)))
-      buckets.expect(keyValueStream(bucket), () => {
-        opening = openAnew();
-        return opening;
-      });
+      buckets.expect(
+        keyValueStream(bucket),
+        () => {
+          opening = openAnew();
+          return opening;
+        },
+        nature,
+      );
   };
   const putMakingRoom = async (archive: OpenArchive, key: string, bytes: Uint8Array): Promise<number> => {
     try {
@@ -115,7 +119,7 @@ export function createNatsArchive(connection: NatsConnection, options: NatsArchi
     async prepare() {
       await open();
     },
-    expect,
+    expect: (needed) => expect(needed, "used later"),
     put: ({ reference, scope, bytes, originals }) =>
       attempt(async (archive) => {
         const { index } = archive;

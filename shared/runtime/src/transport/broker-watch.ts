@@ -48,18 +48,19 @@ export function watchBroker(options: BrokerWatchOptions): BrokerWatch {
   let made: { readonly names: readonly string[]; readonly at: number } | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
+  const seen = new Set<string>();
   let serverId = broker.connection.info?.server_id;
 
   /** @returns the names to tell of: what a server kept in memory goes when it is started again. */
   const worthTelling = (names: readonly string[]): string[] => {
     const isSameServer = serverId === broker.connection.info?.server_id;
     serverId = broker.connection.info?.server_id;
-    return names.filter((name) => isSameServer || !broker.buckets.isInMemory(name));
+    return names.filter((name) => isSameServer || broker.buckets.natureOf(name) !== "in memory");
   };
   const look = async (): Promise<BrokerProblem | undefined> => {
     const trouble = broker.publisher.trouble();
     if (trouble !== undefined) return storageProblem(trouble);
-    const [wrong, stored] = await Promise.all([inTime(() => wrongIn(options)), inTime(() => writeProbe(options))]);
+    const [wrong, stored] = await Promise.all([inTime(() => wrongIn(options, seen)), inTime(() => writeProbe(options))]);
     if (wrong instanceof Error) return storageProblem(wrong.message);
     const names = [...wrong.missing, ...wrong.passedOver.keys()];
     const told = worthTelling(names);
@@ -111,14 +112,18 @@ interface Wrong {
   readonly passedOver: ReadonlyMap<string, string>;
 }
 
-async function wrongIn({ broker, service }: BrokerWatchOptions): Promise<Wrong> {
+/** @param seen buckets that were there before; what is found is added. */
+async function wrongIn({ broker, service }: BrokerWatchOptions, seen: Set<string>): Promise<Wrong> {
   const own = stages.filter((stage) => service === stage || service === "chain").map((stage) => topologyOf(stage).stream);
   const changes = await broker.inspect((stream) => own.some((name) => name === stream));
   const topologyNames = changes.filter(({ action }) => action === "create").map(({ name }) => name);
-  const { streams } = broker.buckets;
+  const { streams, natureOf } = broker.buckets;
   const found = await Promise.all(streams.map((stream) => infoOrNothing(() => broker.manager.streams.info(stream))));
+  const isNeeded = (stream: string): boolean => seen.has(stream) || natureOf(stream) !== "used later";
+  const missing = streams.filter((stream, index) => !found[index] && isNeeded(stream));
+  for (const [index, stream] of streams.entries()) if (found[index]) seen.add(stream);
   return {
-    missing: [...topologyNames, ...streams.filter((_, index) => !found[index])],
+    missing: [...topologyNames, ...missing],
     passedOver: new Map(
       changes.filter(({ action }) => action === "renew").map(({ name, differences }) => [name, differences.join(", ")]),
     ),

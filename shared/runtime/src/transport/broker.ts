@@ -43,7 +43,7 @@ export interface Broker extends CallerBroker {
    * @throws NocpError NOT_PROVISIONED, PROVISIONING_REFUSED.
    */
   provision(): Promise<TopologyChange[]>;
-  /** Misses those of these buckets that are opened when they are first used, from now on. Others are missed once opened. */
+  /** Misses those of these buckets that are there and that nothing has opened yet. */
   expectBuckets(names: readonly string[]): void;
   records<T>(bucket: string, schema: z.ZodType<T>, patienceMs: number): Promise<RecordStore<T>>;
   /** The same for all processes of the deployment, for ever. @param name what it is for. */
@@ -91,7 +91,12 @@ export async function openBroker(
     buckets,
     onDropped: options.onArchiveDropped ?? (() => undefined),
   });
-  const expectTenants = () => buckets.expect(keyValueStream(tenantsBucket), () => openTenantBucket(connection, nats.replicas));
+  const sessionOptions = { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas };
+  const openSessions = () => openSessionBuckets(connection, manager, { ...sessionOptions, applyTtl: false });
+  const openLater: readonly (readonly [name: string, open: () => Promise<unknown>])[] = [
+    [tenantsBucket, () => openTenantBucket(connection, nats.replicas)],
+    ...sessionBucketNames.map((name) => [name, openSessions] as const),
+  ];
   return {
     ...caller,
     jetstream: jetstream(connection),
@@ -118,7 +123,7 @@ export async function openBroker(
     expectBuckets(names) {
       claims.expect(names);
       archive.expect(names);
-      if (names.includes(tenantsBucket)) expectTenants();
+      for (const [name, open] of openLater) if (names.includes(name)) buckets.expect(keyValueStream(name), open, "used later");
     },
     async records(name, schema, patienceMs) {
       const open = () => openBucket(connection, name, messaging.recordTtlMs, nats.replicas);
@@ -131,7 +136,7 @@ export async function openBroker(
       const open = () =>
         openSharedState(connection, { manager, bucket, schema, ttlMs: sharedStateTtlMs, replicas: nats.replicas });
       const state = await open();
-      buckets.expect(keyValueStream(bucketName(bucket)), open, true);
+      buckets.expect(keyValueStream(bucketName(bucket)), open, "in memory");
       return state;
     },
     async revisions(name, schema) {
@@ -167,8 +172,7 @@ export async function openBroker(
       return createKeyStore(bucket, manager);
     },
     async sessions(patienceMs, applyTtl = false) {
-      const open = () =>
-        openSessionBuckets(connection, manager, { ttlMs: messaging.sessionTtlMs, replicas: nats.replicas, applyTtl });
+      const open = () => openSessionBuckets(connection, manager, { ...sessionOptions, applyTtl });
       for (const bucket of sessionBucketNames) buckets.expect(keyValueStream(bucket), open);
       return createSessionStore(await open(), { maxBytes: claims.thresholdBytes, patienceMs });
     },

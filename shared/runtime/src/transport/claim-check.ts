@@ -4,7 +4,7 @@ import type { MsgHdrs, NatsConnection } from "@nats-io/nats-core";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type BlobStore, createBlobStore } from "./blob-store.ts";
-import { type ExpectedBuckets, keyValueStream } from "./expected-buckets.ts";
+import { type BucketNature, type ExpectedBuckets, keyValueStream } from "./expected-buckets.ts";
 import { maxPayloadOf } from "./max-payload.ts";
 import { claimDigestHeader, claimHeader, claimPartsHeader, claimSizeHeader } from "./message-headers.ts";
 import type { RequestReply } from "./request-reply.ts";
@@ -24,7 +24,7 @@ export interface ClaimCheck {
   readonly thresholdBytes: number;
   /** Makes the buckets that are missing. */
   prepare(): Promise<void>;
-  /** Misses those of its buckets that are among these. */
+  /** Misses those of its buckets that are among these, once they are there. */
   expect(buckets: readonly string[]): void;
   /**
    * Stores a body and names it in the headers.
@@ -67,7 +67,8 @@ export function createClaimCheck(connection: NatsConnection, options: ClaimCheck
       createBlobStore(connection, requests, { bucket, ttlMs: ttl, replicas }),
     ]),
   );
-  const expect = (bucket: string, store: BlobStore) => buckets.expect(keyValueStream(bucket), () => store.prepare());
+  const expect = (bucket: string, store: BlobStore, nature?: BucketNature) =>
+    buckets.expect(keyValueStream(bucket), () => store.prepare(), nature);
   /** @throws NocpError CLAIM_MISSING */
   const claimOf = (headers: MsgHdrs, owner: string) => {
     const [bucket = "", key = ""] = headers.get(claimHeader).split("/");
@@ -96,7 +97,7 @@ export function createClaimCheck(connection: NatsConnection, options: ClaimCheck
       );
     },
     expect(needed) {
-      for (const [bucket, store] of stores) if (needed.includes(bucket)) expect(bucket, store);
+      for (const [bucket, store] of stores) if (needed.includes(bucket)) expect(bucket, store, "used later");
     },
     async deposit(bucket, owner, body, headers) {
       const store = stores.get(bucket);

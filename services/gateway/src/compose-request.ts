@@ -59,7 +59,7 @@ export function composeRequest(
     tenant: access.tenant,
     ...access.billed,
     lane: controls.lane ?? "interactive",
-    stream: call.streams && !isHeld(call, controls),
+    stream: call.streams && !isHeld(controls),
     tags: controls.tags ?? [],
     metadata,
   };
@@ -125,8 +125,7 @@ function withOwnMetadata(native: NativeRequest): NativeRequest {
 }
 
 /** Whether nothing is sent before the answer is complete: what a model says before it calls a tool of NOCP's is no answer. */
-export const isHeld = (call: ServerCall, { stream, tools = [] }: Controls): boolean =>
-  stream === "held" || call.isHeld || tools.length > 0;
+const isHeld = ({ stream, tools = [] }: Controls): boolean => stream === "held" || tools.length > 0;
 
 /** @throws InvalidField for a tier beside a model: a tier takes the place of a choice. */
 function routeOf(model: string, { route, tier, strategy }: Controls) {

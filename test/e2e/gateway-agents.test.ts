@@ -1,6 +1,7 @@
 // Requests as coding agents send them, shortened: what Claude Code and Codex say beside the conversation must not be refused, and
 // must reach the vendor that knows it.
 import { createHash } from "node:crypto";
+import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
 import { type MessagesVendor, startMessagesVendor } from "../servers/messages-vendor.ts";
@@ -270,6 +271,30 @@ describe("Codex", () => {
     const known = await send("/v1/responses", body("openai/gpt-5.4", { stream: false }));
     expect(Number(known.headers.get("x-nocp-cost-usd"))).toBeGreaterThan(0);
   });
+
+  test("gets a search while it is streamed, whose price nobody claims to know", async () => {
+    const searched = { type: "web_search_call", id: "ws_1", status: "completed", action: { type: "search", query: "nocp" } };
+    const costOf = async (output: readonly Json[], more: Json) => {
+      openai.answer(() => output);
+      const { status, text, headers } = await send("/v1/responses", body("openai/gpt-5.4", { ...more, stream: true }));
+      expect([status, doneItems(text)[0]]).toMatchObject([200, output[0]?.type === "message" ? { type: "message" } : output[0]]);
+      return storedCost(headers.get("x-nocp-request-id"));
+    };
+    expect(await costOf([searched, spoken("Found it.")], { tools: [...tools, search] })).toBeNull();
+    expect(await costOf([spoken("Nothing else.")], {})).toBeGreaterThan(0);
+  });
+
+  /** Of the transaction, once it is stored: a stream has no header for it. */
+  async function storedCost(requestId: string | null): Promise<unknown> {
+    let stored: Json | undefined;
+    const find = async () => {
+      const { data } = (await (await fetch(`${gateway.url}/nocp/v1/transactions?limit=20`)).json()) as { data: Json[] };
+      stored = data.find(({ id }) => id === requestId);
+      return stored !== undefined;
+    };
+    await waitFor(find, "the transaction");
+    return stored?.cost_usd;
+  }
 
   test("is told that another vendor's model cannot search", async () => {
     const { status, text } = await send("/v1/responses", body(other, { tools: [...tools, search] }));

@@ -8,6 +8,10 @@ type Json = Readonly<Record<string, unknown>>;
 export interface VendorAnswer {
   /** Pieces of the text, in order. */
   readonly text?: readonly string[];
+  /** Pieces of what it thinks, before the text. */
+  readonly reasoning?: readonly string[];
+  /** Awaited before each chunk of a stream. */
+  readonly before?: (chunk: object) => Promise<void> | undefined;
   readonly toolCalls?: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
   readonly finishReason?: string;
   readonly refusal?: string;
@@ -69,6 +73,7 @@ export async function startChatVendor(): Promise<ChatVendor> {
     if (body.stream !== true) return void json(200, completion(body, answer));
     response.writeHead(200, { "content-type": "text/event-stream", ...answer.headers });
     for (const chunk of chunks(body, answer)) {
+      await answer.before?.(chunk);
       response.write(`data: ${JSON.stringify(chunk)}\n\n`);
       if (answer.pauseMs) await setTimeout(answer.pauseMs, undefined, { signal });
     }
@@ -106,6 +111,7 @@ function completion({ model }: Json, answer: VendorAnswer) {
   const message = {
     role: "assistant",
     content: text?.join("") ?? null,
+    ...(answer.reasoning ? { reasoning_content: answer.reasoning.join("") } : {}),
     refusal,
     ...(toolCalls ? { tool_calls: toolCallsOf(answer) } : {}),
   };
@@ -135,9 +141,11 @@ function chunks({ model }: Json, answer: VendorAnswer): object[] {
     ...chunk({}),
     choices: [{ index: at + 1, delta: { role: "assistant", content }, finish_reason: "stop" }],
   }));
-  if (answer.breaksOff) return [chunk({ role: "assistant", content: "" }), ...pieces];
+  const thoughts = (answer.reasoning ?? []).map((reasoning_content) => chunk({ reasoning_content }));
+  if (answer.breaksOff) return [chunk({ role: "assistant", content: "" }), ...thoughts, ...pieces];
   return [
     chunk({ role: "assistant", content: "" }),
+    ...thoughts,
     ...pieces,
     ...(answer.refusal === undefined ? [] : [chunk({ refusal: answer.refusal })]),
     ...others,

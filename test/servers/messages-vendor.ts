@@ -4,6 +4,9 @@ import { startHttpTestServer } from "./http-test-server.ts";
 type Json = Readonly<Record<string, unknown>>;
 type Block = Json & { readonly type: string };
 
+/** Holds a stream where a test wants it to wait. */
+export type BeforeEvent = (event: { readonly type: string }) => Promise<void> | undefined;
+
 export interface MessagesVendor {
   /** Without the version. */
   readonly baseUrl: string;
@@ -12,7 +15,13 @@ export interface MessagesVendor {
   readonly headers: readonly Readonly<Record<string, string | string[] | undefined>>[];
   /** Says how calls are answered from now on. */
   answer(
-    write: (body: Json) => { readonly blocks: readonly Block[]; readonly stopReason?: string; readonly stopSequence?: string },
+    write: (body: Json) => {
+      readonly blocks: readonly Block[];
+      readonly stopReason?: string;
+      readonly stopSequence?: string;
+      /** Awaited before each event of a stream. */
+      readonly before?: BeforeEvent;
+    },
   ): void;
   close(): Promise<void>;
 }
@@ -28,11 +37,11 @@ export async function startMessagesVendor(): Promise<MessagesVendor> {
   const bodies: Json[] = [];
   const headers: Readonly<Record<string, string | string[] | undefined>>[] = [];
   let write: Parameters<MessagesVendor["answer"]>[0] = () => ({ blocks: [{ type: "text", text: "Hello." }] });
-  const server = await startHttpTestServer(({ request, response, body: sent }) => {
+  const server = await startHttpTestServer(async ({ request, response, body: sent }) => {
     const body = JSON.parse(sent.toString("utf8")) as Json;
     bodies.push(body);
     headers.push(request.headers);
-    const { blocks, stopReason = "end_turn", stopSequence = null } = write(body);
+    const { blocks, stopReason = "end_turn", stopSequence = null, before } = write(body);
     const message = { id: "msg_vendor", type: "message", role: "assistant", model: body.model, stop_sequence: null };
     if (body.stream !== true) {
       response.writeHead(200, { "content-type": "application/json" });
@@ -46,7 +55,11 @@ export async function startMessagesVendor(): Promise<MessagesVendor> {
       { type: "message_delta", delta: { stop_reason: stopReason, stop_sequence: stopSequence }, usage: { output_tokens: 7 } },
       { type: "message_stop" },
     ];
-    response.end(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(""));
+    for (const event of events) {
+      await before?.(event);
+      response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    }
+    response.end();
   });
   return {
     baseUrl: server.url,
@@ -62,13 +75,12 @@ export async function startMessagesVendor(): Promise<MessagesVendor> {
 function eventsOf(block: Block, index: number): (Json & { type: string })[] {
   const { text, thinking, signature, input, ...rest } = block;
   const deltas: Json[] = [];
-  if (block.type === "text")
-    deltas.push(
-      ...String(text)
-        .split(/(?<= )/)
-        .map((piece) => ({ type: "text_delta", text: piece })),
-    );
-  if (block.type === "thinking") deltas.push({ type: "thinking_delta", thinking }, { type: "signature_delta", signature });
+  const piecesOf = (whole: unknown): string[] => String(whole).split(/(?<= )/);
+  if (block.type === "text") deltas.push(...piecesOf(text).map((piece) => ({ type: "text_delta", text: piece })));
+  if (block.type === "thinking") {
+    deltas.push(...piecesOf(thinking).map((piece) => ({ type: "thinking_delta", thinking: piece })));
+    deltas.push({ type: "signature_delta", signature });
+  }
   if (block.type === "tool_use") deltas.push({ type: "input_json_delta", partial_json: JSON.stringify(input) });
   const empty = { text: { text: "" }, thinking: { thinking: "", signature: "" }, tool_use: { input: {} } }[block.type] ?? {};
   return [

@@ -1,5 +1,7 @@
 // A vendor that speaks OpenAI's Responses API and answers with the items that a test names, whole or as events.
+
 import { startHttpTestServer } from "./http-test-server.ts";
+import type { BeforeEvent } from "./messages-vendor.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -7,8 +9,8 @@ export interface ResponsesVendor {
   /** With the version. */
   readonly baseUrl: string;
   readonly bodies: readonly Json[];
-  /** Says what output calls get from now on. */
-  answer(write: (body: Json) => readonly Json[]): void;
+  /** Says what output calls get from now on. @param before is awaited before each event of a stream. */
+  answer(write: (body: Json) => readonly Json[], before?: BeforeEvent): void;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,8 @@ const usage = {
 export async function startResponsesVendor(): Promise<ResponsesVendor> {
   const bodies: Json[] = [];
   let write: Parameters<ResponsesVendor["answer"]>[0] = () => [spoken("Hello there.")];
-  const server = await startHttpTestServer(({ response, body: sent }) => {
+  let hold: BeforeEvent | undefined;
+  const server = await startHttpTestServer(async ({ response, body: sent }) => {
     const body = JSON.parse(sent.toString("utf8")) as Json;
     bodies.push(body);
     const output = write(body);
@@ -40,22 +43,48 @@ export async function startResponsesVendor(): Promise<ResponsesVendor> {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(whole));
       return;
     }
-    const texts = output.flatMap(({ content }) => ((content ?? []) as { text?: string }[]).map(({ text }) => text ?? ""));
-    const pieces = texts.flatMap((text) => text.split(/(?<= )/));
     const events = [
       { type: "response.created", response: { ...whole, output: [], status: "in_progress" } },
-      ...pieces.map((delta) => ({ type: "response.output_text.delta", delta })),
+      ...output.flatMap(eventsOf),
       { type: "response.completed", response: whole },
     ];
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.end(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(""));
+    for (const event of events) {
+      await hold?.(event);
+      response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    }
+    response.end();
   });
   return {
     baseUrl: `${server.url}/v1`,
     bodies,
-    answer: (next) => {
+    answer: (next, before) => {
       write = next;
+      hold = before;
     },
     close: server.close,
   };
+}
+
+type Part = { readonly type: string; readonly text?: string };
+
+function eventsOf(item: Json, output_index: number): (Json & { type: string })[] {
+  const place = { item_id: item.id, output_index };
+  const begun = { type: "response.output_item.added", output_index, item: { ...item, summary: [], content: [] } };
+  const done = { type: "response.output_item.done", output_index, item };
+  const partsOf = (field: "summary" | "content"): string[][] =>
+    ((item[field] ?? []) as Part[]).map(({ text = "" }) => text.split(/(?<= )/));
+  if (item.type === "web_search_call") return [begun, { ...place, type: "response.web_search_call.completed" }, done];
+  if (item.type === "reasoning") {
+    const summaries = partsOf("summary").flatMap((pieces, summary_index) =>
+      pieces.map((delta) => ({ ...place, type: "response.reasoning_summary_text.delta", summary_index, delta })),
+    );
+    const contents = partsOf("content").flatMap((pieces, content_index) =>
+      pieces.map((delta) => ({ ...place, type: "response.reasoning_text.delta", content_index, delta })),
+    );
+    return [begun, ...summaries, ...contents, done];
+  }
+  return partsOf("content").flatMap((pieces) =>
+    pieces.map((delta) => ({ ...place, type: "response.output_text.delta", content_index: 0, delta })),
+  );
 }

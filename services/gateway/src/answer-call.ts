@@ -48,7 +48,7 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   const identity: AnswerIdentity = { requestId: request.requestId, createdAt: Math.floor(Date.now() / 1000) };
   const ending = watchEnd(call);
   const writer = read.streams ? writerFor(call, identity, ending.end, dependencies) : undefined;
-  const relay = createAnswerRelay();
+  const relay = createAnswerRelay(call.api.reasoningItemsOf);
   const started = dependencies.paths.start[call.path.path](request, {
     timeoutMs: (request.limits?.timeoutMs ?? dependencies.settings.timeoutMs) + resultSlackMs,
     isNew: call.isNewId,
@@ -57,9 +57,9 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
       ? {
           onDelta: (delta) => {
             const piece = relay.take(delta);
-            if (piece !== "") {
+            if (piece !== undefined) {
               if (!writer.hasBegun) call.onFirstPiece();
-              writer.text(piece);
+              writer.write(piece);
             }
             if (relay.isBroken) ending.end("restarted");
           },
@@ -70,7 +70,7 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   writer?.stop();
   if (outcome.kind === "gone") return 499;
   if (outcome.kind === "failed") return fail(call, writer, outcome.failure);
-  const rest = relay.rest(outcome.result.answer ?? "");
+  const rest = relay.rest(outcome.result);
   if (rest === undefined) return fail(call, writer, failureOf("restarted", request.requestId));
   const result = await call.hide(outcome.result);
   const answer = read.answer(result, identity);

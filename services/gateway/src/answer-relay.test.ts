@@ -1,27 +1,36 @@
-import type { Delta } from "@nocp/contracts/delta.ts";
+import type { AnswerPiece, Delta, ReasoningPiece } from "@nocp/contracts/delta.ts";
+import { answerPieces, type WholeAnswer } from "@nocp/models/answers/answer-pieces.ts";
+import { joinReasoning } from "@nocp/models/answers/reasoning-text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAnswerRelay } from "./answer-relay.ts";
 
-const delta = (attempt: number, sequence: number, text: string): Delta => ({
+const delta = (attempt: number, sequence: number, said: string | ReasoningPiece): Delta => ({
   requestId: "r",
   attempt,
   sequence,
-  text,
+  ...(typeof said === "string" ? { text: said } : { text: "", reasoning: said }),
   done: false,
 });
+
+const thought = (text: string, item = 0): ReasoningPiece => ({ vendor: "anthropic", item, text });
+const blockOf = (thinking: string) => ({ type: "thinking", thinking, signature: `signed ${thinking}` });
+const signed = (thinking: string, item = 0): ReasoningPiece => ({ ...thought("", item), data: blockOf(thinking) });
+const itemOf = (thinking: string) => ({ vendor: "anthropic", data: blockOf(thinking) });
+const said = (pieces: readonly (AnswerPiece | undefined)[] | undefined) =>
+  pieces?.map((piece) => (piece?.reasoning ? (piece.reasoning.data ?? piece.reasoning.text) : (piece?.text ?? "")));
 
 describe("an answer on its way", () => {
   it("is handed on piece by piece", () => {
     const relay = createAnswerRelay();
-    expect([relay.take(delta(1, 0, "a")), relay.take(delta(1, 1, "b"))]).toEqual(["a", "b"]);
-    expect(relay.rest("abc")).toBe("c");
+    expect(said([relay.take(delta(1, 0, "a")), relay.take(delta(1, 1, "b"))])).toEqual(["a", "b"]);
+    expect(said(relay.rest({ answer: "abc" }))).toEqual(["c"]);
   });
 
   it("goes on where it stopped when another attempt says the same", () => {
     const relay = createAnswerRelay();
     relay.take(delta(1, 0, "The answer"));
-    expect([relay.take(delta(2, 0, "The ")), relay.take(delta(2, 1, "answer is"))]).toEqual(["", " is"]);
+    expect(said([relay.take(delta(2, 0, "The ")), relay.take(delta(2, 1, "answer is"))])).toEqual(["", " is"]);
     expect(relay.isBroken).toBe(false);
   });
 
@@ -30,35 +39,135 @@ describe("an answer on its way", () => {
     relay.take(delta(1, 0, "The answer"));
     relay.take(delta(2, 0, "No"));
     expect(relay.isBroken).toBe(true);
-    expect(relay.rest("No.")).toBeUndefined();
+    expect(relay.rest({ answer: "No." })).toBeUndefined();
   });
 
   it("begins again within a delivery when the numbers of pieces do", () => {
     const relay = createAnswerRelay();
     relay.take(delta(1, 0, "ab"));
     relay.take(delta(1, 1, "c"));
-    expect([relay.take(delta(1, 0, "abc")), relay.take(delta(1, 1, "d"))]).toEqual(["", "d"]);
+    expect(said([relay.take(delta(1, 0, "abc")), relay.take(delta(1, 1, "d"))])).toEqual(["", "d"]);
   });
 
   it("ignores what an attempt says that was given up", () => {
     const relay = createAnswerRelay();
     relay.take(delta(2, 0, "new"));
-    expect(relay.take(delta(1, 5, "old"))).toBe("");
-    expect(relay.rest("new text")).toBe(" text");
+    expect(relay.take(delta(1, 5, "old"))).toBeUndefined();
+    expect(said(relay.rest({ answer: "new text" }))).toEqual([" text"]);
+  });
+});
+
+describe("reasoning on its way", () => {
+  it.each([undefined, "anthropic"])("goes on where it stopped when another attempt thinks and says the same (%s)", (itemsOf) => {
+    const relay = createAnswerRelay(itemsOf);
+    relay.take(delta(1, 0, thought("Which ")));
+    const again = [thought("Which"), thought(" city"), thought("?"), "Paris"].map((piece, at) => relay.take(delta(2, at, piece)));
+    expect(said(again)?.join("")).toBe(itemsOf === undefined ? " city?Paris" : "city?Paris");
+    expect(relay.isBroken).toBe(false);
   });
 
-  it("is whole whatever pieces are lost, and however often it is told anew", () => {
-    const piece = fc.record({ text: fc.string({ maxLength: 4 }), isLost: fc.boolean() });
+  it.each([
+    ["thinks something else", [thought("No")]],
+    ["says something before it thinks", ["Paris"]],
+    [
+      "signs its thoughts in another way",
+      [thought("Which city?"), { ...signed("x"), data: { type: "thinking", thinking: "Which city?" } }],
+    ],
+  ])("is broken when another attempt %s", (_what, pieces) => {
+    const relay = createAnswerRelay("anthropic");
+    relay.take(delta(1, 0, thought("Which city?")));
+    relay.take(delta(1, 1, signed("Which city?")));
+    for (const [at, piece] of pieces.entries()) relay.take(delta(2, at, piece));
+    expect(relay.isBroken).toBe(true);
+  });
+
+  it("is broken when the result has other thoughts than were sent", () => {
+    for (const itemsOf of [undefined, "anthropic"]) {
+      const relay = createAnswerRelay(itemsOf);
+      relay.take(delta(1, 0, thought("Which city?")));
+      const other = { answer: "Paris", reasoning: "Hm.", reasoningItems: [itemOf("Hm.")] };
+      expect(relay.rest(other)).toBeUndefined();
+      expect(relay.rest({ answer: "Paris" })).toBeUndefined();
+    }
+  });
+
+  it("is not sent to whom it says nothing: the thoughts of another vendor", () => {
+    const relay = createAnswerRelay("openai");
+    expect(relay.take(delta(1, 0, thought("Hm.")))).toBeUndefined();
+    expect(relay.take(delta(1, 1, { item: 0, text: "Hm." }))).toBeUndefined();
+    expect(said([relay.take(delta(1, 2, "Paris"))])).toEqual(["Paris"]);
+    expect(relay.rest({ answer: "Paris", reasoning: "Hm.", reasoningItems: [itemOf("Hm.")] })).toEqual([]);
+  });
+
+  it("is sent as text without the blanks around it", () => {
+    const relay = createAnswerRelay();
+    const pieces = [thought("\nOne. "), thought(" "), thought(" Two.", 1), "Paris"];
+    expect(said(pieces.map((piece, at) => relay.take(delta(1, at, piece))))).toEqual(["One.", "", "\n\nTwo.", "Paris"]);
+    expect(relay.rest({ answer: "Paris", reasoning: "One.\n\nTwo." })).toEqual([]);
+  });
+
+  it("that is told after the text it led to stays out of the stream", () => {
+    const relay = createAnswerRelay("anthropic");
+    relay.take(delta(1, 0, "Paris"));
+    expect(said(relay.rest({ answer: "Paris.", reasoningItems: [itemOf("Hm.")] }))).toEqual(["."]);
+  });
+
+  it("ends an item that was begun", () => {
+    const relay = createAnswerRelay("anthropic");
+    relay.take(delta(1, 0, thought("Which")));
+    const rest = relay.rest({ answer: "Paris", reasoningItems: [itemOf("Which city?")] });
+    expect(said(rest)).toEqual([" city?", blockOf("Which city?"), "Paris"]);
+  });
+});
+
+interface Telling {
+  readonly whole: WholeAnswer;
+  readonly pieces: readonly (string | ReasoningPiece)[];
+}
+
+/** An answer in which thoughts and texts alternate, cut into pieces. */
+const telling = fc
+  .array(
+    fc.record({ thinking: fc.array(fc.stringMatching(/^[ab ]{0,3}$/)), texts: fc.array(fc.stringMatching(/^[xy]{0,3}$/)) }),
+    {
+      maxLength: 3,
+    },
+  )
+  .map((turns): Telling => {
+    let answer = "";
+    const items: NonNullable<WholeAnswer["reasoningItems"]>[number][] = [];
+    const pieces = turns.flatMap(({ thinking, texts }, item) => {
+      const whole = thinking.join("");
+      items.push({ ...itemOf(whole), ...(answer === "" ? {} : { textBefore: answer.length }) });
+      answer += texts.join("");
+      return [...thinking.map((text) => thought(text, item)), signed(whole, item), ...texts];
+    });
+    const reasoning = joinReasoning(items.map(({ data }) => String(data.thinking)));
+    return { whole: { answer, reasoning, reasoningItems: items }, pieces };
+  });
+
+/** Texts and thoughts one after another, whatever pieces they came in. */
+const joined = (pieces: readonly AnswerPiece[]): string =>
+  pieces.map(({ text, reasoning }) => (reasoning ? `<${reasoning.text}${JSON.stringify(reasoning.data) ?? ""}>` : text)).join("");
+const withoutSeams = (text: string): string => text.replaceAll("><", "");
+
+describe.each([undefined, "anthropic"])("what is sent (%s)", (itemsOf) => {
+  it("is the whole answer whatever pieces are lost, and however often it is told anew", () => {
+    const lost = fc.infiniteStream(fc.boolean());
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat({ max: 12 }), { maxLength: 3 }), (pieces, breaks) => {
-        const answer = pieces.map(({ text }) => text).join("");
-        const relay = createAnswerRelay();
-        let sent = "";
+      fc.property(telling, fc.array(fc.nat({ max: 12 }), { maxLength: 3 }), lost, ({ whole, pieces }, breaks, isLost) => {
+        const relay = createAnswerRelay(itemsOf);
+        const sent: AnswerPiece[] = [];
         for (const [index, length] of [...breaks, pieces.length].entries()) {
-          for (const [sequence, { text, isLost }] of pieces.slice(0, length).entries())
-            if (!isLost) sent += relay.take(delta(index + 1, sequence, text));
+          for (const [sequence, piece] of pieces.slice(0, length).entries()) {
+            const sendable = isLost.next().value ? undefined : relay.take(delta(index + 1, sequence, piece));
+            if (sendable) sent.push(sendable);
+          }
         }
-        expect(sent + relay.rest(answer)).toBe(answer);
+        const all = [...sent, ...(relay.rest(whole) ?? [{ text: "broken" }])];
+        if (itemsOf !== undefined) expect(withoutSeams(joined(all))).toBe(withoutSeams(joined(answerPieces(whole))));
+        expect(all.map(({ text }) => text).join("")).toBe(whole.answer);
+        if (itemsOf === undefined) expect(all.map(({ reasoning }) => reasoning?.text ?? "").join("")).toBe(whole.reasoning);
       }),
     );
   });

@@ -1,51 +1,55 @@
-// From pieces and result to one text: what was sent is the beginning of what is sent next, or nothing more is sent.
+// From pieces and result to one answer: what was sent is the beginning of what is sent next, or nothing more is sent.
 //
 // States: following (pieces are handed on as they come) → waiting (pieces were lost or an attempt retells what was sent: the
-// result says the rest) → ended. Whoever fails over in mid-answer begins again; as long as the new text repeats what was
-// sent, a client never notices.
-import type { Delta } from "@nocp/contracts/delta.ts";
+// result says the rest) → ended. Whoever fails over in mid-answer begins again; as long as the new answer repeats what was
+// sent, its text and its reasoning, a client never notices.
+import type { AnswerPiece, Delta } from "@nocp/contracts/delta.ts";
+import type { WholeAnswer } from "@nocp/models/answers/answer-pieces.ts";
+import { createToldAnswer, restOfAnswer, type ToldAnswer } from "./told-answer.ts";
 
 export interface AnswerRelay {
-  /** @returns the text to send now; empty when there is none. */
-  take(delta: Delta): string;
+  /** @returns what to send now; undefined when there is nothing. */
+  take(delta: Delta): AnswerPiece | undefined;
   /** @returns what of the answer was not sent; undefined when the answer does not begin with what was sent. */
-  rest(answer: string): string | undefined;
+  rest(result: WholeAnswer): AnswerPiece[] | undefined;
   /** Another answer has begun that does not repeat what was sent. */
   readonly isBroken: boolean;
 }
 
-export function createAnswerRelay(): AnswerRelay {
-  let sent = "";
+/** @param itemsOf the vendor whose items of reasoning the client gets; undefined: it gets reasoning as text, whoever's it is. */
+export function createAnswerRelay(itemsOf?: string): AnswerRelay {
+  let sent: ToldAnswer = createToldAnswer(itemsOf);
   let attempt = 0;
   let nextSequence = 0;
   /** What the current attempt has said; undefined once a piece of it was lost. */
-  let said: string | undefined = "";
+  let said: ToldAnswer | undefined = sent;
   let isBroken = false;
 
   const begin = (delta: Delta): void => {
     attempt = delta.attempt;
-    said = "";
+    said = createToldAnswer(itemsOf);
     nextSequence = 0;
   };
 
   return {
     take(delta) {
-      if (delta.attempt < attempt) return "";
+      if (delta.attempt < attempt) return undefined;
       if (delta.attempt > attempt || (delta.sequence === 0 && nextSequence > 0)) begin(delta);
       if (delta.sequence !== nextSequence) said = undefined;
       nextSequence = delta.sequence + 1;
-      if (said === undefined) return "";
-      said += delta.text;
-      if (said.startsWith(sent)) {
-        const piece = said.slice(sent.length);
-        sent = said;
-        isBroken = false;
-        return piece;
+      const piece = said?.add(delta);
+      if (said === undefined || piece === undefined) return undefined;
+      if (said === sent) return piece;
+      if (!said.beginsWith(sent)) {
+        isBroken = !sent.beginsWith(said);
+        return undefined;
       }
-      isBroken = !sent.startsWith(said);
-      return "";
+      const more = said.endAfter(sent, piece);
+      sent = said;
+      isBroken = false;
+      return more;
     },
-    rest: (answer) => (answer.startsWith(sent) ? answer.slice(sent.length) : undefined),
+    rest: (result) => restOfAnswer(sent, result, itemsOf),
     get isBroken() {
       return isBroken;
     },

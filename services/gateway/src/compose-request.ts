@@ -63,7 +63,7 @@ export function composeRequest(
     tenant: access.tenant,
     ...access.billed,
     lane: controls.lane ?? "interactive",
-    stream: call.streams && !isHeld(call, controls),
+    stream: call.streams && !isHeld(controls),
     tags: controls.tags ?? [],
     metadata,
   };
@@ -129,8 +129,8 @@ function withOwnMetadata(native: NativeRequest): NativeRequest {
 }
 
 /** Whether nothing is sent before the answer is complete: what a model says before it calls a tool of NOCP's is no answer. */
-export const isHeld = (call: ServerCall, controls: Controls): boolean =>
-  controls.stream === "held" || call.isHeld || (controls.tools?.length ?? 0) > 0 || holdsToolsBack(controls);
+const isHeld = (controls: Controls): boolean =>
+  controls.stream === "held" || (controls.tools?.length ?? 0) > 0 || holdsToolsBack(controls);
 
 /** Then NOCP offers a tool of its own, with which the model asks for the others. */
 const holdsToolsBack = ({ compression, tool_definitions }: Controls): boolean =>

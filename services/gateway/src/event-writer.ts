@@ -1,5 +1,6 @@
 // Writes server-sent events to one client. A client that reads slowly gets fewer and larger events; nothing is queued for it.
 import type { ServerResponse } from "node:http";
+import type { AnswerPiece } from "@nocp/contracts/delta.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { AnswerStream, ServerEvent } from "@nocp/models/server-api.ts";
 
@@ -16,9 +17,9 @@ export interface EventWriterOptions {
 export interface EventWriter {
   /** Whether the status is sent, so that an error can only be an event. */
   readonly hasBegun: boolean;
-  text(piece: string): void;
-  /** Sends what is left and ends the response. @param rest what of the answer was not given to `text`. */
-  end(result: NocpResult, rest: string): void;
+  write(piece: AnswerPiece): void;
+  /** Sends what is left and ends the response. @param rest what of the answer was not given to `write`. */
+  end(result: NocpResult, rest: readonly AnswerPiece[]): void;
   /** Ends the response with an error. */
   fail(event: ServerEvent): void;
   /** Sends nothing more. */
@@ -28,7 +29,7 @@ export interface EventWriter {
 /** The status goes out with the first event, so that a call that fails before it gets a status of its own. */
 export function createEventWriter(response: ServerResponse, options: EventWriterOptions): EventWriter {
   const { stream, keepAlive, keepAliveMs, stalledAfterMs, onStalled } = options;
-  let pending = "";
+  let pending: AnswerPiece[] = [];
   let isBlocked = false;
   let stalled: NodeJS.Timeout | undefined;
 
@@ -49,9 +50,9 @@ export function createEventWriter(response: ServerResponse, options: EventWriter
     if (!isBlocked) write(keepAlive === undefined ? ": keep-alive\n\n" : eventText(keepAlive));
   }, keepAliveMs);
   const flush = (): void => {
-    if (isBlocked || pending === "") return;
-    const events = stream.text(pending);
-    pending = "";
+    if (isBlocked || pending.length === 0) return;
+    const events = joinPieces(pending).flatMap((piece) => stream.write(piece));
+    pending = [];
     if (events.length > 0) write(events.map(eventText).join(""));
   };
   const onDrain = (): void => {
@@ -75,15 +76,37 @@ export function createEventWriter(response: ServerResponse, options: EventWriter
     get hasBegun() {
       return response.headersSent;
     },
-    text(piece) {
-      pending += piece;
+    write(piece) {
+      pending.push(piece);
       flush();
     },
-    end: (result, rest) => finish(stream.end(result, pending + rest)),
+    end: (result, rest) => finish(stream.end(result, joinPieces([...pending, ...rest]))),
     fail: (event) => finish([event]),
     stop,
   };
 }
+
+/** Pieces that follow one another in the same place as one. */
+function joinPieces(pieces: readonly AnswerPiece[]): AnswerPiece[] {
+  const joined: AnswerPiece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (last !== undefined && isContinued(last, piece)) joined[joined.length - 1] = concatenated(last, piece);
+    else joined.push(piece);
+  }
+  return joined;
+}
+
+function isContinued({ reasoning: last }: AnswerPiece, { reasoning: next }: AnswerPiece): boolean {
+  if (last === undefined || next === undefined) return last === next;
+  const isSamePart = last.part?.kind === next.part?.kind && last.part?.index === next.part?.index;
+  return last.item === next.item && isSamePart && last.data === undefined && next.data === undefined;
+}
+
+const concatenated = (last: AnswerPiece, next: AnswerPiece): AnswerPiece =>
+  last.reasoning === undefined
+    ? { text: last.text + next.text }
+    : { text: "", reasoning: { ...last.reasoning, text: last.reasoning.text + (next.reasoning?.text ?? "") } };
 
 const eventText = ({ event, data }: ServerEvent): string =>
   `${event === undefined ? "" : `event: ${event}\n`}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;

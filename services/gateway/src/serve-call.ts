@@ -10,7 +10,7 @@ import { answerCall } from "./answer-call.ts";
 import type { Access } from "./authenticate.ts";
 import type { CallPaths } from "./call-paths.ts";
 import { choosePath, type WantedPath } from "./choose-path.ts";
-import { composeRequest, isHeld, type RequestDefaults } from "./compose-request.ts";
+import { composeRequest, type RequestDefaults } from "./compose-request.ts";
 import { readControls } from "./controls.ts";
 import { failureOfError } from "./http-failure.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
@@ -99,7 +99,7 @@ async function readRequest(
   return {
     fields,
     path,
-    read: { ...read, isHeld: isHeld(read, controls) },
+    read,
     request: { ...request, requestId: request.requestId ?? newId },
     isNewId,
   };

@@ -1,6 +1,7 @@
 // One call of one provider: bounded in time, traced, and with its error in the words of the catalogue.
 
 import type { ProviderAttempt, Usage, Warning } from "@nocp/contracts/accounting.ts";
+import type { AnswerPiece } from "@nocp/contracts/delta.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
@@ -20,14 +21,14 @@ import type { InstalledProvider } from "./installed-provider.ts";
 export interface AttemptInput {
   readonly candidate: RouteCandidate;
   readonly installed: InstalledProvider;
-  readonly call: Omit<ProviderCall, "onDelta" | "progress">;
+  readonly call: Omit<ProviderCall, "onDelta" | "onReasoning" | "progress">;
   /** Counts from 1 within the route. */
   readonly number: number;
   readonly limits: CallLimits;
   /** An answer whose first piece comes later is a slow one, in milliseconds. */
   readonly slowMs: number;
   /** Takes the answer piece by piece; absent when nobody reads it so. */
-  readonly show?: ((text: string) => void) | undefined;
+  readonly show?: ((piece: AnswerPiece) => void) | undefined;
   readonly sessionId: string | undefined;
   readonly recordContent: boolean;
   /** Whether spans have the attributes' former names, too. */
@@ -151,14 +152,19 @@ function measuredCall({ call, show }: AttemptInput, progress: CallProgress, cont
   let firstTokenMs: number | undefined;
   let lastChunkMs: number | undefined;
   const chunkGapsMs: number[] = [];
-  const onDelta = (text: string): void => {
+  const take = (piece: AnswerPiece): void => {
     const nowMs = context.elapsedMs() - startedMs;
     firstTokenMs ??= nowMs;
     if (lastChunkMs !== undefined) chunkGapsMs.push(nowMs - lastChunkMs);
     lastChunkMs = nowMs;
-    show?.(text);
+    show?.(piece);
   };
-  const streamed: ProviderCall = { ...call, onDelta, progress };
+  const streamed: ProviderCall = {
+    ...call,
+    onDelta: (text) => take({ text }),
+    onReasoning: (reasoning) => take({ text: "", reasoning }),
+    progress,
+  };
   return {
     call: streamed,
     chunkGapsMs,

@@ -23,7 +23,7 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   readonly route: readonly RouteCandidate[];
   readonly providers: readonly InstalledProvider[];
   /** The call without what depends on the candidate. */
-  readonly call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta">;
+  readonly call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta" | "onReasoning">;
   /** `spentUsd` is what was spent before this delivery and in `earlier`. */
   readonly costCap: CostCap;
   /** Calls of this step in earlier deliveries. */

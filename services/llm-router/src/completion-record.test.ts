@@ -113,6 +113,31 @@ describe("M7: what is paid is not paid again", () => {
     await delayed(handle(message, fakeContext()));
     const again = fakeContext({ attempt: 2 });
     await handle(message, again);
-    expect(again.deltas).toEqual([{ text: "Paris", done: true }]);
+    expect(again.deltas).toEqual([
+      { text: "Paris", done: false },
+      { text: "", done: true },
+    ]);
+  });
+
+  it("a recorded stream has its reasoning where it was", async () => {
+    const data = { type: "thinking", thinking: "Which city?", signature: "c2ln" };
+    const reasoningItems = [
+      { vendor: "anthropic", data },
+      { vendor: "anthropic", data: { type: "redacted_thinking", data: "eA==" }, textBefore: 2 },
+    ];
+    const { handle } = routerOf([scriptedProvider("first", [{ text: "Paris", reasoning: "Which city?", reasoningItems }])]);
+    const message = optimizedMessage({ stream: true });
+    await delayed(handle(message, fakeContext()));
+    const again = fakeContext({ attempt: 2 });
+    await handle(message, again);
+    const [first, second] = [0, 1].map((item) => ({ vendor: "anthropic", item }));
+    expect(again.deltas.map(({ text, reasoning }) => reasoning ?? text)).toEqual([
+      { ...first, text: "Which city?" },
+      { ...first, text: "", data },
+      "Pa",
+      { ...second, text: "", data: reasoningItems[1]?.data },
+      "ris",
+      "",
+    ]);
   });
 });

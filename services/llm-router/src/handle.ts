@@ -3,6 +3,7 @@ import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import type { RouteCandidate } from "@nocp/contracts/request.ts";
+import { answerPieces } from "@nocp/models/answers/answer-pieces.ts";
 import { isCountable } from "@nocp/models/tokens/calibration.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import type { CountedCompletion } from "./attempt-completion.ts";
@@ -49,7 +50,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     for (const call of earlier) context.recordCall(call);
     if (before.answer) {
       const emission = emissionFor(earlier, before.answer);
-      if (body.request.stream && endsAnswer(emission)) context.delta(before.answer.completion.text, true);
+      if (body.request.stream && endsAnswer(emission)) tellAgain(before.answer, context);
       return [emission];
     }
     const write = (record: Omit<CompletionRecord, "starts">, starts: number) => completions.put(key, { ...record, starts });
@@ -87,6 +88,15 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     if (emission.fact === "tools.requested" || context.signal.aborted) await keep();
     return [{ ...emission, onDelay: keep }];
   };
+}
+
+/** Of an answer that was paid for before: its reader may have seen a part of it, or nothing. */
+function tellAgain({ completion }: PaidAnswer, context: HandlerContext): void {
+  for (const { text, reasoning } of answerPieces({ ...completion, answer: completion.text })) {
+    if (reasoning === undefined) context.delta(text);
+    else context.reasoning(reasoning);
+  }
+  context.delta("", true);
 }
 
 /** A replica that made a call through an outage of the broker publishes the answer when it has reached the broker again. */

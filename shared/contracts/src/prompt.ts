@@ -60,6 +60,11 @@ export type ContentPartInput = z.input<typeof contentPartSchema>;
 export const reasoningItemSchema = z.object({
   vendor: z.string().min(1).max(64).describe("Whose item it is; no other vendor is sent it."),
   data: z.record(z.string(), z.unknown()),
+  textBefore: z
+    .int()
+    .positive()
+    .optional()
+    .describe("How much of the message's text comes before it, in UTF-16 units; absent: none of it."),
 });
 export type ReasoningItem = z.infer<typeof reasoningItemSchema>;
 

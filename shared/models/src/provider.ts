@@ -1,5 +1,6 @@
 // A provider answers one call at a time; what it is asked and what it says back, in one form for all vendors.
 import type { Warning } from "@nocp/contracts/accounting.ts";
+import type { ReasoningPiece } from "@nocp/contracts/delta.ts";
 import type { Completion } from "@nocp/contracts/messages.ts";
 import type { NativeRequest } from "@nocp/contracts/native-request.ts";
 import type { OfferedTool, Prompt, PromptMessage, ReasoningItem, ToolRequest } from "@nocp/contracts/prompt.ts";
@@ -38,6 +39,8 @@ export interface ProviderCall {
   readonly native?: NativeRequest | undefined;
   /** Present when the answer is wanted as it comes. */
   readonly onDelta?: (text: string) => void;
+  /** Takes what the model thinks, as far as its vendor shows it. Used with `onDelta` alone. */
+  readonly onReasoning?: (piece: ReasoningPiece) => void;
   /** Kept up to date as the answer comes, for the bill of a call that fails. */
   readonly progress?: CallProgress;
 }

@@ -1,4 +1,5 @@
 // The other direction of a vendor's API: NOCP as its server. What a client sends becomes a request, a result what it expects.
+import type { AnswerPiece } from "@nocp/contracts/delta.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NativeRequest } from "@nocp/contracts/native-request.ts";
 import type { NocpRequestInput } from "@nocp/contracts/request.ts";
@@ -17,11 +18,11 @@ export interface AnswerIdentity {
   readonly createdAt: number;
 }
 
-/** An answer on its way. The text that was handed to `text`, in order, is the beginning of the result's answer. */
+/** An answer on its way. What was handed to `write`, in order, is the beginning of the result's answer, and of its reasoning. */
 export interface AnswerStream {
-  text(piece: string): ServerEvent[];
-  /** @param rest what of the answer was not handed to `text`. */
-  end(result: NocpResult, rest: string): ServerEvent[];
+  write(piece: AnswerPiece): ServerEvent[];
+  /** @param rest what of the answer was not handed to `write`. */
+  end(result: NocpResult, rest: readonly AnswerPiece[]): ServerEvent[];
 }
 
 /** A call of a client, checked. */
@@ -40,8 +41,6 @@ export interface ServerCall {
   readonly streams: boolean;
   /** Input tokens from which on the client wants its context shortened, where the model's vendor does not do it. */
   readonly contextLimit?: number | undefined;
-  /** Whether the answer begins with what is known only at its end, so that nothing can be sent before. */
-  readonly isHeld: boolean;
   answer(result: NocpResult, identity: AnswerIdentity): object;
   stream(identity: AnswerIdentity): AnswerStream;
 }
@@ -89,6 +88,8 @@ export interface ServerApi {
   readonly counting?: { readonly path: string; answer(inputTokens: number): object };
   /** Where answers are kept, so that a call can follow one of them. */
   readonly conversation?: Conversation & { idOf(identity: AnswerIdentity): string };
+  /** The vendor whose items of reasoning its answers have, as they are; absent where reasoning is a text, whoever wrote it. */
+  readonly reasoningItemsOf?: string;
   errorBody(failure: ServerFailure): object;
   /** The event that ends a stream which cannot be finished. */
   errorEvent(failure: ServerFailure): ServerEvent;

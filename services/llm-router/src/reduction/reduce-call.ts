@@ -5,7 +5,7 @@ import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { reducePrompt } from "./reduce-prompt.ts";
 
-export type RoutedPrompt = Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta">;
+export type RoutedPrompt = Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta" | "onReasoning">;
 
 export interface ReducedCall {
   readonly call: RoutedPrompt;

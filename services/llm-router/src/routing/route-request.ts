@@ -10,7 +10,7 @@ export type RoutedStep = Pick<ContextOptimized, "request" | "lane" | "inputToken
 /** @param call as it will be sent, whoever is called. */
 export function routeRequestOf(
   { request, lane, inputTokens, step, spent }: RoutedStep,
-  call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta">,
+  call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta" | "onReasoning">,
   maxOutputTokens: number,
 ): RouteRequest {
   const { routing, tenant, tags, output, generation } = request;

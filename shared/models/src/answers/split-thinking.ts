@@ -12,8 +12,11 @@ export interface ThinkingSplitter {
   readonly reasoning: string;
 }
 
-/** Only at the beginning, because a text may speak of the tag. */
-export function createThinkingSplitter(): ThinkingSplitter {
+/**
+ * Only at the beginning, because a text may speak of the tag.
+ * @param onReasoning takes the reasoning as it comes.
+ */
+export function createThinkingSplitter(onReasoning?: (piece: string) => void): ThinkingSplitter {
   let state: "start" | "thinking" | "text" = "start";
   let held = "";
   let reasoning = "";
@@ -23,6 +26,10 @@ export function createThinkingSplitter(): ThinkingSplitter {
     const text = textBegan || reasoning === "" ? piece : piece.trimStart();
     textBegan ||= text !== "";
     return text;
+  };
+  const think = (piece: string): void => {
+    reasoning += piece;
+    if (piece !== "") onReasoning?.(piece);
   };
   const advance = (): string => {
     if (state === "start") {
@@ -35,11 +42,11 @@ export function createThinkingSplitter(): ThinkingSplitter {
       const end = held.indexOf(closing);
       if (end === -1) {
         const kept = lengthOfBeginning(held, closing);
-        reasoning += held.slice(0, held.length - kept);
+        think(held.slice(0, held.length - kept));
         held = held.slice(held.length - kept);
         return "";
       }
-      reasoning += held.slice(0, end);
+      think(held.slice(0, end));
       held = held.slice(end + closing.length);
       state = "text";
     }
@@ -56,7 +63,7 @@ export function createThinkingSplitter(): ThinkingSplitter {
       const rest = held;
       held = "";
       if (state === "thinking") {
-        reasoning += rest;
+        think(rest);
         return "";
       }
       return textFrom(rest);

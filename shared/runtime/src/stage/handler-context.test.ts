@@ -1,3 +1,4 @@
+import { deltaSchema } from "@nocp/contracts/delta.ts";
 import { describe, expect, test } from "vitest";
 import { createHandlerContext } from "./handler-context.ts";
 
@@ -46,6 +47,32 @@ describe("a delta", () => {
       { text: "ris", answer: 2, sequence: 1, restart: false, done: true },
     ]);
   });
+
+  test("of reasoning has its place among the others, in pieces that the server takes, and all of an item at its end", () => {
+    const context = contextOf();
+    const text = "\u0001".repeat(1_000);
+    context.reasoning({ vendor: "anthropic", item: 0, text });
+    context.reasoning({ vendor: "anthropic", item: 0, text: "", data: { signature: "s" } });
+    context.delta("Paris");
+    expect(Math.max(...published.map((body) => Buffer.byteLength(body)))).toBeLessThanOrEqual(maxSendBytes);
+    const deltas = published.map((body) => deltaSchema.parse(JSON.parse(body)));
+    expect(deltas.map(({ sequence }) => sequence)).toEqual(deltas.map((_, at) => at));
+    expect(deltas.map(({ reasoning }) => reasoning?.text ?? "").join("")).toBe(text);
+    expect(deltas.slice(-2)).toMatchObject([{ text: "", reasoning: { item: 0, data: { signature: "s" } } }, { text: "Paris" }]);
+  });
+
+  test.each([0, 1])(
+    "of an item that no message holds is missing after %d others, which a reader sees by the numbers",
+    (others) => {
+      const context = contextOf();
+      if (others > 0) context.delta("Paris");
+      context.reasoning({ vendor: "anthropic", item: 0, text: "", data: { data: "x".repeat(maxSendBytes) } });
+      context.delta(".");
+      const deltas = published.map((body) => deltaSchema.parse(JSON.parse(body)));
+      expect(deltas.map(({ sequence }) => sequence)).toEqual([0, 2]);
+      expect(deltas.some(({ reasoning }) => reasoning?.data)).toBe(false);
+    },
+  );
 
   test("of ordinary length is one piece", () => {
     contextOf().delta("Paris");

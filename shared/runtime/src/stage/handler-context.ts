@@ -1,6 +1,7 @@
 // What a handler is given beside its message.
 
 import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
+import type { Delta } from "@nocp/contracts/delta.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { Route } from "@nocp/contracts/route.ts";
 import { context as activeContext, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
@@ -36,6 +37,11 @@ export function createHandlerContext(
   let answer = 1;
   /** A first piece here is not the first that the reader gets. */
   const isContinued = attempt.number > 1 || ("step" in decoded.message.body && decoded.message.body.step > 0);
+  const send = (said: Pick<Delta, "text" | "reasoning" | "done">): void => {
+    const restart = sequence === 0 && (isContinued || answer > 1);
+    const { requestId } = decoded;
+    transport.sendDelta(decoded, { requestId, attempt: attempt.number, answer, sequence: sequence++, ...said, restart });
+  };
   return {
     tenant: decoded.tenant,
     requestId: decoded.requestId,
@@ -75,22 +81,19 @@ export function createHandlerContext(
       }
     },
     delta(text, done = false) {
-      const { requestId } = decoded;
       const pieces = piecesOf(text, transport.maxSendBytes());
-      for (const [index, piece] of pieces.entries()) {
-        const isLast = index === pieces.length - 1;
-        const restart = sequence === 0 && (isContinued || answer > 1);
-        const delta = {
-          requestId,
-          attempt: attempt.number,
-          answer,
-          sequence: sequence++,
-          text: piece,
-          restart,
-          done: done && isLast,
-        };
-        transport.sendDelta(decoded, delta);
-      }
+      for (const [index, piece] of pieces.entries()) send({ text: piece, done: done && index === pieces.length - 1 });
+    },
+    reasoning({ text, data, ...place }) {
+      const maxBytes = transport.maxSendBytes();
+      if (text !== "" || data === undefined)
+        for (const piece of piecesOf(text, maxBytes)) send({ text: "", reasoning: { ...place, text: piece }, done: false });
+      if (data === undefined) return;
+      const isTooLarge = jsonBytes(data) > maxBytes - deltaFrameBytes;
+      if (!isTooLarge || sequence === 0)
+        send({ text: "", reasoning: { ...place, text: "", ...(isTooLarge ? {} : { data }) }, done: false });
+      // A reader that misses a number takes the rest from the result.
+      if (isTooLarge) sequence += 1;
     },
     restartAnswer() {
       if (sequence === 0) return;
@@ -100,8 +103,9 @@ export function createHandlerContext(
   };
 }
 
-/** Of a delta's JSON, what is not its text. */
-const deltaFrameBytes = 512;
+/** Of a delta's JSON, what is not its text, nor an item's data. */
+const deltaFrameBytes = 1_024;
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 /** The most that JSON makes of one UTF-16 code unit: `\u0000`. */
 const mostBytesPerUnit = 6;
 

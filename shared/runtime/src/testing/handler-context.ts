@@ -59,6 +59,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
     delta: (text, done = false) => {
       deltas.push({ text, done });
     },
+    reasoning: () => undefined,
     restartAnswer: () => {
       deltas.length = 0;
     },

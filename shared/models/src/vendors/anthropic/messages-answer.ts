@@ -1,11 +1,14 @@
 // An answer of Anthropic's Messages API.
+import type { ReasoningItem } from "@nocp/contracts/prompt.ts";
 import { z } from "zod";
 import { optional, optionalText, tokenCount } from "../../answers/lenient.ts";
 import { contentFiltered, invalidResponse, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
+import { joinReasoning } from "../../answers/reasoning-text.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCompletion } from "../../provider.ts";
 import { type CallProgress, noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
+import { isReasoningBlock, messagesVendor } from "./reasoning-items.ts";
 
 export const usageSchema = z.object({
   input_tokens: tokenCount,
@@ -71,12 +74,12 @@ export function completionOfMessage(message: Message, names: ToolNames, asked: s
   const { content, stop_reason } = message;
   if (stop_reason === "refusal") throw contentFiltered(stop_reason);
   const toolRequests = content.filter(({ type }) => type === "tool_use").map((block) => toolRequestOf(block, names));
-  const thought = content.map((block) => (block.type === "thinking" ? (block.thinking ?? "") : "")).filter((one) => one !== "");
-  const items = content.filter(({ type }) => type === "thinking" || type === "redacted_thinking");
+  const thought = joinReasoning(content.map((block) => (block.type === "thinking" ? (block.thinking ?? "") : "")));
+  const items = reasoningItemsOf(content);
   return {
-    text: content.map((block) => (block.type === "text" ? (block.text ?? "") : "")).join(""),
-    ...(thought.length === 0 ? {} : { reasoning: thought.join("\n\n") }),
-    ...(items.length === 0 ? {} : { reasoningItems: items.map((data) => ({ vendor: "anthropic", data: withoutNothing(data) })) }),
+    text: content.map(saidIn).join(""),
+    ...(thought === "" ? {} : { reasoning: thought }),
+    ...(items.length === 0 ? {} : { reasoningItems: items }),
     finishReason: toolRequests.length > 0 ? "tool-calls" : (finishReasons[stop_reason ?? ""] ?? "unknown"),
     ...(stop_reason === "stop_sequence" && message.stop_sequence ? { stopSequence: message.stop_sequence } : {}),
     usage: reportedByMessages(message.usage),
@@ -85,7 +88,21 @@ export function completionOfMessage(message: Message, names: ToolNames, asked: s
   };
 }
 
-const withoutNothing = (block: Block): Record<string, unknown> =>
+const saidIn = ({ type, text }: Block): string => (type === "text" ? (text ?? "") : "");
+
+function reasoningItemsOf(content: readonly Block[]): ReasoningItem[] {
+  const items: ReasoningItem[] = [];
+  let textBefore = 0;
+  for (const block of content) {
+    textBefore += saidIn(block).length;
+    const place = textBefore === 0 ? {} : { textBefore };
+    if (isReasoningBlock(block.type)) items.push({ vendor: messagesVendor, data: withoutNothing(block), ...place });
+  }
+  return items;
+}
+
+/** A block as it goes back to its vendor. */
+export const withoutNothing = (block: Block): Record<string, unknown> =>
   Object.fromEntries(Object.entries(block).filter(([, value]) => value !== undefined && value !== null));
 
 function toolRequestOf({ id, name, input }: Block, names: ToolNames) {

@@ -37,7 +37,7 @@ export const messagesFields: FieldTable<MessageCreateParamsBase & SamplingFields
   nocp: { use: "edge", note: "NOCP's own controls" },
   top_k: { use: "passed" },
   inference_geo: { use: "passed" },
-  thinking: { use: "harmless", note: "an answer with thinking is sent when it is complete, even in a stream" },
+  thinking: { use: "harmless", note: "streamed as it comes, block by block, signatures included" },
   cache_control: { use: "harmless" },
   metadata: { use: "harmless" },
   betas: { use: "harmless", note: "sent as the header `anthropic-beta`, as are the names in that header" },

@@ -1,8 +1,11 @@
 // A result as a client of Anthropic's Messages API expects it: whole, or as events.
 import type { RawMessageStreamEvent, StopReason } from "@anthropic-ai/sdk/resources/messages/messages";
+import type { AnswerPiece, ReasoningPiece } from "@nocp/contracts/delta.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { answerUsage } from "../../answer-usage.ts";
+import { answerPieces } from "../../answers/answer-pieces.ts";
 import type { AnswerIdentity, AnswerStream, ServerEvent } from "../../server-api.ts";
+import { messagesVendor } from "./reasoning-items.ts";
 
 const stopReasonOf = ({ finishReason, stopSequence, toolRequests = [] }: NocpResult): StopReason => {
   if (toolRequests.length > 0) return "tool_use";
@@ -36,9 +39,14 @@ export function messagesUsage(result: NocpResult) {
   };
 }
 
-/** What the vendor wants back word for word; nobody else's thinking has a signature that it would take. */
-const thinkingOf = ({ reasoningItems = [] }: NocpResult): Record<string, unknown>[] =>
-  reasoningItems.filter(({ vendor }) => vendor === "anthropic").map(({ data }) => data);
+/** Text and thinking in their order. Nobody else's thinking has a signature that the vendor would take. */
+const blocksOf = ({ answer, reasoningItems = [] }: NocpResult) =>
+  answerPieces({ answer, reasoningItems: reasoningItems.filter(({ vendor }) => vendor === messagesVendor) }).flatMap(
+    ({ text, reasoning }) => {
+      if (reasoning === undefined) return [textBlock(text)];
+      return reasoning.data === undefined ? [] : [reasoning.data];
+    },
+  );
 
 const toolUsesOf = ({ toolRequests = [] }: NocpResult) =>
   toolRequests.map(({ id, name, arguments: input }) => ({ type: "tool_use" as const, id, name, input }));
@@ -54,21 +62,19 @@ const messageOf = (model: string, { requestId }: AnswerIdentity) => ({
 });
 
 export function messagesAnswer(result: NocpResult, asked: string, identity: AnswerIdentity): object {
-  const text = result.answer ?? "";
   return {
     ...messageOf(result.model ?? asked, identity),
-    content: [...thinkingOf(result), ...(text === "" ? [] : [textBlock(text)]), ...toolUsesOf(result)],
+    content: [...blocksOf(result), ...toolUsesOf(result)],
     stop_reason: stopReasonOf(result),
     stop_sequence: result.stopSequence ?? null,
     usage: messagesUsage(result),
   };
 }
 
-/** Blocks follow one another: a text is open while pieces of it come. */
+/** Blocks follow one another: a text, or thinking, is open while pieces of it come. */
 export function messagesStream(asked: string, identity: AnswerIdentity): AnswerStream {
   let hasBegun = false;
-  let index = -1;
-  let isTextOpen = false;
+  const blocks = createBlockEvents();
 
   const begin = (model: string): ServerEvent[] => {
     if (hasBegun) return [];
@@ -76,48 +82,58 @@ export function messagesStream(asked: string, identity: AnswerIdentity): AnswerS
     const usage = { input_tokens: 0, output_tokens: 0, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
     return [named({ type: "message_start", message: { ...messageOf(model, identity), content: [], stop_reason: null, usage } })];
   };
-  const open = (content_block: object): ServerEvent => {
+  return {
+    write: (piece) => [...begin(asked), ...blocks.write(piece)],
+    end(result, rest) {
+      const events = begin(result.model ?? asked);
+      for (const piece of rest) events.push(...blocks.write(piece));
+      events.push(...blocks.close());
+      for (const call of toolUsesOf(result)) events.push(...blocks.toolUse(call));
+      const delta = { stop_reason: stopReasonOf(result), stop_sequence: result.stopSequence ?? null };
+      return [...events, named({ type: "message_delta", delta, usage: messagesUsage(result) }), named({ type: "message_stop" })];
+    },
+  };
+}
+
+function createBlockEvents() {
+  let index = -1;
+  let open: "text" | "thinking" | undefined;
+
+  const start = (content_block: object): ServerEvent => {
     index += 1;
     return named({ type: "content_block_start", index, content_block });
   };
   const change = (delta: object): ServerEvent => named({ type: "content_block_delta", index, delta });
-  const close = (): ServerEvent => named({ type: "content_block_stop", index });
-  const write = (text: string): ServerEvent[] => {
-    if (text === "") return [];
-    const opening = isTextOpen ? [] : [open(textBlock(""))];
-    isTextOpen = true;
-    return [...opening, change({ type: "text_delta", text })];
+  const stop = (): ServerEvent => named({ type: "content_block_stop", index });
+  const close = (): ServerEvent[] => {
+    if (open === undefined) return [];
+    open = undefined;
+    return [stop()];
   };
-  const closeText = (): ServerEvent[] => {
-    if (!isTextOpen) return [];
-    isTextOpen = false;
-    return [close()];
+  const opened = (kind: "text" | "thinking", block: object): ServerEvent[] => {
+    if (open === kind) return [];
+    const events = [...close(), start(block)];
+    open = kind;
+    return events;
   };
-  const thinking = (block: Record<string, unknown>): ServerEvent[] =>
-    block.type === "thinking"
-      ? [
-          open({ type: "thinking", thinking: "", signature: "" }),
-          change({ type: "thinking_delta", thinking: block.thinking ?? "" }),
-          change({ type: "signature_delta", signature: block.signature ?? "" }),
-          close(),
-        ]
-      : [open(block), close()];
-  const toolUse = ({ input, ...call }: ReturnType<typeof toolUsesOf>[number]): ServerEvent[] => [
-    open({ ...call, input: {} }),
-    change({ type: "input_json_delta", partial_json: JSON.stringify(input) }),
-    close(),
-  ];
+  const think = ({ text, data }: ReasoningPiece): ServerEvent[] => {
+    if (data !== undefined && data.type !== "thinking") return [...close(), start(data), stop()];
+    const events = opened("thinking", { type: "thinking", thinking: "", signature: "" });
+    if (text !== "") events.push(change({ type: "thinking_delta", thinking: text }));
+    if (data === undefined) return events;
+    return [...events, change({ type: "signature_delta", signature: data.signature ?? "" }), ...close()];
+  };
   return {
-    text: (piece) => (piece === "" ? [] : [...begin(asked), ...write(piece)]),
-    end(result, rest) {
-      const events = begin(result.model ?? asked);
-      // After a text it would stand in the wrong place, and nobody who asked for it is shown text before it.
-      if (index < 0) events.push(...thinkingOf(result).flatMap(thinking));
-      events.push(...write(rest), ...closeText());
-      for (const call of toolUsesOf(result)) events.push(...toolUse(call));
-      const delta = { stop_reason: stopReasonOf(result), stop_sequence: result.stopSequence ?? null };
-      return [...events, named({ type: "message_delta", delta, usage: messagesUsage(result) }), named({ type: "message_stop" })];
+    write({ text, reasoning }: AnswerPiece): ServerEvent[] {
+      if (reasoning !== undefined) return think(reasoning);
+      return text === "" ? [] : [...opened("text", textBlock("")), change({ type: "text_delta", text })];
     },
+    close,
+    toolUse: ({ input, ...call }: ReturnType<typeof toolUsesOf>[number]): ServerEvent[] => [
+      start({ ...call, input: {} }),
+      change({ type: "input_json_delta", partial_json: JSON.stringify(input) }),
+      stop(),
+    ],
   };
 }
 

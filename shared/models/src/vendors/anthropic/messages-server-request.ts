@@ -89,8 +89,6 @@ export function readMessagesServerRequest(body: Readonly<Record<string, unknown>
     ),
     streams: read.stream ?? false,
     contextLimit: context.limit,
-    // Thinking comes before the text that it led to, and its signature is known only at its end.
-    isHeld: read.thinking !== undefined && read.thinking.type !== "disabled",
   };
 }
 

@@ -3,6 +3,7 @@ import type { ServerApi } from "../../server-api.ts";
 import { withBetas } from "./betas.ts";
 import { messagesAnswer, messagesStream } from "./messages-server-answer.ts";
 import { readMessagesServerRequest } from "./messages-server-request.ts";
+import { messagesVendor } from "./reasoning-items.ts";
 import { anthropicError } from "./server-failure.ts";
 
 export const messagesServerApi: ServerApi = {
@@ -17,6 +18,7 @@ export const messagesServerApi: ServerApi = {
     };
   },
   counting: { path: "/v1/messages/count_tokens", answer: (inputTokens) => ({ input_tokens: inputTokens }) },
+  reasoningItemsOf: messagesVendor,
   errorBody: anthropicError,
   errorEvent: (failure) => ({ event: "error", data: anthropicError(failure) }),
   keepAlive: { event: "ping", data: { type: "ping" } },

@@ -5,7 +5,8 @@ import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import type { ProviderCall } from "../../provider.ts";
 import { noteIdentity } from "../../reported-usage.ts";
-import { blockSchema, type Message, reportedByMessages, usageSchema } from "./messages-answer.ts";
+import { blockSchema, type Message, reportedByMessages, usageSchema, withoutNothing } from "./messages-answer.ts";
+import { isReasoningBlock, messagesVendor } from "./reasoning-items.ts";
 
 const index = z.int().nonnegative().catch(0);
 /** One form for all events: each has some of these fields. */
@@ -39,16 +40,17 @@ interface PartialMessage extends Message {
 /** @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a reason; the error that an event is. */
 export async function readMessagesStream(
   events: AsyncIterable<unknown>,
-  { onDelta, progress }: Pick<ProviderCall, "onDelta" | "progress">,
+  { progress, ...shown }: Pick<ProviderCall, "onDelta" | "onReasoning" | "progress">,
 ): Promise<Message> {
   const none = { id: null, model: null, stop_reason: null, stop_sequence: null, usage: null };
   const message: PartialMessage = { ...none, content: [], inputs: new Map() };
+  const show = createBlockShow(message.content, shown);
   for await (const received of events) {
     throwReportedFailure(received);
     const event = eventSchema.safeParse(received).data;
     if (!event) continue;
     const written = addEvent(message, event);
-    if (event.delta?.type === "text_delta" && event.delta.text) onDelta?.(event.delta.text);
+    show(event);
     if (!progress) continue;
     progress.answered = true;
     progress.output += written;
@@ -59,6 +61,25 @@ export async function readMessagesStream(
   const { inputs, content, ...rest } = message;
   const blocks = content.map((block, at) => (inputs.has(at) ? { ...block, input: inputs.get(at) } : block));
   return { ...rest, content: blocks.filter(Boolean) };
+}
+
+/** Shows text and thinking as they come, and a block of thinking, which is signed at its end, when it is complete. */
+function createBlockShow(
+  content: Message["content"],
+  { onDelta, onReasoning }: Pick<ProviderCall, "onDelta" | "onReasoning">,
+): (event: Event) => void {
+  let items = 0;
+  return ({ type, index: at, content_block: begun, delta }) => {
+    const block = content[at];
+    const written = type === "content_block_start" ? begun : type === "content_block_delta" ? delta : undefined;
+    if (written?.text && block?.type === "text") onDelta?.(written.text);
+    if (block === undefined || !isReasoningBlock(block.type)) return;
+    const place = { vendor: messagesVendor, item: items, text: "" };
+    if (written?.thinking) onReasoning?.({ ...place, text: written.thinking });
+    if (type !== "content_block_stop") return;
+    onReasoning?.({ ...place, data: withoutNothing(block) });
+    items += 1;
+  };
 }
 
 /** @returns what the model wrote in it. */

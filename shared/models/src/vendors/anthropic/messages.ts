@@ -1,6 +1,7 @@
 // A completion through Anthropic's Messages API.
 import { Anthropic } from "@anthropic-ai/sdk/client";
 import { discardBody, isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
+import { showWhole } from "../../answers/show-whole.ts";
 import { capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
 import { isSentAsWritten, nativeBody } from "../../native-body.ts";
@@ -48,7 +49,7 @@ export async function completeByMessages(
     return { ...completionOfMessage(message, prompt.names, call.model), warnings };
   }
   const completion = completionOfMessage(readMessage(await readJson(response), call.progress), prompt.names, call.model);
-  call.onDelta?.(completion.text);
+  showWhole(completion, call);
   return { ...completion, warnings };
 }
 

@@ -44,7 +44,7 @@ interface GeminiAnswer {
 
 const emptyAnswer = (model: string): GeminiAnswer => ({ model, parts: [], finishReason: null, usage: null, alternatives: [] });
 
-type Reading = Pick<ProviderCall, "model" | "onDelta" | "progress">;
+type Reading = Pick<ProviderCall, "model" | "onDelta" | "onReasoning" | "progress">;
 
 /** @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE; the error that the body is. */
 export function readGenerated(body: unknown, prompt: WirePrompt, call: Reading): ProviderCompletion {
@@ -66,7 +66,7 @@ export async function readGeneratedStream(
   return completionOf(answer, prompt);
 }
 
-function addChunk(answer: GeminiAnswer, received: unknown, { onDelta, progress }: Reading): void {
+function addChunk(answer: GeminiAnswer, received: unknown, { onDelta, onReasoning, progress }: Reading): void {
   throwReportedFailure(received);
   const chunk = parseResponse(responseSchema, received);
   answer.model = chunk.modelVersion || answer.model;
@@ -86,7 +86,11 @@ function addChunk(answer: GeminiAnswer, received: unknown, { onDelta, progress }
     }
     answer.finishReason = finishReason ?? answer.finishReason;
     answer.parts.push(...parts);
-    for (const text of parts.map(saidIn)) if (text !== "") onDelta?.(text);
+    for (const part of parts) {
+      if (!part.text) continue;
+      if (part.thought) onReasoning?.({ item: 0, text: part.text });
+      else onDelta?.(part.text);
+    }
   }
 }
 

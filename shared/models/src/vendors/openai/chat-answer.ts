@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { listOf, optional, optionalText } from "../../answers/lenient.ts";
 import { contentFiltered, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
+import { joinReasoning } from "../../answers/reasoning-text.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { splitThinking } from "../../answers/split-thinking.ts";
 import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
@@ -152,7 +153,7 @@ export function completionOfChat(answer: ChatAnswer, { messages, names }: WirePr
     if (lengthReasons.has(reason)) return "length";
     return reason === "stop" ? "stop" : "unknown";
   };
-  const thought = [answer.reasoning.trim(), reasoning].filter((one) => one !== "").join("\n\n");
+  const thought = joinReasoning([answer.reasoning, reasoning]);
   return {
     text: text === "" ? answer.refusal : text,
     ...(thought === "" ? {} : { reasoning: thought }),

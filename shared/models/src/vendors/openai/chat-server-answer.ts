@@ -1,4 +1,5 @@
 // A result as a client of Chat Completions expects it: whole, or in chunks.
+import type { AnswerPiece } from "@nocp/contracts/delta.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "openai/resources/chat/completions/completions";
 import type { CompletionUsage } from "openai/resources/completions";
@@ -98,8 +99,12 @@ export function chatStream(asked: string, includeUsage: boolean, identity: Answe
     hasBegun = true;
     return [chunk(model, [choice({ role: "assistant", content: "" })])];
   };
+  const write = (model: string, { text, reasoning }: AnswerPiece): ServerEvent[] => {
+    const delta = reasoning === undefined ? { content: text } : { reasoning_content: reasoning.text };
+    return (reasoning?.text ?? text) === "" ? [] : [chunk(model, [choice(delta)])];
+  };
   return {
-    text: (piece) => (piece === "" ? [] : [...begin(asked), chunk(asked, [choice({ content: piece })])]),
+    write: (piece) => [...begin(asked), ...write(asked, piece)],
     end(result, rest) {
       const model = modelOf(result, asked);
       const alternatives = (result.alternatives ?? []).flatMap((content, at) => [
@@ -108,8 +113,7 @@ export function chatStream(asked: string, includeUsage: boolean, identity: Answe
       ]);
       return [
         ...begin(model),
-        ...(result.reasoning === undefined ? [] : [chunk(model, [choice(reasoningOf(result))])]),
-        ...(rest === "" ? [] : [chunk(model, [choice({ content: rest })])]),
+        ...rest.flatMap((piece) => write(model, piece)),
         ...toolCallsOf(result).flatMap((call, index) => toolFragments(call, index).map((delta) => chunk(model, [choice(delta)]))),
         chunk(model, [choice({}, finishReasonOf(result))]),
         ...alternatives,

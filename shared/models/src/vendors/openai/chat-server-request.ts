@@ -94,7 +94,6 @@ export function readChatServerRequest(body: Readonly<Record<string, unknown>>): 
     nativeRest: { api: "openai-chat", body: rest, whole: false, untranslated },
     metadata: read.metadata ?? {},
     streams: read.stream ?? false,
-    isHeld: false,
     includeUsage: read.stream_options?.include_usage ?? false,
   };
 }

@@ -43,10 +43,14 @@ type Choice = NonNullable<Chunk["choices"]>[number];
  */
 export async function readChatStream(
   events: AsyncIterable<unknown>,
-  { model, onDelta, progress }: Pick<ProviderCall, "model" | "onDelta" | "progress">,
+  { model, onDelta, onReasoning, progress }: Pick<ProviderCall, "model" | "onDelta" | "onReasoning" | "progress">,
 ): Promise<ChatAnswer> {
   const answer = emptyAnswer(model);
-  const shown = createThinkingSplitter();
+  const think = (item: number, text: string): void => {
+    if (text !== "") onReasoning?.({ item, text });
+  };
+  // After what the server itself keeps apart, as in the whole answer.
+  const shown = createThinkingSplitter((piece) => think(1, piece));
   const show = (text: string): void => {
     if (text !== "") onDelta?.(text);
   };
@@ -72,8 +76,9 @@ export async function readChatStream(
     answer.model = chunk.model || answer.model;
     answer.usage = reportedByChat(chunk.usage) ?? reportedByChat(chunk.x_groq?.usage) ?? answer.usage;
     for (const choice of chunk.choices ?? []) {
-      const text = addChoice(answer, choice);
+      const { text, reasoning } = addChoice(answer, choice);
       if (progress && choice.delta) progress.output += outputOf(choice.delta);
+      think(0, reasoning);
       show(shown.push(text));
     }
     if (!progress) continue;
@@ -124,20 +129,20 @@ function plainPieceOf(event: unknown): PlainPiece | undefined {
   return saysMore ? undefined : { text: delta.content, model: textOf(chunk.model), id: textOf(chunk.id) };
 }
 
-/** @returns the new text of the first answer, a refusal being one; others are alternatives, which nobody is shown. */
-function addChoice(answer: ChatAnswer, { index, delta, finish_reason, error }: Choice): string {
+/** @returns what is new of the first answer, a refusal being its text; others are alternatives, which nobody is shown. */
+function addChoice(answer: ChatAnswer, { index, delta, finish_reason, error }: Choice): ReturnType<typeof textsOf> {
   throwReportedFailure({ error });
   const texts = delta ? textsOf(delta) : { text: "", reasoning: "" };
   if (index) {
     answer.alternatives[index - 1] = (answer.alternatives[index - 1] ?? "") + texts.text;
-    return "";
+    return { text: "", reasoning: "" };
   }
   answer.finishReason = finish_reason ?? answer.finishReason;
   answer.refusal += delta?.refusal ?? "";
   answer.reasoning += texts.reasoning;
   answer.text += texts.text;
   for (const piece of delta?.tool_calls ?? []) addToolCallPiece(answer.toolCalls, piece);
-  return texts.text || (delta?.refusal ?? "");
+  return { text: texts.text || (delta?.refusal ?? ""), reasoning: texts.reasoning };
 }
 
 /** The first piece of a call has its id and name, the others more of its arguments, all under one index. */

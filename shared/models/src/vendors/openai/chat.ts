@@ -1,6 +1,7 @@
 // A completion through Chat Completions.
 import type { ChatCompletionCreateParamsBase } from "openai/resources/chat/completions/completions";
 import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
+import { showWhole } from "../../answers/show-whole.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
 import { isSentAsWritten, nativeBody } from "../../native-body.ts";
@@ -30,7 +31,7 @@ export async function completeByChat(
     return { ...completionOfChat(await readChatStream(readEvents(response, call.progress), call), prompt), warnings };
   }
   const completion = completionOfChat(readChatAnswer(await readJson(response), call.model, call.progress), prompt);
-  call.onDelta?.(completion.text);
+  showWhole(completion, call);
   return { ...completion, warnings };
 }
 

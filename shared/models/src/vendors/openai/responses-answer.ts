@@ -1,12 +1,15 @@
 // An answer of OpenAI's Responses API: the response object, whole or as the last event of a stream has it.
+import type { ReasoningItem } from "@nocp/contracts/prompt.ts";
 import { z } from "zod";
 import { optional, optionalText, tokenCount } from "../../answers/lenient.ts";
 import { contentFiltered, invalidResponse, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
+import { joinReasoning } from "../../answers/reasoning-text.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { splitThinking } from "../../answers/split-thinking.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCompletion } from "../../provider.ts";
 import { type CallProgress, noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
+import { responsesVendor } from "./reasoning-items.ts";
 import { isCall, isSearchCall, readCall } from "./responses-tools.ts";
 
 const usageSchema = z.object({
@@ -19,7 +22,7 @@ const usageSchema = z.object({
 
 const textPart = z.object({ type: optionalText, text: optionalText, refusal: optionalText });
 /** One form for the items that are read; others have none of these fields, or fields of another meaning. */
-const itemSchema = z.looseObject({
+export const itemSchema = z.looseObject({
   type: z.string(),
   content: optional(z.array(textPart)),
   summary: optional(z.array(textPart)),
@@ -71,10 +74,8 @@ export function readResponse(body: unknown, names: ToolNames, asked: string, pro
     if (refusal !== "") return "content-filter";
     return status === "incomplete" ? "length" : "stop";
   };
-  const thought = [...output.map(reasoningOf), reasoning].filter((one) => one !== "").join("\n\n");
-  const items = output
-    .filter(({ type }) => type === "reasoning" || isSearchCall(type))
-    .map((data) => ({ vendor: "openai", data: withoutNothing(data) }));
+  const thought = joinReasoning([...output.map(reasoningOf), reasoning]);
+  const items = reasoningItemsOf(output);
   return {
     text: text === "" ? refusal : text,
     ...(thought === "" ? {} : { reasoning: thought }),
@@ -102,10 +103,24 @@ const argumentsOf = ({ arguments: sent, input = sent }: Item): string => (typeof
 
 /** OpenAI shows a summary, open models show all of it. */
 const reasoningOf = ({ type, summary, content }: Item): string =>
-  type === "reasoning" ? (textOf(summary) || textOf(content)).trim() : "";
+  type === "reasoning" ? textOf(content) || textOf(summary) : "";
+
+/** What goes back to the vendor with the next turn. */
+export const isReasoningItem = ({ type }: Item): boolean => type === "reasoning" || isSearchCall(type);
+
+function reasoningItemsOf(output: readonly Item[]): ReasoningItem[] {
+  const items: ReasoningItem[] = [];
+  let textBefore = 0;
+  for (const item of output) {
+    if (item.type === "message") textBefore += textOf(item.content).length;
+    const place = textBefore === 0 ? {} : { textBefore };
+    if (isReasoningItem(item)) items.push({ vendor: responsesVendor, data: withoutNothing(item), ...place });
+  }
+  return items;
+}
 
 /** The item as it came, for the next turn. */
-const withoutNothing = (item: Item): Record<string, unknown> =>
+export const withoutNothing = (item: Item): Record<string, unknown> =>
   Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined && value !== null));
 
 function toolRequestOf(item: Item, names: ToolNames) {

@@ -67,7 +67,6 @@ export function readResponsesServerRequest(body: Readonly<Record<string, unknown
     metadata: read.metadata ?? {},
     streams: read.stream ?? false,
     contextLimit: contextLimitOf(read),
-    isHeld: false,
   };
 }
 

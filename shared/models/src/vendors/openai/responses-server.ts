@@ -1,8 +1,10 @@
 // The Responses API, served.
 import type { ServerApi } from "../../server-api.ts";
+import { responsesVendor } from "./reasoning-items.ts";
 import { responsesConversation } from "./responses-conversation.ts";
-import { responseId, responsesAnswer, responsesStream } from "./responses-server-answer.ts";
+import { responseId, responsesAnswer } from "./responses-server-answer.ts";
 import { readResponsesServerRequest } from "./responses-server-request.ts";
+import { responsesStream } from "./responses-server-stream.ts";
 import { openAiError } from "./server-failure.ts";
 
 export const responsesServerApi: ServerApi = {
@@ -13,6 +15,7 @@ export const responsesServerApi: ServerApi = {
     stream: (identity) => responsesStream(body, identity),
   }),
   conversation: { ...responsesConversation, idOf: responseId },
+  reasoningItemsOf: responsesVendor,
   errorBody: openAiError,
   errorEvent(failure) {
     const { code, message, param } = openAiError(failure).error;

@@ -1,14 +1,24 @@
 // A streamed answer of OpenAI's Responses API: its last event has the whole response.
 import { z } from "zod";
-import { optionalText } from "../../answers/lenient.ts";
+import { optional, optionalText } from "../../answers/lenient.ts";
 import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { createThinkingSplitter } from "../../answers/split-thinking.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
-import { readResponse } from "./responses-answer.ts";
+import { type ReasoningKind, responsesVendor } from "./reasoning-items.ts";
+import { isReasoningItem, itemSchema, readResponse, withoutNothing } from "./responses-answer.ts";
 
-const eventSchema = z.object({ type: optionalText, delta: z.unknown().optional(), response: z.unknown().optional() });
+const index = optional(z.int().nonnegative());
+const eventSchema = z.object({
+  type: optionalText,
+  delta: z.unknown().optional(),
+  response: z.unknown().optional(),
+  item: optional(itemSchema),
+  summary_index: index,
+  content_index: index,
+});
+type Event = z.infer<typeof eventSchema>;
 
 const lastEvents = new Set(["response.completed", "response.incomplete", "response.failed"]);
 /** Deltas of what the model writes: text, refusal, reasoning, arguments. */
@@ -22,25 +32,66 @@ const isSearchEvent = /^response\.web_search_call\./;
 export async function readResponsesStream(
   events: AsyncIterable<unknown>,
   names: ToolNames,
-  { model, onDelta, progress }: Pick<ProviderCall, "model" | "onDelta" | "progress">,
+  call: Pick<ProviderCall, "model" | "onDelta" | "onReasoning" | "progress">,
 ): Promise<ProviderCompletion> {
-  const shown = createThinkingSplitter();
-  const show = (text: string): void => {
-    if (text !== "") onDelta?.(text);
-  };
-  for await (const event of events) {
-    const { type, delta, response } = eventSchema.safeParse(event).data ?? {};
+  const { model, progress } = call;
+  const show = createItemShow(call);
+  for await (const received of events) {
+    const event = eventSchema.safeParse(received).data ?? {};
+    const { type, delta, response } = event;
     if (type && lastEvents.has(type)) {
-      show(shown.end());
+      show.end();
       return readResponse(response, names, model, progress);
     }
-    throwReportedFailure(event);
+    throwReportedFailure(received);
     if (progress) progress.answered = true;
     if (progress && type && isSearchEvent.test(type)) progress.hasUnknownCosts = true;
-    if (typeof delta !== "string" || !type) continue;
-    if (progress && written.test(type)) progress.output += delta;
-    // A refusal is the text of an answer that has none.
-    if (type === "response.output_text.delta" || type === "response.refusal.delta") show(shown.push(delta));
+    if (progress && typeof delta === "string" && type && written.test(type)) progress.output += delta;
+    show.event(event);
   }
   throw brokenStream();
 }
+
+/** Shows texts as they come, and items that go back to the vendor from their beginning to their end. */
+function createItemShow({ onDelta, onReasoning }: Pick<ProviderCall, "onDelta" | "onReasoning">) {
+  let items = 0;
+  /** The item that is written; undefined between two. */
+  let open: { vendor: string; item: number; id?: string } | undefined;
+  let tagged: number | undefined;
+  const begin = (id?: string | null) => {
+    if (open === undefined) {
+      open = { vendor: responsesVendor, item: items++, ...(id ? { id } : {}) };
+      onReasoning?.({ ...open, text: "" });
+    }
+    return open;
+  };
+  const splitter = createThinkingSplitter((text) => {
+    tagged ??= items++;
+    onReasoning?.({ item: tagged, text });
+  });
+  const say = (text: string): void => {
+    if (text !== "") onDelta?.(text);
+  };
+  const think = (kind: ReasoningKind, partIndex: number | null | undefined, text: string): void =>
+    onReasoning?.({ ...begin(), part: { kind, index: partIndex ?? 0 }, text });
+  return {
+    event({ type, delta, item, summary_index, content_index }: Event): void {
+      if (type === "response.output_item.added" && item?.type === "reasoning") begin(idOf(item));
+      if (type === "response.output_item.done" && item && isReasoningItem(item)) {
+        const place = item.type === "reasoning" ? begin(idOf(item)) : searchPlace(idOf(item), items++);
+        onReasoning?.({ ...place, text: "", data: withoutNothing(item) });
+        open = undefined;
+      }
+      if (typeof delta !== "string" || delta === "") return;
+      if (type === "response.reasoning_summary_text.delta") think("summary", summary_index, delta);
+      if (type === "response.reasoning_text.delta") think("content", content_index, delta);
+      // A refusal is the text of an answer that has none.
+      if (type === "response.output_text.delta" || type === "response.refusal.delta") say(splitter.push(delta));
+    },
+    end: () => say(splitter.end()),
+  };
+}
+
+const idOf = ({ id }: z.infer<typeof itemSchema>): string | undefined => (typeof id === "string" ? id : undefined);
+
+const searchPlace = (id: string | undefined, item: number) => ({ vendor: responsesVendor, item, ...(id ? { id } : {}) });

@@ -1,6 +1,7 @@
 // A completion through OpenAI's Responses API.
 import type { ResponseCreateParamsBase } from "openai/resources/responses/responses";
 import { isEventStream, noteHeaders, readEvents, readJson } from "../../answers/answer-body.ts";
+import { showWhole } from "../../answers/show-whole.ts";
 import { type CapabilityTable, capabilitiesOf } from "../../capabilities.ts";
 import { fitCall } from "../../fit-call.ts";
 import { isSentAsWritten, nativeBody } from "../../native-body.ts";
@@ -32,7 +33,7 @@ export async function completeByResponses(
     return { ...(await readResponsesStream(readEvents(response, call.progress), prompt.names, call)), warnings };
   }
   const completion = readResponse(await readJson(response), prompt.names, call.model, call.progress);
-  call.onDelta?.(completion.text);
+  showWhole(completion, call);
   return { ...completion, warnings };
 }
 

@@ -57,8 +57,14 @@ beforeAll(async () => {
 const anyId = "00000000-0000-0000-0000-000000000000";
 const pathOf = ({ path }: Operation, id = anyId): string => path.replaceAll(/\{\w+\}/g, id);
 
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: object;
+}
+
 /** A call without what it needs besides a key. */
-async function callWith(authorization: string | undefined, { method, path }: { method: string; path: string }) {
+async function callWith(authorization: string | undefined, { method, path, body = {} }: Call) {
   const hasBody = method === "post" || method === "put";
   const response = await fetch(`${gateway.url}${path}`, {
     method: method.toUpperCase(),
@@ -66,7 +72,7 @@ async function callWith(authorization: string | undefined, { method, path }: { m
       ...(hasBody ? { "content-type": "application/json" } : {}),
       ...(authorization ? { authorization } : {}),
     },
-    ...(hasBody ? { body: JSON.stringify({ model, messages, input: "x" }) } : {}),
+    ...(hasBody ? { body: JSON.stringify({ model, messages, input: "x", ...body }) } : {}),
   });
   return { status: response.status, text: await response.text() };
 }
@@ -121,17 +127,38 @@ test("whatever has an id is its own tenant's, at every endpoint that takes one",
   const ofTenants = taking.filter(({ path }) => path !== "/v1/models/{id}");
   expect([...new Set(ofTenants.map(({ path }) => path))].sort()).toEqual(Object.keys(ids).sort());
   for (const operation of ofTenants) {
-    const call = { method: operation.method, path: pathOf(operation, ids[operation.path]) };
-    const { status, text } = await callWith(`Bearer ${bob.key}`, call);
-    expect([call.method, operation.path, status]).toEqual([call.method, operation.path, 404]);
-    expect(text).not.toContain(secret);
+    const refused = await refusedAlike(bob.key, ids[operation.path] ?? "", (id) => ({
+      method: operation.method,
+      path: pathOf(operation, id),
+    }));
+    expect([operation.method, operation.path, refused.status]).toEqual([operation.method, operation.path, 404]);
+    expect(refused.text).not.toContain(secret);
   }
+  // Those that are named in a body.
+  const follows = (id: string) => ({ method: "post", path: "/v1/responses", body: { previous_response_id: id } });
+  expect((await refusedAlike(bob.key, response, follows)).status).toBe(400);
+  const batchOf = (id: string) => ({
+    ...{ method: "post", path: "/v1/batches" },
+    body: { input_file_id: id, endpoint: "/v1/chat/completions", completion_window: "24h" },
+  });
+  expect((await refusedAlike(bob.key, file.id, batchOf)).status).toBe(400);
   // They were there all the time.
   for (const path of ["/v1/responses/{id}", "/v1/files/{id}", "/v1/batches/{id}", "/nocp/v1/archive/{reference}"]) {
     const own = await callWith(`Bearer ${ann.key}`, { method: "get", path: path.replace(/\{\w+\}/, ids[path] ?? "") });
     expect([path, own.status]).toEqual([path, 200]);
   }
 });
+
+/** Nobody learns whether an id of another tenant exists: it is refused word for word as one that nobody has. */
+async function refusedAlike(apiKey: string, id: string, callOf: (id: string) => Call) {
+  const unknown = `${id.slice(0, -1)}${id.endsWith("a") ? "b" : "a"}`;
+  const [refused, missing] = await Promise.all([id, unknown].map((one) => callWith(`Bearer ${apiKey}`, callOf(one))));
+  const textOf = (answer: typeof refused, named: string) =>
+    answer?.text.replaceAll(named, "<id>").replace(newRequestId, "<call>");
+  expect([refused?.status, textOf(refused, id)]).toEqual([missing?.status, textOf(missing, unknown)]);
+  return refused ?? expect.fail();
+}
+const newRequestId = /"request_id":"[0-9a-f-]{36}"/g;
 
 async function headersOf(apiKey: string, headers: Record<string, string>, content: string) {
   const { response } = await clientWith(apiKey)

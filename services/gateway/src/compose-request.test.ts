@@ -59,7 +59,7 @@ describe("a context that the client wants shortened", () => {
 describe("definitions of tools", () => {
   const requestWith = (controls: Controls) => {
     const call = chatServerApi.readCall({ model: "nocp/auto", messages: [{ role: "user", content: "x" }] });
-    return { ...composeRequest(call, controls, defaults, access), isHeld: isHeld(call, controls) };
+    return { ...composeRequest(call, controls, defaults, access), isHeld: isHeld(controls) };
   };
 
   it("stay as they are by default", () => {

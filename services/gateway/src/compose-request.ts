@@ -129,7 +129,7 @@ function withOwnMetadata(native: NativeRequest): NativeRequest {
 }
 
 /** Whether nothing is sent before the answer is complete: what a model says before it calls a tool of NOCP's is no answer. */
-const isHeld = (controls: Controls): boolean =>
+export const isHeld = (controls: Controls): boolean =>
   controls.stream === "held" || (controls.tools?.length ?? 0) > 0 || holdsToolsBack(controls);
 
 /** Then NOCP offers a tool of its own, with which the model asks for the others. */

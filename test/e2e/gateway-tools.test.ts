@@ -137,3 +137,37 @@ describe("tools of NOCP", () => {
     expect((await ask("helper.*")).choices[0]?.message.content).toBe("Fine.");
   });
 });
+
+describe("tools that are held back", () => {
+  const nouns = ["invoice", "customer", "shipment", "warehouse", "coupon", "webhook", "supplier", "refund"];
+  const names = nouns.flatMap((noun) => [`create_${noun}`, `delete_${noun}`]);
+  const tools = names.map((name) => ({ type: "function" as const, function: { name, parameters: schema } }));
+  const namesOf = ({ body }: { readonly body: Readonly<Record<string, unknown>> }): string[] =>
+    (body.tools as { function: { name: string } }[]).map((tool) => tool.function.name);
+
+  test("are offered when the model asks for them, and stay where they are in the client's next call", async () => {
+    gateway.vendor.answer((body) => {
+      const offered = namesOf({ body });
+      const call = (id: string, name: string, input: object) => ({ id, name, arguments: JSON.stringify(input) });
+      if (hasResult(body, "gone")) return { text: ["Done."] };
+      if (offered.includes("delete_webhook")) return { text: [], toolCalls: [call("b", "delete_webhook", { city: "Oslo" })] };
+      const loader = offered.find((name) => name.startsWith("tools"))!;
+      return { text: ["I look."], toolCalls: [call("a", loader, { names: ["delete_webhook"] })] };
+    });
+    const before = gateway.vendor.calls.length;
+    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: "user", content: "Create an invoice for a new customer." }];
+    const ask = async () => {
+      const headers = { "x-nocp-tools": "", "x-nocp-tool-definitions": "selected" };
+      return (await openai.chat.completions.create({ model, messages, tools }, { headers })).choices[0]!.message;
+    };
+    const asked = await ask();
+    expect(asked.tool_calls).toMatchObject([{ function: { name: "delete_webhook" } }]);
+    messages.push(asked, { role: "tool", tool_call_id: asked.tool_calls![0]!.id, content: "gone" });
+    expect((await ask()).content).toBe("Done.");
+    const [first = [], second, third] = gateway.vendor.calls.slice(before).map(namesOf);
+    expect(first.length).toBeLessThan(names.length);
+    expect(first).toEqual(expect.arrayContaining(["create_invoice", "create_customer"]));
+    expect(second).toEqual([...first, "delete_webhook"]);
+    expect(third).toEqual(second);
+  });
+});

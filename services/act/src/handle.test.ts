@@ -2,6 +2,7 @@ import { parseWithExactArguments } from "@nocp/contracts/json/exact-numbers.ts";
 import { keyProofOf } from "@nocp/contracts/key-proof.ts";
 import { toolsCompletedSchema, toolsRequestedSchema } from "@nocp/contracts/messages.ts";
 import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts";
+import { loadToolName } from "@nocp/contracts/tool-loading.ts";
 import { createTestContext } from "@nocp/runtime/testing/handler-context.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -106,6 +107,30 @@ test("what a model asks for becomes a round of its own, and only tools that were
     ["echo", "failed", "INVALID_ARGUMENTS"],
   ]);
   expect(next).not.toHaveProperty("pending");
+});
+
+test("tools that were held back are named to the model that asks for them, and none runs", async () => {
+  const callerTools = [{ name: "refund", description: "", parameters: {} }];
+  const request: NocpRequestInput = { offerTools: ["echo"], callerTools, compression: { toolDefinitions: "selected" } };
+  const { completed } = await submit(request);
+  expect(completed.offeredTools.map(({ name }) => name)).toEqual([loadToolName, "echo"]);
+  const calls = [{ names: ["refund", "echo", "nowhere"] }, { names: ["nowhere"] }, { names: "refund" }];
+  const requests = calls.map((given, at) => ({ id: String(at), name: loadToolName, arguments: given }));
+  const body = toolsRequestedSchema.parse({ ...completed, step: 1, pending: { text: "", requests } });
+  const [emission] = await handle({ fact: "tools.requested", body }, createTestContext());
+  const results = toolsCompletedSchema.parse(emission?.body).toolRounds[0]?.results ?? [];
+  expect(results.map(({ data, error }) => data ?? error?.code)).toEqual([
+    { available: ["refund", "echo"], unknown: ["nowhere"] },
+    "INVALID_ARGUMENTS",
+    "INVALID_ARGUMENTS",
+  ]);
+});
+
+test.each<[string, NocpRequestInput]>([
+  ["nobody asks for that", { compression: { toolDefinitions: "short" } }],
+  ["nothing is compressed", { compression: { mode: "off", toolDefinitions: "selected" } }],
+])("no tool is offered that brings back others where %s", async (_, request) => {
+  expect((await submit(request)).completed.offeredTools).toEqual([]);
 });
 
 test("calls beyond the limit of a round are answered with an error, and do not run", async () => {

@@ -6,6 +6,7 @@ import { listSome } from "@nocp/contracts/errors/schema-problems.ts";
 import { provesKey } from "@nocp/contracts/key-proof.ts";
 import type { FactBody, ToolResult } from "@nocp/contracts/messages.ts";
 import type { OfferedTool, ToolRequest } from "@nocp/contracts/prompt.ts";
+import { loadedNames, loadTool, loadToolName } from "@nocp/contracts/tool-loading.ts";
 import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
 import { type ArchiveStore, createArchiveReader } from "@nocp/runtime/stores/archive/archive-store.ts";
@@ -44,6 +45,7 @@ export function createHandler({
     toolResults: readonly ToolResult[],
   ): Emission<"act"> => {
     const { offeredTools, warnings } = offer(request.offerTools, registry);
+    if (holdsToolsBack(request)) offeredTools.unshift(loadTool());
     const { requestId, lane, submittedAt, deadlineAt } = context;
     warnings.push(...toolResults.flatMap(warningOf));
     const body = {
@@ -63,7 +65,7 @@ export function createHandler({
   const answerRequested = async (body: FactBody<"tools.requested">, context: HandlerContext): Promise<Emission<"act">[]> => {
     const { pending, ending, ...carried } = body;
     const offered = new Set(carried.offeredTools.map(({ name }) => name));
-    const wanted = pending.requests.filter(({ name }) => offered.has(name));
+    const wanted = pending.requests.filter(({ name }) => offered.has(name) && name !== loadToolName);
     const run = wanted.slice(0, maxCallsPerRound);
     const ran = await runTools(
       run,
@@ -75,7 +77,11 @@ export function createHandler({
     const inOrder = ran.values();
     // By position, because nothing keeps a model from giving two calls the same id.
     const results = pending.requests.flatMap((call) =>
-      offered.has(call.name) ? (inOrder.next().value ?? tooManyCalls(call, maxCallsPerRound)) : refusalOf(call, offered),
+      call.name === loadToolName && offered.has(call.name)
+        ? loadingOf(call, carried)
+        : offered.has(call.name)
+          ? (inOrder.next().value ?? tooManyCalls(call, maxCallsPerRound))
+          : refusalOf(call, offered),
     );
     const round = { ...pending, results, ...(ending ? { isShared: true } : {}) };
     const toolRounds = [...carried.toolRounds, round];
@@ -121,6 +127,29 @@ function offer(names: readonly string[], registry: ToolRegistry): { offeredTools
     }
   }
   return { offeredTools: [...offered.values()], warnings };
+}
+
+/** Whether assess may leave tools out of the prompt: then it needs a tool that brings them back. */
+const holdsToolsBack = ({ compression: { mode, toolDefinitions }, callerTools }: FactBody<"request.submitted">): boolean =>
+  mode !== "off" && toolDefinitions === "selected" && !callerTools.some(({ name }) => name === loadToolName);
+
+/** The next prompt has the tools: here the model is only told which of them there are. */
+function loadingOf(call: ToolRequest, { offeredTools, request }: FactBody<"tools.completed">): ToolResult {
+  const known = new Set([...offeredTools, ...request.callerTools].map(({ name }) => name));
+  const asked = loadedNames(call);
+  const unknown = asked.filter((name) => !known.has(name));
+  const result = { id: call.id, name: call.name, elapsedMs: 0, attempts: 1, cached: false };
+  if (asked.length === 0 || unknown.length === asked.length) {
+    const problem = asked.length === 0 ? "names must be a list of names of tools" : `there is no tool ${listSome(unknown)}`;
+    return {
+      ...result,
+      status: "failed",
+      error: failureOf(new NocpError("INVALID_ARGUMENTS", `${loadToolName}: ${problem}`)),
+      bytes: 0,
+    };
+  }
+  const data = { available: asked.filter((name) => known.has(name)), ...(unknown.length === 0 ? {} : { unknown }) };
+  return { ...result, status: "succeeded", data, bytes: Buffer.byteLength(JSON.stringify(data)) };
 }
 
 /** A model runs only what the request offers it: text in the context may talk it into asking for more. */

@@ -5,7 +5,7 @@ import { sumCosts } from "@nocp/contracts/cost-totals.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
-import type { Prompt } from "@nocp/contracts/prompt.ts";
+import type { OfferedTool, Prompt } from "@nocp/contracts/prompt.ts";
 import { type PromptShape, shapeOf } from "@nocp/models/tokens/calibration.ts";
 import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
@@ -13,10 +13,10 @@ import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts
 import { archivedOf } from "@nocp/runtime/stores/archive/bundle.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { assemblePrompt, itemsOf, textsOf } from "./assemble-prompt.ts";
-import { buildPrompt } from "./build-prompt.ts";
+import { buildPrompt, historyMessage } from "./build-prompt.ts";
 import { cachedPrefix } from "./cached-prefix.ts";
 import type { CallGuard, GuardedRequest } from "./call-guard.ts";
-import { collectContext } from "./collect-context.ts";
+import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressedContext } from "./compress.ts";
 import type { MarkFor } from "./context-mark.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
@@ -27,6 +27,7 @@ import type { ModelCall } from "./model-services.ts";
 import { type LayoutDependencies, layoutOf, type PromptLayout } from "./prompt-layout.ts";
 import { noStrategy } from "./run-group.ts";
 import { type TargetModel, type TargetOf, targetAsNamed } from "./target-model.ts";
+import { createToolSender, type SentTools, type ToolSender, type ToolSending } from "./tool-definitions/send-tools.ts";
 import { unframedPrompt } from "./unframed-prompt.ts";
 import type { VendorCount } from "./vendor-count.ts";
 import type { ContextWork, Counting } from "./workers/context-work.ts";
@@ -57,16 +58,19 @@ export interface AssessDependencies {
   readonly targetOf?: TargetOf;
   /** The mark in the tags around the context. */
   readonly contextMarkFor: MarkFor;
+  /** How often the model may ask for tools: in its last turn, all tools are offered. */
+  readonly maxToolRounds?: number;
   /** Absent: every context stands with its question alone. */
   readonly layout?: LayoutDependencies | undefined;
 }
 
 /** @returns a handler from `tools.completed` to `context.optimized`. */
 export function createHandler(dependencies: AssessDependencies): Handle<"assess"> {
-  const { targetOf = targetAsNamed } = dependencies;
+  const { targetOf = targetAsNamed, maxToolRounds = 0 } = dependencies;
+  const toolSender = createToolSender(maxToolRounds);
   return async ({ body }, context) => {
     const target = targetOf(body.request);
-    if (body.request.framing === "none") return [await unframed(body, target, dependencies, context.signal)];
+    if (body.request.framing === "none") return [await unframed(body, target, { ...dependencies, toolSender }, context.signal)];
     const collected = collectContext(body, dependencies.lastMessages);
     const { schema } = body.request.output;
     const shape = shapeOf(body.offeredTools.length + body.request.callerTools.length > 0, schema !== undefined);
@@ -84,7 +88,10 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     });
     const rendered = itemsOf(collected).map(renderItem);
     const rawTexts = textsOf(collected, rendered, false);
-    const rawPrompt = buildPrompt(body, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
+    const sent = toolSender.send({ message: body, conversation: saidIn(collected, conversation), counter });
+    const shown = withTools(body, sent.tools);
+    const rawBody = withTools(body, sent.whole);
+    const rawPrompt = buildPrompt(rawBody, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
     const model = target.model ?? dependencies.defaultModel;
     const { vendorCount, work } = dependencies;
     const { signal } = context;
@@ -93,7 +100,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const rawTokens = await countRaw(work, rawPrompt, conversation, how);
     const emptyPrompt = () => {
       const texts = textsOf(collected, Array(rendered.length).fill(""), false);
-      return buildPrompt(body, collected, texts, dependencies.contextMarkFor, conversation?.verbatim);
+      return buildPrompt(shown, collected, texts, dependencies.contextMarkFor, conversation?.verbatim);
     };
     const roomTokens = await roomFor(rawTokens, target, () => countRaw(work, emptyPrompt(), conversation, how));
     const planned = layoutOf(
@@ -113,8 +120,8 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const part = changed ? conversation?.fitted : conversation?.verbatim;
     const result = changed ? compressed.result : undefined;
     const parts = { result, conversation: part, countTexts };
-    const prompt = await assemblePrompt(body, layout, parts, dependencies.contextMarkFor);
-    const optimizedTokens = changed ? await work.countPrompt(prompt, how) : rawTokens;
+    const prompt = await assemblePrompt(shown, layout, parts, dependencies.contextMarkFor);
+    const optimizedTokens = changed || sent.report ? await work.countPrompt(prompt, how) : rawTokens;
     const counted = await countPrompts({ prompt, rawTokens, optimizedTokens, schema, counter, model, vendorCount, signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];
     return [
@@ -126,9 +133,9 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
           prompt,
           counting: { model, shape, factor: counted.factor },
           inputTokens: counted.inputTokens,
-          strategies,
+          strategies: [...strategies, ...(sent.report ? [sent.report] : [])],
           archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
-          ...(body.request.compression.explain ? { removed: removedOf(conversation, compressed.result) } : {}),
+          ...(body.request.compression.explain ? { removed: removedOf(conversation, compressed.result, sent) } : {}),
           spent: spentWith(body, calls),
           toolSummaries: results.map(withoutData),
           ...(body.offeredTools.length === 0 ? {} : { source: sourceOf(body) }),
@@ -142,12 +149,16 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
 async function unframed(
   body: ToolsCompleted,
   target: TargetModel,
-  { counterFor, defaultModel, vendorCount, work }: AssessDependencies,
+  { counterFor, defaultModel, vendorCount, work, toolSender }: AssessDependencies & { readonly toolSender: ToolSender },
   signal: AbortSignal,
 ): Promise<Emission<"assess">> {
   const counter = counterFor(target.model);
   const how = { counter, signal };
-  const { raw, prompt, native, strategies } = await unframedPrompt(body, (texts) => work.shortenTexts(texts, how));
+  const shorter = {
+    texts: (texts: readonly string[]) => work.shortenTexts(texts, how),
+    tool: toolSender.rewriteFor(body.request),
+  };
+  const { raw, prompt, native, strategies } = await unframedPrompt(body, shorter, counter);
   const model = target.model ?? defaultModel;
   const rawTokens = await work.countPrompt(raw, how);
   const counted = await countPrompts({
@@ -176,6 +187,24 @@ async function unframed(
     },
   };
 }
+
+/** The prompt that a model is shown has these tools; further rounds need the request's own. */
+const withTools = (body: ToolsCompleted, tools: readonly OfferedTool[]): ToolsCompleted => ({
+  ...body,
+  offeredTools: [],
+  request: { ...body.request, callerTools: [...tools] },
+});
+
+/** Everything that was said and asked of tools, up to now. */
+const saidIn = (
+  { earlier, recent, question, rounds }: CollectedContext,
+  conversation: Conversation | undefined,
+): ToolSending["conversation"] => [
+  ...(conversation?.verbatim.history ?? []),
+  ...[...earlier.map(({ message }) => message), ...recent].map(historyMessage),
+  { role: "user", text: question },
+  ...rounds.map(({ text, requests }) => ({ role: "assistant" as const, text, toolRequests: requests })),
+];
 
 /** The turns before a session's request are counted once in a process, not with every request. */
 async function countRaw(
@@ -271,7 +300,7 @@ async function compressContext(
 }
 
 /** Turns that a session's summary stands for, and what compression took from the rest. */
-function removedOf(conversation: Conversation | undefined, result: CompressedContext | undefined): Removal[] {
+function removedOf(conversation: Conversation | undefined, result: CompressedContext | undefined, sent: SentTools): Removal[] {
   const compacted = (conversation?.reports ?? [])
     .filter(({ strategy }) => strategy !== noStrategy)
     .flatMap(({ strategy, itemIds, justification: why }) =>
@@ -282,7 +311,7 @@ function removedOf(conversation: Conversation | undefined, result: CompressedCon
         parts: [{ mark: "", marks: 0, under: [], what: "all but what is quoted" }],
       })),
     );
-  return [...compacted, ...(result?.removals ?? [])];
+  return [...compacted, ...(result?.removals ?? []), ...sent.removals];
 }
 
 /** Models that helped to compress are on the bill like any other. */

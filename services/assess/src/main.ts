@@ -44,6 +44,7 @@ export const stage = defineStageService({
       work,
       ...{ counterFor, defaultModel: settings.defaultModel, archive, layout, ...spending },
       targetOf: createTargetOf(config.section(routerSection)),
+      maxToolRounds: config.section(routerSection).maxToolRounds,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       ...{ lastMessages: settings.lastMessages, expectedTurns: settings.expectedTurns, prefixCacheMs: settings.prefixCacheMs },
       conversations: conversationsOf(await openSessions(), settings, metersFor, layout.cacheTermsOf, work),

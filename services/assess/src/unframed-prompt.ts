@@ -5,9 +5,12 @@ import type { ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { NativeRequest } from "@nocp/contracts/native-request.ts";
 import type { Prompt, PromptMessage } from "@nocp/contracts/prompt.ts";
 import { type ConversationMessage, questionOf } from "@nocp/contracts/request.ts";
+import { type RewriteDefinition, rewriteToolDefinitions } from "@nocp/models/native-tool-definitions.ts";
 import { rewriteToolResults } from "@nocp/models/native-tool-results.ts";
+import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { historyMessage } from "./build-prompt.ts";
 import type { ShortenedText } from "./shorten-texts.ts";
+import { definitionsReport } from "./tool-definitions/send-tools.ts";
 import { losslessStrategy } from "./write-items-lossless.ts";
 
 export interface UnframedPrompt {
@@ -19,20 +22,51 @@ export interface UnframedPrompt {
   readonly strategies: readonly StrategyReport[];
 }
 
-/** @param shorten is called once, with every text at most once. */
+/** How parts of a request are written shorter. */
+export interface Shorteners {
+  /** Is called at most once, with every text at most once. */
+  readonly texts: (texts: readonly string[]) => Promise<readonly ShortenedText[]>;
+  /** Undefined: definitions of tools stay as they came. */
+  readonly tool: RewriteDefinition | undefined;
+}
+
 export async function unframedPrompt(
   { request }: Pick<ToolsCompleted, "request">,
-  shorten: (texts: readonly string[]) => Promise<readonly ShortenedText[]>,
+  shorten: Shorteners,
+  counter: TokenCounter,
 ): Promise<UnframedPrompt> {
   const raw = promptOf(request, request.messages.map(sentMessage));
-  const unchanged = { raw, prompt: raw, native: request.native, strategies: [] };
+  const unchanged: UnframedPrompt = { raw, prompt: raw, native: request.native, strategies: [] };
   if (request.compression.mode === "off") return unchanged;
   const texts = textsOfResults(raw.history, request.native);
-  if (texts.length === 0) return unchanged;
-  const shortened = new Map((await shorten(texts)).map((result, at) => [texts[at] as string, result]));
+  const written = texts.length === 0 ? unchanged : withResults(unchanged, request.native, texts, await shorten.texts(texts));
+  return shorten.tool === undefined || raw.tools.length === 0 ? written : withDefinitions(written, shorten.tool, counter);
+}
+
+/** A mode of the definitions that leaves tools out does not apply: NOCP offers none of its own here that brings them back. */
+function withDefinitions(written: UnframedPrompt, rewrite: RewriteDefinition, counter: TokenCounter): UnframedPrompt {
+  const { prompt, native, strategies } = written;
+  const tools = prompt.tools.map((tool) => ({ ...tool, ...rewrite(tool) }));
+  const report = definitionsReport({ whole: prompt.tools, tools, counter });
+  return {
+    ...written,
+    prompt: { ...prompt, tools },
+    native: native && rewriteToolDefinitions(native, rewrite),
+    strategies: [...strategies, report],
+  };
+}
+
+function withResults(
+  unchanged: UnframedPrompt,
+  request: NativeRequest | undefined,
+  texts: readonly string[],
+  results: readonly ShortenedText[],
+): UnframedPrompt {
+  const { raw } = unchanged;
+  const shortened = new Map(results.map((result, at) => [texts[at] as string, result]));
   const written = (text: string): string => shortened.get(text)?.text ?? text;
   const history = raw.history.map((message) => (message.role === "tool" ? { ...message, text: written(message.text) } : message));
-  const native = request.native && rewriteToolResults(request.native, written);
+  const native = request && rewriteToolResults(request, written);
   const itemIds = history.flatMap(({ text }, at) => (text === raw.history[at]?.text ? [] : [`message-${at + 1}`]));
   return { raw, prompt: { ...raw, history }, native, strategies: reportOf(itemIds, [...shortened.values()]) };
 }

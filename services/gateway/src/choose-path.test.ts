@@ -19,6 +19,11 @@ describe("the path of a call", () => {
     ["one that the client named", { isNamed: true }, { path: "queue", reason: "request-id" }],
     ["one with tools of NOCP", { request: { tools: [tool] } }, { path: "queue", reason: "tools" }],
     ["one that offers tools of NOCP", { request: { offerTools: ["clock.now"] } }, { path: "queue", reason: "tools" }],
+    [
+      "one whose tools may be held back",
+      { request: { compression: { toolDefinitions: "selected" } } },
+      { path: "queue", reason: "tools" },
+    ],
     ["one beside too many others", { direct: "full" }, { path: "queue", reason: "saturated" }],
     ["one before the stages are loaded", { direct: "starting" }, { path: "queue", reason: "starting" }],
     ["one after they could not be loaded", { direct: "failed" }, { path: "queue", reason: "failed" }],

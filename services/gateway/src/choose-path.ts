@@ -24,7 +24,7 @@ export interface PathQuestion {
   /** Of the deployment. */
   readonly usual: WantedPath;
   readonly access: Pick<Access, "paths">;
-  readonly request: Pick<NocpRequestInput, "lane" | "tools" | "offerTools">;
+  readonly request: Pick<NocpRequestInput, "lane" | "tools" | "offerTools" | "compression">;
   /** The client named the request, so that it can ask for its result again. */
   readonly isNamed: boolean;
   readonly direct: DirectPathState;
@@ -53,8 +53,9 @@ export function choosePath({ asked, usual, access, request, isNamed, direct }: P
   throw new NocpError("NOT_CONNECTED", "NOCP's gateway answers as many calls directly as it can", { retryAfterMs });
 }
 
-function reasonForQueue({ lane, tools, offerTools }: PathQuestion["request"], isNamed: boolean): string | undefined {
+function reasonForQueue({ lane, tools, offerTools, compression }: PathQuestion["request"], isNamed: boolean): string | undefined {
   if (lane === "batch") return "batch";
   if (isNamed) return "request-id";
-  return tools?.length || offerTools?.length ? "tools" : undefined;
+  // act brings back the tools that are held back.
+  return tools?.length || offerTools?.length || compression?.toolDefinitions === "selected" ? "tools" : undefined;
 }

@@ -1,7 +1,7 @@
 import { chatServerApi } from "@nocp/models/vendors/openai/chat-server.ts";
 import { responsesServerApi } from "@nocp/models/vendors/openai/responses-server.ts";
 import { describe, expect, it } from "vitest";
-import { composeRequest } from "./compose-request.ts";
+import { composeRequest, isHeld } from "./compose-request.ts";
 import type { Controls } from "./controls.ts";
 
 const defaults = { compression: "lossless", timeoutMs: 1000, tools: [] } as const;
@@ -53,5 +53,29 @@ describe("a context that the client wants shortened", () => {
     expect(compressionOf(5_000, { compression: "lossless" })).toEqual({ mode: "lossless" });
     expect(compressionOf(5_000, { compression: "off" })).toEqual({ mode: "off" });
     expect(compressionOf(5_000, {}, "off")).toEqual({ mode: "off" });
+  });
+});
+
+describe("definitions of tools", () => {
+  const requestWith = (controls: Controls) => {
+    const call = chatServerApi.readCall({ model: "nocp/auto", messages: [{ role: "user", content: "x" }] });
+    return { ...composeRequest(call, controls, defaults, access), isHeld: isHeld(call, controls) };
+  };
+
+  it("stay as they are by default", () => {
+    expect(requestWith({})).toMatchObject({ framing: "none", compression: { mode: "lossless" }, isHeld: false });
+    expect(requestWith({}).compression).not.toHaveProperty("toolDefinitions");
+  });
+
+  it("are written shorter within the client's own request", () => {
+    const compression = { mode: "lossless", toolDefinitions: "short" };
+    expect(requestWith({ tool_definitions: "short" })).toMatchObject({ framing: "none", compression, isHeld: false });
+  });
+
+  it("are held back in NOCP's own prompt, whose answer is complete before it is sent", () => {
+    const request = requestWith({ tool_definitions: "selected" });
+    expect(request).toMatchObject({ compression: { mode: "lossless", toolDefinitions: "selected" }, isHeld: true });
+    expect(request).not.toHaveProperty("framing");
+    expect(requestWith({ tool_definitions: "selected", compression: "off" })).toMatchObject({ framing: "none", isHeld: false });
   });
 });

@@ -37,12 +37,16 @@ export function composeRequest(
   const metadata = withoutControls(call.metadata);
   return {
     ...translated,
-    ...framingOf(call, mode === "auto" || offerTools.length > 0 || hasHidden),
+    ...framingOf(
+      call,
+      mode === "auto" || offerTools.length > 0 || hasHidden || holdsToolsBack({ ...controls, compression: mode }),
+    ),
     offerTools,
     compression: {
       mode,
       ...(controls.compression_ratio === undefined ? {} : { targetRatio: controls.compression_ratio }),
       ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(controls.tool_definitions === undefined ? {} : { toolDefinitions: controls.tool_definitions }),
     },
     routing: {
       ...routeOf(call.model, controls),
@@ -125,8 +129,12 @@ function withOwnMetadata(native: NativeRequest): NativeRequest {
 }
 
 /** Whether nothing is sent before the answer is complete: what a model says before it calls a tool of NOCP's is no answer. */
-export const isHeld = (call: ServerCall, { stream, tools = [] }: Controls): boolean =>
-  stream === "held" || call.isHeld || tools.length > 0;
+export const isHeld = (call: ServerCall, controls: Controls): boolean =>
+  controls.stream === "held" || call.isHeld || (controls.tools?.length ?? 0) > 0 || holdsToolsBack(controls);
+
+/** Then NOCP offers a tool of its own, with which the model asks for the others. */
+const holdsToolsBack = ({ compression, tool_definitions }: Controls): boolean =>
+  compression !== "off" && tool_definitions === "selected";
 
 /** @throws InvalidField for a tier beside a model: a tier takes the place of a choice. */
 function routeOf(model: string, { route, tier, strategy }: Controls) {

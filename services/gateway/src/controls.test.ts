@@ -27,6 +27,7 @@ describe("NOCP's controls", () => {
     [{ ...none, field: "off" }, "nocp"],
     [{ ...none, field: { route: "gpt-5" } }, "nocp.route"],
     [{ ...none, field: { tier: "best" } }, "nocp.tier"],
+    [{ ...none, headers: { "x-nocp-tool-definitions": "none" } }, "x-nocp-tool-definitions"],
     [{ ...none, headers: { "x-nocp-strategy": "Lowest Cost" } }, "x-nocp-strategy"],
     [{ ...none, metadata: { nocp_timeout_ms: "soon" } }, "metadata.nocp_timeout_ms"],
     [{ ...none, headers: { "x-nocp-request-id": "1" } }, "x-nocp-request-id"],

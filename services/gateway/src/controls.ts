@@ -3,6 +3,7 @@
 import { gatewayCompressionModes, gatewayPathSettings } from "@nocp/contracts/gateway-key.ts";
 import { requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
 import { modelTiers } from "@nocp/contracts/route.ts";
+import { toolDefinitionModes } from "@nocp/contracts/tool-loading.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { InvalidField } from "@nocp/models/server-api.ts";
 import { z } from "zod";
@@ -36,6 +37,7 @@ export const controlsSchema = z.strictObject({
   cache: z.enum(["on", "off"]).optional(),
   stream: z.enum(["live", "held"]).optional(),
   tools: list.pipe(z.array(z.string().min(1).max(128)).max(64)).optional(),
+  tool_definitions: z.enum(toolDefinitionModes).optional(),
   path: z.enum(gatewayPathSettings).optional(),
 });
 export type Controls = z.infer<typeof controlsSchema>;

@@ -12,6 +12,7 @@ import {
   toolRequestSchema,
 } from "./prompt.ts";
 import { modelTiers } from "./route.ts";
+import { toolDefinitionModes } from "./tool-loading.ts";
 import { defaultTenant, lanes } from "./topology.ts";
 
 export const messageRoles = ["system", "user", "assistant", "tool"] as const;
@@ -194,6 +195,12 @@ const requestFields = (object: typeof z.strictObject) => ({
     recallFloor: z.number().gt(0).max(1).optional().describe("Compress as far as this expected recall allows."),
     strategies: z.array(z.string()).optional().describe("Only these strategies."),
     explain: z.boolean().optional().describe("List in the result, item by item, what was removed."),
+    toolDefinitions: z
+      .enum(toolDefinitionModes)
+      .optional()
+      .describe(
+        "whole: as they came (the default); compact: without what says nothing; short: with shorter descriptions; selected: those that the question may need, the others by name.",
+      ),
   }).default({ mode: "auto" }),
   output: object({
     schema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema the answer must satisfy."),

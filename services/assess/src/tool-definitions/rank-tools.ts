@@ -81,7 +81,7 @@ const forms: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/(?<!\w)(\/|~\/|[A-Z]:\\)\w/u, "path file directory"],
   [/\w@\w/u, "email address"],
   [/\bhttps?:\/\//u, "url"],
-  [/\bselect\b.*\bfrom\b/iu, "sql query"],
+  [/\b(select \*|group by|order by)/iu, "sql query"],
 ];
 
 /** Of a long question, the beginning and the end: what is between is what it is about. */

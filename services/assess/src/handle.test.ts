@@ -129,40 +129,32 @@ describe("a request", () => {
 
 describe("tools", () => {
   test("are counted as they came and as they are sent, and go on as they came for further rounds", async () => {
-    const parameters = {
-      type: "object",
-      title: "clockArguments",
-      properties: { zone: { type: "string", title: "Zone", default: null } },
-    };
+    const parameters = { type: "object", properties: { zone: { type: "string", title: "Zone", default: null } } };
     const clock = { name: "clock", description: "  The time.  ", parameters };
-    const request: NocpRequestInput = {
-      query: "What time is it?",
-      callerTools: [clock],
-      compression: { toolDefinitions: "compact" },
+    const compression = { toolDefinitions: "compact" } as const;
+    const sent = await assess(
+      { query: "?", callerTools: [clock], compression },
+      { offeredTools: [{ ...clock, name: "sundial" }] },
+    );
+    const compact = {
+      ...clock,
+      description: "The time.",
+      parameters: { type: "object", properties: { zone: { type: "string" } } },
     };
-    const sent = await assess(request, { offeredTools: [{ ...clock, name: "sundial" }] });
-    expect(sent.prompt.tools.map(({ name, description }) => [name, description])).toEqual([
-      ["sundial", "The time."],
-      ["clock", "The time."],
-    ]);
-    expect(sent.inputTokens.optimized).toBe(countPrompt(counter, sent.prompt));
-    expect(sent.strategies).toMatchObject([{ strategy: "tool-definitions" }]);
-    const { before = 0, after = 0 } = sent.strategies[0] ?? {};
-    expect(sent.inputTokens.raw - sent.inputTokens.optimized).toBe(before - after);
-    expect(sent.source?.offeredTools[0]?.parameters).toEqual(parameters);
-    expect(sent.request.callerTools).toEqual([clock]);
+    expect(sent.prompt.tools).toEqual([{ ...compact, name: "sundial" }, compact]);
+    expect([sent.source?.offeredTools[0]?.parameters, sent.request.callerTools]).toEqual([parameters, [clock]]);
     const unframed = await assess({
       messages: [{ role: "user", text: "?" }],
       callerTools: [clock],
       framing: "none",
-      ...selected,
+      compression,
     });
-    expect(unframed.prompt.tools).toEqual([sent.prompt.tools[1]]);
-    expect(unframed.inputTokens.raw - unframed.inputTokens.optimized).toBe(
-      unframed.strategies[0]!.before - unframed.strategies[0]!.after,
-    );
+    expect(unframed.prompt.tools).toEqual([compact]);
+    for (const { inputTokens, strategies, prompt } of [sent, unframed]) {
+      expect(inputTokens.optimized).toBe(countPrompt(counter, prompt));
+      expect(inputTokens.raw - inputTokens.optimized).toBe(strategies[0]!.before - strategies[0]!.after);
+    }
   });
-  const selected = { compression: { toolDefinitions: "selected" } } as const;
 
   test("that failed are named with their reason, and their summary goes on without data", async () => {
     const failed: ToolsCompleted["toolResults"][number] = {

@@ -69,7 +69,7 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
   try {
     const completion = await context.span(
       `chat ${candidate.model}`,
-      requestAttributes(span),
+      () => requestAttributes(span),
       async (active) => {
         try {
           const answered = await boundedCompletion(input, measured.call, progress, context);
@@ -78,7 +78,8 @@ export async function attemptCompletion(input: AttemptInput, context: HandlerCon
             warnings: [...(answered.warnings ?? []), ...damageOf(progress, candidate)],
             usage: usageOf(answered.usage, () => input.countTokens(writtenIn(answered), candidate.model)),
           };
-          active.setAttributes(answerAttributes(counted, progress.id, measured.times().timeToFirstTokenMs, input));
+          if (active.isRecording())
+            active.setAttributes(answerAttributes(counted, progress.id, measured.times().timeToFirstTokenMs, input));
           return counted;
         } catch (thrown) {
           bill = thrown instanceof NotStarted ? bill : failedBill(input, thrown, progress, context);

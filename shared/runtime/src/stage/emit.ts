@@ -1,7 +1,6 @@
 // Publishing what a handler returned, and the results of requests that failed (M2).
 import { randomUUID } from "node:crypto";
 import type { StageRecord } from "@nocp/contracts/accounting.ts";
-import { transactionOf } from "@nocp/contracts/event.ts";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { GiveUp } from "@nocp/contracts/retry.ts";
@@ -143,11 +142,11 @@ function createResultEmitter(
   return {
     async emitResult(result, message, until) {
       // The bill must be the one of the result that stands. Bookkeeping, not a step of the request: it gets no span.
-      await transactions.add(transactionOf(await publishResult(result, message, until)));
+      await transactions.add(await publishResult(result, message, until));
     },
     async emitStanding(request) {
       const standing = await transport.resultOf(request);
-      if (standing) await transactions.add(transactionOf(standing));
+      if (standing) await transactions.add(standing);
       return standing !== undefined;
     },
   };

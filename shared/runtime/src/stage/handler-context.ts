@@ -68,7 +68,7 @@ export function createHandlerContext(
       // Nested spans find their parent in the active context; without a tracer there is none, and no cost.
       const parent = trace.getSpan(activeContext.active()) ? activeContext.active() : attempt.traceContext;
       const kind = options.kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
-      const span = startSpan(tracer, name, { kind }, () => attributes, parent);
+      const span = startSpan(tracer, name, { kind }, typeof attributes === "function" ? attributes : () => attributes, parent);
       try {
         return await activeContext.with(trace.setSpan(parent, span), () => work(span));
       } catch (error) {

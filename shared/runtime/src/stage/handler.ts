@@ -32,6 +32,8 @@ export type StageMessage = { readonly [F in Fact]: { readonly fact: F; readonly 
 /** A message as a handler of the stage gets it. */
 export type Consumed<S extends Stage> = Extract<StageMessage, { readonly fact: ConsumedFact<S> }>;
 
+type SpanAttributes = Readonly<Record<string, string | number | boolean | string[]>>;
+
 export interface HandlerContext {
   readonly tenant: string;
   /** Unique within its tenant. */
@@ -67,11 +69,12 @@ export interface HandlerContext {
   readonly elapsedMs: () => number;
   /**
    * Runs `work` in a child span; an error marks the span and is rethrown. Attributes hold no content.
+   * @param attributes a function where they take work: it is called for a span that is recorded.
    * @param options.kind `client` for calls to other systems.
    */
   span<T>(
     name: string,
-    attributes: Readonly<Record<string, string | number | boolean | string[]>>,
+    attributes: SpanAttributes | (() => SpanAttributes),
     work: (span: Span) => Promise<T>,
     options?: { readonly kind?: "internal" | "client" },
   ): Promise<T>;

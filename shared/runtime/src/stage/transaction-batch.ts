@@ -1,12 +1,13 @@
 // Transactions of requests that finish at about the same time are published together, and each waits for that.
-import type { Transaction } from "@nocp/contracts/event.ts";
+import { transactionOf } from "@nocp/contracts/event.ts";
+import type { NocpResult } from "@nocp/contracts/result.ts";
 import { giveUpAfter } from "@nocp/contracts/retry.ts";
 import { defaultTenant, eventSubject, type Stage } from "@nocp/contracts/topology.ts";
 import type { Publish } from "./transport.ts";
 
 export interface TransactionBatch {
-  /** Resolves when the broker has stored it. @throws NocpError PUBLISH_FAILED; the input is then handled again. */
-  add(transaction: Transaction): Promise<void>;
+  /** Resolves when the broker has stored the result's transaction. @throws NocpError PUBLISH_FAILED; the input is then handled again. */
+  add(result: NocpResult): Promise<void>;
 }
 
 /** Short beside a lease, long enough that a busy stage has several. */
@@ -17,46 +18,78 @@ const maxBytes = 128 * 1024;
 const patienceMs = 30_000;
 
 interface Waiting {
-  readonly json: string;
+  readonly result: NocpResult;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Batch {
+  readonly waiting: Waiting[];
+  readonly json: string[];
+  bytes: number;
 }
 
 /**
  * A batch has no id that a redelivery would repeat: observability tells a repeated transaction by its request and the
  * time of its end, which stand in the result that stands.
+ *
+ * Nothing is made of a result before its batch is sent: on the direct path its caller has it by then.
  * @param newId a unique id for each batch.
  */
 export function createTransactionBatch(publish: Publish, stage: Stage, newId: () => string): TransactionBatch {
   let waiting: Waiting[] = [];
-  let bytes = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const flush = async () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const batch = waiting;
-    waiting = [];
-    bytes = 0;
-    const body = Buffer.from(`{"v":1,"transactions":[${batch.map(({ json }) => json).join(",")}]}`);
+  const send = async ({ waiting: sent, json }: Batch): Promise<void> => {
+    const body = Buffer.from(`{"v":1,"transactions":[${json.join(",")}]}`);
     const subject = eventSubject(stage, "transaction");
     try {
       await publish({ subject, tenant: defaultTenant, body, messageId: newId(), whenFull: "wait" }, giveUpAfter(patienceMs));
-      for (const { resolve } of batch) resolve();
+      for (const { resolve } of sent) resolve();
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      for (const { reject } of sent) reject(error);
     }
+  };
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const gathered = waiting;
+    waiting = [];
+    for (const batch of batchesOf(gathered)) void send(batch);
   };
 
   return {
-    add: (transaction) =>
+    add: (result) =>
       new Promise((resolve, reject) => {
-        const json = JSON.stringify(transaction);
-        if (waiting.length > 0 && bytes + json.length > maxBytes) void flush();
-        waiting.push({ json, resolve, reject });
-        bytes += json.length;
-        if (waiting.length >= maxTransactions) void flush();
+        waiting.push({ result, resolve, reject });
+        if (waiting.length >= maxTransactions) flush();
         else timer ??= setTimeout(flush, gatherMs);
       }),
   };
+}
+
+/** @returns undefined for a result that cannot be written, whose input is told. */
+function jsonOf({ result, reject }: Waiting): string | undefined {
+  try {
+    return JSON.stringify(transactionOf(result));
+  } catch (error) {
+    reject(error);
+    return undefined;
+  }
+}
+
+/** As many of them in one batch as its size allows. */
+function batchesOf(gathered: readonly Waiting[]): Batch[] {
+  const batches: Batch[] = [];
+  for (const one of gathered) {
+    const json = jsonOf(one);
+    if (json === undefined) continue;
+    const last = batches.at(-1);
+    if (last && last.bytes + json.length <= maxBytes) {
+      last.waiting.push(one);
+      last.json.push(json);
+      last.bytes += json.length;
+    } else batches.push({ waiting: [one], json: [json], bytes: json.length });
+  }
+  return batches;
 }

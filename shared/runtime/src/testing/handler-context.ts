@@ -47,7 +47,11 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
     now,
     elapsedMs: () => now() - startedAt,
     span: async (name, attributes, work, options = {}) => {
-      const recorded: RecordedSpan = { name, attributes: { ...attributes }, kind: options.kind ?? "internal" };
+      const recorded: RecordedSpan = {
+        name,
+        attributes: { ...(typeof attributes === "function" ? attributes() : attributes) },
+        kind: options.kind ?? "internal",
+      };
       spans.push(recorded);
       try {
         return await work(recordingSpan(recorded));
@@ -75,6 +79,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
 /** A span that goes nowhere and keeps its attributes. */
 function recordingSpan(recorded: RecordedSpan): Span {
   const span: Span = Object.create(trace.getTracer("test").startSpan(recorded.name));
+  span.isRecording = () => true;
   span.setAttribute = (key, value) => {
     recorded.attributes[key] = value;
     return span;

@@ -8,7 +8,11 @@ describe("the topology", () => {
   });
 
   test("a stream covers only what a durable reads", () => {
-    expect(streamSubjects("assess")).toEqual(["nocp.v2.tools.completed.*.interactive.*", "nocp.v2.tools.completed.*.batch.*"]);
+    expect(streamSubjects("assess")).toEqual([
+      "nocp.v2.tools.completed.*.interactive.*",
+      "nocp.v2.tools.completed.*.batch.*",
+      "nocp.v2.tools.completed.*.passing.*",
+    ]);
   });
 
   test.each([

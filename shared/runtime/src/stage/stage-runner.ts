@@ -14,13 +14,14 @@
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
-import { type Lane, lanes, type Stage } from "@nocp/contracts/topology.ts";
+import { type QueueLane, queueLanes, type Stage } from "@nocp/contracts/topology.ts";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { MessagingSettings } from "../config/sections.ts";
 import { addressOf } from "./decode-message.ts";
 import { createLaneScheduler } from "./lane-scheduler.ts";
 import type { HeldDelivery, Leases } from "./leases.ts";
+import { createLineWatch } from "./line-watch.ts";
 import { ShutdownSignal } from "./settlement.ts";
 import type { Settler } from "./settler.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
@@ -51,6 +52,8 @@ export interface RunnerDependencies {
 /** How long handlers may take to end after they were aborted. */
 const abortWaitMs = 2_000;
 const drainLookMs = 10;
+/** A copy waits for what may have been handed out just before: most are handled by then. */
+const copyWaitMs = 5_000;
 
 export function createStageRunner({ stage, transport, leases, settler, ...rest }: RunnerDependencies): StageRunner {
   const { settings, logger, now } = rest;
@@ -60,6 +63,7 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
   const run = async (held: HeldDelivery, handled: () => void): Promise<void> => {
     try {
       held.attempt = attemptOf(held, { stage, startedAt: now(), handled }, leases);
+      lineWatch.started(held.attempt.addressed.tenant);
       await settler.run(held.attempt);
     } catch (error) {
       const fields = { err: (error as Error).name, requestId: held.attempt?.addressed.requestId };
@@ -69,10 +73,13 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
       leases.release(held);
     }
   };
-  const returnUnstarted = (held: HeldDelivery): Promise<void> => {
+  const returnUnstarted = (held: HeldDelivery, delayMs?: number): Promise<void> => {
     leases.release(held);
-    return settler.returnUnstarted(held.delivery);
+    return settler.returnUnstarted(held.delivery, delayMs);
   };
+  const lineWatch = createLineWatch({ stage, passing: transport.passing, leases, logger, ...settings });
+  /** Copies whose originals are being asked for. */
+  let claiming = 0;
   const scheduler = createLaneScheduler<HeldDelivery>({
     ...settings,
     run,
@@ -80,14 +87,27 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
       for (const source of sources) source.refill();
     },
   });
-  const consume = (lane: Lane): MessageSource =>
+  const enqueue = (lane: QueueLane, held: HeldDelivery): void => {
+    if (state === "running") scheduler.enqueue(lane, held);
+    else void returnUnstarted(held);
+  };
+  const claimCopy = async (held: HeldDelivery): Promise<void> => {
+    claiming += 1;
+    const claim = await transport.passing?.claim(stage, held.delivery.message).catch(() => "later" as const);
+    claiming -= 1;
+    if (claim === "handle") return enqueue("passing", held);
+    if (claim !== "drop") return returnUnstarted(held, copyWaitMs);
+    leases.release(held);
+    held.delivery.drop();
+  };
+  const consume = (lane: QueueLane): MessageSource =>
     transport.consume(stage, lane, {
-      room: () => scheduler.roomOf(lane),
+      room: () => scheduler.roomOf(lane) - (lane === "passing" ? claiming : 0),
       onMessage: (message) => {
         const held = leases.hold(message, lane);
         if (!held) return;
-        if (state === "running") scheduler.enqueue(lane, held);
-        else void returnUnstarted(held);
+        if (message.movedFrom === undefined) enqueue(lane, held);
+        else void claimCopy(held);
       },
       onProblem: (description) => logger.warn({ stage, lane, description }, "the broker refused a pull"),
     });
@@ -105,13 +125,14 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
     start() {
       if (state !== "starting") throw new Error(`cannot start a runner that is ${state}`);
       state = "running";
-      sources.push(...lanes.map(consume));
+      sources.push(...queueLanes.map(consume));
     },
     async stop() {
       if (state === "draining" || state === "stopped") return;
       state = "draining";
       for (const source of sources) source.stop();
-      await Promise.all(scheduler.stop().map(returnUnstarted));
+      lineWatch.stop();
+      await Promise.all(scheduler.stop().map((held) => returnUnstarted(held)));
       await drained(leases, settings.gracePeriodMs);
       leases.abort(new ShutdownSignal());
       await drained(leases, abortWaitMs);

@@ -13,6 +13,8 @@ export interface LineWatchOptions {
   readonly leases: Pick<Leases, "heldByTenant">;
   readonly concurrency: number;
   readonly logger: Pick<Logger, "warn">;
+  /** In milliseconds, from any time on. */
+  readonly now: () => number;
 }
 
 export interface LineWatch {
@@ -20,6 +22,9 @@ export interface LineWatch {
   started(tenant: string): void;
   stop(): void;
 }
+
+/** Messages that wait so near the head of the line that they are left there: a replica takes as many at once. */
+export const headOfLine = (concurrency: number): number => Math.max(4, concurrency);
 
 /** Where handlers take long, slots do not become free often enough to look then. */
 const lookEveryMs = 50;
@@ -32,28 +37,29 @@ const afterFailureMs = 5_000;
 /** Tenants that the broker is asked for at once. */
 const mostAsked = 16;
 
-export function createLineWatch({ stage, passing, leases, concurrency, logger }: LineWatchOptions): LineWatch {
+export function createLineWatch({ stage, passing, leases, concurrency, logger, now }: LineWatchOptions): LineWatch {
   const tenants = createKnownTenants();
   const most = mostPassing(concurrency);
   let startsSinceLook = 0;
-  let nextLookAt = 0;
-  let nextAskAt = 0;
+  let nextLookAt = Number.NEGATIVE_INFINITY;
+  let nextAskAt = Number.NEGATIVE_INFINITY;
   let looking = false;
   let failing = false;
+  let stopped = false;
 
   /** Where slots are free, whoever waits gets one anyway. */
   const isFull = (held: ReadonlyMap<string, number>): boolean =>
     held.values().reduce((sum, count) => sum + count, 0) >= concurrency - most;
   const ask = async (through: Passing): Promise<void> => {
-    const begunAt = performance.now();
+    const begunAt = now();
     for (const tenant of await through.tenantsInLine(stage, concurrency)) tenants.add(tenant);
-    nextAskAt = performance.now() + Math.max(askEveryMs, (performance.now() - begunAt) / askShare);
+    nextAskAt = now() + Math.max(askEveryMs, (now() - begunAt) / askShare);
   };
   const letPass = async (through: Passing, names: readonly string[]): Promise<void> => {
-    const begunAt = performance.now();
-    const passed = await through.letPass(stage, names, { most, margin: concurrency });
+    const begunAt = now();
+    const passed = await through.letPass(stage, names, { most, margin: headOfLine(concurrency) + most });
     tenants.hadTurn(passed.length < most ? names : passed);
-    nextLookAt = performance.now() + (performance.now() - begunAt) / lookShare;
+    nextLookAt = now() + (now() - begunAt) / lookShare;
   };
   const look = async (through: Passing): Promise<void> => {
     startsSinceLook = 0;
@@ -61,7 +67,7 @@ export function createLineWatch({ stage, passing, leases, concurrency, logger }:
     if (!isFull(held)) return;
     looking = true;
     try {
-      if (performance.now() >= nextAskAt) await ask(through);
+      if (now() >= nextAskAt) await ask(through);
       const names = tenants.behind(held, mostAsked);
       if (names.length > 0) await letPass(through, names);
       failing = false;
@@ -69,14 +75,14 @@ export function createLineWatch({ stage, passing, leases, concurrency, logger }:
       if (!failing)
         logger.warn({ stage, err: (error as Error).name }, "cannot let tenants pass the line of another; they wait in it");
       failing = true;
-      nextLookAt = performance.now() + afterFailureMs;
+      nextLookAt = now() + afterFailureMs;
     } finally {
       looking = false;
     }
   };
   const lookIfDue = (): void => {
-    const now = performance.now();
-    if (passing && !looking && now >= nextLookAt && (tenants.size > 1 || now >= nextAskAt)) void look(passing);
+    if (passing === undefined || looking || stopped || now() < nextLookAt) return;
+    if (tenants.size > 1 || now() >= nextAskAt) void look(passing);
   };
   const timer = passing && setInterval(lookIfDue, lookEveryMs).unref();
 
@@ -87,8 +93,8 @@ export function createLineWatch({ stage, passing, leases, concurrency, logger }:
       if (startsSinceLook >= most) lookIfDue();
     },
     stop() {
+      stopped = true;
       clearInterval(timer);
-      nextLookAt = Number.POSITIVE_INFINITY;
     },
   };
 }

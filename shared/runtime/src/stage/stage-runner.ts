@@ -21,7 +21,7 @@ import type { MessagingSettings } from "../config/sections.ts";
 import { addressOf } from "./decode-message.ts";
 import { createLaneScheduler } from "./lane-scheduler.ts";
 import type { HeldDelivery, Leases } from "./leases.ts";
-import { createLineWatch } from "./line-watch.ts";
+import { createLineWatch, headOfLine } from "./line-watch.ts";
 import { ShutdownSignal } from "./settlement.ts";
 import type { Settler } from "./settler.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
@@ -77,7 +77,7 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
     leases.release(held);
     return settler.returnUnstarted(held.delivery, delayMs);
   };
-  const lineWatch = createLineWatch({ stage, passing: transport.passing, leases, logger, ...settings });
+  const lineWatch = createLineWatch({ stage, passing: transport.passing, leases, logger, now, ...settings });
   /** Copies whose originals are being asked for. */
   let claiming = 0;
   const scheduler = createLaneScheduler<HeldDelivery>({
@@ -93,7 +93,9 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
   };
   const claimCopy = async (held: HeldDelivery): Promise<void> => {
     claiming += 1;
-    const claim = await transport.passing?.claim(stage, held.delivery.message).catch(() => "later" as const);
+    const claim = await transport.passing
+      ?.claim(stage, held.delivery.message, headOfLine(settings.concurrency))
+      .catch(() => "later" as const);
     claiming -= 1;
     if (claim === "handle") return enqueue("passing", held);
     if (claim !== "drop") return returnUnstarted(held, copyWaitMs);

@@ -126,10 +126,10 @@ export interface Passing {
     limits: { readonly most: number; readonly margin: number },
   ): Promise<string[]>;
   /**
-   * Deletes what the message was copied from, unless that was handed out. To be asked before a copy is handled, again for each
-   * handing-out. @throws Error when the broker does not answer.
+   * Deletes what the message was copied from, unless that was handed out, or is at the head of the line meanwhile. To be asked
+   * before a copy is handled, again for each handing-out. @throws Error when the broker does not answer.
    */
-  claim(stage: Stage, copy: DeliveredMessage): Promise<CopyClaim>;
+  claim(stage: Stage, copy: DeliveredMessage, margin: number): Promise<CopyClaim>;
 }
 
 export interface StageTransport {

@@ -5,8 +5,9 @@
 // an older release, is no loss. Who finds that the original was handed out leaves it to those who have it.
 //
 // The broker cannot delete a message on the condition that it was not handed out. `margin` keeps away from where the line is
-// handed out, and `claim` looks again after deleting: a copy whose original may have been handed out in between waits, and says
-// as each copy does that it may be a repeat (M7).
+// handed out: more than a replica takes at once would have to be handed out between the look and the deletion. `claim` looks
+// again after deleting: a copy whose original may have been handed out after all waits, and says as each copy does that it may
+// be a repeat (M7).
 import { JetStreamApiError, type StoredMsg } from "@nats-io/jetstream";
 import { giveUpAfter } from "@nocp/contracts/retry.ts";
 import {
@@ -24,6 +25,9 @@ import { copyOf } from "./passing-copy.ts";
 
 /** Well below the duplicate window: a copy that was made of what is handled meanwhile must not come later. */
 const copyWithinMs = 5_000;
+/** How old a look may be on which a message is deleted. */
+const recentMs = 50;
+const mostLooks = 3;
 
 export function createPassing({ manager, publisher }: Pick<Broker, "manager" | "publisher">): Passing {
   /** Where each line was handed out to when that was last asked: what waits is behind that. */
@@ -92,15 +96,21 @@ export function createPassing({ manager, publisher }: Pick<Broker, "manager" | "
       const copied = await Promise.all(chosen.map((original) => copy(original, readAt)));
       return chosen.flatMap(({ subject }, index) => (copied[index] ? [parseFactSubject(subject)?.tenant ?? ""] : []));
     },
-    async claim(stage, { movedFrom, subject }) {
+    async claim(stage, { movedFrom, subject }, margin) {
       if (movedFrom === undefined) return "handle";
       const { stream } = topology[stage];
       const original = await manager.streams.getMessage(stream, { seq: movedFrom });
       // Deleted when this copy was handed out before, or settled by who has handled it.
       if (original?.subject !== subject) return "handle";
-      if ((await handedOutTo(stage)) >= movedFrom) return "drop";
-      await remove(stream, movedFrom);
-      return (await handedOutTo(stage)) >= movedFrom ? "later" : "handle";
+      for (let look = 0; look < mostLooks; look++) {
+        const lookedAt = performance.now();
+        if ((await handedOutTo(stage)) + margin >= movedFrom) return "drop";
+        // What a stalled process saw may be out of date.
+        if (performance.now() - lookedAt > recentMs) continue;
+        await remove(stream, movedFrom);
+        return (await handedOutTo(stage)) >= movedFrom ? "later" : "handle";
+      }
+      return "later";
     },
   };
 }

@@ -18,6 +18,7 @@ import { type QueueLane, queueLanes, type Stage } from "@nocp/contracts/topology
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { MessagingSettings } from "../config/sections.ts";
+import { createCopyClaims } from "./copy-claims.ts";
 import { addressOf } from "./decode-message.ts";
 import { createLaneScheduler } from "./lane-scheduler.ts";
 import type { HeldDelivery, Leases } from "./leases.ts";
@@ -52,8 +53,6 @@ export interface RunnerDependencies {
 /** How long handlers may take to end after they were aborted. */
 const abortWaitMs = 2_000;
 const drainLookMs = 10;
-/** A copy waits for what may have been handed out just before: most are handled by then. */
-const copyWaitMs = 5_000;
 
 export function createStageRunner({ stage, transport, leases, settler, ...rest }: RunnerDependencies): StageRunner {
   const { settings, logger, now } = rest;
@@ -78,8 +77,6 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
     return settler.returnUnstarted(held.delivery, delayMs);
   };
   const lineWatch = createLineWatch({ stage, passing: transport.passing, leases, logger, now, ...settings });
-  /** Copies whose originals are being asked for. */
-  let claiming = 0;
   const scheduler = createLaneScheduler<HeldDelivery>({
     ...settings,
     run,
@@ -91,25 +88,19 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
     if (state === "running") scheduler.enqueue(lane, held);
     else void returnUnstarted(held);
   };
-  const claimCopy = async (held: HeldDelivery): Promise<void> => {
-    claiming += 1;
-    const claim = await transport.passing
-      ?.claim(stage, held.delivery.message, headOfLine(settings.concurrency))
-      .catch(() => "later" as const);
-    claiming -= 1;
-    if (claim === "handle") return enqueue("passing", held);
-    if (claim !== "drop") return returnUnstarted(held, copyWaitMs);
-    leases.release(held);
-    held.delivery.drop();
-  };
+  const copies = createCopyClaims({
+    ...{ stage, passing: transport.passing, leases, margin: headOfLine(settings.concurrency) },
+    onHandle: (held) => enqueue("passing", held),
+    onReturn: returnUnstarted,
+  });
   const consume = (lane: QueueLane): MessageSource =>
     transport.consume(stage, lane, {
-      room: () => scheduler.roomOf(lane) - (lane === "passing" ? claiming : 0),
+      room: () => scheduler.roomOf(lane) - (lane === "passing" ? copies.pending : 0),
       onMessage: (message) => {
         const held = leases.hold(message, lane);
         if (!held) return;
         if (message.movedFrom === undefined) enqueue(lane, held);
-        else void claimCopy(held);
+        else void copies.claim(held);
       },
       onProblem: (description) => logger.warn({ stage, lane, description }, "the broker refused a pull"),
     });

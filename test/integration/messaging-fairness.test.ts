@@ -1,4 +1,4 @@
 // The short form of test/long/fairness.test.ts.
 import { testFairness } from "../fixtures/fairness-test.ts";
 
-testFairness({ waiting: 2_000, asked: 5, workMs: 20 });
+testFairness({ waiting: 600, asked: 3, workMs: 300 });

@@ -124,6 +124,11 @@ const operations: readonly Operation[] = [
     own: true,
     run: (tenant) => reaches(acme, factSubject("request.submitted", { tenant, lane, requestId: randomUUID() })),
   },
+  {
+    name: "submit past the line",
+    own: false,
+    run: (tenant) => reaches(acme, factSubject("request.submitted", { tenant, lane: "passing", requestId: randomUUID() })),
+  },
   { name: "cancel a request", own: true, run: (tenant) => reaches(acme, cancelSubject(ref(tenant))) },
   {
     name: "read a result",

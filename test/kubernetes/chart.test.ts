@@ -127,7 +127,7 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
     expect(holders).toEqual(name === "production" ? ["Deployment/nocp-llm-router"] : []);
   });
 
-  test("a stage is scaled by one thing, which reads both its queues", () => {
+  test("a stage is scaled by one thing, which reads all its queues", () => {
     const scaled = objects.filter(({ kind }) => kind === "ScaledObject" || kind === "HorizontalPodAutoscaler");
     const targets = scaled.map(({ spec }) => (spec as { scaleTargetRef: { name: string } }).scaleTargetRef.name);
     expect(targets).toEqual([...new Set(targets)]);
@@ -144,7 +144,7 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
       );
     const expected = [...stages]
       .sort()
-      .map((stage) => ["batch", "interactive"].map((lane) => [topologyOf(stage).stream, `${stage}-${lane}`, "0"]));
+      .map((stage) => ["batch", "interactive", "passing"].map((lane) => [topologyOf(stage).stream, `${stage}-${lane}`, "0"]));
     expect(read).toEqual(read.length === 0 ? [] : expected);
   });
 });

@@ -1,3 +1,3 @@
 import { testFairness } from "../fixtures/fairness-test.ts";
 
-testFairness({ waiting: 20_000, asked: 50, workMs: 20 });
+testFairness({ waiting: 20_000, asked: 30, workMs: 100 });

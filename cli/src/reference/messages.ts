@@ -124,7 +124,8 @@ ${markdownTable(
 )}
 
 \`<tenant>\` is \`default\` where there is only one, \`<lane>\` is \`interactive\` or \`batch\`, and \`<requestId>\` is a UUID. Each stage reads its stream through one durable
-consumer per lane, named \`<stage>-<lane>\`. \`./nocp setup --streams\` creates the streams and consumers; the services do so
+consumer per lane, named \`<stage>-<lane>\`, and one for a lane \`passing\`, to which stages copy what waits behind a busy
+tenant's messages, and callers cannot submit. \`./nocp setup --streams\` creates the streams and consumers; the services do so
 too when they start.
 
 ## Submitting a request

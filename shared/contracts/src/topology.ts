@@ -42,6 +42,15 @@ export const lanes = ["interactive", "batch"] as const;
 /** Priority of a request. */
 export type Lane = (typeof lanes)[number];
 
+/**
+ * Where a message may wait. `passing` is no priority of a request, and callers cannot submit to it: a stage copies there what
+ * tenants have waiting behind the long line of another one, and takes from it in turn with the interactive lane.
+ */
+export const queueLanes = [...lanes, "passing"] as const;
+export type QueueLane = (typeof queueLanes)[number];
+/** The lane of the requests whose messages wait there. */
+export const laneOf = (queueLane: QueueLane): Lane => (queueLane === "passing" ? "interactive" : queueLane);
+
 /** What names a request: ids of different tenants never meet. */
 export interface RequestRef {
   readonly tenant: string;
@@ -76,12 +85,12 @@ export const eventsStream = "NOCP_EVENTS";
 export const deadLetterStream = "NOCP_DLQ";
 
 /** The durable consumer of one stage and lane, e.g. `act-interactive`. */
-export const durableOf = (stage: Stage, lane: Lane): string => `${stage}-${lane}`;
+export const durableOf = (stage: Stage, lane: QueueLane): string => `${stage}-${lane}`;
 /** The durable with which observability reads the events. */
 export const eventsDurable = "observability";
 
 /** `nocp.v2.<fact>.<tenant>.<lane>.<requestId>`, the subject of a fact between stages. */
-export const factSubject = (fact: Fact, { tenant, lane, requestId }: FactAddress): string =>
+export const factSubject = (fact: Fact, { tenant, lane, requestId }: RequestRef & { readonly lane: QueueLane }): string =>
   `${subjectPrefix}.${fact}.${tenant}.${lane}.${requestId}`;
 export const resultSubject = ({ tenant, requestId }: RequestRef): string =>
   `${subjectPrefix}.response.ready.${tenant}.${requestId}`;
@@ -103,17 +112,20 @@ export const cancelSubject = ({ tenant, requestId }: RequestRef): string => `${s
  * would read is not covered, so a publisher that mistypes it is refused instead of waiting for ever.
  */
 export const streamSubjects = (stage: Stage): string[] =>
-  topologyOf(stage).consumes.flatMap((fact) => lanes.map((lane) => `${subjectPrefix}.${fact}.*.${lane}.*`));
+  topologyOf(stage).consumes.flatMap((fact) => queueLanes.map((lane) => `${subjectPrefix}.${fact}.*.${lane}.*`));
 
 /**
  * The one filter of a stage's durable for a lane. A server before 2.10 allows a single filter a consumer, so a
  * stage that consumes several facts filters by position: `nocp.v2.*.*.*.<lane>.*`.
  */
-export const durableFilter = (stage: Stage, lane: Lane): string => {
+export const durableFilter = (stage: Stage, lane: QueueLane): string => waitingSubjects(stage, lane, "*");
+
+/** What of a tenant's waits for a stage in a lane, by one filter. */
+export function waitingSubjects(stage: Stage, lane: QueueLane, tenant: string): string {
   const { consumes } = topologyOf(stage);
   const fact = consumes.length === 1 ? consumes[0] : "*.*";
-  return `${subjectPrefix}.${fact}.*.${lane}.*`;
-};
+  return `${subjectPrefix}.${fact}.${tenant}.${lane}.*`;
+}
 
 /** Everything of one request that waits in any stage's stream. */
 export const queuedSubjects = ({ tenant, requestId }: RequestRef): string => `${subjectPrefix}.*.*.${tenant}.*.${requestId}`;
@@ -125,7 +137,7 @@ export interface ParsedFactSubject extends FactAddress {
   readonly fact: Fact;
 }
 
-/** Takes a fact's subject apart; `undefined` for any other subject. */
+/** Takes a fact's subject apart; `undefined` for any other subject, and for one of the passing lane. */
 export function parseFactSubject(subject: string): ParsedFactSubject | undefined {
   const tokens = subject.split(".");
   if (tokens.length !== 7 || `${tokens[0]}.${tokens[1]}` !== subjectPrefix) return undefined;
@@ -134,3 +146,11 @@ export function parseFactSubject(subject: string): ParsedFactSubject | undefined
   const [tenant, requestId] = [tokens[4], tokens[6]];
   return fact && tenant && lane && requestId ? { fact, tenant, lane, requestId } : undefined;
 }
+
+/** Where a message in the passing lane waited before; `undefined` for any other subject. */
+export function subjectBeforePassing(subject: string): string | undefined {
+  const before = subject.replace(passingToken, ".interactive.$1");
+  return before !== subject && parseFactSubject(before) !== undefined ? before : undefined;
+}
+
+const passingToken = /\.passing\.([^.]+)$/;

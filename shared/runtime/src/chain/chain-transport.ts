@@ -16,6 +16,8 @@ export const createLinkTransport = (broker: StageTransport, { handOver, consume 
   ...broker,
   handOver,
   consume,
+  // What is handed over does not wait in a line.
+  passing: undefined,
   lastSequence: async () => 0,
   // What the stages over the broker do already.
   onCancelOnce: () => () => undefined,

@@ -3,7 +3,7 @@
 // States of a message: with its stage → (given back) waiting → with its stage …, until it is settled, or returned to where
 // its input came from. M2: that input is acknowledged after `settled`, and given back after `returned`.
 import { startTimer } from "@nocp/contracts/abortable.ts";
-import { consumerOf, type Lane, type Stage } from "@nocp/contracts/topology.ts";
+import { consumerOf, type QueueLane, type Stage } from "@nocp/contracts/topology.ts";
 import type { HandOver, Handover, HandoverEnd } from "../stage/handover.ts";
 import { createSlots } from "../stage/slots.ts";
 import type { ConsumeOptions, DeliveredMessage, MessageSource } from "../stage/transport.ts";
@@ -11,7 +11,7 @@ import { HandedMessage } from "./handed-message.ts";
 
 export interface StageLinks {
   readonly handOver: HandOver;
-  consume(stage: Stage, lane: Lane, options: Pick<ConsumeOptions, "onMessage">): MessageSource;
+  consume(stage: Stage, lane: QueueLane, options: Pick<ConsumeOptions, "onMessage">): MessageSource;
   /** Messages that are not settled. */
   readonly size: number;
   /** What waits for a retry is returned at once, and what is given back from now on. */
@@ -112,7 +112,7 @@ export function createStageLinks(now: () => number): StageLinks {
   };
 }
 
-const receiverOf = (stage: Stage, lane: Lane): string => `${stage}.${lane}`;
+const receiverOf = (stage: Stage, lane: QueueLane): string => `${stage}.${lane}`;
 
 /** Keeps what must not be lost with the process, unless the message ends soon. */
 function keepLater({ onDelay }: Handover): { now(): Promise<void>; end(): void } {

@@ -1,6 +1,6 @@
 // Which first deliveries cannot be trusted to be the first: a broker that lost a consumer's state, by a restart or a change of
 // leader, calls the next handing-out of a message the first.
-import { type Lane, lanes } from "@nocp/contracts/topology.ts";
+import { type QueueLane, queueLanes } from "@nocp/contracts/topology.ts";
 import type { DeliveredMessage } from "./transport.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { DeliveredMessage } from "./transport.ts";
 export type DeliveryPlace = "new" | "known" | "forgotten";
 
 export interface DeliveryRecords {
-  place(message: Pick<DeliveredMessage, "streamSequence" | "handoutSequence">, lane: Lane): DeliveryPlace;
+  place(message: Pick<DeliveredMessage, "streamSequence" | "handoutSequence">, lane: QueueLane): DeliveryPlace;
   /** Nothing is new until `trust`. */
   distrust(): void;
   /** @param lastSequence of the stream: whatever comes after it is new. */
@@ -25,9 +25,10 @@ interface Newest {
 
 /** @param lastSequence of the stream when this process started. */
 export function createDeliveryRecords(lastSequence: number): DeliveryRecords {
-  const newest: Record<Lane, Newest> = {
+  const newest: Record<QueueLane, Newest> = {
     interactive: { stream: lastSequence, handout: 0 },
     batch: { stream: lastSequence, handout: 0 },
+    passing: { stream: lastSequence, handout: 0 },
   };
   let trusted = true;
   return {
@@ -49,7 +50,7 @@ export function createDeliveryRecords(lastSequence: number): DeliveryRecords {
       trusted = false;
     },
     trust(last) {
-      for (const lane of lanes) newest[lane].stream = last;
+      for (const lane of queueLanes) newest[lane].stream = last;
       trusted = true;
     },
   };

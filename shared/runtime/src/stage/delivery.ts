@@ -1,18 +1,19 @@
 // One handing-out of a message, settled exactly once (M1).
-import { durableOf, type Lane, type Stage } from "@nocp/contracts/topology.ts";
+import { durableOf, type Lane, laneOf, type QueueLane, type Stage } from "@nocp/contracts/topology.ts";
 import type { DeliveredMessage } from "./transport.ts";
 
 /** A class: there is one for each message, and an object with a getter of its own takes 25 times as long to make. */
 export class Delivery {
   readonly message: DeliveredMessage;
+  /** Of its request. */
   readonly lane: Lane;
   readonly durable: string;
   #newest: DeliveredMessage;
   #settled = false;
 
-  constructor(message: DeliveredMessage, stage: Stage, lane: Lane) {
+  constructor(message: DeliveredMessage, stage: Stage, lane: QueueLane) {
     this.message = message;
-    this.lane = lane;
+    this.lane = laneOf(lane);
     this.durable = durableOf(stage, lane);
     this.#newest = message;
   }
@@ -44,6 +45,11 @@ export class Delivery {
   /** Gives the message back. @param delayMs how long it is held. */
   giveBack(delayMs: number): void {
     this.#settleOnce().giveBack(delayMs);
+  }
+
+  /** What it is a copy of is handed out by itself: it ends, and what both share stays. */
+  drop(): void {
+    this.#settleOnce().drop?.();
   }
 
   /** The same message was handed out again while it is being handled here: settle the newer handing-out. */

@@ -23,6 +23,9 @@ function schedulerOf(concurrency: number) {
     started,
     entry,
     timesAsked: () => asked,
+    pass: (...numbers: number[]) => {
+      for (const number of numbers) scheduler.enqueue("passing", number);
+    },
     add: (...numbers: number[]) => {
       for (const number of numbers) scheduler.enqueue("interactive", number);
     },
@@ -86,4 +89,23 @@ test("nothing starts after the stop, and what waits is given back", () => {
   expect(scheduler.stop()).toEqual([2, 3]);
   entry(1).handled();
   expect(started).toEqual([1]);
+});
+
+test("what passed the line and the line take turns, so that neither stands still", async () => {
+  const { started, add, pass, settle } = schedulerOf(1);
+  add(1, 2, 3);
+  pass(11, 12, 13);
+  for (const number of [1, 11, 2, 12, 3]) await settle(number);
+  expect(started).toEqual([1, 11, 2, 12, 3, 13]);
+});
+
+test("what passed the line has all slots where the line is empty, and the line keeps room for one", () => {
+  const { scheduler, started, pass } = schedulerOf(4);
+  expect(scheduler.roomOf("passing")).toBe(1);
+  pass(1, 2, 3, 4, 5);
+  expect(started).toEqual([1, 2, 3, 4]);
+  expect(scheduler.running).toBe(4);
+  expect(scheduler.roomOf("passing")).toBe(0);
+  expect(scheduler.roomOf("interactive")).toBe(1);
+  expect(scheduler.stop()).toEqual([5]);
 });

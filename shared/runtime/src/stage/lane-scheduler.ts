@@ -1,5 +1,5 @@
 // Which lane's message is handled next, and how many messages a lane may hold.
-import { type Lane, lanes } from "@nocp/contracts/topology.ts";
+import { type Lane, type QueueLane, queueLanes } from "@nocp/contracts/topology.ts";
 
 export interface LaneLoad {
   /** Received and not started. */
@@ -37,6 +37,16 @@ export function roomOf(lane: Lane, load: Load, concurrency: number, batchShare: 
   return mayHold - held;
 }
 
+/**
+ * Which of the messages of the interactive lane starts next: where some wait that passed the line, they and the line take turns,
+ * so that neither stands still.
+ */
+export const selectTurn = (waiting: { readonly line: number; readonly passing: number }, lastPassed: boolean): QueueLane =>
+  waiting.passing > 0 && (waiting.line === 0 || !lastPassed) ? "passing" : "interactive";
+
+/** Messages that passed the line which a service holds beside those that run. */
+export const mostPassing = (concurrency: number): number => Math.max(1, Math.floor(concurrency / 4));
+
 export interface SchedulerOptions<T> {
   readonly concurrency: number;
   readonly batchShare: number;
@@ -59,30 +69,41 @@ export const mostSettling = (concurrency: number): number => Math.ceil(concurren
 export interface LaneScheduler<T> {
   /** Entries being run, to their settlement. */
   readonly running: number;
-  roomOf(lane: Lane): number;
-  enqueue(lane: Lane, entry: T): void;
+  roomOf(lane: QueueLane): number;
+  enqueue(lane: QueueLane, entry: T): void;
   /** Starts nothing more. @returns what was not started. */
   stop(): T[];
 }
 
 export function createLaneScheduler<T>({ concurrency, batchShare, run, onRoom }: SchedulerOptions<T>): LaneScheduler<T> {
-  const queues: Record<Lane, T[]> = { interactive: [], batch: [] };
-  const running: Record<Lane, number> = { interactive: 0, batch: 0 };
+  const queues: Record<QueueLane, T[]> = { interactive: [], batch: [], passing: [] };
+  const running: Record<QueueLane, number> = { interactive: 0, batch: 0, passing: 0 };
   let settling = 0;
   let stopped = false;
+  let lastPassed = false;
   const load = (): Load => ({
-    interactive: { queued: queues.interactive.length, running: running.interactive },
+    interactive: {
+      queued: queues.interactive.length + queues.passing.length,
+      running: running.interactive + running.passing,
+    },
     batch: { queued: queues.batch.length, running: running.batch },
   });
+  const turnOf = (lane: Lane): QueueLane => {
+    if (lane !== "interactive") return lane;
+    const turn = selectTurn({ line: queues.interactive.length, passing: queues.passing.length }, lastPassed);
+    lastPassed = turn === "passing";
+    return turn;
+  };
   const startWaiting = () => {
     while (!stopped) {
       const lane = selectLane(load(), concurrency, batchShare);
-      const entry = lane && queues[lane].shift();
-      if (!lane || !entry) return;
-      start(lane, entry);
+      const turn = lane && turnOf(lane);
+      const entry = turn && queues[turn].shift();
+      if (!turn || !entry) return;
+      start(turn, entry);
     }
   };
-  const start = (lane: Lane, entry: T) => {
+  const start = (lane: QueueLane, entry: T) => {
     let place: "slot" | "settling" | "none" = "slot";
     const leaveSlot = () => {
       running[lane] -= 1;
@@ -105,16 +126,21 @@ export function createLaneScheduler<T>({ concurrency, batchShare, run, onRoom }:
   };
   return {
     get running() {
-      return running.interactive + running.batch + settling;
+      return running.interactive + running.passing + running.batch + settling;
     },
-    roomOf: (lane) => roomOf(lane, load(), concurrency, batchShare),
+    roomOf(lane) {
+      if (lane === "batch") return roomOf(lane, load(), concurrency, batchShare);
+      if (lane === "passing") return mostPassing(concurrency) - queues.passing.length;
+      // The line always has one that can take its turn.
+      return Math.max(1, concurrency - running.passing) - queues.interactive.length - running.interactive;
+    },
     enqueue(lane, entry) {
       queues[lane].push(entry);
       startWaiting();
     },
     stop() {
       stopped = true;
-      return lanes.flatMap((lane) => queues[lane].splice(0));
+      return queueLanes.flatMap((lane) => queues[lane].splice(0));
     },
   };
 }

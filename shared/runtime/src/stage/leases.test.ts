@@ -27,7 +27,7 @@ function world() {
     ...{ body: () => new Uint8Array(0), bodyBytes: 0 },
     ...{ renew: () => undefined, ack: () => undefined, terminate: () => undefined, giveBack: () => undefined },
   });
-  return { clock, leases, hold: (streamSequence: number) => leases.hold(message(streamSequence), "interactive")! };
+  return { clock, leases, message, hold: (streamSequence: number) => leases.hold(message(streamSequence), "interactive")! };
 }
 const none = { mayBeRedelivered: false, mayBeRepeated: false };
 const all = { mayBeRedelivered: true, mayBeRepeated: true };
@@ -77,4 +77,24 @@ test("the time since an outage begins when the broker is trusted again", () => {
   leases.trust(10);
   clock.now += 700;
   expect(leases.sinceOutageMs()).toBe(700);
+});
+
+describe("a copy that passed the line", () => {
+  const subject = "nocp.v2.tools.completed.acme.interactive.01890a5d-ac96-774b-bcce-b302099a8057";
+
+  test("may be a repeat of its original, however new it is", () => {
+    const { leases, message } = world();
+    const held = leases.hold({ ...message(11), movedFrom: 4 }, "passing")!;
+    expect(leases.doubts(held).mayBeRedelivered).toBe(true);
+    expect(held.delivery.lane).toBe("interactive");
+    expect(held.delivery.key).toBe("llm-router-passing.11");
+  });
+
+  test("is in hand for its tenant as what waited in the line is, and batch requests are not", () => {
+    const { leases, message } = world();
+    leases.hold({ ...message(11), subject }, "interactive");
+    leases.hold({ ...message(12), subject, movedFrom: 4 }, "passing");
+    leases.hold({ ...message(13), subject: subject.replace("interactive", "batch") }, "batch");
+    expect(leases.heldByTenant()).toEqual(new Map([["acme", 2]]));
+  });
 });

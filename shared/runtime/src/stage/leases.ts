@@ -1,5 +1,12 @@
 // Every delivery in this process, started or not, and the renewal of its lease (M3).
-import { type Lane, parseFactSubject, type RequestRef, requestKey, type Stage } from "@nocp/contracts/topology.ts";
+import {
+  durableOf,
+  parseFactSubject,
+  type QueueLane,
+  type RequestRef,
+  requestKey,
+  type Stage,
+} from "@nocp/contracts/topology.ts";
 import { Delivery } from "./delivery.ts";
 import { createDeliveryRecords } from "./delivery-records.ts";
 import { mayRepeatHeader } from "./message-headers.ts";
@@ -42,7 +49,7 @@ export interface LeaseOptions {
 export interface Leases {
   readonly size: number;
   /** @returns `undefined` when the message is held already: that delivery then settles the newer handing-out. */
-  hold(message: DeliveredMessage, lane: Lane): HeldDelivery | undefined;
+  hold(message: DeliveredMessage, lane: QueueLane): HeldDelivery | undefined;
   /** Right before a handler is started: who waited here through an outage, or past its lease, may have been handed out again. */
   doubts(held: HeldDelivery): DeliveryDoubts;
   /** Milliseconds since the broker was there again; 0 while it is away, Infinity when it never was. */
@@ -55,6 +62,8 @@ export interface Leases {
    */
   trust(lastSequence: number): void;
   release(held: HeldDelivery): void;
+  /** How much of what is held is each tenant's. */
+  heldByTenant(): Map<string, number>;
   /** Aborts what is held: all of it, or one request. */
   abort(reason: unknown, request?: RequestRef): void;
   /** Renews no more. */
@@ -86,9 +95,10 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
     hold(message, lane) {
       const { streamSequence, deliveryCount } = message;
       // What was handed over within the process comes again only after it was given back.
+      const durable = durableOf(stage, lane);
       const known =
         message.handover === undefined
-          ? deliveries.find(({ delivery }) => delivery.message.streamSequence === streamSequence && delivery.lane === lane)
+          ? deliveries.find(({ delivery }) => delivery.message.streamSequence === streamSequence && delivery.durable === durable)
           : undefined;
       if (known) {
         known.delivery.adopt(message);
@@ -96,7 +106,8 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
       }
       const place = records.place(message, lane);
       if (place === "forgotten") rest.onForgotten();
-      const mayBeRedelivered = deliveryCount > 1 || place !== "new" || message.handover?.mayBeRedelivered === true;
+      const mayBeRedelivered =
+        deliveryCount > 1 || place !== "new" || message.movedFrom !== undefined || message.handover?.mayBeRedelivered === true;
       const mayBeRepeated = mayBeRedelivered || message.storedAt < copiesUntil || saysItMayRepeat(message);
       const delivery = new Delivery(message, stage, lane);
       const controller = new AbortController();
@@ -123,6 +134,14 @@ export function createLeases({ stage, lastSequenceBefore, ackWaitMs, now, ...res
       copiesUntil = trustedAt + rest.duplicateWindowMs;
     },
     release: ({ slot }) => void deliveries.take(slot),
+    heldByTenant() {
+      const held = new Map<string, number>();
+      deliveries.forEach(({ delivery }) => {
+        const tenant = parseFactSubject(delivery.message.subject)?.tenant;
+        if (tenant !== undefined && delivery.lane === "interactive") held.set(tenant, (held.get(tenant) ?? 0) + 1);
+      });
+      return held;
+    },
     abort(reason, request) {
       deliveries.forEach(({ controller, delivery }) => {
         if (request === undefined || isOf(delivery.message, request)) controller.abort(reason);

@@ -7,8 +7,8 @@ import type { StageAttempt } from "./stage-attempt.ts";
 export interface Settler {
   /** @throws Error when the ledger cannot be reached: nothing is settled then, and the lease runs out. */
   run(attempt: StageAttempt): Promise<void>;
-  /** Gives back what was never started. */
-  returnUnstarted(delivery: Delivery): Promise<void>;
+  /** Gives back what was never started. @param delayMs how long it is held. */
+  returnUnstarted(delivery: Delivery, delayMs?: number): Promise<void>;
 }
 
 /** @param handle all interceptors around the handler; never rejects. */
@@ -65,9 +65,9 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
       suspects = turn.catch(() => undefined);
       return turn;
     },
-    async returnUnstarted(delivery) {
+    async returnUnstarted(delivery, delayMs = 0) {
       await ledger.skip(delivery.key, delivery.message.deliveryCount).catch(() => undefined);
-      if (!delivery.settled) delivery.giveBack(0);
+      if (!delivery.settled) delivery.giveBack(delayMs);
     },
   };
 }

@@ -14,13 +14,15 @@
 
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { giveUpAfter, pause } from "@nocp/contracts/retry.ts";
-import { type Lane, lanes, type Stage } from "@nocp/contracts/topology.ts";
+import { type QueueLane, queueLanes, type Stage } from "@nocp/contracts/topology.ts";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { MessagingSettings } from "../config/sections.ts";
+import { createCopyClaims } from "./copy-claims.ts";
 import { addressOf } from "./decode-message.ts";
 import { createLaneScheduler } from "./lane-scheduler.ts";
 import type { HeldDelivery, Leases } from "./leases.ts";
+import { createLineWatch, headOfLine } from "./line-watch.ts";
 import { ShutdownSignal } from "./settlement.ts";
 import type { Settler } from "./settler.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
@@ -60,6 +62,7 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
   const run = async (held: HeldDelivery, handled: () => void): Promise<void> => {
     try {
       held.attempt = attemptOf(held, { stage, startedAt: now(), handled }, leases);
+      lineWatch.started(held.attempt.addressed.tenant);
       await settler.run(held.attempt);
     } catch (error) {
       const fields = { err: (error as Error).name, requestId: held.attempt?.addressed.requestId };
@@ -69,10 +72,11 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
       leases.release(held);
     }
   };
-  const returnUnstarted = (held: HeldDelivery): Promise<void> => {
+  const returnUnstarted = (held: HeldDelivery, delayMs?: number): Promise<void> => {
     leases.release(held);
-    return settler.returnUnstarted(held.delivery);
+    return settler.returnUnstarted(held.delivery, delayMs);
   };
+  const lineWatch = createLineWatch({ stage, passing: transport.passing, leases, logger, now, ...settings });
   const scheduler = createLaneScheduler<HeldDelivery>({
     ...settings,
     run,
@@ -80,14 +84,23 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
       for (const source of sources) source.refill();
     },
   });
-  const consume = (lane: Lane): MessageSource =>
+  const enqueue = (lane: QueueLane, held: HeldDelivery): void => {
+    if (state === "running") scheduler.enqueue(lane, held);
+    else void returnUnstarted(held);
+  };
+  const copies = createCopyClaims({
+    ...{ stage, passing: transport.passing, leases, margin: headOfLine(settings.concurrency) },
+    onHandle: (held) => enqueue("passing", held),
+    onReturn: returnUnstarted,
+  });
+  const consume = (lane: QueueLane): MessageSource =>
     transport.consume(stage, lane, {
-      room: () => scheduler.roomOf(lane),
+      room: () => scheduler.roomOf(lane) - (lane === "passing" ? copies.pending : 0),
       onMessage: (message) => {
         const held = leases.hold(message, lane);
         if (!held) return;
-        if (state === "running") scheduler.enqueue(lane, held);
-        else void returnUnstarted(held);
+        if (message.movedFrom === undefined) enqueue(lane, held);
+        else void copies.claim(held);
       },
       onProblem: (description) => logger.warn({ stage, lane, description }, "the broker refused a pull"),
     });
@@ -105,13 +118,14 @@ export function createStageRunner({ stage, transport, leases, settler, ...rest }
     start() {
       if (state !== "starting") throw new Error(`cannot start a runner that is ${state}`);
       state = "running";
-      sources.push(...lanes.map(consume));
+      sources.push(...queueLanes.map(consume));
     },
     async stop() {
       if (state === "draining" || state === "stopped") return;
       state = "draining";
       for (const source of sources) source.stop();
-      await Promise.all(scheduler.stop().map(returnUnstarted));
+      lineWatch.stop();
+      await Promise.all(scheduler.stop().map((held) => returnUnstarted(held)));
       await drained(leases, settings.gracePeriodMs);
       leases.abort(new ShutdownSignal());
       await drained(leases, abortWaitMs);

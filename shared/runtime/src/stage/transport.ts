@@ -3,7 +3,7 @@
 import type { Delta } from "@nocp/contracts/delta.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { GiveUp } from "@nocp/contracts/retry.ts";
-import type { Fact, FactAddress, Lane, RequestRef, Stage } from "@nocp/contracts/topology.ts";
+import type { Fact, FactAddress, QueueLane, RequestRef, Stage } from "@nocp/contracts/topology.ts";
 import type { Context } from "@opentelemetry/api";
 import type { z } from "zod";
 import type { RecordStore } from "../stores/record-store.ts";
@@ -24,6 +24,11 @@ export interface DeliveredMessage {
   readonly handoutSequence: number;
   /** Milliseconds since the epoch: when it was stored. */
   readonly storedAt: number;
+  /**
+   * Set of a copy that passed the line: the stream sequence of what it was copied from, which may have been handed out. All else
+   * that is said of the message is then of that one, but for its place in the stream.
+   */
+  readonly movedFrom?: number | undefined;
   /** Set where the message never left the process: then there is nothing to decode. */
   readonly handover?: Handover | undefined;
   /**
@@ -38,6 +43,8 @@ export interface DeliveredMessage {
   giveBack(delayMs: number): void;
   /** Ends it without success: nobody gets it again. @param reason a code, for operators. */
   terminate(reason: string): void;
+  /** Ends a copy whose original is handed out by itself. */
+  drop?(): void;
   /** It cannot be settled, and is renewed no more. Nothing is to be done where a lease runs out by itself. */
   abandon?(): void;
 }
@@ -97,11 +104,41 @@ export type Publish = (publication: Publication, until: GiveUp) => Promise<Publi
 /** Whether a request has a message of that name on its queue, or its result. @throws Error when nobody answers. */
 export type IsStored = (fact: Fact | "response.ready", request: FactAddress) => Promise<boolean>;
 
+/** What may become of a copy that passed the line: `later` when its original may have been handed out just now. */
+export type CopyClaim = "handle" | "drop" | "later";
+
+/** Lets messages pass those that wait before them in the interactive lane, by copying them to the passing lane. */
+export interface Passing {
+  /**
+   * The tenants of all that waits, which takes the broker some milliseconds for each 10,000 messages; none where less than
+   * `margin` waits. @throws Error when the broker does not answer.
+   */
+  tenantsInLine(stage: Stage, margin: number): Promise<string[]>;
+  /**
+   * Copies the next message of each tenant, in this order, unless there is no line, or others are still passing it.
+   * @param margin messages at the head of the line that are left alone: they are handed out soon.
+   * @returns the tenants of what was copied.
+   * @throws Error when the broker does not answer or allow it.
+   */
+  letPass(
+    stage: Stage,
+    tenants: readonly string[],
+    limits: { readonly most: number; readonly margin: number },
+  ): Promise<string[]>;
+  /**
+   * Deletes what the message was copied from, unless that was handed out, or is at the head of the line meanwhile. To be asked
+   * before a copy is handled, again for each handing-out. @throws Error when the broker does not answer.
+   */
+  claim(stage: Stage, copy: DeliveredMessage, margin: number): Promise<CopyClaim>;
+}
+
 export interface StageTransport {
-  consume(stage: Stage, lane: Lane, options: ConsumeOptions): MessageSource;
+  consume(stage: Stage, lane: QueueLane, options: ConsumeOptions): MessageSource;
   /** The last sequence in a stage's stream; 0 for none. @throws Error when the stream does not exist. */
   lastSequence(stage: Stage): Promise<number>;
   readonly publish: Publish;
+  /** Set where messages wait in a line outside of the process. */
+  readonly passing?: Passing | undefined;
   /** Set where the next stages run in this process: the message is handed to them, and not stored. */
   readonly handOver?: HandOver;
   /** Set where callers in this process may wait for results. @returns the result that stands; `undefined` when none waits. */

@@ -9,6 +9,7 @@ import { type MessagingSettings, messagingSection, natsSection } from "../config
 import { assembleStage } from "../stage/assemble-stage.ts";
 import { type CallsBefore, defineStage, type Handle } from "../stage/handler.ts";
 import type { StageRunner } from "../stage/stage-runner.ts";
+import type { StageTransport } from "../stage/transport.ts";
 import { passTracesOn } from "../telemetry/start-telemetry.ts";
 import { createUnrecordedTracer } from "../telemetry/unrecorded-tracer.ts";
 import { type Broker, openBroker } from "../transport/broker.ts";
@@ -42,6 +43,8 @@ export interface TestStageOptions<S extends Stage> {
   readonly tracer?: Tracer;
   readonly logger?: Logger;
   readonly callsBefore?: CallsBefore<S>;
+  /** What is done beside passing messages over the broker. */
+  readonly around?: (transport: StageTransport) => StageTransport;
 }
 
 /** @param broker opened with the settings to use, and provisioned. */
@@ -49,13 +52,18 @@ export async function startTestStage<S extends Stage>(
   broker: Broker,
   stage: S,
   handle: Handle<NoInfer<S>>,
-  { tracer = createUnrecordedTracer(), logger = pino({ level: "silent" }), callsBefore }: TestStageOptions<NoInfer<S>> = {},
+  {
+    tracer = createUnrecordedTracer(),
+    logger = pino({ level: "silent" }),
+    callsBefore,
+    around,
+  }: TestStageOptions<NoInfer<S>> = {},
 ): Promise<TestStage> {
   passTracesOn();
   const registry = new Registry();
   const runner = await assembleStage({
     definition: defineStage({ stage, handle, callsBefore }),
-    transport: createStageTransport(broker),
+    transport: around ? around(createStageTransport(broker)) : createStageTransport(broker),
     settings: broker.settings,
     logger,
     tracer,

@@ -4,6 +4,7 @@ import { parseFactSubject } from "@nocp/contracts/topology.ts";
 import type { DeliveredMessage } from "../stage/transport.ts";
 import type { ClaimCheck } from "./claim-check.ts";
 import { claimHeader } from "./message-headers.ts";
+import { originalOf } from "./passing-copy.ts";
 import type { ServerCapabilities } from "./server-capabilities.ts";
 
 /** What a message needs to be settled; a broker is one. */
@@ -50,17 +51,20 @@ export class BrokerMessage implements DeliveredMessage {
   readonly deliveryCount: number;
   readonly handoutSequence: number;
   readonly storedAt: number;
+  readonly movedFrom: number | undefined;
   readonly #message: Msg;
   readonly #resources: SettlingResources;
 
   constructor(message: Msg, place: AckSubject, resources: SettlingResources) {
-    this.subject = message.subject;
+    const original = originalOf(message, place.storedAtNs / 1e6);
+    this.subject = original?.subject ?? message.subject;
     this.payload = message.data;
-    this.headers = message.headers;
+    this.headers = original?.headers ?? message.headers;
     this.streamSequence = place.streamSequence;
     this.deliveryCount = place.deliveryCount;
     this.handoutSequence = place.handoutSequence;
-    this.storedAt = place.storedAtNs / 1e6;
+    this.storedAt = original?.storedAt ?? place.storedAtNs / 1e6;
+    this.movedFrom = original?.sequence;
     this.#message = message;
     this.#resources = resources;
   }
@@ -92,6 +96,11 @@ export class BrokerMessage implements DeliveredMessage {
 
   terminate(reason: string): void {
     this.#end(this.#resources.capabilities.termReason ? `+TERM ${reason}` : "+TERM");
+  }
+
+  /** The body is that of the original, too. */
+  drop(): void {
+    this.#respond("+ACK");
   }
 
   /** M8: a redelivery needs the stored body, so the broker says first that there will be none; else its time to live ends it. */

@@ -1,6 +1,6 @@
 // Sequences of a new stream begin at 1, and so do those of one that lost its place: counts of starts under them are those of
 // other messages.
-import { durableOf, lanes, stages, topologyOf } from "@nocp/contracts/topology.ts";
+import { durableOf, queueLanes, stages, topologyOf } from "@nocp/contracts/topology.ts";
 import type { Broker } from "./broker.ts";
 import { keyValueStream } from "./expected-buckets.ts";
 import type { TopologyChange } from "./provision.ts";
@@ -15,7 +15,7 @@ export async function forgetStarts({ manager }: Pick<Broker, "manager">, changes
   const renewed = namesOf("renew");
   const durables = stages.flatMap((stage) => {
     const { stream } = topologyOf(stage);
-    const named = lanes.map((lane) => durableOf(stage, lane));
+    const named = queueLanes.map((lane) => durableOf(stage, lane));
     // A consumer that is gone leaves the stream's sequences as they are.
     return named.filter((durable) => made.has(stream) || renewed.has(`${stream}/${durable}`));
   });

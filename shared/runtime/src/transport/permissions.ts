@@ -14,6 +14,7 @@ import {
   factSubject,
   facts,
   type Lane,
+  lanes,
   progressSubject,
   resultSubject,
   resultsStream,
@@ -83,10 +84,23 @@ const inboxOf = (service: string): string => `${inboxPrefixOf(`${serviceUserPref
 function stagePermissions(stage: Stage): Permissions {
   const { stream } = topologyOf(stage);
   return {
-    publish: [...emitting(stage), ...keeping(stage), ...consuming(stream), `$JS.API.STREAM.PURGE.${stream}`, ...reading(stream)],
+    publish: [
+      ...emitting(stage),
+      ...keeping(stage),
+      ...consuming(stream),
+      `$JS.API.STREAM.PURGE.${stream}`,
+      ...reading(stream),
+      ...passing(stage),
+    ],
     subscribe: [inboxOf(stage), cancelSubject(anyRequest)],
   };
 }
+
+/** Copying what waits for the stage to the passing lane, and deleting what was copied. */
+const passing = (stage: Stage): string[] => [
+  ...topologyOf(stage).consumes.map((fact) => factSubject(fact as Fact, { ...anyRequest, lane: "passing" })),
+  `$JS.API.STREAM.MSG.DELETE.${topologyOf(stage).stream}`,
+];
 
 const factsOf = (stage: Stage): Fact[] => topologyOf(stage).emits.filter((name): name is Fact => name !== "response.ready");
 
@@ -175,7 +189,8 @@ const otherServices: Readonly<Record<Exclude<ServiceName, Stage>, () => Permissi
 
 /** What a caller's subjects are, of one tenant or (`*`) of all. */
 const callerSubjects = (tenant: string) => ({
-  submits: factSubject("request.submitted", { ...anyRequest, tenant }),
+  // Not to the passing lane, which stages alone write.
+  submits: lanes.map((lane) => factSubject("request.submitted", { tenant, lane, requestId: "*" })),
   cancels: cancelSubject({ tenant, requestId: "*" }),
   results: resultSubject({ tenant, requestId: "*" }),
   receives: [
@@ -193,7 +208,7 @@ export function gatewayPermissions(): Permissions {
   const { submits, cancels, receives } = callerSubjects("*");
   return {
     publish: [
-      submits,
+      ...submits,
       cancels,
       eventSubject("gateway", "*"),
       ...looking,
@@ -218,7 +233,7 @@ export function tenantImports(tenant: string): TenantImports {
   const { submits, cancels, results, receives } = callerSubjects(tenant);
   return {
     services: [
-      submits,
+      ...submits,
       cancels,
       `$JS.API.DIRECT.GET.${resultsStream}.${results}`,
       `$KV.${claimsBucket}.${tenant}.>`,

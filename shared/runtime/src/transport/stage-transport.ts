@@ -15,22 +15,27 @@ import type { IsStored, StageTransport } from "../stage/transport.ts";
 import type { Broker } from "./broker.ts";
 import type { NatsConnection } from "./connect.ts";
 import { maxPayloadOf } from "./max-payload.ts";
+import { createPassing } from "./passing-lane.ts";
 import { createPullSubscription } from "./pull-subscription.ts";
 
 export function createStageTransport(broker: Broker): StageTransport {
   const { connection, manager } = broker;
   /** Asks the stream itself, not a replica that may lag behind. */
+  const holds = async (stream: string, subject: string): Promise<boolean> =>
+    (await manager.streams.getMessage(stream, { last_by_subj: subject })) !== null;
   const isStored: IsStored = async (fact, request) => {
-    const isResult = fact === "response.ready";
-    const stream = isResult ? resultsStream : topology[consumerOf(fact)].stream;
-    const subject = isResult ? resultSubject(request) : factSubject(fact, request);
-    return (await manager.streams.getMessage(stream, { last_by_subj: subject })) !== null;
+    if (fact === "response.ready") return holds(resultsStream, resultSubject(request));
+    const { stream } = topology[consumerOf(fact)];
+    if (await holds(stream, factSubject(fact, request))) return true;
+    // It may have passed the line meanwhile: the copy is there before the original is gone.
+    return request.lane === "interactive" && holds(stream, factSubject(fact, { ...request, lane: "passing" }));
   };
   return {
     consume: (stage, lane, options) =>
       createPullSubscription(broker, { ...options, stream: topology[stage].stream, durable: durableOf(stage, lane) }),
     lastSequence: async (stage) => (await manager.streams.info(topology[stage].stream)).state.last_seq,
     publish: broker.publisher.publish,
+    passing: createPassing(broker),
     send: (subject, body) => {
       if (!connection.isClosed()) connection.publish(subject, body);
     },

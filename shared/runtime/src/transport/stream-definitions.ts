@@ -15,7 +15,7 @@ import {
   durableOf,
   eventsDurable,
   eventsStream,
-  lanes,
+  queueLanes,
   resultSubject,
   resultsStream,
   type Stage,
@@ -91,7 +91,7 @@ export function definitionsOf(settings: MessagingSettings, replicas: number): De
   ];
   const consumers = [
     ...stages.flatMap((stage) =>
-      lanes.map((lane) => stageConsumer(stage, durableOf(stage, lane), durableFilter(stage, lane), settings)),
+      queueLanes.map((lane) => stageConsumer(stage, durableOf(stage, lane), durableFilter(stage, lane), settings)),
     ),
     {
       stream: eventsStream,

@@ -6,7 +6,15 @@
 import type { StoredMsg, StreamInfo } from "@nats-io/jetstream";
 import type { MsgHdrs } from "@nats-io/nats-core";
 import { requestSchema } from "@nocp/contracts/request.ts";
-import { deadLetterStream, defaultTenant, durableOf, eventsStream, lanes, stages, topology } from "@nocp/contracts/topology.ts";
+import {
+  deadLetterStream,
+  defaultTenant,
+  durableOf,
+  eventsStream,
+  queueLanes,
+  stages,
+  topology,
+} from "@nocp/contracts/topology.ts";
 import { mayRepeatHeader, messageIdHeader } from "../../stage/message-headers.ts";
 import { archiveBucket } from "../archive-store.ts";
 import type { Broker } from "../broker.ts";
@@ -44,7 +52,7 @@ async function takeOverStream(broker: Broker, definition: StreamDefinition): Pro
   const hasOldSubjects = found.config.subjects.some(isOldSubject);
   if (!hasOldSubjects && Object.keys(found.state.subjects ?? {}).length === 0) return 0;
   const stage = stages.find((candidate) => topology[candidate].stream === name);
-  if (stage) for (const lane of lanes) await deleteConsumer(broker, name, durableOf(stage, lane));
+  if (stage) for (const lane of queueLanes) await deleteConsumer(broker, name, durableOf(stage, lane));
   // For the time of the move a message is there twice; the topology's limits are set again after it.
   const { subjects } = definition;
   if (hasOldSubjects) await manager.streams.update(name, { ...found.config, subjects, max_msgs: -1, max_bytes: -1 });

@@ -6,6 +6,7 @@ import { loadStrategies } from "@nocp/assess/load-strategies.ts";
 import { list, someOf, wholeNumber } from "@nocp/cli/options/option-values.ts";
 import type { ContextItem } from "@nocp/contracts/context-item.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import { type ColdStart, coldStartOf, coldTable } from "./measurement/cold-starts.ts";
 import { hostileInputs } from "./measurement/hostile-inputs.ts";
 import { createSpeedInput, type SpeedInput, speedSubjects } from "./measurement/speed-inputs.ts";
 import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
@@ -18,12 +19,14 @@ const {
   subjects = subjectNames,
   rounds,
   hostile,
+  cold,
   json,
 } = readOptions(
   benchmarkCommand("assess-speed")
     .option("--sizes <list>", "input tokens", (text) => list(text).map(wholeNumber(1)), defaultSizes)
     .option("--subjects <list>", `of ${subjectNames.join(",")} (default: all)`, someOf(subjectNames))
     .option("--rounds <count>", "runs per size; the median counts", wholeNumber(1), 5)
+    .option("--cold [tokens]", "instead: the first compressions of fresh processes", wholeNumber(1))
     .option("--hostile", "instead: texts of 200,000 characters that are expensive for careless readers"),
 );
 
@@ -75,6 +78,15 @@ async function measureHostile(): Promise<void> {
   printReport([title, header, ...rows].join("\n"), { hostile: results }, json);
 }
 
+/** Tokens of the contexts that fresh processes compress, unless others are asked for. */
+const coldTokens = 2400;
+
+async function measureCold(sizeTokens: number): Promise<void> {
+  const starts: ColdStart[] = [];
+  for (const subject of subjects) starts.push(await coldStartOf(subject, sizeTokens, rounds));
+  printReport(coldTable(starts, sizeTokens), { sizeTokens, cold: starts }, json);
+}
+
 async function measureCurves(): Promise<void> {
   const curves = [];
   for (const subject of speedSubjects.filter(({ name }) => subjects.includes(name))) {
@@ -118,4 +130,5 @@ async function measureCurves(): Promise<void> {
   printReport(text, { limits, maxGrowth, curves }, json);
 }
 
-await (hostile === true ? measureHostile() : measureCurves());
+if (cold !== undefined) await measureCold(cold === true ? coldTokens : cold);
+else await (hostile === true ? measureHostile() : measureCurves());

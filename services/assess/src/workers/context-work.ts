@@ -1,4 +1,5 @@
 // The work that grows with a context: done here when it is small, in a worker thread when it would hold up other requests.
+import { setImmediate } from "node:timers/promises";
 import { writeJson } from "@nocp/contracts/json/write-json.ts";
 import type { Prompt } from "@nocp/contracts/prompt.ts";
 import type { SessionTurn } from "@nocp/contracts/session.ts";
@@ -73,6 +74,8 @@ export function pooledWork({ compressor, pool, ...dependencies }: PooledWorkDepe
       if (size < largeSize) return here.compress(request, size);
       const metered = meterFor(request);
       chooseStrategies(strategies, request.strategies, services);
+      // Others have had to wait for what came before, and copying a large request takes its time again.
+      await setImmediate();
       const argument = compressTaskOf(request, counterFor(request.model), knownModels(services, metered));
       const { signal } = request;
       const answers = modelAnswers(metered, signal);

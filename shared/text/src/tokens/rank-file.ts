@@ -9,23 +9,24 @@ export interface RankedTokens {
 const lineFeed = 0x0a;
 const spaceByte = 0x20;
 const padding = 0x3d;
+/** Bytes of `AA== 0` and a line feed. */
+const shortestLine = 7;
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Decodes in place of Buffer's base64, which would make two hundred thousand strings on the way. Ranks rise from 0. */
 export function parseRankFile(published: Uint8Array): RankedTokens {
   const values = new Uint8Array(128);
   for (let value = 0; value < alphabet.length; value++) values[alphabet.charCodeAt(value)] = value;
-  const count = countLines(published);
   const bytes = new Uint8Array((published.length >> 2) * 3);
-  const offsets = new Uint32Array(count + 1);
+  const offsets = new Uint32Array(Math.ceil(published.length / shortestLine) + 1);
   let written = 0;
-  let at = 0;
-  for (let rank = 0; rank < count; rank++) {
+  let count = 0;
+  for (let at = 0; at < published.length; ) {
     for (; published[at] !== spaceByte; at += 4) written = decodeGroup(values, published, at, bytes, written);
-    offsets[rank + 1] = written;
-    while (published[at++] !== lineFeed);
+    offsets[++count] = written;
+    while (at < published.length && published[at++] !== lineFeed);
   }
-  return { bytes: bytes.slice(0, written), offsets };
+  return { bytes: bytes.slice(0, written), offsets: offsets.slice(0, count + 1) };
 }
 
 /** Decodes four characters to `to[written ..]`; returns where the next byte goes. */
@@ -39,10 +40,4 @@ function decodeGroup(values: Uint8Array, from: Uint8Array, at: number, to: Uint8
   if (fourth === padding) return written + 2;
   to[written + 2] = group & 0xff;
   return written + 3;
-}
-
-function countLines(text: Uint8Array): number {
-  let count = 0;
-  for (let at = text.indexOf(lineFeed); at !== -1; at = text.indexOf(lineFeed, at + 1)) count++;
-  return count;
 }

@@ -1,5 +1,5 @@
 // A bundle: the originals of one compressed context in one object, a manifest before them.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Archived } from "@nocp/contracts/accounting.ts";
 import {
   type ArchivedOriginal,
@@ -20,7 +20,7 @@ export interface ArchiveBundle {
 }
 
 const lineFeed = 10;
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes, "hex");
 
 /** What an item's bytes are: a document's or message's text, a tool's data as compact JSON; in UTF-8. */
 function originalOf(item: ContextItem): { readonly entry: ArchivedOriginal; readonly bytes: Buffer } {

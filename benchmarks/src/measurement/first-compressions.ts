@@ -28,20 +28,18 @@ const strategies = await measured(loadStrategies);
 const counter = createTokenCounter(defaultModel);
 const vocabulary = await measured(() => counter.count("first"));
 const compressor = createCompressor({ strategies: strategies.result, counterFor: () => counter });
-const compressionsMs: number[] = [];
-let rawTokens = 0;
+const compressions: { ms: number; rawTokens: number }[] = [];
 for (let round = 0; round < Number(rounds); round++) {
   // Other texts each time, as requests are.
   const input = createSpeedInput(subject, Number(size) + round, counter);
   const { ms, result } = await measured(() => compressor.compress({ ...input, mode: "auto" }));
-  compressionsMs.push(ms);
-  rawTokens = result.rawTokens;
+  compressions.push({ ms, rawTokens: result.rawTokens });
 }
 console.log(
   JSON.stringify({
     strategiesMs: strategies.ms,
     vocabularyMs: vocabulary.ms,
-    compressionsMs,
-    rawTokens,
+    compressionsMs: compressions.map(({ ms }) => ms),
+    rawTokens: compressions.at(-1)?.rawTokens ?? 0,
   } satisfies FirstCompressions),
 );

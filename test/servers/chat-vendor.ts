@@ -68,7 +68,7 @@ export async function startChatVendor(): Promise<ChatVendor> {
       response.writeHead(status, { "content-type": "application/json", ...answer.headers }).end(JSON.stringify(value));
     if (answer.status !== undefined) return void json(answer.status, { error: answer.error ?? { message: "refused" } });
     if (answer.raw !== undefined) return void response.writeHead(200, { "content-type": "application/json" }).end(answer.raw);
-    if (answer.breaksOff && !(answer.text && body.stream === true)) return void response.destroy();
+    if (answer.breaksOff && !((answer.text ?? answer.reasoning) && body.stream === true)) return void response.destroy();
     if (request.url?.endsWith("/embeddings")) return void json(200, embeddings(body));
     if (body.stream !== true) return void json(200, completion(body, answer));
     response.writeHead(200, { "content-type": "text/event-stream", ...answer.headers });

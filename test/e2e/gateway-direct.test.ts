@@ -66,6 +66,21 @@ describe("a direct call", () => {
     expect(pieces.length).toBeGreaterThan(1);
   });
 
+  test("that a rate limit keeps waiting does not have that time in its overhead", async () => {
+    let calls = 0;
+    gateway.vendor.answer(() => {
+      if (calls++ > 0) return { text: ["Hello."] };
+      return { status: 429, error: { message: "slow down" }, headers: { "retry-after": "1" } };
+    });
+    const startedAt = performance.now();
+    const limited = { model: "openai-compatible/limited-1", messages };
+    const { response } = await client.chat.completions.create(limited).withResponse();
+    const elapsedMs = performance.now() - startedAt;
+    expect([calls, response.headers.get("x-nocp-path")]).toEqual([2, "direct"]);
+    // Without the second that the vendor asked for; clocks of processes may differ a little.
+    expect(Number(response.headers.get("x-nocp-overhead-ms"))).toBeLessThanOrEqual(elapsedMs - 1_000 + 50);
+  });
+
   test("fails with the vendor's error after NOCP's own retries, and is accounted for", async () => {
     gateway.vendor.answer(() => ({ status: 400, error: { message: "no such thing", type: "invalid_request_error" } }));
     const failed = await client.chat.completions.create(body).catch((error: unknown) => error);

@@ -2,6 +2,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { NocpResult } from "@nocp/contracts/result.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
 import { type HttpTestServer, startHttpTestServer } from "../servers/http-test-server.ts";
@@ -27,6 +28,8 @@ afterAll(() => receiver.close());
 
 const routing = { provider: "openai-compatible", model: "scripted-1" };
 const root = "/nocp/v1/requests";
+/** Between the clocks of the broker and of services on one machine. */
+const clockErrorMs = 50;
 
 async function call(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
   const response = await fetch(`${gateway.url}${path}`, {
@@ -54,6 +57,23 @@ describe("a request", () => {
     const { status, body } = await resultOf(accepted.body.id);
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: accepted.body.id, status: "succeeded", result: { answer: "Hello." } });
+  });
+
+  test("that a rate limit keeps waiting waits for its provider, and not for NOCP", async () => {
+    let refusals = 0;
+    gateway.vendor.answer(() => {
+      if (refusals++ > 0) return { text: ["Hello."] };
+      return { status: 429, error: { message: "slow down" }, headers: { "retry-after": "1" } };
+    });
+    const { body } = await resultOf((await submit({ routing: { ...routing, model: "limited-1" } })).body.id);
+    gateway.vendor.answer(() => ({ text: ["Hello."] }));
+    const { status, attempts, latency, journey } = body.result as NocpResult;
+    expect([status, ...attempts.map(({ errorCode }) => errorCode)]).toEqual(["succeeded", "PROVIDER_RATE_LIMITED", undefined]);
+    expect(latency.providerWaitMs).toBeGreaterThanOrEqual(1_000);
+    const router = journey.find(({ stage }) => stage === "llm-router")!;
+    expect(latency.providerWaitMs).toBeCloseTo((router.heldMs ?? 0) + (router.pausedMs ?? 0), 1);
+    const stages = Object.values(latency.stageMs).reduce((sum, ms) => sum + ms, 0);
+    expect(latency.queueWaitMs + stages).toBeLessThanOrEqual(latency.totalMs - latency.providerWaitMs + clockErrorMs);
   });
 
   test("is done once under its idempotency key, however often it is sent", async () => {

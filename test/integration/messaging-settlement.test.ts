@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ProviderAttempt, usageSchema } from "@nocp/contracts/accounting.ts";
+import { type ProviderAttempt, type StageRecord, usageSchema } from "@nocp/contracts/accounting.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { factSubject, topology } from "@nocp/contracts/topology.ts";
@@ -63,7 +63,15 @@ describe("settling a delivery", () => {
       return toolsCompleted(message, context);
     });
     await queue.client.submit({ query: "hello" });
-    await waitFor(async () => (await queue.messagesIn("NOCP_ASSESS")) === 1, "the emission");
+    const journeys: (readonly StageRecord[])[] = [];
+    await queue.start("assess", async ({ body }) => {
+      journeys.push(body.journey);
+      throw new NocpError("CANCELLED", "enough is known");
+    });
+    await waitFor(() => journeys.length > 0, "the next stage");
+    // What the broker takes beyond it is its own.
+    expect(journeys[0]).toMatchObject([{ stage: "act", attempt: 1, heldMs: expect.closeTo(675, 0) }]);
+    expect(journeys[0]![0]!.queueWaitMs).toBeGreaterThanOrEqual(journeys[0]![0]!.heldMs!);
     expect((startedAt[1] ?? 0) - (startedAt[0] ?? 0)).toBeGreaterThanOrEqual(590);
   });
 

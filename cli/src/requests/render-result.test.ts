@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { exampleTransaction } from "../../../test/fixtures/transaction-example.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import { printResult } from "./print-result.ts";
-import { stageLine } from "./render-result.ts";
+import { latencyText, stageLine } from "./render-result.ts";
 
 const exampleResult = (changes: Partial<NocpResult> = {}): NocpResult =>
   resultSchema.parse({
@@ -63,6 +63,12 @@ it.each([80, 120])("is never wider than %i columns, and goes on below the value"
   const { lines } = print(exampleResult(), columns);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
   expect(lines.join(" ").replace(/\s+/g, " ")).toContain("articulate 25, model 1,200");
+});
+
+it("names the wait until a provider could be asked, where there was one", () => {
+  const { latency } = exampleResult();
+  expect(latencyText(latency)).not.toContain("provider");
+  expect(latencyText({ ...latency, providerWaitMs: 1_040 })).toMatch(/, wait for provider.1,040$/);
 });
 
 it("says what each strategy did", () => expect(print(exampleResult()).stderr).toMatch(/sentence-selection │ +37,799 │/));

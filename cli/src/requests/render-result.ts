@@ -55,9 +55,14 @@ export function usdChange({ usd, knownUsd, baselineUsd }: Pick<Cost, "usd" | "kn
   return `${formatUsd(usd, knownUsd)}${baseline}`;
 }
 
+/** What of a result's latency is kept for reports, too. */
+type ShownLatency = Omit<Latency, "providerWaitMs"> & Partial<Latency>;
+
 /** The whole and its parts, all in milliseconds. */
-export function latencyText(latency: Latency): string {
-  const parts = [["queue", latency.queueWaitMs], ...Object.entries(latency.stageMs), ["model", latency.modelMs]] as const;
+export function latencyText(latency: ShownLatency): string {
+  const { queueWaitMs, stageMs, modelMs, providerWaitMs = 0 } = latency;
+  const waited = providerWaitMs === 0 ? [] : [["wait for provider", providerWaitMs] as const];
+  const parts = [["queue", queueWaitMs], ...Object.entries(stageMs), ["model", modelMs], ...waited] as const;
   return `${formatMs(latency.totalMs)}: ${parts.map(([name, ms]) => `${name}${noBreakSpace}${roundedMs(ms)}`).join(", ")}`;
 }
 

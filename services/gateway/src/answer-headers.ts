@@ -1,4 +1,5 @@
 // What the headers of a response say of a call.
+import { overheadMsOf } from "@nocp/contracts/latency.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { PathChoice } from "./choose-path.ts";
 
@@ -22,7 +23,7 @@ export function billHeaders(result: NocpResult): Record<string, string> {
   const codes = [...new Set(warnings.map(({ code }) => code))];
   return {
     "x-nocp-tokens-saved": String(Math.max(0, saved)),
-    "x-nocp-overhead-ms": String(Math.max(0, Math.round(latency.totalMs - latency.modelMs))),
+    "x-nocp-overhead-ms": String(Math.round(overheadMsOf(latency))),
     "x-nocp-cache": cache.hit ? "hit" : "miss",
     ...(cost.usd === null ? {} : { "x-nocp-cost-usd": String(cost.usd) }),
     ...(provider === null ? {} : { "x-nocp-provider": headerText(provider) }),

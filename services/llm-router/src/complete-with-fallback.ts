@@ -99,13 +99,22 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
       const pauseMs = wishes.sameModel ? retryPauseMs(failed) : undefined;
       if (pauseMs === undefined) break;
       try {
-        await wait(pauseMs, context.signal);
+        await pauseForProvider(pauseMs, wait, context);
       } catch (reason) {
         return { attempts, skipped, error: reason };
       }
     }
   }
   return { attempts, skipped, error: verdictOf(failures, wishes) };
+}
+
+async function pauseForProvider(pauseMs: number, wait: RoutedCall["wait"], context: HandlerContext): Promise<void> {
+  const startedMs = context.elapsedMs();
+  try {
+    await wait(pauseMs, context.signal);
+  } finally {
+    context.recordProviderWait(context.elapsedMs() - startedMs);
+  }
 }
 
 async function observedAttempt(

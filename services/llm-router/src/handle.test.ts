@@ -6,6 +6,7 @@ import type { Emission } from "@nocp/runtime/stage/handler.ts";
 import { ShutdownSignal } from "@nocp/runtime/stage/settlement.ts";
 import { describe, expect, it } from "vitest";
 import {
+  type FakeContext,
   fakeContext,
   optimizedMessage,
   promptOf,
@@ -81,6 +82,29 @@ describe("fallback", () => {
     expect(spent.attempts.map(({ provider }) => provider)).toEqual(["first", "first", "second"]);
     const once = routerOf([scriptedProvider("first", [failure, {}]), scriptedProvider("second", [])], { fallbacks: ["second"] });
     expect(completionIn(await once.handle(optimizedMessage({}), fakeContext())).completion.provider).toBe("first");
+  });
+
+  it("says how long it paused before the same candidate was asked again, also when the pause was cut short", async () => {
+    const pausedMs: number[] = [];
+    const wait = async (_delayMs: number, signal: AbortSignal) => {
+      const startedAt = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      pausedMs.push(performance.now() - startedAt);
+      signal.throwIfAborted();
+    };
+    const asked = async (context: FakeContext) => {
+      const providers = [scriptedProvider("first", [vendorError(503), {}]), scriptedProvider("second", [])];
+      const { handle } = routerOf(providers, { fallbacks: ["second"] }, { wait });
+      await handle(optimizedMessage({}), context).catch(() => undefined);
+      return context.providerWaits;
+    };
+    const [whole] = await asked(fakeContext());
+    const aborted = fakeContext();
+    setTimeout(() => aborted.abort(new Error("cancelled")), 5);
+    const [cut] = await asked(aborted);
+    expect(pausedMs).toHaveLength(2);
+    expect(whole).toBeGreaterThanOrEqual(pausedMs[0]!);
+    expect(cut).toBeGreaterThanOrEqual(pausedMs[1]!);
   });
 
   it("takes only the ways that the request allows", async () => {

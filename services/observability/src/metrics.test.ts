@@ -22,11 +22,22 @@ test("a transaction's numbers appear in seconds, tokens and dollars", async () =
   expect(text).toContain('nocp_baseline_cost_usd_total{provider="openai",model="gpt-5-mini"} 0.005');
 });
 
-test("overhead is the duration without the wait for providers, and never negative", async () => {
+test("overhead is the duration without the waits for providers, and never negative", async () => {
   const { latency } = exampleTransaction();
   expect(await textAfter([exampleTransaction()])).toContain('nocp_overhead_seconds_sum{lane="interactive"} 0.1');
+  const held = exampleTransaction({ latency: { ...latency, totalMs: 2_300, providerWaitMs: 1_000 } });
+  const text = await textAfter([held]);
+  expect(text).toContain('nocp_overhead_seconds_sum{lane="interactive"} 0.1');
+  expect(text).toContain('nocp_provider_wait_seconds_sum{lane="interactive"} 1\n');
   const skewed = exampleTransaction({ latency: { ...latency, totalMs: 5, modelMs: 9 } });
   expect(await textAfter([skewed])).toContain('nocp_overhead_seconds_sum{lane="interactive"} 0');
+});
+
+test("a stage's queue wait is without what a provider made the message wait", async () => {
+  const journey = [{ stage: "llm-router", attempt: 1, queueWaitMs: 1_015, workMs: 20, heldMs: 1_000 }];
+  expect(await textAfter([exampleTransaction({ journey })])).toContain(
+    'nocp_stage_queue_wait_seconds_sum{stage="llm-router",lane="interactive"} 0.015',
+  );
 });
 
 test("an unknown price is counted and adds nothing to the cost", async () => {

@@ -100,6 +100,12 @@ export const stageRecordSchema = z.object({
   attempt: z.int().positive(),
   queueWaitMs: z.number().nonnegative(),
   workMs: z.number().nonnegative(),
+  heldMs: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe("Of queueWaitMs: until a provider could be asked, after its failure, for its quota or its breaker."),
+  pausedMs: z.number().nonnegative().optional().describe("Of workMs: the same, while the stage kept the message."),
 });
 export type StageRecord = z.infer<typeof stageRecordSchema>;
 

@@ -16,13 +16,22 @@ export function latencyOf(journey: readonly StageRecord[], attempts: readonly Pr
     .filter(({ purpose }) => purpose !== "compression")
     .reduce((sum, attempt) => sum + attempt.latencyMs, 0);
   const stageMs: Record<string, number> = {};
-  for (const { stage, workMs } of journey) stageMs[stage] = (stageMs[stage] ?? 0) + workMs;
+  for (const { stage, workMs, pausedMs = 0 } of journey) stageMs[stage] = (stageMs[stage] ?? 0) + Math.max(0, workMs - pausedMs);
   const waited = stageMs[waitingStage];
   if (waited !== undefined) stageMs[waitingStage] = Math.max(0, waited - modelMs);
   return {
     totalMs: Math.max(0, totalMs),
-    queueWaitMs: journey.reduce((sum, record) => sum + record.queueWaitMs, 0),
+    queueWaitMs: journey.reduce((sum, record) => sum + ownQueueWaitMs(record), 0),
     modelMs,
+    providerWaitMs: journey.reduce((sum, { heldMs = 0, pausedMs = 0 }) => sum + heldMs + pausedMs, 0),
     stageMs,
   };
 }
+
+/** How long a message waited for its stage, without what a provider made it wait. */
+export const ownQueueWaitMs = ({ queueWaitMs, heldMs = 0 }: Pick<StageRecord, "queueWaitMs" | "heldMs">): number =>
+  Math.max(0, queueWaitMs - heldMs);
+
+/** NOCP's share of a request's time: neither waiting for a provider's answer, nor until a provider could be asked. */
+export const overheadMsOf = ({ totalMs, modelMs, providerWaitMs }: Latency): number =>
+  Math.max(0, totalMs - modelMs - providerWaitMs);

@@ -20,13 +20,19 @@ import { defaultTenant, lanes } from "./topology.ts";
 
 export const latencySchema = z.object({
   totalMs: z.number().nonnegative().describe("From the broker's acceptance to the answer."),
-  queueWaitMs: z.number().nonnegative().describe("Sum over all stages."),
+  queueWaitMs: z.number().nonnegative().describe("Sum over all stages, without providerWaitMs."),
   modelMs: z.number().nonnegative().describe("Waiting for providers to complete the prompt."),
+  // Absent in results of a release before it.
+  providerWaitMs: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe("Waiting until a provider could be asked: after its failure, for its quota or its breaker."),
   // Absent in results that a release before this map published; they expire within resultsMaxAgeMs.
   stageMs: z
     .record(z.string(), z.number().nonnegative())
     .default({})
-    .describe("The work of each stage that handled the request, by its name, without the wait for providers."),
+    .describe("The work of each stage that handled the request, by its name, without modelMs and providerWaitMs."),
 });
 export type Latency = z.infer<typeof latencySchema>;
 

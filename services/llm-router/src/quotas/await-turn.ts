@@ -26,6 +26,7 @@ export async function awaitTurn(entry: Entry, quota: LocalQuota, turn: Promise<T
     return await Promise.race([turn, aborted]);
   } finally {
     clearTimeout(timer);
+    entry.asked.onWaited?.();
     signal.removeEventListener("abort", onAbort);
   }
 }

@@ -8,6 +8,7 @@ import type { QuotaLimiter, TurnOutcome } from "./turn.ts";
 /** @param maxWaitMs how long a request waits for a quota while another candidate is left. */
 export const createQuotaGate = (quotas: QuotaLimiter, maxWaitMs: Readonly<Record<Lane, number>>): CallGate => ({
   async enter({ input: { candidate, call }, request: { inputTokens }, candidatesLeft }, context) {
+    const enteredMs = context.elapsedMs();
     try {
       const turn = await quotas.turn({
         candidate,
@@ -19,6 +20,7 @@ export const createQuotaGate = (quotas: QuotaLimiter, maxWaitMs: Readonly<Record
         deadlineAt: context.deadlineAt,
         patienceMs: candidatesLeft === 1 ? Number.POSITIVE_INFINITY : maxWaitMs[context.lane],
         signal: context.signal,
+        onWaited: () => context.recordProviderWait(context.elapsedMs() - enteredMs),
       });
       if (turn.kind === "turn") {
         return { done: (outcome) => turn.done(turnOutcomeOf(outcome)), release: () => turn.done({ kind: "failed" }) };

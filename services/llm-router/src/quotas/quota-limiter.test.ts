@@ -136,6 +136,26 @@ describe("a quota of tokens that the vendor reports", () => {
   });
 });
 
+test("who waited for a turn is told once when that is over, and who did not is not told", async () => {
+  let waits = 0;
+  const onWaited = () => void waits++;
+  await started(limiterOf().turn(ask({ onWaited })));
+  const limiter = limiterOf({ p: { concurrentCalls: 1 } });
+  const first = await started(limiter.turn(ask()));
+  const second = limiter.turn(ask({ onWaited }));
+  expect(await startsNow(second)).toBe(false);
+  expect(waits).toBe(0);
+  first.done({ kind: "answered" });
+  await started(second);
+  expect(waits).toBe(1);
+  const controller = new AbortController();
+  const third = limiter.turn(ask({ onWaited, signal: controller.signal }));
+  expect(await startsNow(third)).toBe(false);
+  controller.abort(new Error("over"));
+  await expect(third).rejects.toThrow("over");
+  expect(waits).toBe(2);
+});
+
 test("a signal ends the wait with its reason", async () => {
   const limiter = limiterOf({ "p/m": { requestsPerMinute: 1 } });
   await started(limiter.turn(ask()));

@@ -15,6 +15,8 @@ export interface AskedTurn {
   /** How long the request may wait for this quota in all, in milliseconds; Infinity when there is no other way. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
+  /** Called once if the request waited here, when that is over. Asking the replicas' common state is a part of the wait. */
+  readonly onWaited?: () => void;
 }
 
 /** What came of a call. */

@@ -1,5 +1,6 @@
 // Finished requests: how many, how they ended, how long they took, and what went through them.
 import type { Transaction } from "@nocp/contracts/event.ts";
+import { overheadMsOf } from "@nocp/contracts/latency.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { codeLabel, codesRaisedBy } from "@nocp/runtime/telemetry/code-label.ts";
 import { combinationsOf, createMetricDefiner, secondsBuckets } from "@nocp/runtime/telemetry/define-metrics.ts";
@@ -16,8 +17,9 @@ export function createRequestMetrics(registry: Registry, labelValueLimit: number
     const { status, lane, latency, tokens } = transaction;
     metrics.requests.inc({ status, lane, code: codeLabel(transaction.errorCode) });
     metrics.requestDuration.observe({ lane }, latency.totalMs / 1000, transaction.traceId);
-    metrics.overhead.observe({ lane }, Math.max(0, latency.totalMs - latency.modelMs) / 1000, transaction.traceId);
+    metrics.overhead.observe({ lane }, overheadMsOf(latency) / 1000, transaction.traceId);
     metrics.modelWait.observe({ lane }, latency.modelMs / 1000, transaction.traceId);
+    metrics.providerWait.observe({ lane }, latency.providerWaitMs / 1000, transaction.traceId);
     for (const direction of ["input", "output"] as const)
       for (const form of ["raw", "optimized"] as const) metrics.tokens.inc({ direction, form }, tokens[direction][form]);
     if (transaction.cache.hit) metrics.cacheHits.inc({ tier: tier(transaction.cache.tier ?? "none", true) });
@@ -57,13 +59,19 @@ function defineRequestMetrics(registry: Registry) {
     ),
     overhead: define.boundedHistogram(
       "nocp_overhead_seconds",
-      "A request's duration without its wait for providers: queues, tools and NOCP's own work. Unit: seconds.",
+      "A request's duration without its waits for providers: queues, tools and NOCP's own work. Unit: seconds.",
       secondsBuckets,
       lane,
     ),
     modelWait: define.boundedHistogram(
       "nocp_model_wait_seconds",
-      "A request's wait for providers, all attempts. Unit: seconds.",
+      "A request's wait for providers' answers, all attempts. Unit: seconds.",
+      secondsBuckets,
+      lane,
+    ),
+    providerWait: define.boundedHistogram(
+      "nocp_provider_wait_seconds",
+      "A request's wait until a provider could be asked: after its failure, for its quota or its breaker. Unit: seconds.",
       secondsBuckets,
       lane,
     ),

@@ -1,5 +1,6 @@
 // What the stages did for finished requests, and what they gave back or gave up.
 import type { Transaction } from "@nocp/contracts/event.ts";
+import { ownQueueWaitMs } from "@nocp/contracts/latency.ts";
 import { lanes, stages } from "@nocp/contracts/topology.ts";
 import { codeLabel, codesRaisedBy } from "@nocp/runtime/telemetry/code-label.ts";
 import { createMetricDefiner, secondsBuckets } from "@nocp/runtime/telemetry/define-metrics.ts";
@@ -17,9 +18,10 @@ export function createStageMetrics(registry: Registry): StageMetrics {
   const metrics = defineStageMetrics(registry);
   return {
     recordJourney: ({ journey, lane, errorStage, errorCode, traceId }) => {
-      for (const { stage: name, queueWaitMs, workMs } of journey) {
+      for (const record of journey) {
+        const { stage: name, workMs } = record;
         const stage = stageLabel(name);
-        metrics.queueWait.observe({ stage, lane }, queueWaitMs / 1000, traceId);
+        metrics.queueWait.observe({ stage, lane }, ownQueueWaitMs(record) / 1000, traceId);
         metrics.work.observe({ stage, lane }, workMs / 1000, traceId);
         metrics.completions.inc({ stage, code: codeLabel(name === errorStage ? errorCode : null) });
       }
@@ -38,7 +40,7 @@ function defineStageMetrics(registry: Registry) {
   return {
     queueWait: define.boundedHistogram(
       "nocp_stage_queue_wait_seconds",
-      "How long a message waited for its stage to begin. Unit: seconds.",
+      "How long a message waited for its stage to begin, without nocp_provider_wait_seconds. Unit: seconds.",
       secondsBuckets,
       stageAndLane,
     ),

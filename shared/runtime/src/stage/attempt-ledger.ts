@@ -14,6 +14,8 @@ export const startsSchema = z.object({
   crashes: z.int(),
   /** How the last start ended: `running` at the next delivery means that the process died with it. */
   state: z.enum(["running", "returned"]),
+  /** Milliseconds that the message spent waiting for providers, over all its deliveries. Absent in records of a release before. */
+  heldMs: z.number().nonnegative().default(0),
 });
 type Starts = z.infer<typeof startsSchema>;
 
@@ -25,10 +27,13 @@ export interface AttemptLedger {
   isSuspect(key: string, deliveryCount: number): Promise<boolean>;
   /** Records the start of a message that was, or may have been, handed out before; call it right before its handler runs. */
   start(key: string, deliveryCount: number): Promise<CountedStart>;
-  /** Records that the start ended in order (a retry), so that the next delivery is not taken for a crash. */
-  end(key: string, attempt: number): Promise<void>;
-  /** Takes a start back: the service stopped before the handler was done. */
-  takeBack(key: string, attempt: number): Promise<void>;
+  /**
+   * Records that the start ended in order (a retry), so that the next delivery is not taken for a crash.
+   * @param heldMs what the message waits for providers until then, earlier deliveries included.
+   */
+  end(key: string, attempt: number, heldMs: number): Promise<void>;
+  /** Takes a start back: it waits for a quota, or the service stopped before the handler was done. @param heldMs as of `end`. */
+  takeBack(key: string, attempt: number, heldMs: number): Promise<void>;
   /** Says of a message that goes back unstarted that this handing-out was no start. */
   skip(key: string, deliveryCount: number): Promise<void>;
 }
@@ -38,12 +43,14 @@ export interface CountedStart {
   readonly attempt: number;
   /** Starts before this one of which nobody knows how they ended. */
   readonly lostStarts: number;
+  /** Milliseconds that the message has waited for providers since it was first handed out. */
+  readonly heldMs: number;
 }
 
 /** Nothing recorded on a second delivery: the first ended without a word, so it counts as a start that crashed. */
-const unrecorded: Starts = { starts: 1, crashes: 0, state: "running" };
+const unrecorded: Starts = { starts: 1, crashes: 0, state: "running", heldMs: 0 };
 /** Nothing recorded on what the broker calls the first delivery. */
-const neverStarted: Starts = { starts: 0, crashes: 0, state: "returned" };
+const neverStarted: Starts = { starts: 0, crashes: 0, state: "returned", heldMs: 0 };
 
 const crashesOf = ({ crashes, state }: Starts): number => crashes + (state === "running" ? 1 : 0);
 
@@ -57,16 +64,17 @@ export function createAttemptLedger(records: RecordStore<Starts>): AttemptLedger
       const last = await before(key, deliveryCount);
       const starts = last.starts + 1;
       const crashes = crashesOf(last);
-      await records.put(key, { starts, crashes, state: "running" });
-      return { attempt: starts, lostStarts: crashes };
+      const { heldMs } = last;
+      await records.put(key, { starts, crashes, state: "running", heldMs });
+      return { attempt: starts, lostStarts: crashes, heldMs };
     },
-    async end(key, attempt) {
+    async end(key, attempt, heldMs) {
       const last = attempt > 1 ? await records.get(key) : undefined;
-      await records.put(key, { starts: attempt, crashes: last?.crashes ?? 0, state: "returned" });
+      await records.put(key, { starts: attempt, crashes: last?.crashes ?? 0, state: "returned", heldMs });
     },
-    async takeBack(key, attempt) {
+    async takeBack(key, attempt, heldMs) {
       const last = await records.get(key);
-      await records.put(key, { starts: attempt - 1, crashes: last?.crashes ?? 0, state: "returned" });
+      await records.put(key, { starts: attempt - 1, crashes: last?.crashes ?? 0, state: "returned", heldMs });
     },
     async skip(key, deliveryCount) {
       // What is known of earlier handings-out stays as it is, a crash among them.

@@ -39,6 +39,8 @@ const attempt = (): StageAttempt => ({
   mayBeRepeated: false,
   number: 1,
   lostStarts: 0,
+  heldMs: 0,
+  pausedMs: 0,
   handovers: [],
   decoded: undefined,
   traceContext: ROOT_CONTEXT,

@@ -60,6 +60,9 @@ export function createHandlerContext(
     traceId: traceIdOf(attempt.traceContext),
     now,
     recordCall: (call) => void record.calls.push(call),
+    recordProviderWait(waitedMs) {
+      attempt.pausedMs += waitedMs;
+    },
     recordRoute(route) {
       record.route = route;
     },

@@ -88,6 +88,8 @@ export interface HandlerContext {
   isStored(fact: Fact | "response.ready"): Promise<boolean>;
   /** Puts a provider's call on the bill of the failed result, should the attempt end in one, even by an abort. */
   recordCall(call: ProviderAttempt): void;
+  /** Says that the handler has waited until a provider could be asked: the time is not NOCP's. @param waitedMs of `elapsedMs`. */
+  recordProviderWait(waitedMs: number): void;
   /** Puts the route that led to no answer into the failed result. */
   recordRoute(route: Route): void;
 }

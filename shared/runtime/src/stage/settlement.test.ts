@@ -1,6 +1,7 @@
+import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describe, expect, test } from "vitest";
-import { type FailedAttempt, ShutdownSignal, settlementOf } from "./settlement.ts";
+import { type FailedAttempt, heldForProviderMs, ShutdownSignal, settlementOf } from "./settlement.ts";
 
 const policy = { maxAttempts: 3, retryBaseMs: 100, retryMaxMs: 1000 };
 const failed: FailedAttempt = { attempt: 1, now: 1_000_000, deadlineAt: 2_000_000, random: 0 };
@@ -76,5 +77,33 @@ describe("what becomes of a delivery", () => {
     ],
   ])("%s", (_sentence, error, attempt, expected) => {
     expect(settlementOf(error, attempt, policy)).toMatchObject(expected);
+  });
+});
+
+describe("how long a delivery is held because of a provider", () => {
+  const heldFor = (cause: unknown) => heldForProviderMs(settlementOf(cause, failed, policy));
+  const codes = Object.keys(errorCatalogue) as ErrorCode[];
+
+  test("is its delay after a provider's failure, for its quota and for its breaker, and nothing for any other code", () => {
+    expect(codes.filter((code) => heldFor(new NocpError(code, "x", { retryAfterMs: 700 })) === 700).sort()).toEqual([
+      "BREAKER_OPEN",
+      "CALL_LOST",
+      "PROVIDER_INVALID_RESPONSE",
+      "PROVIDER_RATE_LIMITED",
+      "PROVIDER_TIMEOUT",
+      "PROVIDER_UNAVAILABLE",
+      "PROVIDER_UNREACHABLE",
+    ]);
+    const others = codes.filter((code) => heldFor(new NocpError(code, "x", { retryAfterMs: 700 })) !== 700);
+    expect(others.map((code) => heldFor(new NocpError(code, "x", { retryAfterMs: 700 })))).toEqual(others.map(() => 0));
+  });
+
+  test("is the usual backoff where the provider names no time", () =>
+    expect(heldFor(new NocpError("PROVIDER_UNAVAILABLE", "x"))).toBe(50));
+
+  test("is nothing for what nobody foresaw, and for what is not given back", () => {
+    expect(heldFor(new Error("x"))).toBe(0);
+    expect(heldFor(new ShutdownSignal())).toBe(0);
+    expect(heldForProviderMs({ kind: "ack" })).toBe(0);
   });
 });

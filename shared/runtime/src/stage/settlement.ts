@@ -1,5 +1,5 @@
 // The one place where what a handler did becomes what happens to its delivery (M5). Pure.
-import type { ErrorCode } from "@nocp/contracts/errors/catalogue.ts";
+import { type ErrorCode, errorCatalogue } from "@nocp/contracts/errors/catalogue.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { backoffMs } from "@nocp/contracts/retry.ts";
 
@@ -37,6 +37,14 @@ export function failureCodeOf(settlement: Settlement): ErrorCode | null {
       return null;
   }
 }
+
+/** How long a delivery is held because of a provider, in milliseconds: after its failure, for its quota or its breaker. */
+export const heldForProviderMs = (settlement: Settlement): number =>
+  (settlement.kind === "retry" || settlement.kind === "wait") && isOfProvider(settlement.cause) ? settlement.delayMs : 0;
+
+/** A breaker refuses a call before a provider can. */
+const isOfProvider = (cause: unknown): boolean =>
+  cause instanceof NocpError && (cause.code === "BREAKER_OPEN" || errorCatalogue[cause.code].raisedBy.includes("provider"));
 
 export interface SettlementPolicy {
   readonly maxAttempts: number;

@@ -1,7 +1,7 @@
 // Runs attempts and settles their deliveries: the one place where that is done (M1), and where starts are counted (M4).
 import type { AttemptLedger } from "./attempt-ledger.ts";
 import type { Delivery } from "./delivery.ts";
-import type { Settlement } from "./settlement.ts";
+import { heldForProviderMs, type Settlement } from "./settlement.ts";
 import type { StageAttempt } from "./stage-attempt.ts";
 
 export interface Settler {
@@ -16,39 +16,40 @@ export function createSettler(ledger: AttemptLedger, handle: (attempt: StageAtte
   /** Suspects of having killed the process run one after the other. */
   let suspects: Promise<unknown> = Promise.resolve();
 
-  const settle = async ({ delivery, number, handovers }: StageAttempt, settlement: Settlement): Promise<void> => {
+  const settle = async (attempt: StageAttempt, settlement: Settlement): Promise<void> => {
+    const { delivery, number } = attempt;
+    const heldMs = attempt.heldMs + attempt.pausedMs + heldForProviderMs(settlement);
     switch (settlement.kind) {
       case "retry":
-        await ledger.end(delivery.key, number);
+        await ledger.end(delivery.key, number, heldMs);
         return delivery.giveBack(settlement.delayMs);
       case "wait":
-        await ledger.takeBack(delivery.key, number);
+        await ledger.takeBack(delivery.key, number, heldMs);
         return delivery.giveBack(settlement.delayMs);
       case "return":
-        await ledger.takeBack(delivery.key, number);
+        await ledger.takeBack(delivery.key, number, heldMs);
         return delivery.giveBack(0);
       case "dead-letter":
         return delivery.terminate(settlement.error.code);
       case "ack":
-        return acknowledge(delivery, number, handovers);
+        return acknowledge(attempt, heldMs);
       default:
         return delivery.ack();
     }
   };
 
   /** What was handed on within the process has this message as its durable copy: it comes first (M2). */
-  const acknowledge = async (delivery: Delivery, number: number, handovers: StageAttempt["handovers"]): Promise<void> => {
+  const acknowledge = async ({ delivery, number, handovers }: StageAttempt, heldMs: number): Promise<void> => {
     const ends = await Promise.all(handovers);
     if (!ends.includes("returned")) return delivery.ack();
-    await ledger.takeBack(delivery.key, number);
+    await ledger.takeBack(delivery.key, number, heldMs);
     return delivery.giveBack(0);
   };
 
   const runCounted = async (attempt: StageAttempt): Promise<void> => {
     const { key, message } = attempt.delivery;
-    const { attempt: number, lostStarts } = await ledger.start(key, message.deliveryCount);
-    attempt.number = number;
-    attempt.lostStarts = lostStarts;
+    const { attempt: number, lostStarts, heldMs } = await ledger.start(key, message.deliveryCount);
+    Object.assign(attempt, { number, lostStarts, heldMs });
     await settle(attempt, await handle(attempt));
   };
 

@@ -29,6 +29,10 @@ export interface StageAttempt {
   number: number;
   /** Earlier starts of which nobody knows how they ended; set with the number. */
   lostStarts: number;
+  /** Milliseconds that earlier deliveries waited for providers; set with the number. */
+  heldMs: number;
+  /** Milliseconds that the handler has waited until a provider could be asked. */
+  pausedMs: number;
   /** How those end that its emissions were handed to within the process; set when the handler is done. */
   handovers: readonly Promise<HandoverEnd>[];
   /** Set when the body was understood. */
@@ -39,12 +43,17 @@ export interface StageAttempt {
 }
 
 /** The attempt as the journey of its request has it. @param now milliseconds since the epoch. */
-export const recordOf = ({ stage, number, queueWaitMs, startedAt }: StageAttempt, now: number): StageRecord => ({
-  stage,
-  attempt: number,
-  queueWaitMs,
-  workMs: Math.max(0, now - startedAt),
-});
+export function recordOf({ stage, number, queueWaitMs, startedAt, ...waited }: StageAttempt, now: number): StageRecord {
+  const workMs = Math.max(0, now - startedAt);
+  // A broker that restarts may hand a message out before its delay is over.
+  const heldMs = Math.min(waited.heldMs, queueWaitMs);
+  const pausedMs = Math.min(waited.pausedMs, workMs);
+  return {
+    ...{ stage, attempt: number, queueWaitMs, workMs },
+    ...(heldMs === 0 ? {} : { heldMs }),
+    ...(pausedMs === 0 ? {} : { pausedMs }),
+  };
+}
 
 type HandleAttempt = (attempt: StageAttempt) => Promise<Settlement>;
 

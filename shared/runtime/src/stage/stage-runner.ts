@@ -159,6 +159,8 @@ const attemptOf = (
   sinceOutageMs,
   number: 1,
   lostStarts: 0,
+  heldMs: 0,
+  pausedMs: 0,
   handovers: [],
   decoded: undefined,
   traceContext: ROOT_CONTEXT,

@@ -69,6 +69,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
     },
     sinceOutageMs: () => Number.POSITIVE_INFINITY,
     recordCall: () => undefined,
+    recordProviderWait: () => undefined,
     recordRoute: () => undefined,
     ...overrides,
     spans,

@@ -22,8 +22,15 @@ export interface KubernetesObject {
 const chartFolder = join(import.meta.dirname, "../helm/nocp");
 /** Release and namespace of the Kustomize files. */
 export const installation = { release: "nocp", namespace: "nocp" } as const;
-/** The overlays, each with the values file of the chart that says the same. */
-export const overlays = ["local", "production"] as const;
+/** A file of values beside the chart's own. */
+export const valuesFile = (name: string): string => join(chartFolder, `values-${name}.yaml`);
+
+/** The overlays, each with the values of the chart that say the same. */
+export const overlays = {
+  local: { values: [valuesFile("local")] },
+  production: { values: [valuesFile("production")] },
+  chain: { values: [valuesFile("local")], set: ["chain=true"] },
+} as const satisfies Readonly<Record<string, Omit<RenderOptions, "helm">>>;
 
 export interface RenderOptions {
   /** The program; Helm 3. */
@@ -33,8 +40,6 @@ export interface RenderOptions {
   /** `name=value` each. */
   readonly set?: readonly string[];
 }
-
-export const valuesFile = (name: string): string => join(chartFolder, `values-${name}.yaml`);
 
 /**
  * A copy of the chart without the broker's chart, which is fetched from its repository: for where that cannot be reached.
@@ -118,18 +123,22 @@ const generated = "# Generated from the Helm chart by deploy/kubernetes/write-fi
 const streamOf = (objects: readonly KubernetesObject[]): string =>
   generated + objects.map((object) => `---\n${stringify(object, { lineWidth: 0, version: "1.1" })}`).join("");
 
-/** The base, and each overlay as what it adds to the base and changes in it. */
+/** The base, which has what most overlays have, and each overlay as what it adds to the base, changes in it and leaves out. */
 export function kustomizeFiles(helm: string): KustomizeFile[] {
-  const rendered = overlays.map((name) => withoutHelmMarks(renderChart({ helm, values: [valuesFile(name)] })));
-  const [first = [], ...others] = rendered;
-  const base = first.filter((object) => others.every((set) => set.some((other) => nameOf(other) === nameOf(object))));
+  const rendered = Object.entries(overlays).map(
+    ([name, options]) => [name, withoutHelmMarks(renderChart({ helm, ...options }))] as const,
+  );
+  const [[, first] = ["", []]] = rendered;
+  const having = (object: KubernetesObject) =>
+    rendered.filter(([, set]) => set.some((other) => nameOf(other) === nameOf(object)));
+  const base = first.filter((object) => having(object).length > rendered.length / 2);
   return [
     { path: "base/objects.yaml", text: streamOf(base) },
     {
       path: "base/kustomization.yaml",
       text: kustomization({ namespace: installation.namespace, resources: ["objects.yaml"] }),
     },
-    ...overlays.flatMap((name, at) => overlayFiles(name, base, rendered[at] ?? [])),
+    ...rendered.flatMap(([name, wanted]) => overlayFiles(name, base, wanted)),
   ];
 }
 
@@ -144,11 +153,10 @@ function overlayFiles(
   const folder = `overlays/${name}`;
   const added = wanted.filter((object) => !base.some((known) => nameOf(known) === nameOf(object)));
   const patches = base.flatMap((object) => {
+    const target = { kind: object.kind, name: object.metadata.name };
     const changed = wanted.find((other) => nameOf(other) === nameOf(object));
-    const operations = changed ? differences(object, changed, "") : [];
-    return operations.length === 0
-      ? []
-      : [{ target: { kind: object.kind, name: object.metadata.name }, patch: stringify(operations, { lineWidth: 0 }) }];
+    const patch = changed ? differences(object, changed, "") : deletionOf(object);
+    return isDeepStrictEqual(patch, []) ? [] : [{ target, patch: stringify(patch, { lineWidth: 0 }) }];
   });
   return [
     ...(added.length > 0 ? [{ path: `${folder}/objects.yaml`, text: streamOf(added) }] : []),
@@ -162,6 +170,14 @@ function overlayFiles(
     },
   ];
 }
+
+/** A strategic merge patch that leaves the object out. */
+const deletionOf = ({ apiVersion, kind, metadata: { name } }: KubernetesObject) => ({
+  $patch: "delete",
+  apiVersion,
+  kind,
+  metadata: { name },
+});
 
 interface Operation {
   readonly op: "add" | "remove" | "replace";

@@ -62,6 +62,7 @@ describe("following CONTRIBUTING.md", () => {
     expect(generated).toEqual(expect.arrayContaining(["docs/request.schema.json", "docs/completion-drafted.schema.json"]));
     const deployment = generated.filter((file) => !file.startsWith("docs/"));
     expect(deployment).toEqual([
+      "deploy/compose/chain.yaml",
       "deploy/helm/nocp/files/access.yaml",
       "deploy/helm/nocp/files/topology.yaml",
       "deploy/prometheus/prometheus.yml",

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultsOf } from "@nocp/contracts/settings/setting.ts";
-import { defaultTenant, services } from "@nocp/contracts/topology.ts";
+import { defaultTenant, processRoles } from "@nocp/contracts/topology.ts";
 import { ensureCredentials } from "@nocp/runtime/accounts/credentials.ts";
 import { natsAccountsFile } from "@nocp/runtime/accounts/nats-accounts.ts";
 import { provisionBroker } from "@nocp/runtime/accounts/provision-broker.ts";
@@ -44,7 +44,12 @@ describe("the accounts of the chart's broker", () => {
         if (Array.isArray(account[list])) account[list] = account[list].map(sorted).sort();
     return plain;
   };
-  const sorted = (entry: object): string => JSON.stringify(Object.fromEntries(Object.entries(entry).sort()));
+  const sorted = (entry: object): string =>
+    JSON.stringify(entry, (_, value: unknown) =>
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => one.localeCompare(other)))
+        : value,
+    );
 
   test("let users do what those of ./nocp up may do", () => {
     const acme = { v: 1, name: "acme", createdAt: 0, passwordHash: "", settings: {} } as const;
@@ -52,7 +57,7 @@ describe("the accounts of the chart's broker", () => {
   });
 
   test("hold no password, and no two users have the same", () => {
-    const names = [...services, "admin", `tenant-${defaultTenant}`, "tenant-acme"];
+    const names = [...processRoles, "admin", `tenant-${defaultTenant}`, "tenant-acme"];
     const passwords = names.map((name) => secretOf(name).NATS_PASSWORD ?? "");
     expect(new Set(passwords).size).toBe(names.length);
     for (const password of passwords) {
@@ -78,8 +83,8 @@ describe("a real server with these accounts", () => {
     return { ...defaultsOf(natsSection), url: server.url, user, password };
   };
 
-  test.each(services)("lets %s in, who finds its streams", async (service) => {
-    const { url, user, password } = loginOf(service);
+  test.each(processRoles)("lets %s in, who finds its streams", async (role) => {
+    const { url, user, password } = loginOf(role);
     const broker = await openTestBroker(url.replace("://", `://${user}:${password}@`), { provision: "verify" });
     await broker.close();
   });

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { services, stages, topologyOf } from "@nocp/contracts/topology.ts";
+import { chainedRoles, processRoles, services, stages, topologyOf } from "@nocp/contracts/topology.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   type KubernetesObject,
@@ -11,11 +11,10 @@ import {
   objectsOf,
   overlays,
   renderChart,
-  valuesFile,
   withoutHelmMarks,
 } from "../../deploy/kubernetes/rendered-chart.ts";
 import { projectRoot } from "../servers/start-test-deployment.ts";
-import { external, renderings } from "./renderings.ts";
+import { chainedRenderings, external, renderings } from "./renderings.ts";
 import { ensurePrograms, programOf } from "./test-cluster.ts";
 
 const folder = join(projectRoot, "deploy/kubernetes");
@@ -62,6 +61,8 @@ const podsOf = (objects: readonly KubernetesObject[]): [string, PodSpec][] =>
   });
 
 describe.each(Object.entries(renderings))("%s", (name, render) => {
+  const isChained = Object.hasOwn(chainedRenderings, name);
+  const roles = isChained ? chainedRoles() : services;
   let objects: KubernetesObject[] = [];
   beforeAll(() => {
     objects = render();
@@ -69,7 +70,7 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
 
   test("every service is deployed once, by its name, with a memory limit and longer to stop than it needs", () => {
     const deployments = deploymentsOf(objects);
-    expect(deployments.map(({ spec }) => spec.template.spec.containers[0]?.args)).toEqual(services.map((service) => [service]));
+    expect(deployments.map(({ spec }) => spec.template.spec.containers[0]?.args)).toEqual(roles.map((role) => [role]));
     for (const { metadata, spec } of deployments) {
       const { containers, terminationGracePeriodSeconds } = spec.template.spec;
       expect(terminationGracePeriodSeconds, metadata.name).toBeGreaterThan(20);
@@ -83,9 +84,23 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
     expect(objects.map(nameOf)).toEqual([...new Set(objects.map(nameOf))]);
   });
 
+  test("what belongs to a service is there for those that are deployed, and for no other", () => {
+    const withComponent = (wanted: string) =>
+      objects
+        .filter(({ kind }) => kind === wanted)
+        .map(({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] ?? "")
+        .sort();
+    for (const kind of ["Service", "ServiceAccount", "PodDisruptionBudget"])
+      expect(withComponent(kind), kind).toEqual([...roles].sort());
+    const others = objects
+      .filter(({ kind }) => kind !== "Secret")
+      .filter((object) => processRoles.some((role) => !roles.includes(role) && nameOf(object).endsWith(`/nocp-${role}`)));
+    expect(others.map(nameOf)).toEqual([]);
+  });
+
   test("every pod is restricted and has no token of the API server", () => {
     const pods = podsOf(objects);
-    expect(pods.length).toBeGreaterThanOrEqual(services.length + 2);
+    expect(pods.length).toBeGreaterThanOrEqual(roles.length + 2);
     for (const [pod, spec] of pods) {
       expect(spec, pod).toMatchObject({
         automountServiceAccountToken: false,
@@ -117,14 +132,15 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
     expect(missing).toEqual([]);
   });
 
-  test("only llm-router has the providers' keys", () => {
+  test("only what calls providers has their keys", () => {
     const secret = "nocp-providers";
     const holders = podsOf(objects)
       .filter(([, { containers }]) =>
         containers.some(({ envFrom = [] }) => envFrom.some(({ secretRef }) => secretRef?.name === secret)),
       )
       .map(([pod]) => pod);
-    expect(holders).toEqual(name === "production" ? ["Deployment/nocp-llm-router"] : []);
+    const caller = isChained ? "Deployment/nocp-chain" : "Deployment/nocp-llm-router";
+    expect(holders).toEqual(name.startsWith("production") ? [caller] : []);
   });
 
   test("a stage is scaled by one thing, which reads all its queues", () => {
@@ -145,7 +161,9 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
     const expected = [...stages]
       .sort()
       .map((stage) => ["batch", "interactive", "passing"].map((lane) => [topologyOf(stage).stream, `${stage}-${lane}`, "0"]));
-    expect(read).toEqual(read.length === 0 ? [] : expected);
+    // Separate stages may have left requests in any of them.
+    const queues = isChained ? [expected.flat()] : expected;
+    expect(read).toEqual(read.length === 0 ? [] : queues);
   });
 });
 
@@ -192,6 +210,48 @@ describe("the HTTP API", () => {
   });
 });
 
+describe("one process for all stages", () => {
+  const chained = (...set: readonly string[]) => renderChart({ helm, set: ["chain=true", ...set] });
+
+  test("reaches what llm-router and act reach, and no other service does", () => {
+    const objects = renderings["production, with one process for all stages"]?.() ?? [];
+    const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");
+    const outgoing = policies.filter(({ spec }) => (spec as { policyTypes: string[] }).policyTypes.join() === "Egress");
+    expect(outgoing.map(({ metadata }) => metadata.name)).toEqual(["nocp-chain"]);
+    expect(outgoing[0]?.spec).toMatchObject({
+      podSelector: { matchLabels: { "app.kubernetes.io/component": "chain" } },
+      egress: [
+        { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] },
+        { to: [{ ipBlock: { cidr: "192.0.2.0/24" } }], ports: [{ port: 8443 }] },
+      ],
+    });
+  });
+
+  test("has the settings and Secrets of each stage, and its own over them", () => {
+    const objects = chained(
+      "services.act.settings.NOCP_ACT_WORKERS=2",
+      "services.act.existingSecret=tools",
+      "services.articulate.existingSecret=tools",
+      "services.assess.settings.NOCP_LOG_LEVEL=warn",
+      "services.articulate.settings.NOCP_LOG_LEVEL=error",
+      "services.chain.settings.NOCP_LOG_LEVEL=debug",
+      "services.chain.existingSecret=own",
+    );
+    const container = podsOf(objects).find(([pod]) => pod === "Deployment/nocp-chain")?.[1].containers[0];
+    expect(container?.env).toEqual([
+      { name: "NOCP_ACT_WORKERS", value: "2" },
+      { name: "NOCP_LOG_LEVEL", value: "debug" },
+    ]);
+    expect(container?.envFrom?.flatMap(({ secretRef }) => secretRef?.name ?? [])).toEqual(["nocp-broker-chain", "tools", "own"]);
+  });
+
+  test("is refused when the stages have different values of a setting, of which it can have one", () => {
+    const set = ["services.act.settings.NOCP_LOG_LEVEL=warn", "services.assess.settings.NOCP_LOG_LEVEL=info"];
+    expect(() => chained(...set)).toThrow(/different values of NOCP_LOG_LEVEL: set it in services\.chain\.settings/);
+    expect(() => chained(...set, "services.chain.settings.NOCP_LOG_LEVEL=info")).not.toThrow();
+  });
+});
+
 test("the job that creates streams has the settings of the services, without their ConfigMap", () => {
   const objects = renderings["a broker of one's own"]?.() ?? [];
   const job = podsOf(objects).find(([pod]) => pod.startsWith("Job/"))?.[1].containers[0];
@@ -217,6 +277,7 @@ test.each([
   ["no broker at all", ["nats.enabled=false"], /broker\.url is empty/],
   ["an unknown value", ["imag.tag=1"], /imag/],
   ["a setting that is no variable", ["settings.logLevel=debug"], /settings/],
+  ["a chain that is no switch", ["chain=act"], /chain/],
   ["two ways to scale", ["autoscaling.kind=both"], /autoscaling/],
   ["KEDA without the broker's numbers", ["nats.enabled=false", external, "autoscaling.kind=keda"], /broker\.monitoring is empty/],
 ])("%s is refused with the reason", (_, set, reason) => {
@@ -230,11 +291,11 @@ test("the Kustomize files are those that the chart gives", () => {
   expect(there.sort()).toEqual(files.map(({ path }) => path).sort());
 });
 
-test.each(overlays)("the overlay %s is the chart with its values, object for object", (name) => {
+test.each(Object.entries(overlays))("the overlay %s is the chart with its values, object for object", (name, options) => {
   const built = execFileSync(programOf("kustomize"), ["build", join(folder, "overlays", name)], { encoding: "utf8" });
   const own = withoutHelmMarks(objectsOf(built)).map(({ metadata: { namespace, ...metadata }, ...object }) => {
     expect(namespace, metadata.name).toBe("nocp");
     return { ...object, metadata };
   });
-  expect(own).toEqual(withoutHelmMarks(renderChart({ helm, values: [valuesFile(name)] })));
+  expect(own).toEqual(withoutHelmMarks(renderChart({ helm, ...options })));
 });

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brokerSecrets } from "@nocp/cli/kubernetes/broker-secrets.ts";
-import { services } from "@nocp/contracts/topology.ts";
+import { chainedRoles, services } from "@nocp/contracts/topology.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { type KubernetesObject, nameOf, overlays, valuesFile, withOwnChart } from "../../deploy/kubernetes/rendered-chart.ts";
@@ -48,10 +48,10 @@ describe("the API server, which enforces that pods are restricted, accepts", () 
     expect(said.every((line) => line.endsWith("serverside-applied (server dry run)"))).toBe(true);
   });
 
-  test.each(overlays)("the overlay %s", async (name) => {
+  test.each(Object.keys(overlays))("the overlay %s", async (name) => {
     const folder = join(projectRoot, "deploy/kubernetes/overlays", name);
     const checks = ["--server-side", "--dry-run=server", "--validate=strict", "--warnings-as-errors"];
-    expect(await cluster.kubectl(["apply", ...checks, "--kustomize", folder])).toContain("deployment.apps/nocp-act");
+    expect(await cluster.kubectl(["apply", ...checks, "--kustomize", folder])).toContain("deployment.apps/nocp-gateway");
   });
 });
 
@@ -169,6 +169,11 @@ describe("a release on two nodes", () => {
     await cluster.helm(["rollback", "nocp", "1", "--namespace", namespace, ...waiting]);
     expect(await logLevel()).toBeUndefined();
     await until("one pod a service", 60, runningServices, (running) => running.join() === [...services].sort().join());
+  });
+
+  test("changes to one process for all stages", async () => {
+    await cluster.helm(["upgrade", "nocp", chart, ...values, "--set", "chain=true", ...waiting]);
+    await until("one pod a service", 60, runningServices, (running) => running.join() === [...chainedRoles()].sort().join());
   });
 
   test("is uninstalled: only the volume with the transactions stays", async () => {

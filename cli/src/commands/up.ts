@@ -1,7 +1,7 @@
 // ./nocp up: NATS and all services until Ctrl-C.
 
 import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { type ProcessRole, type ServiceName, services } from "@nocp/contracts/topology.ts";
+import { type ProcessRole, processRoles, type ServiceName, services } from "@nocp/contracts/topology.ts";
 import { localAccessFileOf, removeLocalAccess } from "@nocp/runtime/accounts/local-access.ts";
 import type { Config } from "@nocp/runtime/config/load-config.ts";
 import { messagingSection, natsSection } from "@nocp/runtime/config/sections.ts";
@@ -35,7 +35,6 @@ interface UpOptions extends CommonOptions {
 }
 
 const defaultNatsPort = 4222;
-const roles: readonly ProcessRole[] = [...services, "chain"];
 
 export function declareCommand(command: Command, environment: Environment): void {
   withCommonOptions(
@@ -206,7 +205,7 @@ export function parseReplicas(text: string): Partial<Record<ProcessRole, number>
   return Object.fromEntries(
     list(text).map((part) => {
       const [name = "", count = ""] = part.split("=");
-      const [service] = someOf(roles)(name);
+      const [service] = someOf(processRoles)(name);
       if (/^[1-9]\d?$/.test(count.trim())) return [service, Number(count)];
       throw new InvalidArgumentError("Write service=count, with a count from 1 to 99.");
     }),

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { services as allServices, type ProcessRole, type ServiceName, stages } from "@nocp/contracts/topology.ts";
+import { services as allServices, chainedRoles, type ProcessRole, type ServiceName } from "@nocp/contracts/topology.ts";
 import { ensureCredentials } from "@nocp/runtime/accounts/credentials.ts";
 import { writeLocalAccess } from "@nocp/runtime/accounts/local-access.ts";
 import { natsAccountsFile } from "@nocp/runtime/accounts/nats-accounts.ts";
@@ -197,10 +197,8 @@ async function entriesOf({ entryOf, root, onLine }: DeploymentOptions): Promise<
   });
 }
 
-/** The chain takes the place of the stages. */
 function rolesOf({ services = allServices, chain = false }: DeploymentOptions): readonly ProcessRole[] {
-  const others = services.filter((service) => !stages.some((stage) => stage === service));
-  return chain && others.length < services.length ? ["chain", ...others] : services;
+  return chain ? chainedRoles(services) : services;
 }
 
 const replicaNames = (service: ProcessRole, count: number) =>

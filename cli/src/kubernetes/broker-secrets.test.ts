@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { services } from "@nocp/contracts/topology.ts";
+import { processRoles } from "@nocp/contracts/topology.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { brokerSecrets } from "./broker-secrets.ts";
 
@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const secretsFor = (tenants?: readonly string[]) => brokerSecrets(folder, { namespace: "n", prefix: "p", tenants }, 0);
 const namesOf = (tenants?: readonly string[]): string[] => secretsFor(tenants).map(({ metadata }) => metadata.name);
-const always = [...services, "admin", "tenant-default"].map((name) => `p-${name}`);
+const always = [...processRoles, "admin", "tenant-default"].map((name) => `p-${name}`);
 
 test("every service, the administrator and tenant default have a Secret, in the namespace", () => {
   const secrets = secretsFor();

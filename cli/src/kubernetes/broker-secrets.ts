@@ -1,6 +1,6 @@
 // Users for a broker of one's own, as Secrets: one for each service, the administrator and each tenant, and one with the accounts
 // that the broker's configuration includes.
-import { defaultTenant, services } from "@nocp/contracts/topology.ts";
+import { defaultTenant, processRoles } from "@nocp/contracts/topology.ts";
 import { type Credential, ensureCredentials } from "@nocp/runtime/accounts/credentials.ts";
 import { natsAccountsFile } from "@nocp/runtime/accounts/nats-accounts.ts";
 import { accountsFile } from "@nocp/runtime/accounts/server-files.ts";
@@ -38,7 +38,7 @@ export function brokerSecrets(folder: string, { namespace, prefix, tenants }: Br
   const credentials = ensureCredentials(folder);
   const issued = tenants === undefined ? [] : changeTenants(folder, tenants, now);
   return [
-    ...[...services, "admin" as const].map((name) => login(name, credentials[name])),
+    ...[...processRoles, "admin" as const].map((name) => login(name, credentials[name])),
     login(`tenant-${defaultTenant}`, credentials[defaultTenant]),
     ...issued.map((credential) => login(`tenant-${credential.user}`, credential)),
     secretOf("accounts", { [accountsFile]: natsAccountsFile(credentials, readTenants(folder)) }),

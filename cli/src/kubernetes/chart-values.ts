@@ -9,6 +9,7 @@ import { z } from "zod";
 const enabled = z.object({ enabled: z.boolean() });
 
 const valuesSchema = z.object({
+  chain: z.boolean(),
   nats: enabled,
   broker: z.object({
     url: z.string(),

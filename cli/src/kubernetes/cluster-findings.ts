@@ -1,5 +1,5 @@
 // What a cluster lacks for the chart, one finding for each thing that it needs. Pure but for kubectl, which only reads.
-import { defaultTenant, services } from "@nocp/contracts/topology.ts";
+import { chainedRoles, defaultTenant, services } from "@nocp/contracts/topology.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { isAtLeast } from "../setup/nats-server/nats-server-version.ts";
 import type { ChartValues } from "./chart-values.ts";
@@ -101,14 +101,16 @@ const providerKeys = [
   ["NOCP_PROVIDERS_OPENAI_COMPATIBLE_API_KEY"],
 ];
 
-/** As the chart names them. */
-const userSecrets = (prefix: string): string[] =>
-  prefix === "" ? [] : [...services, "admin", `tenant-${defaultTenant}`].map((name) => `${prefix}-${name}`);
+/** As the chart names them: of the users that it deploys something for. */
+function userSecrets({ broker: { userSecrets: prefix }, chain }: ChartValues): string[] {
+  const roles = chain ? chainedRoles() : services;
+  return prefix === "" ? [] : [...roles, "admin", `tenant-${defaultTenant}`].map((name) => `${prefix}-${name}`);
+}
 
 /** Every secret that the values name: is it there, with keys that a service reads. Values of keys are not looked at. */
 export async function secretFindings(kubectl: Kubectl, namespace: string, values: ChartValues): Promise<Finding[]> {
   const named: readonly (readonly [string | undefined, readonly (readonly string[])[]])[] = [
-    ...userSecrets(values.broker.userSecrets).map((name) => [name, brokerKeys] as const),
+    ...userSecrets(values).map((name) => [name, brokerKeys] as const),
     [values.broker.existingSecret, brokerKeys],
     [values.broker.provisionerSecret, brokerKeys],
     [values.providers.existingSecret, providerKeys],

@@ -110,6 +110,9 @@ describe("what else the chart needs", () => {
       { what: "secret nocp-broker-tenant-default", state: "missing" },
       { what: "secret nocp-providers", state: "missing" },
     ]);
+    const users = ["chain", "observability", "gateway", "admin", "tenant-default"].map((name) => `secret nocp-broker-${name}`);
+    const chained = await secretFindings(saying([]), "nocp", { ...production, chain: true });
+    expect(chained.map(({ what }) => what)).toEqual([...users, "secret nocp-providers"]);
     const own = { ...defaults, services: { act: { existingSecret: "tools" } } };
     expect(await secretFindings(saying([["secret tools", "DB "]]), "nocp", own)).toMatchObject([
       { what: "secret tools", state: "ok" },

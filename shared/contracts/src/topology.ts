@@ -69,6 +69,14 @@ export type ServiceName = Stage | "observability" | "gateway";
 export const services: readonly ServiceName[] = [...stages, "observability", "gateway"];
 /** What a process runs: a service, or all stages chained. */
 export type ProcessRole = ServiceName | "chain";
+/** Each is a user of the broker, whether a deployment runs it or not: one form of a deployment can take over from the other. */
+export const processRoles: readonly ProcessRole[] = [...services, "chain"];
+
+/** @returns what runs these services where the stages share a process: the chain takes the place of those among them. */
+export function chainedRoles(names: readonly ServiceName[] = services): readonly ProcessRole[] {
+  const others = names.filter((name) => !stages.some((stage) => stage === name));
+  return others.length < names.length ? ["chain", ...others] : names;
+}
 
 /** Every subject starts with this; the number rises when a message changes incompatibly. */
 export const subjectPrefix = "nocp.v2";

@@ -1,7 +1,7 @@
-// docker-compose.yml, deploy/prometheus and deploy/grafana against the code and the reference documents.
+// docker-compose.yml, deploy/compose, deploy/prometheus and deploy/grafana against the code and the reference documents.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { services } from "@nocp/contracts/topology.ts";
+import { processRoles, services, stages } from "@nocp/contracts/topology.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -31,10 +31,12 @@ interface Compose {
 }
 
 const compose = parse(read("docker-compose.yml"), { merge: true }) as Compose;
+/** What is laid over it: one process for all stages. */
+const chained = parse(read("deploy/compose/chain.yaml")) as Pick<Compose, "services">;
 /** They end before the services start. */
 const jobs = ["prepare", "provision"];
 const composeServices = Object.entries(compose.services);
-const ownServices = services.map((name) => [name, compose.services[name]] as const);
+const ownServices = processRoles.map((name) => [name, compose.services[name] ?? chained.services[name]] as const);
 const documented = (document: string, pattern: RegExp): string[] => [
   ...new Set([...read(document).matchAll(pattern)].map(([, name]) => name ?? "")),
 ];
@@ -47,6 +49,26 @@ test("every service of the topology runs from the one image, with its name as th
   expect(new Set(ownServices.map(([, service]) => service?.image)).size).toBe(1);
   const built = composeServices.filter(([, service]) => service.build).map(([name]) => name);
   expect(built.sort()).toEqual([...services, ...jobs].sort());
+});
+
+test("with one process for all stages, the stages have no container, and nothing waits for one", () => {
+  const { chain, ...others } = chained.services;
+  expect(others).toEqual(Object.fromEntries(stages.map((stage) => [stage, { deploy: { replicas: 0 } }])));
+  const waitedFor = [...composeServices.map(([, service]) => service), chain].flatMap((service) =>
+    Array.isArray(service?.depends_on) ? service.depends_on : Object.keys(service?.depends_on ?? {}),
+  );
+  expect(waitedFor).toContain("nats");
+  expect(waitedFor.filter((name) => stages.some((stage) => stage === name))).toEqual([]);
+});
+
+test("the process of all stages has the settings and the files of each", () => {
+  const { chain } = chained.services;
+  for (const stage of stages) {
+    const { NATS_USER: _, ...settings } = compose.services[stage]?.environment ?? {};
+    expect(chain?.environment, stage).toMatchObject(settings);
+    const mounted = (compose.services[stage]?.volumes ?? []).filter((volume) => !volume.includes(".nocp"));
+    expect(chain?.volumes, stage).toEqual(expect.arrayContaining(mounted));
+  }
 });
 
 test("every job is one of the image, runs once, and cannot write to its root", () => {
@@ -88,13 +110,13 @@ test("every variable that a service is given, or that compose reads, is a docume
   expect([...given, ...readByCompose].filter((name) => !known.includes(name ?? ""))).toEqual([]);
 });
 
-test("every provider's key reaches the llm-router, and no other service", () => {
+test("every provider's key reaches what calls providers, and no other service", () => {
   const secrets = documented("docs/configuration.md", /`([A-Z0-9_]+_API_KEY)`/g).filter((name) => !name.startsWith("NOCP_"));
   const holders = ownServices.filter(([, service]) =>
     Object.keys(service?.environment ?? {}).some((name) => name.endsWith("_KEY") && name !== "NOCP_GATEWAY_API_KEY"),
   );
   expect(secrets).toEqual(expect.arrayContaining(["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"]));
-  expect(holders.map(([name]) => name)).toEqual(["llm-router"]);
+  expect(holders.map(([name]) => name)).toEqual(["llm-router", "chain"]);
   for (const name of ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"]) {
     expect(compose.services["llm-router"]?.environment).toHaveProperty(name, `\${${name}:-}`);
   }
@@ -145,7 +167,7 @@ test("Prometheus reads every replica of every service on the port of the image, 
   };
   const port = /NOCP_HTTP_PORT=(\d+)/.exec(read("deploy/Dockerfile"))?.[1];
   const own = jobs.find((job) => job.job_name === "nocp")?.dns_sd_configs;
-  expect(own).toMatchObject([{ names: [...services], port: Number(port), type: "A" }]);
+  expect(own).toMatchObject([{ names: [...processRoles], port: Number(port), type: "A" }]);
   const targets = jobs.flatMap((job) => job.static_configs ?? []).flatMap((config) => config.targets);
   const hosts = targets.map((target) => target.split(":")[0] ?? "");
   expect(hosts).toEqual(["nats-exporter"]);

@@ -75,10 +75,47 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end }}
 {{- end }}
 
-{{/* A service's values over the defaults: (list context service). */}}
+{{/* What is deployed: every service, or with `chain` one process in the place of all stages. */}}
+{{- define "nocp.components" -}}
+{{- $topology := .Files.Get "files/topology.yaml" | fromYaml -}}
+{{- $components := $topology.services -}}
+{{- if .Values.chain -}}
+{{- range $stage, $_ := $topology.stages }}{{ $components = without $components $stage }}{{ end -}}
+{{- $components = prepend $components "chain" -}}
+{{- end -}}
+{{- $components | toYaml -}}
+{{- end }}
+
+{{/* A component's values over the defaults; the chain has the settings of all stages below its own: (list context component). */}}
 {{- define "nocp.service" -}}
-{{- $own := index (index . 0).Values.services (index . 1) | default dict -}}
-{{- mergeOverwrite (deepCopy (index . 0).Values.defaults) (deepCopy $own) | toYaml -}}
+{{- $context := index . 0 -}}
+{{- $own := index $context.Values.services (index . 1) | default dict -}}
+{{- $shared := dict -}}
+{{- if eq (index . 1) "chain" -}}
+{{- range $stage, $_ := ($context.Files.Get "files/topology.yaml" | fromYaml).stages -}}
+{{- range $name, $value := (index $context.Values.services $stage | default dict).settings -}}
+{{- if and (hasKey $shared $name) (ne (toString (get $shared $name)) (toString $value)) (not (hasKey ($own.settings | default dict) $name)) -}}
+{{- fail (printf "chain is true and the stages have different values of %s: set it in services.chain.settings" $name) -}}
+{{- end -}}
+{{- $_ := set $shared $name $value -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- mergeOverwrite (deepCopy $context.Values.defaults) (dict "settings" $shared) (deepCopy $own) | toYaml -}}
+{{- end }}
+
+{{/* The Secrets of a component, as a list: the chain has those of all stages, and its own last. (list context component) */}}
+{{- define "nocp.secrets" -}}
+{{- $context := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- $secrets := list (include "nocp.brokerSecret" .) -}}
+{{- if has $component (list "llm-router" "chain") }}{{ $secrets = append $secrets $context.Values.providers.existingSecret }}{{ end -}}
+{{- if eq $component "chain" -}}
+{{- range $stage, $_ := ($context.Files.Get "files/topology.yaml" | fromYaml).stages -}}
+{{- $secrets = append $secrets (index $context.Values.services $stage | default dict).existingSecret -}}
+{{- end -}}
+{{- end -}}
+{{- append $secrets (include "nocp.service" . | fromYaml).existingSecret | compact | uniq | toYaml -}}
 {{- end }}
 
 {{/* Whether others than `kubectl port-forward` reach the HTTP API: "true" or nothing. */}}

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { services } from "@nocp/contracts/topology.ts";
+import { processRoles } from "@nocp/contracts/topology.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeContainerAccess } from "./container-access.ts";
 import { readCredentials } from "./credentials.ts";
@@ -22,16 +22,16 @@ describe("the credentials of a deployment in containers", () => {
   test("each service finds its own password, and the job that makes streams the administrator's", () => {
     write();
     const known = readCredentials(folder);
-    for (const service of services) expect(passwordIn(service), service).toBe(known[service]?.password);
+    for (const service of processRoles) expect(passwordIn(service), service).toBe(known[service]?.password);
     expect(passwordIn("provision")).toBe(known.admin?.password);
-    expect(new Set([...services, "provision"].map(passwordIn)).size).toBe(services.length + 1);
+    expect(new Set([...processRoles, "provision"].map(passwordIn)).size).toBe(processRoles.length + 1);
   });
 
   test("stay as they are at the next start", () => {
     write();
-    const before = [...services, "provision"].map(passwordIn);
+    const before = [...processRoles, "provision"].map(passwordIn);
     write();
-    expect([...services, "provision"].map(passwordIn)).toEqual(before);
+    expect([...processRoles, "provision"].map(passwordIn)).toEqual(before);
   });
 
   test("can be read by their owners alone, and NATS is given hashes only", () => {

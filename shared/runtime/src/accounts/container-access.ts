@@ -1,7 +1,7 @@
 // The credentials of a deployment in containers, as files: each container is given its own password and no other.
 import { chmodSync, chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { services } from "@nocp/contracts/topology.ts";
+import { processRoles } from "@nocp/contracts/topology.ts";
 import { credentialsFileOf, ensureCredentials } from "./credentials.ts";
 import { localAccessFileOf, writeLocalAccess } from "./local-access.ts";
 import { natsAccountsFile } from "./nats-accounts.ts";
@@ -24,7 +24,7 @@ export interface ContainerAccessOptions {
 }
 
 /**
- * Makes what is missing in the folder: `credentials.json`, `default.env`, `nats/accounts.conf` and `<service>/password`.
+ * Makes what is missing in the folder: `credentials.json`, `default.env`, `nats/accounts.conf` and `<service>/password`, with the chain among the services.
  * What is there stays. Needs the right to give files away.
  */
 export function writeContainerAccess(folder: string, { natsUrl, owner, serviceUser }: ContainerAccessOptions): void {
@@ -40,7 +40,7 @@ export function writeContainerAccess(folder: string, { natsUrl, owner, serviceUs
   ])
     chownSync(path, owner.uid, owner.gid);
   // The job that makes streams is the administrator.
-  const readers = { ...Object.fromEntries(services.map((name) => [name, credentials[name]])), provision: credentials.admin };
+  const readers = { ...Object.fromEntries(processRoles.map((name) => [name, credentials[name]])), provision: credentials.admin };
   for (const [name, { password }] of Object.entries(readers)) {
     const own = join(folder, name);
     mkdirSync(own, { recursive: true });

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defaultTenant, type ProcessRole, services } from "@nocp/contracts/topology.ts";
+import { defaultTenant, type ProcessRole, processRoles } from "@nocp/contracts/topology.ts";
 import { hashSync } from "bcryptjs";
 import { z } from "zod";
 import { serviceUserPrefix } from "../transport/inbox.ts";
@@ -16,7 +16,7 @@ export type Credentials = Readonly<Record<CredentialName, Credential>>;
 
 /** Whose credentials are kept: the services', the command line's, and those of the tenant of this machine. */
 export type CredentialName = ProcessRole | "admin" | typeof defaultTenant;
-const names: ReadonlySet<CredentialName> = new Set([...services, "chain", "admin", defaultTenant]);
+const names: ReadonlySet<CredentialName> = new Set([...processRoles, "admin", defaultTenant]);
 
 /** 192 random bits need no slow hash: nobody tries them all. */
 const passwordBytes = 24;

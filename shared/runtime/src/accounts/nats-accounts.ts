@@ -5,7 +5,7 @@
 // reaches beyond them.
 
 import type { Tenant, TenantSettings } from "@nocp/contracts/tenant.ts";
-import { defaultTenant, type ServiceName, services } from "@nocp/contracts/topology.ts";
+import { defaultTenant, type ProcessRole, processRoles } from "@nocp/contracts/topology.ts";
 import {
   chainPermissions,
   hostingGatewayPermissions,
@@ -20,11 +20,7 @@ const tenantAccountOf = (tenant: string): string => `tenant-${tenant}`;
 
 /** JSON is valid in the server's configuration language. */
 export function natsAccountsFile(credentials: Credentials, tenants: readonly Tenant[]): string {
-  const users = [
-    userOf(credentials.admin),
-    ...services.map((service) => userOf(credentials[service], permissionsOf(service))),
-    userOf(credentials.chain, chainPermissions()),
-  ];
+  const users = [userOf(credentials.admin), ...processRoles.map((role) => userOf(credentials[role], userPermissions(role)))];
   const everyone: readonly TenantEntry[] = [
     { name: defaultTenant, passwordHash: credentials[defaultTenant].hash, settings: {} },
     ...tenants.filter(({ name }) => name !== defaultTenant),
@@ -36,9 +32,11 @@ export function natsAccountsFile(credentials: Credentials, tenants: readonly Ten
   return `# Written by ./nocp: at every start, and when tenants change.\naccounts: ${JSON.stringify(accounts, null, 2)}`;
 }
 
-/** The gateway of `./nocp up` hosts the stages, too. */
-const permissionsOf = (service: ServiceName): Permissions =>
-  service === "gateway" ? hostingGatewayPermissions() : servicePermissions(service);
+/** What the user of a process may do. The gateway can host the stages, too. */
+export function userPermissions(role: ProcessRole): Permissions {
+  if (role === "chain") return chainPermissions();
+  return role === "gateway" ? hostingGatewayPermissions() : servicePermissions(role);
+}
 
 interface TenantEntry {
   readonly name: string;

@@ -89,6 +89,21 @@ test("docs/configuration.md has every setting that any file declares, and no oth
   expect(declared.length).toBeGreaterThan(5);
 });
 
+test("a setting is a secret when its name says so, and the document has no default of it", async () => {
+  const named = (await findSections(root)).flatMap(({ name, settings }) =>
+    Object.entries(settings).flatMap(([key, { secret, default: value }]) =>
+      typeof value !== "boolean" &&
+      /(^|[a-z])(key|keys|token|secret|password|passphrase|credentials|headers?|authorization)$/i.test(key)
+        ? [{ path: `${name}.${key}`, secret }]
+        : [],
+    ),
+  );
+  expect(named.filter(({ secret }) => secret !== true).map(({ path }) => path)).toEqual([]);
+  expect(named.length).toBeGreaterThan(5);
+  const rows = readFileSync(join(root, "docs/configuration.md"), "utf8").split("\n");
+  for (const { path } of named) expect(rows.find((row) => row.startsWith(`| \`${path}\``))).toContain("none (secret)");
+});
+
 test("no two settings are set by one variable", async () => {
   const names = (await findSections(root)).flatMap(({ name, settings }) =>
     Object.entries(settings).flatMap(([key, { aliases }]) => [environmentName(name, key), ...(aliases ?? [])]),

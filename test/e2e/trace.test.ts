@@ -5,18 +5,34 @@ import { stages } from "@nocp/contracts/topology.ts";
 import { telemetrySection } from "@nocp/runtime/config/sections.ts";
 import { startTelemetry, type Telemetry } from "@nocp/runtime/telemetry/start-telemetry.ts";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
+import { openTestBroker } from "@nocp/runtime/testing/stage-harness.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type HttpTestServer, startHttpTestServer } from "../servers/http-test-server.ts";
+import { type McpHttpServer, startMcpHttpServer } from "../servers/mcp-http-server.ts";
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from "../servers/otlp-collector.ts";
 import { startTestDeployment, type TestDeployment } from "../servers/start-test-deployment.ts";
 
 let collector: OtlpCollector;
 let deployment: TestDeployment;
 let telemetry: Telemetry;
+let tools: McpHttpServer;
+let vendor: HttpTestServer;
+/** All that the model's vendor is sent: headers and bodies. */
+const sentToVendor: string[] = [];
 const problems: string[] = [];
 const secret = "Zebrafinch-4711";
 
 beforeAll(async () => {
   collector = await startOtlpCollector();
+  tools = await startMcpHttpServer();
+  vendor = await startHttpTestServer(({ request, response, body }) => {
+    sentToVendor.push(`${request.url} ${JSON.stringify(request.headers)} ${body}`);
+    const message = { role: "assistant", content: "It is known." };
+    const usage = { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25 };
+    const choices = [{ index: 0, message, finish_reason: "stop" }];
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ id: "c", object: "chat.completion", created: 0, model: "scripted-1", choices, usage }));
+  });
   telemetry = await startTelemetry({
     settings: { ...defaultsOf(telemetrySection), otlpEndpoint: collector.url, protocol: "http/json" },
     identity: { serviceName: "caller", version: "0", instanceId: "test" },
@@ -29,6 +45,11 @@ beforeAll(async () => {
     // Nothing listens there: the first candidate fails, the fallback answers.
     NOCP_PROVIDERS_OPENAI_API_KEY: "test-key",
     NOCP_PROVIDERS_OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
+    NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: `${vendor.url}/v1`,
+    NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: "scripted-1",
+    NOCP_ACT_MCP_SERVERS: JSON.stringify({ host: { url: tools.url } }),
+    NOCP_ACT_MCP_CONNECT_TIMEOUT_MS: "60000",
+    OTEL_METRIC_EXPORT_INTERVAL: "500",
     NOCP_LOG_LEVEL: "debug",
   });
 });
@@ -36,6 +57,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await telemetry?.stop();
   await deployment?.end();
+  await vendor?.close();
+  await tools?.shut();
   await collector?.close();
 });
 
@@ -135,4 +158,50 @@ test("neither spans nor logs hold content", async () => {
   expect(JSON.stringify(spans)).not.toContain(secret);
   expect([...deployment.output.values()].flat().join("\n")).not.toContain(secret);
   expect([...deployment.output.values()].flat().join("\n")).not.toContain("test-key");
+});
+
+test("baggage goes from stage to stage, and to nobody else: no vendor, tool host, span, metric or log", async () => {
+  const traceId = "0af7651916cd43dd8448eb211c80319c";
+  const member = "team-of-the-caller";
+  const response = await fetch(`${deployment.gatewayUrls[0]}/nocp/v1/requests`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      traceparent: `00-${traceId}-b7ad6b7169203331-01`,
+      baggage: `${member}=${secret},release=7`,
+    },
+    body: JSON.stringify({
+      query: "What do you know?",
+      // Returns what it was sent beside its arguments, so that the model's prompt holds that too.
+      tools: [{ name: "host.echo", arguments: { said: "hello" } }],
+      routing: { provider: "openai-compatible", model: "scripted-1" },
+    }),
+  });
+  const { id } = (await response.json()) as { id: string };
+  const result = await fetch(`${deployment.gatewayUrls[0]}/nocp/v1/requests/${id}?wait_ms=60000`);
+  expect(await result.json()).toMatchObject({ status: "succeeded", result: { answer: "It is known.", traceId } });
+  const spans = await spansOfAllStages(traceId);
+  expect(named(spans, "execute_tool host.echo")).toHaveLength(1);
+  await waitFor(() => ["/v1/metrics", "/v1/logs"].every((path) => collector.json(path).length > 0), "metrics and logs");
+
+  const broker = await openTestBroker(deployment.natsUrl);
+  const subject = `nocp.v2.response.ready.default.${id}`;
+  const stored = await broker.manager.streams.getMessage("NOCP_RESULTS", { last_by_subj: subject });
+  await broker.close();
+  expect(stored?.header.get("baggage")).toContain(`${member}=${secret}`);
+
+  const others = {
+    vendor: sentToVendor.join("\n"),
+    toolHost: JSON.stringify(tools.headers),
+    telemetry: collector.received.map(({ headers, body }) => JSON.stringify(headers) + body.toString()).join("\n"),
+    logs: [...deployment.output.values()].flat().join("\n"),
+  };
+  // The tool host was sent the trace, in what it calls meta: the prompt tells.
+  expect(others.vendor).toContain(traceId);
+  expect(others.telemetry).toContain(traceId);
+  for (const [who, seen] of Object.entries(others)) {
+    expect(seen.length, who).toBeGreaterThan(0);
+    for (const word of [member, secret]) expect(seen.includes(word), `${who} knows ${word}`).toBe(false);
+    if (who !== "logs") expect(/"baggage"/i.test(seen), who).toBe(false);
+  }
 });

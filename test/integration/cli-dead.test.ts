@@ -1,6 +1,7 @@
 // ./nocp dead as a process, with dead letters of any size.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { encodeJson } from "@nocp/contracts/json/encode-json.ts";
 import { deadSubject } from "@nocp/contracts/topology.ts";
@@ -41,8 +42,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-const start = (...args: string[]) =>
-  spawn(process.execPath, [join(root, "cli/src/main.ts"), "dead", ...args, "--nats-url", server.url], {
+const start = (...args: string[]) => startOn(server.url, ...args);
+const startOn = (natsUrl: string, ...args: string[]) =>
+  spawn(process.execPath, [join(root, "cli/src/main.ts"), "dead", ...args, "--nats-url", natsUrl], {
     cwd: root,
     env: childEnvironment,
     stdio: ["ignore", "pipe", "ignore"],
@@ -70,4 +72,18 @@ test("Ctrl-C ends the command whenever it comes", async () => {
     expect([0, 130, null]).toContain(exitCode);
     if (exitCode === null) expect(signal).toBe("SIGINT");
   }
+});
+
+test("Ctrl-C ends it while it waits for a server that says nothing", async () => {
+  const silent = createServer((socket) => void socket.on("error", () => undefined));
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const listing = startOn(`nats://127.0.0.1:${(silent.address() as AddressInfo).port}`, "list");
+  const ended = once(listing, "exit");
+  const [socket] = await once(silent, "connection");
+  listing.kill("SIGINT");
+  expect(await ended).toEqual([130, null]);
+  socket.destroy();
+  silent.close();
+  await once(silent, "close");
 });

@@ -4,6 +4,7 @@ import type { Broker } from "@nocp/runtime/transport/broker.ts";
 import { ensureTopology } from "@nocp/runtime/transport/provision.ts";
 import { definitionsOf } from "@nocp/runtime/transport/stream-definitions.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 
 let server: NatsTestServer;
 const brokers: Broker[] = [];
@@ -34,6 +35,27 @@ test("several services provision at once, and a second time there is nothing to 
   const together = await Promise.all([open(), open(), open()]);
   await Promise.all(together.map((broker) => broker.provision()));
   expect(await together[0]?.provision()).toEqual([]);
+});
+
+test("no stream acknowledges a message before it is written: not those of the stages, nor those of buckets", async () => {
+  const broker = await open();
+  await broker.provision();
+  const anything = z.object({});
+  await broker.records("records", anything, 1_000);
+  await broker.durableState("states", anything, 60_000);
+  await broker.revisions("revisions", anything);
+  await broker.chunks("chunks", 60_000);
+  await broker.keys();
+  await broker.sessions(1_000);
+  await broker.tenants();
+  await broker.secret("secret", 1_000);
+  const streams = await Array.fromAsync(broker.manager.streams.list(), ({ config }) => config);
+  expect(streams.length).toBeGreaterThan(15);
+  for (const { name, storage, persist_mode: mode } of streams) {
+    expect([name, storage]).toEqual([name, "file"]);
+    // Servers before 2.12 know one mode, and do not name it.
+    expect([name, mode ?? "default"]).toEqual([name, "default"]);
+  }
 });
 
 test("a changed limit is applied and reported", async () => {

@@ -85,6 +85,26 @@ describe("user and password in a URL", () => {
     expect(JSON.stringify([yaml, env])).not.toContain("hunter2");
   });
 
+  it("nor are keys in the query of a base URL, wherever in a setting it stands", () => {
+    const section = defineSection("link", {
+      baseUrl: setting(z.string(), "", "Address."),
+      servers: setting(z.record(z.string(), z.object({ baseUrl: z.string() })), {}, "Servers."),
+    });
+    const withKey = (key: string) => {
+      const baseUrl = `https://u:${key}@host/v1?api-version=2&api-key=${key}&X-Amz-Signature=${key}`;
+      return loadConfig([section], {
+        flags: { "link.baseUrl": baseUrl, "link.servers": JSON.stringify({ fast: { baseUrl } }) },
+      }).entries;
+    };
+    const entries = withKey("hunter2");
+    const [yaml, env] = [configAsYaml(entries), configAsEnv(entries)];
+    const all = [entries.map(shownValue), entries.map(entryAsJson), yaml, env, compareConfig(entries, withKey("other"))];
+    expect(JSON.stringify(all)).not.toContain("hunter2");
+    expect(shownValue(entries[0] as ConfigEntry)).toBe("https://***@host/v1?api-version=2&api-key=***&X-Amz-Signature=***");
+    expect(yaml.text).toContain("https://host/v1?api-version=2&api-key=&X-Amz-Signature=");
+    expect([yaml.secretsLeftOut, env.secretsLeftOut]).toEqual([2, 2]);
+  });
+
   it("that differ are named without showing either", () => {
     const [difference] = compareConfig(withPassword("one").entries, withPassword("two").entries);
     expect(difference).toEqual({

@@ -94,9 +94,34 @@ describe("a table", () => {
     expect(renderTable([{ title: "n" }, { title: "x" }], rows, terminal)).toMatch(/ 9999 [\s\S]*… and 190,000 more rows$/);
   });
 
+  it.each([
+    ["wide", ["word ".repeat(200), "word ".repeat(200), "word ".repeat(200)]],
+    ["high, because one column is narrow", ["x".repeat(200), `${"y".repeat(1000)}`]],
+  ])("ends earlier where its rows are %s", (_what, row) => {
+    const rows = Array.from({ length: 10_000 }, () => row);
+    const text = renderTable([{ title: "n" }, { title: "x" }, { title: "y" }], rows, terminalOf(120));
+    expect(text.length).toBeLessThan(3_000_000);
+    const [, left] = /… and ([\d,]+) more rows$/.exec(text) ?? [];
+    const drawn = text.split("├").length - 1;
+    expect(Number(left?.replaceAll(",", "")) + drawn).toBe(rows.length);
+    expect(drawn).toBeGreaterThan(20);
+  });
+
+  it("shows the first row, whatever its size", () => {
+    const row = Array.from({ length: 2000 }, () => "word ".repeat(140));
+    const text = renderTable(
+      row.map((_, at) => ({ title: String(at) })),
+      [row, row],
+      terminal,
+    );
+    expect(text).toContain("word");
+    expect(text).toMatch(/… and 1 more row$/);
+  });
+
   it("takes from the widest columns first", () => {
-    expect(columnWidths([5, 50, 30], 60)).toEqual([5, 25, 30]);
+    expect(columnWidths([5, 50, 30], 60)).toEqual([5, 27, 28]);
     expect(columnWidths([5, 10], 60)).toEqual([5, 10]);
+    expect(columnWidths([5, 50, 50, 50], 65).toSorted((left, right) => left - right)).toEqual([5, 20, 20, 20]);
   });
 
   it("cuts no word where another column has a space to break at", () => {

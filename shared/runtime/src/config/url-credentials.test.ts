@@ -20,9 +20,24 @@ describe("user and password in an address", () => {
       "see https://host?subscription-key= now",
     ],
     ["https://host/?sig=a,b&token=t", "https://host/?sig=***,b&token=***", "https://host/?sig=,b&token="],
+    [
+      "https://host/v1#access_token=t&state=s",
+      "https://host/v1#access_token=***&state=s",
+      "https://host/v1#access_token=&state=s",
+    ],
     ['got "https://u:p@ho st"', 'got "https://***@ho st"', 'got "https://ho st"'],
   ])("%s", (text, hidden, dropped) => {
     expect([hideCredentials(text), dropCredentials(text)]).toEqual([hidden, dropped]);
+  });
+
+  it.each([
+    ...["key", "api-key", "api_key", "apikey", "x-api-key", "api%2Dkey", "subscription-key", "code", "sig", "pass"],
+    ...["token", "access_token", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-Credential", "X-Goog-Signature"],
+    ...["client_secret", "password", "passphrase", "auth", "Authorization", "jwt"],
+  ])("the value of %s is one", (name) => {
+    const address = (value: string) => `https://host/v1?api-version=2&${name}=${value}&region=eu`;
+    expect(hideCredentials(address("s3cret%2F=="))).toBe(address("***"));
+    expect(dropCredentials(address("s3cret%2F=="))).toBe(address(""));
   });
 
   it.each([
@@ -31,7 +46,7 @@ describe("user and password in an address", () => {
     "https://host:8080/path/@scope/x?to=a@b",
     "https://host/@scope",
     "https://host/v1?api-version=2024-06-01&deployment=small",
-    "https://host/v1?author=ann&keywords=a&encoding=utf8",
+    "https://host/v1?author=ann&keywords=a&encoding=utf8&design=x&bypass=y&maxTokens=5#section=2",
     "is it ?key=value",
     "write to bob@example.com",
     "Dear all, re:this@that",

@@ -10,9 +10,12 @@ const withoutScheme = /(^|,\s*)[^\s/?#,:@"'`]+:[^\s,"'`]*@/g;
 const isListOfAddresses = /^[^\s,]+(,\s*[^\s,]+)*$/;
 
 const url = /:\/\/[^\s"'\x60]+/g;
-/** A parameter of a URL whose name says that its value is a secret: `key`, `api-key`, `access_token`, `sig`, … */
-const secretParameter =
-  /([?&;](?:[^=&;?#]{0,64}(?:key|token|secret|password|passwd|pwd|signature|credentials?|auth)|sig|code)=)[^&;#,\s]+/gi;
+/** What the name of a parameter ends in whose value is a secret: `key`, `api-key`, `access_token`, `X-Amz-Signature`, … */
+const secretEndings = "key|token|secret|password|passwd|passphrase|pwd|signature|credentials?|auth|authorization|bearer|jwt";
+/** The whole name: as an ending, it would be part of other words. */
+const secretNames = "sig|code|pass";
+/** Of a URL's query, or of its fragment, where tokens may stand as well. */
+const secretParameter = new RegExp(String.raw`([?&;#](?:[^=&;?#]{0,64}(?:${secretEndings})|${secretNames})=)[^&;#,\s]+`, "gi");
 
 /** @param userMark for user and password. @param valueMark for the value of a secret parameter. */
 const replaceCredentials = (text: string, userMark: string, valueMark: string): string =>

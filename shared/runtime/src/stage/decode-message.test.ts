@@ -3,7 +3,8 @@ import { type Fact, factSubject } from "@nocp/contracts/topology.ts";
 import { describe, expect, test } from "vitest";
 import { factExamples } from "../../../../test/fixtures/fact-examples.ts";
 import { malformedVariants } from "../../../../test/fixtures/malformed-variants.ts";
-import { type Addressed, addressOf as addressOfMessage, decodeBody } from "./decode-message.ts";
+import { type Addressed, addressOf as addressOfMessage, decodeBody, decodeHandover } from "./decode-message.ts";
+import type { Handover } from "./handover.ts";
 import { messageIdHeader } from "./message-headers.ts";
 import type { DeliveredMessage } from "./transport.ts";
 
@@ -47,6 +48,36 @@ describe("the tenant of a message", () => {
     expect(() => decode("request.submitted", { query: "Why?" }, "a$b")).toThrow(/tenant/);
     expect(() => decode("request.submitted", { query: "Why?", tenant: "acme" }, "a$b")).toThrow(/tenant/);
   });
+});
+
+describe("the request id of a submission", () => {
+  const other = "01890a5d-ac96-774b-bcce-b302099a8058";
+
+  test("is the subject's, which its body may repeat", () => {
+    expect(decode("request.submitted", { query: "Why?" }).requestId).toBe(requestId);
+    expect(decode("request.submitted", { query: "Why?", requestId }).requestId).toBe(requestId);
+  });
+
+  test("is not another in the body", () => {
+    expect(() => decode("request.submitted", { query: "Why?", requestId: other })).toThrow(
+      new NocpError("INVALID_REQUEST", `requestId: ${other} differs from the subject's ${requestId}`),
+    );
+  });
+
+  test("must be a UUID", () => {
+    const address = { ...addressOf("request.submitted", "default"), requestId: "7" };
+    expect(() => decodeBody(Buffer.from('{"query":"Why?"}'), address, policy)).toThrow(/requestId: the subject ends in 7/);
+  });
+});
+
+test("what another stage hands over in memory is checked against its address, too", () => {
+  for (const [fact, content] of Object.entries(factExamples(requestId))) {
+    const handover = { content } as unknown as Handover;
+    expect(decodeHandover(handover, addressOf(fact as Fact, "default"), policy).requestId).toBe(requestId);
+    expect(() => decodeHandover(handover, addressOf(fact as Fact, "acme"), policy)).toThrow("the body is of tenant default");
+    const of = { ...addressOf(fact as Fact, "default"), requestId: "01890a5d-ac96-774b-bcce-b302099a8058" };
+    expect(() => decodeHandover(handover, of, policy)).toThrow("the subject is not");
+  }
 });
 
 describe("the id that emissions derive from", () => {

@@ -99,16 +99,6 @@ export const exchangeCases: Readonly<Record<string, Make>> = {
       parent: (name) => `${capitalised(name)}, Anna`,
       siblings: /Anna/,
     }),
-  "records of MARC": (words) =>
-    records(words, 32, {
-      name: "catalogue.mrk",
-      query: (value) => `Which book has ${value} pages?`,
-      record: (name, value, at) =>
-        `=LDR  00000nam a2200000 a 4500\n=001  9${at}\n=008  260302s2024\\\\\\\\gw\\\\\\\\\\\\eng\\d\n=100  1\\$a${capitalised(words.word())}, Anna.\n=245  10$aThe ${name} /$cby A. Example.\n=300  \\\\$a${value} pages ;$c24 cm.\n=650  \\0$a${capitalised(words.word())}s.\n\n`,
-      line: (value) => `${value} pages`,
-      parent: (name) => `The ${name} /`,
-      siblings: /^=245/,
-    }),
   "packets of a capture": (words) =>
     records(words, 24, {
       name: "tshark -V",

@@ -1,7 +1,7 @@
 // How records alike are told from other texts: each begins like the others, and goes on like them.
 import { headingAt } from "./heading.ts";
 import type { Lines } from "./lines.ts";
-import { runsOf } from "./record-runs.ts";
+import { runsOf, token } from "./record-runs.ts";
 
 /** Lines that are looked at for what comes back. */
 const longestLook = 240;
@@ -16,7 +16,6 @@ const longestMarks = 60;
 const leastAlike = 0.6;
 /** A record's first lines that say by themselves that it is like the others. */
 const longestHead = 3;
-const token = /\s*(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
 const listed = /^\s*(?:[-*+•]|\d{1,3}[.)])\s/;
 
 export interface RecordPattern {
@@ -33,9 +32,14 @@ const known = new WeakMap<Lines, RecordPattern | null>();
 export function recordPatternOf(lines: Lines): RecordPattern | undefined {
   const before = known.get(lines);
   if (before !== undefined) return before ?? undefined;
-  const found = patternOf(lines) ?? runsOf(lines, longestLook);
+  const found = patternOf(lines) ?? patternOfRuns(lines);
   known.set(lines, found ?? null);
   return found;
+}
+
+function patternOfRuns(lines: Lines): RecordPattern | undefined {
+  const begins = runsOf(lines, longestLook);
+  return begins && { begins, naming: "" };
 }
 
 /** Records of several lines with blank lines between them, and hardly any within. @param longest UTF-16 units of a record. */

@@ -1,18 +1,22 @@
 // Lines about one thing after the other, each of which says what it is about: `set interfaces ge-0/0/1 …`, `usb 1-4: …`.
 import type { Lines } from "./lines.ts";
-import type { RecordPattern } from "./record-pattern.ts";
 
 const fewestRuns = 4;
 /** Lines of one run, on average. */
 const mostLines = 16;
 /** Words, numbers and marks that lines of one run may have in common. */
 const longestBeginning = 12;
-const token = /\s*(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
+/** A word, a number or a mark, with the blanks before it. */
+export const token = /\s*(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
 /** A time before what a line says. */
 const time = /^\s*[[(]?\s*[\d.:,TZ/+ -]{4,40}[\])]?\s+/;
 
-/** Runs of at least two lines that begin with the same words and numbers, which no other run begins with. @param longestLook lines. */
-export function runsOf(lines: Lines, longestLook: number): RecordPattern | undefined {
+/**
+ * Runs of at least two lines that begin with the same words and numbers, which no other run begins with.
+ * @param longestLook lines that are looked at.
+ * @returns whether a run begins at a line; undefined where there are no runs.
+ */
+export function runsOf(lines: Lines, longestLook: number): ((line: number) => boolean) | undefined {
   const text: number[] = [];
   for (let line = 0; line < Math.min(lines.count, longestLook); line++) if (!lines.isBlank(line)) text.push(line);
   if (text.length < 2 * fewestRuns || text.some((line) => lines.indent(line) > 0 && !time.test(lines.head(line))))
@@ -22,7 +26,7 @@ export function runsOf(lines: Lines, longestLook: number): RecordPattern | undef
     const keys = beginnings.map((own) => own[at] ?? "");
     if (!areRuns(keys)) continue;
     const keyOf = (line: number) => beginningsOf(lines.head(line))[at];
-    return { begins: (line) => line === 0 || keyOf(line) !== keyOf(line - 1), naming: "" };
+    return (line) => line === 0 || keyOf(line) !== keyOf(line - 1);
   }
   return undefined;
 }

@@ -65,16 +65,6 @@ export const exchangeCases: Readonly<Record<string, Make>> = {
       parent: (name) => `${capitalised(name)} LTD`,
       siblings: /^N1/,
     }),
-  "statements of MT940": (words) =>
-    records(words, 28, {
-      name: "statement.sta",
-      query: (value) => `On which account was the amount ${value},00 booked?`,
-      record: (name, value, at) =>
-        `:20:STARTUMS\n:25:DE${at + 10}${name.toUpperCase()}/001\n:28C:${at}/1\n:60F:C260301EUR${900 + at},00\n:61:2603020302D${value},00NTRFNONREF\n:86:177?00${words.word().toUpperCase()}?20INVOICE ${at}?32${words.word().toUpperCase()}\n:62F:C260302EUR${700 + at},00\n-\n`,
-      line: (value) => `D${value},00`,
-      parent: (name) => `${name.toUpperCase()}/001`,
-      siblings: /^:25:/,
-    }),
   "transactions of OFX": (words) =>
     nameBelow(
       records(words, 40, {

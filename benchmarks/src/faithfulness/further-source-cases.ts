@@ -119,7 +119,7 @@ export const furtherSourceCases: Readonly<Record<string, Make>> = {
     records(words, 30, {
       name: "shop.dart",
       query: (value) => `Which method has a limit of ${value}?`,
-      before: "import 'dart:math';\n\nclass Shop {\n",
+      before: "library shop;\n\nclass Shop {\n",
       record: (name, value) =>
         `  int ${name}(List<int> prices) {\n    const limit = ${value};\n    var total = 0;\n    for (final price in prices) {\n      if (price < limit) total += price;\n    }\n    return total;\n  }\n\n`,
       after: "}\n",
@@ -131,7 +131,7 @@ export const furtherSourceCases: Readonly<Record<string, Make>> = {
     records(words, 30, {
       name: "shop.zig",
       query: (value) => `Which function has a limit of ${value}?`,
-      before: 'const std = @import("std");\n\n',
+      before: "pub const Total = u32;\n\n",
       record: (name, value) =>
         `pub fn ${name}(prices: []const u32) u32 {\n    const limit: u32 = ${value};\n    var total: u32 = 0;\n    for (prices) |price| {\n        if (price < limit) total += price;\n    }\n    return total;\n}\n\n`,
       line: (value) => `= ${value};`,

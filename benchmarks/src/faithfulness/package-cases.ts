@@ -119,7 +119,7 @@ export const packageCases: Readonly<Record<string, Make>> = {
     records(words, 36, {
       name: "shop.jsonnet",
       query: (value) => `Which deployment has the port ${value}?`,
-      before: "local k = import 'k.libsonnet';\n\n{\n",
+      before: "local k = std.extVar('k');\n\n{\n",
       record: (name, value) =>
         `  ${name}: k.deployment {\n    replicas: ${words.below(9) + 1},\n    labels: { app: '${words.word()}' },\n    container+: {\n      port: ${value},\n      args: ['--mode', '${words.word()}'],\n    },\n  },\n`,
       after: "}\n",

@@ -7,9 +7,9 @@ const mostLines = 16;
 /** Words, numbers and marks that lines of one run may have in common. */
 const longestBeginning = 12;
 /** A word, a number or a mark, with the blanks before it. */
-export const token = /\s*(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
+export const token = /\s{0,80}(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
 /** A time before what a line says. */
-const time = /^\s*[[(]?\s*[\d.:,TZ/+ -]{4,40}[\])]?\s+/;
+const time = /^\s{0,8}[[(]?[\d.:,TZ/+ -]{4,40}[\])]?\s/;
 
 /**
  * Runs of at least two lines that begin with the same words and numbers, which no other run begins with.

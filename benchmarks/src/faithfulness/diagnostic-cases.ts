@@ -1,14 +1,9 @@
 // What programs print about machines and programs: dumps, traces, tables of devices, runs of playbooks and checkers.
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
-import { records } from "./records.ts";
+import { nameBelow, records } from "./records.ts";
 import { capitalised, times, type Words } from "./words.ts";
 
 type Make = (words: Words) => FaithfulnessCase;
-
-/** The name stands below the line that is asked for: both have to be there. */
-function nameBelow(made: FaithfulnessCase): FaithfulnessCase {
-  return "line" in made.gold ? { ...made, gold: { all: [made.gold.line, made.gold.parent] } } : made;
-}
 
 export const diagnosticCases: Readonly<Record<string, Make>> = {
   "threads of a Java dump": (words) =>

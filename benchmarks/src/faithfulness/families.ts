@@ -4,16 +4,22 @@ import { codeCases } from "./code-cases.ts";
 import { configurationCases } from "./configuration-cases.ts";
 import { conversationCases } from "./conversation-cases.ts";
 import { diagnosticCases } from "./diagnostic-cases.ts";
+import { exchangeCases } from "./exchange-cases.ts";
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
+import { furtherSourceCases } from "./further-source-cases.ts";
 import { historyCases } from "./history-cases.ts";
 import { languageCases } from "./language-cases.ts";
 import { listingCases } from "./listing-cases.ts";
+import { machineCases } from "./machine-cases.ts";
 import { manualCases } from "./manual-cases.ts";
 import { markupCases } from "./markup-cases.ts";
 import { operationsCases } from "./operations-cases.ts";
+import { packageCases } from "./package-cases.ts";
+import { paperCases } from "./paper-cases.ts";
 import { proseCases } from "./prose-cases.ts";
 import { registerCases } from "./register-cases.ts";
 import { reportedCases } from "./reported-cases.ts";
+import { serviceCases } from "./service-cases.ts";
 import { sourceCases } from "./source-cases.ts";
 import { toolOutputCases } from "./tool-output-cases.ts";
 import type { Words } from "./words.ts";
@@ -37,6 +43,12 @@ export const families: Readonly<Record<string, Kinds>> = {
   diagnostics: diagnosticCases,
   registers: registerCases,
   "reported elsewhere": reportedCases,
+  machines: machineCases,
+  services: serviceCases,
+  packages: packageCases,
+  "further sources": furtherSourceCases,
+  exchange: exchangeCases,
+  papers: paperCases,
 };
 
 /** The ways in which a text comes. */

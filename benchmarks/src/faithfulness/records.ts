@@ -29,3 +29,8 @@ export function records(words: Words, count: number, shape: RecordShape): Faithf
     },
   };
 }
+
+/** The name stands below the line that is asked for: both have to be there. */
+export function nameBelow(made: FaithfulnessCase): FaithfulnessCase {
+  return "line" in made.gold ? { ...made, gold: { all: [made.gold.line, made.gold.parent] } } : made;
+}

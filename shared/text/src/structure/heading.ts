@@ -50,7 +50,8 @@ function underlined(lines: Lines, line: number, trimmed: string): Heading | unde
   const below = lines.head(line + 1);
   if (isRule(trimmed)) {
     // With a rule above as well: reStructuredText's title.
-    const isFramed = trimmed.length > 3 && !lines.isBlank(line + 1) && lines.head(line + 2).trimEnd() === trimmed;
+    const isFramed =
+      trimmed.length > 3 && !lines.isBlank(line + 1) && !below.includes("|") && lines.head(line + 2).trimEnd() === trimmed;
     return isFramed ? { depth: 1, label: below.trim(), lineCount: 3 } : undefined;
   }
   if (!isRule(below) || trimmed.length > 120 || listMark.test(trimmed) || trimmed.includes("|")) return undefined;

@@ -69,3 +69,17 @@ export function linesOf(text: string): Lines {
     },
   };
 }
+
+/** The lines up to `end`, exclusive, as if the text ended there. */
+export function firstLinesOf(lines: Lines, end: number): Lines {
+  if (end >= lines.count) return lines;
+  const head = (line: number) => (line < end ? lines.head(line) : "");
+  return {
+    ...lines,
+    count: end,
+    start: (line) => lines.start(Math.min(line, end)),
+    head,
+    isBlank: (line) => line >= end || lines.isBlank(line),
+    indent: (line) => (line < end ? lines.indent(line) : 0),
+  };
+}

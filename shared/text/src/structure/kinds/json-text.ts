@@ -4,7 +4,9 @@ import type { TextKind } from "../text-kind.ts";
 const opening = /^\s*(?:"(?:[^"\\]|\\.){0,120}"\s*:\s*)?[{[]\s*$/;
 const closing = /^\s*[}\]][}\]\s,]*$/;
 const value = /^\s*(?:"(?:[^"\\]|\\.){0,120}"\s*:\s*)?(?:"|-?\d|true|false|null|\{.*\}|\[.*\]).*$/;
-const naming = /^\s*"(?:name|id|key|title|path|type)"\s*:\s*("[^"]{1,80}"|\d+),?\s*$/;
+const naming = /^\s*"(name|id|key|title|path|type)"\s*:\s*("[^"]{1,80}"|\d+),?\s*$/i;
+/** What people call it says more than a number or a kind. */
+const isOwnName = (key: string): boolean => /^(?:name|title)$/i.test(key);
 
 export const jsonText: TextKind = {
   name: "json-text",
@@ -27,10 +29,10 @@ export const jsonText: TextKind = {
         continue;
       }
       units.add(lines.start(line), "setting", indent);
-      const name = naming.exec(head)?.[0];
+      const [name, key = ""] = naming.exec(head) ?? [];
       if (unnamed === undefined || name === undefined || indent <= unnamed.indent) continue;
       units.relabel(unnamed.unit, `${" ".repeat(Math.min(40, unnamed.indent))}{ ${name.trim()}`);
-      unnamed = undefined;
+      if (isOwnName(key)) unnamed = undefined;
     }
   },
 };

@@ -1,7 +1,7 @@
 // Text under headings: Markdown, AsciiDoc, reStructuredText, numbered sections, lists, tables, quotes, fences, pages.
 
 import { type Heading, headingAt } from "../heading.ts";
-import { firstMark, type Lines } from "../lines.ts";
+import { firstLinesOf, firstMark, type Lines } from "../lines.ts";
 import type { TextKind } from "../text-kind.ts";
 import type { UnitBuilder } from "../unit-builder.ts";
 
@@ -61,7 +61,8 @@ export const outline: TextKind = {
 };
 
 /** Reads the lines from `from` to below `end`. */
-export function readOutline(lines: Lines, units: UnitBuilder, from: number, end: number): void {
+export function readOutline(text: Lines, units: UnitBuilder, from: number, end: number): void {
+  const lines = firstLinesOf(text, end);
   let line = from;
   let pages = 0;
   while (line < end) {

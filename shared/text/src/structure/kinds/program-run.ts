@@ -2,8 +2,8 @@
 import { endOfFailure, failureOf } from "../failure.ts";
 import type { Lines } from "../lines.ts";
 import { isTimed } from "../log-event.ts";
+import { recordPatternOf } from "../record-pattern.ts";
 import type { TextKind, TextSample } from "../text-kind.ts";
-import { areRecords } from "./records.ts";
 
 /** Lines that tell of progress or sum up, whatever ran. */
 const status =
@@ -55,7 +55,7 @@ export const programRun: TextKind = {
     const isOrdinary = ordinaryIn(sample);
     const found = heads.filter((head) => failing.test(head) || placed.test(head)).length / heads.length;
     const isDump = count(/^goroutine \d+ \[/) >= 3;
-    if ((!hasFailed || isDump) && progress < 0.3 && found < 0.1 && areRecords(sample.lines)) return false;
+    if ((!hasFailed || isDump) && progress < 0.3 && found < 0.1 && recordPatternOf(sample.lines)) return false;
     const ordinary = heads.filter(isOrdinary).length;
     return ordinary >= 0.4 * heads.length || found + progress >= 0.3;
   },

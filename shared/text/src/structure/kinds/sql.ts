@@ -6,6 +6,10 @@ const statement =
 const strict =
   /^(?:CREATE (?:OR REPLACE |UNIQUE |TEMP(?:ORARY)? )?(?:TABLE|VIEW|INDEX|FUNCTION|PROCEDURE|TRIGGER|TYPE|SCHEMA|SEQUENCE|DATABASE|MATERIALIZED)|INSERT INTO|SELECT\b|UPDATE \S+ SET|DELETE FROM|ALTER TABLE|DROP (?:TABLE|INDEX|VIEW)|WITH \w+ AS)\b/i;
 const comment = /^\s*--/;
+/** Statements whose body between `BEGIN` and `END` at the beginning of a line holds others. */
+const routine = /^CREATE (?:OR (?:REPLACE|ALTER) )?(?:TEMP(?:ORARY)? )?(?:TRIGGER|PROCEDURE|FUNCTION)\b/i;
+const bodyBegin = /^BEGIN\b/i;
+const bodyEnd = /^END\b[^;]{0,60}(?:;|$)/i;
 /** UTF-16 units up to which a statement is kept whole or not at all. */
 const longestWhole = 1200;
 
@@ -27,10 +31,14 @@ export const sql: TextKind = {
       while (first + 1 < lines.count && (comment.test(lines.head(first)) || lines.isBlank(first))) first++;
       let end = first;
       let isQuoted = false;
+      let isBegun = false;
       for (; end < lines.count; end++) {
         const head = lines.head(end);
         // Bodies between dollar quotes hold statements of their own.
         if ((head.match(/\$\w*\$/g)?.length ?? 0) % 2 === 1) isQuoted = !isQuoted;
+        if (isBegun && bodyEnd.test(head)) break;
+        if (end > first && routine.test(lines.head(first)) && bodyBegin.test(head)) isBegun = true;
+        if (isBegun) continue;
         if (!isQuoted && /;\s*(?:--.*)?$/.test(head)) break;
         if (!isQuoted && end > first && statement.test(head) && lines.isBlank(end - 1)) {
           end--;

@@ -1,4 +1,5 @@
 // Conversations as text: minutes, interviews, chat exports. What is said stands under who said it, and when.
+import { areBlocks } from "../record-pattern.ts";
 import type { TextKind } from "../text-kind.ts";
 
 const time = String.raw`(?:\[?\(?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ T])?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?: ?[AaPp]\.?[Mm]\.?)?\]?\)?)`;
@@ -14,17 +15,23 @@ const irc = new RegExp(`^${time}\\s*<[^<>\\n]{1,40}>\\s`, "u");
 /** An answer belongs to the question above it: what it says has no meaning without. */
 const answer = /^(?:\*\*)?(?:A|Answer|Antwort)\d{0,3}[:.]/;
 const question = /^(?:\*\*)?(?:Q|Question|F|Frage)\d{0,3}[:.]/;
+const title = /^(#{1,6})\s+\S/;
 const isSpoken = (head: string): boolean => spoken.test(head) || irc.test(head);
 
 export const transcript: TextKind = {
   name: "transcript",
-  matches: ({ heads, count, share }) => {
+  matches: ({ heads, count, share, lines }) => {
+    // Names above rules are headings.
+    if (share(/^[-=_]{4,}\s*$/) > 0.06) return false;
     if (heads.length < 6 || share(/^\s*(?:[-*•|]|\d+[.)]) /) > 0.2 || share(/[;{}=]\s*$/) > 0.1) return false;
     const headings = count(alone);
     if (headings >= 3 && headings >= 0.12 * heads.length) return true;
     const speakers = heads.flatMap((head) => (isSpoken(head) ? [speakerOf(head)] : []));
     // Speakers come back; the keys of settings and the terms of a glossary do not.
-    return speakers.length >= 0.4 * heads.length && speakers.length >= 4 && new Set(speakers).size <= 0.7 * speakers.length;
+    if (speakers.length < 0.4 * heads.length || speakers.length < 4 || new Set(speakers).size > 0.7 * speakers.length)
+      return false;
+    // Nor do speakers come in blocks alike.
+    return !areBlocks(lines);
   },
   read: (lines, units) => {
     let line = 0;
@@ -34,9 +41,14 @@ export const transcript: TextKind = {
       const isTurn = isSpoken(head) || alone.test(head);
       let next = line + 1;
       const isQuestion = question.test(head);
-      const goesOn = (own: string) => (isQuestion && answer.test(own)) || (!isSpoken(own) && !alone.test(own));
+      const goesOn = (own: string) =>
+        !title.test(own) && ((isQuestion && answer.test(own)) || (!isSpoken(own) && !alone.test(own)));
       while (next < lines.count && goesOn(lines.head(next))) next++;
-      if (!isTurn) units.add(start, "prose");
+      const [, marks] = title.exec(head) ?? [];
+      if (marks !== undefined) {
+        units.open(start, "heading", { level: marks.length - 10, label: head.trim() });
+        next = line + 1;
+      } else if (!isTurn) units.add(start, "prose");
       else if (lines.start(next) - start <= longestTurn) units.add(start, "turn", 0);
       else {
         const opening = isQuestion ? head : openingOf(head);

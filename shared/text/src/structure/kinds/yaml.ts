@@ -1,6 +1,8 @@
 // YAML: a line stands below the keys it is indented under, and in a file of several documents below its document.
+import type { Lines } from "../lines.ts";
+import { areBlocks, recordPatternOf } from "../record-pattern.ts";
 import type { TextKind } from "../text-kind.ts";
-import { areRecords } from "./records.ts";
+import { longestWhole } from "./records.ts";
 
 const key = /^\s*(?:- +)*(?:(?!- )[\w./$@*-][\w./$@* -]{0,80}|"[^"]{1,80}"|'[^']{1,80}'):(?:\s|$)/;
 const dash = /^\s*-(?:\s|$)/;
@@ -25,7 +27,9 @@ export const yaml: TextKind = {
     }
     if (share(/[;{}]\s*$/) > 0.2 || share(key) < 0.3) return false;
     // Rules and bullets above pairs of names and values.
-    if (outer >= 0.05 * heads.length && areRecords(lines)) return false;
+    if (outer >= 0.05 * heads.length && recordPatternOf(lines) !== undefined) return false;
+    // A key that comes back at the margin is no key: what it begins is a record.
+    if (areBlocks(lines, longestWhole)) return false;
     const nested = share(/^\s+/);
     const openers = count(/^\s*(?:- +)?[\w"'./$@-]+:\s*$/);
     return openers > 0 ? nested > 0.2 : nested > 0.3;
@@ -94,11 +98,13 @@ export const yaml: TextKind = {
         units.relabel(item.unit, `${item.line} … ${head.trim()}`);
         item = undefined;
       }
-      const next = nextLine(lines, line);
+      const next = endOfHead(lines, line, isItem);
       const below = next === -1 ? -1 : lines.indent(next) + (dash.test(lines.head(next)) ? 0.5 : 0);
       isNested = below > level;
       if (isNested && valueAbove === Number.POSITIVE_INFINITY) {
-        const unit = units.open(start, isItem ? "entry" : "section", { level });
+        const own = isItem && next > line + 1 ? ownValues(lines, line, next) : undefined;
+        const unit = units.open(start, isItem ? "entry" : "section", { level, label: own });
+        if (own !== undefined) line = next - 1;
         // Documents have names of their own.
         if (!named && (isItem || document === undefined)) item = { unit, level, line: head.trimEnd() };
       } else units.add(start, "setting", level);
@@ -106,6 +112,28 @@ export const yaml: TextKind = {
     nameDocument();
   },
 };
+
+/** Short values at the beginning of an entry of a list tell it from the others, and stay with its first line. */
+const longestHead = 2;
+const shortValue = /^\s*[\w.-]{1,30}: +[^\s|>&*{[].{0,60}$/;
+
+/** @returns the line after an entry's first ones, or -1: where others stand below it that are no values of its own. */
+function endOfHead(lines: Lines, line: number, isItem: boolean): number {
+  const first = nextLine(lines, line);
+  if (!isItem || first !== line + 1 || !shortValue.test(lines.head(line).replace(/^\s*-/, ""))) return first;
+  let next = first;
+  while (next < line + 1 + longestHead && lines.indent(next) > lines.indent(line) && shortValue.test(lines.head(next))) next++;
+  // Without anything deeper, all values are equal.
+  const isDeeper = lines.indent(next) > lines.indent(line) && !lines.isBlank(next);
+  return isDeeper ? next : first;
+}
+
+/** An entry's first lines in one. */
+function ownValues(lines: Lines, from: number, end: number): string {
+  const own = [lines.head(from).trimEnd()];
+  for (let line = from + 1; line < end; line++) own.push(lines.head(line).trim());
+  return own.join(" … ");
+}
 
 /** The first key where it comes again after a blank line, as in `kubectl describe`: each begins a record. */
 function repeatedKey(text: string, head: string): string | undefined {

@@ -1,0 +1,215 @@
+// How records alike are told from other texts: each begins like the others, and goes on like them.
+import { headingAt } from "./heading.ts";
+import type { Lines } from "./lines.ts";
+import { runsOf, token } from "./record-runs.ts";
+
+/** Lines that are looked at for what comes back. */
+const longestLook = 240;
+/** Lines of those that may be the first record's first one. */
+const longestPreamble = 12;
+export const fewestRecords = 4;
+/** Words, numbers and marks of a line's beginning that records may have in common. */
+const longestBeginning = 8;
+/** Of a line whose words are one letter each. */
+const longestMarks = 60;
+/** Share of a record's lines that begin like lines of nearly every other record. */
+const leastAlike = 0.6;
+/** A record's first lines that say by themselves that it is like the others. */
+const longestHead = 3;
+const listed = /^\s*(?:[-*+•]|\d{1,3}[.)])\s/;
+
+export interface RecordPattern {
+  /** Whether a record begins at a line. */
+  begins(line: number): boolean;
+  /** Beginning of the line that tells a record from the others; empty where its first line does. */
+  readonly naming: string;
+}
+
+/** Looked for by several kinds of text in turn. */
+const known = new WeakMap<Lines, RecordPattern | null>();
+
+/** @returns undefined for a text that is no sequence of records alike. Looks at the first lines only. */
+export function recordPatternOf(lines: Lines): RecordPattern | undefined {
+  const before = known.get(lines);
+  if (before !== undefined) return before ?? undefined;
+  const found = patternOf(lines) ?? patternOfRuns(lines);
+  known.set(lines, found ?? null);
+  return found;
+}
+
+function patternOfRuns(lines: Lines): RecordPattern | undefined {
+  const begins = runsOf(lines, longestLook);
+  return begins && { begins, naming: "" };
+}
+
+/** Records of several lines with blank lines between them, and hardly any within. @param longest UTF-16 units of a record. */
+export function areBlocks(lines: Lines, longest = Number.POSITIVE_INFINITY): boolean {
+  const pattern = recordPatternOf(lines);
+  if (pattern === undefined) return false;
+  const count = Math.min(lines.count, longestLook);
+  let [records, blocks, text, first] = [0, 0, 0, -1];
+  for (let line = 0; line < count; line++) {
+    if (lines.isBlank(line)) continue;
+    if (pattern.begins(line)) {
+      records++;
+      if (first === -1) first = line;
+    }
+    if (first === -1) continue;
+    text++;
+    if (line === 0 || lines.isBlank(line - 1)) blocks++;
+  }
+  const areApart = blocks >= 0.9 * records && blocks <= 1.2 * records;
+  const length = lines.start(count) - lines.start(Math.max(0, first));
+  return records >= fewestRecords && areApart && text >= 3 * records && length <= longest * records;
+}
+
+/** The beginnings that come back are told from those of the first lines: the earliest one that cuts the text into records alike. */
+function patternOf(lines: Lines): RecordPattern | undefined {
+  const heads = Array.from({ length: Math.min(lines.count, longestLook) }, (_, line) => lines.head(line));
+  const text = heads.flatMap((head, line) => (head.trim() === "" ? [] : [line]));
+  if (text.length < 3 * fewestRecords) return undefined;
+  const beginnings = heads.map((head) => beginningsOf(head));
+  const shapes = heads.map(shapeOf);
+  const isCut = lines.count > heads.length;
+  for (const line of text.slice(0, longestPreamble)) {
+    for (const [at, beginning] of (beginnings[line] as string[]).entries()) {
+      const starts = text.filter((own) => beginnings[own]?.[at] === beginning);
+      if (starts.length < fewestRecords) continue;
+      // Headings and lists that come back have an order of their own.
+      if (areOutlined(line, starts, lines)) return undefined;
+      if (hasOthers(starts, text, heads) || !areSetOff(starts, text, heads, at === 0)) continue;
+      const naming = nameIn(starts, heads, shapes, isCut);
+      if (naming === undefined) continue;
+      const above = haveOwnWords(starts.map((own) => heads[own] as string)) ? 0 : linesAbove(starts, heads);
+      const begins = (own: number) => beginningsOf(lines.head(own + above))[at] === beginning;
+      return { begins, naming: above > 0 ? "" : naming };
+    }
+  }
+  return undefined;
+}
+
+/** Whether lines that begin parts are entries of a list or headings; the same one again and again names nothing. */
+function areOutlined(first: number, starts: readonly number[], lines: Lines): boolean {
+  if (!isOutlined(first, lines)) return false;
+  const outlined = starts.filter((line) => isOutlined(line, lines));
+  const distinct = new Set(outlined.map((line) => lines.head(line))).size;
+  return outlined.length > 0.5 * starts.length && distinct > 0.5 * outlined.length;
+}
+
+/** An entry's own lines are indented, or other entries. */
+function isOutlined(line: number, lines: Lines): boolean {
+  const next = lines.head(line + 1);
+  if (listed.test(lines.head(line))) return lines.isBlank(line + 1) || lines.indent(line + 1) > 0 || listed.test(next);
+  return headingAt(lines, line) !== undefined;
+}
+
+/** A record whose first words come back may begin above them, with its name: the line above the first record's is like those above the others'. */
+function linesAbove(starts: readonly number[], heads: readonly string[]): number {
+  const above = starts.flatMap((line) => (line > 0 ? [heads[line - 1] as string] : []));
+  const usual = marksOf(above[0] ?? "");
+  const alike = above.filter((head) => marksOf(head) === usual);
+  const isName = starts[0] !== 0 && /\p{L}/u.test(usual) && alike.length >= 0.8 * above.length;
+  return isName && new Set(above).size >= 0.6 * above.length ? 1 : 0;
+}
+
+/** Whether lines like those that begin a part begin others as well, after a blank line, with another word: turns of several speakers. */
+function hasOthers(starts: readonly number[], text: readonly number[], heads: readonly string[]): boolean {
+  // Nobody says the same again and again.
+  if (new Set(starts.map((line) => heads[line])).size === 1) return false;
+  const alike = new Set(starts.map((line) => marksOf(heads[line] as string)));
+  const begun = text.filter((line) => line > 0 && heads[line - 1]?.trim() === "" && alike.has(marksOf(heads[line] as string)));
+  return begun.filter((line) => !starts.includes(line)).length > 0.1 * starts.length;
+}
+
+/** Where blank lines stand between parts, the lines that begin parts have them above. @param always lines without a word in common need them. */
+function areSetOff(starts: readonly number[], text: readonly number[], heads: readonly string[], always: boolean): boolean {
+  const isSetOff = (line: number) => line === 0 || heads[line - 1]?.trim() === "";
+  const setOff = text.filter((line) => line > 0 && isSetOff(line)).length;
+  return (!always && setOff < 0.7 * starts.length) || starts.filter(isSetOff).length >= 0.7 * starts.length;
+}
+
+/** @returns the shape of the line that names a record; undefined where the parts that begin at `starts` are no records alike. */
+function nameIn(
+  starts: readonly number[],
+  heads: readonly string[],
+  shapes: readonly string[],
+  isCut: boolean,
+): string | undefined {
+  const parts = starts.map((start, at) => {
+    const end = starts[at + 1] ?? heads.length;
+    const own: number[] = [];
+    for (let line = start; line < end; line++) if (heads[line]?.trim() !== "") own.push(line);
+    return own;
+  });
+  // The last one looked at may be cut off; the first one may be what stands above the records.
+  if (isCut) parts.pop();
+  if ((parts[0]?.length ?? 0) < 2) parts.shift();
+  if (parts.length < fewestRecords - 1 || parts.some((part) => part.length < 2)) return undefined;
+  const counts = new Map<string, number>();
+  for (const part of parts)
+    for (const shape of new Set(part.map((line) => shapes[line] as string))) counts.set(shape, (counts.get(shape) ?? 0) + 1);
+  const common = new Set([...counts].flatMap(([shape, count]) => (count >= 0.7 * parts.length ? [shape] : [])));
+  const isAlike = (part: readonly number[]) =>
+    part.filter((line) => common.has(shapes[line] as string)).length >= leastAlike * part.length ||
+    (part.length > longestHead && part.slice(0, longestHead).every((line) => common.has(shapes[line] as string)));
+  const arePairs = parts.length >= 2 * fewestRecords && parts.every(({ length }) => length === 2);
+  if (!arePairs && parts.filter(isAlike).length < 0.8 * parts.length) return undefined;
+  if (!isRegular(parts, shapes)) return undefined;
+  return namingOf(parts, common, heads, shapes);
+}
+
+/** Parts whose other lines begin like their first one are records only where they are equally long: otherwise a word came back by chance. */
+function isRegular(parts: readonly (readonly number[])[], shapes: readonly string[]): boolean {
+  const first = shapes[parts[0]?.[0] ?? 0];
+  const like = parts.reduce((sum, part) => sum + part.slice(1).filter((line) => shapes[line] === first).length, 0);
+  if (like < 0.5 * parts.length) return true;
+  const lengths = parts.map(({ length }) => length).sort((a, b) => a - b);
+  const usual = lengths[Math.floor(lengths.length / 2)];
+  return lengths.filter((length) => length === usual).length >= 0.7 * lengths.length;
+}
+
+/** The first line of a record that has words of its own: its first one wherever that has. */
+function namingOf(
+  parts: readonly (readonly number[])[],
+  common: ReadonlySet<string>,
+  heads: readonly string[],
+  shapes: readonly string[],
+): string {
+  const hasOwnWords = (lineOf: (part: readonly number[]) => number | undefined): boolean =>
+    haveOwnWords(parts.map((part) => heads[lineOf(part) ?? -1] ?? ""));
+  if (hasOwnWords((part) => part[0])) return "";
+  for (const line of parts[0] ?? []) {
+    const shape = shapes[line] as string;
+    if (common.has(shape) && hasOwnWords((part) => part.find((own) => shapes[own] === shape))) return shape;
+  }
+  return "";
+}
+
+/** Whether lines differ in more than numbers and marks. */
+function haveOwnWords(lines: readonly string[]): boolean {
+  const texts = lines.flatMap((line) => (line === "" ? [] : [line.replace(/[^\p{L}]+/gu, " ")]));
+  return new Set(texts).size >= 0.6 * lines.length;
+}
+
+/** The marks of a line, then its first one, two, … words, numbers and marks; numbers count as equal. */
+function beginningsOf(head: string): string[] {
+  const all: string[] = [marksOf(head)];
+  let beginning = "";
+  for (const [part] of head.slice(0, 80).matchAll(token)) {
+    beginning += part.replace(/\p{N}+/u, "0");
+    all.push(beginning);
+    if (all.length > longestBeginning) break;
+  }
+  return all;
+}
+
+const marksOf = (head: string): string =>
+  head
+    .replace(/[\p{L}_]+/gu, "w")
+    .replace(/\p{N}+/gu, "0")
+    .slice(0, longestMarks);
+
+/** Up to and with the first word and the mark after it. */
+export function shapeOf(head: string): string {
+  return /^[^\p{L}_]{0,12}[\p{L}_]{0,24}[^\s\p{L}\p{N}_]?/u.exec(head)?.[0].replace(/\p{N}+/gu, "0") ?? "";
+}

@@ -1,0 +1,62 @@
+// Lines about one thing after the other, each of which says what it is about: `set interfaces ge-0/0/1 …`, `usb 1-4: …`.
+import type { Lines } from "./lines.ts";
+
+const fewestRuns = 4;
+/** Lines of one run, on average. */
+const mostLines = 16;
+/** Words, numbers and marks that lines of one run may have in common. */
+const longestBeginning = 12;
+/** A word, a number or a mark, with the blanks before it. */
+export const token = /\s{0,80}(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
+/** A time before what a line says. */
+const time = /^\s{0,8}[[(]?[\d.:,TZ/+ -]{4,40}[\])]?\s/;
+
+/**
+ * Runs of at least two lines that begin with the same words and numbers, which no other run begins with.
+ * @param longestLook lines that are looked at.
+ * @returns whether a run begins at a line; undefined where there are no runs.
+ */
+export function runsOf(lines: Lines, longestLook: number): ((line: number) => boolean) | undefined {
+  const text: number[] = [];
+  for (let line = 0; line < Math.min(lines.count, longestLook); line++) if (!lines.isBlank(line)) text.push(line);
+  if (text.length < 2 * fewestRuns || text.some((line) => lines.indent(line) > 0 && !time.test(lines.head(line))))
+    return undefined;
+  const beginnings = text.map((line) => beginningsOf(lines.head(line)));
+  for (let at = 1; at < longestBeginning; at++) {
+    const keys = beginnings.map((own) => own[at] ?? "");
+    if (!areRuns(keys)) continue;
+    const keyOf = (line: number) => beginningsOf(lines.head(line))[at];
+    return (line) => line === 0 || keyOf(line) !== keyOf(line - 1);
+  }
+  return undefined;
+}
+
+function areRuns(keys: readonly string[]): boolean {
+  const runs: { key: string; count: number }[] = [];
+  for (const key of keys) {
+    const last = runs.at(-1);
+    if (last?.key === key) last.count++;
+    else runs.push({ key, count: 1 });
+  }
+  const long = runs.filter(({ count }) => count >= 2);
+  const isOften = runs.length >= fewestRuns && keys.length <= mostLines * runs.length;
+  const shapes = new Set(runs.map(({ key }) => key.replace(/[\p{L}\p{N}]+/gu, "0")));
+  return (
+    isOften &&
+    long.length >= 0.9 * runs.length &&
+    new Set(runs.map(({ key }) => key)).size === runs.length &&
+    shapes.size <= 0.2 * runs.length + 1
+  );
+}
+
+/** The first one, two, … words, numbers and marks after a line's time. */
+function beginningsOf(head: string): string[] {
+  const all: string[] = [];
+  let beginning = "";
+  for (const [part] of head.replace(time, "").slice(0, 120).matchAll(token)) {
+    beginning += part;
+    all.push(beginning);
+    if (all.length > longestBeginning) break;
+  }
+  return all;
+}

@@ -8,6 +8,7 @@ import { parseVersion } from "@nocp/cli/setup/nats-server/nats-server-version.ts
 import type { ServiceName } from "@nocp/contracts/topology.ts";
 import { processEnvironment } from "@nocp/runtime/config/process-environment.ts";
 import { isAtLeast, oldestSyncingVersion } from "@nocp/runtime/transport/server-capabilities.ts";
+import { endOnSignal } from "./end-on-signal.ts";
 
 export interface Pipeline {
   readonly deployment: Deployment;
@@ -59,9 +60,14 @@ export async function startPipeline(
     },
     onLine: (name, line) => process.stderr.write(`${name}: ${line}\n`),
   });
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     await deployment.stop();
     await rm(dataFolder, { recursive: true, force: true });
+  };
+  const leaveSignals = endOnSignal(end);
+  const stop = async (): Promise<void> => {
+    leaveSignals();
+    await end();
   };
   try {
     await deployment.ready;

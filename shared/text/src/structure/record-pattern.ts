@@ -1,13 +1,13 @@
 // How records alike are told from other texts: each begins like the others, and goes on like them.
 import { headingAt } from "./heading.ts";
 import type { Lines } from "./lines.ts";
-import { runsOf, token } from "./record-runs.ts";
+import { beginningsOf, runsOf } from "./record-runs.ts";
 
 /** Lines that are looked at for what comes back. */
 const longestLook = 240;
 /** Lines of those that may be the first record's first one. */
 const longestPreamble = 12;
-export const fewestRecords = 4;
+const fewestRecords = 4;
 /** Words, numbers and marks of a line's beginning that records may have in common. */
 const longestBeginning = 8;
 /** Of a line whose words are one letter each. */
@@ -68,7 +68,7 @@ function patternOf(lines: Lines): RecordPattern | undefined {
   const heads = Array.from({ length: Math.min(lines.count, longestLook) }, (_, line) => lines.head(line));
   const text = heads.flatMap((head, line) => (head.trim() === "" ? [] : [line]));
   if (text.length < 3 * fewestRecords) return undefined;
-  const beginnings = heads.map((head) => beginningsOf(head));
+  const beginnings = heads.map(keysOf);
   const shapes = heads.map(shapeOf);
   const isCut = lines.count > heads.length;
   for (const line of text.slice(0, longestPreamble)) {
@@ -81,7 +81,7 @@ function patternOf(lines: Lines): RecordPattern | undefined {
       const naming = nameIn(starts, heads, shapes, isCut);
       if (naming === undefined) continue;
       const above = haveOwnWords(starts.map((own) => heads[own] as string)) ? 0 : linesAbove(starts, heads);
-      const begins = (own: number) => beginningsOf(lines.head(own + above))[at] === beginning;
+      const begins = (own: number) => keyAt(lines.head(own + above), at) === beginning;
       return { begins, naming: above > 0 ? "" : naming };
     }
   }
@@ -191,25 +191,22 @@ function haveOwnWords(lines: readonly string[]): boolean {
   return new Set(texts).size >= 0.6 * lines.length;
 }
 
-/** The marks of a line, then its first one, two, … words, numbers and marks; numbers count as equal. */
-function beginningsOf(head: string): string[] {
-  const all: string[] = [marksOf(head)];
-  let beginning = "";
-  for (const [part] of head.slice(0, 80).matchAll(token)) {
-    beginning += part.replace(/\p{N}+/u, "0");
-    all.push(beginning);
-    if (all.length > longestBeginning) break;
-  }
-  return all;
-}
+/** What lines that begin records may have in common: their marks, or their first one, two, … words, numbers and marks. */
+const keysOf = (head: string): string[] => [
+  marksOf(head),
+  ...beginningsOf(numbersAlike(head.slice(0, longestKeyed)), longestBeginning),
+];
 
-const marksOf = (head: string): string =>
-  head
-    .replace(/[\p{L}_]+/gu, "w")
-    .replace(/\p{N}+/gu, "0")
-    .slice(0, longestMarks);
+/** One of a line's keys, without the others. */
+const keyAt = (head: string, at: number): string | undefined =>
+  at === 0 ? marksOf(head) : beginningsOf(numbersAlike(head.slice(0, longestKeyed)), at)[at - 1];
+
+const longestKeyed = 80;
+const numbersAlike = (text: string): string => text.replace(/\p{N}+/gu, "0");
+
+const marksOf = (head: string): string => numbersAlike(head.replace(/[\p{L}_]+/gu, "w")).slice(0, longestMarks);
 
 /** Up to and with the first word and the mark after it. */
 export function shapeOf(head: string): string {
-  return /^[^\p{L}_]{0,12}[\p{L}_]{0,24}[^\s\p{L}\p{N}_]?/u.exec(head)?.[0].replace(/\p{N}+/gu, "0") ?? "";
+  return numbersAlike(/^[^\p{L}_]{0,12}[\p{L}_]{0,24}[^\s\p{L}\p{N}_]?/u.exec(head)?.[0] ?? "");
 }

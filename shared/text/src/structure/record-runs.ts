@@ -7,7 +7,7 @@ const mostLines = 16;
 /** Words, numbers and marks that lines of one run may have in common. */
 const longestBeginning = 12;
 /** A word, a number or a mark, with the blanks before it. */
-export const token = /\s{0,80}(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
+const token = /\s{0,80}(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
 /** A time before what a line says. */
 const time = /^\s{0,8}[[(]?[\d.:,TZ/+ -]{4,40}[\])]?\s/;
 
@@ -21,11 +21,10 @@ export function runsOf(lines: Lines, longestLook: number): ((line: number) => bo
   for (let line = 0; line < Math.min(lines.count, longestLook); line++) if (!lines.isBlank(line)) text.push(line);
   if (text.length < 2 * fewestRuns || text.some((line) => lines.indent(line) > 0 && !time.test(lines.head(line))))
     return undefined;
-  const beginnings = text.map((line) => beginningsOf(lines.head(line)));
+  const beginnings = text.map((line) => beginningsOf(said(lines.head(line)), longestBeginning));
   for (let at = 1; at < longestBeginning; at++) {
-    const keys = beginnings.map((own) => own[at] ?? "");
-    if (!areRuns(keys)) continue;
-    const keyOf = (line: number) => beginningsOf(lines.head(line))[at];
+    if (!areRuns(beginnings.map((own) => own[at] ?? ""))) continue;
+    const keyOf = (line: number) => beginningsOf(said(lines.head(line)), at + 1)[at];
     return (line) => line === 0 || keyOf(line) !== keyOf(line - 1);
   }
   return undefined;
@@ -49,14 +48,18 @@ function areRuns(keys: readonly string[]): boolean {
   );
 }
 
-/** The first one, two, … words, numbers and marks after a line's time. */
-function beginningsOf(head: string): string[] {
+const longestSaid = 120;
+/** What a line says after its time. */
+const said = (head: string): string => head.replace(time, "").slice(0, longestSaid);
+
+/** A text's first one, two, … words, numbers and marks. @param most beginnings at most. */
+export function beginningsOf(text: string, most: number): string[] {
   const all: string[] = [];
   let beginning = "";
-  for (const [part] of head.replace(time, "").slice(0, 120).matchAll(token)) {
+  for (const [part] of text.matchAll(token)) {
+    if (all.length === most) break;
     beginning += part;
     all.push(beginning);
-    if (all.length > longestBeginning) break;
   }
   return all;
 }

@@ -32,8 +32,9 @@ const mostLooks = 3;
 export function createPassing({ manager, publisher }: Pick<Broker, "manager" | "publisher">): Passing {
   /** Where each line was handed out to when that was last asked: what waits is behind that. */
   const linesAt = new Map<Stage, number>();
-  const handedOutTo = async (stage: Stage): Promise<number> =>
-    (await manager.consumers.info(topology[stage].stream, durableOf(stage, "interactive"))).delivered.stream_seq;
+  const consumerOf = (stage: Stage, lane: "interactive" | "passing") =>
+    manager.consumers.info(topology[stage].stream, durableOf(stage, lane));
+  const handedOutTo = async (stage: Stage): Promise<number> => (await consumerOf(stage, "interactive")).delivered.stream_seq;
 
   /** @returns whether there is one copy now. */
   const copy = async (original: StoredMsg, readAt: number): Promise<boolean> => {
@@ -74,22 +75,18 @@ export function createPassing({ manager, publisher }: Pick<Broker, "manager" | "
   return {
     async tenantsInLine(stage, margin) {
       const { stream } = topology[stage];
-      const line = await manager.consumers.info(stream, durableOf(stage, "interactive"));
+      const line = await consumerOf(stage, "interactive");
       if (line.num_pending <= margin) return [];
       const { state } = await manager.streams.info(stream, { subjects_filter: durableFilter(stage, "interactive") });
       const tenants = Object.keys(state.subjects ?? {}).map((subject) => parseFactSubject(subject)?.tenant);
       return [...new Set(tenants)].filter((tenant) => tenant !== undefined);
     },
     async letPass(stage, tenants, { most, margin }) {
-      const { stream } = topology[stage];
       const readAt = performance.now();
       const next = (tenant: string) => nextOf(stage, tenant, (linesAt.get(stage) ?? 0) + margin + 1);
       const waiting = (await Promise.all(tenants.map(next))).filter((found) => found !== null);
       if (waiting.length === 0) return [];
-      const [line, passing] = await Promise.all([
-        manager.consumers.info(stream, durableOf(stage, "interactive")),
-        manager.consumers.info(stream, durableOf(stage, "passing")),
-      ]);
+      const [line, passing] = await Promise.all([consumerOf(stage, "interactive"), consumerOf(stage, "passing")]);
       linesAt.set(stage, line.delivered.stream_seq);
       if (line.num_pending <= margin || passing.num_pending > 0) return [];
       const chosen = waiting.filter(({ seq }) => seq > line.delivered.stream_seq + margin).slice(0, most);

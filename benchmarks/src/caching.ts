@@ -10,6 +10,7 @@ import { benchmarkCommand, readOptions } from "./options/benchmark-options.ts";
 import { costsNoMore, renderCaching } from "./reports/caching-text.ts";
 import { printReport } from "./reports/print-report.ts";
 import { startCachingVendorServer } from "./servers/caching-vendor-server.ts";
+import { abortOnSignal } from "./servers/end-on-signal.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { workloads } from "./workloads/create-groups.ts";
 import { createDialogues } from "./workloads/dialogues.ts";
@@ -31,21 +32,22 @@ const options = readOptions(
 
 async function measure(): Promise<MeasuredDialogues[]> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "nocp-caching-")));
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new Error("interrupted"));
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const interruption = abortOnSignal();
   await using release = new AsyncDisposableStack();
   release.defer(() => rmSync(root, { recursive: true, force: true }));
   const server = await startCachingVendorServer();
   release.defer(() => server.close());
-  const pipeline = await startPipeline({
-    NOCP_ACT_FILE_ROOTS: root,
-    NOCP_PROVIDERS_OPENAI_DIALECT: "chat",
-    OPENAI_API_KEY: "measuring",
-    OPENAI_BASE_URL: `${server.url}/v1`,
-    ANTHROPIC_API_KEY: "measuring",
-    ANTHROPIC_BASE_URL: server.url,
-  });
+  const pipeline = await startPipeline(
+    {
+      NOCP_ACT_FILE_ROOTS: root,
+      NOCP_PROVIDERS_OPENAI_DIALECT: "chat",
+      OPENAI_API_KEY: "measuring",
+      OPENAI_BASE_URL: `${server.url}/v1`,
+      ANTHROPIC_API_KEY: "measuring",
+      ANTHROPIC_BASE_URL: server.url,
+    },
+    { interruption },
+  );
   release.defer(() => pipeline.stop());
   const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
   release.defer(() => client.close());
@@ -60,7 +62,7 @@ async function measure(): Promise<MeasuredDialogues[]> {
   for (const model of options.models ?? defaultModels) {
     const route = { provider: vendorOfModel(model)?.name ?? "openai", model };
     for (const group of groups) {
-      const given = { client, server, root, route, signal: interruption.signal, now: Date.now() };
+      const given = { client, server, root, route, signal: interruption, now: Date.now() };
       measured.push(await measureDialogues(group, given));
       process.stderr.write(`${group.workload} ${group.size}, ${group.style}, at ${model} measured\n`);
     }

@@ -13,6 +13,7 @@ import { createCompressionReport } from "./reports/compression-report.ts";
 import { renderMarkdown, renderText } from "./reports/compression-text.ts";
 import { printReport } from "./reports/print-report.ts";
 import { startCountingModelServer } from "./servers/counting-model-server.ts";
+import { abortOnSignal } from "./servers/end-on-signal.ts";
 import { startPipeline } from "./servers/start-pipeline.ts";
 import { createGroups, workloads } from "./workloads/create-groups.ts";
 import { loadUserCases } from "./workloads/load-user-cases.ts";
@@ -56,20 +57,21 @@ function groupsOf(values: Options): CaseGroup[] {
 
 async function measure(groups: readonly CaseGroup[], times: { modelDelayMs: number; prefillMsPerThousandTokens: number }) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "nocp-cases-")));
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new Error("interrupted"));
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const interruption = abortOnSignal();
   const server = await startCountingModelServer({ delayMs: times.modelDelayMs, ...times });
   try {
-    const pipeline = await startPipeline({
-      NOCP_ACT_FILE_ROOTS: root,
-      NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: server.url,
-      NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: "gpt-4o",
-    });
+    const pipeline = await startPipeline(
+      {
+        NOCP_ACT_FILE_ROOTS: root,
+        NOCP_PROVIDERS_OPENAI_COMPATIBLE_BASE_URL: server.url,
+        NOCP_PROVIDERS_OPENAI_COMPATIBLE_MODEL: "gpt-4o",
+      },
+      { interruption },
+    );
     try {
       const client = await createClient({ natsUrl: pipeline.deployment.natsUrl });
       try {
-        const options = { client, server, root, signal: interruption.signal };
+        const options = { client, server, root, signal: interruption };
         await measureGroups(createGroups(warmUp), { ...options, onProgress: () => {} });
         return await measureGroups(groups, { ...options, onProgress: tellProgress });
       } finally {

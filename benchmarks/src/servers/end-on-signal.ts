@@ -30,3 +30,11 @@ export function endOnSignal(stop: () => Promise<void>, target: SignalTarget = pr
   for (const signal of signals) target.on(signal, end);
   return leave;
 }
+
+/** For a measurement that ends by itself when it is interrupted, what it started included. @returns is aborted then. */
+export function abortOnSignal(): AbortSignal {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort(new Error("interrupted"));
+  for (const signal of signals) process.once(signal, interrupt);
+  return interruption.signal;
+}

@@ -36,12 +36,14 @@ export interface PipelineOptions {
   readonly syncAlways?: boolean;
   /** A NATS that runs already; one of its own where it is absent. */
   readonly nats?: { readonly url: string };
+  /** Is aborted when the process is told to end, and whoever passes it stops the pipeline then; without it, it stops by itself. */
+  readonly interruption?: AbortSignal;
 }
 
 /** @param environment settings for the services, over the process's own. */
 export async function startPipeline(
   environment: Readonly<Record<string, string>>,
-  { services, replicas, chain = false, syncAlways = false, nats }: PipelineOptions = {},
+  { services, replicas, chain = false, syncAlways = false, nats, interruption }: PipelineOptions = {},
 ): Promise<Pipeline> {
   const dataFolder = await mkdtemp(join(tmpdir(), "nocp-benchmark-"));
   const deployment = await startDeployment({
@@ -64,7 +66,7 @@ export async function startPipeline(
     await deployment.stop();
     await rm(dataFolder, { recursive: true, force: true });
   };
-  const leaveSignals = endOnSignal(end);
+  const leaveSignals = interruption ? () => {} : endOnSignal(end);
   const stop = async (): Promise<void> => {
     leaveSignals();
     await end();

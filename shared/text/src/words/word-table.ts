@@ -15,7 +15,7 @@ for (const [at, character] of [...alphabet].entries()) {
 }
 
 /** What a function word has. */
-export const noTerm = -1;
+const noTerm = -1;
 /** What a word with a number in it has: its terms are found by the word itself. */
 export const severalTerms = -2;
 

@@ -65,6 +65,30 @@ export const exchangeCases: Readonly<Record<string, Make>> = {
       parent: (name) => `${capitalised(name)} LTD`,
       siblings: /^N1/,
     }),
+  "catalogue records of MARC": (words) =>
+    records(words, 32, {
+      name: "catalogue.mrk",
+      query: (value) => `Which book has ${value} pages?`,
+      record: (name, value, at) =>
+        `=LDR  01234cam a2200289 a 4500\n=001  ocm${90000 + at * 13}\n=008  260302s2026\\\\\\\\xxu\\\\\\\\\\\\000\\0\\eng\\d\n=100  1\\$a${capitalised(words.word())}, Anna\n=245  10$aThe ${name} /$cAnna ${capitalised(words.word())}.\n=260  \\\\$aLondon :$bMill,$c2026.\n=300  \\\\$a${value} pages :$bill. ;$c24 cm\n=650  \\0$a${capitalised(words.word())}.\n\n`,
+      line: (value) => `$a${value} pages`,
+      parent: (name) => `The ${name} /`,
+      siblings: /^=245/,
+    }),
+  "statements of MT940": (words) =>
+    nameBelow(
+      records(words, 36, {
+        name: "statement.sta",
+        query: (value) => `To whom were ${value} euros paid?`,
+        before: ":20:STATEMENT\n:25:12345678/0001\n:28C:3/1\n:60F:C260301EUR90000,00\n",
+        record: (name, value, at) =>
+          `:61:260302${two((at % 12) + 1)}02D${value},00NTRFNONREF//${700 + at}\n:86:166?00TRANSFER?20${words.word().toUpperCase()} ${words.word().toUpperCase()}?30BANKDEFF?32${name.toUpperCase()} LTD\n`,
+        after: ":62F:C260331EUR10,00\n-\n",
+        line: (value) => `D${value},00`,
+        parent: (name) => `${name.toUpperCase()} LTD`,
+        siblings: /^:86:/,
+      }),
+    ),
   "transactions of OFX": (words) =>
     nameBelow(
       records(words, 40, {

@@ -17,6 +17,9 @@ test.each([
   ["Japanese", "返金の担当は誰ですか", "返金担当者"],
   ["Chinese", "退款由谁负责？", "负责退款的人"],
   ["Thai", "ใครดูแลการคืนเงิน", "ฝ่ายคืนเงิน"],
+  ["a number behind a letter", "Which book has 4268 pages?", "$a4268 pages"],
+  ["a number between letters", "Who paid 4268?", "2603020302D4268,00NTRF"],
+  ["a number before its unit", "Which call took 4268 ms?", "took 4268ms"],
 ])("%s", (_, question, value) => {
   expect(found(question, value)).toBe(true);
 });
@@ -24,6 +27,8 @@ test.each([
 test.each([
   ["a part of a longer word", "What does the port cost?", "passports and transport"],
   ["a longer identifier", "Where is ORD-117?", "ORD-1178"],
+  ["a part of a longer number", "Who paid 4268?", "D42680,00"],
+  ["digits of a digest", "Who paid 4268?", "commit a4268b01c9d4e"],
   ["a Russian word with the same beginning", "Какие кампании были?", "компания"],
   ["nothing in common", "ما سعر الكتاب؟", "شركة النقل"],
 ])("%s is no match", (_, question, value) => {

@@ -2,6 +2,7 @@
 import type { Question, QuestionTerm } from "@nocp/text/questions/question.ts";
 import { isPaired } from "@nocp/text/words/scripts.ts";
 import { normalisedText } from "@nocp/text/words/split-words.ts";
+import { numbersInWord } from "@nocp/text/words/word-terms.ts";
 
 export interface ValueMatch {
   /** Index into the question's terms. */
@@ -96,7 +97,23 @@ function matchedShare(
   while (end < text.length && end - at - length < maxAffix && isWordCode(text.charCodeAt(end))) end++;
   const rest = end - at - length;
   if (start === at && rest === 0) return length / text.length;
+  if (isNumberOfWord(text, at, at + length)) return length / text.length;
   if (isLiteral || (start < at && !isOther)) return 0;
   const isSame = stemOf(text.slice(start, end).toLowerCase()) === stem;
   return isSame || (start === at && stem.length >= 4 && rest <= 3) ? length / text.length : 0;
+}
+
+const isDigitCode = (code: number): boolean => code >= 48 && code <= 57;
+/** A longer run of letters and digits is a digest or a token. */
+const longestNumberedWord = 32;
+
+/** Whether a part of a text is a whole number within a word, as in `A4268`. */
+function isNumberOfWord(text: string, at: number, end: number): boolean {
+  if (!isDigitCode(text.charCodeAt(at)) || isDigitCode(text.charCodeAt(at - 1)) || isDigitCode(text.charCodeAt(end)))
+    return false;
+  let start = at;
+  let stop = end;
+  while (start > 0 && end - start <= longestNumberedWord && isWordCode(text.charCodeAt(start - 1))) start--;
+  while (stop < text.length && stop - at <= longestNumberedWord && isWordCode(text.charCodeAt(stop))) stop++;
+  return stop - start <= longestNumberedWord && numbersInWord(text.slice(start, stop)).includes(text.slice(at, end));
 }

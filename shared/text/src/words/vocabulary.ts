@@ -1,7 +1,7 @@
 // Terms of texts as small integers: what the ranking index is built from.
 import { isOfSingleUnits, isPaired } from "./scripts.ts";
-import { characterBits, maxKeptLength, noTerm, packedCodes, partLength, WordTable } from "./word-table.ts";
-import { foldPaired, termOfAsciiWord, termsOfWord, wordPattern } from "./word-terms.ts";
+import { characterBits, maxKeptLength, packedCodes, partLength, severalTerms, WordTable } from "./word-table.ts";
+import { foldPaired, termsOfAsciiWord, termsOfWord, wordPattern } from "./word-terms.ts";
 
 export interface Vocabulary {
   /** Appends the ids of the terms of `text[start .. end)`, all of it by default, in order, to `ids`. Linear in that part. */
@@ -104,10 +104,11 @@ class NumberedTerms {
     let slot = table.find(first, second, third);
     if (slot < 0) {
       slot = ~slot;
-      table.put(slot, first, second, third, termOfAsciiWord(text.slice(start, at).toLowerCase()));
+      table.put(slot, first, second, third, termsOfAsciiWord(text.slice(start, at).toLowerCase()));
     }
     const id = table.idOf(slot, this.#owner, this.#intern);
-    if (id !== noTerm) ids.push(id);
+    if (id >= 0) ids.push(id);
+    else if (id === severalTerms) this.#appendWord(text.slice(start, at), ids);
     return at;
   }
 

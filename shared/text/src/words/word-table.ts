@@ -15,7 +15,9 @@ for (const [at, character] of [...alphabet].entries()) {
 }
 
 /** What a function word has. */
-export const noTerm = -1;
+const noTerm = -1;
+/** What a word with a number in it has: its terms are found by the word itself. */
+export const severalTerms = -2;
 
 const slotBits = 14;
 const slotCount = 2 ** slotBits;
@@ -24,7 +26,7 @@ const partsOfSlot = 3;
 /** Direct-mapped: a word takes the place of the one that was there. Hits are exact. */
 export class WordTable {
   readonly #parts = new Int32Array(slotCount * partsOfSlot);
-  readonly #terms: string[] = new Array(slotCount).fill("");
+  readonly #terms: (readonly string[])[] = new Array(slotCount).fill([]);
   /** Whose id of the term stands in `ids`: each vocabulary numbers terms of its own. */
   readonly #owners = new Int32Array(slotCount);
   readonly #ids = new Int32Array(slotCount);
@@ -43,18 +45,18 @@ export class WordTable {
     return parts[at] === first && parts[at + 1] === second && parts[at + 2] === third ? slot : ~slot;
   }
 
-  /** @param term empty for a function word. */
-  put(slot: number, first: number, second: number, third: number, term: string): void {
+  /** @param terms none for a function word. */
+  put(slot: number, first: number, second: number, third: number, terms: readonly string[]): void {
     this.#parts.set([first, second, third], slot * partsOfSlot);
-    this.#terms[slot] = term;
+    this.#terms[slot] = terms;
     this.#owners[slot] = 0;
   }
 
-  /** The owner's id of the word's term, or noTerm. @param intern what makes one. */
+  /** The owner's id of the word's term, or noTerm, or severalTerms. @param intern what makes one. */
   idOf(slot: number, owner: number, intern: (term: string) => number): number {
     if (this.#owners[slot] !== owner) {
-      const term = this.#terms[slot]!;
-      this.#ids[slot] = term === "" ? noTerm : intern(term);
+      const terms = this.#terms[slot]!;
+      this.#ids[slot] = terms.length > 1 ? severalTerms : terms.length === 0 ? noTerm : intern(terms[0]!);
       this.#owners[slot] = owner;
     }
     return this.#ids[slot]!;

@@ -93,3 +93,41 @@ describe("a question ranks the sentence first that answers it", () => {
     expect(scores.at(-1)).toBeGreaterThan(Math.max(0, ...scores.slice(0, -1)));
   });
 });
+
+describe("a number in a word", () => {
+  const scoresOf = (question: string, texts: readonly string[]): number[] => {
+    const vocabulary = createVocabulary();
+    const { index } = indexTexts(texts, vocabulary);
+    const scores = new Float64Array(texts.length);
+    index.addScores(queryTerms(question, vocabulary), scores);
+    return [...scores];
+  };
+  const others = ["Nothing is due.", "A bill of 42680 is due.", "The digest is a4268b01c9d4e.", "It is no. 426."];
+
+  test.each([
+    "It is A4268.",
+    "It is SKU-4268.",
+    "It is INV4268.",
+    "02D4268,00NTRF",
+    "It took 4268ms.",
+    "Ж4268 ушёл.",
+    "编号4268型",
+  ])("is found by the number: %s", (text) => {
+    const [own, ...rest] = scoresOf("Which one is 4268?", [text, ...others]);
+    expect(own).toBeGreaterThan(0);
+    expect(Math.max(...rest)).toBe(0);
+  });
+
+  test("finds the number by itself, but the word first", () => {
+    const [word, number, otherWord, none] = scoresOf("Where is A4268?", ["It is A4268.", "It is 4268.", "It is B4268.", "No."]);
+    expect(word).toBeGreaterThan(2 * (number as number));
+    expect(number).toBeGreaterThan(0);
+    expect(otherWord).toBeLessThanOrEqual(number as number);
+    expect(none).toBe(0);
+  });
+
+  test("leaves digests and short numbers alone", () => {
+    for (const word of ["a4268b01c9d4e", "01T10", "utf8", "4268"]) expect(termsOfWord(word)).toHaveLength(1);
+    expect(termsOfWord("260302D4268")).toEqual(["260302d4268", "260302", "4268"]);
+  });
+});

@@ -7,6 +7,12 @@ const latinWord = /^[a-z0-9]+$/;
 const nonAscii = /\P{ASCII}/u;
 const mark = /\p{M}+/gu;
 const hasDigit = /[0-9]/;
+const isNumber = /^[0-9]+$/;
+/** Shorter numbers in words are seldom asked for, and digests and times are full of them. */
+const numberInWord = /[0-9]{3,}/g;
+/** Between letters and digits; a word that changes more often is a digest or a token, and its numbers mean nothing. */
+const boundary = /[0-9](?=\p{L})|\p{L}(?=[0-9])/gu;
+const mostBoundaries = 2;
 
 /** Inflected words of other alphabets meet in their runs of four characters (McNamee and Mayfield, 2004). */
 const gramLength = 4;
@@ -20,17 +26,31 @@ export const wordPattern = (): RegExp => new RegExp(`[${pairedScripts}]+|[[\\p{L
 export const foldPaired = (word: string): string => stemOf(word.normalize("NFKC").toLowerCase());
 
 /** The term of a word of ASCII letters and digits, in lower case; empty for a function word. */
-export const termOfAsciiWord = (lower: string): string =>
+const termOfAsciiWord = (lower: string): string =>
   englishFunctionWords.has(lower) ? "" : hasDigit.test(lower) ? lower : stemEnglish(lower).slice(0, rootLength);
+
+/** The numbers of three digits and more that a word has beside its letters: 4268 in `A4268`, `INV4268` and `0302D4268`. */
+export function numbersInWord(word: string): readonly string[] {
+  if (isNumber.test(word)) return [];
+  const numbers = word.match(numberInWord);
+  return numbers === null || (word.match(boundary)?.length ?? 0) > mostBoundaries ? [] : numbers;
+}
+
+/** The terms of a word of ASCII letters and digits, in lower case: the word itself, then the numbers in it. */
+export function termsOfAsciiWord(lower: string): readonly string[] {
+  const term = termOfAsciiWord(lower);
+  if (term === "") return [];
+  return hasDigit.test(lower) ? [term, ...numbersInWord(lower)] : [term];
+}
 
 /** The terms of one word of one script, as `wordPattern` finds it; none for a function word. */
 export function termsOfWord(word: string): readonly string[] {
-  if (!nonAscii.test(word)) return oneOrNone(termOfAsciiWord(word.toLowerCase()));
+  if (!nonAscii.test(word)) return termsOfAsciiWord(word.toLowerCase());
   if (isPaired(word)) return grams(foldPaired(word), 2);
   const folded = foldMarks(word.toLowerCase());
-  return latinWord.test(folded)
-    ? oneOrNone(termOfAsciiWord(folded))
-    : grams(foldMarks(stemOf(word.normalize("NFKC").toLowerCase())), gramLength);
+  if (latinWord.test(folded)) return termsOfAsciiWord(folded);
+  const terms = grams(foldMarks(stemOf(word.normalize("NFKC").toLowerCase())), gramLength);
+  return hasDigit.test(folded) ? [...new Set([...terms, ...numbersInWord(folded)])] : terms;
 }
 
 /** Stems of a text's words, in order; of words of paired scripts, their pairs of characters. */

@@ -1,41 +1,20 @@
 // docker-compose.yml as it is: everything starts, becomes healthy, and a request is answered.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { loadExamples } from "@nocp/cli/demo/example.ts";
 import { createClient } from "@nocp/client/create-client.ts";
 import { services } from "@nocp/contracts/topology.ts";
-import { DockerComposeEnvironment, type StartedDockerComposeEnvironment, Wait } from "testcontainers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { stringify } from "yaml";
 import { projectRoot } from "../servers/start-test-deployment.ts";
-import { composeJobs, composeServices, replacementOf } from "./images.ts";
+import { composeJobs, composeServices } from "./images.ts";
+import { composeNatsUrl as natsUrl, type StartedCompose, startCompose } from "./start-compose.ts";
 
-const natsUrl = "nats://127.0.0.1:4222";
-let environment: StartedDockerComposeEnvironment | undefined;
-let folder: string;
+let compose: StartedCompose | undefined;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "nocp-compose-"));
-  const replacements = composeServices.flatMap((name) => {
-    const image = replacementOf(name);
-    return image === undefined ? [] : [[name, { image }] as const];
-  });
-  const override = join(folder, "images.yml");
-  writeFileSync(override, stringify({ services: Object.fromEntries(replacements) }));
-  const files = ["docker-compose.yml", ...(replacements.length > 0 ? [override] : [])];
-  const compose = services.reduce(
-    (all, name) => all.withWaitStrategy(`${name}-1`, Wait.forHealthCheck()),
-    new DockerComposeEnvironment(projectRoot, files)
-      .withWaitStrategy("nats-1", Wait.forHealthCheck())
-      .withStartupTimeout(300_000),
-  );
-  environment = await (replacementOf("act") === undefined ? compose.withBuild() : compose).up();
+  compose = await startCompose({ roles: services });
 });
 
 afterAll(async () => {
-  await environment?.down({ removeVolumes: true });
-  rmSync(folder, { recursive: true, force: true });
+  await compose?.end();
 });
 
 test("everything that compose names runs, and a request from outside is answered", async () => {
@@ -57,7 +36,7 @@ test("everything that compose names runs, and a request from outside is answered
   }
   await client.close();
   for (const name of composeServices.filter((name) => !composeJobs.includes(name))) {
-    expect(environment?.getContainer(`${name}-1`).getName(), name).toContain(name);
+    expect(compose?.environment.getContainer(`${name}-1`).getName(), name).toContain(name);
   }
 });
 

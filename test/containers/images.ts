@@ -11,8 +11,11 @@ interface ComposeFile {
 const { services } = parse(readFileSync(join(projectRoot, "docker-compose.yml"), "utf8"), { merge: true }) as ComposeFile;
 
 /** `NOCP_TEST_IMAGE_<SERVICE>`, or `NOCP_TEST_IMAGE_NOCP` for all services that are built from the project. */
-const variableOf = (service: string): string =>
-  `NOCP_TEST_IMAGE_${services[service]?.build ? "NOCP" : service.toUpperCase().replaceAll("-", "_")}`;
+const variableOf = (service: string): string => {
+  // What files laid over it add is built from the project, too.
+  const isBuilt = services[service] === undefined || services[service].build !== undefined;
+  return `NOCP_TEST_IMAGE_${isBuilt ? "NOCP" : service.toUpperCase().replaceAll("-", "_")}`;
+};
 
 /** The image that takes the place of a compose service's own. */
 export const replacementOf = (service: string): string | undefined => process.env[variableOf(service)] || undefined;

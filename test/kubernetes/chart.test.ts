@@ -76,7 +76,8 @@ describe.each(Object.entries(renderings))("%s", (name, render) => {
       expect(terminationGracePeriodSeconds, metadata.name).toBeGreaterThan(20);
       expect(containers[0]?.resources.limits?.memory, metadata.name).toMatch(/^\d+Mi$/);
       expect(containers[0], metadata.name).toMatchObject({
-        readinessProbe: { httpGet: { path: "/readyz", port: "http" } },
+        // It fails the first time, while the service connects, and a longer period would be how long a start takes.
+        readinessProbe: { httpGet: { path: "/readyz", port: "http" }, periodSeconds: 1 },
         livenessProbe: { httpGet: { path: "/healthz", port: "http" } },
       });
       expect(spec.template.metadata.labels, metadata.name).toMatchObject(spec.selector.matchLabels);

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brokerSecrets } from "@nocp/cli/kubernetes/broker-secrets.ts";
-import { services, stages } from "@nocp/contracts/topology.ts";
+import { type ProcessRole, services, stages } from "@nocp/contracts/topology.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { valuesFile, withOwnChart } from "../../deploy/kubernetes/rendered-chart.ts";
 import { projectRoot } from "../servers/start-test-deployment.ts";
@@ -18,6 +18,8 @@ let folder: string;
 let cluster: TestCluster;
 /** What a caller logs in with, as environment. */
 let callers: Readonly<Record<string, string>>;
+/** Of `helm install` and `helm upgrade`. */
+let chartOptions: readonly string[];
 
 interface ContainerState {
   readonly restartCount: number;
@@ -53,6 +55,54 @@ function makeArchive(name: string, content: string, entry: readonly string[], ..
   const archive = join(folder, `${name.replaceAll(/\W/g, "-")}.tar`);
   execFileSync(join(scripts, "image.sh"), [name, content, archive, JSON.stringify(entry), ...rest]);
   return archive;
+}
+
+/** @returns how many of the requests that were sent meanwhile ended in what way. */
+async function endsDuring(work: () => Promise<void>): Promise<Record<string, number>> {
+  const [program = node, ...args] = [...cluster.enter, node, join(import.meta.dirname, "send-requests.ts"), cluster.natsUrl];
+  const sender = spawn(program, args, {
+    env: { ...process.env, ...callers },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const printed = new Promise<string>((resolve) => {
+    let text = "";
+    sender.stdout.on("data", (chunk) => {
+      text += chunk;
+    });
+    sender.once("close", () => resolve(text));
+  });
+  try {
+    await work();
+  } finally {
+    sender.stdin.end();
+  }
+  return JSON.parse(await printed) as Record<string, number>;
+}
+
+/** Replaces the pods of these, all at once. */
+async function rollOut(names: readonly ProcessRole[]): Promise<void> {
+  const oldPods = (await Promise.all(names.map(podsOf))).flat().map(({ metadata }) => metadata.name);
+  for (const name of names) await inNamespace("rollout", "restart", `deployment/nocp-${name}`);
+  for (const name of names) await inNamespace("rollout", "status", `deployment/nocp-${name}`, "--timeout", "180s");
+  await until(
+    "the old pods are gone",
+    90,
+    () => Promise.all(names.map(podsOf)),
+    (all) => all.flat().every(({ metadata }) => !oldPods.includes(metadata.name)),
+  );
+}
+
+/** How the first container of this kind ends when it is asked to. */
+async function endOnSigterm(name: ProcessRole): Promise<ContainerState["lastState"]["terminated"]> {
+  const [pod] = await podsOf(name);
+  await inNamespace("exec", pod?.metadata.name ?? "", "--", "node", "-e", "process.kill(1, 'SIGTERM')");
+  const [end] = await until(
+    "it ended",
+    60,
+    () => endsOf(name),
+    ([end]) => end !== undefined,
+  );
+  return end;
 }
 
 beforeAll(async () => {
@@ -91,8 +141,9 @@ beforeAll(async () => {
     JSON.stringify({ image: { repository: image }, broker: { url: cluster.natsUrl, userSecrets: "nocp-broker" } }),
   );
   const files = ["--values", valuesFile("local"), "--values", values];
+  chartOptions = ["nocp", chart, "--namespace", namespace, ...files, "--wait", "--timeout", "300s"];
   // Its hook makes the streams, in a container of its own, before the services start.
-  await cluster.helm(["install", "nocp", chart, "--namespace", namespace, ...files, "--wait", "--timeout", "300s"]);
+  await cluster.helm(["install", ...chartOptions]);
 });
 afterAll(async () => {
   await cluster?.stop();
@@ -129,44 +180,14 @@ test("one request goes through all stages: helm test", async () => {
 });
 
 test("a rollout of every stage under load loses and fails no request", async () => {
-  const [program = node, ...args] = [...cluster.enter, node, join(import.meta.dirname, "send-requests.ts"), cluster.natsUrl];
-  const sender = spawn(program, args, {
-    env: { ...process.env, ...callers },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const printed = new Promise<string>((resolve) => {
-    let text = "";
-    sender.stdout.on("data", (chunk) => {
-      text += chunk;
-    });
-    sender.once("close", () => resolve(text));
-  });
-  const oldPods = (await Promise.all(stages.map(podsOf))).flat().map(({ metadata }) => metadata.name);
-  for (const stage of stages) await inNamespace("rollout", "restart", `deployment/nocp-${stage}`);
-  for (const stage of stages) await inNamespace("rollout", "status", `deployment/nocp-${stage}`, "--timeout", "180s");
-  await until(
-    "the old pods are gone",
-    90,
-    () => Promise.all(stages.map(podsOf)),
-    (all) => all.flat().every(({ metadata }) => !oldPods.includes(metadata.name)),
-  );
-  sender.stdin.end();
-  const ends = JSON.parse(await printed) as Record<string, number>;
+  const ends = await endsDuring(() => rollOut(stages));
   console.log(`rollout under load: ${JSON.stringify(ends)}`);
   expect(Object.keys(ends)).toEqual(["succeeded"]);
   expect(ends.succeeded).toBeGreaterThan(100);
 });
 
 test("SIGTERM ends a service in order: exit code 0", async () => {
-  const [pod] = await podsOf("assess");
-  await inNamespace("exec", pod?.metadata.name ?? "", "--", "node", "-e", "process.kill(1, 'SIGTERM')");
-  const [end] = await until(
-    "it ended",
-    60,
-    () => endsOf("assess"),
-    ([end]) => end !== undefined,
-  );
-  expect(end).toMatchObject({ exitCode: 0, reason: "Completed" });
+  expect(await endOnSigterm("assess")).toMatchObject({ exitCode: 0, reason: "Completed" });
 });
 
 test("a memory limit that is too small kills the new pod, is named as the reason, and the old one goes on", async () => {
@@ -180,4 +201,17 @@ test("a memory limit that is too small kills the new pod, is named as the reason
   );
   expect(ends.some((end) => end === undefined)).toBe(true);
   await expect(cluster.helm(["test", "nocp", "--namespace", namespace, "--timeout", "180s"])).resolves.toContain("Succeeded");
+});
+
+test("all stages in one process: the change to it and a rollout of it under load lose and fail no request", async () => {
+  const ends = await endsDuring(async () => {
+    await cluster.helm(["upgrade", ...chartOptions, "--set", "chain=true"]);
+    await rollOut(["chain"]);
+  });
+  console.log(`change to one process and rollout of it, under load: ${JSON.stringify(ends)}`);
+  expect(Object.keys(ends)).toEqual(["succeeded"]);
+  expect(ends.succeeded).toBeGreaterThan(100);
+  expect((await Promise.all(stages.map(podsOf))).flat()).toEqual([]);
+  await expect(cluster.helm(["test", "nocp", "--namespace", namespace, "--timeout", "180s"])).resolves.toContain("Succeeded");
+  expect(await endOnSigterm("chain")).toMatchObject({ exitCode: 0, reason: "Completed" });
 });

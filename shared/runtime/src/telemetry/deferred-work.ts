@@ -15,7 +15,7 @@ const mostWaiting = 10_000;
 
 export function createDeferredWork(): DeferredWork {
   let waiting: (() => void)[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let isScheduled = false;
   const flush = (): void => {
     const left = waiting;
     waiting = [];
@@ -31,10 +31,13 @@ export function createDeferredWork(): DeferredWork {
     add(work) {
       waiting.push(work);
       if (waiting.length >= mostWaiting) flush();
-      timer ??= setTimeout(() => {
-        timer = undefined;
+      if (isScheduled) return;
+      isScheduled = true;
+      const onTime = (): void => {
+        isScheduled = false;
         flush();
-      }, gatherMs).unref();
+      };
+      setTimeout(onTime, gatherMs).unref();
     },
     flush,
   };

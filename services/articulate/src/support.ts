@@ -14,11 +14,12 @@ const hasDigit = /\p{N}/u;
  * context holds, between 0 and 1; `undefined` when the answer has none, or there is no context.
  */
 export function supportOf(answer: string, context: string): number | undefined {
+  if (context === "") return undefined;
   const vocabulary = createVocabulary();
   const terms = new Set(idsOf(answer).filter(isContent));
   const numbers = new Set(numbersIn(answer));
   const sought = [...terms, ...numbers].slice(0, maxTerms);
-  if (sought.length === 0 || context === "") return undefined;
+  if (sought.length === 0) return undefined;
   const held = new Set<number | string>(idsOf(context));
   if (numbers.size > 0) for (const number of numbersIn(context)) held.add(number);
   return sought.filter((one) => held.has(one)).length / sought.length;

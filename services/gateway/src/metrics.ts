@@ -1,5 +1,6 @@
 // The gateway's own metrics; what calls cost and how long models took is observability's.
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { createMetricDefiner } from "@nocp/runtime/telemetry/define-metrics.ts";
+import { Gauge, type Registry } from "prom-client";
 
 export interface GatewayMetrics {
   finished(api: string, status: number, seconds: number): void;
@@ -11,31 +12,28 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
 
 /** @param active counted when it is asked for. */
 export function createGatewayMetrics(registry: Registry, active: () => number): GatewayMetrics {
-  const registers = [registry];
-  const calls = new Counter({
-    name: "nocp_gateway_calls_total",
-    help: "Calls of the HTTP API; status 499 stands for clients that hung up. Unit: calls.",
-    labelNames: ["api", "status"],
-    registers,
-  });
-  const duration = new Histogram({
-    name: "nocp_gateway_duration_seconds",
-    help: "From a call's arrival to the end of its answer. Unit: seconds.",
-    labelNames: ["api"],
+  const define = createMetricDefiner(registry);
+  const calls = define.counter(
+    "nocp_gateway_calls_total",
+    "Calls of the HTTP API; status 499 stands for clients that hung up. Unit: calls.",
+    ["api", "status"],
+  );
+  const duration = define.histogram(
+    "nocp_gateway_duration_seconds",
+    "From a call's arrival to the end of its answer. Unit: seconds.",
     buckets,
-    registers,
-  });
-  const beginning = new Histogram({
-    name: "nocp_gateway_first_byte_seconds",
-    help: "From a call's arrival to the first piece of a streamed answer. Unit: seconds.",
-    labelNames: ["api"],
+    ["api"],
+  );
+  const beginning = define.histogram(
+    "nocp_gateway_first_byte_seconds",
+    "From a call's arrival to the first piece of a streamed answer. Unit: seconds.",
     buckets,
-    registers,
-  });
+    ["api"],
+  );
   new Gauge({
     name: "nocp_gateway_active_calls",
     help: "Calls that are being answered. Unit: calls.",
-    registers,
+    registers: [registry],
     collect() {
       this.set(active());
     },

@@ -24,6 +24,9 @@ const genAiLabels = [
   "server_port",
 ] as const;
 
+/** Of the tokens of a call, those that are counted apart; most calls have none of them. */
+const tokenParts = ["cache_read", "cache_write", "reasoning"] as const;
+
 /** What a call of a provider fails with. */
 const providerCodes = Object.keys(errorCatalogue).filter((code) => code.startsWith("PROVIDER_"));
 
@@ -51,6 +54,7 @@ export function createCallMetrics(registry: Registry, { providers, labelValueLim
     known.add(key);
     metrics.attempts.inc({ ...labels, outcome: "succeeded", code: "none" }, 0);
     for (const code of providerCodes) metrics.attempts.inc({ ...labels, outcome: "failed", code }, 0);
+    for (const part of tokenParts) metrics.partTokens.inc({ ...labels, part }, 0);
   };
   for (const { name, configured, defaultModel } of providers)
     if (configured && defaultModel !== "") prepare(labelsOf({ provider: name, model: defaultModel }, true));
@@ -64,9 +68,8 @@ export function createCallMetrics(registry: Registry, { providers, labelValueLim
   const countTokens = (labels: CallLabels, genAi: ReturnType<typeof genAiOf>, usage: Usage, traceId: string | undefined) => {
     metrics.tokenUsage.observe({ ...genAi, gen_ai_token_type: "input" }, usage.inputTokens, traceId);
     metrics.tokenUsage.observe({ ...genAi, gen_ai_token_type: "output" }, usage.outputTokens, traceId);
-    metrics.partTokens.inc({ ...labels, part: "cache_read" }, usage.cacheReadTokens);
-    metrics.partTokens.inc({ ...labels, part: "cache_write" }, usage.cacheWriteTokens);
-    metrics.partTokens.inc({ ...labels, part: "reasoning" }, usage.reasoningTokens);
+    const counts = { cache_read: usage.cacheReadTokens, cache_write: usage.cacheWriteTokens, reasoning: usage.reasoningTokens };
+    for (const part of tokenParts) if (counts[part] > 0) metrics.partTokens.inc({ ...labels, part }, counts[part]);
   };
   return {
     begin(candidate) {

@@ -61,7 +61,7 @@ export async function startDirectChain(parts: ChainParts): Promise<DirectChain> 
         .handOver({ fact: "request.submitted", address, content: request, messageId, traceContext, ...first })
         .then((end) => {
           settling -= 1;
-          caller.close(new NocpError("NOT_CONNECTED", `the process is stopping; the request was ${end}`));
+          caller.close(() => new NocpError("NOT_CONNECTED", `the process is stopping; the request was ${end}`));
         });
       return { result: caller.result, cancel: () => transport.cancel(address) };
     },

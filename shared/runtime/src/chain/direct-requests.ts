@@ -15,8 +15,8 @@ export interface DirectRequests {
 
 export interface WaitingCaller {
   readonly result: Promise<NocpResult>;
-  /** Nothing more comes: rejects a result that has not come. */
-  close(why: Error): void;
+  /** Nothing more comes: rejects a result that has not come. @param why is asked only then: an error takes its time to make. */
+  close(why: () => Error): void;
 }
 
 interface Waiting {
@@ -36,8 +36,9 @@ export function createDirectRequests(): DirectRequests {
       return {
         result: promise,
         close(why) {
+          const hasResult = waiting.get(key)?.result !== undefined;
           waiting.delete(key);
-          reject(why);
+          if (!hasResult) reject(why());
         },
       };
     },

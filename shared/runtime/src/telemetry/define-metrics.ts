@@ -1,6 +1,7 @@
 // Metrics on a registry, whose series are there before the first event where their labels are bounded: Prometheus sees no rise
 // in a series that begins with its first event.
 import { Counter, Histogram, type PrometheusContentType, Registry } from "prom-client";
+import { createDeferredWork } from "./deferred-work.ts";
 
 /** For durations from a millisecond to five minutes, in seconds. */
 export const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
@@ -17,7 +18,12 @@ export const combinationsOf = <L extends string>(values: LabelValues<L>): Record
 
 /** A histogram whose buckets name a trace that fell into them, as an exemplar, where the registry can hold them. */
 export interface TracedHistogram<L extends string> {
-  /** @param traceId of a recorded trace; absent for none. */
+  /**
+   * Entered some milliseconds later, and before anybody reads the metric: a request passes dozens of them, each of which looks
+   * up its series by all labels.
+   * @param labels not to be changed afterwards.
+   * @param traceId of a recorded trace; absent for none.
+   */
   observe(labels: Readonly<Record<L, string>>, value: number, traceId?: string | null): void;
   /** Makes the series of these labels, at zero. */
   zero(labels: Readonly<Record<L, string>>): void;
@@ -55,15 +61,17 @@ const holdsExemplars = (registry: Registry): boolean => String(registry.contentT
 export function createMetricDefiner(registry: Registry): MetricDefiner {
   const registers = [registry];
   const enableExemplars = holdsExemplars(registry);
+  const observations = createDeferredWork();
   const definer: MetricDefiner = {
     counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames: [...labelNames], registers }),
     histogram: (name, help, buckets, labelNames = []) => {
       const config = { name, help, buckets: [...buckets], labelNames: [...labelNames], registers, enableExemplars };
-      const histogram = new Histogram<string>(config);
+      const histogram = new Histogram<string>({ ...config, collect: observations.flush });
       return {
         observe: enableExemplars
-          ? (labels, value, traceId) => histogram.observe({ labels, value, exemplarLabels: traceId ? { trace_id: traceId } : {} })
-          : (labels, value) => histogram.observe(labels, value),
+          ? (labels, value, traceId) =>
+              observations.add(() => histogram.observe({ labels, value, exemplarLabels: traceId ? { trace_id: traceId } : {} }))
+          : (labels, value) => observations.add(() => histogram.observe(labels, value)),
         zero: (labels) => histogram.zero(labels),
       };
     },

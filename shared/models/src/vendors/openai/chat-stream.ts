@@ -60,6 +60,7 @@ export async function readChatStream(
     if (plain !== undefined) {
       answer.model = plain.model || answer.model;
       answer.text += plain.text;
+      answer.finishReason = plain.finishReason ?? answer.finishReason;
       if (progress) {
         progress.answered = true;
         progress.output += plain.text;
@@ -93,7 +94,10 @@ export async function readChatStream(
 type Fields = Readonly<Record<string, unknown>>;
 
 interface PlainPiece {
+  /** Empty in a chunk that only ends the answer. */
   readonly text: string;
+  /** Of the last piece. */
+  readonly finishReason: string | undefined;
   /** Empty where the chunk does not say. */
   readonly model: string;
   readonly id: string;
@@ -105,14 +109,15 @@ const isNothing = (value: unknown): boolean => value === undefined || value === 
 /** Fields of a chunk, of its choice and of what that adds, which say more than a piece of text. */
 const furtherFields = {
   chunk: ["usage", "x_groq"],
-  choice: ["finish_reason", "error"],
+  choice: ["error"],
   delta: ["refusal", "reasoning_content", "reasoning", "tool_calls"],
 } as const;
 const hasNone = (fields: Fields, names: readonly string[]): boolean => names.every((name) => isNothing(fields[name]));
 
 /**
- * What nearly all chunks are: a piece of the first answer's text and nothing else. The schema takes many times as long to say so.
- * @returns undefined for any other chunk, the last ones among them, which say more.
+ * What nearly all chunks are: a piece of the first answer's text, or its end, and nothing else. The schema takes many times as
+ * long to say so.
+ * @returns undefined for any other chunk, which says more, such as the usage.
  */
 function plainPieceOf(event: unknown): PlainPiece | undefined {
   const chunk = event as { readonly choices?: unknown; readonly model?: unknown; readonly id?: unknown } | null;
@@ -120,13 +125,19 @@ function plainPieceOf(event: unknown): PlainPiece | undefined {
     return undefined;
   const [choice] = chunk.choices as readonly ({ readonly index?: unknown; readonly delta?: unknown } | null)[];
   if (typeof choice !== "object" || choice === null || !(choice.index === 0 || isNothing(choice.index))) return undefined;
-  const delta = choice.delta as { readonly content?: unknown } | null | undefined;
-  if (typeof delta !== "object" || delta === null || typeof delta.content !== "string") return undefined;
+  const { delta, finish_reason } = choice as {
+    readonly delta?: { readonly content?: unknown } | null;
+    readonly finish_reason?: unknown;
+  };
+  const finishReason = isNothing(finish_reason) ? undefined : finish_reason;
+  if (finishReason !== undefined && typeof finishReason !== "string") return undefined;
+  if (typeof delta !== "object" || delta === null || !(typeof delta.content === "string" || isNothing(delta.content)))
+    return undefined;
   const saysMore =
     !hasNone(chunk as Fields, furtherFields.chunk) ||
     !hasNone(choice as Fields, furtherFields.choice) ||
     !hasNone(delta as Fields, furtherFields.delta);
-  return saysMore ? undefined : { text: delta.content, model: textOf(chunk.model), id: textOf(chunk.id) };
+  return saysMore ? undefined : { text: textOf(delta.content), finishReason, model: textOf(chunk.model), id: textOf(chunk.id) };
 }
 
 /** @returns what is new of the first answer, a refusal being its text; others are alternatives, which nobody is shown. */

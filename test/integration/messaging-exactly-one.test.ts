@@ -28,16 +28,10 @@ function loseOneAcknowledgement({ connection }: Broker): { lost: number } {
     counter.lost += 1;
     return true;
   };
-  const { subscribe, request } = connection;
-  connection.subscribe = (subject, options) =>
-    subscribe.call(connection, subject, {
-      ...options,
-      callback: (error, message) => {
-        const respond = message?.respond.bind(message);
-        if (respond) message.respond = (payload, more) => isLost(payload) || respond(payload, more);
-        options?.callback?.(error, message);
-      },
-    });
+  const { publish, request } = connection;
+  connection.publish = (subject, payload, options) => {
+    if (!isLost(payload)) publish.call(connection, subject, payload, options);
+  };
   connection.request = (subject, payload, options) =>
     isLost(payload) ? Promise.reject(new Error("lost")) : request.call(connection, subject, payload, options);
   return counter;

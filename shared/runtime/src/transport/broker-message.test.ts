@@ -38,9 +38,10 @@ describe("what settles a message", () => {
   const framesOf = (settle: (message: NonNullable<ReturnType<typeof brokerMessageOf>>) => void, termReason = true): string[] => {
     const frames: string[] = [];
     const reply = "$JS.ACK.NOCP_ACT.act-interactive.1.41.57.1700000000000000000.3";
-    const message = { subject: "s", reply, data: new Uint8Array(), respond: (frame: string) => void frames.push(frame) };
+    const message = { subject: "s", reply, data: new Uint8Array() };
+    const outbox = { publish: (subject: string, frame: string) => void (subject === reply && frames.push(frame)) };
     const claims = { claimedBytes: () => 0 };
-    settle(brokerMessageOf(message as never, { claims, capabilities: { termReason } } as never) as never);
+    settle(brokerMessageOf(message as never, { claims, outbox, capabilities: { termReason } } as never) as never);
     return frames;
   };
 

@@ -4,12 +4,14 @@ import { parseFactSubject } from "@nocp/contracts/topology.ts";
 import type { DeliveredMessage } from "../stage/transport.ts";
 import type { ClaimCheck } from "./claim-check.ts";
 import { claimHeader } from "./message-headers.ts";
+import type { Outbox } from "./outbox.ts";
 import { originalOf } from "./passing-copy.ts";
 import type { ServerCapabilities } from "./server-capabilities.ts";
 
 /** What a message needs to be settled; a broker is one. */
 export interface SettlingResources {
   readonly connection: NatsConnection;
+  readonly outbox: Outbox;
   readonly inboxPrefix: string;
   readonly claims: Pick<ClaimCheck, "claimedBytes" | "redeem" | "discard">;
   readonly capabilities: Pick<ServerCapabilities, "termReason">;
@@ -119,11 +121,7 @@ export class BrokerMessage implements DeliveredMessage {
 
   /** A frame that cannot be sent is a frame that is lost: the lease runs out, and the message is handed out again. */
   #respond(frame: AckFrame): void {
-    try {
-      this.#message.respond(frame);
-    } catch {
-      // The connection is closed.
-    }
+    this.#resources.outbox.publish(this.#message.reply ?? "", frame);
   }
 }
 

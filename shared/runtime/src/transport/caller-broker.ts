@@ -6,6 +6,7 @@ import type { SessionRecords } from "../stores/sessions/session-store.ts";
 import { type ClaimCheck, claimsBucket, createClaimCheck, deadClaimsBucket, recordClaimsBucket } from "./claim-check.ts";
 import { connectToNats, identityFor, type NatsConnection } from "./connect.ts";
 import { createExpectedBuckets, type ExpectedBuckets } from "./expected-buckets.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
 import { inspectTopology, type TopologyChange } from "./provision.ts";
 import { createPublisher, type Publisher } from "./publisher.ts";
 import { createRequestReply, type RequestReply } from "./request-reply.ts";
@@ -31,6 +32,7 @@ export interface CallerBroker {
   readonly userName: string;
   readonly claims: ClaimCheck;
   readonly requests: RequestReply;
+  readonly outbox: Outbox;
   /** What must be there beside the topology's streams. */
   readonly buckets: ExpectedBuckets;
   readonly publisher: Publisher;
@@ -56,7 +58,8 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
   };
   const buckets = createExpectedBuckets();
   const { inboxPrefix, userName } = identityFor(nats);
-  const requests = createRequestReply(connection, inboxPrefix);
+  const outbox = createOutbox(connection);
+  const requests = createRequestReply(connection, outbox, inboxPrefix);
   const claims = createClaimCheck(connection, { requests, ttlMs, replicas: nats.replicas, buckets });
   const publisher = createPublisher(createStoredPublish(requests), claims);
   let connected = true;
@@ -75,6 +78,7 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
     userName,
     claims,
     requests,
+    outbox,
     buckets,
     publisher,
     results: createResultStore(manager, claims),
@@ -87,6 +91,7 @@ export async function openCallerBroker(options: BrokerOptions): Promise<CallerBr
       return createSessionRecords(sessionPartsIn(buckets, { maxBytes: claims.thresholdBytes, patienceMs }));
     },
     close: async () => {
+      outbox.flush();
       // drain() flushes what was published and closes; a broker that is away cannot be drained.
       if (!connection.isClosed()) await (connected ? connection.drain() : connection.close());
     },

@@ -20,7 +20,7 @@ const problemWaitMs = 500;
 const refillShare = 0.25;
 
 export function createPullSubscription(resources: SettlingResources, options: PullOptions): MessageSource {
-  const { connection } = resources;
+  const { connection, outbox } = resources;
   const inbox = createInbox(resources.inboxPrefix);
   const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${options.stream}.${options.durable}`;
   /** Messages asked for and not yet received. */
@@ -28,15 +28,17 @@ export function createPullSubscription(resources: SettlingResources, options: Pu
   let stopped = false;
   let lastHeardAt = Date.now();
 
-  const refill = () => {
+  const ask = () => {
     if (stopped || connection.isClosed()) return;
     const room = options.room();
     const open = room - requested;
     if (open <= 0 || open < room * refillShare) return;
     requested += open;
     const body = { batch: open, expires: nanos(expiresMs), idle_heartbeat: nanos(heartbeatMs) };
-    connection.publish(requestSubject, JSON.stringify(body), { reply: inbox });
+    outbox.publish(requestSubject, JSON.stringify(body), { reply: inbox });
   };
+  /** Messages that end in the same turn leave room for one request, which goes out with their acknowledgements. */
+  const refill = () => outbox.atTurnEnd(ask);
   const startOver = () => {
     requested = 0;
     lastHeardAt = Date.now();

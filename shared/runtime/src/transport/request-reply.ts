@@ -4,6 +4,7 @@
 // the broker to store a message for each it handles.
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection, PermissionViolationError } from "@nats-io/nats-core";
 import { createSlots } from "../stage/slots.ts";
+import type { Outbox } from "./outbox.ts";
 
 export interface RequestReply {
   /**
@@ -29,7 +30,7 @@ const noResponders = 503;
 /** Nobody listens on the subject that was asked. */
 export const hasNoResponders = (answer: Msg): boolean => answer.data.byteLength === 0 && answer.headers?.code === noResponders;
 
-export function createRequestReply(connection: NatsConnection, inboxPrefix: string): RequestReply {
+export function createRequestReply(connection: NatsConnection, outbox: Outbox, inboxPrefix: string): RequestReply {
   const inbox = createInbox(inboxPrefix);
   const prefixLength = inbox.length + 1;
   const waiting = createSlots<Waiting>();
@@ -82,12 +83,12 @@ export function createRequestReply(connection: NatsConnection, inboxPrefix: stri
         const number = asked++;
         const slot = waiting.put({ number, subject, resolve, reject, giveUpAt: performance.now() + answerTimeoutMs });
         sweeper ??= setInterval(sweep, sweepEveryMs);
-        try {
-          connection.publish(subject, body, { reply: `${inbox}.${slot}-${number}`, ...(headers ? { headers } : {}) });
-        } catch (error) {
-          waiting.take(slot);
-          reject(error as Error);
-        }
+        const options = { reply: `${inbox}.${slot}-${number}`, ...(headers ? { headers } : {}) };
+        outbox.publish(subject, body, options, (error) => {
+          // It may have been given up meanwhile, and its slot be another's.
+          if (waiting.get(slot)?.number === number) waiting.take(slot);
+          reject(error);
+        });
       }),
   };
 }

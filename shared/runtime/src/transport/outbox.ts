@@ -28,9 +28,12 @@ export function createOutbox(connection: Pick<NatsConnection, "publish">): Outbo
   const works = new Set<() => void>();
   let isDue = false;
   const flush = (): void => {
-    for (const work of works) work();
-    works.clear();
-    isDue = false;
+    try {
+      for (const work of works) work();
+    } finally {
+      works.clear();
+      isDue = false;
+    }
     const gathered = waiting;
     waiting = [];
     for (const { subject, body, options, onError } of gathered) {

@@ -90,7 +90,7 @@ export const databaseCases: Readonly<Record<string, Make>> = {
       record: (name, value, at) =>
         `  "${name}-logs" : {\n    "settings" : {\n      "index" : {\n        "number_of_shards" : "1",\n        "provided_name" : "${name}-logs",\n        "mapping" : {\n          "total_fields" : {\n            "limit" : "${value}"\n          }\n        },\n        "creation_date" : "17724${at}"\n      }\n    }\n  }${at === 21 ? "" : ","}\n`,
       after: "}\n",
-      line: (value) => `"${value}"`,
+      line: (value) => `${value}`,
       parent: (name) => `${name}-logs`,
       siblings: /-logs" ?:/,
     }),
@@ -151,17 +151,19 @@ export const databaseCases: Readonly<Record<string, Make>> = {
       siblings: /stg_/,
     }),
   "locks of InnoDB": (words) =>
-    records(words, 20, {
-      name: "SHOW ENGINE INNODB STATUS",
-      query: (value) => `Which statement runs in MySQL thread id ${value}?`,
-      before:
-        "------------\nTRANSACTIONS\n------------\nTrx id counter 9012\nHistory list length 12\nLIST OF TRANSACTIONS FOR EACH SESSION:\n",
-      record: (name, value, at) =>
-        `---TRANSACTION 4219${at}, ACTIVE ${at + 2} sec starting index read\nmysql tables in use 1, locked 1\nLOCK WAIT 2 lock struct(s), heap size 1128, 1 row lock(s)\nMySQL thread id ${value}, OS thread handle 1402, query id ${at + 77} localhost app updating\nUPDATE ${name} SET total = total + 1 WHERE id = ${at}\n------- TRX HAS BEEN WAITING ${at} SEC FOR THIS LOCK TO BE GRANTED:\nRECORD LOCKS space id 58 page no 4 n bits 72 index PRIMARY of table \`shop\`.\`${words.word()}\`\n------------------\n`,
-      line: (value) => `MySQL thread id ${value}`,
-      parent: (name) => `UPDATE ${name} SET`,
-      siblings: /^UPDATE/,
-    }),
+    nameBelow(
+      records(words, 20, {
+        name: "SHOW ENGINE INNODB STATUS",
+        query: (value) => `Which statement runs in MySQL thread id ${value}?`,
+        before:
+          "------------\nTRANSACTIONS\n------------\nTrx id counter 9012\nHistory list length 12\nLIST OF TRANSACTIONS FOR EACH SESSION:\n",
+        record: (name, value, at) =>
+          `---TRANSACTION 4219${at}, ACTIVE ${at + 2} sec starting index read\nmysql tables in use 1, locked 1\nLOCK WAIT 2 lock struct(s), heap size 1128, 1 row lock(s)\nMySQL thread id ${value}, OS thread handle 1402, query id ${at + 77} localhost app updating\nUPDATE ${name} SET total = total + 1 WHERE id = ${at}\n------- TRX HAS BEEN WAITING ${at} SEC FOR THIS LOCK TO BE GRANTED:\nRECORD LOCKS space id 58 page no 4 n bits 72 index PRIMARY of table \`shop\`.\`${words.word()}\`\n------------------\n`,
+        line: (value) => `MySQL thread id ${value}`,
+        parent: (name) => `UPDATE ${name} SET`,
+        siblings: /^UPDATE/,
+      }),
+    ),
   "sections of pg_dump": (words) =>
     records(words, 24, {
       name: "dump.sql",

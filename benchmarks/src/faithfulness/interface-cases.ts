@@ -14,7 +14,7 @@ export const interfaceCases: Readonly<Record<string, Make>> = {
       record: (name, value, at) =>
         `    "${capitalised(name)}": {\n      "type": "object",\n      "description": "${words.sentence()}",\n      "required": ["code"],\n      "properties": {\n        "code": {\n          "type": "string",\n          "maxLength": ${value}\n        },\n        "${words.word()}": { "$ref": "#/$defs/Id" }\n      }\n    }${at === 23 ? "" : ","}\n`,
       after: "  }\n}\n",
-      line: (value) => `maxLength": ${value}`,
+      line: (value) => `${value}`,
       parent: (name) => `${capitalised(name)}`,
       siblings: /^ {4}"\w+": \{/,
     }),

@@ -173,7 +173,7 @@ export const settingCases: Readonly<Record<string, Make>> = {
         `[${name}-auth]\n# ${words.sentence()}\nenabled  = true\nport     = http,https\nfilter   = ${words.word()}\nbantime  = ${value}\nmaxretry = 5\naction   = iptables-multiport[name=${words.word()}]\n           sendmail[dest=root]\n\n`,
       line: (value) => `bantime = ${value}`,
       parent: (name) => `[${name}-auth]`,
-      siblings: /^\[/,
+      siblings: /^\[\w+-auth/,
     }),
   "locals of Terraform variables": (words) =>
     records(words, 30, {

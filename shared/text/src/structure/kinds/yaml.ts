@@ -1,8 +1,8 @@
 // YAML: a line stands below the keys it is indented under, and in a file of several documents below its document.
 import type { Lines } from "../lines.ts";
 import { areBlocks, recordPatternOf } from "../record-pattern.ts";
+import { longestWhole } from "../record-sections.ts";
 import type { TextKind } from "../text-kind.ts";
-import { longestWhole } from "./records.ts";
 
 const key = /^\s*(?:- +)*(?:(?!- )[\w./$@*-][\w./$@* -]{0,80}|"[^"]{1,80}"|'[^']{1,80}'):(?:\s|$)/;
 const dash = /^\s*-(?:\s|$)/;

@@ -77,8 +77,9 @@ function patternOf(lines: Lines): RecordPattern | undefined {
       if (starts.length < fewestRecords) continue;
       // Headings and lists that come back have an order of their own.
       if (areOutlined(line, starts, lines)) return undefined;
-      if (hasOthers(starts, text, heads) || !areSetOff(starts, text, heads, at === 0)) continue;
-      const naming = nameIn(starts, heads, shapes, isCut);
+      if (hasOthers(starts, text, heads) || areBelowOthers(starts, text, heads) || !areSetOff(starts, text, heads, at === 0))
+        continue;
+      const naming = nameIn(starts, heads, shapes, { isCut, areBlocks: at !== 1 && beginAllBlocks(starts, text, heads) });
       if (naming === undefined) continue;
       const above = haveOwnWords(starts.map((own) => heads[own] as string)) ? 0 : linesAbove(starts, heads);
       const begins = (own: number) => keyAt(lines.head(own + above), at) === beginning;
@@ -90,16 +91,30 @@ function patternOf(lines: Lines): RecordPattern | undefined {
 
 /** Whether lines that begin parts are entries of a list or headings; the same one again and again names nothing. */
 function areOutlined(first: number, starts: readonly number[], lines: Lines): boolean {
-  if (!isOutlined(first, lines)) return false;
+  if (!isOutlined(first, lines) || areAmongOthers(first, starts, lines)) return false;
   const outlined = starts.filter((line) => isOutlined(line, lines));
   const distinct = new Set(outlined.map((line) => lines.head(line))).size;
   return outlined.length > 0.5 * starts.length && distinct > 0.5 * outlined.length;
+}
+
+/** Most entries at the margin begin otherwise: steps of a check, whose first one is the same each time. */
+function areAmongOthers(first: number, starts: readonly number[], lines: Lines): boolean {
+  const mark = listed.exec(lines.head(first))?.[0];
+  if (mark === undefined || /\d/.test(mark)) return false;
+  let entries = 0;
+  for (let line = first; line <= (starts.at(-1) ?? first); line++) if (lines.head(line).startsWith(mark)) entries++;
+  return entries >= 3 * starts.length;
 }
 
 /** An entry's own lines are indented, or other entries. */
 function isOutlined(line: number, lines: Lines): boolean {
   const next = lines.head(line + 1);
   if (listed.test(lines.head(line))) return lines.isBlank(line + 1) || lines.indent(line + 1) > 0 || listed.test(next);
+  // AsciiDoc has no heading above indented text, as a test's `=== RUN` is.
+  if (/^=+ /.test(lines.head(line)) && lines.indent(line + 1) > 0) return false;
+  // One right below another: lines of a comment.
+  const hashes = /^#+ /.exec(lines.head(line))?.[0];
+  if (hashes !== undefined && next.startsWith(hashes)) return false;
   return headingAt(lines, line) !== undefined;
 }
 
@@ -121,11 +136,58 @@ function hasOthers(starts: readonly number[], text: readonly number[], heads: re
   return begun.filter((line) => !starts.includes(line)).length > 0.1 * starts.length;
 }
 
+const indentOf = (head: string): number => /^[ \t]*/.exec(head)?.[0].length ?? 0;
+
+/** Whether between lines that begin parts stand others that are indented less and begin alike: records begin there. */
+function areBelowOthers(starts: readonly number[], text: readonly number[], heads: readonly string[]): boolean {
+  const own = indentOf(heads[starts[0] as number] as string);
+  if (own === 0) return false;
+  const marks = new Map<string, number>();
+  let next = 1;
+  let isFound = false;
+  for (const line of text) {
+    if (line < (starts[0] as number)) continue;
+    if (line >= (starts[next] ?? Number.POSITIVE_INFINITY)) {
+      next++;
+      isFound = false;
+    }
+    const head = heads[line] as string;
+    if (isFound || indentOf(head) >= own || !/\p{L}/u.test(head)) continue;
+    isFound = true;
+    marks.set(marksOf(head), (marks.get(marksOf(head)) ?? 0) + 1);
+  }
+  return Math.max(0, ...marks.values()) >= 0.7 * (starts.length - 1);
+}
+
 /** Where blank lines stand between parts, the lines that begin parts have them above. @param always lines without a word in common need them. */
 function areSetOff(starts: readonly number[], text: readonly number[], heads: readonly string[], always: boolean): boolean {
-  const isSetOff = (line: number) => line === 0 || heads[line - 1]?.trim() === "";
-  const setOff = text.filter((line) => line > 0 && isSetOff(line)).length;
+  const isBelowBlank = (line: number) => line === 0 || heads[line - 1]?.trim() === "";
+  const isSetOff = (line: number) =>
+    isBelowBlank(line) || announcing.test(heads[line] as string) || rule.test(heads[line - 1] as string);
+  const setOff = text.filter((line) => line > 0 && isBelowBlank(line)).length;
+  if (areHanging(starts, text, heads)) return true;
   return (!always && setOff < 0.7 * starts.length) || starts.filter(isSetOff).length >= 0.7 * starts.length;
+}
+
+/** Whether all lines but those that begin parts are indented. */
+function areHanging(starts: readonly number[], text: readonly number[], heads: readonly string[]): boolean {
+  const first = starts[0] as number;
+  const begun = new Set(starts);
+  const others = text.filter((line) => line > first && !begun.has(line));
+  const indented = others.filter((line) => indentOf(heads[line] as string) > 0).length;
+  return starts.every((line) => indentOf(heads[line] as string) === 0) && indented >= 0.97 * others.length && others.length > 0;
+}
+
+/** What sets a line off by itself: a row of marks, or a prompt. */
+const announcing = /^(?:([^\p{L}\p{N}\s])\1{4,}|_{5,}|(?:[$%❯]|>>>|\S{1,40}[$#>]) \S)/u;
+const rule = /^\s*([-=_*~#])\1{4,}\s*$/;
+
+/** Whether the lines that begin parts are those below blank lines, and hardly any others are. */
+function beginAllBlocks(starts: readonly number[], text: readonly number[], heads: readonly string[]): boolean {
+  const isBelowBlank = (line: number) => line === 0 || heads[line - 1]?.trim() === "";
+  const blocks = text.filter(isBelowBlank).length;
+  const begun = starts.filter(isBelowBlank).length;
+  return begun >= 2 * fewestRecords && begun >= 0.9 * starts.length && begun >= 0.9 * blocks;
 }
 
 /** @returns the shape of the line that names a record; undefined where the parts that begin at `starts` are no records alike. */
@@ -133,7 +195,7 @@ function nameIn(
   starts: readonly number[],
   heads: readonly string[],
   shapes: readonly string[],
-  isCut: boolean,
+  { isCut, areBlocks }: { isCut: boolean; areBlocks: boolean },
 ): string | undefined {
   const parts = starts.map((start, at) => {
     const end = starts[at + 1] ?? heads.length;
@@ -153,7 +215,7 @@ function nameIn(
     part.filter((line) => common.has(shapes[line] as string)).length >= leastAlike * part.length ||
     (part.length > longestHead && part.slice(0, longestHead).every((line) => common.has(shapes[line] as string)));
   const arePairs = parts.length >= 2 * fewestRecords && parts.every(({ length }) => length === 2);
-  if (!arePairs && parts.filter(isAlike).length < 0.8 * parts.length) return undefined;
+  if (!arePairs && !areBlocks && parts.filter(isAlike).length < 0.8 * parts.length) return undefined;
   if (!isRegular(parts, shapes)) return undefined;
   return namingOf(parts, common, heads, shapes);
 }
@@ -204,7 +266,9 @@ const keyAt = (head: string, at: number): string | undefined =>
 const longestKeyed = 80;
 const numbersAlike = (text: string): string => text.replace(/\p{N}+/gu, "0");
 
-const marksOf = (head: string): string => numbersAlike(head.replace(/[\p{L}_]+/gu, "w")).slice(0, longestMarks);
+/** Columns are as wide as what stands in them: blanks within a line count once. */
+const marksOf = (head: string): string =>
+  numbersAlike(head.replace(/[\p{L}_]+/gu, "w").replace(/(?<=\S)\s+/g, " ")).slice(0, longestMarks);
 
 /** Up to and with the first word and the mark after it. */
 export function shapeOf(head: string): string {

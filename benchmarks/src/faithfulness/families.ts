@@ -11,6 +11,7 @@ import { dialogueCases } from "./dialogue-cases.ts";
 import { documentCases } from "./document-cases.ts";
 import { exchangeCases } from "./exchange-cases.ts";
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
+import { formatCases } from "./format-cases.ts";
 import { furtherSourceCases } from "./further-source-cases.ts";
 import { historyCases } from "./history-cases.ts";
 import { hostCases } from "./host-cases.ts";
@@ -24,10 +25,12 @@ import { markupCases } from "./markup-cases.ts";
 import { operationsCases } from "./operations-cases.ts";
 import { packageCases } from "./package-cases.ts";
 import { paperCases } from "./paper-cases.ts";
+import { paperWorkCases } from "./paper-work-cases.ts";
 import { proseCases } from "./prose-cases.ts";
 import { registerCases } from "./register-cases.ts";
 import { reportedCases } from "./reported-cases.ts";
 import { serviceCases } from "./service-cases.ts";
+import { sessionCases } from "./session-cases.ts";
 import { settingCases } from "./setting-cases.ts";
 import { sourceCases } from "./source-cases.ts";
 import { suiteCases } from "./suite-cases.ts";
@@ -69,6 +72,9 @@ export const families: Readonly<Record<string, Kinds>> = {
   "logs of records": logRecordCases,
   settings: settingCases,
   suites: suiteCases,
+  formats: formatCases,
+  paperwork: paperWorkCases,
+  sessions: sessionCases,
 };
 
 /** The ways in which a text comes. */

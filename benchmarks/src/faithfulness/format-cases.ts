@@ -1,6 +1,6 @@
 // Files in formats of science, finance, translation and drawing, and in further languages of programs.
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
-import { records } from "./records.ts";
+import { nameBelow, records } from "./records.ts";
 import { capitalised, times, type Words } from "./words.ts";
 
 type Make = (words: Words) => FaithfulnessCase;
@@ -9,28 +9,32 @@ const two = (number: number): string => String(number).padStart(2, "0");
 
 export const formatCases: Readonly<Record<string, Make>> = {
   "messages of gettext": (words) =>
-    records(words, 40, {
-      name: "de.po",
-      query: (value) => `Which msgid is used at shop.c:${value}?`,
-      before: 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n',
-      record: (name, value, at) =>
-        `#. ${words.sentence()}\n#: src/shop.c:${value}\n#, c-format\nmsgid "The ${name} is closed (%d)"\nmsgstr "${capitalised(words.word())} ${at} ist geschlossen (%d)"\n\n`,
-      line: (value) => `shop.c:${value}`,
-      parent: (name) => `The ${name} is closed`,
-      siblings: /^msgid/,
-    }),
+    nameBelow(
+      records(words, 40, {
+        name: "de.po",
+        query: (value) => `Which msgid is used at shop.c:${value}?`,
+        before: 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n',
+        record: (name, value, at) =>
+          `#. ${words.sentence()}\n#: src/shop.c:${value}\n#, c-format\nmsgid "The ${name} is closed (%d)"\nmsgstr "${capitalised(words.word())} ${at} ist geschlossen (%d)"\n\n`,
+        line: (value) => `shop.c:${value}`,
+        parent: (name) => `The ${name} is closed`,
+        siblings: /^msgid/,
+      }),
+    ),
   "a bank statement in MT940": (words) =>
-    records(words, 36, {
-      name: "statement.sta",
-      query: (value) => `What was the payment of ${value},00 for?`,
-      before: ":20:STARTUMS\n:25:10020030/1234567\n:28C:7/1\n:60F:C260302EUR1000,00\n",
-      record: (name, value, at) =>
-        `:61:2603${two((at % 28) + 1)}0302DR${value},00N024NONREF//77${at}\n:86:105?00DIRECT DEBIT?10931?20${name} order ${at}?21thank you\n?30TESTDEFF?31DE02${at}?32${words.word()} Ltd\n`,
-      after: ":62F:C260331EUR20,00\n-\n",
-      line: (value) => `DR${value},00`,
-      parent: (name) => `?20${name} order`,
-      siblings: /^:86:/,
-    }),
+    nameBelow(
+      records(words, 36, {
+        name: "statement.sta",
+        query: (value) => `What was the payment of ${value},00 for?`,
+        before: ":20:STARTUMS\n:25:10020030/1234567\n:28C:7/1\n:60F:C260302EUR1000,00\n",
+        record: (name, value, at) =>
+          `:61:2603${two((at % 28) + 1)}0302DR${value},00N024NONREF//77${at}\n:86:105?00DIRECT DEBIT?10931?20${name} order ${at}?21thank you\n?30TESTDEFF?31DE02${at}?32${words.word()} Ltd\n`,
+        after: ":62F:C260331EUR20,00\n-\n",
+        line: (value) => `DR${value},00`,
+        parent: (name) => `?20${name} order`,
+        siblings: /^:86:/,
+      }),
+    ),
   "transactions of a ledger": (words) =>
     records(words, 44, {
       name: "2026.journal",

@@ -141,7 +141,9 @@ const indentOf = (head: string): number => /^[ \t]*/.exec(head)?.[0].length ?? 0
 /** Whether between lines that begin parts stand others that are indented less and begin alike: records begin there. */
 function areBelowOthers(starts: readonly number[], text: readonly number[], heads: readonly string[]): boolean {
   const own = indentOf(heads[starts[0] as number] as string);
-  if (own === 0) return false;
+  const setOff = starts.filter((line) => line === 0 || heads[line - 1]?.trim() === "").length;
+  // A title below a blank line may stand in the middle of the page.
+  if (own === 0 || setOff >= 0.7 * starts.length) return false;
   const marks = new Map<string, number>();
   let next = 1;
   let isFound = false;
@@ -162,8 +164,7 @@ function areBelowOthers(starts: readonly number[], text: readonly number[], head
 /** Where blank lines stand between parts, the lines that begin parts have them above. @param always lines without a word in common need them. */
 function areSetOff(starts: readonly number[], text: readonly number[], heads: readonly string[], always: boolean): boolean {
   const isBelowBlank = (line: number) => line === 0 || heads[line - 1]?.trim() === "";
-  const isSetOff = (line: number) =>
-    isBelowBlank(line) || announcing.test(heads[line] as string) || rule.test(heads[line - 1] as string);
+  const isSetOff = (line: number) => isBelowBlank(line) || announcing.test(heads[line] as string) || isRule(heads[line - 1]);
   const setOff = text.filter((line) => line > 0 && isBelowBlank(line)).length;
   if (areHanging(starts, text, heads)) return true;
   return (!always && setOff < 0.7 * starts.length) || starts.filter(isSetOff).length >= 0.7 * starts.length;
@@ -180,7 +181,8 @@ function areHanging(starts: readonly number[], text: readonly number[], heads: r
 
 /** What sets a line off by itself: a row of marks, or a prompt. */
 const announcing = /^(?:([^\p{L}\p{N}\s])\1{4,}|_{5,}|(?:[$%❯]|>>>|\S{1,40}[$#>]) \S)/u;
-const rule = /^\s*([-=_*~#])\1{4,}\s*$/;
+const isRule = (head: string | undefined): boolean =>
+  head !== undefined && /^[\s+|=_*~#-]{5,}$/.test(head) && /([-=_*~#])\1{4}/.test(head);
 
 /** Whether the lines that begin parts are those below blank lines, and hardly any others are. */
 function beginAllBlocks(starts: readonly number[], text: readonly number[], heads: readonly string[]): boolean {

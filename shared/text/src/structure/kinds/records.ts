@@ -6,6 +6,8 @@ import { readOutline } from "./outline.ts";
 
 export const records: TextKind = {
   name: "records",
+  // Pages of records without marks of their own are asked for before headings are.
+  names: /\.(?:md|markdown)$/,
   matches: ({ lines }) => recordPatternOf(lines) !== undefined,
   read: (lines, units) => {
     const sections = recordSectionsOf(lines);

@@ -116,7 +116,7 @@ export const yaml: TextKind = {
         const unit = units.open(start, isItem ? "entry" : "section", { level, label: own });
         if (own !== undefined) line = next - 1;
         // Documents have names of their own.
-        if (!named && (isItem || document === undefined)) item = { unit, level, line: head.trimEnd() };
+        if (!named && (isItem || document === undefined)) item = { unit, level, line: own ?? head.trimEnd() };
       } else units.add(start, "setting", level);
     }
     nameDocument();

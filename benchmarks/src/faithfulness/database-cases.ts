@@ -94,16 +94,6 @@ export const databaseCases: Readonly<Record<string, Make>> = {
       parent: (name) => `${name}-logs`,
       siblings: /-logs" ?:/,
     }),
-  "migrations of Alembic": (words) =>
-    records(words, 18, {
-      name: "versions/*.py",
-      query: (value) => `Which revision adds a column of String(length=${value})?`,
-      record: (name, value, at) =>
-        `"""add ${name}\n\nRevision ID: ${name}${at}\nRevises: ${at}\nCreate Date: 2026-03-02 10:00:${two(at)}\n"""\nfrom alembic import op\nimport sqlalchemy as sa\n\nrevision = '${name}${at}'\n\n\ndef upgrade():\n    op.add_column('${words.word()}', sa.Column('${words.word()}', sa.String(length=${value}), nullable=True))\n    op.create_index('ix_${words.word()}', 'orders', ['day'])\n\n\ndef downgrade():\n    op.drop_column('orders', '${words.word()}')\n\n\n`,
-      line: (value) => `length=${value}`,
-      parent: (name) => `${name}`,
-      siblings: /Revision ID/,
-    }),
   "tables of schema.rb": (words) =>
     records(words, 26, {
       name: "db/schema.rb",

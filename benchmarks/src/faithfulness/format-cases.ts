@@ -21,20 +21,6 @@ export const formatCases: Readonly<Record<string, Make>> = {
         siblings: /^msgid/,
       }),
     ),
-  "a bank statement in MT940": (words) =>
-    nameBelow(
-      records(words, 36, {
-        name: "statement.sta",
-        query: (value) => `What was the payment of ${value},00 for?`,
-        before: ":20:STARTUMS\n:25:10020030/1234567\n:28C:7/1\n:60F:C260302EUR1000,00\n",
-        record: (name, value, at) =>
-          `:61:2603${two((at % 28) + 1)}0302DR${value},00N024NONREF//77${at}\n:86:105?00DIRECT DEBIT?10931?20${name} order ${at}?21thank you\n?30TESTDEFF?31DE02${at}?32${words.word()} Ltd\n`,
-        after: ":62F:C260331EUR20,00\n-\n",
-        line: (value) => `DR${value},00`,
-        parent: (name) => `?20${name} order`,
-        siblings: /^:86:/,
-      }),
-    ),
   "transactions of a ledger": (words) =>
     records(words, 44, {
       name: "2026.journal",
@@ -54,16 +40,6 @@ export const formatCases: Readonly<Record<string, Make>> = {
       line: (value) => `P${value}`,
       parent: (name) => `${capitalised(name)} kinase`,
       siblings: /never/,
-    }),
-  "molecules of an SDF": (words) =>
-    records(words, 20, {
-      name: "library.sdf",
-      query: (value) => `Which compound has the registry number ${value}?`,
-      record: (name, value, at) =>
-        `${capitalised(name)}ane\n  tool 2026\n\n  2  1  0  0  0\n    0.00${at % 10}0    0.0000    0.0000 C   0  0\n    1.20${at % 10}0    0.0000    0.0000 O   0  0\n  1  2  2  0\nM  END\n> <REGISTRY>\n${value}\n\n> <SUPPLIER>\n${words.word()}\n\n$$$$\n`,
-      line: (value) => String(value),
-      parent: (name) => `${capitalised(name)}ane`,
-      siblings: /^\w+ane$/,
     }),
   "nodes of a Graphviz graph": (words) =>
     records(words, 30, {

@@ -131,7 +131,7 @@ export const paperWorkCases: Readonly<Record<string, Make>> = {
       siblings: /^装置名/,
     }),
   "tables of stations in Chinese": (words) =>
-    records(words, 40, {
+    records(words, 100, {
       name: "车站表.md",
       query: (value) => `哪个车站的编号是${value}？`,
       before: "# 车站\n\n| 车站 | 编号 | 备注 |\n| --- | --- | --- |\n",

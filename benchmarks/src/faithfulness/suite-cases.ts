@@ -188,18 +188,6 @@ export const suiteCases: Readonly<Record<string, Make>> = {
       parent: (name) => `${capitalised(name)}Component`,
       siblings: /^ {2}\w+Component/,
     }),
-  "failures of Cypress": (words) =>
-    nameBelow(
-      records(words, 16, {
-        name: "cypress run",
-        query: (value) => `Which spec found ${value} elements?`,
-        record: (name, value, at) =>
-          `  Checkout\n    1) orders the goods\n\n\n  0 passing (${at + 2}s)\n  1 failing\n\n  1) Checkout\n       orders the goods:\n     AssertionError: Timed out retrying after 4000ms: expected '.item' to have length 1, found ${value}\n      at Context.eval (webpack:///./cypress/e2e/${words.word()}.ts:${at + 10}:7)\n\n  (Results)\n\n  ┌────────────────────────────────────────────┐\n  │ Tests:        1                            │\n  │ Failing:      1                            │\n  │ Spec Ran:     ${`${name}.cy.ts`.padEnd(29)}│\n  └────────────────────────────────────────────┘\n\n`,
-        line: (value) => `found ${value}`,
-        parent: (name) => `${name}.cy.ts`,
-        siblings: /Spec Ran/,
-      }),
-    ),
   "parameters of a failed pytest": (words) =>
     records(words, 14, {
       name: "pytest -v",

@@ -77,11 +77,12 @@ function patternOf(lines: Lines): RecordPattern | undefined {
       if (starts.length < fewestRecords) continue;
       // Headings and lists that come back have an order of their own.
       if (areOutlined(line, starts, lines)) return undefined;
-      if (hasOthers(starts, text, heads) || areBelowOthers(starts, text, heads) || !areSetOff(starts, text, heads, at === 0))
-        continue;
+      if (hasOthers(starts, text, heads) || !areSetOff(starts, text, heads, at === 0)) continue;
       const naming = nameIn(starts, heads, shapes, { isCut, areBlocks: at !== 1 && beginAllBlocks(starts, text, heads) });
       if (naming === undefined) continue;
-      const above = haveOwnWords(starts.map((own) => heads[own] as string)) ? 0 : linesAbove(starts, heads);
+      const isBelow = areBelowOthers(starts, text, heads);
+      const above = isBelow || !haveOwnWords(starts.map((own) => heads[own] as string)) ? linesAbove(starts, heads) : 0;
+      if (isBelow && (above === 0 || !areLessIndented(starts, heads))) continue;
       const begins = (own: number) => keyAt(lines.head(own + above), at) === beginning;
       return { begins, naming: above > 0 ? "" : naming };
     }
@@ -137,6 +138,10 @@ function hasOthers(starts: readonly number[], text: readonly number[], heads: re
 }
 
 const indentOf = (head: string): number => /^[ \t]*/.exec(head)?.[0].length ?? 0;
+
+/** Whether the lines right above those that begin parts are indented less. */
+const areLessIndented = (starts: readonly number[], heads: readonly string[]): boolean =>
+  starts.every((line) => line === 0 || indentOf(heads[line - 1] as string) < indentOf(heads[line] as string));
 
 /** Whether between lines that begin parts stand others that are indented less and begin alike: records begin there. */
 function areBelowOthers(starts: readonly number[], text: readonly number[], heads: readonly string[]): boolean {

@@ -19,8 +19,9 @@ export const log: TextKind = {
       heads.every((head) => isEvent(head) || continuation.test(head) || /^\S+(?:Exception|Error)\b/.test(head))
     );
   },
-  read: (lines, units) => {
-    const nameAt = namesAmong(lines);
+  read: (lines, units, { heads }) => {
+    const others = heads.filter((head) => !isEvent(head) && !continues(head)).length;
+    const nameAt = others < fewestNames ? () => undefined : namesAmong(lines);
     let line = 0;
     while (line < lines.count) {
       const start = lines.start(line);
@@ -73,6 +74,8 @@ function momentOf(head: string): (next: string) => boolean {
     return true;
   };
 }
+
+const fewestNames = 3;
 
 /** Where events come in parts, each under a line that is no event, such as the command that printed them. */
 function namesAmong(lines: Lines): (line: number) => string | undefined {

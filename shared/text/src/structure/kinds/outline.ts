@@ -186,7 +186,7 @@ function nextLine(lines: Lines, line: number): number {
 /** Whether the lines below are parts of this one: indented deeper, or its definitions. */
 function opensBelow(lines: Lines, line: number, next: number, isEntry: boolean): boolean {
   const head = lines.head(line);
-  if (isDefinition(lines.head(next)) && (next === line + 1 || !terminated.test(head))) return true;
+  if (isDefinition(lines.head(next)) && !isDefinition(head) && (next === line + 1 || !terminated.test(head))) return true;
   if (/(?:::|;;)\s*$/.test(head.slice(-4)) && head.length <= 100) return true;
   if (isEntry) return hasEntriesBelow(lines, line);
   if (lines.indent(next) <= lines.indent(line) || terminated.test(head) || head.length > 160) return false;

@@ -22,11 +22,13 @@ import { logRecordCases } from "./log-record-cases.ts";
 import { machineCases } from "./machine-cases.ts";
 import { manualCases } from "./manual-cases.ts";
 import { markupCases } from "./markup-cases.ts";
+import { networkCases } from "./network-cases.ts";
 import { operationsCases } from "./operations-cases.ts";
 import { packageCases } from "./package-cases.ts";
 import { paperCases } from "./paper-cases.ts";
 import { paperWorkCases } from "./paper-work-cases.ts";
 import { proseCases } from "./prose-cases.ts";
+import { publicCases } from "./public-cases.ts";
 import { registerCases } from "./register-cases.ts";
 import { reportedCases } from "./reported-cases.ts";
 import { serviceCases } from "./service-cases.ts";
@@ -72,6 +74,8 @@ export const families: Readonly<Record<string, Kinds>> = {
   "logs of records": logRecordCases,
   settings: settingCases,
   suites: suiteCases,
+  networks: networkCases,
+  readers: publicCases,
   formats: formatCases,
   paperwork: paperWorkCases,
   sessions: sessionCases,

@@ -1,6 +1,6 @@
 // Runs of test suites and traces of errors, of several languages.
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
-import { nameBelow, records } from "./records.ts";
+import { records } from "./records.ts";
 import { capitalised, type Words } from "./words.ts";
 
 type Make = (words: Words) => FaithfulnessCase;

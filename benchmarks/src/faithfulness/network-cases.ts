@@ -1,6 +1,6 @@
 // Measurements of networks and hosts, and the configuration of daemons.
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
-import { records } from "./records.ts";
+import { nameBelow, records } from "./records.ts";
 import type { Words } from "./words.ts";
 
 type Make = (words: Words) => FaithfulnessCase;
@@ -93,16 +93,18 @@ export const networkCases: Readonly<Record<string, Make>> = {
       siblings: /host_name/,
     }),
   "rules of a mail filter": (words) =>
-    records(words, 26, {
-      name: "filter.sieve",
-      query: (value) => `Into which folder go mails larger than ${value}K?`,
-      before: 'require ["fileinto", "imap4flags"];\n\n',
-      record: (name, value) =>
-        `# rule:[${words.word()}]\nif allof (header :contains "subject" "${words.word()}",\n          size :over ${value}K)\n{\n  fileinto "INBOX.${name}";\n  stop;\n}\n`,
-      line: (value) => `:over ${value}K`,
-      parent: (name) => `INBOX.${name}`,
-      siblings: /never/,
-    }),
+    nameBelow(
+      records(words, 26, {
+        name: "filter.sieve",
+        query: (value) => `Into which folder go mails larger than ${value}K?`,
+        before: 'require ["fileinto", "imap4flags"];\n\n',
+        record: (name, value) =>
+          `# rule:[${words.word()}]\nif allof (header :contains "subject" "${words.word()}",\n          size :over ${value}K)\n{\n  fileinto "INBOX.${name}";\n  stop;\n}\n`,
+        line: (value) => `:over ${value}K`,
+        parent: (name) => `INBOX.${name}`,
+        siblings: /never/,
+      }),
+    ),
   "outputs of Logstash": (words) =>
     records(words, 24, {
       name: "pipeline.conf",

@@ -84,6 +84,11 @@ describe("a record begins", () => {
     expect(beginningsOf(text)).toHaveLength(names.length);
   });
 
+  test("at a comment above a rule, which is no heading", () => {
+    const text = textOf((name, at) => `# rule:[${name}]\nif (size > ${at})\n{\n  keep;\n  stop;\n}\n`);
+    expect(beginningsOf(text)).toEqual(names.map((name) => `# rule:[${name}]`));
+  });
+
   test("at a line in the middle of the page below a blank line", () => {
     const text = textOf(
       (name, at) => `        SHOP\n    Market Street\nReceipt ${at}\n${"1 x a\n".repeat(1 + (at % 3))}Served by ${name}\n\n`,

@@ -93,9 +93,19 @@ function patternOf(lines: Lines): RecordPattern | undefined {
 /** Whether lines that begin parts are entries of a list or headings; the same one again and again names nothing. */
 function areOutlined(first: number, starts: readonly number[], lines: Lines): boolean {
   if (!isOutlined(first, lines) || areAmongOthers(first, starts, lines)) return false;
+  // In code and settings they are comments.
+  if (lines.head(first).startsWith("#") && haveClosedLines(lines)) return false;
   const outlined = starts.filter((line) => isOutlined(line, lines));
   const distinct = new Set(outlined.map((line) => lines.head(line))).size;
   return outlined.length > 0.5 * starts.length && distinct > 0.5 * outlined.length;
+}
+
+/** Whether many of the first lines end as lines of code and settings do. */
+function haveClosedLines(lines: Lines): boolean {
+  const count = Math.min(lines.count, longestLook);
+  let closed = 0;
+  for (let line = 0; line < count; line++) if (/[;{}]\s*$/.test(lines.head(line))) closed++;
+  return closed >= 0.3 * count;
 }
 
 /** Most entries at the margin begin otherwise: steps of a check, whose first one is the same each time. */

@@ -159,9 +159,9 @@ export const formatCases: Readonly<Record<string, Make>> = {
       name: "projects.org",
       query: (value) => `Which task has the effort ${value}?`,
       record: (name, value, at) =>
-        `* TODO Repair the ${name}\nSCHEDULED: <2026-03-${two((at % 28) + 1)} Mon>\n:PROPERTIES:\n:CUSTOM_ID: t${at}\n:EFFORT: ${value}\n:OWNER: ${words.word()}\n:END:\n${words.sentence()}\n- [ ] ${words.word()}\n`,
+        `* OPEN Repair the ${name}\nSCHEDULED: <2026-03-${two((at % 28) + 1)} Mon>\n:PROPERTIES:\n:CUSTOM_ID: t${at}\n:EFFORT: ${value}\n:OWNER: ${words.word()}\n:END:\n${words.sentence()}\n- [ ] ${words.word()}\n`,
       line: (value) => `:EFFORT: ${value}`,
       parent: (name) => `Repair the ${name}`,
-      siblings: /^\* TODO/,
+      siblings: /^\* OPEN/,
     }),
 };

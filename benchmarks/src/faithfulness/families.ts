@@ -22,6 +22,7 @@ import { logRecordCases } from "./log-record-cases.ts";
 import { machineCases } from "./machine-cases.ts";
 import { manualCases } from "./manual-cases.ts";
 import { markupCases } from "./markup-cases.ts";
+import { mixedCases } from "./mixed-cases.ts";
 import { networkCases } from "./network-cases.ts";
 import { operationsCases } from "./operations-cases.ts";
 import { packageCases } from "./package-cases.ts";
@@ -74,6 +75,7 @@ export const families: Readonly<Record<string, Kinds>> = {
   "logs of records": logRecordCases,
   settings: settingCases,
   suites: suiteCases,
+  mixed: mixedCases,
   networks: networkCases,
   readers: publicCases,
   formats: formatCases,

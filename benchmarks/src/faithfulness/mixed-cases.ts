@@ -91,15 +91,17 @@ export const mixedCases: Readonly<Record<string, Make>> = {
       siblings: /Document Path/,
     }),
   "mails that came back": (words) =>
-    records(words, 18, {
-      name: "bounces.txt",
-      query: (value) => `To whom could the mail with queue id ${value}ABC not be delivered?`,
-      record: (name, value, at) =>
-        `Reporting-MTA: dns; mx.example.com\nX-Postfix-Queue-ID: ${value}ABC\nArrival-Date: Mon, 2 Mar 2026 10:00:${two(at)} +0100\n\nFinal-Recipient: rfc822; ${name}@example.org\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 unknown user\n    (in reply to RCPT TO command)\n\n----------\n\n`,
-      line: (value) => `${value}ABC`,
-      parent: (name) => `${name}@example.org`,
-      siblings: /never/,
-    }),
+    nameBelow(
+      records(words, 18, {
+        name: "bounces.txt",
+        query: (value) => `To whom could the mail with queue id ${value}ABC not be delivered?`,
+        record: (name, value, at) =>
+          `Reporting-MTA: dns; mx.example.com\nX-Postfix-Queue-ID: ${value}ABC\nArrival-Date: Mon, 2 Mar 2026 10:00:${two(at)} +0100\n\nFinal-Recipient: rfc822; ${name}@example.org\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 unknown user\n    (in reply to RCPT TO command)\n\n----------\n\n`,
+        line: (value) => `${value}ABC`,
+        parent: (name) => `${name}@example.org`,
+        siblings: /never/,
+      }),
+    ),
   "weeks of a training plan": (words) =>
     records(words, 20, {
       name: "plan.md",

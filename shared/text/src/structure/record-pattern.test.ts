@@ -89,6 +89,11 @@ describe("a record begins", () => {
     expect(beginningsOf(text)).toEqual(names.map((name) => `# rule:[${name}]`));
   });
 
+  test("at a heading that only a number tells from the others", () => {
+    const text = textOf((name, at) => `# device ${at}\nIF::descr.${at} = port-${name}\nIF::mtu.${at} = 1500\n\n`);
+    expect(beginningsOf(text)).toEqual(names.map((_, at) => `# device ${at}`));
+  });
+
   test("at a line in the middle of the page below a blank line", () => {
     const text = textOf(
       (name, at) => `        SHOP\n    Market Street\nReceipt ${at}\n${"1 x a\n".repeat(1 + (at % 3))}Served by ${name}\n\n`,

@@ -96,16 +96,27 @@ function areOutlined(first: number, starts: readonly number[], lines: Lines): bo
   // In code and settings they are comments.
   if (lines.head(first).startsWith("#") && haveClosedLines(lines)) return false;
   const outlined = starts.filter((line) => isOutlined(line, lines));
-  const distinct = new Set(outlined.map((line) => lines.head(line))).size;
+  const distinct = new Set(outlined.map((line) => nameAt(line, lines))).size;
   return outlined.length > 0.5 * starts.length && distinct > 0.5 * outlined.length;
+}
+
+/** What a heading or an entry says; a number alone does not tell a heading from others that stand right above lines of text. */
+function nameAt(line: number, lines: Lines): string {
+  const head = lines.head(line);
+  const isRightAbove = !lines.isBlank(line + 1) && !isOutlined(line + 1, lines) && !listed.test(head);
+  return isRightAbove ? numbersAlike(head) : head;
 }
 
 /** Whether many of the first lines end as lines of code and settings do. */
 function haveClosedLines(lines: Lines): boolean {
   const count = Math.min(lines.count, longestLook);
-  let closed = 0;
-  for (let line = 0; line < count; line++) if (/[;{}]\s*$/.test(lines.head(line))) closed++;
-  return closed >= 0.3 * count;
+  let [closed, text] = [0, 0];
+  for (let line = 0; line < count; line++) {
+    if (lines.isBlank(line)) continue;
+    text++;
+    if (/[;{}]\s*$/.test(lines.head(line))) closed++;
+  }
+  return closed >= 0.3 * text;
 }
 
 /** Most entries at the margin begin otherwise: steps of a check, whose first one is the same each time. */

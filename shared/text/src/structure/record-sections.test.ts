@@ -76,6 +76,11 @@ test("fields in one order again and again are no speakers", () => {
   expect(parseStructure(turns).kind).toBe("transcript");
 });
 
+test("rows between blank lines under names of their own are no table", () => {
+  const text = textOf((name, at) => `SITE ${at}\t${name} Bay\nObserver:\tAnna\n\nSpecies\tCount\ngull\t3\nTotal\t${at}\n\n`);
+  expect(parseStructure(text).kind).toBe("records");
+});
+
 test("all definitions stand below their term", () => {
   // Fewer than make records.
   const text = ["amber", "birch", "cedar"].map((name, at) => `${name}.timeout\n\n:   How long to wait\n\n:   Default: ${at}\n\n`);

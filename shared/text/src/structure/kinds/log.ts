@@ -20,6 +20,7 @@ export const log: TextKind = {
     );
   },
   read: (lines, units, { heads }) => {
+    const hasMoments = heads.some((head) => moment.test(head));
     const others = heads.filter((head) => !isEvent(head) && !continues(head)).length;
     const nameAt = others < fewestNames ? () => undefined : namesAmong(lines);
     let line = 0;
@@ -35,7 +36,7 @@ export const log: TextKind = {
       const opensEvent = isEvent(lines.head(line));
       const failure = opensEvent ? undefined : failureOf(lines, line);
       if (failure !== undefined) next = endOfFailure(lines, line, failure, isEvent);
-      const isSameMoment = momentOf(lines.head(line));
+      const isSameMoment = hasMoments ? momentOf(lines.head(line)) : never;
       // What goes on from an event belongs to it, however long.
       while (
         next < lines.count &&
@@ -61,10 +62,12 @@ const stepOf = (head: string): string | undefined =>
 /** Time with its fraction and a process, up to the name of what the line holds: `2026-03-02 10:00:00.412 CET [77] app ERROR:` */
 const moment = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9}[^[(\n]{0,20}[[(]\d{1,9}[\])].{0,60}?)\b([A-Z]{3,12}):/;
 
+const never = (): boolean => false;
+
 /** Whether a line tells more of an event: at the same moment in the same process, under a name that the event has not had. */
 function momentOf(head: string): (next: string) => boolean {
   const [, when, first] = moment.exec(head) ?? [];
-  if (when === undefined) return () => false;
+  if (when === undefined) return never;
   const names = new Set([first]);
   return (next) => {
     if (!next.startsWith(when)) return false;

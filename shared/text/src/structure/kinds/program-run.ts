@@ -10,6 +10,7 @@ import type { UnitBuilder } from "../unit-builder.ts";
 /** Lines that tell of progress or sum up, whatever ran. */
 const status =
   /^\s*(?:PASS(?:ED)?|Passed|Skipped|Pending|ok|FAIL|FAILED|SKIP(?:PED)?|RUNS?|✓|✔|√|·|○|⎯{3,}|Compiling|Checking|Downloading|Downloaded|Building|Finished|Running|Installing|Collecting|Fetching|Resolving|Linking|Restored|Test Suites?:|Test Files|Tests?:|Tests\s+\d|Snapshots?:|Time:|Duration|Start at|Ran all|test result:|test \S+ \.\.\.|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|SKIP)|\[INFO\]|\[WARNING\]|> Task|\[\d+\/\d+\]|\[ *\d+%\]|\d+%|Get:|Hit:|Reading |Unpacking |Setting up |npm (?:warn|notice|http)|#\d+ (?! |0x))/;
+const passed = /^\s*(?:PASS(?:ED)?\b|Passed\b|ok\b|✓|✔|√|--- PASS|test \S+ \.\.\. ok)/;
 const rule = /^(?:=|-|_){10,}|^={3,} .+ ={3,}$/;
 /** One of them stands in every report of a failure: looked for before the lines are. */
 const cues = [
@@ -63,7 +64,8 @@ export const programRun: TextKind = {
   },
   read: (lines, units, sample) => {
     const isOrdinary = ordinaryIn(sample);
-    const sections = recordSectionsOf(lines);
+    // Between reports stand many tests that passed, and belong to none of them.
+    const sections = sample.share(passed) < 0.4 ? recordSectionsOf(lines) : undefined;
     if (sections === undefined) {
       readRun(lines, units, 0, lines.count, isOrdinary);
       return;

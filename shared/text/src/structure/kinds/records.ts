@@ -4,11 +4,13 @@ import { longestWhole, recordSectionsOf } from "../record-sections.ts";
 import type { TextKind } from "../text-kind.ts";
 import { readOutline } from "./outline.ts";
 
+const markdown = /\.(?:md|markdown)$/;
+
 export const records: TextKind = {
   name: "records",
   // Pages of records without marks of their own are asked for before headings are.
-  names: /\.(?:md|markdown)$/,
-  matches: ({ lines }) => recordPatternOf(lines) !== undefined,
+  names: markdown,
+  matches: ({ name, lines, count }) => !(markdown.test(name) && count(/^#{1,6} \S/) > 0) && recordPatternOf(lines) !== undefined,
   read: (lines, units) => {
     const sections = recordSectionsOf(lines);
     if (sections === undefined) return;

@@ -70,7 +70,7 @@ export const interfaceCases: Readonly<Record<string, Make>> = {
         `  ${name}Created:\n    address: shop.${words.word()}.created\n    messages:\n      created:\n        payload:\n          type: object\n          properties:\n            items:\n              type: array\n              maxItems: ${value}\n            owner:\n              type: string\n    description: ${words.sentence()}\n`,
       line: (value) => `maxItems: ${value}`,
       parent: (name) => `${name}Created`,
-      siblings: /\w+Created/,
+      siblings: /Created/,
     }),
   "services of Thrift": (words) =>
     records(words, 24, {
@@ -114,7 +114,7 @@ export const interfaceCases: Readonly<Record<string, Make>> = {
       after: "</xs:schema>\n",
       line: (value) => `${value}`,
       parent: (name) => `${name}Request`,
-      siblings: /\w+Request/,
+      siblings: /Request/,
     }),
   "error codes of a manual": (words) =>
     records(words, 40, {

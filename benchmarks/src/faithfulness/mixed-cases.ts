@@ -41,7 +41,7 @@ export const mixedCases: Readonly<Record<string, Make>> = {
       siblings: /ifDescr/,
     }),
   "frames of a heap profile": (words) =>
-    records(words, 18, {
+    records(words, 70, {
       name: "massif.txt",
       query: (value) => `Which snapshot has ${value} extra bytes?`,
       record: (name, value, at) =>
@@ -191,7 +191,7 @@ export const mixedCases: Readonly<Record<string, Make>> = {
       }),
     ),
   "bookings in Dutch": (words) =>
-    records(words, 26, {
+    records(words, 70, {
       name: "boekingen.txt",
       query: (value) => `Welke gast heeft boeking ${value}?`,
       record: (name, value, at) =>

@@ -61,7 +61,7 @@ export const suiteCases: Readonly<Record<string, Make>> = {
         `Test Suite '${capitalised(words.word())}Tests' started at 2026-03-02 10:00:${two(at)}.000.\nTest Case '-[ShopTests test${capitalised(name)}]' started.\n/src/ShopTests.swift:${at + 20}: error: XCTAssertEqual failed: ("${value}") is not equal to ("${at}")\nTest Case '-[ShopTests test${capitalised(name)}]' failed (0.0${two(at)} seconds).\n`,
       line: (value) => `("${value}")`,
       parent: (name) => `test${capitalised(name)}]`,
-      siblings: /Test Case .* started/,
+      siblings: /^Test Case .{1,80} started/,
     }),
   "errors of unittest": (words) =>
     records(words, 20, {

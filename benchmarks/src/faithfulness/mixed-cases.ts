@@ -201,7 +201,7 @@ export const mixedCases: Readonly<Record<string, Make>> = {
       siblings: /^Gast/,
     }),
   "reports in Hebrew": (words) =>
-    records(words, 24, {
+    records(words, 60, {
       name: "דוחות",
       query: (value) => `באיזה סניף נמכרו ${value} יחידות?`,
       record: (name, value, at) =>

@@ -171,7 +171,7 @@ export const publicCases: Readonly<Record<string, Make>> = {
     }),
   "poems with their authors below": (words) =>
     nameBelow(
-      records(words, 22, {
+      records(words, 50, {
         name: "poems.txt",
         query: (value) => `Who wrote the poem about ${value} stars?`,
         record: (name, value) =>

@@ -131,7 +131,7 @@ export const sessionCases: Readonly<Record<string, Make>> = {
       before: "Linux 6.1.0 (web)  03/02/2026  _x86_64_  (8 CPU)\n\n",
       record: (name, value, at) =>
         `10:00:${two(at)} AM   UID       PID    %usr %system  %guest   %CPU   CPU  Command\n10:00:${two(at)} AM     0      ${value}    1.00    0.00    0.00   1.00     ${at % 8}  ${name}\n10:00:${two(at)} AM  1000        ${at + 11}    0.00    1.00    0.00   1.00     1  ${words.word()}\n\n`,
-      line: (value) => ` ${value} `,
+      line: (value) => ` ${value} 1.00`,
       parent: (name) => name,
       siblings: /never/,
     }),

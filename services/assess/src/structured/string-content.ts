@@ -69,6 +69,9 @@ export interface TextPart {
   readonly isFailure: boolean;
 }
 
+/** The lines of an entry as its label has them. */
+const oneLineOf = (own: string): string => (own.includes("\n") ? own.replace(/\n\s*/g, " … ") : own);
+
 /** Units of a text with what they stand below, blank ones left out. Only the indentation of a line stays of the blanks around them. */
 export function fragmentsOf(source: string): Fragment[] {
   const { text, units } = parseStructure(source);
@@ -89,8 +92,9 @@ export function fragmentsOf(source: string): Fragment[] {
       const isFirst = fragments.length === 0;
       const linesAfter = total - line - breaks;
       // A section's name that stands among its parts comes with it.
-      const isNamed = label !== undefined && (role === "section" || role === "record") && !own.includes(label);
-      const named = !isNamed ? own : label.startsWith(own) ? label : `${label}\n${own}`;
+      const isNamed =
+        label !== undefined && (role === "section" || role === "record" || role === "entry") && !own.includes(label);
+      const named = !isNamed ? own : label.startsWith(oneLineOf(own)) ? label : `${label}\n${own}`;
       const isFailure = role === "failure";
       fragments.push({ text: named, part: { joint, parentDistance, line, linesAfter, isFirst, isLast: false, isFailure } });
     }

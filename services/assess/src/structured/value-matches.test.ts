@@ -19,6 +19,11 @@ test.each([
   ["Thai", "ใครดูแลการคืนเงิน", "ฝ่ายคืนเงิน"],
   ["a number behind a letter", "Which book has 4268 pages?", "$a4268 pages"],
   ["a number between letters", "Who paid 4268?", "2603020302D4268,00NTRF"],
+  [
+    "a number in a long sentence without spaces",
+    "谁付了4268元？",
+    `${"我们在会议上讨论了这个问题".repeat(3)}并且付了4268元${"然后大家都离开了会议室".repeat(3)}`,
+  ],
   ["a number before its unit", "Which call took 4268 ms?", "took 4268ms"],
 ])("%s", (_, question, value) => {
   expect(found(question, value)).toBe(true);

@@ -1,6 +1,6 @@
 // Finds the words of a question in values: one pass of one pattern over each text.
 import type { Question, QuestionTerm } from "@nocp/text/questions/question.ts";
-import { isPaired } from "@nocp/text/words/scripts.ts";
+import { isPaired, isSpaceless } from "@nocp/text/words/scripts.ts";
 import { normalisedText } from "@nocp/text/words/split-words.ts";
 import { numbersInWord } from "@nocp/text/words/word-terms.ts";
 
@@ -78,6 +78,12 @@ export function createValueMatcher(question: Question): ValueMatcher {
 const isNamed = (normalised: string, question: Question): boolean =>
   question.phrases.has(normalised) || (normalised.length > 1 && isPaired(normalised) && question.text.includes(normalised));
 
+/** Whether no word of letters and digits goes on at a place. */
+const isUnspaced = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at);
+  return Number.isNaN(code) || !isWordCode(code) || isSpaceless(text.charAt(at));
+};
+
 /** More than an inflection puts before or behind what words have in common. */
 const maxAffix = 6;
 
@@ -95,6 +101,8 @@ function matchedShare(
   let end = at + length;
   while (start > 0 && at - start < maxAffix && isWordCode(text.charCodeAt(start - 1))) start--;
   while (end < text.length && end - at - length < maxAffix && isWordCode(text.charCodeAt(end))) end++;
+  // A number between characters of a script without spaces is a word by itself.
+  if (isLiteral && isUnspaced(text, at - 1) && isUnspaced(text, at + length)) return length / text.length;
   const rest = end - at - length;
   if (start === at && rest === 0) return length / text.length;
   if (isNumberOfWord(text, at, at + length)) return length / text.length;

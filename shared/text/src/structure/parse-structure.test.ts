@@ -89,6 +89,16 @@ const pieces = [
     "a.c:1:2: error: b\n",
     "<testcase/>",
   ],
+  ...[
+    "$ a\n",
+    "_____ a\n",
+    " ---- ----\n",
+    "# a 1\nb\n",
+    ":   a\n\n",
+    "- a:\n  - b\n",
+    "=== RUN   A\n    a.go:1:\n",
+    "2026-03-02 10:00:00.412 [1] ERROR:  a\n",
+  ],
 ];
 
 const texts = fc.array(fc.constantFrom(...pieces), { maxLength: 120 }).map((parts) => parts.join(""));

@@ -36,6 +36,71 @@ describe("a record begins", () => {
     expect(beginningsOf(text)).toEqual(names.map((name) => `/shop/${name}`));
   });
 
+  test("at a row of marks, whatever blank lines stand within", () => {
+    const text = textOf(
+      (name, at) => `_____ test[${name}] _____\n\nitem = '${at}'\n\n>  assert a\nE  AssertionError\n\na.py:9: Error\n`,
+    );
+    expect(beginningsOf(text)).toEqual(names.map((name) => `_____ test[${name}] _____`));
+  });
+
+  test("below a rule, which may have gaps", () => {
+    const rule = " ---- ---------- \n";
+    const text = textOf((name, at) => `${rule}  Line   src/${name}.php\n${rule}  ${at}     Wrong.\n         why\n${rule}\n`);
+    expect(beginningsOf(text)).toEqual(names.map((name) => `  Line   src/${name}.php`));
+  });
+
+  test("at a prompt", () => {
+    const text = textOf((name, at) => `$ ls ${name}\n10:00 ${at} a.gz\n10:01 ${at} b.gz\n\nTotal: ${at}\n   Size: 3\n`);
+    expect(beginningsOf(text)).toEqual(names.map((name) => `$ ls ${name}`));
+  });
+
+  test("at the only lines that are not indented", () => {
+    const text = textOf((name, at) => `${name} pressure (n.) The state\n    when it is closed. It is\n    ${at} units.\n`);
+    expect(beginningsOf(text)).toEqual(names.map((name) => `${name} pressure (n.) The state`));
+  });
+
+  test("where lines indented less come back, not below them", () => {
+    const text = textOf(
+      (name, at) => `    , { name = "${name}"\n      , port = ${at}\n      , owner = "x"\n      }\n`,
+      "let a = 1\n",
+    );
+    expect(beginningsOf(text)).toEqual(names.map((name) => `    , { name = "${name}"`));
+  });
+
+  test("at the first words of all paragraphs, whatever follows", () => {
+    const parts = ["port=$1\n^--^ SC2034: unused\n", "cd $a\n^---^ SC2164: use exit\n   ^-- SC2086: quote\n"];
+    const text = textOf((name, at) => `In deploy/${name}.sh line ${at}:\n${parts[at % 2]}\n`);
+    expect(beginningsOf(text)).toHaveLength(names.length);
+  });
+
+  test("at the first of many steps", () => {
+    const steps = "* using R\n* checking size ... NOTE\n  large\n* checking tests ... OK\n* DONE\n\n";
+    const text = textOf((name) => `* using log directory ${name}\n${steps}`);
+    expect(beginningsOf(text)).toEqual(names.map((name) => `* using log directory ${name}`));
+  });
+
+  test("at the first line of a comment, which is no heading", () => {
+    const text = textOf((name, at) => `# Time: 10:00:${at}\n# User: ${name}\n# Rows: ${at}\nSELECT 1;\n`);
+    expect(beginningsOf(text)).toHaveLength(names.length);
+  });
+
+  test("at a comment above a rule, which is no heading", () => {
+    const text = textOf((name, at) => `# rule:[${name}]\nif (size > ${at})\n{\n  keep;\n  stop;\n}\n`);
+    expect(beginningsOf(text)).toEqual(names.map((name) => `# rule:[${name}]`));
+  });
+
+  test("at a heading that only a number tells from the others", () => {
+    const text = textOf((name, at) => `# device ${at}\nIF::descr.${at} = port-${name}\nIF::mtu.${at} = 1500\n\n`);
+    expect(beginningsOf(text)).toEqual(names.map((_, at) => `# device ${at}`));
+  });
+
+  test("at a line in the middle of the page below a blank line", () => {
+    const text = textOf(
+      (name, at) => `        SHOP\n    Market Street\nReceipt ${at}\n${"1 x a\n".repeat(1 + (at % 3))}Served by ${name}\n\n`,
+    );
+    expect(beginningsOf(text)).toHaveLength(names.length);
+  });
+
   test("where lines begin with another name than those above, whatever the time", () => {
     const text = textOf((name, at) => `[ ${at}.10] usb 1-${at}: found\n[ ${at}.20] usb 1-${at}: Product: ${name}\n`);
     expect(beginningsOf(text)).toEqual(names.map((_, at) => `[ ${at}.10] usb 1-${at}: found`));

@@ -65,67 +65,181 @@ export function areBlocks(lines: Lines, longest = Number.POSITIVE_INFINITY): boo
 
 /** The beginnings that come back are told from those of the first lines: the earliest one that cuts the text into records alike. */
 function patternOf(lines: Lines): RecordPattern | undefined {
-  const heads = Array.from({ length: Math.min(lines.count, longestLook) }, (_, line) => lines.head(line));
-  const text = heads.flatMap((head, line) => (head.trim() === "" ? [] : [line]));
+  const looked = lookAt(lines);
+  const { heads, text } = looked;
   if (text.length < 3 * fewestRecords) return undefined;
-  const beginnings = heads.map(keysOf);
+  const beginnings = heads.map((head, line) => [looked.marks[line] as string, ...wordsOf(head)]);
   const shapes = heads.map(shapeOf);
   const isCut = lines.count > heads.length;
+  const refused = new Set<string>();
   for (const line of text.slice(0, longestPreamble)) {
     for (const [at, beginning] of (beginnings[line] as string[]).entries()) {
       const starts = text.filter((own) => beginnings[own]?.[at] === beginning);
       if (starts.length < fewestRecords) continue;
+      // More words in common leave the same lines.
+      const key = `${Math.min(at, 2)} ${starts.join()}`;
+      if (refused.has(key)) continue;
+      refused.add(key);
       // Headings and lists that come back have an order of their own.
       if (areOutlined(line, starts, lines)) return undefined;
-      if (hasOthers(starts, text, heads) || !areSetOff(starts, text, heads, at === 0)) continue;
-      const naming = nameIn(starts, heads, shapes, isCut);
+      if (hasOthers(starts, looked) || !areSetOff(starts, looked, at === 0)) continue;
+      const naming = nameIn(starts, heads, shapes, { isCut, areBlocks: at !== 1 && beginAllBlocks(starts, looked) });
       if (naming === undefined) continue;
-      const above = haveOwnWords(starts.map((own) => heads[own] as string)) ? 0 : linesAbove(starts, heads);
-      const begins = (own: number) => keyAt(lines.head(own + above), at) === beginning;
+      const isBelow = areBelowOthers(starts, looked);
+      const above = isBelow || !haveOwnWords(starts.map((own) => heads[own] as string)) ? linesAbove(starts, looked) : 0;
+      if (isBelow && (above === 0 || !areLessIndented(starts, looked))) continue;
+      const isBegun = beginningAt(at, beginning);
+      const begins = (own: number) => isBegun(lines.head(own + above));
       return { begins, naming: above > 0 ? "" : naming };
     }
   }
   return undefined;
 }
 
+/** A text's first lines. */
+interface Looked {
+  readonly heads: readonly string[];
+  /** Lines that are not blank. */
+  readonly text: readonly number[];
+  readonly marks: readonly string[];
+  readonly indents: readonly number[];
+  /** Whether nothing stands right above a line. */
+  readonly areApart: readonly boolean[];
+}
+
+function lookAt(lines: Lines): Looked {
+  const heads = Array.from({ length: Math.min(lines.count, longestLook) }, (_, line) => lines.head(line));
+  return {
+    heads,
+    text: heads.flatMap((head, line) => (head.trim() === "" ? [] : [line])),
+    marks: heads.map(marksOf),
+    indents: heads.map((head) => /^[ \t]*/.exec(head)?.[0].length ?? 0),
+    areApart: heads.map((_, line) => line === 0 || heads[line - 1]?.trim() === ""),
+  };
+}
+
 /** Whether lines that begin parts are entries of a list or headings; the same one again and again names nothing. */
 function areOutlined(first: number, starts: readonly number[], lines: Lines): boolean {
-  if (!isOutlined(first, lines)) return false;
+  if (!isOutlined(first, lines) || areAmongOthers(first, starts, lines)) return false;
+  // In code and settings they are comments.
+  if (lines.head(first).startsWith("#") && haveClosedLines(lines)) return false;
   const outlined = starts.filter((line) => isOutlined(line, lines));
-  const distinct = new Set(outlined.map((line) => lines.head(line))).size;
+  const distinct = new Set(outlined.map((line) => nameAt(line, lines))).size;
   return outlined.length > 0.5 * starts.length && distinct > 0.5 * outlined.length;
+}
+
+/** What a heading or an entry says; a number alone does not tell a heading from others that stand right above lines of text. */
+function nameAt(line: number, lines: Lines): string {
+  const head = lines.head(line);
+  const isRightAbove = !lines.isBlank(line + 1) && !isOutlined(line + 1, lines) && !listed.test(head);
+  return isRightAbove ? numbersAlike(head) : head;
+}
+
+/** Whether many of the first lines end as lines of code and settings do. */
+function haveClosedLines(lines: Lines): boolean {
+  const count = Math.min(lines.count, longestLook);
+  let [closed, text] = [0, 0];
+  for (let line = 0; line < count; line++) {
+    if (lines.isBlank(line)) continue;
+    text++;
+    if (/[;{}]\s*$/.test(lines.head(line))) closed++;
+  }
+  return closed >= 0.3 * text;
+}
+
+/** Most entries at the margin begin otherwise: steps of a check, whose first one is the same each time. */
+function areAmongOthers(first: number, starts: readonly number[], lines: Lines): boolean {
+  const mark = listed.exec(lines.head(first))?.[0];
+  if (mark === undefined || /\d/.test(mark)) return false;
+  let entries = 0;
+  for (let line = first; line <= (starts.at(-1) ?? first); line++) if (lines.head(line).startsWith(mark)) entries++;
+  return entries >= 3 * starts.length;
 }
 
 /** An entry's own lines are indented, or other entries. */
 function isOutlined(line: number, lines: Lines): boolean {
   const next = lines.head(line + 1);
   if (listed.test(lines.head(line))) return lines.isBlank(line + 1) || lines.indent(line + 1) > 0 || listed.test(next);
+  // AsciiDoc has no heading above indented text, as a test's `=== RUN` is.
+  if (/^=+ /.test(lines.head(line)) && lines.indent(line + 1) > 0) return false;
+  // One right below another: lines of a comment.
+  const hashes = /^#+ /.exec(lines.head(line))?.[0];
+  if (hashes !== undefined && next.startsWith(hashes)) return false;
   return headingAt(lines, line) !== undefined;
 }
 
 /** A record whose first words come back may begin above them, with its name: the line above the first record's is like those above the others'. */
-function linesAbove(starts: readonly number[], heads: readonly string[]): number {
-  const above = starts.flatMap((line) => (line > 0 ? [heads[line - 1] as string] : []));
-  const usual = marksOf(above[0] ?? "");
-  const alike = above.filter((head) => marksOf(head) === usual);
+function linesAbove(starts: readonly number[], { heads, marks }: Looked): number {
+  const above = starts.flatMap((line) => (line > 0 ? [line - 1] : []));
+  const usual = marks[above[0] ?? -1] ?? "";
+  const alike = above.filter((line) => marks[line] === usual);
   const isName = starts[0] !== 0 && /\p{L}/u.test(usual) && alike.length >= 0.8 * above.length;
-  return isName && new Set(above).size >= 0.6 * above.length ? 1 : 0;
+  return isName && new Set(above.map((line) => heads[line])).size >= 0.6 * above.length ? 1 : 0;
 }
 
 /** Whether lines like those that begin a part begin others as well, after a blank line, with another word: turns of several speakers. */
-function hasOthers(starts: readonly number[], text: readonly number[], heads: readonly string[]): boolean {
+function hasOthers(starts: readonly number[], { text, heads, marks, areApart }: Looked): boolean {
   // Nobody says the same again and again.
   if (new Set(starts.map((line) => heads[line])).size === 1) return false;
-  const alike = new Set(starts.map((line) => marksOf(heads[line] as string)));
-  const begun = text.filter((line) => line > 0 && heads[line - 1]?.trim() === "" && alike.has(marksOf(heads[line] as string)));
-  return begun.filter((line) => !starts.includes(line)).length > 0.1 * starts.length;
+  const alike = new Set(starts.map((line) => marks[line]));
+  const own = new Set(starts);
+  const others = text.filter((line) => line > 0 && areApart[line] && !own.has(line) && alike.has(marks[line]));
+  return others.length > 0.1 * starts.length;
+}
+
+/** Whether the lines right above those that begin parts are indented less. */
+const areLessIndented = (starts: readonly number[], { indents }: Looked): boolean =>
+  starts.every((line) => line === 0 || (indents[line - 1] as number) < (indents[line] as number));
+
+/** Whether between lines that begin parts stand others that are indented less and begin alike: records begin there. */
+function areBelowOthers(starts: readonly number[], { text, heads, marks, indents, areApart }: Looked): boolean {
+  const own = indents[starts[0] as number] as number;
+  // A title below a blank line may stand in the middle of the page.
+  if (own === 0 || starts.filter((line) => areApart[line]).length >= 0.7 * starts.length) return false;
+  const counts = new Map<string, number>();
+  let next = 1;
+  let isFound = false;
+  for (const line of text) {
+    if (line < (starts[0] as number)) continue;
+    if (line >= (starts[next] ?? Number.POSITIVE_INFINITY)) {
+      next++;
+      isFound = false;
+    }
+    if (isFound || (indents[line] as number) >= own || !/\p{L}/u.test(heads[line] as string)) continue;
+    isFound = true;
+    const mark = marks[line] as string;
+    counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values()) >= 0.7 * (starts.length - 1);
 }
 
 /** Where blank lines stand between parts, the lines that begin parts have them above. @param always lines without a word in common need them. */
-function areSetOff(starts: readonly number[], text: readonly number[], heads: readonly string[], always: boolean): boolean {
-  const isSetOff = (line: number) => line === 0 || heads[line - 1]?.trim() === "";
-  const setOff = text.filter((line) => line > 0 && isSetOff(line)).length;
-  return (!always && setOff < 0.7 * starts.length) || starts.filter(isSetOff).length >= 0.7 * starts.length;
+function areSetOff(starts: readonly number[], looked: Looked, always: boolean): boolean {
+  const { text, heads, areApart } = looked;
+  const setOff = text.filter((line) => line > 0 && areApart[line]).length;
+  if (!always && setOff < 0.7 * starts.length) return true;
+  const isSetOff = (line: number) => areApart[line] || announcing.test(heads[line] as string) || isRule(heads[line - 1]);
+  return starts.filter(isSetOff).length >= 0.7 * starts.length || areHanging(starts, looked);
+}
+
+/** Whether all lines but those that begin parts are indented. */
+function areHanging(starts: readonly number[], { text, indents }: Looked): boolean {
+  if (starts.some((line) => indents[line] !== 0)) return false;
+  const begun = new Set(starts);
+  const others = text.filter((line) => line > (starts[0] as number) && !begun.has(line));
+  return others.length > 0 && others.filter((line) => (indents[line] as number) > 0).length >= 0.97 * others.length;
+}
+
+/** What sets a line off by itself: a row of marks, or a prompt. */
+const announcing = /^(?:([^\p{L}\p{N}\s])\1{4,}|_{5,}|(?:[$%❯]|>>>|\S{1,40}[$#>]) \S)/u;
+const isRule = (head: string | undefined): boolean =>
+  head !== undefined && /^[\s+|=_*~#-]{5,}$/.test(head) && /([-=_*~#])\1{4}/.test(head);
+
+/** Whether the lines that begin parts are those below blank lines, and hardly any others are. */
+function beginAllBlocks(starts: readonly number[], { text, areApart }: Looked): boolean {
+  const blocks = text.filter((line) => areApart[line]).length;
+  const begun = starts.filter((line) => areApart[line]).length;
+  return begun >= 2 * fewestRecords && begun >= 0.9 * starts.length && begun >= 0.9 * blocks;
 }
 
 /** @returns the shape of the line that names a record; undefined where the parts that begin at `starts` are no records alike. */
@@ -133,7 +247,7 @@ function nameIn(
   starts: readonly number[],
   heads: readonly string[],
   shapes: readonly string[],
-  isCut: boolean,
+  { isCut, areBlocks }: { isCut: boolean; areBlocks: boolean },
 ): string | undefined {
   const parts = starts.map((start, at) => {
     const end = starts[at + 1] ?? heads.length;
@@ -153,7 +267,7 @@ function nameIn(
     part.filter((line) => common.has(shapes[line] as string)).length >= leastAlike * part.length ||
     (part.length > longestHead && part.slice(0, longestHead).every((line) => common.has(shapes[line] as string)));
   const arePairs = parts.length >= 2 * fewestRecords && parts.every(({ length }) => length === 2);
-  if (!arePairs && parts.filter(isAlike).length < 0.8 * parts.length) return undefined;
+  if (!arePairs && !areBlocks && parts.filter(isAlike).length < 0.8 * parts.length) return undefined;
   if (!isRegular(parts, shapes)) return undefined;
   return namingOf(parts, common, heads, shapes);
 }
@@ -191,20 +305,27 @@ function haveOwnWords(lines: readonly string[]): boolean {
   return new Set(texts).size >= 0.6 * lines.length;
 }
 
-/** What lines that begin records may have in common: their marks, or their first one, two, … words, numbers and marks. */
-const keysOf = (head: string): string[] => [
-  marksOf(head),
-  ...beginningsOf(numbersAlike(head.slice(0, longestKeyed)), longestBeginning),
-];
+/** A line's first one, two, … words, numbers and marks. */
+const wordsOf = (head: string): string[] => beginningsOf(numbersAlike(head.slice(0, longestKeyed)), longestBeginning);
 
-/** One of a line's keys, without the others. */
-const keyAt = (head: string, at: number): string | undefined =>
-  at === 0 ? marksOf(head) : beginningsOf(numbersAlike(head.slice(0, longestKeyed)), at)[at - 1];
+/** Whether a line has the same marks as those that begin records, or their first words. @param words 0 for the marks. */
+function beginningAt(words: number, beginning: string): (head: string) => boolean {
+  if (words === 0) {
+    const first = beginning.charAt(0);
+    return (head) => marksOf(head.slice(0, 1)) === first && marksOf(head) === beginning;
+  }
+  // Most lines differ from the first character on.
+  const fixed = beginning.split("0", 1)[0] as string;
+  return (head) =>
+    head.startsWith(fixed) && beginningsOf(numbersAlike(head.slice(0, longestKeyed)), words)[words - 1] === beginning;
+}
 
 const longestKeyed = 80;
 const numbersAlike = (text: string): string => text.replace(/\p{N}+/gu, "0");
 
-const marksOf = (head: string): string => numbersAlike(head.replace(/[\p{L}_]+/gu, "w")).slice(0, longestMarks);
+/** Columns are as wide as what stands in them: blanks within a line count once. */
+const marksOf = (head: string): string =>
+  numbersAlike(head.replace(/[\p{L}_]+/gu, "w").replace(/(?<=\S)\s+/g, " ")).slice(0, longestMarks);
 
 /** Up to and with the first word and the mark after it. */
 export function shapeOf(head: string): string {

@@ -6,7 +6,7 @@ const closing = /^\s*\}[,;)]*\s*(?:#.*)?$/;
 const setting = /^\s*(?:[\w.-]+(?:\s+[^\s{].*)?;|[\w."-]+\s*=\s*\S.*)\s*(?:#.*)?$/;
 const code =
   /^\s*(?:import|export|function|class|def|const|let|var|return|public|private|package|using|namespace|#include|fn|func|if|for|while)\b|=>|\)\s*\{|[\w.]\([^)]*\);?\s*$/;
-const naming = /^\s*(?:server_name|name|id|host|alias|title|domain)\s*=?\s*(\S[^;{}]{0,80});?\s*$/;
+const naming = /^\s*(?:server_name|name|id|host|alias|title|label|domain)\s*=?\s*(\S[^;{}]{0,80});?\s*$/;
 
 export const blocks: TextKind = {
   name: "blocks",

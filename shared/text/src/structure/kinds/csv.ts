@@ -1,4 +1,5 @@
 // Comma, semicolon and tab separated values (RFC 4180): a record is one unit, with the line breaks in its quotes, under the header.
+import { recordPatternOf } from "../record-pattern.ts";
 import type { TextKind, TextSample } from "../text-kind.ts";
 
 const quote = 34;
@@ -11,7 +12,7 @@ const leastSame = 0.9;
 export const csv: TextKind = {
   name: "csv",
   names: /\.(?:csv|tsv)$/,
-  matches: (sample) => separatorOf(sample) !== undefined,
+  matches: (sample) => separatorOf(sample) !== undefined && !haveGaps(sample),
   read: (lines, units, sample) => {
     const separator = separatorOf(sample) ?? ",";
     let isFirst = true;
@@ -24,6 +25,15 @@ export const csv: TextKind = {
     }
   },
 };
+
+/** Whether blank lines stand between records that begin alike and are more than rows. */
+function haveGaps({ lines, name }: TextSample): boolean {
+  let blank = 0;
+  for (let line = 0; line < Math.min(lines.count, 2 * sampledRecords); line++) if (lines.isBlank(line)) blank++;
+  return blank >= fewestGaps && !/\.(?:csv|tsv)$/.test(name) && recordPatternOf(lines) !== undefined;
+}
+
+const fewestGaps = 3;
 
 /** The line on which the quotes that a line opens are closed; the line itself where they never are. */
 function lastLineOfRecord({ lines, text }: TextSample, from: number, separator: string): number {

@@ -2,7 +2,8 @@
 import type { Lines } from "../lines.ts";
 import type { TextKind, TextSample } from "../text-kind.ts";
 
-const numbered = /^\s*\d+(?:[:-]|\s*[│|])/;
+/** A date is no number of a line. */
+const numbered = /^(?!\d{4}-\d\d-\d\d)\s*\d+(?:[:-]|\s*[│|])/;
 const folder = /^(?:\.{0,2}\/|[A-Za-z]:\\)?[^\s:*-][^:*]{0,200}:$/;
 const path = /^(?:\.{0,2}\/)?[\w@.+~-]+(?:[/\\][\w@.+~ ()[\]-]+)*$/;
 

@@ -112,9 +112,9 @@ function readBlock(lines: Lines, line: number, units: UnitBuilder): number {
   const opens = next !== -1 && opensBelow(lines, line, next, isEntry);
   if (opens) {
     units.open(start, isEntry ? "entry" : "heading", { level: own, label: head.trimEnd() });
-    return isEntry ? endOfEntry(lines, line) : line + 1;
+    return isEntry ? endOfOpening(lines, line, units) : line + 1;
   }
-  if (isDefinition(head) && line > 0 && !lines.isBlank(line - 1)) {
+  if (isDefinition(head) && line > 0) {
     units.add(start, "entry");
     return endOfEntry(lines, line);
   }
@@ -124,6 +124,16 @@ function readBlock(lines: Lines, line: number, units: UnitBuilder): number {
   }
   units.add(start, "prose", indent > 0 ? own : level.lead);
   return endOfParagraph(lines, line);
+}
+
+/** UTF-16 units up to which the text of an entry that has others below it is one unit with its first line. */
+const longestEntry = 240;
+
+/** What an entry says above its own entries stands below its first line where it is long. */
+function endOfOpening(lines: Lines, line: number, units: UnitBuilder): number {
+  const end = endOfEntry(lines, line);
+  if (end > line + 1 && lines.start(end) - lines.start(line) > longestEntry) units.add(lines.start(line + 1), "prose");
+  return end;
 }
 
 /** A line that introduces what follows it: it ends in a colon, or is short and stands right above a list. */
@@ -176,7 +186,7 @@ function nextLine(lines: Lines, line: number): number {
 /** Whether the lines below are parts of this one: indented deeper, or its definitions. */
 function opensBelow(lines: Lines, line: number, next: number, isEntry: boolean): boolean {
   const head = lines.head(line);
-  if (isDefinition(lines.head(next)) && next === line + 1) return true;
+  if (isDefinition(lines.head(next)) && !isDefinition(head) && (next === line + 1 || !terminated.test(head))) return true;
   if (/(?:::|;;)\s*$/.test(head.slice(-4)) && head.length <= 100) return true;
   if (isEntry) return hasEntriesBelow(lines, line);
   if (lines.indent(next) <= lines.indent(line) || terminated.test(head) || head.length > 160) return false;

@@ -1,13 +1,16 @@
 // Output of test runners, compilers and package managers: a failure's report is one unit, from its first line to its last.
 import { endOfFailure, failureOf } from "../failure.ts";
-import type { Lines } from "../lines.ts";
+import { firstLinesOf, type Lines } from "../lines.ts";
 import { isTimed } from "../log-event.ts";
 import { recordPatternOf } from "../record-pattern.ts";
+import { longestWhole, recordSectionsOf } from "../record-sections.ts";
 import type { TextKind, TextSample } from "../text-kind.ts";
+import type { UnitBuilder } from "../unit-builder.ts";
 
 /** Lines that tell of progress or sum up, whatever ran. */
 const status =
   /^\s*(?:PASS(?:ED)?|Passed|Skipped|Pending|ok|FAIL|FAILED|SKIP(?:PED)?|RUNS?|✓|✔|√|·|○|⎯{3,}|Compiling|Checking|Downloading|Downloaded|Building|Finished|Running|Installing|Collecting|Fetching|Resolving|Linking|Restored|Test Suites?:|Test Files|Tests?:|Tests\s+\d|Snapshots?:|Time:|Duration|Start at|Ran all|test result:|test \S+ \.\.\.|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|SKIP)|\[INFO\]|\[WARNING\]|> Task|\[\d+\/\d+\]|\[ *\d+%\]|\d+%|Get:|Hit:|Reading |Unpacking |Setting up |npm (?:warn|notice|http)|#\d+ (?! |0x))/;
+const passed = /^\s*(?:PASS(?:ED)?\b|Passed\b|ok\b|✓|✔|√|--- PASS|test \S+ \.\.\. ok)/;
 const rule = /^(?:=|-|_){10,}|^={3,} .+ ={3,}$/;
 /** One of them stands in every report of a failure: looked for before the lines are. */
 const cues = [
@@ -61,32 +64,70 @@ export const programRun: TextKind = {
   },
   read: (lines, units, sample) => {
     const isOrdinary = ordinaryIn(sample);
-    const heading = headingsOf(lines);
-    let line = 0;
-    while (line < lines.count) {
-      const start = lines.start(line);
-      if (lines.isBlank(line) && line > 0) {
-        line++;
-        continue;
-      }
-      if (heading(line)) {
-        units.open(start, "section", { level: 0, label: lines.head(line).trim() });
-        line++;
-        continue;
-      }
-      const named = lineAfterIncludes(lines, line);
-      const shape = failureOf(lines, named);
-      if (shape === undefined) {
-        units.add(start, "line", rule.test(lines.head(line)) || status.test(lines.head(line)) ? 0 : undefined);
-        line++;
-        continue;
-      }
-      const end = endOfFailure(lines, named, shape, (head, at) => isOrdinary(head) || heading(at) || included.test(head));
-      units.add(start, isWarning.test(lines.head(named)) ? "line" : "failure");
+    // Between reports stand many tests that passed, and belong to none of them.
+    const sections = sample.share(passed) < 0.4 ? recordSectionsOf(lines) : undefined;
+    if (sections === undefined) {
+      readRun(lines, units, 0, lines.count, isOrdinary);
+      return;
+    }
+    readRun(lines, units, 0, sections.first, isOrdinary);
+    for (let line = sections.first; line < lines.count; ) {
+      const end = sections.endOf(line);
+      readRecord(lines, units, line, end, sections.nameOf(line, end), isOrdinary);
       line = end;
     }
   },
 };
+
+/** Above the sections of a run. */
+const recordLevel = -1;
+
+/** What a run says about one of many tests, files or targets. */
+function readRecord(lines: Lines, units: UnitBuilder, from: number, end: number, label: string, isOrdinary: IsOrdinary): void {
+  const start = lines.start(from);
+  const failure = failureOf(lines, from);
+  const isReport =
+    failure !== undefined && endOfFailure(firstLinesOf(lines, end), from, failure, (head) => isOrdinary(head)) >= end;
+  if (isReport || lines.start(end) - start <= longestWhole) {
+    let hasFailed = failure !== undefined;
+    for (let line = from + 1; line < end && !hasFailed; line++) hasFailed = failureOf(lines, line) !== undefined;
+    units.add(start, hasFailed ? "failure" : "record", recordLevel);
+    return;
+  }
+  units.open(start, "section", { level: recordLevel, label });
+  readRun(lines, units, from + 1, end, isOrdinary);
+}
+
+type IsOrdinary = (head: string) => boolean;
+
+/** Reads the lines from `from` to below `to`. */
+function readRun(text: Lines, units: UnitBuilder, from: number, to: number, isOrdinary: IsOrdinary): void {
+  const lines = firstLinesOf(text, to);
+  const heading = headingsOf(lines);
+  let line = from;
+  while (line < to) {
+    const start = lines.start(line);
+    if (lines.isBlank(line) && line > 0) {
+      line++;
+      continue;
+    }
+    if (heading(line)) {
+      units.open(start, "section", { level: 0, label: lines.head(line).trim() });
+      line++;
+      continue;
+    }
+    const named = lineAfterIncludes(lines, line);
+    const shape = failureOf(lines, named);
+    if (shape === undefined) {
+      units.add(start, "line", rule.test(lines.head(line)) || status.test(lines.head(line)) ? 0 : undefined);
+      line++;
+      continue;
+    }
+    const end = endOfFailure(lines, named, shape, (head, at) => isOrdinary(head) || heading(at) || included.test(head));
+    units.add(start, isWarning.test(lines.head(named)) ? "line" : "failure");
+    line = end;
+  }
+}
 
 /** How a compiler came to the header in which it found something. */
 const included = /^In file included from /;

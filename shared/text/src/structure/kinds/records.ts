@@ -1,29 +1,26 @@
 // Records one after the other, as dumps, exports and reports have them: each begins like the others and goes on like them.
-import type { Lines } from "../lines.ts";
-import { type RecordPattern, recordPatternOf, shapeOf } from "../record-pattern.ts";
+import { recordPatternOf } from "../record-pattern.ts";
+import { longestWhole, recordSectionsOf } from "../record-sections.ts";
 import type { TextKind } from "../text-kind.ts";
 import { readOutline } from "./outline.ts";
 
-/** UTF-16 units up to which a record is kept whole or not at all. */
-export const longestWhole = 480;
+const markdown = /\.(?:md|markdown)$/;
 
 export const records: TextKind = {
   name: "records",
-  matches: ({ lines }) => recordPatternOf(lines) !== undefined,
+  // Pages of records without marks of their own are asked for before headings are.
+  names: markdown,
+  matches: ({ name, lines, count }) => !(markdown.test(name) && count(/^#{1,6} \S/) > 0) && recordPatternOf(lines) !== undefined,
   read: (lines, units) => {
-    const pattern = recordPatternOf(lines);
-    if (pattern === undefined) return;
-    const { begins } = pattern;
-    let line = 0;
-    while (line < lines.count && !begins(line)) line++;
-    readOutline(lines, units, 0, line);
-    while (line < lines.count) {
-      let end = line + 1;
-      while (end < lines.count && !begins(end)) end++;
+    const sections = recordSectionsOf(lines);
+    if (sections === undefined) return;
+    readOutline(lines, units, 0, sections.first);
+    for (let line = sections.first; line < lines.count; ) {
+      const end = sections.endOf(line);
       const start = lines.start(line);
       if (lines.start(end) - start <= longestWhole) units.add(start, "record", level);
       else {
-        units.open(start, "record", { level, label: nameOf(lines, line, end, pattern) });
+        units.open(start, "record", { level, label: sections.nameOf(line, end) });
         readOutline(lines, units, line + 1, end);
       }
       line = end;
@@ -33,11 +30,3 @@ export const records: TextKind = {
 
 /** Above whatever an outline opens. */
 const level = -1;
-
-function nameOf(lines: Lines, from: number, end: number, { naming }: RecordPattern): string {
-  const first = lines.head(from).trim();
-  if (naming === "") return first;
-  for (let line = from + 1; line < end; line++)
-    if (shapeOf(lines.head(line)) === naming) return `${first} ${lines.head(line).trim()}`;
-  return first;
-}

@@ -36,8 +36,8 @@ export const sql: TextKind = {
         const head = lines.head(end);
         // Bodies between dollar quotes hold statements of their own.
         if ((head.match(/\$\w*\$/g)?.length ?? 0) % 2 === 1) isQuoted = !isQuoted;
-        if (isBegun && bodyEnd.test(head)) break;
-        if (end > first && routine.test(lines.head(first)) && bodyBegin.test(head)) isBegun = true;
+        if (isBegun && !isQuoted && bodyEnd.test(head)) break;
+        if (end > first && !isQuoted && routine.test(lines.head(first)) && bodyBegin.test(head)) isBegun = true;
         if (isBegun) continue;
         if (!isQuoted && /;\s*(?:--.*)?$/.test(head)) break;
         if (!isQuoted && end > first && statement.test(head) && lines.isBlank(end - 1)) {

@@ -1,5 +1,7 @@
 // Conversations as text: minutes, interviews, chat exports. What is said stands under who said it, and when.
+import type { Lines } from "../lines.ts";
 import { areBlocks } from "../record-pattern.ts";
+import { recordSectionsOf } from "../record-sections.ts";
 import type { TextKind } from "../text-kind.ts";
 
 const time = String.raw`(?:\[?\(?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ T])?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?: ?[AaPp]\.?[Mm]\.?)?\]?\)?)`;
@@ -30,8 +32,8 @@ export const transcript: TextKind = {
     // Speakers come back; the keys of settings and the terms of a glossary do not.
     if (speakers.length < 0.4 * heads.length || speakers.length < 4 || new Set(speakers).size > 0.7 * speakers.length)
       return false;
-    // Nor do speakers come in blocks alike.
-    return !areBlocks(lines);
+    // Nor do speakers come in blocks alike, or in one order again and again.
+    return !areBlocks(lines) && !areFields(lines);
   },
   read: (lines, units) => {
     let line = 0;
@@ -60,6 +62,31 @@ export const transcript: TextKind = {
     }
   },
 };
+
+const fewestFields = 4;
+
+/** Whether names before colons are fields of records: below lines that nobody speaks, or many of them in each record, none twice. */
+function areFields(lines: Lines): boolean {
+  const sections = recordSectionsOf(lines);
+  if (sections === undefined) return false;
+  let [records, alike, spokenFirst] = [0, 0, 0];
+  const usual = new Map<string, number>();
+  for (let line = sections.first; line < Math.min(lines.count, longestLook); records++) {
+    const end = sections.endOf(line);
+    if (isSpoken(lines.head(line))) spokenFirst++;
+    const names: string[] = [];
+    for (let own = line; own < end; own++) if (isSpoken(lines.head(own))) names.push(speakerOf(lines.head(own)));
+    const order = names.join("\n");
+    if (names.length >= fewestFields && new Set(names).size === names.length) alike++;
+    usual.set(order, (usual.get(order) ?? 0) + 1);
+    line = end;
+  }
+  const isOrdered = Math.max(...usual.values()) >= 0.6 * records;
+  return records > 1 && isOrdered && (spokenFirst === 0 || alike >= 0.6 * records);
+}
+
+/** Lines that are looked at for what comes back. */
+const longestLook = 240;
 
 /** Who speaks and when: what stands before what is said. */
 const openingOf = (head: string): string =>

@@ -1,8 +1,8 @@
 // YAML: a line stands below the keys it is indented under, and in a file of several documents below its document.
 import type { Lines } from "../lines.ts";
 import { areBlocks, recordPatternOf } from "../record-pattern.ts";
+import { longestWhole } from "../record-sections.ts";
 import type { TextKind } from "../text-kind.ts";
-import { longestWhole } from "./records.ts";
 
 const key = /^\s*(?:- +)*(?:(?!- )[\w./$@*-][\w./$@* -]{0,80}|"[^"]{1,80}"|'[^']{1,80}'):(?:\s|$)/;
 const dash = /^\s*-(?:\s|$)/;
@@ -41,6 +41,8 @@ export const yaml: TextKind = {
     let inMetadata = false;
     let item: { unit: number; level: number; line: string } | undefined;
     let valueAbove = Number.POSITIVE_INFINITY;
+    /** Of parts that are kept whole, as long as they follow each other. */
+    let wholeLevel: number | undefined;
     const recordKey = repeatedKey(lines.text, lines.head(0));
     const nameDocument = () => {
       if (document && (document.kind || document.name)) {
@@ -102,11 +104,19 @@ export const yaml: TextKind = {
       const below = next === -1 ? -1 : lines.indent(next) + (dash.test(lines.head(next)) ? 0.5 : 0);
       isNested = below > level;
       if (isNested && valueAbove === Number.POSITIVE_INFINITY) {
+        const end = endOfPart(lines, line, isItem);
+        if (end !== -1 && (wholeLevel === level || isFollowedAlike(lines, line, end))) {
+          units.add(start, "record", level);
+          wholeLevel = level;
+          line = end - 1;
+          continue;
+        }
+        wholeLevel = undefined;
         const own = isItem && next > line + 1 ? ownValues(lines, line, next) : undefined;
         const unit = units.open(start, isItem ? "entry" : "section", { level, label: own });
         if (own !== undefined) line = next - 1;
         // Documents have names of their own.
-        if (!named && (isItem || document === undefined)) item = { unit, level, line: head.trimEnd() };
+        if (!named && (isItem || document === undefined)) item = { unit, level, line: own ?? head.trimEnd() };
       } else units.add(start, "setting", level);
     }
     nameDocument();
@@ -126,6 +136,30 @@ function endOfHead(lines: Lines, line: number, isItem: boolean): number {
   // Without anything deeper, all values are equal.
   const isDeeper = lines.indent(next) > lines.indent(line) && !lines.isBlank(next);
   return isDeeper ? next : first;
+}
+
+/** @returns the line after what stands below a line; -1 where that is too long to be kept whole. */
+function endOfPart(lines: Lines, from: number, isItem: boolean): number {
+  const indent = lines.indent(from);
+  const longest = lines.start(from) + longestWhole;
+  let line = from + 1;
+  for (; line < lines.count && lines.start(line) <= longest; line++) {
+    if (lines.isBlank(line)) continue;
+    const head = lines.head(line);
+    if (marker.test(head)) break;
+    if (lines.indent(line) > indent || (lines.indent(line) === indent && !isItem && dash.test(head))) continue;
+    break;
+  }
+  return lines.start(line) <= longest ? line : -1;
+}
+
+/** Whether the part at `next` begins like the one before it: records in a list, or below names of their own. */
+function isFollowedAlike(lines: Lines, line: number, next: number): boolean {
+  if (next >= lines.count || lines.indent(next) !== lines.indent(line)) return false;
+  const isItem = dash.test(lines.head(line));
+  if (dash.test(lines.head(next)) !== isItem) return false;
+  const keyOf = (at: number) => lines.head(at).split(":", 1)[0];
+  return isItem ? keyOf(line) === keyOf(next) : keyOf(line + 1) === keyOf(next + 1);
 }
 
 /** An entry's first lines in one. */

@@ -201,15 +201,3 @@ const givesBackTextOrValue = (text: string): void => {
   const restored = restoreText(writeLossless(text, count).text);
   if (restored !== text) givesBackValue(text);
 };
-
-test("binary data by reference, once what it stands for is given", () => {
-  const base64 = fc.uint8Array({ minLength: 400, maxLength: 900 }).map((bytes) => Buffer.from(bytes).toString("base64"));
-  fc.assert(
-    fc.property(fc.array(fc.oneof(base64, logLine), { maxLength: 6 }), (parts) => {
-      const text = parts.join(" ");
-      const { text: written, payloads } = writeLossless(text, count, { payloads: true });
-      expect(restoreText(written, payloads)).toBe(text);
-    }),
-    { numRuns: 200 },
-  );
-});

@@ -109,18 +109,9 @@ describe("writing without loss", () => {
 
   test("prose is left alone, and a text that looks written is written as it is", () => {
     const prose = "The limit was raised to 20 MB.\nThe colour of the logo is now blue.\n";
-    expect(writeLossless(prose, countTokens)).toEqual({ text: prose, payloads: new Map(), kind: "plain" });
+    expect(writeLossless(prose, countTokens)).toEqual({ text: prose, kind: "plain" });
     const copy = writeLossless(log, countTokens).text;
     expect(restoreText(writeLossless(copy, countTokens).text)).toBe(copy);
-  });
-
-  test("binary data becomes a reference where that is asked for", () => {
-    const image = Buffer.from(Array.from({ length: 900 }, (_, at) => pick(at, 7, 256))).toString("base64");
-    const source = JSON.stringify({ name: "logo", image });
-    const { text, payloads } = writeLossless(source, countTokens, { payloads: true });
-    expect(text).toMatch(/^\{"name":"logo","image":"\[payload [0-9a-f]{16}, 1200 characters\]"\}$/);
-    expect(restoreText(text, payloads)).toBe(source);
-    expect(writeLossless(source, countTokens).payloads.size).toBe(0);
   });
 
   test("a text that begins like a written one and is none is an error", () => {

@@ -101,6 +101,31 @@ const asked = (fields: Partial<NocpRequestInput> = {}): NocpRequestInput => ({
 });
 const inSession = (id: string, tenant = "acme") => ({ tenant, session: { id } });
 
+describe("binary data that references stand for", () => {
+  const image = Buffer.from(sha256("image").repeat(20), "hex").toString("base64");
+  const asking = (id: string, tenant = "acme"): NocpRequestInput => ({
+    ...asked(inSession(id, tenant)),
+    documents: [],
+    compression: { mode: "lossless", payloads: "reference" },
+  });
+
+  test("come back in every session and request of the tenant, and for no other tenant", async () => {
+    const { archived, prompt } = await assess(asking("s-image"), { image });
+    const [, reference] = /\[payload ([a-z]{10}), \d+ characters\]/.exec(prompt.context) ?? [];
+    expect(archived).toMatchObject([{ ref: `${reference}.1`, sha256: sha256(image) }]);
+    const request = { query: "?", tenant: "acme" };
+    for (const caller of [asking("s-image"), asking("s-later"), request]) {
+      const { data } = await callRetrieve(caller, { ref: reference, maxBytes: 100_000 });
+      expect(data.text).toBe(image);
+    }
+    const { error } = await callRetrieve(asking("s-image", "other"), { ref: reference });
+    expect(error?.code).toBe("ARCHIVE_REFUSED");
+    expect((await broker.archive.list({ tenant: "acme", kind: "tenant" })).map((listing) => listing.reference)).toEqual([
+      reference,
+    ]);
+  });
+});
+
 describe("what assess removed", () => {
   test("comes back by every reference that it handed out, byte for byte", async () => {
     const request = asked(inSession("s-bytes"));

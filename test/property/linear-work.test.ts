@@ -142,7 +142,12 @@ const forms: Readonly<Record<string, Form>> = {
 };
 
 const compress = (items: readonly ContextItem[], mode: "auto" | "lossless" = "auto") =>
-  compressor.compress({ query: question, items, mode, ...(mode === "auto" ? { targetRatio: 0.3 } : {}) });
+  compressor.compress({
+    query: question,
+    items,
+    mode,
+    ...(mode === "auto" ? { targetRatio: 0.3 } : { payloadTenant: "default" }),
+  });
 
 const answer = (context: string) => extractAnswer(promptOf(plainQuestion, { context }));
 

@@ -10,6 +10,7 @@ import {
   priceOfCalls,
   providerValuesSchema,
 } from "@nocp/assess/model-settings.ts";
+import { payloadModes } from "@nocp/contracts/payload-mode.ts";
 import { loadConfig } from "@nocp/runtime/config/load-config.ts";
 import type { Environment } from "../command.ts";
 import { list, share, wholeNumber } from "../options/option-values.ts";
@@ -23,6 +24,11 @@ export function declareCommand(command: Command, environment: Environment): void
     command
       .description("Compress JSON lines from stdin, each with items and a query, as the assess service does.")
       .addOption(new Option("--mode <mode>", "what may be left out").choices(["auto", "lossless"] as const))
+      .addOption(
+        new Option("--payloads <mode>", "in mode lossless, binary data in texts: as they came, or in the archive").choices(
+          payloadModes,
+        ),
+      )
       .option("--target-ratio <ratio>", "share of the tokens to keep, above 0 and at most 1", share)
       .option("--recall-floor <share>", "without a size: as few tokens as this expected recall allows", share)
       .option("--max-tokens <count>", "keep at most this many tokens", wholeNumber(1))

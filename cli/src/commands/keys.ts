@@ -1,7 +1,8 @@
 // ./nocp keys: who may use the HTTP API, and for what.
-import { type Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { type GatewayKey, gatewayCompressionModes, gatewayPaths, isExpired } from "@nocp/contracts/gateway-key.ts";
+import { payloadModes } from "@nocp/contracts/payload-mode.ts";
 import { sessionIdPattern } from "@nocp/contracts/request.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { createKeyIssuer, type IssuedKey, type KeyIssuer } from "@nocp/gateway/keys/key-issuer.ts";
@@ -22,6 +23,7 @@ interface CreateOptions extends ClientCommandOptions {
   readonly lanes?: GatewayKey["lanes"] | undefined;
   readonly paths?: GatewayKey["paths"];
   readonly compression?: GatewayKey["compression"] | undefined;
+  readonly payloads?: GatewayKey["payloads"];
   readonly expires?: number | undefined;
   readonly admin?: true | undefined;
   readonly budget?: Allowance[] | undefined;
@@ -42,6 +44,11 @@ export function declareCommand(command: Command, environment: Environment): void
       .option("--paths <paths>", "queue, direct, or both: the paths that calls may take", someOf(gatewayPaths))
       .option("--admin", "may also use the endpoints for operators, which show and change what belongs to every tenant")
       .option("--compression <mode>", "off, lossless or auto: compression of calls that do not set it", compressionMode)
+      .addOption(
+        new Option("--payloads <mode>", "inline or reference: binary data of calls in mode lossless that do not say it").choices(
+          payloadModes,
+        ),
+      )
       .option("--expires <duration>", "when it ends, e.g. 12h or 30d", duration)
       .option(
         "--budget <allowance>",
@@ -86,6 +93,7 @@ async function create({ terminal }: Environment, issuer: KeyIssuer, options: Cre
   const { key, secret } = await issuer.create({
     ...{ name: options.name, tenant: options.tenant, models: options.models ?? [], lanes: options.lanes ?? [] },
     ...{ paths: options.paths, compression: options.compression ?? null, admin: options.admin },
+    ...{ payloads: options.payloads },
     ...{ lifetimeMs: options.expires ?? null, allowances },
   });
   if (options.json) return terminal.printJson({ ...key, budgets: allowances.map(allowanceText), key: secret });

@@ -1,10 +1,15 @@
 // The compressor on the command line: lines in, lines out, and what becomes of bad ones.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { describe, expect, test } from "vitest";
+import { originalsOf, textOfOriginal } from "@nocp/runtime/stores/archive/bundle.ts";
+import { createFolderArchive } from "@nocp/runtime/stores/archive/folder-archive.ts";
+import { restoreText } from "@nocp/text/lossless/lossless.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { runAssessCommand } from "./assess-command.ts";
 import type { AssessOptions } from "./assess-lines.ts";
 
@@ -91,6 +96,25 @@ describe("assess on the command line", () => {
       { error: expect.any(String) },
       expect.objectContaining({ id: "good", text: expect.any(String) }),
     ]);
+  });
+
+  test("binary data go to the archive where that is asked for, and every request of the tenant gets them back", async () => {
+    const image = Buffer.from(Array.from({ length: 600 }, (_, at) => (at * at * 7) % 251)).toString("base64");
+    const input = line({ items: [{ kind: "tool", id: "t", name: "read", data: { image } }] });
+    const archiveDir = await mkdtemp(join(tmpdir(), "nocp-payloads-"));
+    onTestFinished(() => rm(archiveDir, { recursive: true }));
+    const { answers } = await assess(input, { mode: "lossless", payloads: "reference", archiveDir });
+    const [{ text: written, strategies, archived } = {}] = answers;
+    const [, reference = ""] = /\[payload ([a-z]{10}), 800 characters\]/.exec(String(written)) ?? [];
+    expect(strategies).toMatchObject([{ strategy: "payload-references", itemIds: ["t"] }]);
+    expect(archived).toMatchObject([{ ref: `${reference}.1`, bytes: 800 }]);
+    const archive = createFolderArchive(archiveDir);
+    const caller = { kind: "request", id: "another" } as const;
+    const [original] = originalsOf(await archive.get(reference, { ...caller, tenant: "default" }));
+    const payloads = new Map([[reference, textOfOriginal(original!)]]);
+    expect(restoreText(String(written).slice("read:\n".length), payloads)).toBe(JSON.stringify({ image }));
+    await expect(archive.get(reference, { ...caller, tenant: "other" })).rejects.toMatchObject({ code: "ARCHIVE_REFUSED" });
+    expect((await assess(input, { mode: "lossless" })).answers[0]?.text).toContain(image);
   });
 
   test("numbers of more digits than a double holds keep them, in the text and in the archive", async () => {

@@ -6,10 +6,11 @@ import { contextItemSchema } from "@nocp/contracts/context-item.ts";
 import { coerceError } from "@nocp/contracts/errors/nocp-error.ts";
 import { describeProblems } from "@nocp/contracts/errors/schema-problems.ts";
 import { parseKeepingDigits } from "@nocp/contracts/json/exact-numbers.ts";
+import type { PayloadMode } from "@nocp/contracts/payload-mode.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
-import { archivedOf } from "@nocp/runtime/stores/archive/bundle.ts";
 import { z } from "zod";
 import type { Compressor } from "./compress.ts";
+import { archivedIn, bundlesOf, storeBundles } from "./refer-payloads.ts";
 
 export const assessLineSchema = z.strictObject({
   id: z.union([z.string(), z.number()]),
@@ -28,6 +29,8 @@ export const assessLineSchema = z.strictObject({
 export interface AssessOptions {
   /** `auto` unless given. */
   readonly mode?: "auto" | "lossless" | undefined;
+  /** What mode `lossless` has in place of binary data; inline unless given. */
+  readonly payloads?: PayloadMode | undefined;
   readonly targetRatio?: number | undefined;
   readonly maxTokens?: number | undefined;
   readonly recallFloor?: number | undefined;
@@ -89,17 +92,19 @@ async function answerLine(line: string, { compressor, options, archive, now }: A
       model: model ?? options.model,
       strategies: options.strategies,
       explain: options.explain,
+      payloadTenant: options.payloads === "reference" ? linesTenant : undefined,
       archiveScope: { tenant: linesTenant, kind: "request", id: String(id) || "-" },
     });
     const elapsedMs = Number((now() - started).toFixed(3));
-    if (result.bundle) await archive?.put(result.bundle);
+    const bundles = bundlesOf(result);
+    if (archive) await storeBundles(bundles, archive);
     return {
       id,
       text: result.text,
       rawTokens: result.rawTokens,
       optimizedTokens: result.optimizedTokens,
       strategies: result.strategies,
-      archived: result.bundle ? archivedOf(result.bundle) : [],
+      archived: archivedIn(bundles),
       ...(options.explain ? { removed: result.removals ?? [] } : {}),
       ...(result.modelCalls.length === 0 ? {} : { modelCalls: result.modelCalls }),
       ...(result.warnings.length === 0 ? {} : { warnings: result.warnings }),

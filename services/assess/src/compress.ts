@@ -54,6 +54,8 @@ export interface CompressionRequest extends PlanRequest {
   readonly cacheable?: CacheablePrompt | undefined;
   /** One for each item, where the prompt holds something of it already, from earlier questions. */
   readonly written?: readonly (WrittenUnits | undefined)[] | undefined;
+  /** Whose archive is to keep binary data in mode lossless, with references in their place; undefined: they stay in the text. */
+  readonly payloadTenant?: string | undefined;
   /** Hears of each call of a model that helps, also when the compression fails afterwards. */
   readonly onModelCall?: ((call: ModelCall) => void) | undefined;
 }
@@ -91,6 +93,8 @@ export interface CompressionResult extends CompressionOutcome {
   readonly bundle: ArchiveBundle | undefined;
   /** The last line of the text, which refers to the bundle; empty where there is none. It belongs to no piece. */
   readonly referenceLine: string;
+  /** Binary data that references in the text stand for. */
+  readonly payloads: readonly ArchiveBundle[];
   /** What was removed from which item, where that is asked for and anything was. */
   readonly removals?: readonly Removal[];
   /** What models that helped were paid. */
@@ -145,7 +149,7 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const stripped = strippedCodes(items);
       const plan = planCompression(request, items, rules, counter);
       if (plan.kind === "raw") return rawResult(items, stripped, request, counter);
-      if (plan.kind === "lossless") return losslessResult(items, rawTokens, plan.limitTokens, counter);
+      if (plan.kind === "lossless") return losslessResult(items, rawTokens, request.payloadTenant, plan.limitTokens, counter);
       const { query, signal } = request;
       const { explain = false, listsUnits = false, questions = 0 } = request;
       const costs = costsOf(request, rawTokens, dependencies);
@@ -167,7 +171,8 @@ export function createCompressor(dependencies: CompressorDependencies): Compress
       const { pieces, strategies: reports } = outcome;
       const list = () => listRemovals({ items, pieces, reduced: preparation.reduced, reports, bundle: referring.bundle });
       const removals = explain ? { removals: list() } : {};
-      return { ...outcome, ...referring, rawTokens, optimizedTokens, warnings, modelCalls: metered.calls, ...removals };
+      const counted = { rawTokens, optimizedTokens, warnings, modelCalls: metered.calls };
+      return { ...outcome, ...referring, ...counted, payloads: [], ...removals };
     },
   };
 }
@@ -275,21 +280,22 @@ function withOlderRounds(costs: CostBasis, items: readonly MeasuredItem[]): Cost
 
 const roundOf = (item: ContextItem): number => (item.kind === "tool" ? (item.round ?? 0) : 0);
 
-/** Nothing is removed, so nothing is archived; a limit that this does not reach is a warning. */
+/** Nothing is removed, so nothing but binary data is archived; a limit that this does not reach is a warning. */
 function losslessResult(
   items: readonly MeasuredItem[],
   rawTokens: number,
+  payloadTenant: string | undefined,
   limitTokens: number | undefined,
   counter: TokenCounter,
 ): CompressionResult {
-  const { pieces, report } = writeItemsLossless(items, counter);
+  const { pieces, reports, payloads } = writeItemsLossless(items, counter, payloadTenant);
   const text = joinTexts(items, pieces);
   const optimizedTokens = counter.count(text);
   const isOver = limitTokens !== undefined && optimizedTokens > limitTokens;
   const nothingRemoved = { removed: [], bundle: undefined, referenceLine: "", modelCalls: [] };
   return {
-    ...{ text, rawTokens, optimizedTokens, pieces, ...nothingRemoved },
-    strategies: report === undefined ? [] : [report],
+    ...{ text, rawTokens, optimizedTokens, pieces, payloads, ...nothingRemoved },
+    strategies: reports,
     warnings: isOver ? [budgetExceeded(optimizedTokens, limitTokens)] : [],
   };
 }
@@ -309,7 +315,7 @@ function rawResult(
   const list = () => listRemovals({ items, pieces, reduced, reports, bundle: referring.bundle });
   return {
     ...{ rawTokens: tokensAsTheyCame(items), optimizedTokens, pieces, removed, ...referring },
-    ...{ strategies: reports, warnings: [], modelCalls: [] },
+    ...{ strategies: reports, warnings: [], modelCalls: [], payloads: [] },
     ...(explain && removed.length > 0 ? { removals: list() } : {}),
   };
 }

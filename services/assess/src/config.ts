@@ -1,4 +1,5 @@
 // The settings of assess.
+import { payloadModes } from "@nocp/contracts/payload-mode.ts";
 import { defineSection, type SectionValues, setting } from "@nocp/contracts/settings/setting.ts";
 import { referenceModel } from "@nocp/models/prices/reference-model.ts";
 import { z } from "zod";
@@ -16,6 +17,11 @@ export const assessSection = defineSection("assess", {
     z.enum(["estimate", "vendor"]),
     "estimate",
     "How prompts are counted for models without a public tokenizer; vendor: by Anthropic's and Gemini's endpoints, with one more call per request.",
+  ),
+  payloads: setting(
+    z.enum(payloadModes),
+    "inline",
+    "Binary data in texts (base64, long hexadecimal numbers), for requests in mode lossless that do not say it themselves. inline: as they came; reference: in the archive, with a reference in their place.",
   ),
   minTokens: setting(
     z.int().min(0),

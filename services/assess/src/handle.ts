@@ -5,12 +5,12 @@ import { sumCosts } from "@nocp/contracts/cost-totals.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { warningOf } from "@nocp/contracts/errors/warning-catalogue.ts";
 import type { ToolResult, ToolsCompleted } from "@nocp/contracts/messages.ts";
+import type { PayloadMode } from "@nocp/contracts/payload-mode.ts";
 import type { OfferedTool, Prompt } from "@nocp/contracts/prompt.ts";
 import { type PromptShape, shapeOf } from "@nocp/models/tokens/calibration.ts";
 import type { Emission, Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { archiveScopeOf } from "@nocp/runtime/stores/archive/archive-scope.ts";
 import type { ArchiveStore } from "@nocp/runtime/stores/archive/archive-store.ts";
-import { archivedOf } from "@nocp/runtime/stores/archive/bundle.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { assemblePrompt, itemsOf, textsOf } from "./assemble-prompt.ts";
 import { buildPrompt, historyMessage } from "./build-prompt.ts";
@@ -25,7 +25,9 @@ import { renderItem } from "./measure-items.ts";
 import { callsOfRequest, type PaidCalls } from "./meter-services.ts";
 import type { ModelCall } from "./model-services.ts";
 import { type LayoutDependencies, layoutOf, type PromptLayout } from "./prompt-layout.ts";
+import { archivedIn, bundlesOf, bytesOf, payloadTenantOf, storeBundles } from "./refer-payloads.ts";
 import { noStrategy } from "./run-group.ts";
+import { storeReferred } from "./store-referred.ts";
 import { type TargetModel, type TargetOf, targetAsNamed } from "./target-model.ts";
 import { createToolSender, type SentTools, type ToolSender, type ToolSending } from "./tool-definitions/send-tools.ts";
 import { unframedPrompt } from "./unframed-prompt.ts";
@@ -60,6 +62,8 @@ export interface AssessDependencies {
   readonly contextMarkFor: MarkFor;
   /** How often the model may ask for tools: in its last turn, all tools are offered. */
   readonly maxToolRounds?: number;
+  /** What requests without a loss have in place of binary data, unless they say it; inline when absent. */
+  readonly payloads?: PayloadMode;
   /** Absent: every context stands with its question alone. */
   readonly layout?: LayoutDependencies | undefined;
 }
@@ -134,7 +138,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
           counting: { model, shape, factor: counted.factor },
           inputTokens: counted.inputTokens,
           strategies: [...strategies, ...(sent.report ? [sent.report] : [])],
-          archived: compressed.result?.bundle ? archivedOf(compressed.result.bundle) : [],
+          archived: compressed.result ? archivedIn(bundlesOf(compressed.result)) : [],
           ...(body.request.compression.explain ? { removed: removedOf(conversation, compressed.result, sent) } : {}),
           spent: spentWith(body, calls),
           toolSummaries: results.map(withoutData),
@@ -145,20 +149,24 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
   };
 }
 
-/** A request without framing: nothing is removed from it, so there is nothing to decide and nothing to archive. */
+/** A request without framing: nothing is removed from it, so there is nothing to decide, and nothing but binary data to archive. */
 async function unframed(
   body: ToolsCompleted,
   target: TargetModel,
-  { counterFor, defaultModel, vendorCount, work, toolSender }: AssessDependencies & { readonly toolSender: ToolSender },
+  dependencies: AssessDependencies & { readonly toolSender: ToolSender },
   signal: AbortSignal,
 ): Promise<Emission<"assess">> {
+  const { counterFor, defaultModel, vendorCount, work, toolSender, archive } = dependencies;
   const counter = counterFor(target.model);
   const how = { counter, signal };
+  const payloadTenant = payloadTenantOf(body.request, dependencies.payloads ?? "inline");
+  const warnings: Warning[] = [];
   const shorter = {
-    texts: (texts: readonly string[]) => work.shortenTexts(texts, how),
+    texts: async (texts: readonly string[]) =>
+      storeReferred(await work.shortenTexts(texts, how, payloadTenant), archive, warnings),
     tool: toolSender.rewriteFor(body.request),
   };
-  const { raw, prompt, native, strategies } = await unframedPrompt(body, shorter, counter);
+  const { raw, prompt, native, strategies, payloads } = await unframedPrompt(body, shorter, counter);
   const model = target.model ?? defaultModel;
   const rawTokens = await work.countPrompt(raw, how);
   const counted = await countPrompts({
@@ -178,11 +186,12 @@ async function unframed(
       ...carried,
       // The prompt has the messages; what is asked once more in another form would only be carried.
       request: { ...carried.request, messages: [], ...(native === undefined ? {} : { native }) },
-      warnings: [...body.warnings, ...counted.warnings],
+      warnings: [...body.warnings, ...warnings, ...counted.warnings],
       prompt,
       counting: { model, shape: "plain", factor: counted.factor },
       inputTokens: counted.inputTokens,
       strategies: [...strategies],
+      ...(payloads.length === 0 ? {} : { archived: archivedIn(payloads) }),
       spent: body.spent,
     },
   };
@@ -251,7 +260,7 @@ const leastOf = (one: number | undefined, other: number | undefined): number | u
 async function compressContext(
   { request, requestId }: ToolsCompleted,
   { planned: { left: collected, compression: laidOut }, target, roomTokens, guard }: ContextToFit,
-  { archive, work, counterFor, expectedTurns, prefixCacheMs, paidCalls }: AssessDependencies,
+  { archive, work, counterFor, expectedTurns, prefixCacheMs, paidCalls, payloads = "inline" }: AssessDependencies,
   context: HandlerContext,
   onModelCall: (call: ModelCall) => void,
 ): Promise<{ readonly result?: CompressedContext; readonly warnings: readonly Warning[] }> {
@@ -274,6 +283,7 @@ async function compressContext(
           turns: request.session === undefined ? 1 : expectedTurns,
           cached,
           archiveScope: archiveScopeOf(request, requestId),
+          payloadTenant: payloadTenantOf(request, payloads),
           signal: context.signal,
           paidCalls: paidCalls && callsOfRequest(paidCalls, context),
           callGuard: guard,
@@ -283,10 +293,10 @@ async function compressContext(
         sizeOfItems(collected.question, items),
       ),
     );
-    const { bundle } = result;
-    if (bundle) {
-      const attributes = { "nocp.items": bundle.originals.length, "nocp.bytes": bundle.bytes.byteLength };
-      await context.span("archive", attributes, () => archive.put(bundle), { kind: "client" });
+    const bundles = bundlesOf(result);
+    if (bundles.length > 0) {
+      const attributes = { "nocp.items": archivedIn(bundles).length, "nocp.bytes": bytesOf(bundles) };
+      await context.span("archive", attributes, () => storeBundles(bundles, archive), { kind: "client" });
     }
     return { result, warnings: result.warnings };
   } catch (error) {

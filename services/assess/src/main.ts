@@ -45,6 +45,7 @@ export const stage = defineStageService({
       ...{ counterFor, defaultModel: settings.defaultModel, archive, layout, ...spending },
       targetOf: createTargetOf(config.section(routerSection)),
       maxToolRounds: config.section(routerSection).maxToolRounds,
+      payloads: settings.payloads,
       vendorCount: settings.countWith === "vendor" ? createVendorCount(config.section(vendorCountSection)) : undefined,
       ...{ lastMessages: settings.lastMessages, expectedTurns: settings.expectedTurns, prefixCacheMs: settings.prefixCacheMs },
       conversations: conversationsOf(await openSessions(), settings, metersFor, layout.cacheTermsOf, work),

@@ -7,8 +7,10 @@ import type { Prompt, PromptMessage } from "@nocp/contracts/prompt.ts";
 import { type ConversationMessage, questionOf } from "@nocp/contracts/request.ts";
 import { type RewriteDefinition, rewriteToolDefinitions } from "@nocp/models/native-tool-definitions.ts";
 import { rewriteToolResults } from "@nocp/models/native-tool-results.ts";
+import type { ArchiveBundle } from "@nocp/runtime/stores/archive/bundle.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { historyMessage } from "./build-prompt.ts";
+import { distinctBundles, payloadReport } from "./refer-payloads.ts";
 import type { ShortenedText } from "./shorten-texts.ts";
 import { definitionsReport } from "./tool-definitions/send-tools.ts";
 import { losslessStrategy } from "./write-items-lossless.ts";
@@ -20,6 +22,8 @@ export interface UnframedPrompt {
   readonly native: NativeRequest | undefined;
   /** Empty where nothing became shorter. */
   readonly strategies: readonly StrategyReport[];
+  /** What references in the prompt stand for; the archive has them. */
+  readonly payloads: readonly ArchiveBundle[];
 }
 
 /** How parts of a request are written shorter. */
@@ -36,7 +40,7 @@ export async function unframedPrompt(
   counter: TokenCounter,
 ): Promise<UnframedPrompt> {
   const raw = promptOf(request, request.messages.map(sentMessage));
-  const unchanged: UnframedPrompt = { raw, prompt: raw, native: request.native, strategies: [] };
+  const unchanged: UnframedPrompt = { raw, prompt: raw, native: request.native, strategies: [], payloads: [] };
   if (request.compression.mode === "off") return unchanged;
   const texts = textsOfResults(raw.history, request.native);
   const written = texts.length === 0 ? unchanged : withResults(unchanged, request.native, texts, await shorten.texts(texts));
@@ -64,11 +68,32 @@ function withResults(
 ): UnframedPrompt {
   const { raw } = unchanged;
   const shortened = new Map(results.map((result, at) => [texts[at] as string, result]));
-  const written = (text: string): string => shortened.get(text)?.text ?? text;
+  const written = (text: string): string => {
+    const result = shortened.get(text);
+    return result?.referred?.text ?? result?.text ?? text;
+  };
   const history = raw.history.map((message) => (message.role === "tool" ? { ...message, text: written(message.text) } : message));
   const native = request && rewriteToolResults(request, written);
-  const itemIds = history.flatMap(({ text }, at) => (text === raw.history[at]?.text ? [] : [`message-${at + 1}`]));
-  return { raw, prompt: { ...raw, history }, native, strategies: reportOf(itemIds, [...shortened.values()]) };
+  const idsOf = (isMeant: (result: ShortenedText, text: string) => boolean): string[] =>
+    raw.history.flatMap(({ role, text }, at) => {
+      const result = role === "tool" ? shortened.get(text) : undefined;
+      return result !== undefined && isMeant(result, text) ? [`message-${at + 1}`] : [];
+    });
+  const parts = results.flatMap(({ after, referred }) =>
+    referred === undefined ? [] : [{ bundles: referred.bundles, before: after, after: referred.tokens }],
+  );
+  const strategies = [
+    ...reportOf(
+      idsOf((result, text) => result.text !== text),
+      results,
+    ),
+    ...payloadReport(
+      idsOf(({ referred }) => referred !== undefined),
+      parts,
+    ),
+  ];
+  const payloads = distinctBundles(parts.flatMap(({ bundles }) => bundles));
+  return { raw, prompt: { ...raw, history }, native, strategies, payloads };
 }
 
 /** Texts that come twice, as in a message and in the vendor's form of it, are there once. */

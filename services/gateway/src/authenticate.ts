@@ -17,7 +17,7 @@ export interface AccessSettings {
 }
 
 /** What a caller may do. */
-export interface Access extends Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression" | "paths" | "admin"> {
+export interface Access extends Pick<GatewayKey, "tenant" | "models" | "lanes" | "compression" | "payloads" | "paths" | "admin"> {
   /** Of the caller's key, with the proof that a gateway set it; absent for callers without one. */
   readonly billed?: { readonly key: string; readonly keyProof: string };
 }

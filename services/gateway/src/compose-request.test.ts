@@ -37,6 +37,16 @@ describe("the route of a call", () => {
   });
 });
 
+it("binary data go where the call wants them, or else where its key does", () => {
+  const body = { model: "gpt-5", messages: [{ role: "user", content: "Hi" }] };
+  const of = (controls: Controls, key?: "inline" | "reference") =>
+    composeRequest(chatServerApi.readCall(body), controls, defaults, { ...access, ...(key ? { payloads: key } : {}) })
+      .compression;
+  expect(of({})).toEqual({ mode: "lossless" });
+  expect(of({}, "reference")).toEqual({ mode: "lossless", payloads: "reference" });
+  expect(of({ payloads: "inline" }, "reference")).toEqual({ mode: "lossless", payloads: "inline" });
+});
+
 describe("a context that the client wants shortened", () => {
   const compressionOf = (words: number, controls: Controls, compression: "off" | "lossless" = "lossless") => {
     const body = { model: "openai/gpt-5", input: "word ".repeat(words), context_management: [managed] };

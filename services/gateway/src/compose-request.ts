@@ -35,6 +35,7 @@ export function composeRequest(
   const maxTokens = contextLimitOf(call, controls, usual);
   const mode = maxTokens === undefined ? usual : "auto";
   const metadata = withoutControls(call.metadata);
+  const payloads = controls.payloads ?? access.payloads;
   return {
     ...translated,
     ...framingOf(
@@ -46,6 +47,7 @@ export function composeRequest(
       mode,
       ...(controls.compression_ratio === undefined ? {} : { targetRatio: controls.compression_ratio }),
       ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(payloads === undefined ? {} : { payloads }),
       ...(controls.tool_definitions === undefined ? {} : { toolDefinitions: controls.tool_definitions }),
     },
     routing: {

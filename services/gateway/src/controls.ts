@@ -1,6 +1,7 @@
 // NOCP's own controls of a call: headers x-nocp-*, the body's field `nocp`, or metadata whose keys begin with nocp_.
 
 import { gatewayCompressionModes, gatewayPathSettings } from "@nocp/contracts/gateway-key.ts";
+import { payloadModes } from "@nocp/contracts/payload-mode.ts";
 import { requestIdPattern, sessionIdPattern } from "@nocp/contracts/request.ts";
 import { modelTiers } from "@nocp/contracts/route.ts";
 import { toolDefinitionModes } from "@nocp/contracts/tool-loading.ts";
@@ -37,6 +38,7 @@ export const controlsSchema = z.strictObject({
   cache: z.enum(["on", "off"]).optional(),
   stream: z.enum(["live", "held"]).optional(),
   tools: list.pipe(z.array(z.string().min(1).max(128)).max(64)).optional(),
+  payloads: z.enum(payloadModes).optional(),
   tool_definitions: z.enum(toolDefinitionModes).optional(),
   path: z.enum(gatewayPathSettings).optional(),
 });

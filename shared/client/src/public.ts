@@ -13,7 +13,9 @@ export type { NocpResult } from "@nocp/contracts/result.ts";
 export type { SessionHead, SessionRef, SessionSnapshot, SessionTurn } from "@nocp/contracts/session.ts";
 export type { Lane, Stage } from "@nocp/contracts/topology.ts";
 export type { SessionFilter } from "@nocp/runtime/stores/sessions/session-store.ts";
+
 export { restoreText } from "@nocp/text/lossless/lossless.ts";
+export { MissingPayloads } from "@nocp/text/lossless/payloads.ts";
 export { type AskOptions, type Client, type ClientOptions, createClient, type ResultOptions } from "./create-client.ts";
 export type { DeadLetters, StoredDeadLetter } from "./dead-letters.ts";
 export type { Sessions } from "./sessions.ts";

@@ -1,11 +1,16 @@
 // What the archive holds: whose it is, and the manifest that stands before the bytes of a bundle.
 import { z } from "zod";
 
-/** Who may read an archived original: one tenant, within one session, or one request where there is no session. */
+export const archiveScopeKinds = ["session", "request", "tenant"] as const;
+
+/**
+ * Who may read an archived original: one tenant, within one session, or one request where there is no session. Binary data
+ * that a reference stands for belong to the tenant as a whole.
+ */
 export const archiveScopeSchema = z.object({
   tenant: z.string().min(1),
-  kind: z.enum(["session", "request"]),
-  id: z.string().min(1).describe("The session's id, or the request's."),
+  kind: z.enum(archiveScopeKinds),
+  id: z.string().min(1).describe("The session's id, or the request's; for a tenant, its name."),
 });
 export type ArchiveScope = z.infer<typeof archiveScopeSchema>;
 

@@ -1,6 +1,7 @@
 // A key of the HTTP API: who calls, and what the caller may do. The key itself is kept nowhere, only its digest.
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
+import { payloadModes } from "./payload-mode.ts";
 import { sessionIdPattern } from "./request.ts";
 import { lanes } from "./topology.ts";
 
@@ -32,6 +33,8 @@ export const gatewayKeySchema = z.object({
   admin: z.boolean().optional(),
   /** What calls get that say nothing of it; `null`: what the gateway's settings say. */
   compression: z.enum(gatewayCompressionModes).nullable(),
+  /** The same, of binary data in mode lossless. */
+  payloads: z.enum(payloadModes).optional(),
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
   expiresAt: z.number().nullable(),

@@ -1,6 +1,7 @@
 // What a caller submits. Strict: a field that is not here is an error that names it.
 import { z } from "zod";
 import { nativeRequestSchema } from "./native-request.ts";
+import { payloadModes } from "./payload-mode.ts";
 import {
   cacheMarkSchema,
   cacheTtls,
@@ -195,6 +196,12 @@ const requestFields = (object: typeof z.strictObject) => ({
     recallFloor: z.number().gt(0).max(1).optional().describe("Compress as far as this expected recall allows."),
     strategies: z.array(z.string()).optional().describe("Only these strategies."),
     explain: z.boolean().optional().describe("List in the result, item by item, what was removed."),
+    payloads: z
+      .enum(payloadModes)
+      .optional()
+      .describe(
+        "In mode lossless, binary data in texts (base64, long hexadecimal numbers). inline: as they came; reference: in the archive, with a reference in their place. assess.payloads when absent.",
+      ),
     toolDefinitions: z
       .enum(toolDefinitionModes)
       .optional()

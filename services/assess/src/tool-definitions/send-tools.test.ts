@@ -51,6 +51,19 @@ describe("the tools of a prompt", () => {
     expect(compact.report?.after).toBeLessThan(compact.report?.before ?? 0);
   });
 
+  test("are written once for the prompt, the vendor's own request and later requests", () => {
+    const rewriteOf = (toolDefinitions: "compact" | "short") =>
+      createdSender.rewriteFor(requestSchema.parse({ query, callerTools, compression: { toolDefinitions } }));
+    const createdSender = createToolSender(4);
+    const [one, other] = [{ ...callerTools[0]!, cache: undefined }, structuredClone(callerTools[0]!)];
+    const first = rewriteOf("compact")?.(one);
+    expect(first).toHaveProperty("cache");
+    expect(rewriteOf("compact")?.(other).parameters).toBe(first?.parameters);
+    expect(rewriteOf("short")?.(other).parameters).not.toBe(first?.parameters);
+    const changed = { ...other, parameters: { ...other.parameters, required: ["order_id"] } };
+    expect(rewriteOf("compact")?.(changed).parameters).toMatchObject({ required: ["order_id"] });
+  });
+
   test("are those that the question may need, behind the one that brings the others by name", () => {
     const { tools, removals, report } = send(selected);
     const names = tools.map(({ name }) => name);

@@ -1,6 +1,7 @@
 // The tools of a request as its model is told of them.
 import { hash } from "node:crypto";
 import type { Removal, StrategyReport } from "@nocp/contracts/accounting.ts";
+import { writeJson } from "@nocp/contracts/json/write-json.ts";
 import type { ToolsCompleted } from "@nocp/contracts/messages.ts";
 import type { OfferedTool, PromptMessage } from "@nocp/contracts/prompt.ts";
 import { loadTool, loadToolName, type ToolDefinitionMode } from "@nocp/contracts/tool-loading.ts";
@@ -55,6 +56,15 @@ export function createToolSender(maxToolRounds: number): ToolSender {
     remembered.set(key, known, { size: json.length });
     return known;
   };
+  const definitions = new LRUCache<string, Definition>({ maxSize: mostRemembered });
+  // The prompt and the vendor's own request have the same definitions, and so has the next request of the conversation.
+  const definitionOf = (mode: "short" | "compact", { name, description, parameters }: Definition): Definition => {
+    const json = writeJson([mode, name, description, parameters]);
+    const key = hash("sha256", json, "base64url");
+    const written = definitions.get(key) ?? (mode === "short" ? shortTool : compactTool)({ name, description, parameters });
+    definitions.set(key, written, { size: json.length });
+    return written;
+  };
   return {
     send({ message, conversation, counter }) {
       const { offeredTools, request } = message;
@@ -73,7 +83,7 @@ export function createToolSender(maxToolRounds: number): ToolSender {
     rewriteFor(request) {
       const mode = modeOf(request);
       if (mode === "whole" || JSON.stringify(request.callerTools).length > mostCharacters) return undefined;
-      return mode === "short" ? shortTool : compactTool;
+      return (tool) => ({ ...tool, ...definitionOf(mode === "short" ? "short" : "compact", tool) });
     },
   };
 }

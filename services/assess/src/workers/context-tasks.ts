@@ -18,6 +18,7 @@ import {
   fitInputOf,
   promptOfTask,
   requestOfTask,
+  type ShortenTask,
   type SummaryTask,
   sentContext,
   type TextsTask,
@@ -41,7 +42,9 @@ export async function loadContextTasks({ defaultModel, rules }: WorkSettings) {
     },
     countPrompt: (task: CountTask): TaskAnswer => ({ answer: countPrompt(counterOf(task.counter), promptOfTask(task)) }),
     countTexts: ({ texts, counter }: TextsTask): TaskAnswer => ({ answer: countTexts(texts, counterOf(counter)) }),
-    shortenTexts: ({ texts, counter }: TextsTask): TaskAnswer => ({ answer: shortenTexts(texts, counterOf(counter)) }),
+    shortenTexts: ({ texts, counter, payloadTenant }: ShortenTask): TaskAnswer => ({
+      answer: shortenTexts(texts, counterOf(counter), payloadTenant),
+    }),
     readTurns: ({ turns, counter }: TurnsTask): TaskAnswer => ({ answer: readTurns(turns, counterOf(counter)) }),
     fitConversation: (task: FitTask): TaskAnswer => ({ answer: fitConversation(fitInputOf(task, counterOf(task.counter))) }),
     async extractSummary({ counter, ...input }: SummaryTask): Promise<TaskAnswer> {

@@ -6,6 +6,7 @@ import type { Prompt } from "@nocp/contracts/prompt.ts";
 import type { SessionTurn } from "@nocp/contracts/session.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import { createTokenCounter } from "@nocp/models/tokens/create-token-counter.ts";
+import type { ArchiveBundle } from "@nocp/runtime/stores/archive/bundle.ts";
 import { headWithTurn, newSessionHead } from "@nocp/runtime/stores/sessions/session-head.ts";
 import { largeSize } from "@nocp/runtime/workers/work-size.ts";
 import { createWorkerPool, WorkerCrashed, type WorkerPool } from "@nocp/runtime/workers/worker-pool.ts";
@@ -43,9 +44,11 @@ const requestOf = (items: readonly ContextItem[], rest: Partial<CompressionReque
   ...rest,
 });
 /** Bytes compare whatever class holds them. */
+const withText = (bundle: ArchiveBundle) => ({ ...bundle, bytes: Buffer.from(bundle.bytes).toString("base64") });
 const comparable = (context: CompressedContext) => ({
   ...sentContext(context),
-  bundle: context.bundle && { ...context.bundle, bytes: Buffer.from(context.bundle.bytes).toString("base64") },
+  bundle: context.bundle && withText(context.bundle),
+  payloads: context.payloads.map(withText),
 });
 
 const tool = (id: string, data: unknown): ContextItem => ({ kind: "tool", id, name: "orders.search", data: data as never });
@@ -61,6 +64,7 @@ const special: readonly ContextItem[] = [
   text("zero-width", "\u200b a.".repeat(3000)),
   text("bridge", "The bridge of Lisbon was built in 1966. ".repeat(120)),
 ];
+const image = `data:image/png;base64,${Buffer.alloc(3000).toString("base64")}`;
 /** Its way to the thread and back takes half a second, whatever is done with it. */
 const deep = tool("deep", nested(20_000));
 
@@ -72,6 +76,11 @@ describe("the same comes out", () => {
     ["with a floor of recall", [...contextItems, ...special], { targetRatio: undefined, recallFloor: 0.9 }],
     ["within a limit of tokens that cannot be kept", special, { targetRatio: undefined, maxTokens: 3 }],
     ["without loss", [...contextItems, ...special, deep], { mode: "lossless", targetRatio: undefined }],
+    [
+      "with references for binary data",
+      [...special, tool("image", { data: image })],
+      { mode: "lossless", payloadTenant: "acme" },
+    ],
     ["for a model whose tokens are calibrated", contextItems, { model: "claude-haiku-4-5", provider: "anthropic" }],
     ["by strategies that the request names", special, { strategies: ["json-projection"] }],
     ["in a prefix that is cached", special, { cached: { itemIds: new Set(["rows", "bridge"]), tokensAfter: 50 }, turns: 3 }],
@@ -121,6 +130,9 @@ describe.each(["gpt-4o", "claude-haiku-4-5"])("the same comes out for %s", (mode
     const shortened = await pooled.shortenTexts(texts, how);
     expect(shortened).toEqual(await here.shortenTexts(texts, how));
     expect(shortened[0]?.after).toBeLessThan(shortened[0]?.before as number);
+    const [referred] = await pooled.shortenTexts([`${image} ${longLines.join("\n")}`], how, "acme");
+    expect(referred?.referred?.tokens).toBeLessThan(referred?.after as number);
+    expect(referred?.referred?.bundles).toMatchObject([{ scope: { tenant: "acme", kind: "tenant" } }]);
   });
 
   test("of a long conversation", async () => {

@@ -44,8 +44,8 @@ export interface ContextWork extends TurnWork {
   countPrompt(prompt: Prompt, counting: Counting): Promise<number>;
   /** Tokens of texts, all together. */
   countTexts(texts: readonly string[], counting: Counting): Promise<number>;
-  /** @returns one for each text. */
-  shortenTexts(texts: readonly string[], counting: Counting): Promise<readonly ShortenedText[]>;
+  /** @param payloadTenant as in `shortenTexts`. @returns one for each text. */
+  shortenTexts(texts: readonly string[], counting: Counting, payloadTenant?: string): Promise<readonly ShortenedText[]>;
 }
 
 /** All of it in this thread. */
@@ -54,7 +54,7 @@ export const workHere = (compressor: Compressor): ContextWork => ({
   compress: (request) => compressor.compress(request),
   countPrompt: async (prompt, { counter }) => countPrompt(counter, prompt),
   countTexts: async (texts, { counter }) => countTexts(texts, counter),
-  shortenTexts: async (texts, { counter }) => shortenTexts(texts, counter),
+  shortenTexts: async (texts, { counter }, payloadTenant) => shortenTexts(texts, counter, payloadTenant),
 });
 
 export interface PooledWorkDependencies extends CompressorDependencies {
@@ -93,10 +93,10 @@ export function pooledWork({ compressor, pool, ...dependencies }: PooledWorkDepe
       const counted = run("countTexts", { texts, counter: snapshotOf(counter) }, signal) as Promise<number>;
       return counted.catch(unlessCrashed(() => here.countTexts(texts, counting)));
     },
-    async shortenTexts(texts, counting) {
-      if (sizeOfTexts(texts) < largeSize) return here.shortenTexts(texts, counting);
+    async shortenTexts(texts, counting, payloadTenant) {
+      if (sizeOfTexts(texts) < largeSize) return here.shortenTexts(texts, counting, payloadTenant);
       const { counter, signal } = counting;
-      const shortened = run("shortenTexts", { texts, counter: snapshotOf(counter) }, signal);
+      const shortened = run("shortenTexts", { texts, payloadTenant, counter: snapshotOf(counter) }, signal);
       // What cannot be written shorter is sent as it is.
       return (shortened as Promise<ShortenedText[]>).catch(unlessCrashed(async () => texts.map(asItIs)));
     },

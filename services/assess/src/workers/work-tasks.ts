@@ -70,13 +70,14 @@ export const sentContext = ({
   rawTokens,
   optimizedTokens,
   removals,
+  payloads,
 }: CompressedContext): CompressedContext => ({
   pieces: pieces.map(({ itemId, text, tokens, removed, isWhole, written }) => ({
     ...{ itemId, text, tokens, removed },
     ...(isWhole && { isWhole }),
     ...(written && { written }),
   })),
-  ...{ strategies, warnings, bundle, referenceLine, rawTokens, optimizedTokens },
+  ...{ strategies, warnings, bundle, referenceLine, rawTokens, optimizedTokens, payloads },
   ...(removals ? { removals } : {}),
 });
 
@@ -91,9 +92,12 @@ export const countTaskOf = (prompt: Prompt, counter: TokenCounter): CountTask =>
 
 export const promptOfTask = ({ prompt }: CountTask): Prompt => parseExactly(prompt) as Prompt;
 
-/** To count, or to shorten. */
 export interface TextsTask extends Counted {
   readonly texts: readonly string[];
+}
+
+export interface ShortenTask extends TextsTask {
+  readonly payloadTenant: string | undefined;
 }
 
 export interface TurnsTask extends Counted {

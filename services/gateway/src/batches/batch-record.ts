@@ -4,6 +4,7 @@
 // in_progress → expired. The last ones of each chain are ends.
 import { randomBytes } from "node:crypto";
 import { gatewayCompressionModes } from "@nocp/contracts/gateway-key.ts";
+import { payloadModes } from "@nocp/contracts/payload-mode.ts";
 import { lanes } from "@nocp/contracts/topology.ts";
 import { z } from "zod";
 
@@ -28,6 +29,7 @@ export const batchRecordSchema = z.object({
     models: z.array(z.string()),
     lanes: z.array(z.enum(lanes)),
     compression: z.enum(gatewayCompressionModes).nullable(),
+    payloads: z.enum(payloadModes).optional(),
   }),
   errors: z.array(z.object({ code: z.string(), message: z.string(), line: z.int().nullable(), param: z.string().nullable() })),
   /** Milliseconds since the epoch, of each status it has had. */

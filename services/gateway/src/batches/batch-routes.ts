@@ -77,7 +77,10 @@ async function create(body: unknown, access: Access, { batches, files, jobs, api
   if (input?.purpose !== "batch") throw new InvalidField("input_file_id", "names no file with the purpose batch");
   const batch: BatchRecord = {
     ...{ id: createBatchId(), tenant: access.tenant, endpoint, inputFileId, metadata, status: "validating", errors: [] },
-    access: { models: [...access.models], lanes: [...access.lanes], compression: access.compression },
+    access: {
+      ...{ models: [...access.models], lanes: [...access.lanes], compression: access.compression },
+      ...(access.payloads ? { payloads: access.payloads } : {}),
+    },
     since: { validating: now() },
     expiresAt: now() + completionWindowMs,
     counts: { total: 0, completed: 0, failed: 0 },

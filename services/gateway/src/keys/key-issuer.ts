@@ -5,7 +5,8 @@ import type { Allowance, KeyBudgets } from "@nocp/runtime/budgets/stored-budgets
 import type { KeyStore } from "@nocp/runtime/stores/keys/key-store.ts";
 
 /** What a new key may do. */
-export interface KeyRights extends Pick<GatewayKey, "name" | "tenant" | "models" | "lanes" | "paths" | "compression" | "admin"> {
+export interface KeyRights
+  extends Pick<GatewayKey, "name" | "tenant" | "models" | "lanes" | "paths" | "compression" | "payloads" | "admin"> {
   /** How long it works, in milliseconds; `null` for ever. */
   readonly lifetimeMs: number | null;
   readonly allowances: readonly Allowance[];
@@ -45,12 +46,13 @@ export function createKeyIssuer({ keys, budgets, now }: KeyIssuerDependencies): 
   /** Newest first: a rotated key and its successor have one id. */
   const keysOf = async (id: string) => (await keys.list()).filter((key) => key.id === id);
   return {
-    async create({ lifetimeMs, allowances, paths, admin, ...rights }) {
+    async create({ lifetimeMs, allowances, paths, payloads, admin, ...rights }) {
       const secret = createKeySecret();
       const createdAt = now();
       const key: GatewayKey = {
         ...{ v: 1, id: createKeyId(), digest: digestOfKey(secret), ...rights },
         ...(paths && paths.length > 0 ? { paths } : {}),
+        ...(payloads ? { payloads } : {}),
         ...(admin ? { admin } : {}),
         createdAt,
         expiresAt: lifetimeMs === null ? null : createdAt + lifetimeMs,

@@ -15,7 +15,7 @@ import { inSnakeCase, snakeCased } from "./snake-case.ts";
 
 const root = "/nocp/v1/keys";
 const longestSeconds = 100 * 365 * 86_400;
-const { models, lanes, paths, compression } = gatewayKeySchema.shape;
+const { models, lanes, paths, compression, payloads } = gatewayKeySchema.shape;
 
 export const keyBodySchema = z.strictObject({
   name: z.string().min(1).max(200).describe("What the key is for."),
@@ -24,6 +24,7 @@ export const keyBodySchema = z.strictObject({
   lanes: lanes.default([]),
   paths: paths.describe("Empty or absent: both."),
   compression: compression.default(null),
+  payloads: payloads.describe("Of calls that do not say it: whether binary data in mode lossless stay or go to the archive."),
   admin: z.boolean().default(false).describe("Whether it may use the endpoints for operators."),
   expires_in_seconds: z.int().positive().max(longestSeconds).nullish(),
   budgets: z.array(allowanceSchema).max(16).default([]),

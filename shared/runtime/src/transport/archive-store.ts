@@ -4,10 +4,10 @@ import type { JetStreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { withTimeLimit } from "@nocp/contracts/abortable.ts";
-import type { ArchiveScope } from "@nocp/contracts/archive.ts";
+import { type ArchiveScope, archiveScopeKinds } from "@nocp/contracts/archive.ts";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import { z } from "zod";
-import { isInScope, type ScopeFilter } from "../stores/archive/archive-scope.ts";
+import { isInScope, type ScopeFilter, tenantScope } from "../stores/archive/archive-scope.ts";
 import { type ArchiveListing, type ArchiveStore, missingBundle, refusedBundle } from "../stores/archive/archive-store.ts";
 import { type ArchiveBundle, readBundle } from "../stores/archive/bundle.ts";
 import { parseReference } from "../stores/archive/reference.ts";
@@ -36,10 +36,8 @@ const indexFilterOf = ({ tenant, kind, id }: ScopeFilter, reference: string): st
 function parseIndexKey(key: string): { readonly scope: ArchiveScope; readonly reference: string } {
   const [tenant = "", owner = "", reference = ""] = key.split(".");
   const slash = owner.indexOf("/");
-  return {
-    scope: { tenant, kind: owner.slice(0, slash) === "session" ? "session" : "request", id: owner.slice(slash + 1) },
-    reference,
-  };
+  const kind = archiveScopeKinds.find((known) => known === owner.slice(0, slash)) ?? "request";
+  return { scope: { tenant, kind, id: owner.slice(slash + 1) }, reference };
 }
 
 export interface PreparedArchive extends ArchiveStore {
@@ -163,7 +161,9 @@ async function fetchBundle(archive: OpenArchive, reference: string, filter: Scop
   const ownKey = tenant && kind && id ? indexKeyOf({ tenant, kind, id }, reference) : undefined;
   // A scope known in full needs no search.
   const isOwn = ownKey !== undefined && (await index.get(ownKey))?.operation === "PUT";
-  const [key] = isOwn ? [ownKey] : await find(archive, filter, reference);
+  const [key] = isOwn
+    ? [ownKey]
+    : [...(await find(archive, filter, reference)), ...(await sharedKeys(archive, filter, reference))];
   if (key === undefined) {
     const elsewhere = await find(archive, {}, reference);
     throw elsewhere.length > 0 ? refusedBundle(reference) : missingBundle(reference);
@@ -172,6 +172,13 @@ async function fetchBundle(archive: OpenArchive, reference: string, filter: Scop
   const bytes = entry.success ? await bundles.get(key, entry.data.parts) : undefined;
   if (!bytes) throw missingBundle(reference);
   return readBundle(reference, bytes);
+}
+
+/** What the tenant shares, whatever the session or request. */
+async function sharedKeys({ index }: OpenArchive, { tenant }: ScopeFilter, reference: string): Promise<string[]> {
+  if (tenant === undefined) return [];
+  const key = indexKeyOf(tenantScope(tenant), reference);
+  return (await index.get(key))?.operation === "PUT" ? [key] : [];
 }
 
 async function openBuckets(

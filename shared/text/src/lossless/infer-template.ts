@@ -11,12 +11,24 @@ export interface FilledTemplate {
   readonly rows: readonly (readonly string[])[];
 }
 
-const simplePiece = /\d+|\p{L}+|[^\d\p{L}]/gu;
+const uuid = String.raw`[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}`;
+const hexDigits = String.raw`(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[\da-fA-F]{6,64}`;
+const token = String.raw`(?=\p{L}{0,64}\d{1,5}\p{L}{1,64}\d)[\p{L}\d]{8,64}`;
+/** Letters and digits in no order. Cut wherever one follows the other, no two of them would have the same pieces. */
+const identifier = String.raw`(?<![\p{L}\d])(?:${uuid}|${hexDigits}|${token})(?![\p{L}\d])`;
+const simplePiece = new RegExp(String.raw`${identifier}|\d+|\p{L}+|[^\d\p{L}]`, "gu");
 const piece = new RegExp(`${timePattern}|${simplePiece.source}`, "gu");
 
-/** Times, numbers, words, and every other character by itself. */
+/** Times, identifiers, numbers, words, and every other character by itself. */
 export const piecesOf = (text: string): string[] => text.match(piece) ?? [];
 const isTime = (text: string): boolean => /^\d{4}-/.test(text);
+
+/** What kind of piece it is, as one character: of a mark, itself. */
+export function shapeOf(text: string): string {
+  if (isTime(text)) return "t";
+  if (/^\d+$/.test(text)) return "0";
+  return /^[\p{L}\d]/u.test(text) ? (/\d/.test(text) ? "x" : "a") : text;
+}
 
 /** A counter is worth a rule from this many rows on. */
 const counterRows = 3;

@@ -1,8 +1,21 @@
-// What a JSON text holds that its parsed value does not.
-import { isExactNumber } from "@nocp/contracts/json/exact-numbers.ts";
+// A text that is JSON, and what it holds that its parsed value does not.
+import { isExactNumber, parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import { isNestedDeeper } from "@nocp/contracts/json-depth.ts";
+import { deepestLevel } from "./json-tables.ts";
+
+/** JSON in which nothing would be lost by parsing; undefined for any other text. */
+export function parseSource(text: string): { readonly json: unknown } | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const json = parseExactly(text);
+    return isNestedDeeper(json, deepestLevel) || hasRepeatedKeys(text, json) ? undefined : { json };
+  } catch {
+    return undefined;
+  }
+}
 
 /** Whether some object of a JSON text has a key twice, so that parsing loses a value. @param source valid JSON. */
-export function hasRepeatedKeys(source: string, value: unknown): boolean {
+function hasRepeatedKeys(source: string, value: unknown): boolean {
   return colonsOf(source) !== membersOf(value);
 }
 

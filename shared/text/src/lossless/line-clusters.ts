@@ -1,5 +1,5 @@
 // Lines that a template could write: those of one shape, in which most words are the same.
-import { piecesOf } from "./infer-template.ts";
+import { piecesOf, shapeOf } from "./infer-template.ts";
 
 /** Longer lines are left alone. */
 const mostPieces = 300;
@@ -30,8 +30,6 @@ export function clustersOf(lines: readonly string[]): number[][] {
   }
   return [...shapes.values()].flat().map((cluster) => cluster.lines);
 }
-
-const shapeOf = (piece: string): string => (/^\d/.test(piece) ? "0" : /^\p{L}/u.test(piece) ? "a" : piece);
 
 function isAlike(left: readonly string[], right: readonly string[]): boolean {
   let same = 0;

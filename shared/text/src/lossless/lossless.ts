@@ -2,15 +2,14 @@
 // for byte. The first line of what is written says how to read the rest, to a model as to `restoreText`.
 import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
 import { writeJson } from "@nocp/contracts/json/write-json.ts";
-import { isNestedDeeper } from "@nocp/contracts/json-depth.ts";
 import { equalValues } from "../formats/equal-values.ts";
 import { readDelimited, writeDelimited } from "./delimited.ts";
 import type { CountTokens } from "./infer-template.ts";
-import { hasRepeatedKeys } from "./json-source.ts";
-import { deepestLevel, readJsonTables, writeJsonTables } from "./json-tables.ts";
+import { parseSource } from "./json-source.ts";
+import { readJsonTables, writeJsonTables } from "./json-tables.ts";
 import { readLineTemplates, writeLineTemplates } from "./line-templates.ts";
 import { isAnchor, readTimes, writeTimes } from "./line-times.ts";
-import { restorePayloads, type WithoutPayloads, withoutPayloads } from "./payloads.ts";
+import { fillPayloads, payloadLegend } from "./payloads.ts";
 
 const mark = "#lossless ";
 const holes =
@@ -32,38 +31,27 @@ const legends: Readonly<Record<Kind, string>> = {
 
 export interface LosslessText {
   readonly text: string;
-  /** What references in the text stand for; empty unless asked for. */
-  readonly payloads: ReadonlyMap<string, string>;
   readonly kind: Kind;
 }
 
 /**
  * @param count tokens of a text, as the model counts them.
- * @param options.payloads whether references may stand for binary data; `restoreText` then needs what they stand for.
  * @returns the text itself where nothing saves tokens. Every other way of writing it was read back before it is returned.
  */
-export function writeLossless(
-  source: string,
-  count: CountTokens,
-  options: { readonly payloads: boolean } = { payloads: false },
-): LosslessText {
-  const { text, payloads }: WithoutPayloads = options.payloads ? withoutPayloads(source) : { text: source, payloads: new Map() };
-  const asItIs: LosslessText = text.startsWith(mark)
-    ? { text: written("plain", text), payloads, kind: "plain" }
-    : { text, payloads, kind: "plain" };
+export function writeLossless(text: string, count: CountTokens): LosslessText {
+  const asItIs: LosslessText = text.startsWith(mark) ? { text: written("plain", text), kind: "plain" } : { text, kind: "plain" };
   const candidates = candidatesOf(text, count).filter((candidate) => givesBack(candidate.text, text));
   const ranked = candidates.map((candidate) => ({ candidate, tokens: count(candidate.text) }));
-  const best = ranked.reduce((least, entry) => (entry.tokens < least.tokens ? entry : least), {
-    candidate: asItIs as { readonly text: string; readonly kind: Kind },
+  return ranked.reduce((least, entry) => (entry.tokens < least.tokens ? entry : least), {
+    candidate: asItIs,
     tokens: count(asItIs.text),
-  });
-  return { ...best.candidate, payloads };
+  }).candidate;
 }
 
 const written = (kind: Kind, body: string): string => `${mark}${kind}: ${legends[kind]}\n${body}`;
 
-function candidatesOf(text: string, count: CountTokens): { readonly text: string; readonly kind: Kind }[] {
-  const value = parsedOf(text);
+function candidatesOf(text: string, count: CountTokens): LosslessText[] {
+  const value = parseSource(text);
   if (value !== undefined) {
     const compact = writeJson(value.json);
     return [
@@ -83,21 +71,10 @@ function candidatesOf(text: string, count: CountTokens): { readonly text: string
   return bodies.flatMap(([kind, body]) => (body === undefined ? [] : [{ kind, text: written(kind, `${frame}\n${body}`) }]));
 }
 
-/** JSON in which nothing would be lost by parsing. */
-function parsedOf(text: string): { readonly json: unknown } | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    const json = parseExactly(text);
-    return isNestedDeeper(json, deepestLevel) || hasRepeatedKeys(text, json) ? undefined : { json };
-  } catch {
-    return undefined;
-  }
-}
-
 /** Lines of JSON as one list of objects. */
 function recordsBody(lines: readonly string[], count: CountTokens): string | undefined {
   if (!lines.every((line) => line.startsWith("{"))) return undefined;
-  const values = lines.map(parsedOf);
+  const values = lines.map(parseSource);
   return values.includes(undefined)
     ? undefined
     : writeJsonTables(
@@ -133,27 +110,34 @@ function linesOf(text: string): Lines {
 function givesBack(candidate: string, text: string): boolean {
   try {
     const restored = restoreText(candidate);
-    const value = parsedOf(text);
+    const value = parseSource(text);
     return value === undefined ? restored === text : equalValues(parseExactly(restored), value.json);
   } catch {
     return false;
   }
 }
 
+/** A text in which references stand for binary data, and what it was written as. */
+export const frameReferring = (body: string, isJson: boolean): string =>
+  `${mark}${isJson ? jsonPayloads : textPayloads}: ${payloadLegend}\n${body}`;
+
+const textPayloads = "payloads";
+const jsonPayloads = "payloads in JSON";
+
 /**
- * Gives back what `writeLossless` was given: JSON as compact JSON of the same value, other text byte for byte.
- * @param payloads what references stand for.
+ * Gives back what was written without loss: JSON as compact JSON of the same value, other text byte for byte.
+ * @param payloads what references in the text stand for, as fetched from the archive, by reference.
+ * @throws MissingPayloads when the text refers to what was not given.
  * @throws SyntaxError when the text begins like a lossless one and is none.
  */
 export function restoreText(text: string, payloads: ReadonlyMap<string, string> = new Map()): string {
-  if (!text.startsWith(mark)) return restorePayloads(text, payloads);
+  if (!text.startsWith(mark)) return text;
   const end = text.indexOf("\n");
   const kind = text.slice(mark.length, text.indexOf(":", mark.length));
   const body = text.slice(end + 1);
-  return restorePayloads(
-    kind === "plain" ? body : kind === "json" ? writeJson(readJsonTables(body)) : restoreLines(kind, body),
-    payloads,
-  );
+  if (kind === textPayloads || kind === jsonPayloads) return fillPayloads(restoreText(body), payloads, kind === jsonPayloads);
+  if (kind === "plain") return body;
+  return kind === "json" ? writeJson(readJsonTables(body)) : restoreLines(kind, body);
 }
 
 function restoreLines(kind: string, framed: string): string {

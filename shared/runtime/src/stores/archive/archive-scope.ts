@@ -8,6 +8,13 @@ export const archiveScopeOf = (request: Pick<NocpRequest, "tenant" | "session">,
     ? { tenant: request.tenant, kind: "request", id: requestId }
     : { tenant: request.tenant, kind: "session", id: request.session.id };
 
+/** What all requests of a tenant share. */
+export const tenantScope = (tenant: string): ArchiveScope => ({ tenant, kind: "tenant", id: tenant });
+
+/** Whether somebody in a scope may read what belongs to another one: what their tenant shares, too. */
+export const mayRead = (scope: ArchiveScope, filter: ScopeFilter): boolean =>
+  isInScope(scope, filter) || (scope.kind === "tenant" && scope.tenant === filter.tenant);
+
 /** What an operator says of a scope; a part that is left out may be anything. */
 export type ScopeFilter = { readonly [K in keyof ArchiveScope]?: ArchiveScope[K] | undefined };
 

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { coerceError, NocpError } from "@nocp/contracts/errors/nocp-error.ts";
-import { isInScope } from "./archive-scope.ts";
+import { isInScope, mayRead } from "./archive-scope.ts";
 import { type ArchiveStore, missingBundle, refusedBundle } from "./archive-store.ts";
 import { readBundle } from "./bundle.ts";
 import { parseReference } from "./reference.ts";
@@ -39,7 +39,7 @@ export function createFolderArchive(folder: string): ArchiveStore {
     },
     async get(reference, scope) {
       const bundle = await read(reference);
-      if (!isInScope(bundle.scope, scope)) throw refusedBundle(reference);
+      if (!mayRead(bundle.scope, scope)) throw refusedBundle(reference);
       return bundle;
     },
     async list(scope) {

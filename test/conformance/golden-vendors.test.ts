@@ -1,7 +1,9 @@
 // Golden cases: answers of thirteen servers as documented, whole and streamed, must be read to the token and priced to the
 // cent. `./nocp test golden` prints the table.
 import type { ServerResponse } from "node:http";
+import type { ToolCallPiece } from "@nocp/contracts/delta.ts";
 import { installProviders } from "@nocp/llm-router/installed-provider.ts";
+import { wholeCall } from "@nocp/models/answers/answer-pieces.ts";
 import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
 import { createLeanFetch } from "@nocp/models/http/lean-fetch.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
@@ -41,14 +43,17 @@ async function ask(golden: GoldenServer, asked: GoldenCase, answer: Recorded, st
   ).find(({ name }) => name === golden.provider)!;
   const progress = noProgress();
   const pieces: string[] = [];
+  const calls: ToolCallPiece[] = [];
   const provider = await installed.provider();
   const call = callOf(promptOf("What is the capital of France?", { tools }), {
     model: asked.model,
     progress,
-    ...(streamed ? { onDelta: (piece: string) => pieces.push(piece) } : {}),
+    ...(streamed
+      ? { onDelta: (piece: string) => pieces.push(piece), onToolCall: (piece: ToolCallPiece) => calls.push(piece) }
+      : {}),
   });
   const outcome = await provider.complete(call, new AbortController().signal).catch((error: unknown) => ({ error }));
-  return { outcome, progress, pieces, pricing: installed.pricing };
+  return { outcome, progress, pieces, calls, pricing: installed.pricing };
 }
 
 const filledIn = (usage: ExpectedUsage | null) =>
@@ -86,6 +91,16 @@ function checkAnswer(asked: GoldenCase, expected: ExpectedAnswer, completion: Pr
   expect(new Set(toolRequests.map(({ id }) => id)).size).toBe(toolRequests.length);
 }
 
+function joinCalls(pieces: readonly ToolCallPiece[]): ToolCallPiece[] {
+  const calls: ToolCallPiece[] = [];
+  for (const piece of pieces) {
+    // One after another, in their order.
+    expect(piece.call).toBeGreaterThanOrEqual(calls.length - 1);
+    calls[piece.call] = { ...piece, text: (calls[piece.call]?.text ?? "") + piece.text };
+  }
+  return calls;
+}
+
 describe.each(goldenServers.map((golden) => [golden.title, golden] as const))("%s", (title, golden) => {
   const row = { whole: 0, streamed: 0, priced: 0 };
   rows.set(title, row);
@@ -96,7 +111,7 @@ describe.each(goldenServers.map((golden) => [golden.title, golden] as const))("%
 
   test.each(variants)("%s (%s)", async (_name, kind, asked, answer) => {
     const { expected } = asked;
-    const { outcome, progress, pieces, pricing } = await ask(golden, asked, answer, kind === "streamed");
+    const { outcome, progress, pieces, calls, pricing } = await ask(golden, asked, answer, kind === "streamed");
     if ("code" in expected) {
       const error = "error" in outcome ? outcome.error : expect.unreachable("it answered");
       const classified = classifyProviderError(error, { provider: golden.provider, model: asked.model }, at);
@@ -106,6 +121,7 @@ describe.each(goldenServers.map((golden) => [golden.title, golden] as const))("%
     }
     if ("error" in outcome) throw outcome.error;
     checkAnswer(asked, expected, outcome);
+    if (kind === "streamed") expect(joinCalls(calls)).toEqual(outcome.toolRequests.map(wholeCall));
     // What is known of a call that would fail after this is what is on the bill of one that did not.
     expect(progress.usage).toEqual(filledIn(expected.usage));
     expect(progress.answered).toBe(true);

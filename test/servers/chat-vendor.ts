@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { abortable } from "@nocp/contracts/abortable.ts";
 import { startHttpTestServer } from "./http-test-server.ts";
+import { jsonPieces } from "./messages-vendor.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -68,7 +69,8 @@ export async function startChatVendor(): Promise<ChatVendor> {
       response.writeHead(status, { "content-type": "application/json", ...answer.headers }).end(JSON.stringify(value));
     if (answer.status !== undefined) return void json(answer.status, { error: answer.error ?? { message: "refused" } });
     if (answer.raw !== undefined) return void response.writeHead(200, { "content-type": "application/json" }).end(answer.raw);
-    if (answer.breaksOff && !((answer.text ?? answer.reasoning) && body.stream === true)) return void response.destroy();
+    if (answer.breaksOff && !((answer.text ?? answer.reasoning ?? answer.toolCalls) && body.stream === true))
+      return void response.destroy();
     if (request.url?.endsWith("/embeddings")) return void json(200, embeddings(body));
     if (body.stream !== true) return void json(200, completion(body, answer));
     response.writeHead(200, { "content-type": "text/event-stream", ...answer.headers });
@@ -142,14 +144,18 @@ function chunks({ model }: Json, answer: VendorAnswer): object[] {
     choices: [{ index: at + 1, delta: { role: "assistant", content }, finish_reason: "stop" }],
   }));
   const thoughts = (answer.reasoning ?? []).map((reasoning_content) => chunk({ reasoning_content }));
-  if (answer.breaksOff) return [chunk({ role: "assistant", content: "" }), ...thoughts, ...pieces];
+  const calls = toolCallsOf(answer).flatMap(({ index, function: called, ...call }) => [
+    chunk({ tool_calls: [{ index, ...call, function: { ...called, arguments: "" } }] }),
+    ...jsonPieces(called.arguments).map((text) => chunk({ tool_calls: [{ index, function: { arguments: text } }] })),
+  ]);
+  if (answer.breaksOff) return [chunk({ role: "assistant", content: "" }), ...thoughts, ...pieces, ...calls.slice(0, -1)];
   return [
     chunk({ role: "assistant", content: "" }),
     ...thoughts,
     ...pieces,
     ...(answer.refusal === undefined ? [] : [chunk({ refusal: answer.refusal })]),
     ...others,
-    ...toolCallsOf(answer).map((call) => chunk({ tool_calls: [call] })),
+    ...calls,
     chunk({}, finishReasonOf(answer)),
     { id: "chatcmpl-vendor", object: "chat.completion.chunk", created: 1, model, choices: [], usage },
   ];

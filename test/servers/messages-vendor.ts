@@ -72,6 +72,9 @@ export async function startMessagesVendor(): Promise<MessagesVendor> {
   };
 }
 
+/** JSON as models write it: each name and each value by itself. */
+export const jsonPieces = (json: string): string[] => json.split(/(?<=[,:])/);
+
 function eventsOf(block: Block, index: number): (Json & { type: string })[] {
   const { text, thinking, signature, input, ...rest } = block;
   const deltas: Json[] = [];
@@ -81,7 +84,10 @@ function eventsOf(block: Block, index: number): (Json & { type: string })[] {
     deltas.push(...piecesOf(thinking).map((piece) => ({ type: "thinking_delta", thinking: piece })));
     deltas.push({ type: "signature_delta", signature });
   }
-  if (block.type === "tool_use") deltas.push({ type: "input_json_delta", partial_json: JSON.stringify(input) });
+  if (block.type === "tool_use") {
+    const pieces = jsonPieces(JSON.stringify(input, null, 1));
+    deltas.push(...["", ...pieces].map((partial_json) => ({ type: "input_json_delta", partial_json })));
+  }
   const empty = { text: { text: "" }, thinking: { thinking: "", signature: "" }, tool_use: { input: {} } }[block.type] ?? {};
   return [
     { type: "content_block_start", index, content_block: { ...rest, ...empty } },

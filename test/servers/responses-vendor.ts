@@ -1,7 +1,7 @@
 // A vendor that speaks OpenAI's Responses API and answers with the items that a test names, whole or as events.
 
 import { startHttpTestServer } from "./http-test-server.ts";
-import type { BeforeEvent } from "./messages-vendor.ts";
+import { type BeforeEvent, jsonPieces } from "./messages-vendor.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -74,6 +74,13 @@ function eventsOf(item: Json, output_index: number): (Json & { type: string })[]
   const done = { type: "response.output_item.done", output_index, item };
   const partsOf = (field: "summary" | "content"): string[][] =>
     ((item[field] ?? []) as Part[]).map(({ text = "" }) => text.split(/(?<= )/));
+  if (item.type === "function_call" || item.type === "custom_tool_call") {
+    const isFreeText = item.type === "custom_tool_call";
+    const pieces = isFreeText ? String(item.input).split(/(?<= )/) : jsonPieces(String(item.arguments));
+    const type = isFreeText ? "response.custom_tool_call_input.delta" : "response.function_call_arguments.delta";
+    const empty = isFreeText ? { input: "" } : { arguments: "" };
+    return [{ ...begun, item: { ...item, ...empty } }, ...pieces.map((delta) => ({ ...place, type, delta })), done];
+  }
   if (item.type === "web_search_call") return [begun, { ...place, type: "response.web_search_call.completed" }, done];
   if (item.type === "reasoning") {
     const summaries = partsOf("summary").flatMap((pieces, summary_index) =>

@@ -13,6 +13,7 @@ import type { CallPaths } from "./call-paths.ts";
 import type { PathChoice } from "./choose-path.ts";
 import { createEventWriter, type EventWriter } from "./event-writer.ts";
 import { failureOfError, failureOfResult, type HttpFailure } from "./http-failure.ts";
+import { ownCallId } from "./own-rounds.ts";
 import { sendFailure, sendJson } from "./send-response.ts";
 
 export interface ReadCall {
@@ -48,7 +49,7 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   const identity: AnswerIdentity = { requestId: request.requestId, createdAt: Math.floor(Date.now() / 1000) };
   const ending = watchEnd(call);
   const writer = read.streams ? writerFor(call, identity, ending.end, dependencies) : undefined;
-  const relay = createAnswerRelay(call.api.reasoningItemsOf);
+  const relay = createAnswerRelay({ itemsOf: call.api.reasoningItemsOf, callIdOf: callIdsOf(request) });
   const started = dependencies.paths.start[call.path.path](request, {
     timeoutMs: (request.limits?.timeoutMs ?? dependencies.settings.timeoutMs) + resultSlackMs,
     isNew: call.isNewId,
@@ -70,9 +71,9 @@ export async function answerCall(call: ReadCall, dependencies: AnswerDependencie
   writer?.stop();
   if (outcome.kind === "gone") return 499;
   if (outcome.kind === "failed") return fail(call, writer, outcome.failure);
-  const rest = relay.rest(outcome.result);
+  const result = withCallIds(await call.hide(outcome.result), relay.callIds);
+  const rest = relay.rest(result);
   if (rest === undefined) return fail(call, writer, failureOf("restarted", request.requestId));
-  const result = await call.hide(outcome.result);
   const answer = read.answer(result, identity);
   await call.keep(answer, identity);
   if (writer) writer.end(result, rest);
@@ -97,6 +98,15 @@ const writerFor = (
     stalledAfterMs: settings.stalledClientMs,
     onStalled: () => end("gone"),
   });
+
+/** Where NOCP's tools may run beside a call, the call has an id of NOCP's, with which their results are found again. */
+const callIdsOf = ({ framing, requestId }: ReadCall["request"]) =>
+  framing === "none" ? undefined : (call: number) => ownCallId(requestId, call);
+
+const withCallIds = (result: NocpResult, ids: readonly string[]): NocpResult =>
+  ids.length === 0
+    ? result
+    : { ...result, toolRequests: (result.toolRequests ?? []).map((request, at) => ({ ...request, id: ids[at] ?? request.id })) };
 
 /** Why a call ends before its result is there. */
 type EarlyEnd = "gone" | "stopping" | "restarted";

@@ -12,18 +12,34 @@ export interface AnswerRelay {
   take(delta: Delta): AnswerPiece | undefined;
   /** @returns what of the answer was not sent; undefined when the answer does not begin with what was sent. */
   rest(result: WholeAnswer): AnswerPiece[] | undefined;
+  /** Of the calls that were sent, the ids that they were sent with. */
+  readonly callIds: readonly string[];
   /** Another answer has begun that does not repeat what was sent. */
   readonly isBroken: boolean;
 }
 
-/** @param itemsOf the vendor whose items of reasoning the client gets; undefined: it gets reasoning as text, whoever's it is. */
-export function createAnswerRelay(itemsOf?: string): AnswerRelay {
+export interface RelayOptions {
+  /** The vendor whose items of reasoning the client gets; undefined: it gets reasoning as text, whoever's it is. */
+  readonly itemsOf?: string | undefined;
+  /** The id of a call, by its place among the client's; absent: the model's. */
+  readonly callIdOf?: ((call: number) => string) | undefined;
+}
+
+export function createAnswerRelay({ itemsOf, callIdOf }: RelayOptions = {}): AnswerRelay {
   let sent: ToldAnswer = createToldAnswer(itemsOf);
   let attempt = 0;
   let nextSequence = 0;
   /** What the current attempt has said; undefined once a piece of it was lost. */
   let said: ToldAnswer | undefined = sent;
   let isBroken = false;
+  /** Vendors give the same call another id each time; the client knows it by the first. */
+  const callIds: string[] = [];
+  const withSentId = (piece: AnswerPiece | undefined): AnswerPiece | undefined => {
+    if (piece?.toolCall === undefined) return piece;
+    const { call, id } = piece.toolCall;
+    callIds[call] ??= callIdOf?.(call) ?? id;
+    return { text: "", toolCall: { ...piece.toolCall, id: callIds[call] } };
+  };
 
   const begin = (delta: Delta): void => {
     attempt = delta.attempt;
@@ -39,7 +55,7 @@ export function createAnswerRelay(itemsOf?: string): AnswerRelay {
       nextSequence = delta.sequence + 1;
       const piece = said?.add(delta);
       if (said === undefined || piece === undefined) return undefined;
-      if (said === sent) return piece;
+      if (said === sent) return withSentId(piece);
       if (!said.beginsWith(sent)) {
         isBroken = !sent.beginsWith(said);
         return undefined;
@@ -47,8 +63,9 @@ export function createAnswerRelay(itemsOf?: string): AnswerRelay {
       const more = said.endAfter(sent, piece);
       sent = said;
       isBroken = false;
-      return more;
+      return withSentId(more);
     },
+    callIds,
     rest: (result) => restOfAnswer(sent, result, itemsOf),
     get isBroken() {
       return isBroken;

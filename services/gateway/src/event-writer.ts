@@ -97,16 +97,20 @@ function joinPieces(pieces: readonly AnswerPiece[]): AnswerPiece[] {
   return joined;
 }
 
-function isContinued({ reasoning: last }: AnswerPiece, { reasoning: next }: AnswerPiece): boolean {
+function isContinued({ reasoning: last, toolCall }: AnswerPiece, { reasoning: next, toolCall: more }: AnswerPiece): boolean {
+  if (toolCall !== undefined || more !== undefined) return toolCall?.call === more?.call;
   if (last === undefined || next === undefined) return last === next;
   const isSamePart = last.part?.kind === next.part?.kind && last.part?.index === next.part?.index;
   return last.item === next.item && isSamePart && last.data === undefined && next.data === undefined;
 }
 
-const concatenated = (last: AnswerPiece, next: AnswerPiece): AnswerPiece =>
-  last.reasoning === undefined
+function concatenated(last: AnswerPiece, next: AnswerPiece): AnswerPiece {
+  if (last.toolCall !== undefined)
+    return { text: "", toolCall: { ...last.toolCall, ...next.toolCall, text: last.toolCall.text + (next.toolCall?.text ?? "") } };
+  return last.reasoning === undefined
     ? { text: last.text + next.text }
     : { text: "", reasoning: { ...last.reasoning, text: last.reasoning.text + (next.reasoning?.text ?? "") } };
+}
 
 const eventText = ({ event, data }: ServerEvent): string =>
   `${event === undefined ? "" : `event: ${event}\n`}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;

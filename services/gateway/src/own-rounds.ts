@@ -33,8 +33,12 @@ export interface OwnRounds {
   restore(tenant: string, messages: readonly Message[]): Promise<readonly Message[]>;
 }
 
-/** Unique in the world, at most 40 characters long, and of letters that every vendor takes in an id. */
-const idOf = (requestId: string, number: number): string => `nocp_${requestId.replaceAll("-", "").toLowerCase()}_${number}`;
+/**
+ * @param number from 0: of the client's calls, and then of NOCP's.
+ * Unique in the world, at most 40 characters long, and of letters that every vendor takes in an id.
+ */
+export const ownCallId = (requestId: string, number: number): string =>
+  `nocp_${requestId.replaceAll("-", "").toLowerCase()}_${number}`;
 const ownId = /^nocp_([0-9a-f]{32})_\d{1,3}$/;
 
 export function createOwnRounds(records: RecordStore<KeptRounds>): OwnRounds {
@@ -47,7 +51,10 @@ export function createOwnRounds(records: RecordStore<KeptRounds>): OwnRounds {
       const { toolRounds = [], toolRequests = [], requestId } = result;
       if (toolRounds.length === 0 || toolRequests.length === 0) return result;
       let number = 0;
-      const renamed = <Call extends { readonly id: string }>(call: Call): Call => ({ ...call, id: idOf(requestId, ++number) });
+      const renamed = <Call extends { readonly id: string }>(call: Call): Call => ({
+        ...call,
+        id: ownCallId(requestId, number++),
+      });
       const callers = toolRequests.map(renamed);
       await records.put(`${tenant}.${requestId.replaceAll("-", "").toLowerCase()}`, keptOf(toolRounds, renamed));
       return { ...result, toolRequests: callers };

@@ -1,6 +1,8 @@
 // What was told of an answer so far, for comparing two tellings, and for what of the whole answer is left to tell.
-import type { AnswerPiece, ReasoningPiece } from "@nocp/contracts/delta.ts";
-import { answerPieces, type WholeAnswer } from "@nocp/models/answers/answer-pieces.ts";
+import type { AnswerPiece, ReasoningPiece, ToolCallPiece } from "@nocp/contracts/delta.ts";
+import { parseExactly } from "@nocp/contracts/json/exact-numbers.ts";
+import type { ToolRequest } from "@nocp/contracts/prompt.ts";
+import { answerPieces, type WholeAnswer, wholeCall } from "@nocp/models/answers/answer-pieces.ts";
 import { createReasoningText } from "@nocp/models/answers/reasoning-text.ts";
 
 export interface ToldAnswer {
@@ -16,6 +18,8 @@ export interface ToldAnswer {
   readonly items: readonly string[];
   /** The item that is being told, in the form of `log`; empty between two. */
   readonly open: string;
+  /** Calls of tools with as much of their arguments as was told. */
+  readonly calls: readonly ToolCallPiece[];
   /** All of it in order. */
   readonly log: string;
 }
@@ -26,6 +30,7 @@ const mark = (name: string): string => `\u0000${name}\u0000`;
 export function createToldAnswer(itemsOf: string | undefined): ToldAnswer {
   const shown = createReasoningText();
   const items: string[] = [];
+  const calls: ToolCallPiece[] = [];
   let text = "";
   let reasoning = "";
   let open = "";
@@ -55,8 +60,14 @@ export function createToldAnswer(itemsOf: string | undefined): ToldAnswer {
     }
     return { text: "", reasoning: piece };
   };
+  const addCall = (piece: ToolCallPiece): AnswerPiece => {
+    write(`call ${piece.call} ${piece.name}`, piece.text);
+    calls[piece.call] = { ...piece, text: (calls[piece.call]?.text ?? "") + piece.text };
+    return { text: "", toolCall: piece };
+  };
   return {
     add(piece) {
+      if (piece.toolCall !== undefined) return addCall(piece.toolCall);
       if (piece.reasoning !== undefined) {
         if (itemsOf === undefined) return addText(piece.reasoning);
         return piece.reasoning.vendor === itemsOf ? addItem(piece.reasoning) : undefined;
@@ -75,6 +86,7 @@ export function createToldAnswer(itemsOf: string | undefined): ToldAnswer {
       return reasoning;
     },
     items,
+    calls,
     get open() {
       return open;
     },
@@ -91,15 +103,27 @@ const identityOf = (data: Readonly<Record<string, unknown>>): string =>
   typeof data.id === "string" ? data.id : JSON.stringify(data);
 
 /** @param length of what is new in a log; more than the piece where a mark was set before it. */
-function endOf({ text, reasoning }: AnswerPiece, length: number): AnswerPiece | undefined {
+function endOf({ text, reasoning, toolCall }: AnswerPiece, length: number): AnswerPiece | undefined {
   if (length <= 0) return undefined;
   const last = (whole: string): string => whole.slice(Math.max(0, whole.length - length));
+  if (toolCall !== undefined) return { text: "", toolCall: { ...toolCall, text: last(toolCall.text) } };
   if (reasoning === undefined) return { text: last(text) };
   return { text: "", reasoning: reasoning.data === undefined ? { ...reasoning, text: last(reasoning.text) } : reasoning };
 }
 
-/** @returns what of the answer was not told yet; undefined when the answer does not begin with what was told. */
+/**
+ * The call that was told last goes on first: what a model says after a call begins when the call is complete.
+ * @returns what of the answer was not told yet; undefined when the answer does not begin with what was told.
+ */
 export function restOfAnswer(told: ToldAnswer, whole: WholeAnswer, itemsOf: string | undefined): AnswerPiece[] | undefined {
+  const said = restOfWhatWasSaid(told, whole, itemsOf);
+  const calls = restOfCalls(told.calls, whole.toolRequests ?? []);
+  if (said === undefined || calls === undefined) return undefined;
+  const isBegun = calls.map(({ toolCall }) => toolCall !== undefined && toolCall.call < told.calls.length);
+  return [...calls.filter((_, at) => isBegun[at]), ...said, ...calls.filter((_, at) => !isBegun[at])];
+}
+
+function restOfWhatWasSaid(told: ToldAnswer, whole: WholeAnswer, itemsOf: string | undefined): AnswerPiece[] | undefined {
   const { answer, reasoning = "", reasoningItems = [] } = whole;
   if (!(answer ?? "").startsWith(told.text)) return undefined;
   if (itemsOf === undefined) {
@@ -112,6 +136,30 @@ export function restOfAnswer(told: ToldAnswer, whole: WholeAnswer, itemsOf: stri
   if (told.items.some((identity, at) => own[at] === undefined || identityOf(own[at].data) !== identity)) return undefined;
   const pieces = answerPieces({ answer, reasoningItems: own });
   return beginsWithOpen(told, pieces, itemsOf) ? restOfPieces(told, pieces) : undefined;
+}
+
+function restOfCalls(told: readonly ToolCallPiece[], requests: readonly ToolRequest[]): AnswerPiece[] | undefined {
+  if (told.length > requests.length) return undefined;
+  const rest: AnswerPiece[] = [];
+  for (const [at, request] of requests.entries()) {
+    const whole = wholeCall(request, at);
+    const { name = whole.name, text = "" } = told[at] ?? {};
+    if (name !== whole.name) return undefined;
+    if (whole.text.startsWith(text)) {
+      const isToldWhole = told[at] !== undefined && text === whole.text;
+      if (!isToldWhole) rest.push({ text: "", toolCall: { ...whole, text: whole.text.slice(text.length) } });
+    } else if (!isSameObject(text, whole.text)) return undefined;
+  }
+  return rest;
+}
+
+/** Fields that an object sorts, or has once, came as the model wrote them. */
+function isSameObject(told: string, whole: string): boolean {
+  try {
+    return JSON.stringify(parseExactly(told)) === whole;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the item that is being told begins with what was told of it. */

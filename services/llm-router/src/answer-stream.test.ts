@@ -98,6 +98,32 @@ describe("streams", () => {
     expect(context.deltas).toEqual([]);
   });
 
+  it("have the caller's calls as they come, and of NOCP's own tools nothing", async () => {
+    const calling = async ({ onDelta, onToolCall, model }: Pick<ProviderCall, "onDelta" | "onToolCall" | "model">) => {
+      const own = { call: 0, id: "c0", name: "clock.now" };
+      const first = { call: 1, id: "c1", name: weatherTool.name };
+      const second = { call: 2, id: "c2", name: weatherTool.name };
+      onToolCall?.({ ...own, text: "{}", done: true });
+      onToolCall?.({ ...first, text: '{"city":' });
+      onDelta?.("Both.");
+      onToolCall?.({ ...first, text: '"Lyon"}', done: true });
+      onToolCall?.({ ...second, text: "{}", done: true });
+      const requests = [own, first, second].map(({ call: _call, ...request }) => ({ ...request, arguments: {} }));
+      return { text: "Both.", finishReason: "tool-calls" as const, usage: null, model, toolRequests: requests };
+    };
+    const context = fakeContext();
+    const { handle } = routerOf([scriptedProvider("first", [calling])]);
+    await handle(optimizedMessage({ stream: true, callerTools: [weatherTool] }), context);
+    const first = { call: 0, id: "c1", name: weatherTool.name };
+    expect(context.deltas.map(({ text, toolCall }) => toolCall ?? text)).toEqual([
+      { ...first, text: '{"city":' },
+      { ...first, text: '"Lyon"}', done: true },
+      "Both.",
+      { call: 1, id: "c2", name: weatherTool.name, text: "{}", done: true },
+      "",
+    ]);
+  });
+
   it("end when the model calls the caller's tool", async () => {
     const context = fakeContext();
     const callerTools = [weatherTool];

@@ -9,7 +9,7 @@ import type { CallLimits } from "@nocp/models/call-limits.ts";
 import { classifyProviderError } from "@nocp/models/failures/classify-provider-error.ts";
 import { providerFailureOf } from "@nocp/models/failures/provider-failure.ts";
 import { costOfAnswer } from "@nocp/models/prices/cost-of-usage.ts";
-import type { ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
+import type { AnswerReader, ProviderCall, ProviderCompletion } from "@nocp/models/provider.ts";
 import { type ReportedQuotas, reportedQuotasOf } from "@nocp/models/quotas/reported-quotas.ts";
 import { type CallProgress, type CountedTokens, noProgress, usageOf } from "@nocp/models/reported-usage.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
@@ -21,7 +21,7 @@ import type { InstalledProvider } from "./installed-provider.ts";
 export interface AttemptInput {
   readonly candidate: RouteCandidate;
   readonly installed: InstalledProvider;
-  readonly call: Omit<ProviderCall, "onDelta" | "onReasoning" | "progress">;
+  readonly call: Omit<ProviderCall, keyof AnswerReader | "progress">;
   /** Counts from 1 within the route. */
   readonly number: number;
   readonly limits: CallLimits;
@@ -164,6 +164,7 @@ function measuredCall({ call, show }: AttemptInput, progress: CallProgress, cont
     ...call,
     onDelta: (text) => take({ text }),
     onReasoning: (reasoning) => take({ text: "", reasoning }),
+    onToolCall: (toolCall) => take({ text: "", toolCall }),
     progress,
   };
   return {

@@ -7,7 +7,7 @@ import type { ReasoningEffort, RouteCandidate } from "@nocp/contracts/request.ts
 import { limitsOfCall } from "@nocp/models/call-limits.ts";
 import { capabilitiesOf, type PromptCachingSupport } from "@nocp/models/capabilities.ts";
 import { costOf } from "@nocp/models/prices/cost-of-usage.ts";
-import type { ProviderCall } from "@nocp/models/provider.ts";
+import type { AnswerReader, ProviderCall } from "@nocp/models/provider.ts";
 import type { HandlerContext } from "@nocp/runtime/stage/handler.ts";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
 import { type AttemptInput, type AttemptOutcome, attemptCompletion, type CountedCompletion } from "./attempt-completion.ts";
@@ -23,7 +23,7 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   readonly route: readonly RouteCandidate[];
   readonly providers: readonly InstalledProvider[];
   /** The call without what depends on the candidate. */
-  readonly call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta" | "onReasoning">;
+  readonly call: Omit<ProviderCall, "model" | "maxOutputTokens" | keyof AnswerReader>;
   /** `spentUsd` is what was spent before this delivery and in `earlier`. */
   readonly costCap: CostCap;
   /** Calls of this step in earlier deliveries. */
@@ -31,6 +31,8 @@ export interface RoutedCall extends Pick<AttemptInput, "sessionId" | "recordCont
   /** Calls of this delivery that were made for the step already. */
   readonly before: readonly ProviderAttempt[];
   readonly streams: boolean;
+  /** Whether a tool is the caller's to run: who reads the stream is shown calls of no others. */
+  readonly isCallers: (tool: string) => boolean;
   /** Called before each call after the first: what those before it cost must outlive the process. Never rejects. */
   readonly keepCalls: (attempts: readonly ProviderAttempt[], next: RouteCandidate) => Promise<void>;
   readonly wishes: FallbackWishes;
@@ -65,7 +67,7 @@ export async function completeWithFallback(routed: RoutedCall, context: HandlerC
   const attempts: ProviderAttempt[] = [...routed.before];
   const skipped: SkippedCandidate[] = refused.map(({ candidate, error }) => ({ ...candidate, why: error.code }));
   const failures: NocpError[] = refused.map(({ error }) => error);
-  const stream = createAnswerStream(context);
+  const stream = createAnswerStream(context, routed.isCallers);
   for (const [index, candidate] of route.entries()) {
     const candidatesLeft = route.length - index;
     for (let calls = 1; ; calls++) {

@@ -80,11 +80,16 @@ export function emissionOf(input: EmissionInput): Emission<"llm-router"> {
 /** Whether the completion is the request's last: none follows. */
 export const endsAnswer = ({ fact, body }: Emission<"llm-router">): boolean => fact === "completion.received" || "ending" in body;
 
-/** Calls of tools that the caller runs: they end the request. Without framing NOCP offers none, so all are the caller's. */
-const callsOfCaller = ({ request }: ContextOptimized, { toolRequests }: PaidAnswer): ToolRequest[] => {
-  if (request.framing === "none") return toolRequests;
+/** Tools whose calls end the request, because the caller runs them. Without framing NOCP offers none, so all are the caller's. */
+export function callersTools({ request }: Pick<ContextOptimized, "request">): (tool: string) => boolean {
+  if (request.framing === "none") return () => true;
   const names = new Set(request.callerTools.map(({ name }) => name));
-  return toolRequests.filter(({ name }) => names.has(name));
+  return (tool) => names.has(tool);
+}
+
+const callsOfCaller = (body: ContextOptimized, { toolRequests }: PaidAnswer): ToolRequest[] => {
+  const isCallers = callersTools(body);
+  return toolRequests.filter(({ name }) => isCallers(name));
 };
 
 /** Calls that act answers, if only with an error: all that are not the caller's. */

@@ -6,12 +6,13 @@ import type { RouteCandidate } from "@nocp/contracts/request.ts";
 import { answerPieces } from "@nocp/models/answers/answer-pieces.ts";
 import { isCountable } from "@nocp/models/tokens/calibration.ts";
 import type { Handle, HandlerContext } from "@nocp/runtime/stage/handler.ts";
+import { createPieceOrder, showPiece } from "./answer-stream.ts";
 import type { CountedCompletion } from "./attempt-completion.ts";
 import { newStep, type StepDependencies, stepBefore } from "./calls-before.ts";
 import { completeInTiers } from "./complete-in-tiers.ts";
 import type { RoutedCall } from "./complete-with-fallback.ts";
 import { type CompletionRecord, completionKey } from "./completion-record.ts";
-import { emissionOf, endsAnswer, type PaidAnswer } from "./emission.ts";
+import { callersTools, emissionOf, endsAnswer, type PaidAnswer } from "./emission.ts";
 import type { CalibrationLearner } from "./learn-calibration.ts";
 import { type PlannedCall, routedCall } from "./routed-call.ts";
 import { economyPlan } from "./routing/economy-plan.ts";
@@ -50,7 +51,7 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
     for (const call of earlier) context.recordCall(call);
     if (before.answer) {
       const emission = emissionFor(earlier, before.answer);
-      if (body.request.stream && endsAnswer(emission)) tellAgain(before.answer, context);
+      if (body.request.stream && endsAnswer(emission)) tellAgain(before.answer, callersTools(body), context);
       return [emission];
     }
     const write = (record: Omit<CompletionRecord, "starts">, starts: number) => completions.put(key, { ...record, starts });
@@ -91,11 +92,13 @@ export function createHandler(dependencies: LlmRouterDependencies): Handle<"llm-
 }
 
 /** Of an answer that was paid for before: its reader may have seen a part of it, or nothing. */
-function tellAgain({ completion }: PaidAnswer, context: HandlerContext): void {
-  for (const { text, reasoning } of answerPieces({ ...completion, answer: completion.text })) {
-    if (reasoning === undefined) context.delta(text);
-    else context.reasoning(reasoning);
-  }
+function tellAgain(
+  { completion, toolRequests }: PaidAnswer,
+  isCallers: (tool: string) => boolean,
+  context: HandlerContext,
+): void {
+  const show = createPieceOrder(isCallers, (piece) => showPiece(piece, context));
+  for (const piece of answerPieces({ ...completion, toolRequests, answer: completion.text })) show(piece);
   context.delta("", true);
 }
 

@@ -9,7 +9,7 @@ import type { PromptCacheSettings } from "@nocp/runtime/config/sections.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import type { TieredCall } from "./complete-in-tiers.ts";
 import { type ReservedCall, type RoutedCall, reservationFor } from "./complete-with-fallback.ts";
-import { toolsAreLeft } from "./emission.ts";
+import { callersTools, toolsAreLeft } from "./emission.ts";
 import type { CallGate, GatedRequest } from "./gates/call-gate.ts";
 import type { InstalledProvider } from "./installed-provider.ts";
 import { promptCachingOf } from "./prompt-caching.ts";
@@ -87,6 +87,7 @@ export function routedCall(
     request: gatedRequest(body, earlier, priced),
     before: [],
     streams: stream,
+    isCallers: callersTools(body),
     wishes: { ...routing.fallback, onOutage: routing.onOutage },
     random,
     wait,

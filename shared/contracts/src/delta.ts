@@ -22,6 +22,19 @@ export const reasoningPieceSchema = z.object({
 export type ReasoningPiece = z.infer<typeof reasoningPieceSchema>;
 
 /**
+ * A piece of a call of one of the caller's tools. Calls follow one another, each from its beginning to its end; the texts of
+ * one, joined, are what `JSON.stringify` makes of the result's `arguments`, but for fields that it sorts or merges.
+ */
+export const toolCallPieceSchema = z.object({
+  call: z.int().nonnegative().describe("Its place in the result's toolRequests."),
+  id: z.string(),
+  name: z.string(),
+  text: z.string().describe("More of its arguments, as JSON. The first piece may have none of them."),
+  done: z.boolean().optional().describe("On the last piece: the arguments are complete."),
+});
+export type ToolCallPiece = z.infer<typeof toolCallPieceSchema>;
+
+/**
  * A higher `attempt` than the last one seen, or a `sequence` of 0 again, means: the answer starts over, drop what was shown.
  * The last one of every answer has `done`, also when the request failed: then it has an `error`, and what was shown is none.
  */
@@ -32,11 +45,12 @@ export const deltaSchema = z.object({
   sequence: z.int().nonnegative(),
   text: z.string(),
   reasoning: reasoningPieceSchema.optional().describe("What the model thinks, as it comes; `text` is empty then."),
+  toolCall: toolCallPieceSchema.optional().describe("A call of one of the caller's tools, as it comes; `text` is empty then."),
   restart: z.boolean().optional().describe("On the first piece of an answer that takes the place of what was shown."),
   done: z.boolean().default(false),
   error: z.string().optional().describe("With done: the code of the failed result. What was shown is no answer."),
 });
 export type Delta = z.infer<typeof deltaSchema>;
 
-/** A piece of the answer's text, or of the reasoning that led to it. */
-export type AnswerPiece = Pick<Delta, "text" | "reasoning">;
+/** A piece of the answer's text, of the reasoning that led to it, or of a call of a tool. */
+export type AnswerPiece = Pick<Delta, "text" | "reasoning" | "toolCall">;

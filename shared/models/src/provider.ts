@@ -1,6 +1,6 @@
 // A provider answers one call at a time; what it is asked and what it says back, in one form for all vendors.
 import type { Warning } from "@nocp/contracts/accounting.ts";
-import type { ReasoningPiece } from "@nocp/contracts/delta.ts";
+import type { ReasoningPiece, ToolCallPiece } from "@nocp/contracts/delta.ts";
 import type { Completion } from "@nocp/contracts/messages.ts";
 import type { NativeRequest } from "@nocp/contracts/native-request.ts";
 import type { OfferedTool, Prompt, PromptMessage, ReasoningItem, ToolRequest } from "@nocp/contracts/prompt.ts";
@@ -11,7 +11,17 @@ import type { Pricing } from "./prices/model-prices.ts";
 import type { PromptCaching } from "./prompts/cache-marks.ts";
 import type { CallProgress, ReportedUsage } from "./reported-usage.ts";
 
-export interface ProviderCall {
+/** Takes an answer as it comes. */
+export interface AnswerReader {
+  /** Present when the answer is wanted as it comes. */
+  readonly onDelta?: (text: string) => void;
+  /** Takes what the model thinks, as far as its vendor shows it. Used with `onDelta` alone. */
+  readonly onReasoning?: (piece: ReasoningPiece) => void;
+  /** Takes calls of tools, one after another, each counted in the order of `toolRequests`. Used with `onDelta` alone. */
+  readonly onToolCall?: (piece: ToolCallPiece) => void;
+}
+
+export interface ProviderCall extends AnswerReader {
   readonly model: string;
   /** Exactly what the model is sent, in order: `promptMessages(prompt)`. */
   readonly messages: readonly PromptMessage[];
@@ -37,10 +47,6 @@ export interface ProviderCall {
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   /** The request of a vendor's API that this call was made from. */
   readonly native?: NativeRequest | undefined;
-  /** Present when the answer is wanted as it comes. */
-  readonly onDelta?: (text: string) => void;
-  /** Takes what the model thinks, as far as its vendor shows it. Used with `onDelta` alone. */
-  readonly onReasoning?: (piece: ReasoningPiece) => void;
   /** Kept up to date as the answer comes, for the bill of a call that fails. */
   readonly progress?: CallProgress;
 }

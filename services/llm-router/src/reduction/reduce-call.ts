@@ -1,11 +1,11 @@
 // A call that fits a smaller window.
 import { type Prompt, promptMessages } from "@nocp/contracts/prompt.ts";
-import type { ProviderCall } from "@nocp/models/provider.ts";
+import type { AnswerReader, ProviderCall } from "@nocp/models/provider.ts";
 import { countPrompt } from "@nocp/models/tokens/count-chat.ts";
 import type { TokenCounter } from "@nocp/text/tokens/token-counter.ts";
 import { reducePrompt } from "./reduce-prompt.ts";
 
-export type RoutedPrompt = Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta" | "onReasoning">;
+export type RoutedPrompt = Omit<ProviderCall, "model" | "maxOutputTokens" | keyof AnswerReader>;
 
 export interface ReducedCall {
   readonly call: RoutedPrompt;

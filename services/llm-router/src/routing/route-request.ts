@@ -2,7 +2,7 @@
 import type { ContextOptimized } from "@nocp/contracts/messages.ts";
 import { questionOf } from "@nocp/contracts/request.ts";
 import { partsOf } from "@nocp/models/fit-call.ts";
-import type { ProviderCall } from "@nocp/models/provider.ts";
+import type { AnswerReader, ProviderCall } from "@nocp/models/provider.ts";
 import type { RouteRequest } from "./plan-route.ts";
 
 export type RoutedStep = Pick<ContextOptimized, "request" | "lane" | "inputTokens" | "step" | "spent">;
@@ -10,7 +10,7 @@ export type RoutedStep = Pick<ContextOptimized, "request" | "lane" | "inputToken
 /** @param call as it will be sent, whoever is called. */
 export function routeRequestOf(
   { request, lane, inputTokens, step, spent }: RoutedStep,
-  call: Omit<ProviderCall, "model" | "maxOutputTokens" | "onDelta" | "onReasoning">,
+  call: Omit<ProviderCall, "model" | "maxOutputTokens" | keyof AnswerReader>,
   maxOutputTokens: number,
 ): RouteRequest {
   const { routing, tenant, tags, output, generation } = request;

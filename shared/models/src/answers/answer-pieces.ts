@@ -1,6 +1,7 @@
-// A complete answer in the pieces that a stream of it has, in their order: text, and the items of reasoning where they belong.
-import type { AnswerPiece, ReasoningPiece } from "@nocp/contracts/delta.ts";
-import type { ReasoningItem } from "@nocp/contracts/prompt.ts";
+// A complete answer in the pieces that a stream of it has, in their order: text, the items of reasoning where they belong, and
+// the calls of tools.
+import type { AnswerPiece, ReasoningPiece, ToolCallPiece } from "@nocp/contracts/delta.ts";
+import type { ReasoningItem, ToolRequest } from "@nocp/contracts/prompt.ts";
 import { messagesReasoning } from "../vendors/anthropic/reasoning-items.ts";
 import { responsesReasoning } from "../vendors/openai/reasoning-items.ts";
 import { createReasoningText } from "./reasoning-text.ts";
@@ -9,6 +10,7 @@ export interface WholeAnswer {
   readonly answer?: string | null | undefined;
   readonly reasoning?: string | undefined;
   readonly reasoningItems?: readonly ReasoningItem[] | undefined;
+  readonly toolRequests?: readonly ToolRequest[] | undefined;
 }
 
 /** An item, as its vendor writes it, in pieces. @param item its number in the answer. */
@@ -19,7 +21,7 @@ const piecesByVendor: Readonly<Record<string, PiecesOfItem>> = {
   openai: responsesReasoning,
 };
 
-export function answerPieces({ answer, reasoning = "", reasoningItems = [] }: WholeAnswer): AnswerPiece[] {
+export function answerPieces({ answer, reasoning = "", reasoningItems = [], toolRequests = [] }: WholeAnswer): AnswerPiece[] {
   const text = answer ?? "";
   const pieces: AnswerPiece[] = [];
   const shown = createReasoningText();
@@ -40,5 +42,12 @@ export function answerPieces({ answer, reasoning = "", reasoningItems = [] }: Wh
   const others = reasoning.slice(shownLength).trim();
   if (others !== "") pieces.push({ text: "", reasoning: { item: reasoningItems.length, text: others } });
   tellText(text.length);
+  pieces.push(...toolRequests.map((request, call) => ({ text: "", toolCall: wholeCall(request, call) })));
   return pieces;
 }
+
+export const wholeCall = ({ id, name, arguments: input }: ToolRequest, call: number): ToolCallPiece => ({
+  ...{ call, id, name },
+  text: JSON.stringify(input),
+  done: true,
+});

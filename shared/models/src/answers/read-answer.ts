@@ -53,7 +53,7 @@ function parsedArguments(text: string): unknown {
 }
 
 /** JSON with the control characters inside its strings escaped, as they have to be. A string without an end goes to the text's. */
-const withEscapedControls = (text: string): string =>
+export const withEscapedControls = (text: string): string =>
   text.replace(/"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)/g, (literal) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     literal.replace(/[\u0000-\u001f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`),

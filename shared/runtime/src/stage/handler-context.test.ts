@@ -48,6 +48,15 @@ describe("a delta", () => {
     ]);
   });
 
+  test("of a call comes in pieces that the server takes, and its last one says that it is", () => {
+    const text = JSON.stringify({ text: '"'.repeat(3_000) });
+    contextOf().toolCall({ call: 0, id: "c".repeat(400), name: "write", text, done: true });
+    expect(Math.max(...published.map((body) => Buffer.byteLength(body)))).toBeLessThanOrEqual(maxSendBytes);
+    const calls = published.map((body) => deltaSchema.parse(JSON.parse(body)).toolCall);
+    expect(calls.map((piece) => piece?.text).join("")).toBe(text);
+    expect(calls.map((piece) => piece?.done ?? false)).toEqual(calls.map((_, at) => at === calls.length - 1));
+  });
+
   test("of reasoning has its place among the others, in pieces that the server takes, and all of an item at its end", () => {
     const context = contextOf();
     const text = "\u0001".repeat(1_000);

@@ -37,7 +37,7 @@ export function createHandlerContext(
   let answer = 1;
   /** A first piece here is not the first that the reader gets. */
   const isContinued = attempt.number > 1 || ("step" in decoded.message.body && decoded.message.body.step > 0);
-  const send = (said: Pick<Delta, "text" | "reasoning" | "done">): void => {
+  const send = (said: Pick<Delta, "text" | "reasoning" | "toolCall" | "done">): void => {
     const restart = sequence === 0 && (isContinued || answer > 1);
     const { requestId } = decoded;
     transport.sendDelta(decoded, { requestId, attempt: attempt.number, answer, sequence: sequence++, ...said, restart });
@@ -97,6 +97,13 @@ export function createHandlerContext(
         send({ text: "", reasoning: { ...place, text: "", ...(isTooLarge ? {} : { data }) }, done: false });
       // A reader that misses a number takes the rest from the result.
       if (isTooLarge) sequence += 1;
+    },
+    toolCall({ text, done, ...place }) {
+      const pieces = piecesOf(text, transport.maxSendBytes() - jsonBytes(place));
+      for (const [index, piece] of pieces.entries()) {
+        const isLast = done && index === pieces.length - 1;
+        send({ text: "", toolCall: { ...place, text: piece, ...(isLast ? { done } : {}) }, done: false });
+      }
     },
     restartAnswer() {
       if (sequence === 0) return;

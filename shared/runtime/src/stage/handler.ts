@@ -1,7 +1,7 @@
 // What a service is: a plain function from a message to emissions. It sees neither NATS, nor acks, retries or spans.
 
 import type { ProviderAttempt } from "@nocp/contracts/accounting.ts";
-import type { ReasoningPiece } from "@nocp/contracts/delta.ts";
+import type { ReasoningPiece, ToolCallPiece } from "@nocp/contracts/delta.ts";
 import { NocpError } from "@nocp/contracts/errors/nocp-error.ts";
 import type { FactBody, FactInput } from "@nocp/contracts/messages.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
@@ -82,6 +82,8 @@ export interface HandlerContext {
   delta(text: string, done?: boolean): void;
   /** Publishes a piece of what the model thinks, in its place among those of the answer. */
   reasoning(piece: ReasoningPiece): void;
+  /** Publishes a piece of a call of one of the caller's tools. */
+  toolCall(piece: ToolCallPiece): void;
   /** What was published of the answer is no part of it any more: the next piece begins it anew. */
   restartAnswer(): void;
   /** Whether this request has a message of that name on its queue, or its result. Asks the broker. */

@@ -64,6 +64,7 @@ export function createTestContext(overrides: Partial<HandlerContext> = {}): Test
       deltas.push({ text, done });
     },
     reasoning: () => undefined,
+    toolCall: () => undefined,
     restartAnswer: () => {
       deltas.length = 0;
     },

@@ -1,6 +1,6 @@
 // A result as a client of Anthropic's Messages API expects it: whole, or as events.
 import type { RawMessageStreamEvent, StopReason } from "@anthropic-ai/sdk/resources/messages/messages";
-import type { AnswerPiece, ReasoningPiece } from "@nocp/contracts/delta.ts";
+import type { AnswerPiece, ReasoningPiece, ToolCallPiece } from "@nocp/contracts/delta.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import { answerUsage } from "../../answer-usage.ts";
 import { answerPieces } from "../../answers/answer-pieces.ts";
@@ -71,7 +71,7 @@ export function messagesAnswer(result: NocpResult, asked: string, identity: Answ
   };
 }
 
-/** Blocks follow one another: a text, or thinking, is open while pieces of it come. */
+/** Blocks follow one another: a text, thinking, or a call is open while pieces of it come. */
 export function messagesStream(asked: string, identity: AnswerIdentity): AnswerStream {
   let hasBegun = false;
   const blocks = createBlockEvents();
@@ -88,7 +88,6 @@ export function messagesStream(asked: string, identity: AnswerIdentity): AnswerS
       const events = begin(result.model ?? asked);
       for (const piece of rest) events.push(...blocks.write(piece));
       events.push(...blocks.close());
-      for (const call of toolUsesOf(result)) events.push(...blocks.toolUse(call));
       const delta = { stop_reason: stopReasonOf(result), stop_sequence: result.stopSequence ?? null };
       return [...events, named({ type: "message_delta", delta, usage: messagesUsage(result) }), named({ type: "message_stop" })];
     },
@@ -97,7 +96,7 @@ export function messagesStream(asked: string, identity: AnswerIdentity): AnswerS
 
 function createBlockEvents() {
   let index = -1;
-  let open: "text" | "thinking" | undefined;
+  let open: "text" | "thinking" | `call ${number}` | undefined;
 
   const start = (content_block: object): ServerEvent => {
     index += 1;
@@ -110,7 +109,7 @@ function createBlockEvents() {
     open = undefined;
     return [stop()];
   };
-  const opened = (kind: "text" | "thinking", block: object): ServerEvent[] => {
+  const opened = (kind: NonNullable<typeof open>, block: object): ServerEvent[] => {
     if (open === kind) return [];
     const events = [...close(), start(block)];
     open = kind;
@@ -123,17 +122,17 @@ function createBlockEvents() {
     if (data === undefined) return events;
     return [...events, change({ type: "signature_delta", signature: data.signature ?? "" }), ...close()];
   };
+  const call = ({ call: number, id, name, text }: ToolCallPiece): ServerEvent[] => {
+    const events = opened(`call ${number}`, { type: "tool_use", id, name, input: {} });
+    return text === "" ? events : [...events, change({ type: "input_json_delta", partial_json: text })];
+  };
   return {
-    write({ text, reasoning }: AnswerPiece): ServerEvent[] {
+    write({ text, reasoning, toolCall }: AnswerPiece): ServerEvent[] {
+      if (toolCall !== undefined) return call(toolCall);
       if (reasoning !== undefined) return think(reasoning);
       return text === "" ? [] : [...opened("text", textBlock("")), change({ type: "text_delta", text })];
     },
     close,
-    toolUse: ({ input, ...call }: ReturnType<typeof toolUsesOf>[number]): ServerEvent[] => [
-      start({ ...call, input: {} }),
-      change({ type: "input_json_delta", partial_json: JSON.stringify(input) }),
-      stop(),
-    ],
   };
 }
 

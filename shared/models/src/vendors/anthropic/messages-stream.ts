@@ -3,7 +3,9 @@ import { z } from "zod";
 import { optional, optionalText } from "../../answers/lenient.ts";
 import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
-import type { ProviderCall } from "../../provider.ts";
+import { createToolCallShow } from "../../answers/show-tool-calls.ts";
+import type { ToolNames } from "../../prompts/tool-names.ts";
+import type { AnswerReader, ProviderCall } from "../../provider.ts";
 import { noteIdentity } from "../../reported-usage.ts";
 import { blockSchema, type Message, reportedByMessages, usageSchema, withoutNothing } from "./messages-answer.ts";
 import { isReasoningBlock, messagesVendor } from "./reasoning-items.ts";
@@ -40,11 +42,12 @@ interface PartialMessage extends Message {
 /** @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a reason; the error that an event is. */
 export async function readMessagesStream(
   events: AsyncIterable<unknown>,
-  { progress, ...shown }: Pick<ProviderCall, "onDelta" | "onReasoning" | "progress">,
+  { progress, ...shown }: Pick<ProviderCall, "progress" | keyof AnswerReader>,
+  names: ToolNames,
 ): Promise<Message> {
   const none = { id: null, model: null, stop_reason: null, stop_sequence: null, usage: null };
   const message: PartialMessage = { ...none, content: [], inputs: new Map() };
-  const show = createBlockShow(message.content, shown);
+  const show = createBlockShow(message.content, shown, names);
   for await (const received of events) {
     throwReportedFailure(received);
     const event = eventSchema.safeParse(received).data;
@@ -63,14 +66,38 @@ export async function readMessagesStream(
   return { ...rest, content: blocks.filter(Boolean) };
 }
 
-/** Shows text and thinking as they come, and a block of thinking, which is signed at its end, when it is complete. */
+/** Shows text, thinking and calls as they come, and a block of thinking, which is signed at its end, when it is complete. */
 function createBlockShow(
   content: Message["content"],
-  { onDelta, onReasoning }: Pick<ProviderCall, "onDelta" | "onReasoning">,
+  { onDelta, onReasoning, onToolCall }: AnswerReader,
+  names: ToolNames,
 ): (event: Event) => void {
   let items = 0;
-  return ({ type, index: at, content_block: begun, delta }) => {
+  const calls = createToolCallShow(onToolCall);
+  /** Numbers of calls, by those of their blocks. */
+  const numbers = new Map<number, number>();
+  let isTold = false;
+  const showCall = ({ type, index: at, content_block: begun, delta }: Event): void => {
+    if (type === "content_block_start" && begun?.id && begun.name) {
+      calls.begin(numbers.size, { id: begun.id, name: names.fromVendor(begun.name) });
+      numbers.set(at, numbers.size);
+      isTold = false;
+    }
+    const number = numbers.get(at);
+    if (number === undefined) return;
+    if (typeof delta?.partial_json === "string") {
+      calls.add(number, delta.partial_json);
+      isTold = true;
+    }
+    if (type !== "content_block_stop") return;
+    // Some servers write them at once, when the block begins.
+    if (!isTold) calls.add(number, JSON.stringify(content[at]?.input ?? {}));
+    calls.end(number);
+  };
+  return (event) => {
+    const { type, index: at, content_block: begun, delta } = event;
     const block = content[at];
+    if (block?.type === "tool_use") showCall(event);
     const written = type === "content_block_start" ? begun : type === "content_block_delta" ? delta : undefined;
     if (written?.text && block?.type === "text") onDelta?.(written.text);
     if (block === undefined || !isReasoningBlock(block.type)) return;

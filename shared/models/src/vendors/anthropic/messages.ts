@@ -45,7 +45,7 @@ export async function completeByMessages(
   const response = await client.post("/v1/messages", sent).asResponse();
   noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    const message = await readMessagesStream(readEvents(response, call.progress), call);
+    const message = await readMessagesStream(readEvents(response, call.progress), call, prompt.names);
     return { ...completionOfMessage(message, prompt.names, call.model), warnings };
   }
   const completion = completionOfMessage(readMessage(await readJson(response), call.progress), prompt.names, call.model);

@@ -1,11 +1,13 @@
 // An answer of Gemini's generateContent: one response, or the chunks of a stream, which look alike.
+import type { ToolRequest } from "@nocp/contracts/prompt.ts";
 import { z } from "zod";
+import { wholeCall } from "../../answers/answer-pieces.ts";
 import { optional, optionalText, tokenCount } from "../../answers/lenient.ts";
 import { brokenStream, contentFiltered, invalidResponse, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
-import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import type { AnswerReader, ProviderCall, ProviderCompletion } from "../../provider.ts";
 import { noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
 
 const usageSchema = z.object({
@@ -40,18 +42,22 @@ interface GeminiAnswer {
   finishReason: string | null;
   usage: ReportedUsage | null;
   alternatives: string[];
+  readonly toolRequests: ToolRequest[];
 }
 
-const emptyAnswer = (model: string): GeminiAnswer => ({ model, parts: [], finishReason: null, usage: null, alternatives: [] });
+const emptyAnswer = (model: string): GeminiAnswer => ({
+  ...{ model, parts: [], finishReason: null, usage: null, alternatives: [] },
+  toolRequests: [],
+});
 
-type Reading = Pick<ProviderCall, "model" | "onDelta" | "onReasoning" | "progress">;
+type Reading = Pick<ProviderCall, "model" | "progress" | keyof AnswerReader>;
 
 /** @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE; the error that the body is. */
 export function readGenerated(body: unknown, prompt: WirePrompt, call: Reading): ProviderCompletion {
   const answer = emptyAnswer(call.model);
-  addChunk(answer, body, call);
+  addChunk(answer, body, call, prompt);
   if (answer.finishReason === null && answer.parts.length === 0) throw invalidResponse("it has no candidate");
-  return completionOf({ ...answer, finishReason: answer.finishReason ?? "STOP" }, prompt);
+  return completionOf({ ...answer, finishReason: answer.finishReason ?? "STOP" });
 }
 
 /** @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a reason; what `readGenerated` throws. */
@@ -61,12 +67,17 @@ export async function readGeneratedStream(
   call: Reading,
 ): Promise<ProviderCompletion> {
   const answer = emptyAnswer(call.model);
-  for await (const chunk of chunks) addChunk(answer, chunk, call);
+  for await (const chunk of chunks) addChunk(answer, chunk, call, prompt);
   if (answer.finishReason === null) throw brokenStream();
-  return completionOf(answer, prompt);
+  return completionOf(answer);
 }
 
-function addChunk(answer: GeminiAnswer, received: unknown, { onDelta, onReasoning, progress }: Reading): void {
+function addChunk(
+  answer: GeminiAnswer,
+  received: unknown,
+  { onDelta, onReasoning, onToolCall, progress }: Reading,
+  prompt: WirePrompt,
+): void {
   throwReportedFailure(received);
   const chunk = parseResponse(responseSchema, received);
   answer.model = chunk.modelVersion || answer.model;
@@ -87,6 +98,11 @@ function addChunk(answer: GeminiAnswer, received: unknown, { onDelta, onReasonin
     answer.finishReason = finishReason ?? answer.finishReason;
     answer.parts.push(...parts);
     for (const part of parts) {
+      if (part.functionCall) {
+        const request = toolRequestOf(part, answer.toolRequests.length, prompt);
+        onToolCall?.(wholeCall(request, answer.toolRequests.length));
+        answer.toolRequests.push(request);
+      }
       if (!part.text) continue;
       if (part.thought) onReasoning?.({ item: 0, text: part.text });
       else onDelta?.(part.text);
@@ -102,22 +118,22 @@ const writtenIn = ({ text, functionCall }: Part): string =>
 const filtered = /SAFETY|BLOCKLIST|PROHIBITED|SPII|RECITATION/;
 const malformed = /MALFORMED|UNEXPECTED_TOOL_CALL|TOO_MANY_TOOL_CALLS/;
 
-function completionOf(
-  { model, parts, finishReason, usage, alternatives }: GeminiAnswer,
+const toolRequestOf = (
+  { functionCall, thoughtSignature }: Part,
+  index: number,
   { messages, names }: WirePrompt,
-): ProviderCompletion {
+): ToolRequest => ({
+  id: functionCall?.id || nextToolRequestId(messages, index),
+  name: names.fromVendor(functionCall?.name ?? ""),
+  arguments: parseToolArguments(functionCall?.args),
+  ...(thoughtSignature ? { signature: thoughtSignature } : {}),
+});
+
+function completionOf({ model, parts, finishReason, usage, alternatives, toolRequests }: GeminiAnswer): ProviderCompletion {
   const reason = finishReason ?? "";
   if (filtered.test(reason)) throw contentFiltered(reason);
   if (malformed.test(reason)) throw invalidResponse(`it ended with ${reason}`);
   const reasoning = parts.map(thoughtIn).join("").trim();
-  const toolRequests = parts
-    .filter(({ functionCall }) => functionCall)
-    .map((part, index) => ({
-      id: part.functionCall?.id || nextToolRequestId(messages, index),
-      name: names.fromVendor(part.functionCall?.name ?? ""),
-      arguments: parseToolArguments(part.functionCall?.args),
-      ...(part.thoughtSignature ? { signature: part.thoughtSignature } : {}),
-    }));
   const reasonOf = () => {
     if (toolRequests.length > 0) return "tool-calls";
     if (reason === "STOP") return "stop";

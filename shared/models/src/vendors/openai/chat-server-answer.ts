@@ -1,5 +1,5 @@
 // A result as a client of Chat Completions expects it: whole, or in chunks.
-import type { AnswerPiece } from "@nocp/contracts/delta.ts";
+import type { AnswerPiece, ToolCallPiece } from "@nocp/contracts/delta.ts";
 import type { NocpResult } from "@nocp/contracts/result.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "openai/resources/chat/completions/completions";
 import type { CompletionUsage } from "openai/resources/completions";
@@ -78,6 +78,7 @@ type Delta = ChatCompletionChunk.Choice.Delta & WithReasoning;
 /** @param includeUsage whether a last chunk without choices has the usage, as `stream_options.include_usage` asks for. */
 export function chatStream(asked: string, includeUsage: boolean, identity: AnswerIdentity): AnswerStream {
   let hasBegun = false;
+  let calls = 0;
   const chunk = (model: string, choices: ChatCompletionChunk.Choice[], usage: CompletionUsage | null = null): ServerEvent => ({
     data: {
       id: idOf(identity),
@@ -99,7 +100,19 @@ export function chatStream(asked: string, includeUsage: boolean, identity: Answe
     hasBegun = true;
     return [chunk(model, [choice({ role: "assistant", content: "" })])];
   };
-  const write = (model: string, { text, reasoning }: AnswerPiece): ServerEvent[] => {
+  /** Id and name come with the first piece of a call, and arguments after it, as OpenAI sends them. */
+  const call = (model: string, { call: index, id, name, text }: ToolCallPiece): ServerEvent[] => {
+    const begun = { tool_calls: [{ index, id, type: "function" as const, function: { name, arguments: "" } }] };
+    const isNew = index >= calls;
+    calls = index + 1;
+    const deltas = [
+      ...(isNew ? [begun] : []),
+      ...(text === "" ? [] : [{ tool_calls: [{ index, function: { arguments: text } }] }]),
+    ];
+    return deltas.map((delta) => chunk(model, [choice(delta)]));
+  };
+  const write = (model: string, { text, reasoning, toolCall }: AnswerPiece): ServerEvent[] => {
+    if (toolCall !== undefined) return call(model, toolCall);
     const delta = reasoning === undefined ? { content: text } : { reasoning_content: reasoning.text };
     return (reasoning?.text ?? text) === "" ? [] : [chunk(model, [choice(delta)])];
   };
@@ -114,7 +127,6 @@ export function chatStream(asked: string, includeUsage: boolean, identity: Answe
       return [
         ...begin(model),
         ...rest.flatMap((piece) => write(model, piece)),
-        ...toolCallsOf(result).flatMap((call, index) => toolFragments(call, index).map((delta) => chunk(model, [choice(delta)]))),
         chunk(model, [choice({}, finishReasonOf(result))]),
         ...alternatives,
         ...(includeUsage ? [chunk(model, [], chatUsage(result))] : []),
@@ -122,13 +134,4 @@ export function chatStream(asked: string, includeUsage: boolean, identity: Answe
       ];
     },
   };
-}
-
-/** The first fragment has id and name, the second the arguments, as OpenAI sends them. */
-function toolFragments(call: ReturnType<typeof toolCallsOf>[number], index: number): Delta[] {
-  const { id, type, function: called } = call;
-  return [
-    { tool_calls: [{ index, id, type, function: { name: called.name, arguments: "" } }] },
-    { tool_calls: [{ index, function: { arguments: called.arguments } }] },
-  ];
 }

@@ -3,8 +3,11 @@ import { z } from "zod";
 import { optional, optionalText } from "../../answers/lenient.ts";
 import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
+import { createToolCallShow, type ToolCallShow } from "../../answers/show-tool-calls.ts";
 import { createThinkingSplitter } from "../../answers/split-thinking.ts";
-import type { ProviderCall } from "../../provider.ts";
+import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
+import type { WirePrompt } from "../../prompts/wire-prompt.ts";
+import type { AnswerReader, ProviderCall } from "../../provider.ts";
 import { noteIdentity, noteUnreadable } from "../../reported-usage.ts";
 import {
   argumentsText,
@@ -37,15 +40,19 @@ const chunkSchema = z.object({
 });
 type Chunk = z.infer<typeof chunkSchema>;
 type Choice = NonNullable<Chunk["choices"]>[number];
+type ToolCallPart = z.infer<typeof toolCallSchema>;
 
 /**
  * @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a finish reason; the error that an event is.
  */
 export async function readChatStream(
   events: AsyncIterable<unknown>,
-  { model, onDelta, onReasoning, progress }: Pick<ProviderCall, "model" | "onDelta" | "onReasoning" | "progress">,
+  { model, onDelta, onReasoning, onToolCall, progress }: Pick<ProviderCall, "model" | "progress" | keyof AnswerReader>,
+  prompt: Pick<WirePrompt, "messages" | "names">,
 ): Promise<ChatAnswer> {
   const answer = emptyAnswer(model);
+  const calls = createToolCallShow(onToolCall);
+  const showCall = (index: number, piece: ToolCallPart): void => showCallPiece(index, piece, answer, calls, prompt);
   const think = (item: number, text: string): void => {
     if (text !== "") onReasoning?.({ item, text });
   };
@@ -77,7 +84,7 @@ export async function readChatStream(
     answer.model = chunk.model || answer.model;
     answer.usage = reportedByChat(chunk.usage) ?? reportedByChat(chunk.x_groq?.usage) ?? answer.usage;
     for (const choice of chunk.choices ?? []) {
-      const { text, reasoning } = addChoice(answer, choice);
+      const { text, reasoning } = addChoice(answer, choice, showCall);
       if (progress && choice.delta) progress.output += outputOf(choice.delta);
       think(0, reasoning);
       show(shown.push(text));
@@ -88,7 +95,21 @@ export async function readChatStream(
   }
   show(shown.end());
   if (answer.finishReason === null) throw brokenStream();
+  calls.endAll();
   return answer;
+}
+
+/** @param piece was added to the answer. */
+function showCallPiece(
+  index: number,
+  piece: ToolCallPart,
+  { toolCalls }: ChatAnswer,
+  show: ToolCallShow,
+  { messages, names }: Pick<WirePrompt, "messages" | "names">,
+): void {
+  const { id = "", name = "" } = toolCalls[index] ?? {};
+  if (name !== "") show.begin(index, { id: id || nextToolRequestId(messages, index), name: names.fromVendor(name) });
+  show.add(index, argumentsText(piece.function?.arguments));
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -141,7 +162,11 @@ function plainPieceOf(event: unknown): PlainPiece | undefined {
 }
 
 /** @returns what is new of the first answer, a refusal being its text; others are alternatives, which nobody is shown. */
-function addChoice(answer: ChatAnswer, { index, delta, finish_reason, error }: Choice): ReturnType<typeof textsOf> {
+function addChoice(
+  answer: ChatAnswer,
+  { index, delta, finish_reason, error }: Choice,
+  onCall: (index: number, piece: ToolCallPart) => void,
+): ReturnType<typeof textsOf> {
   throwReportedFailure({ error });
   const texts = delta ? textsOf(delta) : { text: "", reasoning: "" };
   if (index) {
@@ -152,18 +177,19 @@ function addChoice(answer: ChatAnswer, { index, delta, finish_reason, error }: C
   answer.refusal += delta?.refusal ?? "";
   answer.reasoning += texts.reasoning;
   answer.text += texts.text;
-  for (const piece of delta?.tool_calls ?? []) addToolCallPiece(answer.toolCalls, piece);
+  for (const piece of delta?.tool_calls ?? []) onCall(addToolCallPiece(answer.toolCalls, piece), piece);
   return { text: texts.text || (delta?.refusal ?? ""), reasoning: texts.reasoning };
 }
 
-/** The first piece of a call has its id and name, the others more of its arguments, all under one index. */
-function addToolCallPiece(toolCalls: ChatAnswer["toolCalls"], piece: z.infer<typeof toolCallSchema>): void {
+/** The first piece of a call has its id and name, the others more of its arguments, all under one index. @returns the index. */
+function addToolCallPiece(toolCalls: ChatAnswer["toolCalls"], piece: ToolCallPart): number {
   const index = piece.index ?? Math.max(0, piece.id ? toolCalls.length : toolCalls.length - 1);
   const known = toolCalls[index];
   if (!known) {
     toolCalls[index] = filledIn(piece);
-    return;
+    return index;
   }
   known.name ||= piece.function?.name ?? "";
   known.arguments = argumentsText(known.arguments) + argumentsText(piece.function?.arguments);
+  return index;
 }

@@ -28,7 +28,7 @@ export async function completeByChat(
   const response = await client.post("/chat/completions", { ...body, ...streaming }, signal);
   noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    return { ...completionOfChat(await readChatStream(readEvents(response, call.progress), call), prompt), warnings };
+    return { ...completionOfChat(await readChatStream(readEvents(response, call.progress), call, prompt), prompt), warnings };
   }
   const completion = completionOfChat(readChatAnswer(await readJson(response), call.model, call.progress), prompt);
   showWhole(completion, call);

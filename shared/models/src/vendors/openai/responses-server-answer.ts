@@ -73,7 +73,7 @@ export const messageItem = (
 export const textPart = (text: string): Json => ({ type: "output_text", text, annotations: [], logprobs: [] });
 
 /** @param body of the call, which says what kind of tool each is. */
-export function callItems({ toolRequests = [] }: NocpResult, body: Json) {
+function callItems({ toolRequests = [] }: NocpResult, body: Json) {
   const known = knownTools(body.tools);
   return toolRequests.map((request) => callItem(request, known));
 }

@@ -1,14 +1,16 @@
 // A result as a client of the Responses API gets it piece by piece: items follow one another, each from its beginning to its end.
-import type { AnswerPiece, ReasoningPiece } from "@nocp/contracts/delta.ts";
+import type { AnswerPiece, ReasoningPiece, ToolCallPiece } from "@nocp/contracts/delta.ts";
 import type { AnswerIdentity, AnswerStream, ServerEvent } from "../../server-api.ts";
+import { createFreeTextReader, type FreeTextReader } from "./free-text-reader.ts";
 import type { ReasoningKind } from "./reasoning-items.ts";
-import { callItems, type Json, messageItem, responseOf, responsesAnswer, textPart } from "./responses-server-answer.ts";
+import { type Json, messageItem, responseOf, responsesAnswer, textPart } from "./responses-server-answer.ts";
+import { isFreeTextTool, itemOfCall, knownTools } from "./responses-tools.ts";
 
 export function responsesStream(body: Json, identity: AnswerIdentity): AnswerStream {
   let hasBegun = false;
   let sequence = 0;
   const event: WriteEvent = (type, fields) => ({ event: type, data: { type, sequence_number: sequence++, ...fields } });
-  const items = createItemEvents(identity, event);
+  const items = createItemEvents(body, identity, event);
 
   const begin = (): ServerEvent[] => {
     if (hasBegun) return [];
@@ -22,7 +24,6 @@ export function responsesStream(body: Json, identity: AnswerIdentity): AnswerStr
       const events = begin();
       for (const piece of rest) events.push(...items.write(piece));
       events.push(...items.close());
-      for (const item of callItems(result, body)) events.push(...items.call(item));
       const response = responsesAnswer(result, body, identity);
       return [...events, event(response.status === "incomplete" ? "response.incomplete" : "response.completed", { response })];
     },
@@ -41,11 +42,19 @@ interface OpenReasoning {
   readonly id: string;
   part: { readonly kind: ReasoningKind; readonly index: number; text: string } | undefined;
 }
+interface OpenCall {
+  readonly kind: "call";
+  readonly piece: ToolCallPiece;
+  /** The JSON of its arguments. */
+  text: string;
+  readonly freeText: FreeTextReader | undefined;
+}
 
-function createItemEvents(identity: AnswerIdentity, event: WriteEvent) {
+function createItemEvents(body: Json, identity: AnswerIdentity, event: WriteEvent) {
   let index = -1;
   let messages = 0;
-  let open: OpenMessage | OpenReasoning | undefined;
+  let open: OpenMessage | OpenReasoning | OpenCall | undefined;
+  const known = knownTools(body.tools);
 
   const added = (item: Json): ServerEvent => event("response.output_item.added", { output_index: ++index, item });
   const done = (item: Json): ServerEvent => event("response.output_item.done", { output_index: index, item });
@@ -64,6 +73,10 @@ function createItemEvents(identity: AnswerIdentity, event: WriteEvent) {
     const last = open;
     open = undefined;
     if (last === undefined) return [];
+    if (last.kind === "call") {
+      const { events, item } = callEvents(last, index, known, event).end();
+      return [...events, done(item)];
+    }
     return last.kind === "message"
       ? closeMessage(last)
       : [...reasoningPartEvents(last, index, event).done(), done(begunReasoning(last.id))];
@@ -100,23 +113,41 @@ function createItemEvents(identity: AnswerIdentity, event: WriteEvent) {
     open = undefined;
     return events;
   };
+  const call = (piece: ToolCallPiece): ServerEvent[] => {
+    const events: ServerEvent[] = [];
+    if (open?.kind !== "call" || open.piece.call !== piece.call) {
+      events.push(...close());
+      open = { kind: "call", piece, text: "", freeText: isFreeTextTool(piece.name, known) ? createFreeTextReader() : undefined };
+      events.push(added({ ...itemOfCall(piece, "", known), status: "in_progress" }));
+    }
+    return [...events, ...callEvents(open, index, known, event).write(piece.text)];
+  };
   return {
-    write: ({ text, reasoning }: AnswerPiece): ServerEvent[] => (reasoning === undefined ? say(text) : think(reasoning)),
+    write({ text, reasoning, toolCall }: AnswerPiece): ServerEvent[] {
+      if (toolCall !== undefined) return call(toolCall);
+      return reasoning === undefined ? say(text) : think(reasoning);
+    },
     close,
-    call(item: ReturnType<typeof callItems>[number]): ServerEvent[] {
-      const [field, text, kind] =
-        item.type === "function_call"
-          ? (["arguments", item.arguments, "function_call_arguments"] as const)
-          : (["input", item.input, "custom_tool_call_input"] as const);
-      const opening = added({ ...item, status: "in_progress", [field]: "" });
-      const where = { item_id: item.id, output_index: index };
-      const whole = item.type === "function_call" ? { name: item.name } : {};
-      return [
-        opening,
-        event(`response.${kind}.delta`, { ...where, delta: text }),
-        event(`response.${kind}.done`, { ...where, ...whole, [field]: text }),
-        done(item),
-      ];
+  };
+}
+
+function callEvents(open: OpenCall, output_index: number, known: ReturnType<typeof knownTools>, event: WriteEvent) {
+  const { piece, freeText } = open;
+  const [field, kind] = freeText
+    ? (["input", "custom_tool_call_input"] as const)
+    : (["arguments", "function_call_arguments"] as const);
+  const place = { item_id: itemOfCall(piece, "", known).id, output_index };
+  const told = (delta: string): ServerEvent[] => (delta === "" ? [] : [event(`response.${kind}.delta`, { ...place, delta })]);
+  return {
+    write(json: string): ServerEvent[] {
+      open.text += json;
+      return told(freeText?.push(json) ?? json);
+    },
+    end() {
+      const { text, rest } = freeText?.end() ?? { text: open.text, rest: "" };
+      const item = itemOfCall(piece, text, known);
+      const named = freeText ? {} : { name: item.name };
+      return { item, events: [...told(rest), event(`response.${kind}.done`, { ...place, ...named, [field]: text })] };
     },
   };
 }

@@ -3,11 +3,14 @@ import { z } from "zod";
 import { optional, optionalText } from "../../answers/lenient.ts";
 import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
+import { createToolCallShow } from "../../answers/show-tool-calls.ts";
 import { createThinkingSplitter } from "../../answers/split-thinking.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
-import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import type { AnswerReader, ProviderCall, ProviderCompletion } from "../../provider.ts";
+import { argumentsText } from "./chat-answer.ts";
 import { type ReasoningKind, responsesVendor } from "./reasoning-items.ts";
 import { isReasoningItem, itemSchema, readResponse, withoutNothing } from "./responses-answer.ts";
+import { freeTextArguments, isFreeTextCall, readCall } from "./responses-tools.ts";
 
 const index = optional(z.int().nonnegative());
 const eventSchema = z.object({
@@ -17,6 +20,7 @@ const eventSchema = z.object({
   item: optional(itemSchema),
   summary_index: index,
   content_index: index,
+  output_index: index,
 });
 type Event = z.infer<typeof eventSchema>;
 
@@ -32,10 +36,11 @@ const isSearchEvent = /^response\.web_search_call\./;
 export async function readResponsesStream(
   events: AsyncIterable<unknown>,
   names: ToolNames,
-  call: Pick<ProviderCall, "model" | "onDelta" | "onReasoning" | "progress">,
+  call: Pick<ProviderCall, "model" | "progress" | keyof AnswerReader>,
 ): Promise<ProviderCompletion> {
   const { model, progress } = call;
   const show = createItemShow(call);
+  const calls = createCallShow(call, names);
   for await (const received of events) {
     const event = eventSchema.safeParse(received).data ?? {};
     const { type, delta, response } = event;
@@ -48,12 +53,13 @@ export async function readResponsesStream(
     if (progress && type && isSearchEvent.test(type)) progress.hasUnknownCosts = true;
     if (progress && typeof delta === "string" && type && written.test(type)) progress.output += delta;
     show.event(event);
+    calls(event);
   }
   throw brokenStream();
 }
 
 /** Shows texts as they come, and items that go back to the vendor from their beginning to their end. */
-function createItemShow({ onDelta, onReasoning }: Pick<ProviderCall, "onDelta" | "onReasoning">) {
+function createItemShow({ onDelta, onReasoning }: AnswerReader) {
   let items = 0;
   /** The item that is written; undefined between two. */
   let open: { vendor: string; item: number; id?: string } | undefined;
@@ -89,6 +95,36 @@ function createItemShow({ onDelta, onReasoning }: Pick<ProviderCall, "onDelta" |
       if (type === "response.output_text.delta" || type === "response.refusal.delta") say(splitter.push(delta));
     },
     end: () => say(splitter.end()),
+  };
+}
+
+/** Shows calls of tools as they come; the free text of one is the argument of a function. */
+function createCallShow({ onToolCall }: AnswerReader, names: ToolNames): (event: Event) => void {
+  const show = createToolCallShow(onToolCall);
+  /** Numbers of calls, by those of their items. */
+  const numbers = new Map<number, number>();
+  let isTold = false;
+  return ({ type, delta, item, output_index }) => {
+    const at = output_index ?? -1;
+    const call = item && type === "response.output_item.added" ? readCall(item) : undefined;
+    if (call !== undefined && item !== undefined && !numbers.has(at)) {
+      show.begin(numbers.size, { id: call.id, name: names.fromVendor(call.name) });
+      numbers.set(at, numbers.size);
+      isTold = false;
+    }
+    const number = numbers.get(at);
+    if (number === undefined) return;
+    if (type === "response.output_item.done" && item) {
+      if (!isTold) show.add(number, argumentsText(readCall(item)?.sent));
+      else if (isFreeTextCall(item)) show.add(number, freeTextArguments.after);
+      show.end(number);
+    }
+    if (typeof delta !== "string") return;
+    const isFreeText = type === "response.custom_tool_call_input.delta";
+    if (!isFreeText && type !== "response.function_call_arguments.delta") return;
+    if (isFreeText && !isTold) show.add(number, freeTextArguments.before);
+    show.add(number, isFreeText ? freeTextArguments.within(delta) : delta);
+    isTold = true;
   };
 }
 

@@ -22,6 +22,13 @@ type SentTool = z.infer<typeof toolSchema>;
 /** The argument of the function that stands for a tool of free text. */
 const freeText = "input";
 
+/** The JSON of its arguments around, and with, a piece of the free text. */
+export const freeTextArguments = {
+  before: `{${JSON.stringify(freeText)}:"`,
+  within: (text: string): string => JSON.stringify(text).slice(1, -1),
+  after: '"}',
+};
+
 /** Searches the web at OpenAI, which no other API does: only the Responses API is asked. */
 const isSearch = (type: string): boolean => /^web_search(_|$)/.test(type);
 export const hasSearch = (tools: readonly SentTool[]): boolean => tools.some(({ type }) => isSearch(type));
@@ -75,15 +82,16 @@ export function readCall({
 }: Json): { readonly id: string; readonly name: string; readonly sent: unknown } | undefined {
   if (typeof call_id !== "string" || typeof name !== "string" || call_id === "" || name === "") return undefined;
   const full = fullName(name, namespace);
-  if (type === "custom_tool_call")
-    return { id: call_id, name: full, sent: { [freeText]: typeof input === "string" ? input : "" } };
+  if (isFreeTextCall({ type })) return { id: call_id, name: full, sent: { [freeText]: typeof input === "string" ? input : "" } };
   return type === "function_call" ? { id: call_id, name: full, sent: text } : undefined;
 }
 
 /** A search is the vendor's, which bills it by itself and wants to see it again with the next turn. */
 export const isSearchCall = (type: unknown): boolean => type === "web_search_call";
 
-export const isCall = (type: unknown): boolean => type === "function_call" || type === "custom_tool_call";
+export const isCall = (type: unknown): boolean => type === "function_call" || isFreeTextCall({ type });
+
+export const isFreeTextCall = ({ type }: Json): boolean => type === "custom_tool_call";
 
 /** How a client knows the tool that NOCP calls by one name. */
 interface KnownTool {
@@ -105,15 +113,32 @@ export function knownTools(tools: unknown): ReadonlyMap<string, KnownTool> {
   return known;
 }
 
+export const isFreeTextTool = (name: string, known: ReadonlyMap<string, KnownTool>): boolean =>
+  known.get(name)?.isFreeText ?? false;
+
+/** What the arguments of a tool of free text say; of other arguments, which a model may give all the same, their JSON. */
+export function freeTextOf(input: Json): string {
+  const text = input[freeText];
+  return typeof text === "string" ? text : JSON.stringify(input);
+}
+
 /** A call as an item of a response. */
-export function callItem({ id, name, arguments: input }: ToolRequest, known: ReadonlyMap<string, KnownTool>) {
+export const callItem = (request: ToolRequest, known: ReadonlyMap<string, KnownTool>) =>
+  itemOfCall(
+    request,
+    isFreeTextTool(request.name, known) ? freeTextOf(request.arguments) : JSON.stringify(request.arguments),
+    known,
+  );
+
+/** @param written its free text, or the JSON of its arguments, as much of it as there is. */
+export function itemOfCall(
+  { id, name }: Pick<ToolRequest, "id" | "name">,
+  written: string,
+  known: ReadonlyMap<string, KnownTool>,
+) {
   const tool = known.get(name) ?? { isFreeText: false, name };
   const names = { call_id: id, name: tool.name, ...(tool.namespace === undefined ? {} : { namespace: tool.namespace }) };
-  if (tool.isFreeText) {
-    const text = input[freeText];
-    const written = typeof text === "string" ? text : JSON.stringify(input);
+  if (tool.isFreeText)
     return { id: `ctc_${id}`.slice(0, 64), type: "custom_tool_call" as const, status: "completed", ...names, input: written };
-  }
-  const written = JSON.stringify(input);
   return { id: `fc_${id}`.slice(0, 64), type: "function_call" as const, status: "completed", ...names, arguments: written };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { promptAsWritten } from "../../prompts/wire-prompt.ts";
 import { noProgress } from "../../reported-usage.ts";
 import { readChatStream } from "./chat-stream.ts";
 
@@ -16,7 +17,8 @@ async function* streamOf(chunks: readonly object[]): AsyncGenerator<unknown> {
 async function read(chunks: readonly object[]) {
   const pieces: string[] = [];
   const progress = noProgress();
-  const answer = await readChatStream(streamOf(chunks), { model: "asked", progress, onDelta: (text) => pieces.push(text) });
+  const reader = { model: "asked", progress, onDelta: (text: string) => pieces.push(text) };
+  const answer = await readChatStream(streamOf(chunks), reader, promptAsWritten({ messages: [], tools: [] }));
   return { answer, pieces, progress };
 }
 

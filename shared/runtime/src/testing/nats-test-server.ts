@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processEnvironment } from "../config/process-environment.ts";
@@ -22,6 +22,9 @@ export interface NatsTestServer {
 
 const startTimeoutMs = 60_000;
 
+/** What streams may reserve together: the server's own default is a share of the free disk, and a test needs little of it. */
+const settings = "jetstream: { max_file_store: 256GB }\n";
+
 /** Where the project's set-up puts a server that the machine lacks; see `./nocp setup`. */
 const ownBinary = join(import.meta.dirname, "../../../../.nocp/bin/nats-server");
 
@@ -32,11 +35,14 @@ const ownBinary = join(import.meta.dirname, "../../../../.nocp/bin/nats-server")
 export async function startNatsTestServer(flags: readonly string[] = []): Promise<NatsTestServer> {
   const program = processEnvironment().NATS_SERVER_BIN || (existsSync(ownBinary) ? ownBinary : "nats-server");
   const folder = await mkdtemp(join(tmpdir(), "nocp-nats-"));
+  const settingsFile = join(folder, "server.conf");
+  await writeFile(settingsFile, settings);
+  const configured = flags.includes("-c") ? flags : ["-c", settingsFile, ...flags];
   let child: ChildProcess | undefined;
   /** @param port -1 for one that the server chooses: one that was looked for before may be another test's by then. */
   const start = async (port: number): Promise<number> => {
     const ports = ["--ports_file_dir", folder];
-    child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder, ...ports, ...flags], {
+    child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder, ...ports, ...configured], {
       stdio: "ignore",
     });
     return untilListening(child, folder);

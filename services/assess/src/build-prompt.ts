@@ -61,7 +61,7 @@ export function buildPrompt(
   return {
     ...instructionsOf(collected),
     context,
-    ...(contents.length === 0 ? {} : { contextMark: usableMark(standing, contents) ?? markFor(message.request, contents) }),
+    ...(contents.length === 0 ? {} : { contextMark: usableMark(standing, contents) ?? markFor(contents) }),
     ...(stays && isAppended(texts, conversation) ? { contextStays: true } : {}),
     query: collected.question,
     ...(collected.questionParts.length === 0 ? {} : { queryParts: [...collected.questionParts] }),

@@ -5,7 +5,7 @@ import { type NocpRequestInput, requestSchema } from "@nocp/contracts/request.ts
 import { describe, expect, test } from "vitest";
 import { buildPrompt, type PromptTexts } from "./build-prompt.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
-import { createContextMarks, type MarkFor } from "./context-mark.ts";
+import { type ContextMarks, createContextMarks } from "./context-mark.ts";
 import { renderItem } from "./measure-items.ts";
 
 const markFor = createContextMarks("secret");
@@ -18,13 +18,13 @@ const textsOf = ({ sources, roundItems }: CollectedContext): PromptTexts => ({
   roundItems: roundItems.map((items) => items.map((item) => item && renderItem(item))),
 });
 
-function promptOf(request: NocpRequestInput, rest: object = {}, marks: MarkFor = markFor): Prompt {
+function promptOf(request: NocpRequestInput, rest: object = {}, marks: ContextMarks = markFor): Prompt {
   const message = toolsCompletedSchema.parse({
     ...{ requestId, lane: "interactive", submittedAt: 1, deadlineAt: 2, request: requestSchema.parse(request) },
     ...rest,
   });
   const collected = collectContext(message, 4);
-  return buildPrompt(message, collected, textsOf(collected), marks);
+  return buildPrompt(message, collected, textsOf(collected), marks(message.request));
 }
 
 const result = (name: string, rest: object) => ({ id: name, name, status: "succeeded", bytes: 1, elapsedMs: 1, ...rest });
@@ -94,6 +94,24 @@ describe("the mark", () => {
       markOf({ query: "a", session: { id: "s1" } }, createContextMarks("another secret")),
     ];
     expect(new Set(marks).size).toBe(marks.length);
+  });
+
+  test("is made once for all prompts of a request, and so is each that takes its place", () => {
+    const request = requestSchema.parse({ query: "a", documents });
+    let reads = 0;
+    const watched = {
+      ...request,
+      get documents() {
+        reads += 1;
+        return request.documents;
+      },
+    };
+    const markIn = markFor(watched);
+    const first = markIn(["nothing"]);
+    const second = markIn([first]);
+    expect(second).not.toBe(first);
+    expect([markIn(["nothing"]), markIn([first])]).toEqual([first, second]);
+    expect(reads).toBe(1);
   });
 
   test("is left out where there is no context", () => {

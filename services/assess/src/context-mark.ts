@@ -3,7 +3,10 @@ import { createHmac } from "node:crypto";
 import type { NocpRequest } from "@nocp/contracts/request.ts";
 
 /** @param contents what stands between the tags. */
-export type MarkFor = (request: NocpRequest, contents: readonly string[]) => string;
+export type MarkFor = (contents: readonly string[]) => string;
+
+/** The marks of one request: each is made once, however many prompts are built of it. */
+export type ContextMarks = (request: NocpRequest) => MarkFor;
 
 const markCharacters = 12;
 
@@ -12,15 +15,20 @@ const markCharacters = 12;
  * begins with the same message, or whose documents with the same one where there is none: vendors cache prompts by their first bytes.
  * A mark that the content names, as text of an earlier turn might have told it, gives way to the next one.
  */
-export const createContextMarks = (secret: string): MarkFor => {
+export const createContextMarks = (secret: string): ContextMarks => {
   const markOf = (origin: string, attempt: number): string =>
     createHmac("sha256", secret).update(`${attempt} ${origin}`).digest("hex").slice(0, markCharacters);
-  return (request, contents) => {
-    const origin = originOf(request);
-    for (let attempt = 0; ; attempt += 1) {
-      const mark = markOf(origin, attempt);
-      if (!contents.some((content) => content.includes(mark))) return mark;
-    }
+  return (request) => {
+    const marks: string[] = [];
+    let origin: string | undefined;
+    return (contents) => {
+      for (let attempt = 0; ; attempt += 1) {
+        origin ??= originOf(request);
+        const mark = marks[attempt] ?? markOf(origin, attempt);
+        marks[attempt] = mark;
+        if (!contents.some((content) => content.includes(mark))) return mark;
+      }
+    };
   };
 };
 

@@ -18,7 +18,7 @@ import { cachedPrefix } from "./cached-prefix.ts";
 import type { CallGuard, GuardedRequest } from "./call-guard.ts";
 import { type CollectedContext, collectContext } from "./collect-context.ts";
 import type { CompressedContext } from "./compress.ts";
-import type { MarkFor } from "./context-mark.ts";
+import type { ContextMarks } from "./context-mark.ts";
 import type { Conversation, Conversations } from "./conversation/conversations.ts";
 import { countPrompts } from "./count-prompts.ts";
 import { renderItem } from "./measure-items.ts";
@@ -59,7 +59,7 @@ export interface AssessDependencies {
   /** Who will read the context; what the request itself names unless given. */
   readonly targetOf?: TargetOf;
   /** The mark in the tags around the context. */
-  readonly contextMarkFor: MarkFor;
+  readonly contextMarkFor: ContextMarks;
   /** How often the model may ask for tools: in its last turn, all tools are offered. */
   readonly maxToolRounds?: number;
   /** What requests without a loss have in place of binary data, unless they say it; inline when absent. */
@@ -95,7 +95,8 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const sent = toolSender.send({ message: body, conversation: saidIn(collected, conversation), counter });
     const shown = withTools(body, sent.tools);
     const rawBody = withTools(body, sent.whole);
-    const rawPrompt = buildPrompt(rawBody, collected, rawTexts, dependencies.contextMarkFor, conversation?.verbatim);
+    const markFor = dependencies.contextMarkFor(body.request);
+    const rawPrompt = buildPrompt(rawBody, collected, rawTexts, markFor, conversation?.verbatim);
     const model = target.model ?? dependencies.defaultModel;
     const { vendorCount, work } = dependencies;
     const { signal } = context;
@@ -104,7 +105,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const rawTokens = await countRaw(work, rawPrompt, conversation, how);
     const emptyPrompt = () => {
       const texts = textsOf(collected, Array(rendered.length).fill(""), false);
-      return buildPrompt(shown, collected, texts, dependencies.contextMarkFor, conversation?.verbatim);
+      return buildPrompt(shown, collected, texts, markFor, conversation?.verbatim);
     };
     const roomTokens = await roomFor(rawTokens, target, () => countRaw(work, emptyPrompt(), conversation, how));
     const planned = layoutOf(
@@ -124,7 +125,7 @@ export function createHandler(dependencies: AssessDependencies): Handle<"assess"
     const part = changed ? conversation?.fitted : conversation?.verbatim;
     const result = changed ? compressed.result : undefined;
     const parts = { result, conversation: part, countTexts };
-    const prompt = await assemblePrompt(shown, layout, parts, dependencies.contextMarkFor);
+    const prompt = await assemblePrompt(shown, layout, parts, markFor);
     const optimizedTokens = changed || sent.report ? await work.countPrompt(prompt, how) : rawTokens;
     const counted = await countPrompts({ prompt, rawTokens, optimizedTokens, schema, counter, model, vendorCount, signal });
     const results = [...body.toolResults, ...body.toolRounds.flatMap((round) => round.results)];

@@ -1,6 +1,6 @@
 // The contexts of earlier questions stand in the prompt where they were sent, as long as the request brings what they are made
 // of: the vendor has them cached, and a later question adds only what they lack.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { PromptMessage } from "@nocp/contracts/prompt.ts";
 import type { NocpRequest } from "@nocp/contracts/request.ts";
 import type { CompressedPiece, WrittenUnits } from "./compression-strategy.ts";
@@ -126,4 +126,4 @@ export function turnKeys({ tenant, session, messages }: NocpRequest, said: reado
   });
 }
 
-const sha256 = (parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+const sha256 = (parts: readonly string[]): string => hash("sha256", JSON.stringify(parts), "base64url");

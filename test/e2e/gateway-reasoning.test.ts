@@ -5,7 +5,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import type { MessageCreateParamsNonStreaming, Tool } from "@anthropic-ai/sdk/resources/messages/messages";
 import OpenAI from "openai";
 import type { ChatCompletionChunk, ChatCompletionMessage } from "openai/resources/chat/completions/completions";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
 import { type BeforeEvent, type MessagesVendor, startMessagesVendor } from "../servers/messages-vendor.ts";
 import { type ResponsesVendor, spoken, startResponsesVendor } from "../servers/responses-vendor.ts";
@@ -17,12 +17,15 @@ beforeAll(async () => {
   openai = await startResponsesVendor();
 });
 const gateway = useGatewayDeployment(
-  () => ({
+  (vendor) => ({
     NOCP_GATEWAY_PATH: "direct",
     ANTHROPIC_API_KEY: "test",
     ANTHROPIC_BASE_URL: anthropic.baseUrl,
     OPENAI_API_KEY: "test",
     OPENAI_BASE_URL: openai.baseUrl,
+    NOCP_PROVIDERS_OPENAI_COMPATIBLE_SERVERS: JSON.stringify({
+      templated: { vendor: "vllm", baseUrl: vendor.baseUrl, openedThinking: ["told-*"] },
+    }),
   }),
   { chain: true },
 );
@@ -232,5 +235,73 @@ describe("the Responses API", () => {
       "response.reasoning_summary_text.delta": "They want a greeting. And then?",
       "response.reasoning_text.delta": "Be polite.",
     });
+  });
+});
+
+describe("a model whose chat template opens the reasoning, and whose answer has its end alone", () => {
+  const thought = "They want\na greeting.";
+  const pieces = ["They want", "\na greeting.\n</th", "ink>\n", "\nHello", " there."];
+  const messages = [{ role: "user" as const, content: "Greet me." }];
+  const models = { told: "templated/told-1", unknown: "templated/unknown-1" } as const;
+  beforeEach(() => gateway.vendor.answer(() => ({ text: pieces })));
+
+  type Headers = Readonly<Record<string, string>>;
+  type Said = { content?: string | null; reasoning_content?: string | null };
+
+  async function streamedChat(model: string, headers: Headers) {
+    const said = { content: "", reasoning: "" };
+    const stream = await openaiClient.chat.completions.create({ model, messages, stream: true }, { headers });
+    for await (const { choices } of stream) {
+      const delta: Said | undefined = choices[0]?.delta;
+      said.content += delta?.content ?? "";
+      said.reasoning += delta?.reasoning_content ?? "";
+    }
+    return said;
+  }
+  async function wholeChat(model: string, headers: Headers) {
+    const { choices } = await openaiClient.chat.completions.create({ model, messages }, { headers });
+    const message: Said | undefined = choices[0]?.message;
+    return { content: message?.content, reasoning: message?.reasoning_content ?? "" };
+  }
+  const messagesBody = (model: string): MessageCreateParamsNonStreaming => ({ model, max_tokens: 500, messages });
+  const textsOf = ({ content }: Anthropic.Message) => content.map((block) => ("text" in block ? block.text : block));
+  const responsesBody = (model: string) => ({ model, input: "Greet me." });
+
+  test.each(paths)("is taken apart in each API, streamed, held and whole, where the settings name it (%s)", async (path) => {
+    const headers = { "x-nocp-path": path };
+    const apart = { content: "Hello there.", reasoning: thought };
+    expect(await streamedChat(models.told, headers)).toEqual(apart);
+    expect(await streamedChat(models.told, { ...headers, ...held })).toEqual(apart);
+    expect(await wholeChat(models.told, headers)).toEqual(apart);
+    for (const more of [{}, held]) {
+      const request = { headers: { ...headers, ...more } };
+      const message = await messagesClient.messages.stream(messagesBody(models.told), request).finalMessage();
+      expect(textsOf(message)).toEqual([apart.content]);
+      const response = await openaiClient.responses.stream(responsesBody(models.told), request).finalResponse();
+      expect(response.output_text).toBe(apart.content);
+    }
+    expect(textsOf(await messagesClient.messages.create(messagesBody(models.told), { headers }))).toEqual([apart.content]);
+    const response = await openaiClient.responses.create(responsesBody(models.told), { headers });
+    expect(response.output_text).toBe(apart.content);
+  });
+
+  test.each(paths)("streams the reasoning as text where they do not, and ends without an error (%s)", async (path) => {
+    const headers = { "x-nocp-path": path };
+    const text = pieces.join("");
+    expect(await streamedChat(models.unknown, headers)).toEqual({ content: text, reasoning: "" });
+    const message = await messagesClient.messages.stream(messagesBody(models.unknown), { headers }).finalMessage();
+    expect(textsOf(message)).toEqual([text]);
+    const response = await openaiClient.responses.stream(responsesBody(models.unknown), { headers }).finalResponse();
+    expect(response.output_text).toBe(text);
+    const apart = { content: "Hello there.", reasoning: thought };
+    expect(await streamedChat(models.unknown, { ...headers, ...held })).toEqual(apart);
+    expect(await wholeChat(models.unknown, headers)).toEqual(apart);
+  });
+
+  test("answers where it did not think, and nothing closes what its template has opened", async () => {
+    gateway.vendor.answer(() => ({ text: ["Hello", " there."] }));
+    const streamed = await streamedChat(models.told, {});
+    expect(streamed.content).toBe("Hello there.");
+    expect(await wholeChat(models.told, {})).toEqual(streamed);
   });
 });

@@ -129,6 +129,20 @@ ${markdownTable(["part of the request", ...apis.map(({ title }) => title)], defa
 
 ${markdownTable(["vendor", "models", "difference"], ruleRows())}
 
+## Reasoning in the text
+
+Reasoning between \`<think>\` and \`</think>\` at the beginning of a text is no part of the answer, from any server that speaks
+OpenAI's APIs. Where a model's chat template writes \`<think>\` itself (DeepSeek-R1, QwQ, Qwen's thinking models) and the server
+has no reasoning parser, the text begins inside the reasoning. List such models in \`providers.openai-compatible.openedThinking\`,
+or in \`openedThinking\` of a named server, with \`*\` for any characters:
+
+\`\`\`json
+{ "local": { "vendor": "vllm", "baseUrl": "http://127.0.0.1:8000/v1", "openedThinking": ["deepseek-ai/*", "*-Thinking-*"] } }
+\`\`\`
+
+Otherwise a stream shows the reasoning and the closing tag as text; answers that are not streamed are recognised by a closing tag
+alone on a line. A server with a reasoning parser (\`--reasoning-parser\` of vLLM) needs no setting.
+
 ## Limits and dialects
 
 ${markdownTable(["vendor", "characters in a tool name", "stop sequences", "smallest output limit", "largest output limit", "prompt caching", "field of the output limit in Chat Completions"], limitRows())}

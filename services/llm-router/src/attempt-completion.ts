@@ -162,6 +162,7 @@ function measuredCall({ call, show }: AttemptInput, progress: CallProgress, cont
   };
   const streamed: ProviderCall = {
     ...call,
+    isShown: show !== undefined,
     onDelta: (text) => take({ text }),
     onReasoning: (reasoning) => take({ text: "", reasoning }),
     onToolCall: (toolCall) => take({ text: "", toolCall }),

@@ -39,6 +39,8 @@ export interface WireDialect {
   readonly schemaBesideTools: boolean;
   /** Whether the model thinks before it writes without being asked to, and shows nothing of it meanwhile. */
   readonly thinksUnseen: boolean;
+  /** Whether its chat template ends with `<think>`, and its server leaves what the model thinks in the text. */
+  readonly opensThinking: boolean;
 }
 
 /** A vendor's cache of the beginnings of prompts. */
@@ -153,6 +155,7 @@ export const usualCapabilities: Capabilities = {
     reasoningEffort: "level",
     schemaBesideTools: true,
     thinksUnseen: false,
+    opensThinking: false,
   },
   features: { streaming: true, parallelTools: true },
   limits: { contextTokens: 0, outputTokens: 0, toolNameLength: 64, smallestOutputTokens: 1, stopTexts: 4 },

@@ -15,6 +15,8 @@ import type { CallProgress, ReportedUsage } from "./reported-usage.ts";
 export interface AnswerReader {
   /** Present when the answer is wanted as it comes. */
   readonly onDelta?: (text: string) => void;
+  /** Whether somebody reads what these take. Otherwise they only tell that the model is alive, and the result may differ. */
+  readonly isShown?: boolean;
   /** Takes what the model thinks, as far as its vendor shows it. Used with `onDelta` alone. */
   readonly onReasoning?: (piece: ReasoningPiece) => void;
   /** Takes calls of tools, one after another, each counted in the order of `toolRequests`. Used with `onDelta` alone. */

@@ -75,7 +75,7 @@ export function createModelRegistry({ providers, models, tiers, now }: RegistryO
       outputTokens: own.outputTokens ?? limits.outputTokens,
       parts: { ...parts, ...refused },
       features,
-      reasons: dialect.thinksUnseen || parts.reasoningEffort === "sent",
+      reasons: dialect.thinksUnseen || dialect.opensThinking || parts.reasoningEffort === "sent",
     };
     described.set(key, description);
     return description;

@@ -1,4 +1,5 @@
-// `<think>…</think>` at the beginning of an open model's text is its reasoning, also when it comes in pieces.
+// `<think>…</think>` at the beginning of an open model's text is its reasoning, also when it comes in pieces. Some models' chat
+// templates end a prompt with the opening tag: their text begins inside the reasoning, and has the closing tag alone.
 
 const opening = "<think>";
 const closing = "</think>";
@@ -6,8 +7,11 @@ const closing = "</think>";
 export interface ThinkingSplitter {
   /** @returns the part of the answer's text that is certain by now. */
   push(piece: string): string;
-  /** @returns what is left of the answer's text. */
-  end(): string;
+  /**
+   * @param isFinished whether the model ended by itself: it did not think where nothing closes what its template has opened.
+   * @returns what is left of the answer's text.
+   */
+  end(isFinished: boolean): string;
   /** The reasoning so far. */
   readonly reasoning: string;
 }
@@ -15,15 +19,17 @@ export interface ThinkingSplitter {
 /**
  * Only at the beginning, because a text may speak of the tag.
  * @param onReasoning takes the reasoning as it comes.
+ * @param isOpen whether the text begins inside the reasoning.
  */
-export function createThinkingSplitter(onReasoning?: (piece: string) => void): ThinkingSplitter {
+export function createThinkingSplitter(onReasoning?: (piece: string) => void, isOpen = false): ThinkingSplitter {
   let state: "start" | "thinking" | "text" = "start";
   let held = "";
   let reasoning = "";
+  let isTagged = false;
   let textBegan = false;
   const textFrom = (piece: string): string => {
     // The blank lines after the tag belong to it.
-    const text = textBegan || reasoning === "" ? piece : piece.trimStart();
+    const text = textBegan || !isTagged ? piece : piece.trimStart();
     textBegan ||= text !== "";
     return text;
   };
@@ -35,8 +41,9 @@ export function createThinkingSplitter(onReasoning?: (piece: string) => void): T
     if (state === "start") {
       const begun = held.trimStart();
       if (begun.length < opening.length && opening.startsWith(begun)) return "";
-      state = begun.startsWith(opening) ? "thinking" : "text";
-      if (state === "thinking") held = begun.slice(opening.length);
+      isTagged = begun.startsWith(opening);
+      state = isTagged || isOpen ? "thinking" : "text";
+      if (isTagged) held = begun.slice(opening.length);
     }
     if (state === "thinking") {
       const end = held.indexOf(closing);
@@ -48,6 +55,7 @@ export function createThinkingSplitter(onReasoning?: (piece: string) => void): T
       }
       think(held.slice(0, end));
       held = held.slice(end + closing.length);
+      isTagged = true;
       state = "text";
     }
     const text = textFrom(held);
@@ -59,12 +67,12 @@ export function createThinkingSplitter(onReasoning?: (piece: string) => void): T
       held += piece;
       return advance();
     },
-    end: () => {
+    end: (isFinished) => {
       const rest = held;
       held = "";
       if (state === "thinking") {
         think(rest);
-        return "";
+        return isFinished && !isTagged ? reasoning : "";
       }
       return textFrom(rest);
     },
@@ -84,15 +92,28 @@ function lengthOfBeginning(text: string, tag: string): number {
 
 const closedAlone = /^([\s\S]*?(?:^|\n))<\/think>[ \t]*\n/;
 
+/** What is known of an answer beside its text. */
+export interface WrittenAnswer {
+  /** Whether its text begins inside the reasoning. */
+  readonly isOpen: boolean;
+  /** Whether the model ended by itself. */
+  readonly isFinished: boolean;
+  /** Whether somebody has read the text as it came: what was shown as text stays text. */
+  readonly isShown: boolean;
+}
+
 /**
- * Text and reasoning of an answer that is complete. Here a closing tag may stand alone, on a line of its own: the templates
- * of some models have opened the reasoning already.
+ * Text and reasoning of an answer that is complete. Where nobody has said that a template opens the reasoning, and nobody has
+ * seen the text, a closing tag alone on a line tells.
  */
-export function splitThinking(whole: string): { readonly text: string; readonly reasoning: string } {
-  const splitter = createThinkingSplitter();
-  const text = splitter.push(whole) + splitter.end();
+export function splitThinking(
+  whole: string,
+  { isOpen, isFinished, isShown }: WrittenAnswer,
+): { readonly text: string; readonly reasoning: string } {
+  const splitter = createThinkingSplitter(undefined, isOpen);
+  const text = splitter.push(whole) + splitter.end(isFinished);
   const { reasoning } = splitter;
-  const before = reasoning === "" ? closedAlone.exec(text)?.[1] : undefined;
+  const before = isOpen || isShown || reasoning !== "" ? undefined : closedAlone.exec(text)?.[1];
   if (before === undefined || /<think>|```/.test(before)) return { text, reasoning };
   return { text: text.slice(before.length + closing.length).trimStart(), reasoning: before.trim() };
 }

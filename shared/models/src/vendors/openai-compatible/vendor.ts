@@ -2,12 +2,14 @@
 import { defineSection, setting } from "@nocp/contracts/settings/setting.ts";
 import { z } from "zod";
 import { type CallLimits, callLimitSettings } from "../../call-limits.ts";
+import type { CapabilityTable } from "../../capabilities.ts";
 import type { Pricing } from "../../prices/model-prices.ts";
 import type { ProviderSetup } from "../../provider.ts";
 import { defineVendor } from "../../vendor.ts";
 import { compatibleCapabilities } from "./capabilities.ts";
 import { compatibleFailures } from "./failures.ts";
 import { type KnownServer, knownServerNames, knownServers } from "./known-servers.ts";
+import { withOpenedThinking } from "./opened-thinking.ts";
 
 /** Servers that need no key ignore it. */
 const noKey = "none";
@@ -22,6 +24,8 @@ const priceSetting = (direction: "input" | "output") =>
     `Price of a million ${direction} tokens in US dollars; 0 for a free server. Without both prices the cost is unknown, and requests with limits.maxCostUsd do not use the provider.`,
   );
 
+const modelNames = z.array(z.string().min(1));
+
 const serverSchema = z.strictObject({
   vendor: z.enum(knownServerNames).default("other"),
   baseUrl: z.url().optional(),
@@ -31,6 +35,7 @@ const serverSchema = z.strictObject({
   cachedInputUsdPerMillion: price.default(null),
   outputUsdPerMillion: price.default(null),
   accountOf: z.string().optional(),
+  openedThinking: modelNames.default([]),
 });
 type Server = z.infer<typeof serverSchema>;
 
@@ -55,11 +60,16 @@ export default defineVendor({
     model: setting(z.string(), "", "Model of requests that name none."),
     inputUsdPerMillion: priceSetting("input"),
     outputUsdPerMillion: priceSetting("output"),
+    openedThinking: setting(
+      modelNames,
+      [],
+      "Models, * standing for any characters, whose answers begin inside the reasoning and have only its end, </think>: their chat template writes <think>, and the server has no reasoning parser. Without it, streams show the reasoning as text.",
+    ),
     ...callLimitSettings,
     servers: setting(
       z.record(serverName, serverSchema),
       {},
-      `Further servers by the provider's name that routes use, e.g. {"fast":{"vendor":"groq","model":"llama-3.3-70b-versatile"}}. vendor (${knownServerNames.join(", ")}) sets base URL, prices and what is sent; baseUrl, model, dialect (chat, responses), inputUsdPerMillion, cachedInputUsdPerMillion and outputUsdPerMillion override it. accountOf names the server whose models this one serves too, with another key or at another place.`,
+      `Further servers by the provider's name that routes use, e.g. {"fast":{"vendor":"groq","model":"llama-3.3-70b-versatile"}}. vendor (${knownServerNames.join(", ")}) sets base URL, prices and what is sent; baseUrl, model, dialect (chat, responses), inputUsdPerMillion, cachedInputUsdPerMillion and outputUsdPerMillion override it. openedThinking is described above. accountOf names the server whose models this one serves too, with another key or at another place.`,
     ),
     serverKeys: setting(z.record(serverName, z.string()), {}, "API keys of these servers, by the same names.", { secret: true }),
   }),
@@ -69,6 +79,7 @@ export default defineVendor({
     model,
     inputUsdPerMillion,
     outputUsdPerMillion,
+    openedThinking,
     connectMs,
     ttftMs,
     stallMs,
@@ -80,7 +91,7 @@ export default defineVendor({
       apiKey,
       { connectMs, ttftMs, stallMs },
       {
-        ...serverSchema.parse({ model, inputUsdPerMillion, outputUsdPerMillion }),
+        ...serverSchema.parse({ model, inputUsdPerMillion, outputUsdPerMillion, openedThinking }),
         baseUrl: baseUrl || undefined,
       },
     ),
@@ -93,6 +104,7 @@ export default defineVendor({
 function providerOf(name: string, apiKey: string, limits: CallLimits, server: Server): ProviderSetup {
   const known: KnownServer = knownServers[server.vendor];
   const baseUrl = server.baseUrl ?? known.baseUrl;
+  const capabilities = withOpenedThinking(known.capabilities, server.openedThinking);
   return {
     name,
     configured: baseUrl !== "",
@@ -104,10 +116,10 @@ function providerOf(name: string, apiKey: string, limits: CallLimits, server: Se
     ...(baseUrl === "" ? {} : { serverUrl: baseUrl }),
     pricing: pricingOf(server, known),
     limits,
-    capabilities: known.capabilities,
+    capabilities,
     ...(server.accountOf === undefined ? {} : { accountOf: server.accountOf }),
     ...(isLocal(baseUrl, server.vendor) ? { isLocal: true } : {}),
-    create: ({ fetch }) => createServer({ apiKey: apiKey || noKey, baseUrl, fetch }, server.dialect, known),
+    create: ({ fetch }) => createServer({ apiKey: apiKey || noKey, baseUrl, fetch }, server.dialect, capabilities),
   };
 }
 
@@ -127,7 +139,7 @@ function pricingOf({ inputUsdPerMillion, cachedInputUsdPerMillion, outputUsdPerM
 async function createServer(
   endpoint: { readonly apiKey: string; readonly baseUrl: string; readonly fetch: typeof fetch },
   dialect: Dialect,
-  { capabilities }: KnownServer,
+  capabilities: CapabilityTable,
 ) {
   const { createOpenAiClient } = await import("../openai/client.ts");
   const client = createOpenAiClient(endpoint);

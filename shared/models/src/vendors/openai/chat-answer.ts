@@ -4,7 +4,7 @@ import { listOf, optional, optionalText } from "../../answers/lenient.ts";
 import { contentFiltered, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
 import { joinReasoning } from "../../answers/reasoning-text.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
-import { splitThinking } from "../../answers/split-thinking.ts";
+import { splitThinking, type WrittenAnswer } from "../../answers/split-thinking.ts";
 import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCompletion } from "../../provider.ts";
@@ -49,20 +49,28 @@ const billedSchema = z.object({
   choices: listOf(choiceSchema),
 });
 
+interface Alternative {
+  readonly text: string;
+  readonly finishReason: string | null;
+}
+
 /** The answer in one form, whole or put together from a stream. */
 export interface ChatAnswer {
   model: string;
+  /** How the text was taken apart as it came, or is to be. */
+  thinking: Pick<WrittenAnswer, "isOpen" | "isShown">;
   text: string;
   reasoning: string;
   refusal: string;
   finishReason: string | null;
   toolCalls: { id: string; name: string; arguments: unknown }[];
   usage: ReportedUsage | null;
-  alternatives: string[];
+  alternatives: Alternative[];
 }
 
 export const emptyAnswer = (model: string): ChatAnswer => ({
   model,
+  thinking: { isOpen: false, isShown: false },
   text: "",
   reasoning: "",
   refusal: "",
@@ -74,9 +82,15 @@ export const emptyAnswer = (model: string): ChatAnswer => ({
 
 /**
  * @param asked the model that was asked, for an answer that names none.
+ * @param opensThinking whether the model's chat template opens the reasoning.
  * @throws NocpError PROVIDER_INVALID_RESPONSE; the error that the body is.
  */
-export function readChatAnswer(body: unknown, asked: string, progress?: CallProgress): ChatAnswer {
+export function readChatAnswer(
+  body: unknown,
+  asked: string,
+  progress?: CallProgress,
+  opensThinking: boolean = false,
+): ChatAnswer {
   const billed = billedSchema.safeParse(body).data;
   if (billed && progress) noteProgress(progress, billed);
   throwReportedFailure(body);
@@ -84,14 +98,19 @@ export function readChatAnswer(body: unknown, asked: string, progress?: CallProg
   const [choice, ...others] = choices;
   throwReportedFailure({ error: choice?.error });
   const { message, finish_reason } = choice!;
+  const texts = textsOf(message);
   return {
     ...emptyAnswer(model || asked),
-    ...textsOf(message),
+    ...texts,
+    thinking: { isOpen: isOpenBehind(texts.reasoning, opensThinking), isShown: false },
     refusal: message.refusal ?? "",
     finishReason: finish_reason ?? "stop",
     toolCalls: (message.tool_calls ?? []).map(filledIn),
     usage: reportedByChat(usage),
-    alternatives: others.map((other) => splitThinking(textsOf(other.message).text).text),
+    alternatives: others.map((other) => ({
+      text: textsOf(other.message).text,
+      finishReason: other.finish_reason ?? "stop",
+    })),
   };
 }
 
@@ -131,21 +150,32 @@ export const filledIn = (toolCall: z.infer<typeof toolCallSchema>): ChatAnswer["
   arguments: toolCall.function?.arguments ?? "",
 });
 
+/** A server that has shown reasoning apart leaves none in the text. */
+export const isOpenBehind = (reasoning: string, opensThinking: boolean): boolean => opensThinking && reasoning === "";
+
+const filtered = "content_filter";
 const lengthReasons = new Set(["length", "max_tokens", "model_length"]);
 /** The server gave up; DeepSeek names it so, OpenRouter passes on the upstream's failure. */
 const failures = new Set(["error", "insufficient_system_resource"]);
 
+/** Whether the model ended by itself, and with a text. */
+export const isFinished = ({ finishReason, toolCalls = [] }: Alternative & Partial<Pick<ChatAnswer, "toolCalls">>): boolean =>
+  finishReason !== null && toolCalls.length === 0 && !endedOtherwise(finishReason);
+
+const endedOtherwise = (reason: string): boolean =>
+  reason === "tool_calls" || reason === filtered || lengthReasons.has(reason) || failures.has(reason);
+
 /** @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE; an error that says the server gave up. */
 export function completionOfChat(answer: ChatAnswer, { messages, names }: WirePrompt): ProviderCompletion {
   const reason = answer.finishReason ?? "stop";
-  if (reason === "content_filter") throw contentFiltered(reason);
+  if (reason === filtered) throw contentFiltered(reason);
   if (failures.has(reason)) throw Object.assign(new Error("the server gave up"), { code: "server_error" });
   const toolRequests = answer.toolCalls.filter(Boolean).map((toolCall, index) => ({
     id: toolCall.id || nextToolRequestId(messages, index),
     name: names.fromVendor(toolCall.name),
     arguments: parseToolArguments(toolCall.arguments),
   }));
-  const { text, reasoning } = splitThinking(answer.text);
+  const { text, reasoning } = splitThinking(answer.text, { ...answer.thinking, isFinished: isFinished(answer) });
   const finishReason = () => {
     // Some servers say `stop` here.
     if (toolRequests.length > 0) return "tool-calls";
@@ -154,6 +184,7 @@ export function completionOfChat(answer: ChatAnswer, { messages, names }: WirePr
     return reason === "stop" ? "stop" : "unknown";
   };
   const thought = joinReasoning([answer.reasoning, reasoning]);
+  const alternatives = answer.alternatives.map((other) => textOfAlternative(other, answer.thinking.isOpen));
   return {
     text: text === "" ? answer.refusal : text,
     ...(thought === "" ? {} : { reasoning: thought }),
@@ -161,6 +192,10 @@ export function completionOfChat(answer: ChatAnswer, { messages, names }: WirePr
     usage: answer.usage,
     model: answer.model,
     toolRequests,
-    ...(answer.alternatives.length === 0 ? {} : { alternatives: answer.alternatives }),
+    ...(alternatives.length === 0 ? {} : { alternatives }),
   };
 }
+
+/** Nobody is shown an alternative before it is complete. */
+const textOfAlternative = (other: Alternative, isOpen: boolean): string =>
+  splitThinking(other.text, { isOpen, isFinished: isFinished(other), isShown: false }).text;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { promptAsWritten } from "../../prompts/wire-prompt.ts";
 import { noProgress } from "../../reported-usage.ts";
+import { completionOfChat } from "./chat-answer.ts";
 import { readChatStream } from "./chat-stream.ts";
 
 const chunk = (choice: object, further: object = {}) => ({
@@ -14,11 +15,13 @@ async function* streamOf(chunks: readonly object[]): AsyncGenerator<unknown> {
   yield* chunks;
 }
 
-async function read(chunks: readonly object[]) {
+const prompt = promptAsWritten({ messages: [], tools: [] });
+
+async function read(chunks: readonly object[], opensThinking = false) {
   const pieces: string[] = [];
   const progress = noProgress();
-  const reader = { model: "asked", progress, onDelta: (text: string) => pieces.push(text) };
-  const answer = await readChatStream(streamOf(chunks), reader, promptAsWritten({ messages: [], tools: [] }));
+  const reader = { model: "asked", progress, isShown: true, onDelta: (text: string) => pieces.push(text) };
+  const answer = await readChatStream(streamOf(chunks), reader, prompt, opensThinking);
   return { answer, pieces, progress };
 }
 
@@ -49,6 +52,30 @@ const streams = {
     chunk({ delta: { content: "" } }),
   ],
 };
+
+const refusal = chunk({ delta: { refusal: "I do not say that." } });
+const end = chunk({ delta: {}, finish_reason: "stop" });
+
+test.each([
+  ["a refusal", [refusal, end], true, "I do not say that."],
+  ["a text and a refusal", [chunk({ delta: { content: "Porto." } }), refusal, end], false, "Porto."],
+  ["a text with a tag alone", [chunk({ delta: { content: "Or\n</think>\nA" } }), end], false, "Or\n</think>\nA"],
+])("what is shown of %s is the text of the result", async (_what, chunks, opensThinking, text) => {
+  const { answer, pieces } = await read(chunks, opensThinking);
+  expect(pieces.join("")).toBe(text);
+  expect(completionOfChat(answer, prompt)).toMatchObject({ text });
+});
+
+test("alternatives are taken apart as the answer is, and where one is cut, the text is empty", async () => {
+  const piece = (index: number, content: string, finish_reason: string | null = null) => ({
+    ...chunk({}),
+    choices: [{ index, delta: { content }, finish_reason }],
+  });
+  const alike = [piece(0, "So </think>A", "stop"), piece(1, "Or </th"), piece(1, "ink>B", "stop"), piece(2, "Or", "length")];
+  const { answer, pieces } = await read(alike, true);
+  expect(pieces.join("")).toBe("A");
+  expect(completionOfChat(answer, prompt)).toMatchObject({ text: "A", alternatives: ["B", ""] });
+});
 
 /** A field that says nothing, for which the schema reads the chunk. */
 const forSchema = { x_groq: {} };

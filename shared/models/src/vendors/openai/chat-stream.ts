@@ -4,7 +4,7 @@ import { optional, optionalText } from "../../answers/lenient.ts";
 import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { createToolCallShow, type ToolCallShow } from "../../answers/show-tool-calls.ts";
-import { createThinkingSplitter } from "../../answers/split-thinking.ts";
+import { createThinkingSplitter, type ThinkingSplitter } from "../../answers/split-thinking.ts";
 import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { AnswerReader, ProviderCall } from "../../provider.ts";
@@ -14,6 +14,8 @@ import {
   type ChatAnswer,
   emptyAnswer,
   filledIn,
+  isFinished,
+  isOpenBehind,
   messageSchema,
   outputOf,
   textsOf,
@@ -43,24 +45,20 @@ type Choice = NonNullable<Chunk["choices"]>[number];
 type ToolCallPart = z.infer<typeof toolCallSchema>;
 
 /**
+ * @param opensThinking whether the model's chat template opens the reasoning.
  * @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a finish reason; the error that an event is.
  */
 export async function readChatStream(
   events: AsyncIterable<unknown>,
-  { model, onDelta, onReasoning, onToolCall, progress }: Pick<ProviderCall, "model" | "progress" | keyof AnswerReader>,
+  call: Pick<ProviderCall, "model" | "progress" | keyof AnswerReader>,
   prompt: Pick<WirePrompt, "messages" | "names">,
+  opensThinking: boolean = false,
 ): Promise<ChatAnswer> {
+  const { model, onToolCall, progress } = call;
   const answer = emptyAnswer(model);
   const calls = createToolCallShow(onToolCall);
   const showCall = (index: number, piece: ToolCallPart): void => showCallPiece(index, piece, answer, calls, prompt);
-  const think = (item: number, text: string): void => {
-    if (text !== "") onReasoning?.({ item, text });
-  };
-  // After what the server itself keeps apart, as in the whole answer.
-  const shown = createThinkingSplitter((piece) => think(1, piece));
-  const show = (text: string): void => {
-    if (text !== "") onDelta?.(text);
-  };
+  const show = createTextShow(answer, call, opensThinking);
   for await (const event of events) {
     throwReportedFailure(event);
     const plain = plainPieceOf(event);
@@ -73,7 +71,7 @@ export async function readChatStream(
         progress.output += plain.text;
         noteIdentity(progress, { id: plain.id, model: answer.model });
       }
-      show(shown.push(plain.text));
+      show.text(plain.text);
       continue;
     }
     const chunk = chunkSchema.safeParse(event).data;
@@ -84,19 +82,48 @@ export async function readChatStream(
     answer.model = chunk.model || answer.model;
     answer.usage = reportedByChat(chunk.usage) ?? reportedByChat(chunk.x_groq?.usage) ?? answer.usage;
     for (const choice of chunk.choices ?? []) {
-      const { text, reasoning } = addChoice(answer, choice, showCall);
+      const { text, reasoning, refusal } = addChoice(answer, choice, showCall);
       if (progress && choice.delta) progress.output += outputOf(choice.delta);
-      think(0, reasoning);
-      show(shown.push(text));
+      show.reasoning(reasoning);
+      show.text(text);
+      show.refusal(refusal);
     }
     if (!progress) continue;
     Object.assign(progress, { answered: true, usage: answer.usage });
     noteIdentity(progress, { id: chunk.id, model: answer.model });
   }
-  show(shown.end());
+  show.end();
   if (answer.finishReason === null) throw brokenStream();
   calls.endAll();
   return answer;
+}
+
+/** Shows text and reasoning as they come: what the server itself keeps apart, and then what the text has of it. */
+function createTextShow(answer: ChatAnswer, { isShown = false, onDelta, onReasoning }: AnswerReader, opensThinking: boolean) {
+  let splitter: ThinkingSplitter | undefined;
+  const think = (item: number, text: string): void => {
+    if (text !== "") onReasoning?.({ item, text });
+  };
+  const say = (text: string): void => {
+    if (text !== "") onDelta?.(text);
+  };
+  answer.thinking = { isOpen: false, isShown };
+  /** When the text begins, it is known whether the server keeps reasoning apart. */
+  const begin = (): ThinkingSplitter => {
+    const isOpen = isOpenBehind(answer.reasoning, opensThinking);
+    answer.thinking = { isOpen, isShown };
+    return createThinkingSplitter((piece) => think(1, piece), isOpen);
+  };
+  return {
+    reasoning: (text: string) => think(0, text),
+    text(piece: string): void {
+      if (piece === "") return;
+      splitter ??= begin();
+      say(splitter.push(piece));
+    },
+    refusal: say,
+    end: () => say(splitter?.end(isFinished(answer)) ?? ""),
+  };
 }
 
 /** @param piece was added to the answer. */
@@ -161,24 +188,25 @@ function plainPieceOf(event: unknown): PlainPiece | undefined {
   return saysMore ? undefined : { text: textOf(delta.content), finishReason, model: textOf(chunk.model), id: textOf(chunk.id) };
 }
 
-/** @returns what is new of the first answer, a refusal being its text; others are alternatives, which nobody is shown. */
+/** @returns what is new of the first answer; a refusal is the text of an answer that has none. Nobody is shown the others. */
 function addChoice(
   answer: ChatAnswer,
   { index, delta, finish_reason, error }: Choice,
   onCall: (index: number, piece: ToolCallPart) => void,
-): ReturnType<typeof textsOf> {
+): ReturnType<typeof textsOf> & { readonly refusal: string } {
   throwReportedFailure({ error });
   const texts = delta ? textsOf(delta) : { text: "", reasoning: "" };
   if (index) {
-    answer.alternatives[index - 1] = (answer.alternatives[index - 1] ?? "") + texts.text;
-    return { text: "", reasoning: "" };
+    const before = answer.alternatives[index - 1] ?? { text: "", finishReason: null };
+    answer.alternatives[index - 1] = { text: before.text + texts.text, finishReason: finish_reason ?? before.finishReason };
+    return { text: "", reasoning: "", refusal: "" };
   }
   answer.finishReason = finish_reason ?? answer.finishReason;
   answer.refusal += delta?.refusal ?? "";
   answer.reasoning += texts.reasoning;
   answer.text += texts.text;
   for (const piece of delta?.tool_calls ?? []) onCall(addToolCallPiece(answer.toolCalls, piece), piece);
-  return { text: texts.text || (delta?.refusal ?? ""), reasoning: texts.reasoning };
+  return { ...texts, refusal: answer.text === "" ? (delta?.refusal ?? "") : "" };
 }
 
 /** The first piece of a call has its id and name, the others more of its arguments, all under one index. @returns the index. */

@@ -24,13 +24,16 @@ export async function completeByChat(
   const { call, warnings } = isSentAsWritten(asked, api) ? { call: asked, warnings: [] } : fitCall(asked, capabilities, api);
   const prompt = isSentAsWritten(asked, api) ? promptAsWritten(call) : wirePrompt(call, capabilities);
   const body = nativeBody(call, api, () => chatRequest(call, prompt, capabilities));
+  const { opensThinking } = capabilities.dialect;
   const streaming = call.onDelta === undefined ? {} : streamingOf(body);
   const response = await client.post("/chat/completions", { ...body, ...streaming }, signal);
   noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    return { ...completionOfChat(await readChatStream(readEvents(response, call.progress), call, prompt), prompt), warnings };
+    const answer = await readChatStream(readEvents(response, call.progress), call, prompt, opensThinking);
+    return { ...completionOfChat(answer, prompt), warnings };
   }
-  const completion = completionOfChat(readChatAnswer(await readJson(response), call.model, call.progress), prompt);
+  const answer = readChatAnswer(await readJson(response), call.model, call.progress, opensThinking);
+  const completion = completionOfChat(answer, prompt);
   showWhole(completion, call);
   return { ...completion, warnings };
 }

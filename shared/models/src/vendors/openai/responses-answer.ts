@@ -5,7 +5,7 @@ import { optional, optionalText, tokenCount } from "../../answers/lenient.ts";
 import { contentFiltered, invalidResponse, parseResponse, parseToolArguments } from "../../answers/read-answer.ts";
 import { joinReasoning } from "../../answers/reasoning-text.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
-import { splitThinking } from "../../answers/split-thinking.ts";
+import { splitThinking, type WrittenAnswer } from "../../answers/split-thinking.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { ProviderCompletion } from "../../provider.ts";
 import { type CallProgress, noteIdentity, type ReportedUsage } from "../../reported-usage.ts";
@@ -53,9 +53,16 @@ const failedResponse = (error: z.infer<typeof responseSchema>["error"]): Error =
 
 /**
  * @param asked the model that was asked, for an answer that names none.
+ * @param thinking how the text is taken apart, or was as it came; given what the server has shown of the reasoning itself.
  * @throws NocpError CONTENT_FILTERED, PROVIDER_INVALID_RESPONSE; the error that the response reports of itself.
  */
-export function readResponse(body: unknown, names: ToolNames, asked: string, progress?: CallProgress): ProviderCompletion {
+export function readResponse(
+  body: unknown,
+  names: ToolNames,
+  asked: string,
+  progress?: CallProgress,
+  thinking: (shownApart: string) => Pick<WrittenAnswer, "isOpen" | "isShown"> = () => ({ isOpen: false, isShown: false }),
+): ProviderCompletion {
   const billed = billedSchema.safeParse(body).data;
   if (billed && progress) noteProgress(progress, billed);
   if (billed?.status === "failed") throw failedResponse(billed.error);
@@ -66,7 +73,7 @@ export function readResponse(body: unknown, names: ToolNames, asked: string, pro
   if (status && status !== "completed" && status !== "incomplete") throw invalidResponse(`its status is ${status}`);
 
   const parts = output.filter(({ type }) => type === "message").flatMap(({ content }) => content ?? []);
-  const { text, reasoning } = splitThinking(textOf(parts));
+  const apart = output.map(reasoningOf);
   const refusal = parts.map((part) => part.refusal ?? "").join("");
   const toolRequests = output.filter(({ type }) => isCall(type)).map((item) => toolRequestOf(item, names));
   const finishReason = () => {
@@ -74,7 +81,9 @@ export function readResponse(body: unknown, names: ToolNames, asked: string, pro
     if (refusal !== "") return "content-filter";
     return status === "incomplete" ? "length" : "stop";
   };
-  const thought = joinReasoning([...output.map(reasoningOf), reasoning]);
+  const isFinished = finishReason() === "stop";
+  const { text, reasoning } = splitThinking(textOf(parts), { ...thinking(apart.join("")), isFinished });
+  const thought = joinReasoning([...apart, reasoning]);
   const items = reasoningItemsOf(output);
   return {
     text: text === "" ? refusal : text,

@@ -4,10 +4,10 @@ import { optional, optionalText } from "../../answers/lenient.ts";
 import { brokenStream } from "../../answers/read-answer.ts";
 import { throwReportedFailure } from "../../answers/reported-failure.ts";
 import { createToolCallShow } from "../../answers/show-tool-calls.ts";
-import { createThinkingSplitter } from "../../answers/split-thinking.ts";
+import { createThinkingSplitter, type ThinkingSplitter } from "../../answers/split-thinking.ts";
 import type { ToolNames } from "../../prompts/tool-names.ts";
 import type { AnswerReader, ProviderCall, ProviderCompletion } from "../../provider.ts";
-import { argumentsText } from "./chat-answer.ts";
+import { argumentsText, isOpenBehind } from "./chat-answer.ts";
 import { type ReasoningKind, responsesVendor } from "./reasoning-items.ts";
 import { isReasoningItem, itemSchema, readResponse, withoutNothing } from "./responses-answer.ts";
 import { freeTextArguments, isFreeTextCall, readCall } from "./responses-tools.ts";
@@ -32,21 +32,27 @@ const written =
 /** Billed also where the stream breaks off after it. */
 const isSearchEvent = /^response\.web_search_call\./;
 
-/** @throws NocpError PROVIDER_UNAVAILABLE when the stream ends before its last event; the error that an event is. */
+/**
+ * @param opensThinking whether the model's chat template opens the reasoning.
+ * @throws NocpError PROVIDER_UNAVAILABLE when the stream ends before its last event; the error that an event is.
+ */
 export async function readResponsesStream(
   events: AsyncIterable<unknown>,
   names: ToolNames,
   call: Pick<ProviderCall, "model" | "progress" | keyof AnswerReader>,
+  opensThinking: boolean = false,
 ): Promise<ProviderCompletion> {
   const { model, progress } = call;
-  const show = createItemShow(call);
+  const show = createItemShow(call, opensThinking);
   const calls = createCallShow(call, names);
   for await (const received of events) {
     const event = eventSchema.safeParse(received).data ?? {};
     const { type, delta, response } = event;
     if (type && lastEvents.has(type)) {
-      show.end();
-      return readResponse(response, names, model, progress);
+      const isOpen = show.isOpen();
+      const completion = readResponse(response, names, model, progress, () => ({ isOpen, isShown: call.isShown ?? false }));
+      show.end(completion.finishReason === "stop");
+      return completion;
     }
     throwReportedFailure(received);
     if (progress) progress.answered = true;
@@ -59,11 +65,15 @@ export async function readResponsesStream(
 }
 
 /** Shows texts as they come, and items that go back to the vendor from their beginning to their end. */
-function createItemShow({ onDelta, onReasoning }: AnswerReader) {
+function createItemShow({ onDelta, onReasoning }: AnswerReader, opensThinking: boolean) {
   let items = 0;
   /** The item that is written; undefined between two. */
   let open: { vendor: string; item: number; id?: string } | undefined;
   let tagged: number | undefined;
+  let splitter: ThinkingSplitter | undefined;
+  let apart = "";
+  let hasText = false;
+  let isOpen = false;
   const begin = (id?: string | null) => {
     if (open === undefined) {
       open = { vendor: responsesVendor, item: items++, ...(id ? { id } : {}) };
@@ -71,16 +81,23 @@ function createItemShow({ onDelta, onReasoning }: AnswerReader) {
     }
     return open;
   };
-  const splitter = createThinkingSplitter((text) => {
-    tagged ??= items++;
-    onReasoning?.({ item: tagged, text });
-  });
+  /** When the text begins, it is known whether the server keeps reasoning apart. */
+  const beginText = (): ThinkingSplitter => {
+    isOpen = isOpenBehind(apart, opensThinking);
+    return createThinkingSplitter((text) => {
+      tagged ??= items++;
+      onReasoning?.({ item: tagged, text });
+    }, isOpen);
+  };
   const say = (text: string): void => {
     if (text !== "") onDelta?.(text);
   };
-  const think = (kind: ReasoningKind, partIndex: number | null | undefined, text: string): void =>
+  const think = (kind: ReasoningKind, partIndex: number | null | undefined, text: string): void => {
+    apart += text;
     onReasoning?.({ ...begin(), part: { kind, index: partIndex ?? 0 }, text });
+  };
   return {
+    isOpen: () => isOpen,
     event({ type, delta, item, summary_index, content_index }: Event): void {
       if (type === "response.output_item.added" && item?.type === "reasoning") begin(idOf(item));
       if (type === "response.output_item.done" && item && isReasoningItem(item)) {
@@ -91,10 +108,15 @@ function createItemShow({ onDelta, onReasoning }: AnswerReader) {
       if (typeof delta !== "string" || delta === "") return;
       if (type === "response.reasoning_summary_text.delta") think("summary", summary_index, delta);
       if (type === "response.reasoning_text.delta") think("content", content_index, delta);
+      if (type === "response.output_text.delta") {
+        hasText = true;
+        splitter ??= beginText();
+        say(splitter.push(delta));
+      }
       // A refusal is the text of an answer that has none.
-      if (type === "response.output_text.delta" || type === "response.refusal.delta") say(splitter.push(delta));
+      if (type === "response.refusal.delta" && !hasText) say(delta);
     },
-    end: () => say(splitter.end()),
+    end: (isFinished: boolean) => say(splitter?.end(isFinished) ?? ""),
   };
 }
 

@@ -7,6 +7,7 @@ import { fitCall } from "../../fit-call.ts";
 import { isSentAsWritten, nativeBody } from "../../native-body.ts";
 import { promptAsWritten, wirePrompt } from "../../prompts/wire-prompt.ts";
 import type { ProviderCall, ProviderCompletion } from "../../provider.ts";
+import { isOpenBehind } from "./chat-answer.ts";
 import type { OpenAiClient } from "./client.ts";
 import { readResponse } from "./responses-answer.ts";
 import { responsesRequest } from "./responses-request.ts";
@@ -26,13 +27,16 @@ export async function completeByResponses(
   const written = nativeBody(call, api, () => responsesRequest(call, prompt, capabilities));
   // Nothing is stored there: without its encrypted form, reasoning could not be sent back.
   const body = capabilities.parts.reasoningItems === "sent" ? { ...written, include: withReasoning(written.include) } : written;
+  const { opensThinking } = capabilities.dialect;
   const streaming = call.onDelta === undefined ? {} : { stream: true };
   const response = await client.post("/responses", { ...body, ...streaming }, signal);
   noteHeaders(response, call.progress);
   if (call.onDelta && isEventStream(response)) {
-    return { ...(await readResponsesStream(readEvents(response, call.progress), prompt.names, call)), warnings };
+    const events = readEvents(response, call.progress);
+    return { ...(await readResponsesStream(events, prompt.names, call, opensThinking)), warnings };
   }
-  const completion = readResponse(await readJson(response), prompt.names, call.model, call.progress);
+  const thinking = (apart: string) => ({ isOpen: isOpenBehind(apart, opensThinking), isShown: false });
+  const completion = readResponse(await readJson(response), prompt.names, call.model, call.progress, thinking);
   showWhole(completion, call);
   return { ...completion, warnings };
 }

@@ -9,16 +9,8 @@ import { nextToolRequestId } from "../../prompts/well-formed-messages.ts";
 import type { WirePrompt } from "../../prompts/wire-prompt.ts";
 import type { AnswerReader, ProviderCall } from "../../provider.ts";
 import { noteIdentity, noteUnreadable } from "../../reported-usage.ts";
-import {
-  argumentsText,
-  type ChatAnswer,
-  emptyAnswer,
-  filledIn,
-  messageSchema,
-  outputOf,
-  textsOf,
-  type toolCallSchema,
-} from "./chat-answer.ts";
+import { argumentsText, type ChatAnswer, emptyAnswer, messageSchema, outputOf, textsOf } from "./chat-answer.ts";
+import { type CallAssembly, createCallAssembly, type ToolCallPart } from "./chat-calls.ts";
 import { chatUsageSchema, reportedByChat } from "./chat-usage.ts";
 
 const chunkSchema = z.object({
@@ -40,7 +32,6 @@ const chunkSchema = z.object({
 });
 type Chunk = z.infer<typeof chunkSchema>;
 type Choice = NonNullable<Chunk["choices"]>[number];
-type ToolCallPart = z.infer<typeof toolCallSchema>;
 
 /**
  * @throws NocpError PROVIDER_UNAVAILABLE when the stream ends without a finish reason; the error that an event is.
@@ -52,7 +43,8 @@ export async function readChatStream(
 ): Promise<ChatAnswer> {
   const answer = emptyAnswer(model);
   const calls = createToolCallShow(onToolCall);
-  const showCall = (index: number, piece: ToolCallPart): void => showCallPiece(index, piece, answer, calls, prompt);
+  const assembly = createCallAssembly(answer.toolCalls);
+  const addCall = (piece: ToolCallPart): void => addCallPiece(piece, assembly, answer, calls, prompt);
   const think = (item: number, text: string): void => {
     if (text !== "") onReasoning?.({ item, text });
   };
@@ -84,7 +76,7 @@ export async function readChatStream(
     answer.model = chunk.model || answer.model;
     answer.usage = reportedByChat(chunk.usage) ?? reportedByChat(chunk.x_groq?.usage) ?? answer.usage;
     for (const choice of chunk.choices ?? []) {
-      const { text, reasoning } = addChoice(answer, choice, showCall);
+      const { text, reasoning } = addChoice(answer, choice, addCall);
       if (progress && choice.delta) progress.output += outputOf(choice.delta);
       think(0, reasoning);
       show(shown.push(text));
@@ -99,14 +91,15 @@ export async function readChatStream(
   return answer;
 }
 
-/** @param piece was added to the answer. */
-function showCallPiece(
-  index: number,
+/** Adds it to the answer, and shows it. */
+function addCallPiece(
   piece: ToolCallPart,
+  assembly: CallAssembly,
   { toolCalls }: ChatAnswer,
   show: ToolCallShow,
   { messages, names }: Pick<WirePrompt, "messages" | "names">,
 ): void {
+  const index = assembly.add(piece);
   const { id = "", name = "" } = toolCalls[index] ?? {};
   if (name !== "") show.begin(index, { id: id || nextToolRequestId(messages, index), name: names.fromVendor(name) });
   show.add(index, argumentsText(piece.function?.arguments));
@@ -165,7 +158,7 @@ function plainPieceOf(event: unknown): PlainPiece | undefined {
 function addChoice(
   answer: ChatAnswer,
   { index, delta, finish_reason, error }: Choice,
-  onCall: (index: number, piece: ToolCallPart) => void,
+  onCall: (piece: ToolCallPart) => void,
 ): ReturnType<typeof textsOf> {
   throwReportedFailure({ error });
   const texts = delta ? textsOf(delta) : { text: "", reasoning: "" };
@@ -177,19 +170,6 @@ function addChoice(
   answer.refusal += delta?.refusal ?? "";
   answer.reasoning += texts.reasoning;
   answer.text += texts.text;
-  for (const piece of delta?.tool_calls ?? []) onCall(addToolCallPiece(answer.toolCalls, piece), piece);
+  for (const piece of delta?.tool_calls ?? []) onCall(piece);
   return { text: texts.text || (delta?.refusal ?? ""), reasoning: texts.reasoning };
-}
-
-/** The first piece of a call has its id and name, the others more of its arguments, all under one index. @returns the index. */
-function addToolCallPiece(toolCalls: ChatAnswer["toolCalls"], piece: ToolCallPart): number {
-  const index = piece.index ?? Math.max(0, piece.id ? toolCalls.length : toolCalls.length - 1);
-  const known = toolCalls[index];
-  if (!known) {
-    toolCalls[index] = filledIn(piece);
-    return index;
-  }
-  known.name ||= piece.function?.name ?? "";
-  known.arguments = argumentsText(known.arguments) + argumentsText(piece.function?.arguments);
-  return index;
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { expectLinearWork } from "../../../../test/linear-work.ts";
 import { createArgumentText } from "./argument-text.ts";
 import { parseToolArguments } from "./read-answer.ts";
 
@@ -72,8 +73,18 @@ describe("arguments on their way", () => {
     expect(text.isComplete).toBe(false);
   });
 
+  it("are read once, also a number that goes on and on", async () => {
+    await expectLinearWork((digits) => {
+      const whole = `{"n":${"7".repeat(digits)}}`;
+      expect(shownOf(cut(whole, [1]))).toEqual({ shown: whole, isComplete: true });
+    }, 8_000);
+  });
+
   it.each([
     ["null", ""],
+    ["-1", ""],
+    ['{"a":-}', '{"a":'],
+    ['{"a":+1}', '{"a":'],
     ['"{}"', ""],
     ["[1]", ""],
     ["Oslo", ""],

@@ -10,21 +10,27 @@ export interface ArgumentText {
   readonly isComplete: boolean;
 }
 
-/** Blanks; a mark; a number, with what follows it, because it may go on; a word. */
-const tokenPattern = /[ \t\r\n]+|[{}[\],:"]|-?\d[\d+\-.eE]*(?=[^\d+\-.eE])|[a-z]+/y;
-/** A token that may go on in the next piece. */
-const unfinishedNumber = /^-?[\d+\-.eE]*$/;
+/** Blanks; a mark; a word. */
+const tokenPattern = /[ \t\r\n]+|[{}[\],:"]|[a-z]+/y;
+/** Before it, a number may go on in the next piece. */
+const numberEnd = /[^\d+\-.eE]/;
 
 export function createArgumentText(): ArgumentText {
-  let state: "outside" | "string" | "complete" | "broken" = "outside";
+  let state: "outside" | "string" | "number" | "complete" | "broken" = "outside";
   let depth = 0;
   let held = "";
+  /** Of a number, as far as it came. Each piece is read once: models that repeat themselves write digits without an end. */
+  let digits = "";
 
   const outside = (): string | undefined => {
+    if (depth > 0 && /^[-\d]/.test(held)) {
+      state = "number";
+      return "";
+    }
     tokenPattern.lastIndex = 0;
     const token = tokenPattern.exec(held)?.[0];
     if (token === undefined || (depth === 0 && token !== "{" && token.trim() !== "")) {
-      if (token !== undefined || !unfinishedNumber.test(held) || depth === 0) state = "broken";
+      state = "broken";
       return undefined;
     }
     held = held.slice(token.length);
@@ -32,7 +38,17 @@ export function createArgumentText(): ArgumentText {
     if (token === "{" || token === "[") depth += 1;
     if (token === "}" || token === "]") depth -= 1;
     if (depth === 0 && token === "}") state = "complete";
-    return /^[-\d]/.test(token) ? JSON.stringify(exactNumberOf(token) ?? Number(token)) : token.trim();
+    return token.trim();
+  };
+  const withinNumber = (): string | undefined => {
+    const end = held.search(numberEnd);
+    digits += end === -1 ? held : held.slice(0, end);
+    held = end === -1 ? "" : held.slice(end);
+    if (end === -1) return undefined;
+    const number = digits;
+    digits = "";
+    state = /^-?\d/.test(number) ? "outside" : "broken";
+    return state === "broken" ? undefined : JSON.stringify(exactNumberOf(number) ?? Number(number));
   };
   const withinString = (): string | undefined => {
     const end = endOfCertain(held);
@@ -48,8 +64,8 @@ export function createArgumentText(): ArgumentText {
     push(piece) {
       held += piece;
       let written = "";
-      while (held !== "" && (state === "outside" || state === "string")) {
-        const next = state === "outside" ? outside() : withinString();
+      while (held !== "" && (state === "outside" || state === "string" || state === "number")) {
+        const next = state === "outside" ? outside() : state === "string" ? withinString() : withinNumber();
         if (next === undefined) return written;
         written += next;
       }

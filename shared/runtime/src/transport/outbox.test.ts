@@ -66,3 +66,13 @@ test("work for the end of the turn is done once, and what it publishes goes out 
   await turnOver();
   expect(published).toEqual(["acknowledgement", "pull", "pull"]);
 });
+
+test("work that fails holds up nothing that waits", () => {
+  const { published, outbox } = recorded();
+  outbox.publish("acknowledgement", "");
+  outbox.atTurnEnd(() => {
+    throw new Error("no room");
+  });
+  expect(() => outbox.flush()).toThrow("no room");
+  expect(published).toEqual(["acknowledgement"]);
+});

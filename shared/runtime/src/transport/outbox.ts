@@ -33,7 +33,11 @@ export function createOutbox(connection: Pick<NatsConnection, "publish">): Outbo
     } finally {
       works.clear();
       isDue = false;
+      // Also where a work fails: acknowledgements would wait until something else is published.
+      publishWaiting();
     }
+  };
+  const publishWaiting = (): void => {
     const gathered = waiting;
     waiting = [];
     for (const { subject, body, options, onError } of gathered) {

@@ -13,23 +13,43 @@ export interface PayloadSpan {
   readonly end: number;
 }
 
-const runPattern = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}={0,2}/g;
-
 /** Spans in order, none within another. Linear in the text. */
 export function findPayloads(text: string): PayloadSpan[] {
   const spans: PayloadSpan[] = [];
   if (text.length < shortestPayload) return spans;
-  let passed = 0;
-  for (const { 0: run, index: start } of text.matchAll(runPattern)) {
-    if (start < passed) continue;
-    const single = { start, end: start + run.length };
-    const span = wrappedFrom(text, single) ?? single;
+  for (let run = runFrom(text, 0); run !== undefined; ) {
+    const span = wrappedFrom(text, run) ?? run;
+    if (span.end - span.start >= shortestPayload && isBinary(text, span)) spans.push(span);
     // Whatever it is: lines that were read as one are not read again.
-    passed = span.end;
-    if (span.end - start >= shortestPayload && isBinary(text, span, run)) spans.push(span);
+    run = runFrom(text, span.end);
   }
   return spans;
 }
+
+/**
+ * The first run of at least 40 characters from there on, with what it is filled up with. Not by a pattern: one that repeats a
+ * class has no stack left after some ten million characters.
+ */
+function runFrom(text: string, from: number): PayloadSpan | undefined {
+  let behind = from;
+  for (let probe = from + shortestLine - 1; probe < text.length; probe += shortestLine) {
+    if (kindOf(text.charCodeAt(probe)) === other) {
+      behind = probe + 1;
+      continue;
+    }
+    let start = probe;
+    while (start > behind && kindOf(text.charCodeAt(start - 1)) !== other) start--;
+    let end = probe + 1;
+    while (end < text.length && kindOf(text.charCodeAt(end)) !== other) end++;
+    if (end - start >= shortestLine) return { start, end: end + fillingAt(text, end) };
+    behind = end;
+    probe = end - 1;
+  }
+  return undefined;
+}
+
+/** Base64 ends with up to two `=`. */
+const fillingAt = (text: string, at: number): number => (text[at] === "=" ? (text[at + 1] === "=" ? 2 : 1) : 0);
 
 /** Behind what is certainly base64, wherever the lines break. */
 const encodedPrefix = ";base64,";
@@ -44,7 +64,8 @@ function isAnnounced(text: string, start: number): boolean {
 }
 
 const lineBreak = /\r?\n[ \t]{0,64}/y;
-const fullLine = /[A-Za-z0-9+/]+={0,2}/y;
+/** One more than there may be shows that a line is too long. */
+const fullLine = /[A-Za-z0-9+/]{1,129}={0,2}/y;
 
 /** What `base64` and MIME break at; lines as long as PEM's 64 may as well be digests, one below the other. */
 const unannouncedWidth = 76;
@@ -96,28 +117,68 @@ const leastDigits = 0.05;
 /** Of the 64 there are; a name that repeats itself has fewer. */
 const leastDistinct = 16;
 
-function isBinary(text: string, { start, end }: PayloadSpan, firstLine: string): boolean {
-  const characters = text.slice(start, end).replace(/\s+/g, "");
-  if (isHex(characters)) return true;
-  if (/[+/]/.test(characters) && /[-_]/.test(characters)) return false;
-  if (isAnnounced(text, start) || fileBeginnings.some((beginning) => firstLine.startsWith(beginning))) return true;
-  if (new Set(characters).size < leastDistinct) return false;
+function isBinary(text: string, span: PayloadSpan): boolean {
+  const profile = profileOf(text, span);
+  const { length, digits, changes, distinct } = profile;
+  if (isHexProfile(profile)) return true;
+  if (profile.hasSigns && profile.hasUrlSigns) return false;
+  if (isAnnounced(text, span.start) || fileBeginnings.some((beginning) => text.startsWith(beginning, span.start))) return true;
+  return distinct >= leastDistinct && changes >= leastChanges * length && digits >= leastDigits * length;
+}
+
+/** What is in a span, its white space left out. */
+interface Profile {
+  readonly length: number;
+  readonly digits: number;
+  /** Places where another kind of character follows. */
+  readonly changes: number;
+  readonly distinct: number;
+  /** Small letters and capitals that are hexadecimal digits. */
+  readonly smallHex: number;
+  readonly capitalHex: number;
+  /** `+` or `/`; `-` or `_`. */
+  readonly hasSigns: boolean;
+  readonly hasUrlSigns: boolean;
+  readonly isPrefixed: boolean;
+}
+
+function profileOf(text: string, { start, end }: PayloadSpan): Profile {
+  const counts = new Uint32Array(128);
+  let length = 0;
   let changes = 0;
-  let digits = 0;
   let previous = -1;
-  for (let at = 0; at < characters.length; at++) {
-    const kind = kindOf(characters.charCodeAt(at));
-    if (kind === digit) digits++;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 32) continue;
+    counts[code] = (counts[code] ?? 0) + 1;
+    length++;
+    const kind = kindOf(code);
     if (kind !== previous && previous !== -1) changes++;
     previous = kind;
   }
-  return changes >= leastChanges * characters.length && digits >= leastDigits * characters.length;
+  const sum = (characters: string): number =>
+    [...characters].reduce((total, character) => total + (counts[character.charCodeAt(0)] ?? 0), 0);
+  return {
+    ...{ length, changes, digits: sum("0123456789"), smallHex: sum("abcdef"), capitalHex: sum("ABCDEF") },
+    ...{ hasSigns: sum("+/") > 0, hasUrlSigns: sum("-_") > 0, isPrefixed: text.startsWith("0x", start) },
+    distinct: counts.filter((count) => count > 0).length,
+  };
 }
 
-const [digit, capital, small, sign] = [0, 1, 2, 3];
-
-function kindOf(code: number): number {
-  if (code >= 48 && code <= 57) return digit;
-  if (code >= 65 && code <= 90) return capital;
-  return code >= 97 && code <= 122 ? small : sign;
+/** Digits of one case, with or without a prefix; numbers alone and words alone are something else. */
+function isHexProfile({ length, digits, smallHex, capitalHex, isPrefixed }: Profile): boolean {
+  const prefix = isPrefixed ? 1 : 0;
+  return digits > prefix && [smallHex, capitalHex].some((letters) => letters > 0 && digits + letters + prefix === length);
 }
+
+const [digit, capital, small, sign, other] = [0, 1, 2, 3, 4];
+
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[0-9]/.test(character)) return digit;
+  if (/[A-Z]/.test(character)) return capital;
+  if (/[a-z]/.test(character)) return small;
+  return /[+/_-]/.test(character) ? sign : other;
+});
+
+const kindOf = (code: number): number => kinds[code] ?? other;

@@ -23,6 +23,8 @@ export interface PayloadReferences {
 
 export function createPayloadReferences(referTo: ReferTo): PayloadReferences {
   const payloads = new Map<string, string>();
+  /** What comes many times is digested once. */
+  const known = new Map<string, string>();
   return {
     payloads,
     replaceIn(text) {
@@ -30,7 +32,8 @@ export function createPayloadReferences(referTo: ReferTo): PayloadReferences {
       let from = 0;
       for (const { start, end } of findPayloads(text)) {
         const payload = text.slice(start, end);
-        const reference = referTo(payload);
+        const reference = known.get(payload) ?? referTo(payload);
+        known.set(payload, reference);
         payloads.set(reference, payload);
         written += `${text.slice(from, start)}[payload ${reference}, ${payload.length} characters]`;
         from = end;

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
+import { findPayloads } from "./find-payloads.ts";
 import { restoreText } from "./lossless.ts";
 import { MissingPayloads } from "./payloads.ts";
 import { writeReferring } from "./write-referring.ts";
@@ -74,6 +75,22 @@ describe("binary data becomes a reference", () => {
     expect(written?.payloads.size).toBe(2);
     expect(written?.text).toMatch(/^#lossless payloads in JSON: .*\n#lossless json: /);
     expect(restoreText(written?.text ?? "", written?.payloads)).toBe(source);
+  });
+
+  test("however long they are", () => {
+    const zeros = "A".repeat(20_000_000);
+    expect(findPayloads(`data:image/bmp;base64,${zeros}`)).toEqual([{ start: 22, end: 20_000_022 }]);
+    expect(findPayloads(`${"0f".repeat(10_000_000)}\n`)).toEqual([{ start: 0, end: 20_000_000 }]);
+    expect(findPayloads(zeros)).toEqual([]);
+  });
+
+  test("the same data are digested once", () => {
+    let digests = 0;
+    const written = writeReferring(`${base64}\n`.repeat(50), countTokens, (payload) => {
+      digests += 1;
+      return referTo(payload);
+    });
+    expect([digests, written?.payloads.size]).toEqual([1, 1]);
   });
 
   test("the same data have one reference", () => {

@@ -76,22 +76,22 @@ function createBlockShow(
   const calls = createToolCallShow(onToolCall);
   /** Numbers of calls, by those of their blocks. */
   const numbers = new Map<number, number>();
-  let isTold = false;
+  /** Calls whose arguments came in pieces; servers may mix those of several. */
+  const told = new Set<number>();
   const showCall = ({ type, index: at, content_block: begun, delta }: Event): void => {
     if (type === "content_block_start" && begun?.id && begun.name) {
       calls.begin(numbers.size, { id: begun.id, name: names.fromVendor(begun.name) });
       numbers.set(at, numbers.size);
-      isTold = false;
     }
     const number = numbers.get(at);
     if (number === undefined) return;
     if (typeof delta?.partial_json === "string") {
       calls.add(number, delta.partial_json);
-      isTold = true;
+      told.add(number);
     }
     if (type !== "content_block_stop") return;
     // Some servers write them at once, when the block begins.
-    if (!isTold) calls.add(number, JSON.stringify(content[at]?.input ?? {}));
+    if (!told.has(number)) calls.add(number, JSON.stringify(content[at]?.input ?? {}));
     calls.end(number);
   };
   return (event) => {

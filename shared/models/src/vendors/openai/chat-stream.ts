@@ -13,14 +13,13 @@ import {
   argumentsText,
   type ChatAnswer,
   emptyAnswer,
-  filledIn,
   isFinished,
   isOpenBehind,
   messageSchema,
   outputOf,
   textsOf,
-  type toolCallSchema,
 } from "./chat-answer.ts";
+import { type CallAssembly, createCallAssembly, type ToolCallPart } from "./chat-calls.ts";
 import { chatUsageSchema, reportedByChat } from "./chat-usage.ts";
 
 const chunkSchema = z.object({
@@ -42,7 +41,6 @@ const chunkSchema = z.object({
 });
 type Chunk = z.infer<typeof chunkSchema>;
 type Choice = NonNullable<Chunk["choices"]>[number];
-type ToolCallPart = z.infer<typeof toolCallSchema>;
 
 /**
  * @param opensThinking whether the model's chat template opens the reasoning.
@@ -57,7 +55,8 @@ export async function readChatStream(
   const { model, onToolCall, progress } = call;
   const answer = emptyAnswer(model);
   const calls = createToolCallShow(onToolCall);
-  const showCall = (index: number, piece: ToolCallPart): void => showCallPiece(index, piece, answer, calls, prompt);
+  const assembly = createCallAssembly(answer.toolCalls);
+  const addCall = (piece: ToolCallPart): void => addCallPiece(piece, assembly, answer, calls, prompt);
   const show = createTextShow(answer, call, opensThinking);
   for await (const event of events) {
     throwReportedFailure(event);
@@ -82,7 +81,7 @@ export async function readChatStream(
     answer.model = chunk.model || answer.model;
     answer.usage = reportedByChat(chunk.usage) ?? reportedByChat(chunk.x_groq?.usage) ?? answer.usage;
     for (const choice of chunk.choices ?? []) {
-      const { text, reasoning, refusal } = addChoice(answer, choice, showCall);
+      const { text, reasoning, refusal } = addChoice(answer, choice, addCall);
       if (progress && choice.delta) progress.output += outputOf(choice.delta);
       show.reasoning(reasoning);
       show.text(text);
@@ -126,14 +125,15 @@ function createTextShow(answer: ChatAnswer, { isShown = false, onDelta, onReason
   };
 }
 
-/** @param piece was added to the answer. */
-function showCallPiece(
-  index: number,
+/** Adds it to the answer, and shows it. */
+function addCallPiece(
   piece: ToolCallPart,
+  assembly: CallAssembly,
   { toolCalls }: ChatAnswer,
   show: ToolCallShow,
   { messages, names }: Pick<WirePrompt, "messages" | "names">,
 ): void {
+  const index = assembly.add(piece);
   const { id = "", name = "" } = toolCalls[index] ?? {};
   if (name !== "") show.begin(index, { id: id || nextToolRequestId(messages, index), name: names.fromVendor(name) });
   show.add(index, argumentsText(piece.function?.arguments));
@@ -192,7 +192,7 @@ function plainPieceOf(event: unknown): PlainPiece | undefined {
 function addChoice(
   answer: ChatAnswer,
   { index, delta, finish_reason, error }: Choice,
-  onCall: (index: number, piece: ToolCallPart) => void,
+  onCall: (piece: ToolCallPart) => void,
 ): ReturnType<typeof textsOf> & { readonly refusal: string } {
   throwReportedFailure({ error });
   const texts = delta ? textsOf(delta) : { text: "", reasoning: "" };
@@ -205,19 +205,6 @@ function addChoice(
   answer.refusal += delta?.refusal ?? "";
   answer.reasoning += texts.reasoning;
   answer.text += texts.text;
-  for (const piece of delta?.tool_calls ?? []) onCall(addToolCallPiece(answer.toolCalls, piece), piece);
+  for (const piece of delta?.tool_calls ?? []) onCall(piece);
   return { ...texts, refusal: answer.text === "" ? (delta?.refusal ?? "") : "" };
-}
-
-/** The first piece of a call has its id and name, the others more of its arguments, all under one index. @returns the index. */
-function addToolCallPiece(toolCalls: ChatAnswer["toolCalls"], piece: ToolCallPart): number {
-  const index = piece.index ?? Math.max(0, piece.id ? toolCalls.length : toolCalls.length - 1);
-  const known = toolCalls[index];
-  if (!known) {
-    toolCalls[index] = filledIn(piece);
-    return index;
-  }
-  known.name ||= piece.function?.name ?? "";
-  known.arguments = argumentsText(known.arguments) + argumentsText(piece.function?.arguments);
-  return index;
 }

@@ -125,28 +125,28 @@ function createCallShow({ onToolCall }: AnswerReader, names: ToolNames): (event:
   const show = createToolCallShow(onToolCall);
   /** Numbers of calls, by those of their items. */
   const numbers = new Map<number, number>();
-  let isTold = false;
+  /** Calls whose arguments came in pieces; servers may mix those of several. */
+  const told = new Set<number>();
   return ({ type, delta, item, output_index }) => {
     const at = output_index ?? -1;
     const call = item && type === "response.output_item.added" ? readCall(item) : undefined;
     if (call !== undefined && item !== undefined && !numbers.has(at)) {
       show.begin(numbers.size, { id: call.id, name: names.fromVendor(call.name) });
       numbers.set(at, numbers.size);
-      isTold = false;
     }
     const number = numbers.get(at);
     if (number === undefined) return;
     if (type === "response.output_item.done" && item) {
-      if (!isTold) show.add(number, argumentsText(readCall(item)?.sent));
+      if (!told.has(number)) show.add(number, argumentsText(readCall(item)?.sent));
       else if (isFreeTextCall(item)) show.add(number, freeTextArguments.after);
       show.end(number);
     }
     if (typeof delta !== "string") return;
     const isFreeText = type === "response.custom_tool_call_input.delta";
     if (!isFreeText && type !== "response.function_call_arguments.delta") return;
-    if (isFreeText && !isTold) show.add(number, freeTextArguments.before);
+    if (isFreeText && !told.has(number)) show.add(number, freeTextArguments.before);
     show.add(number, isFreeText ? freeTextArguments.within(delta) : delta);
-    isTold = true;
+    told.add(number);
   };
 }
 

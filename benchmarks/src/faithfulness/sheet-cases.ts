@@ -1,6 +1,6 @@
 // Models of data, writings in less common markup, tables with groups, and sources in further languages.
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
-import { records } from "./records.ts";
+import { nameBelow, records } from "./records.ts";
 import { capitalised, times, type Words } from "./words.ts";
 
 type Make = (words: Words) => FaithfulnessCase;
@@ -23,7 +23,7 @@ export const sheetCases: Readonly<Record<string, Make>> = {
     records(words, 30, {
       name: "shop.yang",
       query: (value) => `Which leaf has the default ${value}?`,
-      before: "module shop {\n  namespace \"urn:shop\";\n  prefix s;\n\n",
+      before: 'module shop {\n  namespace "urn:shop";\n  prefix s;\n\n',
       record: (name, value) =>
         `  leaf ${name} {\n    type uint32 {\n      range "1..9999";\n    }\n    default ${value};\n    description\n      "${words.sentence()}";\n  }\n`,
       after: "}\n",
@@ -42,17 +42,6 @@ export const sheetCases: Readonly<Record<string, Make>> = {
       line: (value) => `{ shop ${value} }`,
       parent: (name) => `${name}Count OBJECT-TYPE`,
       siblings: /OBJECT-TYPE$/,
-    }),
-  "structures of Cap'n Proto": (words) =>
-    records(words, 30, {
-      name: "shop.capnp",
-      query: (value) => `Which struct has a default of ${value}?`,
-      before: "@0xdbb9ad1f14bf0b36;\n\n",
-      record: (name, value) =>
-        `struct ${capitalised(name)} {\n  id @0 :UInt64;\n  ${words.word()} @1 :Text;\n  limit @2 :Int32 = ${value};\n  union {\n    none @3 :Void;\n    some @4 :Text;\n  }\n}\n\n`,
-      line: (value) => `= ${value};`,
-      parent: (name) => `struct ${capitalised(name)} {`,
-      siblings: /^struct/,
     }),
   "resources of a FHIR bundle": (words) =>
     records(words, 20, {
@@ -76,18 +65,6 @@ export const sheetCases: Readonly<Record<string, Make>> = {
       line: (value) => `limit = ${value}`,
       parent: (name) => `## Study of the ${name}`,
       siblings: /^# ## /,
-    }),
-  "sections of DocBook": (words) =>
-    records(words, 20, {
-      name: "manual.xml",
-      query: (value) => `Which section says ${value} litres?`,
-      before: '<?xml version="1.0"?>\n<article>\n<title>Manual</title>\n',
-      record: (name, value, at) =>
-        `<section id="s${at}">\n  <title>The ${name}</title>\n  <para>${words.sentence()}</para>\n  <para>It holds ${value} litres.</para>\n  <itemizedlist>\n    <listitem><para>${words.word()}</para></listitem>\n  </itemizedlist>\n</section>\n`,
-      after: "</article>\n",
-      line: (value) => `${value} litres`,
-      parent: (name) => `The ${name}`,
-      siblings: /^The \w+$|<title>/,
     }),
   "sections in Jira's markup": (words) =>
     records(words, 24, {
@@ -122,16 +99,6 @@ export const sheetCases: Readonly<Record<string, Make>> = {
       parent: (name) => `${capitalised(name)}, [`,
       siblings: /, \[02\./,
     }),
-  "replies of Outlook": (words) =>
-    records(words, 20, {
-      name: "thread.txt",
-      query: (value) => `Who offers ${value} euros?`,
-      record: (name, value, at) =>
-        `From: ${capitalised(name)} Berg <${name}@example.com>\nSent: Monday, March 2, 2026 10:${two(40 - at)} AM\nTo: Sales <sales@example.com>\nSubject: RE: Offer\n\nDear all,\n\n${words.sentence()} We offer ${value} euros.\n\nKind regards\n\n________________________________\n`,
-      line: (value) => `${value} euros`,
-      parent: (name) => `From: ${capitalised(name)} Berg`,
-      siblings: /^From:/,
-    }),
   "rows under rows that head them": (words) =>
     records(words, 90, {
       name: "sales.csv",
@@ -154,16 +121,6 @@ export const sheetCases: Readonly<Record<string, Make>> = {
       parent: (name) => `${capitalised(name)} House`,
       siblings: /House/,
     }),
-  "tunes in ABC": (words) =>
-    records(words, 40, {
-      name: "tunes.abc",
-      query: (value) => `Which tune has the number ${value} in the source?`,
-      record: (name, value, at) =>
-        `X:${at + 1}\nT:The ${capitalised(name)} Reel\nS:Collection no. ${value}\nM:4/4\nL:1/8\nK:G\n|:GABc dedB|c2ec B2dB|A2cA G2BG|FGAF D4:|\n\n`,
-      line: (value) => `no. ${value}`,
-      parent: (name) => `The ${capitalised(name)} Reel`,
-      siblings: /^T:/,
-    }),
   "hits of BLAST": (words) =>
     records(words, 18, {
       name: "blast.txt",
@@ -174,30 +131,6 @@ export const sheetCases: Readonly<Record<string, Make>> = {
       line: (value) => `Score = ${value}`,
       parent: (name) => `>${name}_`,
       siblings: /^>/,
-    }),
-  "methods of Objective-C": (words) =>
-    records(words, 26, {
-      name: "Shop.m",
-      query: (value) => `Which method returns ${value}?`,
-      before: "#import \"Shop.h\"\n\n@implementation Shop\n\n",
-      record: (name, value) =>
-        `- (NSInteger)${name}ForItem:(Item *)item count:(NSInteger)count {\n    if (item.${words.word()} > count) {\n        NSLog(@"${words.word()}");\n        return ${value};\n    }\n    return [item ${words.word()}];\n}\n\n`,
-      after: "@end\n",
-      line: (value) => `return ${value}`,
-      parent: (name) => `${name}ForItem:`,
-      siblings: /^- \(/,
-    }),
-  "procedures of Ada": (words) =>
-    records(words, 26, {
-      name: "shop.adb",
-      query: (value) => `Which procedure sets the limit to ${value}?`,
-      before: "with Ada.Text_IO; use Ada.Text_IO;\n\npackage body Shop is\n\n",
-      record: (name, value) =>
-        `   procedure ${capitalised(name)} (Count : in Integer) is\n      Limit : Integer := 0;\n   begin\n      if Count > 3 then\n         Limit := ${value};\n      end if;\n      Put_Line ("${words.word()}");\n   end ${capitalised(name)};\n\n`,
-      after: "end Shop;\n",
-      line: (value) => `Limit := ${value}`,
-      parent: (name) => `procedure ${capitalised(name)}`,
-      siblings: /^ {3}procedure/,
     }),
   "definitions of Common Lisp": (words) =>
     records(words, 30, {
@@ -210,17 +143,6 @@ export const sheetCases: Readonly<Record<string, Make>> = {
       parent: (name) => `(defun ${name}-total`,
       siblings: /^\(defun/,
     }),
-  "notes in Swedish": (words) =>
-    records(words, 40, {
-      name: "protokoll.txt",
-      query: (value) => `Vilken avdelning har ${value} medlemmar?`,
-      before: "Protokoll från årsmötet\n\n",
-      record: (name, value, at) =>
-        `§ ${at + 1} Avdelning ${capitalised(name)}\nOrdförande är ${capitalised(words.word())} Lind.\nAvdelningen har ${value} medlemmar.\nNästa möte hålls i ${words.word()}.\n\n`,
-      line: (value) => `${value} medlemmar`,
-      parent: (name) => `Avdelning ${capitalised(name)}`,
-      siblings: /^§/,
-    }),
   "orders in Czech": (words) =>
     records(words, 40, {
       name: "objednávky.txt",
@@ -230,5 +152,95 @@ export const sheetCases: Readonly<Record<string, Make>> = {
       line: (value) => `${value} kusů`,
       parent: (name) => `pan ${capitalised(name)}`,
       siblings: /^Zákazník/,
+    }),
+  "tables with rows that span": (words) =>
+    records(words, 30, {
+      name: "stock.html",
+      query: (value) => `In which store are ${value} pieces?`,
+      before: "<html><body><h1>Stock</h1><table>\n<tr><th>Store</th><th>Article</th><th>Pieces</th></tr>\n",
+      record: (name, value, at) =>
+        `<tr><td rowspan="3">${capitalised(name)} House</td><td>${words.word()}</td><td>${at + 100}</td></tr>\n<tr><td>${words.word()}</td><td>${value}</td></tr>\n<tr><td>${words.word()}</td><td>${at + 200}</td></tr>\n`,
+      after: "</table></body></html>\n",
+      line: (value) => String(value),
+      parent: (name) => `${capitalised(name)} House`,
+      siblings: /House/,
+    }),
+  "steps with blocks of code": (words) =>
+    records(words, 60, {
+      name: "README.md",
+      query: (_, name) => `With which limit is the ${name} cleaned?`,
+      before: "# Upkeep\n\nWhat is done, and how.\n\n",
+      record: (name, value) =>
+        `* To clean the ${name}, run:\n\n\`\`\`sh\ncd ${words.word()}\n./clean --limit ${value}\n\`\`\`\n\n`,
+      line: (value) => `--limit ${value}`,
+      parent: (name) => `clean the ${name}`,
+      siblings: /^\* To clean/,
+    }),
+  "results of SARIF": (words) =>
+    nameBelow(
+      records(words, 20, {
+        name: "report.sarif",
+        query: (value) => `In which file is the finding in line ${value}?`,
+        before: '{\n  "version": "2.1.0",\n  "runs": [\n    {\n      "results": [\n',
+        record: (name, value, at) =>
+          `        {\n          "ruleId": "R${at}",\n          "message": {\n            "text": "The ${words.word()} is not used."\n          },\n          "locations": [\n            {\n              "physicalLocation": {\n                "region": {\n                  "startLine": ${value}\n                },\n                "artifactLocation": {\n                  "uri": "src/${name}.ts"\n                }\n              }\n            }\n          ]\n        }${at === 19 ? "" : ","}\n`,
+        after: "      ]\n    }\n  ]\n}\n",
+        line: (value) => String(value),
+        parent: (name) => `src/${name}.ts`,
+        siblings: /never/,
+      }),
+    ),
+  "comments by indentation": (words) =>
+    records(words, 40, {
+      name: "thread.txt",
+      query: (value) => `Who pays ${value} a month?`,
+      before: `Ask: what do you pay for hosting? (${120} comments)\n\n`,
+      record: (name, value, at) =>
+        `${"  ".repeat(at % 3)}${name}${at} ${at + 1} hours ago\n${"  ".repeat(at % 3)}We pay ${value} a month for the ${words.word()}.\n${"  ".repeat(at % 3)}${words.sentence()}\n\n`,
+      line: (value) => `${value} a month`,
+      parent: (name) => name,
+      siblings: /hours ago/,
+    }),
+  "tabs of a page": (words) =>
+    records(words, 16, {
+      name: "install.mdx",
+      query: (value) => `Which package needs the port ${value}?`,
+      before: 'import Tabs from "@theme/Tabs";\n\n# Packages\n\n',
+      record: (name, value) =>
+        `## The ${name}\n\n<Tabs>\n<TabItem value="npm">\n\n\`\`\`sh\nnpm install ${words.word()}\n\`\`\`\n\n</TabItem>\n<TabItem value="docker">\n\n\`\`\`sh\ndocker run -p ${value}:80 shop\n\`\`\`\n\n</TabItem>\n</Tabs>\n\n`,
+      line: (value) => `${value}:80`,
+      parent: (name) => `## The ${name}`,
+      siblings: /^## /,
+    }),
+  "parts of a template": (words) =>
+    records(words, 24, {
+      name: "shop.pug",
+      query: (value) => `Which section shows ${value} items?`,
+      before: "doctype html\nhtml\n  body\n",
+      record: (name, value) =>
+        `    section#${name}\n      h2 ${capitalised(words.word())}\n      if user\n        p.count Shows ${value} items\n      else\n        a(href="/${words.word()}") Sign in\n`,
+      line: (value) => `${value} items`,
+      parent: (name) => `section#${name}`,
+      siblings: /section#/,
+    }),
+  "prices in Bengali": (words) =>
+    records(words, 50, {
+      name: "দাম.txt",
+      query: (value) => `কোন পণ্যের দাম ${value} টাকা?`,
+      record: (name, value, at) =>
+        `পণ্য: ${capitalised(name)}\nদোকান: ${capitalised(words.word())}\nদাম: ${value} টাকা\nমজুদ: ${at + 3}\n---\n`,
+      line: (value) => `${value} টাকা`,
+      parent: (name) => `পণ্য: ${capitalised(name)}`,
+      siblings: /^পণ্য/,
+    }),
+  "logs of a boot per machine": (words) =>
+    records(words, 20, {
+      name: "boot.log",
+      query: (value) => `Which machine has ${value} MB of memory?`,
+      record: (name, value, at) =>
+        `==> ${name}.log <==\n[    0.000000] Linux version 6.1.${at}\n[    0.0${two(at)}100] Command line: root=/dev/sda1 quiet\n[    0.0${two(at)}200] Memory: ${value} MB available\n[    1.2${two(at)}000] usb 1-1: new device found\n\n`,
+      line: (value) => `Memory: ${value} MB`,
+      parent: (name) => `${name}.log`,
+      siblings: /^==>/,
     }),
 };

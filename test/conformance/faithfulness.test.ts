@@ -11,7 +11,7 @@ import { describe, expect, test } from "vitest";
 const counter = createTokenCounter("gpt-4o");
 const compressor = createCompressor({ strategies: await loadStrategies(), counterFor: () => counter });
 
-/** One for each of some 550 kinds; `./nocp benchmark faithfulness` takes more. */
+/** One for each of some 590 kinds; `./nocp benchmark faithfulness` takes more. */
 const seeds = [3];
 
 describe.each(Object.entries(families))("%s", (_, cases) => {

@@ -11,6 +11,7 @@ import { dialogueCases } from "./dialogue-cases.ts";
 import { documentCases } from "./document-cases.ts";
 import { exchangeCases } from "./exchange-cases.ts";
 import type { FaithfulnessCase } from "./faithfulness-case.ts";
+import { fieldCases } from "./field-cases.ts";
 import { formatCases } from "./format-cases.ts";
 import { furtherSourceCases } from "./further-source-cases.ts";
 import { historyCases } from "./history-cases.ts";
@@ -35,6 +36,7 @@ import { reportedCases } from "./reported-cases.ts";
 import { serviceCases } from "./service-cases.ts";
 import { sessionCases } from "./session-cases.ts";
 import { settingCases } from "./setting-cases.ts";
+import { sheetCases } from "./sheet-cases.ts";
 import { sourceCases } from "./source-cases.ts";
 import { suiteCases } from "./suite-cases.ts";
 import { toolOutputCases } from "./tool-output-cases.ts";
@@ -81,6 +83,8 @@ export const families: Readonly<Record<string, Kinds>> = {
   formats: formatCases,
   paperwork: paperWorkCases,
   sessions: sessionCases,
+  fields: fieldCases,
+  sheets: sheetCases,
 };
 
 /** The ways in which a text comes. */

@@ -60,7 +60,7 @@ export function logLinesOfStructure(structure: Structure): LogLines | undefined 
     const records = lines.map(embeddedJson);
     if (records.every((record) => typeof record === "object")) return linesOfRecords(records as Record<string, unknown>[]);
   }
-  const isLog = isMarked(lines) || (!isUnderHeadings(structure) && looksLikeLog(lines));
+  const isLog = isMarked(lines) || (!isUnderHeadings(structure) && !areLongEntries(structure) && looksLikeLog(lines));
   return isLog ? { lines, heading: "" } : undefined;
 }
 
@@ -72,6 +72,11 @@ function isUnderHeadings({ units }: Structure): boolean {
 }
 
 const fewestHeadings = 3;
+
+/** Whether most of a text are entries of several lines: line by line they would be torn. */
+const areLongEntries = ({ text, units }: Structure): boolean =>
+  units.filter(({ role, start, end }) => role === "entry" && text.slice(start, end).trim().includes("\n")).length >=
+  units.length / 2;
 
 function linesOfEvents(structure: Structure): LogLines | undefined {
   const { text, units } = structure;

@@ -14,6 +14,8 @@ const longestBeginning = 8;
 const longestMarks = 60;
 /** Share of a record's lines that begin like lines of nearly every other record. */
 const leastAlike = 0.6;
+/** Parts that may be titles above the records. */
+const longestTitles = 2;
 /** A record's first lines that say by themselves that it is like the others. */
 const longestHead = 3;
 const listed = /^\s*(?:[-*+•]|\d{1,3}[.)])\s/;
@@ -83,6 +85,7 @@ function patternOf(lines: Lines): RecordPattern | undefined {
       // Headings and lists that come back have an order of their own.
       if (areOutlined(line, starts, lines)) return undefined;
       if (hasOthers(starts, looked) || !areSetOff(starts, looked, at === 0)) continue;
+      if (at === 0 && comeInTurns(starts, heads)) continue;
       const naming = nameIn(starts, heads, shapes, { isCut, areBlocks: at !== 1 && beginAllBlocks(starts, looked) });
       if (naming === undefined) continue;
       const isBelow = areBelowOthers(starts, looked);
@@ -187,6 +190,15 @@ function hasOthers(starts: readonly number[], { text, heads, marks, areApart }: 
   return others.length > 0.1 * starts.length;
 }
 
+/** Whether the same few lines begin parts again and again in one order: parts of records (`General`, `Video`, `Audio`, `General`, …). */
+function comeInTurns(starts: readonly number[], heads: readonly string[]): boolean {
+  const first = heads[starts[0] as number];
+  const turn = starts.findIndex((line, at) => at > 0 && heads[line] === first);
+  if (turn < 2 || starts.length < fewestRecords * turn) return false;
+  const again = starts.slice(turn).filter((line, at) => heads[line] === heads[starts[at] as number]);
+  return again.length >= 0.9 * (starts.length - turn);
+}
+
 /** Whether the lines right above those that begin parts are indented less. */
 const areLessIndented = (starts: readonly number[], { indents }: Looked): boolean =>
   starts.every((line) => line === 0 || (indents[line - 1] as number) < (indents[line] as number));
@@ -257,7 +269,8 @@ function nameIn(
   });
   // The last one looked at may be cut off; the first one may be what stands above the records.
   if (isCut) parts.pop();
-  if ((parts[0]?.length ?? 0) < 2) parts.shift();
+  const above = parts.slice(0, longestTitles).findLastIndex(({ length }) => length < 2);
+  parts.splice(0, above + 1);
   if (parts.length < fewestRecords - 1 || parts.some((part) => part.length < 2)) return undefined;
   const counts = new Map<string, number>();
   for (const part of parts)

@@ -99,3 +99,52 @@ test("the end of a body in dollar quotes does not end its statement", () => {
   const text = textOf((name) => `CREATE FUNCTION ${name}() RETURNS void AS $$\nBEGIN\n  PERFORM a();\nEND;\n$$;\n\n`).trimEnd();
   expect(parseStructure(text).units).toHaveLength(names.length);
 });
+
+/** The whole unit with some text. */
+function unitWith(text: string, part: string, name = ""): string {
+  const structure = parseStructure(text, name);
+  const unit = structure.units.find(({ start, end }) => structure.text.slice(start, end).includes(part));
+  return structure.text.slice(unit?.start, unit?.end);
+}
+
+test("parts that come in turns are parts of one record, named by its first lines", () => {
+  const filler = "Format : AVC\n".repeat(20);
+  const text = textOf(
+    (name, at) => `General\nName : ${name}.mkv\n\nVideo\nRate : ${at + 400}\n${filler}\nAudio\nRate : ${at + 100}\n${filler}\n`,
+  );
+  expect(above(text, "Rate : 407").at(-1)).toBe("General Name : heron.mkv");
+  expect(unitWith(text, "Name : heron.mkv")).toMatch(/^General\n/);
+});
+
+test("titles above the first record are none of the records", () => {
+  const text = textOf(
+    (name, at) => `=head2 ${name}\n\nIt is said of ${name}.\n\nReturns ${at + 400} rows.\n\n=over 4\n\n=back\n\n`,
+    "=head1 NAME\n\nShop - a shop\n\n=head1 METHODS\n\n",
+  );
+  expect(unitWith(text, "Returns 407 rows")).toMatch(/^=head2 heron\n/);
+});
+
+test("a commit's subject stands with its first lines", () => {
+  const text = textOf(
+    (name, at) => `commit ${at}abcdef0\nAuthor: A <a@b>\nDate:   now\n\n    Rework the ${name}\n\n a.ts | ${at} +\n\n`,
+  );
+  expect(unitWith(text, "Rework the heron")).toMatch(/^commit 7abcdef0\n/);
+});
+
+test("short objects of a list in JSON are kept whole", () => {
+  const objects = names.map(
+    (name, at) => `    {\n      "at": {\n        "port": ${at + 400}\n      },\n      "label": "${name}"\n    }`,
+  );
+  const text = `{\n  "list": [\n${objects.join(",\n")}\n  ]\n}\n`;
+  expect(unitWith(text, "407")).toContain('"heron"');
+});
+
+test("what an entry announces with a colon stands with it", () => {
+  const text = `# Shop\n\n${textOf((name, at) => `- List the ${name}:\n\n${at % 2 ? `\`shop --limit ${at + 400}\`` : `\`\`\`sh\nshop --limit ${at + 400}\n\`\`\``}\n\n`)}`;
+  for (const at of [406, 407]) expect(unitWith(text, `--limit ${at}`, "shop.md")).toContain(`List the ${names[at - 400]}:`);
+});
+
+test("rows whose first cell is empty stand below the row above them", () => {
+  const text = `| Store | Pieces |\n|---|---|\n${textOf((name, at) => `| ${name} | 1 |\n| | ${at + 400} |\n`)}`;
+  expect(above(text, "407", "a.md")[1]).toBe("| heron | 1 |");
+});

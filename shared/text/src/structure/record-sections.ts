@@ -5,6 +5,9 @@ import { recordPatternOf, shapeOf } from "./record-pattern.ts";
 /** UTF-16 units up to which a record is kept whole or not at all. */
 export const longestWhole = 480;
 
+/** Lines of a record that may be kept together because they name it. */
+const longestName = 3;
+
 export interface RecordSections {
   /** Line of the first record. */
   readonly first: number;
@@ -13,6 +16,8 @@ export interface RecordSections {
   endOf(line: number): number;
   /** What tells a record from the others. */
   nameOf(from: number, end: number): string;
+  /** The line after those that name the record that begins at `from`: they are kept or removed together. */
+  bodyOf(from: number, end: number): number;
 }
 
 /** @returns undefined for a text that is no sequence of records alike. */
@@ -25,6 +30,11 @@ export function recordSectionsOf(lines: Lines): RecordSections | undefined {
     while (line < lines.count && !begins(line)) line++;
     return line;
   };
+  const namedAt = (from: number, end: number): number | undefined => {
+    if (naming === "") return undefined;
+    for (let line = from + 1; line < end; line++) if (shapeOf(lines.head(line)) === naming) return line;
+    return undefined;
+  };
   return {
     first: next(0),
     begins,
@@ -33,10 +43,12 @@ export function recordSectionsOf(lines: Lines): RecordSections | undefined {
       // A rule says nothing.
       const isRuled = /^\s*([^\p{L}\p{N}\s])\1{2,}\s*$/u.test(lines.head(from)) && from + 1 < end;
       const first = lines.head(isRuled ? from + 1 : from).trim();
-      if (naming === "") return first;
-      for (let line = from + 1; line < end; line++)
-        if (shapeOf(lines.head(line)) === naming) return `${first} ${lines.head(line).trim()}`;
-      return first;
+      const named = namedAt(from, end);
+      return named === undefined ? first : `${first} ${lines.head(named).trim()}`;
+    },
+    bodyOf: (from, end) => {
+      const named = namedAt(from, Math.min(end, from + longestName));
+      return (named ?? from) + 1;
     },
   };
 }

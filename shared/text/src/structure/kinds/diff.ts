@@ -60,7 +60,7 @@ interface FileReading {
   removed: number;
 }
 
-/** The commit's own lines name it; its message is prose below it. */
+/** The commit's own lines and its subject name it; the rest of its message is prose below it. */
 function readCommit(lines: Lines, from: number, units: UnitBuilder): number {
   const hash = /[0-9a-f]{7,64}/.exec(lines.head(from))?.[0].slice(0, 10) ?? "";
   const unit = units.open(lines.start(from), "commit", { level: level.commit });
@@ -73,9 +73,11 @@ function readCommit(lines: Lines, from: number, units: UnitBuilder): number {
     date ||= /^(?:Author)?Date:\s*(.*)/.exec(head)?.[1]?.trim() ?? "";
     if (!/^\w[\w-]*:/.test(head)) break;
   }
-  const subject = lines.head(lines.isBlank(line) ? line + 1 : line).trim();
-  units.relabel(unit, ["commit", hash, author, date, subject].filter(Boolean).join(" "));
-  if (line >= lines.count) return line;
+  const named = lines.isBlank(line) ? line + 1 : line;
+  units.relabel(unit, ["commit", hash, author, date, lines.head(named).trim()].filter(Boolean).join(" "));
+  if (/^ {4}\S/.test(lines.head(named))) line = named + 1;
+  while (line < lines.count && lines.isBlank(line)) line++;
+  if (line >= lines.count || commitLine.test(lines.head(line)) || fileLine.test(lines.head(line))) return line;
   units.add(lines.start(line), "prose");
   while (line < lines.count && !commitLine.test(lines.head(line)) && !fileLine.test(lines.head(line))) line++;
   return line;

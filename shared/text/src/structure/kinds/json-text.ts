@@ -1,4 +1,6 @@
 // JSON over several lines: a line stands below the keys around it, an object of a list below what names it.
+import type { Lines } from "../lines.ts";
+import { longestWhole } from "../record-sections.ts";
 import type { TextKind } from "../text-kind.ts";
 
 const opening = /^\s*(?:"(?:[^"\\]|\\.){0,120}"\s*:\s*)?[{[]\s*$/;
@@ -22,6 +24,12 @@ export const jsonText: TextKind = {
       const head = lines.head(line);
       if (lines.isBlank(line) || (closing.test(head) && line > 0)) continue;
       const indent = lines.indent(line);
+      const whole = endOfObject(lines, line);
+      if (whole !== -1) {
+        units.add(lines.start(line), "record", indent);
+        line = whole;
+        continue;
+      }
       if (opening.test(head)) {
         const label = head.trimEnd();
         const unit = units.open(lines.start(line), "section", { level: indent, label });
@@ -36,3 +44,12 @@ export const jsonText: TextKind = {
     }
   },
 };
+
+/** @returns the last line of a short object of a list, which is kept whole because what names it may stand anywhere in it; -1 for none. */
+function endOfObject(lines: Lines, from: number): number {
+  const indent = lines.indent(from);
+  if (indent === 0 || lines.head(from).trim() !== "{") return -1;
+  for (let line = from + 1; line < lines.count && lines.start(line + 1) - lines.start(from) <= longestWhole; line++)
+    if (lines.indent(line) <= indent && !lines.isBlank(line)) return lines.head(line).trimStart().startsWith("}") ? line : -1;
+  return -1;
+}

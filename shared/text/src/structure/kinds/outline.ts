@@ -120,10 +120,25 @@ function readBlock(lines: Lines, line: number, units: UnitBuilder): number {
   }
   if (isEntry) {
     units.add(start, "entry", own);
-    return endOfEntry(lines, line);
+    return endOfAnnounced(lines, line, endOfEntry(lines, line));
   }
   units.add(start, "prose", indent > 0 ? own : level.lead);
   return endOfParagraph(lines, line);
+}
+
+/** UTF-16 units up to which an entry that ends in a colon is one unit with what stands below it. */
+const longestAnnounced = 480;
+
+/** A paragraph or a block of code between two entries belongs to the one above it, where that ends in a colon. */
+function endOfAnnounced(lines: Lines, line: number, end: number): number {
+  const next = nextLine(lines, end - 1);
+  if (next === -1 || !lead.test(lines.head(end - 1)) || lines.indent(next) > lines.indent(line)) return end;
+  const head = lines.head(next);
+  if (isBullet(head) || isTableHead(lines, next) || isQuote(head) || headingAt(lines, next) !== undefined) return end;
+  const below = isFence(head) ? endOfFence(lines, next) : endOfParagraph(lines, next);
+  const after = nextLine(lines, below - 1);
+  const isBetween = after === -1 || isBullet(lines.head(after));
+  return isBetween && lines.start(below) - lines.start(line) <= longestAnnounced ? below : end;
 }
 
 /** UTF-16 units up to which the text of an entry that has others below it is one unit with its first line. */
@@ -275,11 +290,17 @@ function endOfBlock(lines: Lines, line: number): number {
   return -1;
 }
 
-function readFence(lines: Lines, from: number, units: UnitBuilder): number {
+/** @returns the line after the one that closes it. */
+function endOfFence(lines: Lines, from: number): number {
   const [, mark = "```"] = fence.exec(lines.head(from)) ?? [];
   let line = from + 1;
   while (line < lines.count && !lines.head(line).trimStart().startsWith(mark)) line++;
-  const end = Math.min(lines.count, line + 1);
+  return Math.min(lines.count, line + 1);
+}
+
+function readFence(lines: Lines, from: number, units: UnitBuilder): number {
+  const [, mark = "```"] = fence.exec(lines.head(from)) ?? [];
+  const end = endOfFence(lines, from);
   if (lines.start(end) - lines.start(from) <= longestFence) {
     units.add(lines.start(from), "fence");
     return end;
@@ -292,6 +313,9 @@ function readFence(lines: Lines, from: number, units: UnitBuilder): number {
   }
   return end;
 }
+
+/** The same as in the row above: that row opens those below it. */
+const emptyFirstCell = /^\s*\|\s*\|/;
 
 const isTableHead = (lines: Lines, line: number): boolean => {
   const head = lines.head(line);
@@ -319,7 +343,10 @@ function readTable(lines: Lines, from: number, units: UnitBuilder): number {
     const head = lines.head(line);
     if (!isGrid && !head.includes("|")) break;
     if (/^\|={3,}/.test(head)) return line + 1;
-    if (!isGridRule(head)) units.add(lines.start(line), "row");
+    if (isGridRule(head)) continue;
+    const names = !isGrid && !emptyFirstCell.test(head) && emptyFirstCell.test(lines.head(line + 1));
+    if (names) units.open(lines.start(line), "row", { level: depth + 1, label: head.trimEnd() });
+    else units.add(lines.start(line), "row", emptyFirstCell.test(head) ? depth + 2 : depth + 1);
   }
   return line;
 }

@@ -21,7 +21,7 @@ export const records: TextKind = {
       if (lines.start(end) - start <= longestWhole) units.add(start, "record", level);
       else {
         units.open(start, "record", { level, label: sections.nameOf(line, end) });
-        readOutline(lines, units, line + 1, end);
+        readOutline(lines, units, sections.bodyOf(line, end), end);
       }
       line = end;
     }

@@ -1,7 +1,8 @@
 // How records alike are told from other texts: each begins like the others, and goes on like them.
 import { headingAt } from "./heading.ts";
 import type { Lines } from "./lines.ts";
-import { beginningsOf, runsOf } from "./record-runs.ts";
+import { beginningsOf, isBegunBy, keyedOf, marksOf, numbersAlike, shapeOf } from "./record-keys.ts";
+import { runsOf } from "./record-runs.ts";
 
 /** Lines that are looked at for what comes back. */
 const longestLook = 240;
@@ -10,8 +11,6 @@ const longestPreamble = 12;
 const fewestRecords = 4;
 /** Words, numbers and marks of a line's beginning that records may have in common. */
 const longestBeginning = 8;
-/** Of a line whose words are one letter each. */
-const longestMarks = 60;
 /** Share of a record's lines that begin like lines of nearly every other record. */
 const leastAlike = 0.6;
 /** Parts that may be titles above the records. */
@@ -70,33 +69,67 @@ function patternOf(lines: Lines): RecordPattern | undefined {
   const looked = lookAt(lines);
   const { heads, text } = looked;
   if (text.length < 3 * fewestRecords) return undefined;
-  const beginnings = heads.map((head, line) => [looked.marks[line] as string, ...wordsOf(head)]);
-  const shapes = heads.map(shapeOf);
   const isCut = lines.count > heads.length;
   const refused = new Set<string>();
+  const known = new Map<string, readonly number[]>();
   for (const line of text.slice(0, longestPreamble)) {
-    for (const [at, beginning] of (beginnings[line] as string[]).entries()) {
-      const starts = text.filter((own) => beginnings[own]?.[at] === beginning);
-      if (starts.length < fewestRecords) continue;
-      // More words in common leave the same lines.
-      const key = `${Math.min(at, 2)} ${starts.join()}`;
+    for (const { words, beginning, starts } of sharedBeginnings(line, looked, known)) {
+      const key = `${Math.min(words, 2)} ${starts.join()}`;
       if (refused.has(key)) continue;
       refused.add(key);
       // Headings and lists that come back have an order of their own.
       if (areOutlined(line, starts, lines)) return undefined;
-      if (hasOthers(starts, looked) || !areSetOff(starts, looked, at === 0)) continue;
-      if (at === 0 && comeInTurns(starts, heads)) continue;
-      const naming = nameIn(starts, heads, shapes, { isCut, areBlocks: at !== 1 && beginAllBlocks(starts, looked) });
+      if (hasOthers(starts, looked) || !areSetOff(starts, looked, words === 0)) continue;
+      if (words === 0 && comeInTurns(starts, heads)) continue;
+      const naming = nameIn(starts, looked, { isCut, areBlocks: words !== 1 && beginAllBlocks(starts, looked) });
       if (naming === undefined) continue;
       const isBelow = areBelowOthers(starts, looked);
       const above = isBelow || !haveOwnWords(starts.map((own) => heads[own] as string)) ? linesAbove(starts, looked) : 0;
       if (isBelow && (above === 0 || !areLessIndented(starts, looked))) continue;
-      const isBegun = beginningAt(at, beginning);
+      const isBegun = beginningAt(words, beginning);
       const begins = (own: number) => isBegun(lines.head(own + above));
       return { begins, naming: above > 0 ? "" : naming };
     }
   }
   return undefined;
+}
+
+interface SharedBeginning {
+  /** 0 for the marks. */
+  readonly words: number;
+  readonly beginning: string;
+  /** Lines that have it. */
+  readonly starts: readonly number[];
+}
+
+/**
+ * What enough lines have in common with one: their marks, then their first one, two, … words, as long as others are left with more.
+ * @param known lines that have the beginnings of lines before, which are not told again.
+ */
+function* sharedBeginnings(
+  line: number,
+  { text, marks, keyed }: Looked,
+  known: Map<string, readonly number[]>,
+): Generator<SharedBeginning> {
+  const own = marks[line] as string;
+  // No beginning has a line break.
+  if (!known.has(`\n${own}`)) {
+    const alike = text.filter((other) => marks[other] === own);
+    known.set(`\n${own}`, alike);
+    if (alike.length >= fewestRecords) yield { words: 0, beginning: own, starts: alike };
+  }
+  let starts = text;
+  let words = 0;
+  for (const beginning of beginningsOf(keyed[line] as string, longestBeginning)) {
+    words++;
+    const before = known.get(beginning);
+    const begun = before ?? starts.filter((other) => isBegunBy(keyed[other] as string, beginning, words));
+    known.set(beginning, begun);
+    if (begun.length < fewestRecords) return;
+    const isSame = before !== undefined || (words > 2 && begun.length === starts.length);
+    starts = begun;
+    if (!isSame) yield { words, beginning, starts };
+  }
 }
 
 /** A text's first lines. */
@@ -105,6 +138,8 @@ interface Looked {
   /** Lines that are not blank. */
   readonly text: readonly number[];
   readonly marks: readonly string[];
+  /** What their first words are told from. */
+  readonly keyed: readonly string[];
   readonly indents: readonly number[];
   /** Whether nothing stands right above a line. */
   readonly areApart: readonly boolean[];
@@ -116,6 +151,7 @@ function lookAt(lines: Lines): Looked {
     heads,
     text: heads.flatMap((head, line) => (head.trim() === "" ? [] : [line])),
     marks: heads.map(marksOf),
+    keyed: heads.map(keyedOf),
     indents: heads.map((head) => /^[ \t]*/.exec(head)?.[0].length ?? 0),
     areApart: heads.map((_, line) => line === 0 || heads[line - 1]?.trim() === ""),
   };
@@ -257,21 +293,12 @@ function beginAllBlocks(starts: readonly number[], { text, areApart }: Looked): 
 /** @returns the shape of the line that names a record; undefined where the parts that begin at `starts` are no records alike. */
 function nameIn(
   starts: readonly number[],
-  heads: readonly string[],
-  shapes: readonly string[],
+  { heads, text }: Looked,
   { isCut, areBlocks }: { isCut: boolean; areBlocks: boolean },
 ): string | undefined {
-  const parts = starts.map((start, at) => {
-    const end = starts[at + 1] ?? heads.length;
-    const own: number[] = [];
-    for (let line = start; line < end; line++) if (heads[line]?.trim() !== "") own.push(line);
-    return own;
-  });
-  // The last one looked at may be cut off; the first one may be what stands above the records.
-  if (isCut) parts.pop();
-  const above = parts.slice(0, longestTitles).findLastIndex(({ length }) => length < 2);
-  parts.splice(0, above + 1);
+  const parts = partsAt(starts, text, isCut);
   if (parts.length < fewestRecords - 1 || parts.some((part) => part.length < 2)) return undefined;
+  const shapes = heads.map(shapeOf);
   const counts = new Map<string, number>();
   for (const part of parts)
     for (const shape of new Set(part.map((line) => shapes[line] as string))) counts.set(shape, (counts.get(shape) ?? 0) + 1);
@@ -283,6 +310,23 @@ function nameIn(
   if (!arePairs && !areBlocks && parts.filter(isAlike).length < 0.8 * parts.length) return undefined;
   if (!isRegular(parts, shapes)) return undefined;
   return namingOf(parts, common, heads, shapes);
+}
+
+/** The lines of each part that are not blank; without what need not be a whole record. */
+function partsAt(starts: readonly number[], text: readonly number[], isCut: boolean): number[][] {
+  const parts: number[][] = [];
+  let next = 0;
+  for (const line of text) {
+    if (line === starts[next]) {
+      parts.push([]);
+      next++;
+    }
+    parts.at(-1)?.push(line);
+  }
+  // The last one looked at may be cut off; the first ones may be what stands above the records.
+  if (isCut) parts.pop();
+  const above = parts.slice(0, longestTitles).findLastIndex(({ length }) => length < 2);
+  return parts.slice(above + 1);
 }
 
 /** Parts whose other lines begin like their first one are records only where they are equally long: otherwise a word came back by chance. */
@@ -318,9 +362,6 @@ function haveOwnWords(lines: readonly string[]): boolean {
   return new Set(texts).size >= 0.6 * lines.length;
 }
 
-/** A line's first one, two, … words, numbers and marks. */
-const wordsOf = (head: string): string[] => beginningsOf(numbersAlike(head.slice(0, longestKeyed)), longestBeginning);
-
 /** Whether a line has the same marks as those that begin records, or their first words. @param words 0 for the marks. */
 function beginningAt(words: number, beginning: string): (head: string) => boolean {
   if (words === 0) {
@@ -329,18 +370,5 @@ function beginningAt(words: number, beginning: string): (head: string) => boolea
   }
   // Most lines differ from the first character on.
   const fixed = beginning.split("0", 1)[0] as string;
-  return (head) =>
-    head.startsWith(fixed) && beginningsOf(numbersAlike(head.slice(0, longestKeyed)), words)[words - 1] === beginning;
-}
-
-const longestKeyed = 80;
-const numbersAlike = (text: string): string => text.replace(/\p{N}+/gu, "0");
-
-/** Columns are as wide as what stands in them: blanks within a line count once. */
-const marksOf = (head: string): string =>
-  numbersAlike(head.replace(/[\p{L}_]+/gu, "w").replace(/(?<=\S)\s+/g, " ")).slice(0, longestMarks);
-
-/** Up to and with the first word and the mark after it. */
-export function shapeOf(head: string): string {
-  return numbersAlike(/^[^\p{L}_]{0,12}[\p{L}_]{0,24}[^\s\p{L}\p{N}_]?/u.exec(head)?.[0] ?? "");
+  return (head) => head.startsWith(fixed) && isBegunBy(keyedOf(head), beginning, words);
 }

@@ -1,13 +1,12 @@
 // Lines about one thing after the other, each of which says what it is about: `set interfaces ge-0/0/1 …`, `usb 1-4: …`.
 import type { Lines } from "./lines.ts";
+import { beginningsOf } from "./record-keys.ts";
 
 const fewestRuns = 4;
 /** Lines of one run, on average. */
 const mostLines = 16;
 /** Words, numbers and marks that lines of one run may have in common. */
 const longestBeginning = 12;
-/** A word, a number or a mark, with the blanks before it. */
-const token = /\s{0,80}(?:[\p{L}_]+|\p{N}+|[^\s\p{L}\p{N}_])/gu;
 /** A time before what a line says. */
 const time = /^\s{0,8}[[(]?[\d.:,TZ/+ -]{4,40}[\])]?\s/;
 
@@ -31,35 +30,21 @@ export function runsOf(lines: Lines, longestLook: number): ((line: number) => bo
 }
 
 function areRuns(keys: readonly string[]): boolean {
-  const runs: { key: string; count: number }[] = [];
-  for (const key of keys) {
-    const last = runs.at(-1);
-    if (last?.key === key) last.count++;
-    else runs.push({ key, count: 1 });
+  const runs: string[] = [];
+  let long = 0;
+  for (let line = 0; line < keys.length; ) {
+    const key = keys[line] as string;
+    const from = line;
+    while (line < keys.length && keys[line] === key) line++;
+    runs.push(key);
+    if (line - from >= 2) long++;
   }
-  const long = runs.filter(({ count }) => count >= 2);
   const isOften = runs.length >= fewestRuns && keys.length <= mostLines * runs.length;
-  const shapes = new Set(runs.map(({ key }) => key.replace(/[\p{L}\p{N}]+/gu, "0")));
-  return (
-    isOften &&
-    long.length >= 0.9 * runs.length &&
-    new Set(runs.map(({ key }) => key)).size === runs.length &&
-    shapes.size <= 0.2 * runs.length + 1
-  );
+  if (!isOften || long < 0.9 * runs.length || new Set(runs).size < runs.length) return false;
+  const shapes = new Set(runs.map((key) => key.replace(/[\p{L}\p{N}]+/gu, "0")));
+  return shapes.size <= 0.2 * runs.length + 1;
 }
 
 const longestSaid = 120;
 /** What a line says after its time. */
 const said = (head: string): string => head.replace(time, "").slice(0, longestSaid);
-
-/** A text's first one, two, … words, numbers and marks. @param most beginnings at most. */
-export function beginningsOf(text: string, most: number): string[] {
-  const all: string[] = [];
-  let beginning = "";
-  for (const [part] of text.matchAll(token)) {
-    if (all.length === most) break;
-    beginning += part;
-    all.push(beginning);
-  }
-  return all;
-}

@@ -1,6 +1,7 @@
 // Records alike as parts of a text, whatever the kind of text: where each begins and ends, and what tells it from the others.
 import type { Lines } from "./lines.ts";
-import { recordPatternOf, shapeOf } from "./record-pattern.ts";
+import { shapeOf } from "./record-keys.ts";
+import { recordPatternOf } from "./record-pattern.ts";
 
 /** UTF-16 units up to which a record is kept whole or not at all. */
 export const longestWhole = 480;

@@ -28,17 +28,18 @@ export function parseResponse<T>(schema: z.ZodType<T>, response: unknown): T {
 /**
  * The arguments of a tool call with all digits of their numbers. Vendors send them as JSON text, a few as an object;
  * nothing, `null` and an empty text mean none. A raw line break in a text, which some models write, is taken as one.
+ * @param isCut whether the answer reached its limit of output tokens.
  * @throws NocpError PROVIDER_INVALID_RESPONSE
  */
-export function parseToolArguments(sent: unknown): Record<string, unknown> {
-  const parsed = typeof sent === "string" ? parsedArguments(sent) : sent;
+export function parseToolArguments(sent: unknown, isCut = false): Record<string, unknown> {
+  const parsed = typeof sent === "string" ? parsedArguments(sent, isCut) : sent;
   if (parsed === null || parsed === undefined) return {};
   if (typeof parsed !== "object" || Array.isArray(parsed))
     throw invalidResponse("the arguments of a tool call are not an object");
   return boundedToolArguments(parsed as Record<string, unknown>);
 }
 
-function parsedArguments(text: string): unknown {
+function parsedArguments(text: string, isCut: boolean): unknown {
   if (text.trim() === "") return null;
   try {
     return parseExactly(text);
@@ -48,7 +49,8 @@ function parsedArguments(text: string): unknown {
   try {
     return parseExactly(withEscapedControls(text));
   } catch {
-    throw invalidResponse("the arguments of a tool call are not JSON");
+    const limit = "it reached its limit of output tokens within the arguments of a tool call";
+    throw invalidResponse(isCut ? limit : "the arguments of a tool call are not JSON");
   }
 }
 

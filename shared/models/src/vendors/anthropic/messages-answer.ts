@@ -73,7 +73,9 @@ const finishReasons: Readonly<Record<string, ProviderCompletion["finishReason"]>
 export function completionOfMessage(message: Message, names: ToolNames, asked: string): ProviderCompletion {
   const { content, stop_reason } = message;
   if (stop_reason === "refusal") throw contentFiltered(stop_reason);
-  const toolRequests = content.filter(({ type }) => type === "tool_use").map((block) => toolRequestOf(block, names));
+  const toolRequests = content
+    .filter(({ type }) => type === "tool_use")
+    .map((block) => toolRequestOf(block, names, stop_reason === "max_tokens"));
   const thought = joinReasoning(content.map((block) => (block.type === "thinking" ? (block.thinking ?? "") : "")));
   const items = reasoningItemsOf(content);
   return {
@@ -105,9 +107,9 @@ function reasoningItemsOf(content: readonly Block[]): ReasoningItem[] {
 export const withoutNothing = (block: Block): Record<string, unknown> =>
   Object.fromEntries(Object.entries(block).filter(([, value]) => value !== undefined && value !== null));
 
-function toolRequestOf({ id, name, input }: Block, names: ToolNames) {
+function toolRequestOf({ id, name, input }: Block, names: ToolNames, isCut: boolean) {
   if (!id || !name) throw invalidResponse("a call of a tool has no name, or no id");
-  return { id, name: names.fromVendor(name), arguments: parseToolArguments(input) };
+  return { id, name: names.fromVendor(name), arguments: parseToolArguments(input, isCut) };
 }
 
 /** Anthropic's `input_tokens` leaves out what was read from or written to its cache; NOCP's includes it. */

@@ -173,7 +173,7 @@ export function completionOfChat(answer: ChatAnswer, { messages, names }: WirePr
   const toolRequests = answer.toolCalls.filter(Boolean).map((toolCall, index) => ({
     id: toolCall.id || nextToolRequestId(messages, index),
     name: names.fromVendor(toolCall.name),
-    arguments: parseToolArguments(toolCall.arguments),
+    arguments: parseToolArguments(toolCall.arguments, lengthReasons.has(reason)),
   }));
   const { text, reasoning } = splitThinking(answer.text, { ...answer.thinking, isFinished: isFinished(answer) });
   const finishReason = () => {

@@ -94,3 +94,12 @@ test("an error beside a reason is thrown", async () => {
   const failed = chunk({ delta: {}, finish_reason: "error", error: { code: 502, message: "the provider broke off" } });
   await expect(read([chunk({ delta: { content: "An" } }), failed])).rejects.toThrow();
 });
+
+test.each([
+  ["length", /limit of output tokens within the arguments/],
+  ["tool_calls", /arguments of a tool call are not JSON/],
+])("arguments that are cut off say why: %s", async (finish_reason, message) => {
+  const tool_calls = [{ index: 0, id: "t", function: { name: "f", arguments: '{"a":' } }];
+  const { answer } = await read([chunk({ delta: { tool_calls } }), chunk({ delta: {}, finish_reason })]);
+  expect(() => completionOfChat(answer, promptAsWritten({ messages: [], tools: [] }))).toThrow(message);
+});

@@ -75,7 +75,9 @@ export function readResponse(
   const parts = output.filter(({ type }) => type === "message").flatMap(({ content }) => content ?? []);
   const apart = output.map(reasoningOf);
   const refusal = parts.map((part) => part.refusal ?? "").join("");
-  const toolRequests = output.filter(({ type }) => isCall(type)).map((item) => toolRequestOf(item, names));
+  const toolRequests = output
+    .filter(({ type }) => isCall(type))
+    .map((item) => toolRequestOf(item, names, status === "incomplete"));
   const finishReason = () => {
     if (toolRequests.length > 0) return "tool-calls";
     if (refusal !== "") return "content-filter";
@@ -132,10 +134,10 @@ function reasoningItemsOf(output: readonly Item[]): ReasoningItem[] {
 export const withoutNothing = (item: Item): Record<string, unknown> =>
   Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined && value !== null));
 
-function toolRequestOf(item: Item, names: ToolNames) {
+function toolRequestOf(item: Item, names: ToolNames, isCut: boolean) {
   const call = readCall(item);
   if (call === undefined) throw invalidResponse("a call of a tool has no name, or no id");
-  return { id: call.id, name: names.fromVendor(call.name), arguments: parseToolArguments(call.sent) };
+  return { id: call.id, name: names.fromVendor(call.name), arguments: parseToolArguments(call.sent, isCut) };
 }
 
 /** xAI counts reasoning beside the output here as in Chat Completions. @returns `null` when nothing is said of tokens. */

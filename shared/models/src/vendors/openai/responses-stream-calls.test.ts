@@ -20,6 +20,16 @@ const patch = (at: number, text: string) => ({
   input: text,
 });
 
+test("arguments that end at the limit of output tokens are said to", async () => {
+  async function* stream() {
+    const response = { id: "r", model: "m", status: "incomplete", output: [call(0, '{"a":')] };
+    yield { type: "response.incomplete", response: { ...response, incomplete_details: { reason: "max_output_tokens" } } };
+  }
+  const { names } = promptAsWritten({ messages: [], tools: [] });
+  const reading = readResponsesStream(stream(), names, { model: "m", progress: noProgress() });
+  await expect(reading).rejects.toThrow("limit of output tokens within the arguments");
+});
+
 async function argumentsOf(events: readonly object[], output: readonly object[]): Promise<string[]> {
   const pieces: ToolCallPiece[] = [];
   const reader = { model: "m", progress: noProgress(), onToolCall: (piece: ToolCallPiece) => void pieces.push(piece) };

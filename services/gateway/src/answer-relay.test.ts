@@ -3,6 +3,7 @@ import { answerPieces, type WholeAnswer } from "@nocp/models/answers/answer-piec
 import { joinReasoning } from "@nocp/models/answers/reasoning-text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { expectLinearWork } from "../../../test/linear-work.ts";
 import { createAnswerRelay } from "./answer-relay.ts";
 
 type Said = string | ReasoningPiece | ToolCallPiece;
@@ -37,6 +38,23 @@ describe("an answer on its way", () => {
     relay.take(delta(1, 0, "The answer"));
     expect(said([relay.take(delta(2, 0, "The ")), relay.take(delta(2, 1, "answer is"))])).toEqual(["", " is"]);
     expect(relay.isBroken).toBe(false);
+  });
+
+  it("catches up with a long answer in small pieces in linear work", async () => {
+    await expectLinearWork((length) => {
+      const relay = createAnswerRelay();
+      relay.take(delta(1, 0, "abcd".repeat(length)));
+      for (let at = 0; at < length; at++) expect(relay.take(delta(2, at, "abcd"))).toBeUndefined();
+      expect(said([relay.take(delta(2, length, "e"))])).toEqual(["e"]);
+    }, 10_000);
+  });
+
+  it("stays broken when an attempt that said something else comes back to what was sent", () => {
+    const relay = createAnswerRelay();
+    relay.take(delta(1, 0, "The answer"));
+    relay.take(delta(2, 0, "An answer"));
+    relay.take(delta(2, 1, " is long"));
+    expect(relay.isBroken).toBe(true);
   });
 
   it("is broken when another attempt says something else", () => {

@@ -31,6 +31,8 @@ export function createAnswerRelay({ itemsOf, callIdOf }: RelayOptions = {}): Ans
   let nextSequence = 0;
   /** What the current attempt has said; undefined once a piece of it was lost. */
   let said: ToldAnswer | undefined = sent;
+  /** Whether the current attempt has said so far what was sent. */
+  let isAlike = true;
   let isBroken = false;
   /** Vendors give the same call another id each time; the client knows it by the first. */
   const callIds: string[] = [];
@@ -44,6 +46,7 @@ export function createAnswerRelay({ itemsOf, callIdOf }: RelayOptions = {}): Ans
   const begin = (delta: Delta): void => {
     attempt = delta.attempt;
     said = createToldAnswer(itemsOf);
+    isAlike = true;
     nextSequence = 0;
   };
 
@@ -56,8 +59,9 @@ export function createAnswerRelay({ itemsOf, callIdOf }: RelayOptions = {}): Ans
       const piece = said?.add(delta);
       if (said === undefined || piece === undefined) return undefined;
       if (said === sent) return withSentId(piece);
-      if (!said.beginsWith(sent)) {
-        isBroken = !sent.beginsWith(said);
+      isAlike &&= said.goesOnLike(sent);
+      if (!isAlike || said.log.length < sent.log.length) {
+        isBroken = !isAlike;
         return undefined;
       }
       const more = said.endAfter(sent, piece);

@@ -8,7 +8,8 @@ import { createReasoningText } from "@nocp/models/answers/reasoning-text.ts";
 export interface ToldAnswer {
   /** @returns the piece as the client gets it; undefined for one that it does not get. */
   add(piece: AnswerPiece): AnswerPiece | undefined;
-  beginsWith(other: ToldAnswer): boolean;
+  /** Whether what the last piece added is what another telling has at that place, as far as that goes. */
+  goesOnLike(other: ToldAnswer): boolean;
   /** What of the piece that was added last, as `add` returned it, comes after the end of another telling. */
   endAfter(other: ToldAnswer, piece: AnswerPiece): AnswerPiece | undefined;
   readonly text: string;
@@ -35,12 +36,15 @@ export function createToldAnswer(itemsOf: string | undefined): ToldAnswer {
   let reasoning = "";
   let open = "";
   let log = "";
+  /** What the last piece added to it: all that has to be compared for that piece. */
+  let written = "";
   let current = "";
   const write = (name: string, piece: string): string => {
-    const written = (name === current ? "" : mark(name)) + piece;
+    const added = (name === current ? "" : mark(name)) + piece;
     current = name;
-    log += written;
-    return written;
+    log += added;
+    written += added;
+    return added;
   };
   const addText = (piece: ReasoningPiece): AnswerPiece | undefined => {
     const added = shown.push(piece.item, piece.text);
@@ -67,6 +71,7 @@ export function createToldAnswer(itemsOf: string | undefined): ToldAnswer {
   };
   return {
     add(piece) {
+      written = "";
       if (piece.toolCall !== undefined) return addCall(piece.toolCall);
       if (piece.reasoning !== undefined) {
         if (itemsOf === undefined) return addText(piece.reasoning);
@@ -77,7 +82,10 @@ export function createToldAnswer(itemsOf: string | undefined): ToldAnswer {
       text += piece.text;
       return { text: piece.text };
     },
-    beginsWith: (other) => log.startsWith(other.log),
+    goesOnLike(other) {
+      const place = log.length - written.length;
+      return other.log.startsWith(written.slice(0, Math.max(0, other.log.length - place)), place);
+    },
     endAfter: (other, piece) => endOf(piece, log.length - other.log.length),
     get text() {
       return text;

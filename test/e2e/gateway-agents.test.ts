@@ -2,32 +2,16 @@
 // must reach the vendor that knows it.
 import { createHash } from "node:crypto";
 import { waitFor } from "@nocp/runtime/testing/stage-fixtures.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
-import { type MessagesVendor, startMessagesVendor } from "../servers/messages-vendor.ts";
-import { type ResponsesVendor, spoken, startResponsesVendor } from "../servers/responses-vendor.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useVendorsDeployment } from "../fixtures/vendors-deployment.ts";
+import { spoken } from "../servers/responses-vendor.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-let anthropic: MessagesVendor;
-let openai: ResponsesVendor;
-beforeAll(async () => {
-  anthropic = await startMessagesVendor();
-  openai = await startResponsesVendor();
-});
-const gateway = useGatewayDeployment(() => ({
-  ANTHROPIC_API_KEY: "test",
-  ANTHROPIC_BASE_URL: anthropic.baseUrl,
-  OPENAI_API_KEY: "test",
-  OPENAI_BASE_URL: openai.baseUrl,
-}));
-afterAll(async () => {
-  await anthropic.close();
-  await openai.close();
-});
+const gateway = useVendorsDeployment();
 beforeEach(() => {
-  openai.answer(() => [spoken("Hello there.")]);
-  anthropic.answer(() => ({ blocks: [{ type: "text", text: "Hello." }] }));
+  gateway.openai.answer(() => [spoken("Hello there.")]);
+  gateway.anthropic.answer(() => ({ blocks: [{ type: "text", text: "Hello." }] }));
   gateway.vendor.answer(() => ({ text: ["Hello."] }));
 });
 
@@ -103,9 +87,9 @@ describe("Claude Code", () => {
     const { status, text } = await send("/v1/messages?beta=true", sent, headers);
     expect([status, text.includes("event: message_stop")]).toEqual([200, true]);
     const names = ["system", "thinking", "context_management", "metadata", "tools", "messages", "max_tokens"];
-    expect(fieldsOf(anthropic.bodies.at(-1), names)).toEqual(fieldsOf(sent, names));
-    expect(anthropic.bodies.at(-1)).not.toHaveProperty("betas");
-    expect(anthropic.headers.at(-1)?.["anthropic-beta"]).toBe(betas);
+    expect(fieldsOf(gateway.anthropic.bodies.at(-1), names)).toEqual(fieldsOf(sent, names));
+    expect(gateway.anthropic.bodies.at(-1)).not.toHaveProperty("betas");
+    expect(gateway.anthropic.headers.at(-1)?.["anthropic-beta"]).toBe(betas);
   });
 
   test("is answered by another vendor's model, too", async () => {
@@ -224,12 +208,12 @@ describe("Codex", () => {
   ];
 
   test("reaches OpenAI as it is, and its calls come back as they are", async () => {
-    openai.answer(() => calls);
+    gateway.openai.answer(() => calls);
     const sent = body("openai/gpt-5.4", { tools: [...tools, search] });
     const { status, text } = await send("/v1/responses", sent);
     expect(status).toBe(200);
     const names = Object.keys(sent).filter((name) => name !== "model" && name !== "stream");
-    expect(fieldsOf(openai.bodies.at(-1), names)).toEqual(fieldsOf(sent, names));
+    expect(fieldsOf(gateway.openai.bodies.at(-1), names)).toEqual(fieldsOf(sent, names));
     expect(doneItems(text)).toMatchObject(named);
   });
 
@@ -256,7 +240,7 @@ describe("Codex", () => {
 
   test("gets a search back for the next turn, and a bill that does not claim to know its price", async () => {
     const searched = { type: "web_search_call", id: "ws_1", status: "completed", action: { type: "search", query: "nocp" } };
-    openai.answer(() => [searched, spoken("Found it.")]);
+    gateway.openai.answer(() => [searched, spoken("Found it.")]);
     const asked = body("openai/gpt-5.4", { tools: [...tools, search], stream: false });
     const { status, text, headers } = await send("/v1/responses", asked);
     expect([status, (JSON.parse(text) as { output: unknown[] }).output]).toMatchObject([200, [searched, { type: "message" }]]);
@@ -265,9 +249,9 @@ describe("Codex", () => {
       stream: false,
       input: [...(body("").input as object[]), searched, { role: "user", content: "And?" }],
     });
-    openai.answer(() => [spoken("Nothing else.")]);
+    gateway.openai.answer(() => [spoken("Nothing else.")]);
     const priced = await send("/v1/responses", again);
-    expect([priced.status, openai.bodies.at(-1)?.input]).toEqual([200, again.input]);
+    expect([priced.status, gateway.openai.bodies.at(-1)?.input]).toEqual([200, again.input]);
     const known = await send("/v1/responses", body("openai/gpt-5.4", { stream: false }));
     expect(Number(known.headers.get("x-nocp-cost-usd"))).toBeGreaterThan(0);
   });
@@ -275,7 +259,7 @@ describe("Codex", () => {
   test("gets a search while it is streamed, whose price nobody claims to know", async () => {
     const searched = { type: "web_search_call", id: "ws_1", status: "completed", action: { type: "search", query: "nocp" } };
     const costOf = async (output: readonly Json[], more: Json) => {
-      openai.answer(() => output);
+      gateway.openai.answer(() => output);
       const { status, text, headers } = await send("/v1/responses", body("openai/gpt-5.4", { ...more, stream: true }));
       expect([status, doneItems(text)[0]]).toMatchObject([200, output[0]?.type === "message" ? { type: "message" } : output[0]]);
       return storedCost(headers.get("x-nocp-request-id"));

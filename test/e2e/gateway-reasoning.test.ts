@@ -1,44 +1,23 @@
 // What a model thinks, as it thinks it: the vendors' own clients, each API before each vendor, on each path; the queue's stages
 // are chained in one process. A held answer and a streamed one are the same, and a stream is live: the vendor does not go on
 // before the client has seen the thought.
-import Anthropic from "@anthropic-ai/sdk";
+import type Anthropic from "@anthropic-ai/sdk";
 import type { MessageCreateParamsNonStreaming, Tool } from "@anthropic-ai/sdk/resources/messages/messages";
-import OpenAI from "openai";
 import type { ChatCompletionChunk, ChatCompletionMessage } from "openai/resources/chat/completions/completions";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
-import { type BeforeEvent, type MessagesVendor, startMessagesVendor } from "../servers/messages-vendor.ts";
-import { type ResponsesVendor, spoken, startResponsesVendor } from "../servers/responses-vendor.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useVendorsDeployment } from "../fixtures/vendors-deployment.ts";
+import type { BeforeEvent } from "../servers/messages-vendor.ts";
+import { spoken } from "../servers/responses-vendor.ts";
 
-let anthropic: MessagesVendor;
-let openai: ResponsesVendor;
-beforeAll(async () => {
-  anthropic = await startMessagesVendor();
-  openai = await startResponsesVendor();
-});
-const gateway = useGatewayDeployment(
+const gateway = useVendorsDeployment(
   (vendor) => ({
     NOCP_GATEWAY_PATH: "direct",
-    ANTHROPIC_API_KEY: "test",
-    ANTHROPIC_BASE_URL: anthropic.baseUrl,
-    OPENAI_API_KEY: "test",
-    OPENAI_BASE_URL: openai.baseUrl,
     NOCP_PROVIDERS_OPENAI_COMPATIBLE_SERVERS: JSON.stringify({
       templated: { vendor: "vllm", baseUrl: vendor.baseUrl, openedThinking: ["told-*"] },
     }),
   }),
   { chain: true },
 );
-afterAll(async () => {
-  await anthropic.close();
-  await openai.close();
-});
-let messagesClient: Anthropic;
-let openaiClient: OpenAI;
-beforeAll(() => {
-  messagesClient = new Anthropic({ apiKey: "any", baseURL: gateway.url, maxRetries: 0 });
-  openaiClient = new OpenAI({ apiKey: "any", baseURL: `${gateway.url}/v1`, maxRetries: 0 });
-});
 
 const weather: Tool = { name: "weather", description: "The weather of a city.", input_schema: { type: "object" } };
 const call = { type: "tool_use", id: "toolu_1", name: "weather", input: { city: "Oslo" } };
@@ -72,8 +51,8 @@ function holdBeforeText() {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const before: BeforeEvent = (event) =>
     event.type === "response.output_text.delta" || JSON.stringify(event).includes('"text_delta"') ? released : undefined;
-  anthropic.answer(() => ({ blocks, stopReason: "tool_use", before }));
-  openai.answer(() => items, before);
+  gateway.anthropic.answer(() => ({ blocks, stopReason: "tool_use", before }));
+  gateway.openai.answer(() => items, before);
   gateway.vendor.answer(() => ({
     reasoning: ["They want ", "a greeting."],
     text: ["Hello", " there."],
@@ -97,15 +76,15 @@ describe("the Messages API", () => {
     const release = holdBeforeText();
     const headers = { "x-nocp-path": path };
     const thoughts: string[] = [];
-    const stream = messagesClient.messages.stream(bodyOf(model), { headers });
+    const stream = gateway.messagesClient.messages.stream(bodyOf(model), { headers });
     stream.on("thinking", (delta) => void thoughts.push(delta));
     const isAnthropic = model.startsWith("anthropic/");
     stream.on("thinking", () => release());
     // Another vendor's thoughts are no blocks of Anthropic's, and so nothing that the client would see first.
     if (!isAnthropic) release();
     const streamed = await stream.finalMessage();
-    const whole = await messagesClient.messages.create(bodyOf(model), { headers });
-    const late = await messagesClient.messages.stream(bodyOf(model), { headers: { ...headers, ...held } }).finalMessage();
+    const whole = await gateway.messagesClient.messages.create(bodyOf(model), { headers });
+    const late = await gateway.messagesClient.messages.stream(bodyOf(model), { headers: { ...headers, ...held } }).finalMessage();
     expect(streamed.content).toEqual(whole.content);
     expect(late.content).toEqual(whole.content);
     expect(streamed.usage).toMatchObject({
@@ -123,7 +102,7 @@ describe("the Messages API", () => {
     let calls = 0;
     const broken = { type: "error", error: { type: "api_error", message: "broken" } };
     const lastText = '"text_delta"';
-    anthropic.answer(() => {
+    gateway.anthropic.answer(() => {
       calls += 1;
       const thinking = { type: "thinking", thinking: `Thought ${calls}.`, signature: "c2lnbmVk" };
       const fails: BeforeEvent = (event) => {
@@ -134,7 +113,7 @@ describe("the Messages API", () => {
       return { blocks: [thinking, { type: "text", text: "Hello." }], before: fails };
     });
     const blocksSeen: string[] = [];
-    const stream = messagesClient.messages.stream(bodyOf(models[0]));
+    const stream = gateway.messagesClient.messages.stream(bodyOf(models[0]));
     stream.on("contentBlock", ({ type }) => void blocksSeen.push(type));
     await expect(stream.finalMessage()).rejects.toThrow(/does not continue what was sent/);
     expect(calls).toBeGreaterThan(1);
@@ -153,7 +132,7 @@ describe("Chat Completions", () => {
     const headers = { "x-nocp-path": path };
     const streamOf = async (more: Readonly<Record<string, string>>) => {
       const said = { content: "", reasoning: "" };
-      const stream = await openaiClient.chat.completions.create(
+      const stream = await gateway.openaiClient.chat.completions.create(
         { ...bodyOf(model), stream: true },
         { headers: { ...headers, ...more } },
       );
@@ -167,7 +146,7 @@ describe("Chat Completions", () => {
     };
     const streamed = await streamOf({});
     const late = await streamOf(held);
-    const whole = await openaiClient.chat.completions.create(bodyOf(model), { headers });
+    const whole = await gateway.openaiClient.chat.completions.create(bodyOf(model), { headers });
     const message: (ChatCompletionMessage & Thinking) | undefined = whole.choices[0]?.message;
     expect(streamed).toEqual({ content: message?.content, reasoning: message?.reasoning_content });
     expect(late).toEqual(streamed);
@@ -187,7 +166,7 @@ describe("Chat Completions", () => {
       const before = (chunk: object) => (JSON.stringify(chunk).includes('"…"') ? seen : undefined);
       return { reasoning: ["They want", "…"], breaksOff: true, before };
     });
-    const stream = await openaiClient.chat.completions.create({ ...bodyOf(models[2]), stream: true });
+    const stream = await gateway.openaiClient.chat.completions.create({ ...bodyOf(models[2]), stream: true });
     let said = "";
     const read = async () => {
       for await (const { choices } of stream) {
@@ -215,7 +194,7 @@ describe("the Responses API", () => {
     if (!isOpenAi) release();
     const told: Record<string, string> = {};
     const done: object[] = [];
-    const stream = openaiClient.responses.stream(bodyOf(model), { headers });
+    const stream = gateway.openaiClient.responses.stream(bodyOf(model), { headers });
     for await (const event of stream) {
       if (event.type === "response.reasoning_summary_text.delta" || event.type === "response.reasoning_text.delta") {
         told[event.type] = (told[event.type] ?? "") + event.delta;
@@ -224,8 +203,8 @@ describe("the Responses API", () => {
       if (event.type === "response.output_item.done") done.push(event.item);
     }
     const streamed = await stream.finalResponse();
-    const whole = await openaiClient.responses.create(bodyOf(model), { headers });
-    const late = await openaiClient.responses.stream(bodyOf(model), { headers: { ...headers, ...held } }).finalResponse();
+    const whole = await gateway.openaiClient.responses.create(bodyOf(model), { headers });
+    const late = await gateway.openaiClient.responses.stream(bodyOf(model), { headers: { ...headers, ...held } }).finalResponse();
     expect(outputOf({ output: done })).toEqual(outputOf(whole));
     expect(outputOf(streamed)).toMatchObject(outputOf(whole));
     expect(outputOf(late)).toMatchObject(outputOf(whole));
@@ -250,7 +229,7 @@ describe("a model whose chat template opens the reasoning, and whose answer has 
 
   async function streamedChat(model: string, headers: Headers) {
     const said = { content: "", reasoning: "" };
-    const stream = await openaiClient.chat.completions.create({ model, messages, stream: true }, { headers });
+    const stream = await gateway.openaiClient.chat.completions.create({ model, messages, stream: true }, { headers });
     for await (const { choices } of stream) {
       const delta: Said | undefined = choices[0]?.delta;
       said.content += delta?.content ?? "";
@@ -259,7 +238,7 @@ describe("a model whose chat template opens the reasoning, and whose answer has 
     return said;
   }
   async function wholeChat(model: string, headers: Headers) {
-    const { choices } = await openaiClient.chat.completions.create({ model, messages }, { headers });
+    const { choices } = await gateway.openaiClient.chat.completions.create({ model, messages }, { headers });
     const message: Said | undefined = choices[0]?.message;
     return { content: message?.content, reasoning: message?.reasoning_content ?? "" };
   }
@@ -275,13 +254,15 @@ describe("a model whose chat template opens the reasoning, and whose answer has 
     expect(await wholeChat(models.told, headers)).toEqual(apart);
     for (const more of [{}, held]) {
       const request = { headers: { ...headers, ...more } };
-      const message = await messagesClient.messages.stream(messagesBody(models.told), request).finalMessage();
+      const message = await gateway.messagesClient.messages.stream(messagesBody(models.told), request).finalMessage();
       expect(textsOf(message)).toEqual([apart.content]);
-      const response = await openaiClient.responses.stream(responsesBody(models.told), request).finalResponse();
+      const response = await gateway.openaiClient.responses.stream(responsesBody(models.told), request).finalResponse();
       expect(response.output_text).toBe(apart.content);
     }
-    expect(textsOf(await messagesClient.messages.create(messagesBody(models.told), { headers }))).toEqual([apart.content]);
-    const response = await openaiClient.responses.create(responsesBody(models.told), { headers });
+    expect(textsOf(await gateway.messagesClient.messages.create(messagesBody(models.told), { headers }))).toEqual([
+      apart.content,
+    ]);
+    const response = await gateway.openaiClient.responses.create(responsesBody(models.told), { headers });
     expect(response.output_text).toBe(apart.content);
   });
 
@@ -289,9 +270,9 @@ describe("a model whose chat template opens the reasoning, and whose answer has 
     const headers = { "x-nocp-path": path };
     const text = pieces.join("");
     expect(await streamedChat(models.unknown, headers)).toEqual({ content: text, reasoning: "" });
-    const message = await messagesClient.messages.stream(messagesBody(models.unknown), { headers }).finalMessage();
+    const message = await gateway.messagesClient.messages.stream(messagesBody(models.unknown), { headers }).finalMessage();
     expect(textsOf(message)).toEqual([text]);
-    const response = await openaiClient.responses.stream(responsesBody(models.unknown), { headers }).finalResponse();
+    const response = await gateway.openaiClient.responses.stream(responsesBody(models.unknown), { headers }).finalResponse();
     expect(response.output_text).toBe(text);
     const apart = { content: "Hello there.", reasoning: thought };
     expect(await streamedChat(models.unknown, { ...headers, ...held })).toEqual(apart);

@@ -1,39 +1,12 @@
 // Calls of tools as the model writes them: the vendors' own clients, each API before each vendor, on each path; the queue's
 // stages are chained in one process. A held answer and a streamed one are the same, and a stream is live: the vendor does not
 // go on with the arguments before the client has seen their beginning.
-import Anthropic from "@anthropic-ai/sdk";
-import OpenAI from "openai";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { useGatewayDeployment } from "../fixtures/gateway-deployment.ts";
-import { type BeforeEvent, type MessagesVendor, startMessagesVendor } from "../servers/messages-vendor.ts";
-import { type ResponsesVendor, startResponsesVendor } from "../servers/responses-vendor.ts";
+import type OpenAI from "openai";
+import { describe, expect, test } from "vitest";
+import { useVendorsDeployment } from "../fixtures/vendors-deployment.ts";
+import type { BeforeEvent } from "../servers/messages-vendor.ts";
 
-let anthropic: MessagesVendor;
-let openai: ResponsesVendor;
-beforeAll(async () => {
-  anthropic = await startMessagesVendor();
-  openai = await startResponsesVendor();
-});
-const gateway = useGatewayDeployment(
-  () => ({
-    NOCP_GATEWAY_PATH: "direct",
-    ANTHROPIC_API_KEY: "test",
-    ANTHROPIC_BASE_URL: anthropic.baseUrl,
-    OPENAI_API_KEY: "test",
-    OPENAI_BASE_URL: openai.baseUrl,
-  }),
-  { chain: true },
-);
-afterAll(async () => {
-  await anthropic.close();
-  await openai.close();
-});
-let messagesClient: Anthropic;
-let openaiClient: OpenAI;
-beforeAll(() => {
-  messagesClient = new Anthropic({ apiKey: "any", baseURL: gateway.url, maxRetries: 0 });
-  openaiClient = new OpenAI({ apiKey: "any", baseURL: `${gateway.url}/v1`, maxRetries: 0 });
-});
+const gateway = useVendorsDeployment(() => ({ NOCP_GATEWAY_PATH: "direct" }), { chain: true });
 
 const models = ["anthropic/claude-sonnet-5", "openai/gpt-5.4", "openai-compatible/scripted-1"] as const;
 const paths = ["direct", "queue"] as const;
@@ -52,12 +25,16 @@ function holdWithinArguments() {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const before: BeforeEvent = (event) => (/delta/.test(event.type) && /days/.test(JSON.stringify(event)) ? released : undefined);
   const blocks = inputs.map((input, at) => ({ type: "tool_use", id: `toolu_${at}`, name: "weather", input }));
-  anthropic.answer(() => ({ blocks: [{ type: "text", text: "Let me look." }, ...blocks], stopReason: "tool_use", before }));
+  gateway.anthropic.answer(() => ({
+    blocks: [{ type: "text", text: "Let me look." }, ...blocks],
+    stopReason: "tool_use",
+    before,
+  }));
   const items = written.map((text, at) => ({
     ...{ type: "function_call", id: `fc_${at}`, call_id: `call_${at}`, name: "weather" },
     arguments: text,
   }));
-  openai.answer(() => items, before);
+  gateway.openai.answer(() => items, before);
   gateway.vendor.answer(() => ({
     text: ["Let me", " look."],
     toolCalls: inputs.map((input, at) => ({ id: `call_${at}`, name: "weather", arguments: JSON.stringify(input, null, 1) })),
@@ -75,15 +52,15 @@ describe("Chat Completions", () => {
   test.each(others)("streams the same as it answers whole ($path, $model)", async ({ path, model }) => {
     const release = holdWithinArguments();
     const headers = { "x-nocp-path": path };
-    const stream = openaiClient.chat.completions.stream(bodyOf(model), { headers });
+    const stream = gateway.openaiClient.chat.completions.stream(bodyOf(model), { headers });
     const fragments: string[] = [];
     stream.on("tool_calls.function.arguments.delta", ({ arguments_delta, index }) => {
       fragments.push(`${index}${arguments_delta}`);
       if (arguments_delta.includes("Oslo")) release();
     });
     const streamed = (await stream.finalChatCompletion()).choices[0]!;
-    const whole = (await openaiClient.chat.completions.create(bodyOf(model), { headers })).choices[0]!;
-    const late = openaiClient.chat.completions.stream(bodyOf(model), { headers: { ...headers, ...held } });
+    const whole = (await gateway.openaiClient.chat.completions.create(bodyOf(model), { headers })).choices[0]!;
+    const late = gateway.openaiClient.chat.completions.stream(bodyOf(model), { headers: { ...headers, ...held } });
     const calls = whole.message.tool_calls ?? [];
     expect(calls.map((call) => call.type === "function" && call.function.arguments)).toEqual(written);
     expect(streamed.message.tool_calls).toMatchObject(calls);
@@ -105,7 +82,7 @@ describe("Chat Completions", () => {
       // Breaks off when the client has seen the city.
       return { toolCalls, breaksOff: true, before: (chunk) => (/days/.test(JSON.stringify(chunk)) ? seen : undefined) };
     });
-    const stream = openaiClient.chat.completions.stream(bodyOf(models[2]));
+    const stream = gateway.openaiClient.chat.completions.stream(bodyOf(models[2]));
     const fragments: string[] = [];
     stream.on("tool_calls.function.arguments.delta", ({ arguments_delta }) => {
       fragments.push(arguments_delta);
@@ -125,14 +102,14 @@ describe("Chat Completions", () => {
   test("has ids that are valid in the next turn, whatever NOCP's own tools do", async () => {
     const headers = { "x-nocp-compression": "auto" };
     holdWithinArguments()();
-    const stream = openaiClient.chat.completions.stream(bodyOf(models[2]), { headers });
+    const stream = gateway.openaiClient.chat.completions.stream(bodyOf(models[2]), { headers });
     const asked = (await stream.finalChatCompletion()).choices[0]!.message;
     const calls = asked.tool_calls ?? [];
     for (const { id } of calls) expect(id).toMatch(/^nocp_/);
     gateway.vendor.answer(() => ({ text: ["Rain."] }));
     const results = calls.map(({ id }) => ({ role: "tool" as const, tool_call_id: id, content: "rain" }));
     const messages = [...bodyOf("").messages, asked, ...results];
-    const { choices } = await openaiClient.chat.completions.create({ ...bodyOf(models[2]), messages }, { headers });
+    const { choices } = await gateway.openaiClient.chat.completions.create({ ...bodyOf(models[2]), messages }, { headers });
     expect(choices[0]!.message.content).toBe("Rain.");
     const sent = gateway.vendor.calls.at(-1)!.body.messages as { tool_calls?: { id: string }[]; tool_call_id?: string }[];
     const ids = calls.map(({ id }) => id);
@@ -153,15 +130,15 @@ describe("the Messages API", () => {
   test.each(cases)("streams the same as it answers whole ($path, $model)", async ({ path, model }) => {
     const release = holdWithinArguments();
     const headers = { "x-nocp-path": path };
-    const stream = messagesClient.messages.stream(bodyOf(model), { headers });
+    const stream = gateway.messagesClient.messages.stream(bodyOf(model), { headers });
     const fragments: string[] = [];
     stream.on("inputJson", (fragment) => {
       fragments.push(fragment);
       if (fragments.join("").includes("Oslo")) release();
     });
     const streamed = await stream.finalMessage();
-    const whole = await messagesClient.messages.create(bodyOf(model), { headers });
-    const late = await messagesClient.messages.stream(bodyOf(model), { headers: { ...headers, ...held } }).finalMessage();
+    const whole = await gateway.messagesClient.messages.create(bodyOf(model), { headers });
+    const late = await gateway.messagesClient.messages.stream(bodyOf(model), { headers: { ...headers, ...held } }).finalMessage();
     expect(whole.content.flatMap((block) => (block.type === "tool_use" ? [block.input] : []))).toEqual(inputs);
     expect(streamed.content).toEqual(whole.content);
     expect(late.content).toEqual(whole.content);
@@ -183,7 +160,7 @@ describe("the Responses API", () => {
     const headers = { "x-nocp-path": path };
     const done: object[] = [];
     const fragments: string[] = [];
-    const stream = openaiClient.responses.stream(bodyOf(model), { headers });
+    const stream = gateway.openaiClient.responses.stream(bodyOf(model), { headers });
     for await (const event of stream) {
       if (event.type === "response.function_call_arguments.delta") {
         fragments.push(event.delta);
@@ -191,8 +168,8 @@ describe("the Responses API", () => {
       }
       if (event.type === "response.output_item.done") done.push(event.item);
     }
-    const whole = await openaiClient.responses.create(bodyOf(model), { headers });
-    const late = await openaiClient.responses.stream(bodyOf(model), { headers: { ...headers, ...held } }).finalResponse();
+    const whole = await gateway.openaiClient.responses.create(bodyOf(model), { headers });
+    const late = await gateway.openaiClient.responses.stream(bodyOf(model), { headers: { ...headers, ...held } }).finalResponse();
     const calls = whole.output.filter(({ type }) => type === "function_call");
     expect(calls).toMatchObject(written.map((text) => ({ name: "weather", arguments: text })));
     expect(done.slice(-2)).toEqual(calls);
@@ -208,20 +185,20 @@ describe("the Responses API", () => {
     const holds = (event: object) =>
       /"delta"/.test(JSON.stringify(event)) && /days/.test(JSON.stringify(event)) ? released : undefined;
     const named = { call_id: "call_1", name: "apply_patch" };
-    openai.answer(() => [{ type: "custom_tool_call", id: "ctc_1", ...named, input: patch }], holds);
+    gateway.openai.answer(() => [{ type: "custom_tool_call", id: "ctc_1", ...named, input: patch }], holds);
     gateway.vendor.answer(() => ({
       toolCalls: [{ id: "call_1", name: "apply_patch", arguments: JSON.stringify({ input: patch }) }],
       before: (chunk) => (/days/.test(JSON.stringify(chunk)) ? released : undefined),
     }));
     let told = "";
-    const stream = openaiClient.responses.stream(bodyOf(model));
+    const stream = gateway.openaiClient.responses.stream(bodyOf(model));
     for await (const event of stream) {
       if (event.type !== "response.custom_tool_call_input.delta") continue;
       told += event.delta;
       if (told.includes("Begin")) release();
     }
     expect(told).toBe(patch);
-    const whole = await openaiClient.responses.create(bodyOf(model));
+    const whole = await gateway.openaiClient.responses.create(bodyOf(model));
     expect(whole.output.at(-1)).toMatchObject({ type: "custom_tool_call", input: patch });
     expect((await stream.finalResponse()).output.at(-1)).toEqual(whole.output.at(-1));
   });

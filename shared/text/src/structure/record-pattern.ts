@@ -1,22 +1,24 @@
 // How records alike are told from other texts: each begins like the others, and goes on like them.
 import { headingAt } from "./heading.ts";
 import type { Lines } from "./lines.ts";
-import { beginningsOf, isBegunBy, keyedOf, marksOf, numbersAlike, shapeOf } from "./record-keys.ts";
+import { beginningsOf, isBegunBy, keyedOf, marksOf, numbersAlike } from "./record-keys.ts";
+import { fewestRecords, type Looked, longestLook, lookAt } from "./record-look.ts";
+import { haveOwnWords, nameIn } from "./record-names.ts";
+import {
+  areBelowOthers,
+  areLessIndented,
+  areSetOff,
+  beginAllBlocks,
+  comeInTurns,
+  hasOthers,
+  linesAbove,
+} from "./record-places.ts";
 import { runsOf } from "./record-runs.ts";
 
-/** Lines that are looked at for what comes back. */
-const longestLook = 240;
-/** Lines of those that may be the first record's first one. */
+/** Lines that may be the first record's first one. */
 const longestPreamble = 12;
-const fewestRecords = 4;
 /** Words, numbers and marks of a line's beginning that records may have in common. */
 const longestBeginning = 8;
-/** Share of a record's lines that begin like lines of nearly every other record. */
-const leastAlike = 0.6;
-/** Parts that may be titles above the records. */
-const longestTitles = 2;
-/** A record's first lines that say by themselves that it is like the others. */
-const longestHead = 3;
 const listed = /^\s*(?:[-*+•]|\d{1,3}[.)])\s/;
 
 export interface RecordPattern {
@@ -132,31 +134,6 @@ function* sharedBeginnings(
   }
 }
 
-/** A text's first lines. */
-interface Looked {
-  readonly heads: readonly string[];
-  /** Lines that are not blank. */
-  readonly text: readonly number[];
-  readonly marks: readonly string[];
-  /** What their first words are told from. */
-  readonly keyed: readonly string[];
-  readonly indents: readonly number[];
-  /** Whether nothing stands right above a line. */
-  readonly areApart: readonly boolean[];
-}
-
-function lookAt(lines: Lines): Looked {
-  const heads = Array.from({ length: Math.min(lines.count, longestLook) }, (_, line) => lines.head(line));
-  return {
-    heads,
-    text: heads.flatMap((head, line) => (head.trim() === "" ? [] : [line])),
-    marks: heads.map(marksOf),
-    keyed: heads.map(keyedOf),
-    indents: heads.map((head) => /^[ \t]*/.exec(head)?.[0].length ?? 0),
-    areApart: heads.map((_, line) => line === 0 || heads[line - 1]?.trim() === ""),
-  };
-}
-
 /** Whether lines that begin parts are entries of a list or headings; the same one again and again names nothing. */
 function areOutlined(first: number, starts: readonly number[], lines: Lines): boolean {
   if (!isOutlined(first, lines) || areAmongOthers(first, starts, lines)) return false;
@@ -205,161 +182,6 @@ function isOutlined(line: number, lines: Lines): boolean {
   const hashes = /^#+ /.exec(lines.head(line))?.[0];
   if (hashes !== undefined && next.startsWith(hashes)) return false;
   return headingAt(lines, line) !== undefined;
-}
-
-/** A record whose first words come back may begin above them, with its name: the line above the first record's is like those above the others'. */
-function linesAbove(starts: readonly number[], { heads, marks }: Looked): number {
-  const above = starts.flatMap((line) => (line > 0 ? [line - 1] : []));
-  const usual = marks[above[0] ?? -1] ?? "";
-  const alike = above.filter((line) => marks[line] === usual);
-  const isName = starts[0] !== 0 && /\p{L}/u.test(usual) && alike.length >= 0.8 * above.length;
-  return isName && new Set(above.map((line) => heads[line])).size >= 0.6 * above.length ? 1 : 0;
-}
-
-/** Whether lines like those that begin a part begin others as well, after a blank line, with another word: turns of several speakers. */
-function hasOthers(starts: readonly number[], { text, heads, marks, areApart }: Looked): boolean {
-  // Nobody says the same again and again.
-  if (new Set(starts.map((line) => heads[line])).size === 1) return false;
-  const alike = new Set(starts.map((line) => marks[line]));
-  const own = new Set(starts);
-  const others = text.filter((line) => line > 0 && areApart[line] && !own.has(line) && alike.has(marks[line]));
-  return others.length > 0.1 * starts.length;
-}
-
-/** Whether the same few lines begin parts again and again in one order: parts of records (`General`, `Video`, `Audio`, `General`, …). */
-function comeInTurns(starts: readonly number[], heads: readonly string[]): boolean {
-  const first = heads[starts[0] as number];
-  const turn = starts.findIndex((line, at) => at > 0 && heads[line] === first);
-  if (turn < 2 || starts.length < fewestRecords * turn) return false;
-  const again = starts.slice(turn).filter((line, at) => heads[line] === heads[starts[at] as number]);
-  return again.length >= 0.9 * (starts.length - turn);
-}
-
-/** Whether the lines right above those that begin parts are indented less. */
-const areLessIndented = (starts: readonly number[], { indents }: Looked): boolean =>
-  starts.every((line) => line === 0 || (indents[line - 1] as number) < (indents[line] as number));
-
-/** Whether between lines that begin parts stand others that are indented less and begin alike: records begin there. */
-function areBelowOthers(starts: readonly number[], { text, heads, marks, indents, areApart }: Looked): boolean {
-  const own = indents[starts[0] as number] as number;
-  // A title below a blank line may stand in the middle of the page.
-  if (own === 0 || starts.filter((line) => areApart[line]).length >= 0.7 * starts.length) return false;
-  const counts = new Map<string, number>();
-  let next = 1;
-  let isFound = false;
-  for (const line of text) {
-    if (line < (starts[0] as number)) continue;
-    if (line >= (starts[next] ?? Number.POSITIVE_INFINITY)) {
-      next++;
-      isFound = false;
-    }
-    if (isFound || (indents[line] as number) >= own || !/\p{L}/u.test(heads[line] as string)) continue;
-    isFound = true;
-    const mark = marks[line] as string;
-    counts.set(mark, (counts.get(mark) ?? 0) + 1);
-  }
-  return Math.max(0, ...counts.values()) >= 0.7 * (starts.length - 1);
-}
-
-/** Where blank lines stand between parts, the lines that begin parts have them above. @param always lines without a word in common need them. */
-function areSetOff(starts: readonly number[], looked: Looked, always: boolean): boolean {
-  const { text, heads, areApart } = looked;
-  const setOff = text.filter((line) => line > 0 && areApart[line]).length;
-  if (!always && setOff < 0.7 * starts.length) return true;
-  const isSetOff = (line: number) => areApart[line] || announcing.test(heads[line] as string) || isRule(heads[line - 1]);
-  return starts.filter(isSetOff).length >= 0.7 * starts.length || areHanging(starts, looked);
-}
-
-/** Whether all lines but those that begin parts are indented. */
-function areHanging(starts: readonly number[], { text, indents }: Looked): boolean {
-  if (starts.some((line) => indents[line] !== 0)) return false;
-  const begun = new Set(starts);
-  const others = text.filter((line) => line > (starts[0] as number) && !begun.has(line));
-  return others.length > 0 && others.filter((line) => (indents[line] as number) > 0).length >= 0.97 * others.length;
-}
-
-/** What sets a line off by itself: a row of marks, or a prompt. */
-const announcing = /^(?:([^\p{L}\p{N}\s])\1{4,}|_{5,}|(?:[$%❯]|>>>|\S{1,40}[$#>]) \S)/u;
-const isRule = (head: string | undefined): boolean =>
-  head !== undefined && /^[\s+|=_*~#-]{5,}$/.test(head) && /([-=_*~#])\1{4}/.test(head);
-
-/** Whether the lines that begin parts are those below blank lines, and hardly any others are. */
-function beginAllBlocks(starts: readonly number[], { text, areApart }: Looked): boolean {
-  const blocks = text.filter((line) => areApart[line]).length;
-  const begun = starts.filter((line) => areApart[line]).length;
-  return begun >= 2 * fewestRecords && begun >= 0.9 * starts.length && begun >= 0.9 * blocks;
-}
-
-/** @returns the shape of the line that names a record; undefined where the parts that begin at `starts` are no records alike. */
-function nameIn(
-  starts: readonly number[],
-  { heads, text }: Looked,
-  { isCut, areBlocks }: { isCut: boolean; areBlocks: boolean },
-): string | undefined {
-  const parts = partsAt(starts, text, isCut);
-  if (parts.length < fewestRecords - 1 || parts.some((part) => part.length < 2)) return undefined;
-  const shapes = heads.map(shapeOf);
-  const counts = new Map<string, number>();
-  for (const part of parts)
-    for (const shape of new Set(part.map((line) => shapes[line] as string))) counts.set(shape, (counts.get(shape) ?? 0) + 1);
-  const common = new Set([...counts].flatMap(([shape, count]) => (count >= 0.7 * parts.length ? [shape] : [])));
-  const isAlike = (part: readonly number[]) =>
-    part.filter((line) => common.has(shapes[line] as string)).length >= leastAlike * part.length ||
-    (part.length > longestHead && part.slice(0, longestHead).every((line) => common.has(shapes[line] as string)));
-  const arePairs = parts.length >= 2 * fewestRecords && parts.every(({ length }) => length === 2);
-  if (!arePairs && !areBlocks && parts.filter(isAlike).length < 0.8 * parts.length) return undefined;
-  if (!isRegular(parts, shapes)) return undefined;
-  return namingOf(parts, common, heads, shapes);
-}
-
-/** The lines of each part that are not blank; without what need not be a whole record. */
-function partsAt(starts: readonly number[], text: readonly number[], isCut: boolean): number[][] {
-  const parts: number[][] = [];
-  let next = 0;
-  for (const line of text) {
-    if (line === starts[next]) {
-      parts.push([]);
-      next++;
-    }
-    parts.at(-1)?.push(line);
-  }
-  // The last one looked at may be cut off; the first ones may be what stands above the records.
-  if (isCut) parts.pop();
-  const above = parts.slice(0, longestTitles).findLastIndex(({ length }) => length < 2);
-  return parts.slice(above + 1);
-}
-
-/** Parts whose other lines begin like their first one are records only where they are equally long: otherwise a word came back by chance. */
-function isRegular(parts: readonly (readonly number[])[], shapes: readonly string[]): boolean {
-  const first = shapes[parts[0]?.[0] ?? 0];
-  const like = parts.reduce((sum, part) => sum + part.slice(1).filter((line) => shapes[line] === first).length, 0);
-  if (like < 0.5 * parts.length) return true;
-  const lengths = parts.map(({ length }) => length).sort((a, b) => a - b);
-  const usual = lengths[Math.floor(lengths.length / 2)];
-  return lengths.filter((length) => length === usual).length >= 0.7 * lengths.length;
-}
-
-/** The first line of a record that has words of its own: its first one wherever that has. */
-function namingOf(
-  parts: readonly (readonly number[])[],
-  common: ReadonlySet<string>,
-  heads: readonly string[],
-  shapes: readonly string[],
-): string {
-  const hasOwnWords = (lineOf: (part: readonly number[]) => number | undefined): boolean =>
-    haveOwnWords(parts.map((part) => heads[lineOf(part) ?? -1] ?? ""));
-  if (hasOwnWords((part) => part[0])) return "";
-  for (const line of parts[0] ?? []) {
-    const shape = shapes[line] as string;
-    if (common.has(shape) && hasOwnWords((part) => part.find((own) => shapes[own] === shape))) return shape;
-  }
-  return "";
-}
-
-/** Whether lines differ in more than numbers and marks. */
-function haveOwnWords(lines: readonly string[]): boolean {
-  const texts = lines.flatMap((line) => (line === "" ? [] : [line.replace(/[^\p{L}]+/gu, " ")]));
-  return new Set(texts).size >= 0.6 * lines.length;
 }
 
 /** Whether a line has the same marks as those that begin records, or their first words. @param words 0 for the marks. */
